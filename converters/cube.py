@@ -1,0 +1,314 @@
+"""A report as linked data: observations in slices, the report, its text and its provenance.
+
+W3C, The RDF Data Cube Vocabulary (2014); DCAT 3 (2024); PROV-O (2013). Everything has a name of
+its own: no blank nodes.
+"""
+
+import re
+from datetime import UTC, datetime
+
+from rdflib import RDF, XSD, Graph, Literal, Namespace, URIRef
+from rdflib.namespace import DCTERMS, FOAF, PROV, QB, RDFS, SKOS, TIME
+
+from gongkai.converters.report import Cell, CellState, Contact, Report, ReportTable, Source
+from gongkai.ontology import DEFAULT_BASE
+from gongkai.ontology.addresses import Addresses
+from gongkai.ontology.forms import Label
+from gongkai.ontology.structures import cubes, value_type
+from gongkai.version import __version__
+
+ATTRIBUTE = Namespace("http://purl.org/linked-data/sdmx/2009/attribute#")
+# DCAT 3: the version that rdflib knows ends before dcat:DatasetSeries.
+DCAT = Namespace("http://www.w3.org/ns/dcat#")
+CODE = Namespace("http://purl.org/linked-data/sdmx/2009/code#")
+DIMENSION = Namespace("http://purl.org/linked-data/sdmx/2009/dimension#")
+INTERVAL = Namespace("http://reference.data.gov.uk/def/intervals/")
+MEASURE = Namespace("http://purl.org/linked-data/sdmx/2009/measure#")
+SCHEMA = Namespace("http://schema.org/")
+SPDX = Namespace("http://spdx.org/rdf/terms#")
+VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
+
+_CHINESE = URIRef("http://publications.europa.eu/resource/authority/language/ZHO")
+_PREFIXES = {
+    "dcat": DCAT,
+    "dcterms": DCTERMS,
+    "foaf": FOAF,
+    "prov": PROV,
+    "qb": QB,
+    "rdfs": RDFS,
+    "schema": SCHEMA,
+    "sdmx-attribute": ATTRIBUTE,
+    "sdmx-code": CODE,
+    "sdmx-dimension": DIMENSION,
+    "sdmx-measure": MEASURE,
+    "skos": SKOS,
+    "spdx": SPDX,
+    "time": TIME,
+    "vcard": VCARD,
+    "xsd": XSD,
+}
+
+
+def describe(report: Report, base: str = DEFAULT_BASE, converted: datetime | None = None) -> Graph:
+    """The graph of ``report`` under ``base``, to be kept under the report's own URI as its name.
+
+    ``converted`` is when the conversion ended (now, if not given). The same report, base and
+    time give the same triples.
+    """
+    addresses = Addresses(base)
+    graph = Graph(bind_namespaces="none")
+    graph.bind("def", addresses.terms)
+    for prefix, namespace in _PREFIXES.items():
+        graph.bind(prefix, namespace)
+    node = addresses.report(report.body.key, report.year)
+    _describe_year(graph, addresses, report.year)
+    _describe_report(graph, addresses, node, report)
+    _describe_text(graph, addresses, node, report)
+    _describe_provenance(graph, addresses, node, report, converted or datetime.now(UTC))
+    for table in report.tables:
+        _describe_table(graph, addresses, node, report, table)
+    return graph
+
+
+def _describe_year(graph: Graph, addresses: Addresses, year: int) -> None:
+    node = addresses.year(year)
+    begin, end = Literal(f"{year}-01-01", datatype=XSD.date), Literal(
+        f"{year}-12-31", datatype=XSD.date
+    )
+    for kind in (TIME.ProperInterval, INTERVAL.CalendarYear, DCTERMS.PeriodOfTime):
+        graph.add((node, RDF.type, kind))
+    graph.add((node, RDFS.label, Literal(f"{year} 年", lang="zh")))
+    graph.add((node, RDFS.label, Literal(str(year), lang="en")))
+    graph.add((node, SKOS.notation, Literal(str(year), datatype=XSD.gYear)))
+    graph.add((node, DCAT.startDate, begin))
+    graph.add((node, DCAT.endDate, end))
+    for link, name, day in (
+        (TIME.hasBeginning, "beginning", begin),
+        (TIME.hasEnd, "end", end),
+    ):
+        instant = URIRef(f"{node}#{name}")
+        graph.add((node, link, instant))
+        graph.add((instant, RDF.type, TIME.Instant))
+        graph.add((instant, TIME.inXSDDate, day))
+    outside = URIRef(f"http://reference.data.gov.uk/id/year/{year}")
+    graph.add((node, SKOS.exactMatch, outside))
+
+
+def _describe_report(graph: Graph, addresses: Addresses, node: URIRef, report: Report) -> None:
+    define = addresses.terms
+    body = addresses.body(report.body.key)
+    series = addresses.series(report.body.key)
+    year = addresses.year(report.year)
+    graph.add((node, RDF.type, define.Report))
+    graph.add((node, RDF.type, DCAT.Dataset))
+    graph.add((node, DCTERMS.title, Literal(report.title, lang="zh")))
+    graph.add((node, DCTERMS.publisher, body))
+    graph.add((node, DCTERMS.temporal, year))
+    graph.add((node, DCTERMS.language, _CHINESE))
+    graph.add((node, DCAT.inSeries, series))
+    graph.add((node, define.form, addresses.form(report.form.key)))
+    if report.issued is not None:
+        graph.add((node, DCTERMS.issued, Literal(report.issued)))
+    if report.body.spatial is not None:
+        graph.add((node, DCTERMS.spatial, URIRef(report.body.spatial)))
+    graph.add((series, RDF.type, DCAT.DatasetSeries))
+    graph.add((series, DCTERMS.publisher, body))
+    graph.add((series, DCTERMS.title, Literal(f"{report.body.name}年度报告", lang="zh")))
+    if report.contact is not None:
+        _describe_contact(graph, node, report.contact)
+
+
+def _describe_contact(graph: Graph, report: URIRef, contact: Contact) -> None:
+    node = URIRef(f"{report}#contact")
+    graph.add((report, DCAT.contactPoint, node))
+    graph.add((node, RDF.type, VCARD.Organization))
+    if contact.name:
+        graph.add((node, VCARD.fn, Literal(contact.name, lang="zh")))
+    if contact.email:
+        graph.add((node, VCARD.hasEmail, URIRef(f"mailto:{contact.email}")))
+    if contact.address or contact.postal_code:
+        address = URIRef(f"{report}#address")
+        graph.add((node, VCARD.hasAddress, address))
+        graph.add((address, RDF.type, VCARD.Address))
+        if contact.address:
+            graph.add((address, VCARD["street-address"], Literal(contact.address, lang="zh")))
+        if contact.postal_code:
+            graph.add((address, VCARD["postal-code"], Literal(contact.postal_code)))
+    for name, kind, number in (
+        ("telephone", VCARD.Voice, contact.telephone),
+        ("fax", VCARD.Fax, contact.fax),
+    ):
+        if number:
+            line = URIRef(f"{report}#{name}")
+            graph.add((node, VCARD.hasTelephone, line))
+            graph.add((line, RDF.type, kind))
+            graph.add((line, RDFS.label, Literal(number)))
+            # A number as dialled inside China: RFC 3966, section 5.1.4, local numbers.
+            digits = re.sub(r"[^0-9-]", "", number)
+            graph.add((line, VCARD.hasValue, URIRef(f"tel:{digits};phone-context=+86")))
+
+
+def _describe_text(graph: Graph, addresses: Addresses, node: URIRef, report: Report) -> None:
+    define = addresses.terms
+    for number, section in enumerate(report.sections, start=1):
+        part = URIRef(f"{node}#section-{number}")
+        graph.add((node, define.section, part))
+        graph.add((part, RDF.type, define.Section))
+        graph.add((part, DCTERMS.isPartOf, node))
+        graph.add((part, define.order, Literal(number)))
+        graph.add((part, define.level, Literal(section.level)))
+        graph.add((part, define.sourceLine, Literal(section.place.line)))
+        if section.heading:
+            graph.add((part, DCTERMS.title, Literal(section.heading, lang="zh")))
+        if section.paragraphs:
+            text = "\n".join(section.paragraphs)
+            graph.add((part, define.text, Literal(text, lang="zh")))
+    if report.signature:
+        signature = Literal("\n".join(report.signature), lang="zh")
+        graph.add((node, define.signature, signature))
+
+
+def _describe_provenance(
+    graph: Graph, addresses: Addresses, node: URIRef, report: Report, converted: datetime
+) -> None:
+    define = addresses.terms
+    source = _describe_source(graph, node, report.source)
+    graph.add((node, PROV.wasDerivedFrom, source))
+    graph.add((node, DCTERMS.source, source))
+    conversion = URIRef(f"{node}#conversion")
+    software = URIRef(f"{node}#software")
+    graph.add((node, PROV.wasGeneratedBy, conversion))
+    graph.add((conversion, RDF.type, PROV.Activity))
+    graph.add((conversion, PROV.used, source))
+    graph.add((conversion, PROV.wasAssociatedWith, software))
+    ended = converted.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    graph.add((conversion, PROV.endedAtTime, Literal(ended, datatype=XSD.dateTime)))
+    graph.add((conversion, define.form, addresses.form(report.form.key)))
+    for term, state in (
+        (define.cellsRead, CellState.READ),
+        (define.cellsNotStated, CellState.NOT_STATED),
+        (define.cellsUnread, CellState.UNREAD),
+        (define.cellsAbsent, CellState.ABSENT),
+    ):
+        graph.add((conversion, term, Literal(report.count(state))))
+    graph.add((software, RDF.type, PROV.SoftwareAgent))
+    graph.add((software, SCHEMA.name, Literal("gongkai")))
+    graph.add((software, SCHEMA.softwareVersion, Literal(__version__)))
+    for number, note in enumerate(report.notes, start=1):
+        item = URIRef(f"{node}#note-{number}")
+        graph.add((conversion, define.note, item))
+        graph.add((item, RDF.type, define.ConversionNote))
+        graph.add((item, define.order, Literal(number)))
+        _add_label(graph, item, RDFS.comment, note.message)
+        if note.place is not None:
+            graph.add((item, define.sourceLine, Literal(note.place.line)))
+        if note.printed is not None:
+            graph.add((item, define.printedLabel, Literal(note.printed, lang="zh")))
+        if note.about is not None:
+            graph.add((item, DCTERMS.subject, URIRef(addresses.base + note.about)))
+
+
+def _describe_source(graph: Graph, node: URIRef, source: Source) -> URIRef:
+    document = URIRef(f"{node}#source")
+    checksum = URIRef(f"{node}#source-checksum")
+    graph.add((document, RDF.type, PROV.Entity))
+    graph.add((document, RDF.type, FOAF.Document))
+    graph.add((document, DCTERMS.title, Literal(source.name)))
+    media_type = URIRef(f"https://www.iana.org/assignments/media-types/{source.media_type}")
+    graph.add((document, DCAT.mediaType, media_type))
+    graph.add((document, DCAT.byteSize, Literal(source.size)))
+    graph.add((document, SPDX.checksum, checksum))
+    graph.add((checksum, RDF.type, SPDX.Checksum))
+    graph.add((checksum, SPDX.algorithm, SPDX.checksumAlgorithm_sha256))
+    value = Literal(source.sha256, datatype=XSD.hexBinary, normalize=False)
+    graph.add((checksum, SPDX.checksumValue, value))
+    return document
+
+
+def _describe_table(
+    graph: Graph, addresses: Addresses, node: URIRef, report: Report, table: ReportTable
+) -> None:
+    define = addresses.terms
+    cube = addresses.cube(table.cube)
+    body, year = addresses.body(report.body.key), addresses.year(report.year)
+    table_slice = addresses.slice(table.cube, report.body.key, report.year)
+    graph.add((cube, QB.slice, table_slice))
+    graph.add((node, DCTERMS.hasPart, table_slice))
+    graph.add((table_slice, RDF.type, QB.Slice))
+    graph.add((table_slice, QB.sliceStructure, define.ReportSlice))
+    graph.add((table_slice, define.body, body))
+    graph.add((table_slice, DIMENSION.refPeriod, year))
+    graph.add((table_slice, define.form, addresses.form(table.form.key)))
+    graph.add((table_slice, DCTERMS.isPartOf, node))
+    for language, title in cubes()[table.cube].title.items():
+        name = report.body.name if language == "zh" else report.body.key.upper()
+        label = f"{name} {report.year}：{title}" if language == "zh" else (
+            f"{name} {report.year}: {title}"
+        )
+        graph.add((table_slice, RDFS.label, Literal(label, lang=language)))
+    stray = 0
+    for cell in table.cells:
+        if cell.state is CellState.READ:
+            observation = _describe_cell(graph, addresses, report, table, cell)
+            graph.add((observation, QB.dataSet, cube))
+            graph.add((observation, define.body, body))
+            graph.add((observation, DIMENSION.refPeriod, year))
+            graph.add((table_slice, QB.observation, observation))
+            continue
+        if not cell.codes:
+            stray += 1
+        _describe_missing(graph, addresses, node, table_slice, table, cell, stray)
+
+
+def _describe_cell(
+    graph: Graph, addresses: Addresses, report: Report, table: ReportTable, cell: Cell
+) -> URIRef:
+    assert cell.value is not None and cell.unit is not None, "a cell read has value and unit"
+    define = addresses.terms
+    dimensions = cubes()[table.cube].dimensions
+    codes = [cell.codes[dimension.scheme] for dimension in dimensions]
+    node = addresses.observation(table.cube, report.body.key, report.year, *codes)
+    graph.add((node, RDF.type, QB.Observation))
+    for dimension, code in zip(dimensions, codes, strict=True):
+        graph.add((node, define[dimension.name], addresses.code(dimension.scheme, code)))
+    datatype = XSD[value_type(cell.unit)]
+    number = Literal(f"{cell.value:f}", datatype=datatype, normalize=False)
+    graph.add((node, MEASURE.obsValue, number))
+    graph.add((node, ATTRIBUTE.unitMeasure, addresses.code("unit", cell.unit)))
+    graph.add((node, ATTRIBUTE.obsStatus, CODE["obsStatus-A"]))
+    if cell.place is not None:
+        graph.add((node, define.sourceLine, Literal(cell.place.line)))
+    if cell.text is not None:
+        graph.add((node, define.sourceText, Literal(cell.text)))
+    return node
+
+
+def _describe_missing(
+    graph: Graph,
+    addresses: Addresses,
+    report: URIRef,
+    table_slice: URIRef,
+    table: ReportTable,
+    cell: Cell,
+    stray: int,
+) -> None:
+    define = addresses.terms
+    name = "-".join([table.cube, *cell.codes.values()] if cell.codes else [table.cube, str(stray)])
+    node = URIRef(f"{report}#missing-{name}")
+    graph.add((node, RDF.type, define.MissingCell))
+    graph.add((node, define.missingFrom, table_slice))
+    graph.add((node, define.cellState, addresses.code("cell-state", cell.state)))
+    for dimension in cubes()[table.cube].dimensions:
+        if dimension.scheme in cell.codes:
+            code = addresses.code(dimension.scheme, cell.codes[dimension.scheme])
+            graph.add((node, define[dimension.name], code))
+    _add_label(graph, node, define.reason, cell.reason)
+    for reading in cell.readings:
+        graph.add((node, define.reading, Literal(reading)))
+    if cell.place is not None:
+        graph.add((node, define.sourceLine, Literal(cell.place.line)))
+
+
+def _add_label(graph: Graph, node: URIRef, link: URIRef, label: Label) -> None:
+    for language, text in label.items():
+        graph.add((node, link, Literal(text, lang=language)))

@@ -1,0 +1,1 @@
+"""Recognise the official forms (declared in ``ontology/forms``) in documents of any format."""

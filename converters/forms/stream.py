@@ -1,0 +1,368 @@
+"""Tables whose cells come as a stream: one cell, or part of a label, per text block.
+
+The form tells which labels to look for and how many values follow each. A value is placed only
+where label and position agree; in every other case its cells are unread, with what was met.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from gongkai.converters.documents import TextBlock
+from gongkai.converters.forms.alignment import Expected, Match, align
+from gongkai.converters.labels import fold_label
+from gongkai.converters.numbers import looks_like_cell, read_cell
+from gongkai.converters.report import Cell, CellState, Note
+from gongkai.ontology.forms import Block, Header, Label, Table, cell_codes
+
+_LONGEST_LABEL = 60
+"""A longer block is prose, never a label of the form."""
+
+
+@dataclass(frozen=True)
+class StreamReading:
+    """What a table of a form makes of a stream of blocks.
+
+    ``used`` are the positions of the blocks that were labels or cells; the table's labels stand
+    in those from ``first`` up to ``last``. ``fit`` is higher the more of the form was found.
+    """
+
+    cells: tuple[Cell, ...]
+    notes: tuple[Note, ...]
+    used: frozenset[int]
+    first: int
+    last: int
+    fit: float
+    found_rows: int
+
+
+@dataclass(frozen=True)
+class _Slot:
+    """One expected label: which part of the table it names."""
+
+    block: int
+    header: Header | None
+    is_column: bool
+    expected: Expected
+
+
+def read_stream(table: Table, blocks: Sequence[TextBlock]) -> StreamReading:
+    """Read ``table`` from the text blocks of the part of the report where it stands."""
+    slots = _slots(table)
+    labels = [_label_text(block.text) for block in blocks]
+    matches = align([slot.expected for slot in slots], labels)
+    reader = _Reader(table, blocks, slots, matches)
+    reader.read()
+    return reader.result()
+
+
+def _slots(table: Table) -> list[_Slot]:
+    slots = []
+    for number, block in enumerate(table.blocks):
+        if block.label:
+            slots.append(_Slot(number, None, False, Expected(block.label["zh"])))
+        if block.corner:
+            slots.append(_Slot(number, None, False, Expected(block.corner["zh"])))
+        for column in block.columns_as_printed():
+            slots.append(_Slot(number, column, True, _expected(column)))
+        for row in block.rows:
+            if row.label:
+                slots.append(_Slot(number, row, False, _expected(row)))
+    if table.check_printed:
+        slots.insert(0, _Slot(0, None, False, Expected(table.check_printed["zh"])))
+    return slots
+
+
+def _expected(header: Header) -> Expected:
+    return Expected(header.label["zh"], header.variants)
+
+
+def _label_text(text: str) -> str | None:
+    if looks_like_cell(text) or len(text) > _LONGEST_LABEL:
+        return None
+    return text
+
+
+def stray_cell(block: TextBlock) -> Cell | None:
+    """A value met among the tables that belongs to no cell of the form; None for other text."""
+    if not looks_like_cell(block.text):
+        return None
+    return Cell(
+        codes={},
+        row={},
+        column={},
+        state=CellState.UNREAD,
+        place=block.place,
+        reason={
+            "zh": f"“{block.text}”不属于格式的任何单元格",
+            "en": f"“{block.text}” belongs to no cell of the form",
+        },
+        readings=(block.text,),
+    )
+
+
+def stray_words(block: TextBlock) -> Note | None:
+    """A note of words met among the labels of a table that the form does not print."""
+    if len(block.text) > _LONGEST_LABEL:
+        return None
+    return Note(
+        message={
+            "zh": f"表中有格式没有的文字“{block.text}”",
+            "en": f"the table holds words that the form does not: “{block.text}”",
+        },
+        place=block.place,
+        printed=block.text,
+    )
+
+
+class _Reader:
+    """The state of reading one table: kept together because cells, notes and use grow as one."""
+
+    def __init__(
+        self,
+        table: Table,
+        blocks: Sequence[TextBlock],
+        slots: list[_Slot],
+        matches: list[Match],
+    ) -> None:
+        self.table = table
+        self.blocks = blocks
+        self.slots = slots
+        self.matches = matches
+        self.by_header = {
+            slot.header.iri: match
+            for match in matches
+            if (slot := slots[match.expected]).header is not None
+        }
+        self.cells: list[Cell] = []
+        self.notes: list[Note] = []
+        self.used = {i for match in matches for i in range(match.start, match.end)}
+        self.starts = sorted(match.start for match in matches)
+
+    def result(self) -> StreamReading:
+        rows = [row for block in self.table.blocks for row in block.leaf_rows()]
+        found = sum(row.iri in self.by_header for row in rows if row.label)
+        missed = len(self.slots) - len(self.matches)
+        unread = sum(cell.state in (CellState.UNREAD, CellState.ABSENT) for cell in self.cells)
+        fit = sum(match.likeness for match in self.matches) - missed - unread / 10
+        return StreamReading(
+            cells=tuple(self.cells),
+            notes=tuple(self.notes),
+            used=frozenset(self.used),
+            first=min(self.starts, default=len(self.blocks)),
+            last=max((match.end for match in self.matches), default=0),
+            fit=fit,
+            found_rows=found,
+        )
+
+    def read(self) -> None:
+        rivals = self._rivals()
+        for number, block in enumerate(self.table.blocks):
+            trouble = self._column_trouble(number, block)
+            for row in block.leaf_rows():
+                rival = rivals.get(row.iri)
+                self.cells.extend(self._read_row(block, row, trouble, rival))
+        if self.matches:
+            self._note_variants()
+
+    def _rivals(self) -> dict[str, TextBlock]:
+        """Labels that were matched and of which a second, unmatched copy stands in the stream."""
+        rivals: dict[str, TextBlock] = {}
+        unmatched = [slot for slot in self.slots if slot.header and not self._matched(slot)]
+        for i in self._stray_labels():
+            text = self.blocks[i].text
+            best_unmatched = max((s.expected.likeness(text) for s in unmatched), default=0.0)
+            for slot in self.slots:
+                if slot.header is None or slot.is_column or not self._matched(slot):
+                    continue
+                likeness = slot.expected.likeness(text)
+                if likeness > best_unmatched:
+                    rivals[slot.header.iri] = self.blocks[i]
+        return rivals
+
+    def _stray_labels(self) -> list[int]:
+        if not self.matches:
+            return []
+        first, last = self.starts[0], max(match.end for match in self.matches)
+        return [
+            i
+            for i in range(first, last)
+            if i not in self.used and _label_text(self.blocks[i].text) is not None
+        ]
+
+    def _matched(self, slot: _Slot) -> bool:
+        return slot.header is not None and slot.header.iri in self.by_header
+
+    def _column_trouble(self, number: int, block: Block) -> Label | None:
+        """Why the values of a block cannot be placed by their position, if so."""
+        missing = [column for column in block.leaf_columns() if column.iri not in self.by_header]
+        if not missing:
+            return None
+        names = {
+            language: "、".join(column.label[language] for column in missing)
+            for language in ("zh", "en")
+        }
+        return {
+            "zh": f"表头中没有按格式次序找到“{names['zh']}”列",
+            "en": f"column heading not found in the form's order: {names['zh']} ({names['en']})",
+        }
+
+    def _read_row(
+        self, block: Block, row: Header, trouble: Label | None, rival: TextBlock | None
+    ) -> list[Cell]:
+        columns = block.leaf_columns()
+        unit = row.unit or block.unit
+        start = self._values_start(block, row)
+        if start is None:
+            return [self._absent(row, column) for column in columns]
+        values = self._values_from(start, len(columns))
+        if isinstance(values, int):
+            taken = self.blocks[start : start + values]
+            self.used.update(range(start, start + values))
+            return self._unread_row(row, columns, taken, self._miscount(values, len(columns)))
+        self.used.update(range(start, start + len(columns)))
+        if trouble is not None:
+            return self._unread_row(row, columns, values, trouble)
+        if rival is not None:
+            return self._unread_row(
+                row,
+                columns,
+                values,
+                {
+                    "zh": f"该行标题另见第 {rival.place.line} 行，无法确定以哪一行为准",
+                    "en": f"the row's label stands again on line {rival.place.line}; "
+                    "which one holds cannot be told",
+                },
+            )
+        return [
+            self._cell(row, column, value, column.unit or unit or "")
+            for column, value in zip(columns, values, strict=True)
+        ]
+
+    def _values_start(self, block: Block, row: Header) -> int | None:
+        """Where the values of ``row`` begin: after its label, or after the head if it has none."""
+        if row.label:
+            match = self.by_header.get(row.iri)
+            return match.end if match else None
+        ends = [
+            self.by_header[column.iri].end
+            for column in block.columns
+            if column.iri in self.by_header
+        ]
+        return max(ends, default=None)
+
+    def _values_from(self, start: int, count: int) -> Sequence[TextBlock] | int:
+        """The ``count`` blocks of values from ``start`` on, or how many there are instead."""
+        end = next((s for s in self.starts if s >= start), len(self.blocks))
+        if end - start == count:
+            return self.blocks[start:end]
+        if end - start > count:
+            row = self.blocks[start : start + count]
+            follower = self.blocks[start + count].text
+            if all(looks_like_cell(b.text) for b in row) and not looks_like_cell(follower):
+                return row  # a label that the form does not know follows
+            prose = next(
+                (i for i in range(start, end) if len(self.blocks[i].text) > _LONGEST_LABEL), end
+            )
+            return prose - start
+        return end - start
+
+    def _miscount(self, met: int, wanted: int) -> Label:
+        if met == 0:
+            return {"zh": "标题后没有数值", "en": "no values follow the label"}
+        return {
+            "zh": f"该行有 {met} 个值，格式为 {wanted} 列",
+            "en": f"the row has {met} values where the form has {wanted} columns",
+        }
+
+    def _cell(self, row: Header, column: Header, block: TextBlock, unit: str) -> Cell:
+        reading = read_cell(block.text, unit)
+        cell = Cell(
+            codes=cell_codes(row, column),
+            row=row.label,
+            column=_column_label(self.table, column),
+            state=CellState.READ,
+            place=block.place,
+            text=None if reading.plain else block.text,
+            value=reading.value,
+            unit=reading.unit,
+        )
+        if reading.trouble is not None:
+            return replace(
+                cell,
+                state=CellState.UNREAD,
+                reason={
+                    "zh": f"{reading.trouble['zh']}：“{block.text}”",
+                    "en": f"{reading.trouble['en']}: “{block.text}”",
+                },
+                readings=(block.text,),
+            )
+        if reading.nothing:
+            return replace(
+                cell,
+                state=CellState.NOT_STATED,
+                reason={"zh": f"填写为“{block.text}”", "en": f"filled with “{block.text}”"},
+                readings=(block.text,),
+            )
+        return cell
+
+    def _unread_row(
+        self,
+        row: Header,
+        columns: tuple[Header, ...],
+        met: Sequence[TextBlock],
+        reason: Label,
+    ) -> list[Cell]:
+        match = self.by_header.get(row.iri)
+        place = self.blocks[match.start].place if match else (met[0].place if met else None)
+        return [
+            Cell(
+                codes=cell_codes(row, column),
+                row=row.label,
+                column=_column_label(self.table, column),
+                state=CellState.UNREAD,
+                place=place,
+                reason=reason,
+                readings=tuple(block.text for block in met),
+            )
+            for column in columns
+        ]
+
+    def _absent(self, row: Header, column: Header) -> Cell:
+        return Cell(
+            codes=cell_codes(row, column),
+            row=row.label,
+            column=_column_label(self.table, column),
+            state=CellState.ABSENT,
+            reason={"zh": "来源中没有该行", "en": "the row is not in the source"},
+        )
+
+    def _note_variants(self) -> None:
+        for match in self.matches:
+            slot = self.slots[match.expected]
+            seen = "".join(block.text for block in self.blocks[match.start : match.end])
+            wanted = slot.expected.label
+            if fold_label(seen) == fold_label(wanted):
+                continue
+            self.notes.append(
+                Note(
+                    message={
+                        "zh": f"标题印作“{seen}”，格式为“{wanted}”",
+                        "en": f"label printed “{seen}” where the form has “{wanted}”",
+                    },
+                    place=self.blocks[match.start].place,
+                    printed=seen,
+                    about=slot.header.iri if slot.header else None,
+                )
+            )
+
+
+def _column_label(table: Table, column: Header) -> Label:
+    """The column's label after those of the heads above it, as in 行政复议 › 总计."""
+    columns = next(block.columns for block in table.blocks if column in block.columns)
+    chain = [column]
+    while chain[0].under is not None:
+        chain.insert(0, columns[chain[0].under])
+    return {
+        language: " › ".join(header.label[language] for header in chain)
+        for language in ("zh", "en")
+    }

@@ -1,0 +1,142 @@
+"""A report as read: every cell of the source accounted for, with its place. No RDF in it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from gongkai.ontology.bodies import Body
+from gongkai.ontology.forms import Form, Label
+
+
+class CellState(StrEnum):
+    """How a cell of the form stands after reading (design, section 3)."""
+
+    READ = "read"
+    NOT_STATED = "not-stated"
+    UNREAD = "unread"
+    ABSENT = "absent"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where something stands in the source: a line of its text, counted from 1."""
+
+    line: int
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of a table.
+
+    ``codes`` are its codes by scheme, empty for a value in the source that belongs to no cell of
+    the form. ``value`` and ``unit`` are there when it was read; otherwise ``reason`` says, in
+    each language, what is wrong and ``readings`` holds the texts met there.
+    """
+
+    codes: dict[str, str]
+    row: Label
+    column: Label
+    state: CellState
+    place: Place | None = None
+    text: str | None = None
+    value: Decimal | None = None
+    unit: str | None = None
+    reason: Label = field(default_factory=dict)
+    readings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ReportTable:
+    """One table of the report: the cube that it fills, the form it follows, its cells."""
+
+    cube: str
+    form: Form
+    cells: tuple[Cell, ...]
+
+    def count(self, state: CellState) -> int:
+        """How many cells are in ``state``."""
+        return sum(cell.state is state for cell in self.cells)
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading and the paragraphs under it; level 0 is the preamble, which has no heading."""
+
+    heading: str
+    level: int
+    paragraphs: tuple[str, ...]
+    place: Place
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Contact particulars as printed; None where the report does not give them."""
+
+    name: str | None = None
+    address: str | None = None
+    postal_code: str | None = None
+    telephone: str | None = None
+    fax: str | None = None
+    email: str | None = None
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something odd that changes no value, such as a label that differs from the form's."""
+
+    message: Label
+    place: Place | None = None
+    printed: str | None = None
+    about: str | None = None
+    """IRI path of the form's row or column spoken of, where there is one."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """The document that was read: what it was called, its type, size in bytes and SHA-256."""
+
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """An annual report on open government information, as read from one source document."""
+
+    body: Body
+    year: int
+    title: str
+    period: tuple[date, date] | None
+    issued: date | None
+    signature: tuple[str, ...]
+    contact: Contact | None
+    sections: tuple[Section, ...]
+    form: Form
+    tables: tuple[ReportTable, ...]
+    notes: tuple[Note, ...]
+    source: Source
+
+    @property
+    def key(self) -> str:
+        """The report's path under ``id/report/``."""
+        return f"{self.body.key}/{self.year}"
+
+    def cells(self, *states: CellState) -> Iterator[tuple[ReportTable, Cell]]:
+        """Every cell in one of ``states`` with its table; all cells when none is named."""
+        for table in self.tables:
+            for cell in table.cells:
+                if not states or cell.state in states:
+                    yield table, cell
+
+    def count(self, state: CellState) -> int:
+        """How many cells of all tables are in ``state``."""
+        return sum(table.count(state) for table in self.tables)
+
+    @property
+    def complete(self) -> bool:
+        """Whether every cell was read, or is left blank by the report itself."""
+        return not self.count(CellState.UNREAD) and not self.count(CellState.ABSENT)

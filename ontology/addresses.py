@@ -1,0 +1,82 @@
+"""Where things live: every URI of gongkai, minted under one base (design, section 2)."""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from rdflib import Namespace, URIRef
+
+
+class BadBase(ValueError):
+    """A base address under which no URIs can be minted; the message says why."""
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """URIs under ``base``, an absolute http(s) address that ends with a slash."""
+
+    base: str
+
+    def __post_init__(self) -> None:
+        parts = urlsplit(self.base)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise BadBase(f"the base address {self.base!r} is not an http or https address")
+        if not self.base.endswith("/") or parts.query or parts.fragment:
+            raise BadBase(f"the base address {self.base!r} must end with a slash")
+        if not re.fullmatch(r"[!-~]+", self.base) or re.search(r"[<>\"{}|\\^`]", self.base):
+            raise BadBase(f"the base address {self.base!r} has characters that no address has")
+
+    @property
+    def vocabulary(self) -> URIRef:
+        """The document that defines the vocabulary; also the name of the ontology's graph."""
+        return URIRef(self.base + "def")
+
+    @property
+    def shapes(self) -> URIRef:
+        """The document that states the rules; also the name of their graph."""
+        return URIRef(self.base + "shapes")
+
+    @property
+    def terms(self) -> Namespace:
+        """The namespace of the vocabulary, ``def#``."""
+        return Namespace(self.base + "def#")
+
+    def body(self, key: str) -> URIRef:
+        """A public body."""
+        return URIRef(f"{self.base}id/body/{key}")
+
+    def series(self, body: str) -> URIRef:
+        """The series of all yearly reports of a body."""
+        return URIRef(f"{self.base}id/series/{body}")
+
+    def report(self, body: str, year: int) -> URIRef:
+        """A report; also the name of its graph."""
+        return URIRef(f"{self.base}id/report/{body}/{year}")
+
+    def validation(self, body: str, year: int) -> URIRef:
+        """What the rules say of a report; also the name of that graph."""
+        return URIRef(f"{self.base}id/validation/{body}/{year}")
+
+    def cube(self, cube: str) -> URIRef:
+        """A cube."""
+        return URIRef(f"{self.base}id/cube/{cube}")
+
+    def slice(self, cube: str, body: str, year: int) -> URIRef:
+        """One table of one report."""
+        return URIRef(f"{self.base}id/slice/{cube}/{body}/{year}")
+
+    def observation(self, cube: str, body: str, year: int, *codes: str) -> URIRef:
+        """One number; codes in the order of the cube's structure."""
+        return URIRef(f"{self.base}id/observation/{cube}/{body}/{year}/{'/'.join(codes)}")
+
+    def code(self, scheme: str, code: str) -> URIRef:
+        """A code of a code list."""
+        return URIRef(f"{self.base}id/code/{scheme}/{code}")
+
+    def form(self, key: str) -> URIRef:
+        """An official form."""
+        return URIRef(f"{self.base}id/form/{key}")
+
+    def year(self, year: int) -> URIRef:
+        """A calendar year."""
+        return URIRef(f"{self.base}id/year/{year}")

@@ -1,0 +1,222 @@
+"""The official forms as data: tables, blocks, rows and columns, read from ``ontology/forms``.
+
+A graph that holds the description of a form, wherever it comes from, gives the same layout: the
+converter reads the packaged Turtle, the server what its store says.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rdflib import RDF, Graph, Literal, Namespace, URIRef
+from rdflib.namespace import DCTERMS, SKOS
+from rdflib.term import Node
+
+from gongkai.ontology import DEFAULT_BASE, load_ontology
+
+Label = dict[str, str]
+"""A label by language tag."""
+
+Code = tuple[str, str]
+"""A code: (scheme, key), as in ``("stage", "granted")``."""
+
+
+@dataclass(frozen=True)
+class Header:
+    """A printed row or column, or a head over several (``leaf`` false).
+
+    ``iri`` is relative to the base. ``codes`` and ``unit`` include what it inherits from the heads it stands under; ``under`` is
+    the position of the head among the rows (columns) of the block, ``depth`` the number of heads.
+    """
+
+    iri: str
+    label: Label
+    variants: tuple[str, ...]
+    codes: tuple[Code, ...]
+    unit: str | None
+    under: int | None
+    depth: int
+    leaf: bool
+
+
+@dataclass(frozen=True)
+class Block:
+    """A part of a table in which every row meets every column."""
+
+    label: Label
+    corner: Label
+    rows: tuple[Header, ...]
+    columns: tuple[Header, ...]
+    unit: str | None
+
+    def leaf_rows(self) -> tuple[Header, ...]:
+        """The rows that carry values."""
+        return tuple(row for row in self.rows if row.leaf)
+
+    def leaf_columns(self) -> tuple[Header, ...]:
+        """The columns that carry values."""
+        return tuple(column for column in self.columns if column.leaf)
+
+    def cells(self) -> Iterator[tuple[Header, Header]]:
+        """Every (row, column) that the form wants a number in, row by row."""
+        for row in self.leaf_rows():
+            for column in self.leaf_columns():
+                yield row, column
+
+    def columns_as_printed(self) -> tuple[Header, ...]:
+        """The column heads in reading order: level by level, from left to right."""
+        return tuple(sorted(self.columns, key=lambda column: column.depth))
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of a form; its cells belong to the cube ``cube``; ``part`` is 2, 3 or 4."""
+
+    iri: str
+    cube: str
+    part: int
+    label: Label
+    check_printed: Label
+    blocks: tuple[Block, ...]
+
+    def cell_count(self) -> int:
+        """How many numbers the form wants in this table."""
+        return sum(len(list(block.cells())) for block in self.blocks)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A statutory part (一 to 六) with its heading and the variants of it that were met."""
+
+    number: int
+    label: Label
+    variants: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Form:
+    """An official form: ``key`` is the first year it was used for."""
+
+    iri: str
+    key: str
+    label: Label
+    parts: tuple[Part, ...]
+    tables: tuple[Table, ...]
+
+    def table(self, cube: str) -> Table:
+        """The table that fills ``cube``."""
+        return next(table for table in self.tables if table.cube == cube)
+
+
+def cell_codes(row: Header, column: Header) -> dict[str, str]:
+    """The codes of the cell where ``row`` and ``column`` meet, by scheme."""
+    return dict(row.codes + column.codes)
+
+
+@lru_cache(maxsize=1)
+def forms() -> tuple[Form, ...]:
+    """The forms that the converter knows, oldest first."""
+    return read_forms(load_ontology(), DEFAULT_BASE)
+
+
+def read_forms(graph: Graph, base: str) -> tuple[Form, ...]:
+    """The forms described in ``graph``, whose IRIs stand under ``base``, oldest first."""
+    define = Namespace(base + "def#")
+    found = [
+        _read_form(graph, form, define, base) for form in graph.subjects(RDF.type, define.Form)
+    ]
+    return tuple(sorted(found, key=lambda form: form.key))
+
+
+def _read_form(graph: Graph, form: Node, define: Namespace, base: str) -> Form:
+    parts = tuple(
+        Part(_order(graph, part, define), _label(graph, part), _variants(graph, part))
+        for part in _in_order(graph, form, define.part, define)
+    )
+    tables = tuple(
+        _read_table(graph, table, define, base)
+        for table in _in_order(graph, form, define.table, define)
+    )
+    label = _label(graph, form, URIRef("http://www.w3.org/2000/01/rdf-schema#label"))
+    return Form(str(form), str(graph.value(form, SKOS.notation)), label, parts, tables)
+
+
+def _read_table(graph: Graph, table: Node, define: Namespace, base: str) -> Table:
+    part = graph.value(table, DCTERMS.isPartOf)
+    assert part is not None, f"{table} is in no part of its form"
+    return Table(
+        iri=str(table),
+        cube=str(graph.value(table, define.cube)).removeprefix(base + "id/cube/"),
+        part=_order(graph, part, define),
+        label=_label(graph, table),
+        check_printed=_label(graph, table, define.checkPrinted),
+        blocks=tuple(
+            _read_block(graph, block, define, base)
+            for block in _in_order(graph, table, define.block, define)
+        ),
+    )
+
+
+def _read_block(graph: Graph, block: Node, define: Namespace, base: str) -> Block:
+    unit = _unit(graph, block, define, base)
+    return Block(
+        label=_label(graph, block),
+        corner=_label(graph, block, define.corner),
+        rows=_read_headers(graph, block, define.row, define, base),
+        columns=_read_headers(graph, block, define.column, define, base),
+        unit=unit,
+    )
+
+
+def _read_headers(
+    graph: Graph, block: Node, link: URIRef, define: Namespace, base: str
+) -> tuple[Header, ...]:
+    nodes = _in_order(graph, block, link, define)
+    heads = {graph.value(node, define.under) for node in nodes} - {None}
+    headers: list[Header] = []
+    for node in nodes:
+        head = graph.value(node, define.under)
+        above = headers[nodes.index(head)] if head is not None else None
+        code = graph.value(node, define.code)
+        own: tuple[Code, ...] = ()
+        if code is not None:
+            scheme, _, key = str(code).removeprefix(base + "id/code/").partition("/")
+            own = ((scheme, key),)
+        headers.append(
+            Header(
+                iri=str(node).removeprefix(base),
+                label=_label(graph, node),
+                variants=_variants(graph, node),
+                codes=(above.codes if above else ()) + own,
+                unit=_unit(graph, node, define, base) or (above.unit if above else None),
+                under=nodes.index(head) if head is not None else None,
+                depth=above.depth + 1 if above else 0,
+                leaf=node not in heads,
+            )
+        )
+    return tuple(headers)
+
+
+def _in_order(graph: Graph, node: Node, link: URIRef, define: Namespace) -> list[Node]:
+    return sorted(graph.objects(node, link), key=lambda item: _order(graph, item, define))
+
+
+def _order(graph: Graph, node: Node, define: Namespace) -> int:
+    return int(str(graph.value(node, define.order)))
+
+
+def _unit(graph: Graph, node: Node, define: Namespace, base: str) -> str | None:
+    unit = graph.value(node, define.unit)
+    return None if unit is None else str(unit).removeprefix(base + "id/code/unit/")
+
+
+def _label(graph: Graph, node: Node, link: URIRef = SKOS.prefLabel) -> Label:
+    return {
+        str(label.language): str(label)
+        for label in graph.objects(node, link)
+        if isinstance(label, Literal)
+    }
+
+
+def _variants(graph: Graph, node: Node) -> tuple[str, ...]:
+    return tuple(sorted(str(label) for label in graph.objects(node, SKOS.hiddenLabel)))

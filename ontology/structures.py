@@ -1,0 +1,87 @@
+"""The cubes and their dimensions, read from the data structure definitions."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rdflib import RDF, Graph, Namespace, URIRef
+from rdflib.namespace import DCTERMS, QB, SKOS
+
+from gongkai.ontology import DEFAULT_BASE, load_ontology
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """A coded dimension of a cube: ``name`` under ``def#``, ``scheme`` under ``id/code/``."""
+
+    name: str
+    scheme: str
+
+
+@dataclass(frozen=True)
+class Cube:
+    """A cube: its key under ``id/cube/`` and its coded dimensions in the order of the structure.
+
+    Body and period, which every cube has, are left out: each table of a report fixes them.
+    """
+
+    key: str
+    title: dict[str, str]
+    dimensions: tuple[Dimension, ...]
+
+
+@lru_cache(maxsize=1)
+def cubes() -> dict[str, Cube]:
+    """All cubes by their keys."""
+    graph, base = load_ontology(), DEFAULT_BASE
+    found = {}
+    for dataset in graph.subjects(RDF.type, QB.DataSet):
+        key = str(dataset).removeprefix(base + "id/cube/")
+        title = {
+            str(text.language): str(text)  # type: ignore[union-attr,attr-defined]
+            for text in graph.objects(dataset, DCTERMS.title)
+        }
+        found[key] = Cube(key, title, _coded_dimensions(graph, dataset, base))
+    return found
+
+
+def _coded_dimensions(graph: Graph, dataset: object, base: str) -> tuple[Dimension, ...]:
+    structure = graph.value(URIRef(str(dataset)), QB.structure)
+    components = sorted(
+        graph.objects(structure, QB.component),
+        key=lambda component: int(str(graph.value(component, QB.order))),
+    )
+    dimensions = []
+    for component in components:
+        dimension = graph.value(component, QB.dimension)
+        scheme = graph.value(dimension, QB.codeList)
+        if scheme is not None:
+            dimensions.append(
+                Dimension(
+                    str(dimension).removeprefix(base + "def#"),
+                    str(scheme).removeprefix(base + "id/code/"),
+                )
+            )
+    return tuple(dimensions)
+
+
+@lru_cache(maxsize=64)
+def value_type(unit: str) -> str:
+    """Datatype of numbers in a unit (key under ``id/code/unit/``): ``integer`` or ``decimal``."""
+    graph = load_ontology()
+    define = Namespace(DEFAULT_BASE + "def#")
+    datatype = graph.value(URIRef(f"{DEFAULT_BASE}id/code/unit/{unit}"), define.valueType)
+    return str(datatype).rpartition("#")[2]
+
+
+@lru_cache(maxsize=1)
+def code_labels() -> dict[tuple[str, str], dict[str, str]]:
+    """Label of every code, by (scheme, code) and language."""
+    graph = load_ontology()
+    prefix = DEFAULT_BASE + "id/code/"
+    labels: dict[tuple[str, str], dict[str, str]] = {}
+    for concept, label in graph.subject_objects(SKOS.prefLabel):
+        if str(concept).startswith(prefix):
+            scheme, _, code = str(concept).removeprefix(prefix).partition("/")
+            language = str(getattr(label, "language", ""))
+            labels.setdefault((scheme, code), {})[language] = str(label)
+    return labels
