@@ -56,10 +56,7 @@ def describe(report: Report, base: str = DEFAULT_BASE, converted: datetime | Non
     time give the same triples.
     """
     addresses = Addresses(base)
-    graph = Graph(bind_namespaces="none")
-    graph.bind("def", addresses.terms)
-    for prefix, namespace in _PREFIXES.items():
-        graph.bind(prefix, namespace)
+    graph = bind_prefixes(Graph(bind_namespaces="none"), base)
     node = addresses.report(report.body.key, report.year)
     _describe_year(graph, addresses, report.year)
     _describe_report(graph, addresses, node, report)
@@ -67,6 +64,14 @@ def describe(report: Report, base: str = DEFAULT_BASE, converted: datetime | Non
     _describe_provenance(graph, addresses, node, report, converted or datetime.now(UTC))
     for table in report.tables:
         _describe_table(graph, addresses, node, report, table)
+    return graph
+
+
+def bind_prefixes(graph: Graph, base: str) -> Graph:
+    """Give ``graph`` the prefixes that people expect in Turtle; returns it."""
+    graph.bind("def", Addresses(base).terms)
+    for prefix, namespace in _PREFIXES.items():
+        graph.bind(prefix, namespace)
     return graph
 
 

@@ -1,40 +1,26 @@
 """What things mean: the Turtle of the vocabulary, structures, code lists, forms, law and bodies.
 
-This package is the ground floor: it imports nothing else of gongkai. Its Turtle is written with
-relative IRIs, so that one set of files serves every base address.
+This package is the ground floor: it imports nothing else of gongkai but its version. Its Turtle
+is written with relative IRIs, so that one set of files serves every base address.
 """
 
-from collections.abc import Iterator
 from functools import lru_cache
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 
 from rdflib import Graph
 
-DEFAULT_BASE = "http://localhost:8000/"
-"""Base address where none is given; the address of a server on one's own machine."""
+from gongkai.ontology.form_cells import form_cells
+from gongkai.ontology.turtle import DEFAULT_BASE, load_turtle
 
-
-def turtle_files() -> Iterator[Traversable]:
-    """Every Turtle file of the ontology, in the order of their names."""
-    yield from _turtle_below(files(__package__))
-
-
-def _turtle_below(folder: Traversable) -> Iterator[Traversable]:
-    for entry in sorted(folder.iterdir(), key=lambda item: item.name):
-        if entry.is_dir():
-            yield from _turtle_below(entry)
-        elif entry.name.endswith(".ttl"):
-            yield entry
+__all__ = ["DEFAULT_BASE", "load_ontology"]
 
 
 @lru_cache(maxsize=4)
 def load_ontology(base: str = DEFAULT_BASE) -> Graph:
-    """The whole ontology as one graph, its relative IRIs resolved against ``base``.
+    """The whole ontology under ``base``: what its files say and the cells that follow from it.
 
     The graph is shared between callers: copy it before adding to it.
     """
     graph = Graph()
-    for file in turtle_files():
-        graph.parse(data=file.read_text(encoding="utf-8"), format="turtle", publicID=base)
+    graph += load_turtle(base)
+    graph += form_cells(graph, base)
     return graph

@@ -6,7 +6,7 @@ from functools import lru_cache
 from rdflib import RDF, Literal, Namespace
 from rdflib.namespace import DCTERMS, SKOS
 
-from gongkai.ontology import DEFAULT_BASE, load_ontology
+from gongkai.ontology.turtle import DEFAULT_BASE, load_turtle
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Body:
 @lru_cache(maxsize=1)
 def bodies() -> dict[str, Body]:
     """Every registered body by each of its Chinese names."""
-    graph = load_ontology()
+    graph = load_turtle()
     define = Namespace(DEFAULT_BASE + "def#")
     register: dict[str, Body] = {}
     for node in graph.subjects(RDF.type, define.PublicBody):

@@ -12,7 +12,7 @@ from rdflib import RDF, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCTERMS, SKOS
 from rdflib.term import Node
 
-from gongkai.ontology import DEFAULT_BASE, load_ontology
+from gongkai.ontology.turtle import DEFAULT_BASE, load_turtle
 
 Label = dict[str, str]
 """A label by language tag."""
@@ -116,7 +116,7 @@ def cell_codes(row: Header, column: Header) -> dict[str, str]:
 @lru_cache(maxsize=1)
 def forms() -> tuple[Form, ...]:
     """The forms that the converter knows, oldest first."""
-    return read_forms(load_ontology(), DEFAULT_BASE)
+    return read_forms(load_turtle(), DEFAULT_BASE)
 
 
 def read_forms(graph: Graph, base: str) -> tuple[Form, ...]:
@@ -138,14 +138,14 @@ def _read_form(graph: Graph, form: Node, define: Namespace, base: str) -> Form:
         for table in _in_order(graph, form, define.table, define)
     )
     label = _label(graph, form, URIRef("http://www.w3.org/2000/01/rdf-schema#label"))
-    return Form(str(form), str(graph.value(form, SKOS.notation)), label, parts, tables)
+    return Form(str(form).removeprefix(base), str(graph.value(form, SKOS.notation)), label, parts, tables)
 
 
 def _read_table(graph: Graph, table: Node, define: Namespace, base: str) -> Table:
     part = graph.value(table, DCTERMS.isPartOf)
     assert part is not None, f"{table} is in no part of its form"
     return Table(
-        iri=str(table),
+        iri=str(table).removeprefix(base),
         cube=str(graph.value(table, define.cube)).removeprefix(base + "id/cube/"),
         part=_order(graph, part, define),
         label=_label(graph, table),

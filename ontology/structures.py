@@ -6,7 +6,7 @@ from functools import lru_cache
 from rdflib import RDF, Graph, Namespace, URIRef
 from rdflib.namespace import DCTERMS, QB, SKOS
 
-from gongkai.ontology import DEFAULT_BASE, load_ontology
+from gongkai.ontology.turtle import DEFAULT_BASE, load_turtle
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Cube:
 @lru_cache(maxsize=1)
 def cubes() -> dict[str, Cube]:
     """All cubes by their keys."""
-    graph, base = load_ontology(), DEFAULT_BASE
+    graph, base = load_turtle(), DEFAULT_BASE
     found = {}
     for dataset in graph.subjects(RDF.type, QB.DataSet):
         key = str(dataset).removeprefix(base + "id/cube/")
@@ -67,7 +67,7 @@ def _coded_dimensions(graph: Graph, dataset: object, base: str) -> tuple[Dimensi
 @lru_cache(maxsize=64)
 def value_type(unit: str) -> str:
     """Datatype of numbers in a unit (key under ``id/code/unit/``): ``integer`` or ``decimal``."""
-    graph = load_ontology()
+    graph = load_turtle()
     define = Namespace(DEFAULT_BASE + "def#")
     datatype = graph.value(URIRef(f"{DEFAULT_BASE}id/code/unit/{unit}"), define.valueType)
     return str(datatype).rpartition("#")[2]
@@ -76,7 +76,7 @@ def value_type(unit: str) -> str:
 @lru_cache(maxsize=1)
 def code_labels() -> dict[tuple[str, str], dict[str, str]]:
     """Label of every code, by (scheme, code) and language."""
-    graph = load_ontology()
+    graph = load_turtle()
     prefix = DEFAULT_BASE + "id/code/"
     labels: dict[tuple[str, str], dict[str, str]] = {}
     for concept, label in graph.subject_objects(SKOS.prefLabel):

@@ -1,0 +1,107 @@
+"""What the command line tells of a file: one clear line for each thing that is wrong."""
+
+import locale
+import os
+from collections.abc import Iterator
+
+from gongkai.converters.report import Cell, CellState, Report, ReportTable
+from gongkai.ontology.forms import Label
+from gongkai.pipeline import Outcome
+from gongkai.shapes.checker import Finding
+
+
+def language() -> str:
+    """The language for messages: Chinese in a Chinese locale, else English."""
+    wanted = (
+        os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    )
+    return "zh" if locale.normalize(wanted).startswith("zh") else "en"
+
+
+def problems(outcome: Outcome) -> Iterator[str]:
+    """Lines on an outcome: file, place, table, row, column, what is wrong."""
+    if outcome.error is not None:
+        yield f"{outcome.path}: {outcome.error}"
+        return
+    report = outcome.report
+    assert report is not None, "an outcome has a report or an error"
+    for table in report.tables:
+        yield from (f"{outcome.path}: {line}" for line in _table_problems(table))
+    for finding in outcome.findings:
+        # Missing cells were told of above, row by row, with what to do.
+        if finding.rule != "complete":
+            yield f"{outcome.path}: {_finding(finding, report)}"
+
+
+def summary(report: Report) -> str:
+    """One phrase on a report: who, when, how many cells."""
+    read = report.count(CellState.READ)
+    text = f"{report.body.name} {report.year}, {read} cells read"
+    for state, words in (
+        (CellState.NOT_STATED, "not stated"),
+        (CellState.UNREAD, "unread"),
+        (CellState.ABSENT, "absent"),
+    ):
+        if report.count(state):
+            text += f", {report.count(state)} {words}"
+    return text
+
+
+def _table_problems(table: ReportTable) -> Iterator[str]:
+    """A line per row for what concerns a whole row, per cell for the rest."""
+    wanted = [cell for cell in table.cells if cell.codes]
+    if all(cell.state is CellState.ABSENT for cell in wanted):
+        yield (
+            f"{_table_name(table)}: the table was not found ({len(wanted)} cells): "
+            "check that the file is whole and its heading is there"
+        )
+        return
+    told: set[tuple[str, str]] = set()
+    for cell in table.cells:
+        if cell.state in (CellState.READ, CellState.NOT_STATED):
+            continue
+        whole_row = cell.state is CellState.ABSENT or len(cell.readings) != 1
+        key = (_said(cell.row), _said(cell.reason)) if whole_row else ("", "")
+        if whole_row and key in told:
+            continue
+        told.add(key)
+        yield _cell_problem(table, cell, whole_row)
+
+
+def _cell_problem(table: ReportTable, cell: Cell, whole_row: bool) -> str:
+    where = [f"line {cell.place.line}"] if cell.place else []
+    where.append(_table_name(table))
+    if _said(cell.row):
+        where.append(f"row “{_said(cell.row)}”")
+    if not whole_row and _said(cell.column):
+        where.append(f"column “{_said(cell.column)}”")
+    reason = cell.reason.get(language()) or _said(cell.reason)
+    return f"{', '.join(where)}: {reason}: compare the source and correct the file"
+
+
+def _finding(finding: Finding, report: Report) -> str:
+    where = [f"line {finding.line}"] if finding.line else []
+    if finding.table:
+        where.append(f"table “{_title(finding.table, report)}”")
+    if _said(finding.row):
+        where.append(f"row “{_said(finding.row)}”")
+    if _said(finding.column):
+        where.append(f"column “{_said(finding.column)}”")
+    numbers = ""
+    if finding.expected is not None and finding.found is not None:
+        numbers = f" (expected {finding.expected}, found {finding.found})"
+    text = finding.message.get(language()) or _said(finding.message)
+    return f"{', '.join(where)}: rule {finding.rule}{numbers}: {text}"
+
+
+def _title(cube: str, report: Report) -> str:
+    return _said(next(t for t in report.tables if t.cube == cube).form.table(cube).label)
+
+
+def _table_name(table: ReportTable) -> str:
+    return f"table “{_said(table.form.table(table.cube).label)}”"
+
+
+def _said(label: Label) -> str:
+    """What the source prints: Chinese, whatever language messages are in."""
+    return label.get("zh") or next(iter(label.values()), "")

@@ -1,0 +1,36 @@
+"""The Turtle files of the ontology, as one graph under any base address."""
+
+from collections.abc import Iterator
+from functools import lru_cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+from rdflib import Graph
+
+DEFAULT_BASE = "http://localhost:8000/"
+"""Base address where none is given; the address of a server on one's own machine."""
+
+
+def turtle_files() -> Iterator[Traversable]:
+    """Every Turtle file of the ontology, in the order of their names."""
+    yield from _turtle_below(files("gongkai.ontology"))
+
+
+def _turtle_below(folder: Traversable) -> Iterator[Traversable]:
+    for entry in sorted(folder.iterdir(), key=lambda item: item.name):
+        if entry.is_dir():
+            yield from _turtle_below(entry)
+        elif entry.name.endswith(".ttl"):
+            yield entry
+
+
+@lru_cache(maxsize=4)
+def load_turtle(base: str = DEFAULT_BASE) -> Graph:
+    """All files as one graph, their relative IRIs resolved against ``base``.
+
+    The graph is shared between callers: copy it before adding to it.
+    """
+    graph = Graph()
+    for file in turtle_files():
+        graph.parse(data=file.read_text(encoding="utf-8"), format="turtle", publicID=base)
+    return graph

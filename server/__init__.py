@@ -1,0 +1,1 @@
+"""Serve what a store holds: linked data, pages, a SPARQL endpoint."""

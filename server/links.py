@@ -1,0 +1,47 @@
+"""Links that work wherever the server stands: paths, not the base's host."""
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from flask import request
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+
+def under_base_path(application: "WSGIApplication", base: str) -> "WSGIApplication":
+    """Serve under the path of the base address, whether or not a proxy strips that path."""
+    prefix = urlsplit(base).path.rstrip("/")
+    if not prefix:
+        return application
+
+    def wrapped(environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
+        path = environ.get("PATH_INFO", "")
+        if path == prefix or path.startswith(prefix + "/"):
+            environ["PATH_INFO"] = path.removeprefix(prefix) or "/"
+        environ["SCRIPT_NAME"] = prefix
+        return application(environ, start)
+
+    return wrapped
+
+
+def local_path(base: str) -> Callable[[str], str]:
+    """A function from a URI to the link for it: a path on this server if it is one of ours.
+
+    A thing leads to its document directly, keeping a fragment: browsers follow either way, and a
+    reader is spared the redirect.
+    """
+
+    def link(uri: str) -> str:
+        if not uri.startswith(base):
+            return uri
+        path = uri.removeprefix(base)
+        if path.startswith("id/"):
+            path = "doc/" + path.removeprefix("id/")
+        if "lang" in request.args:
+            head, sign, fragment = path.partition("#")
+            path = f"{head}?lang={request.args['lang']}{sign}{fragment}"
+        return f"{request.script_root}/{path}"
+
+    return link

@@ -1,0 +1,49 @@
+"""Pages that are about no single thing: the home page, and errors."""
+
+import json
+
+from flask import Blueprint, Response, current_app, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from gongkai.server.descriptions import fill, labels
+from gongkai.server.links import local_path
+from gongkai.server.negotiation import best_format
+from gongkai.server.store import Store
+
+blueprint = Blueprint("pages", __name__)
+
+
+@blueprint.get("/")
+def home() -> Response:
+    """What this is, the reports that are here, and where to go from here."""
+    store: Store = current_app.extensions["gongkai.store"]
+    answer = store.query(fill("reports", store.base, store.base), results="json")
+    rows = [
+        {name: cell["value"] for name, cell in row.items()}
+        for row in json.loads(answer.body)["results"]["bindings"]
+    ]
+    cubes = [f"{store.base}id/cube/{name}" for name in ("requests", "disputes", "disclosure")]
+    names = labels(store, [*{row["body"] for row in rows}, *cubes])
+    page = render_template(
+        "home.html", rows=rows, cubes=cubes, names=names, link=local_path(store.base)
+    )
+    return Response(page, headers={"Vary": "Accept-Language"})
+
+
+def error_page(error: HTTPException) -> Response:
+    """An error as a page for browsers, as a line of text for programs."""
+    status = error.code or 500
+    message = error.description or error.name
+    offered = {"text": ("text/plain",), "html": ("text/html", "application/xhtml+xml")}
+    if best_format(request.headers.get("Accept"), offered) == "html":
+        body = render_template("error.html", status=status, message=message)
+        response = Response(body, status)
+    else:
+        text = f"{status}: {message}\n"
+        response = Response(text, status, content_type="text/plain; charset=utf-8")
+    # What the error itself has to say in headers, such as Allow for 405.
+    for name, value in error.get_headers():
+        if name.lower() not in ("content-type", "content-length"):
+            response.headers[name] = value
+    response.headers["Vary"] = "Accept, Accept-Language"
+    return response

@@ -1,0 +1,254 @@
+"""What the page of a report shows: the official tables, findings at their cells, the text."""
+
+from dataclasses import dataclass
+
+from rdflib import RDF, RDFS, SH, Graph, Literal, Namespace, URIRef
+from rdflib.namespace import DCTERMS, PROV, QB
+from rdflib.term import Node
+
+from gongkai.ontology.forms import Form, Label, Table, read_forms
+from gongkai.ontology.structures import cubes
+from gongkai.server.descriptions import construct, fill
+from gongkai.server.store import Store
+from gongkai.server.table_layout import BlockLayout, lay_out
+
+_DCAT = Namespace("http://www.w3.org/ns/dcat#")
+_MEASURE = Namespace("http://purl.org/linked-data/sdmx/2009/measure#")
+_SPDX = Namespace("http://spdx.org/rdf/terms#")
+
+CodeSet = frozenset[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class ShownCell:
+    """A cell of a table on the page: its number and observation, or why there is none."""
+
+    text: str
+    uri: str | None
+    source_text: str | None
+    reason: Label
+    broken: bool
+
+
+@dataclass(frozen=True)
+class ShownTable:
+    """A table on the page: its form, layout, cells by their codes, and the table's own URI."""
+
+    uri: str
+    cube: str
+    label: Label
+    check_printed: Label
+    blocks: tuple[BlockLayout, ...]
+    cells: dict[CodeSet, ShownCell]
+
+    def cell(self, codes: dict[str, str]) -> ShownCell | None:
+        """The cell with these codes."""
+        return self.cells.get(frozenset(codes.items()))
+
+
+@dataclass(frozen=True)
+class ShownFinding:
+    """A rule that does not hold, with its message and the cell it speaks of."""
+
+    rule: str
+    message: Label
+    cell: str
+
+
+@dataclass(frozen=True)
+class ShownSection:
+    """A section of the report's text."""
+
+    anchor: str
+    level: int
+    heading: str
+    paragraphs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ReportPage:
+    """Everything the page of a report shows, in the order of the form."""
+
+    uri: str
+    title: str
+    body: str
+    year: str
+    issued: str | None
+    form: Form
+    tables: tuple[ShownTable, ...]
+    findings: tuple[ShownFinding, ...]
+    sections: tuple[ShownSection, ...]
+    contact: tuple[str, ...]
+    signature: tuple[str, ...]
+    notes: tuple[tuple[Label, int | None], ...]
+    source: dict[str, str]
+
+
+def read_report_page(store: Store, report: Graph, this: str) -> ReportPage:
+    """Gather the page of the report ``this``, whose graph is ``report``, from the store."""
+    define = Namespace(store.base + "def#")
+    node = URIRef(this)
+    validation = report.value(node, define.validation)
+    verdict = (
+        construct(store, fill("describe-validation", store.base, str(validation)))
+        if validation is not None
+        else Graph()
+    )
+    findings = _findings(verdict)
+    broken = {finding.cell for finding in findings}
+    forms = {form.key: form for form in _forms(store)}
+    tables = []
+    for table_slice in report.subjects(RDF.type, QB.Slice):
+        form = forms[_last(report.value(table_slice, define.form))]
+        cube = _last(report.value(None, QB.slice, table_slice))
+        table = form.table(cube)
+        cells = _cells(report, table_slice, table, broken, store.base)
+        tables.append(
+            ShownTable(
+                uri=str(table_slice),
+                cube=cube,
+                label=table.label,
+                check_printed=table.check_printed,
+                blocks=tuple(lay_out(block) for block in table.blocks),
+                cells=cells,
+            )
+        )
+    form = forms[_last(report.value(node, define.form))]
+    order = [table.cube for table in form.tables]
+    issued = report.value(node, DCTERMS.issued)
+    return ReportPage(
+        uri=this,
+        title=str(report.value(node, DCTERMS.title)),
+        body=str(report.value(node, DCTERMS.publisher)),
+        year=str(report.value(node, DCTERMS.temporal)),
+        issued=None if issued is None else str(issued),
+        form=form,
+        tables=tuple(sorted(tables, key=lambda table: order.index(table.cube))),
+        findings=findings,
+        sections=_sections(report, node, define),
+        contact=_contact(report, node),
+        signature=tuple(str(report.value(node, define.signature) or "").splitlines()),
+        notes=_notes(report, define),
+        source=_source(report, node),
+    )
+
+
+def _forms(store: Store) -> tuple[Form, ...]:
+    return read_forms(construct(store, fill("forms", store.base, store.base + "def")), store.base)
+
+
+def _cells(
+    report: Graph, table_slice: Node, table: Table, broken: set[str], base: str
+) -> dict[CodeSet, ShownCell]:
+    define = Namespace(base + "def#")
+    dimensions = cubes()[table.cube].dimensions
+    cells: dict[CodeSet, ShownCell] = {}
+    nodes = [*report.objects(table_slice, QB.observation)]
+    nodes += report.subjects(define.missingFrom, table_slice)
+    for node in nodes:
+        codes = frozenset(
+            (dimension.scheme, _last(report.value(node, define[dimension.name])))
+            for dimension in dimensions
+        )
+        value = report.value(node, _MEASURE.obsValue)
+        source_text = report.value(node, define.sourceText)
+        cells[codes] = ShownCell(
+            text="" if value is None else str(value),
+            uri=None if value is None else str(node),
+            source_text=None if source_text is None else str(source_text),
+            reason=_label(report, node, define.reason),
+            broken=str(node) in broken,
+        )
+    return cells
+
+
+def _findings(verdict: Graph) -> tuple[ShownFinding, ...]:
+    found = [
+        (
+            str(result),
+            ShownFinding(
+                rule=str(verdict.value(result, SH.sourceShape)),
+                message=_label(verdict, result, SH.resultMessage),
+                cell=str(verdict.value(result, SH.value)),
+            ),
+        )
+        for result in verdict.subjects(RDF.type, SH.ValidationResult)
+    ]
+    return tuple(finding for _, finding in sorted(found, key=lambda item: (len(item[0]), item[0])))
+
+
+def _sections(report: Graph, node: Node, define: Namespace) -> tuple[ShownSection, ...]:
+    parts = sorted(
+        report.objects(node, define.section),
+        key=lambda part: int(str(report.value(part, define.order))),
+    )
+    return tuple(
+        ShownSection(
+            anchor=str(part).rpartition("#")[2],
+            level=int(str(report.value(part, define.level))),
+            heading=str(report.value(part, DCTERMS.title) or ""),
+            paragraphs=tuple(str(report.value(part, define.text) or "").splitlines()),
+        )
+        for part in parts
+    )
+
+
+def _contact(report: Graph, node: Node) -> tuple[str, ...]:
+    vcard = Namespace("http://www.w3.org/2006/vcard/ns#")
+    contact = report.value(node, _DCAT.contactPoint)
+    if contact is None:
+        return ()
+    address = report.value(contact, vcard.hasAddress)
+    lines = [
+        report.value(contact, vcard.fn),
+        report.value(address, vcard["street-address"]) if address else None,
+        report.value(address, vcard["postal-code"]) if address else None,
+        *sorted(
+            report.value(line, RDFS.label) or Literal("")
+            for line in report.objects(contact, vcard.hasTelephone)
+        ),
+        report.value(contact, vcard.hasEmail),
+    ]
+    return tuple(str(line).removeprefix("mailto:") for line in lines if line)
+
+
+def _notes(report: Graph, define: Namespace) -> tuple[tuple[Label, int | None], ...]:
+    nodes = sorted(
+        report.subjects(RDF.type, define.ConversionNote),
+        key=lambda note: int(str(report.value(note, define.order))),
+    )
+    notes = []
+    for note in nodes:
+        line = report.value(note, define.sourceLine)
+        label = _label(report, note, RDFS.comment)
+        notes.append((label, None if line is None else int(str(line))))
+    return tuple(notes)
+
+
+def _source(report: Graph, node: Node) -> dict[str, str]:
+    source = report.value(node, PROV.wasDerivedFrom)
+    conversion = report.value(node, PROV.wasGeneratedBy)
+    checksum = report.value(source, _SPDX.checksum)
+    software = report.value(conversion, PROV.wasAssociatedWith)
+    version = URIRef("http://schema.org/softwareVersion")
+    return {
+        "name": str(report.value(source, DCTERMS.title)),
+        "size": str(report.value(source, _DCAT.byteSize)),
+        "sha256": str(report.value(checksum, _SPDX.checksumValue)).lower(),
+        "converted": str(report.value(conversion, PROV.endedAtTime)),
+        "version": str(report.value(software, version)),
+    }
+
+
+def _label(graph: Graph, node: Node, link: URIRef) -> Label:
+    return {
+        str(text.language or ""): str(text)
+        for text in graph.objects(node, link)
+        if isinstance(text, Literal)
+    }
+
+
+def _last(node: Node | None) -> str:
+    return str(node or "").rpartition("/")[2]
+
+

@@ -1,0 +1,175 @@
+"""Every URI that was minted, dereferenced: 303 from a thing to its document, 200 for documents."""
+
+import re
+
+from flask import Blueprint, Response, abort, current_app, redirect, render_template, request
+from rdflib import RDF, Graph, Literal, URIRef
+from rdflib.namespace import FOAF
+from werkzeug.wrappers import Response as BaseResponse
+
+from gongkai.ontology.forms import Label
+from gongkai.server import formats
+from gongkai.server.descriptions import describe, is_thing, labels, minted, node_paths
+from gongkai.server.links import local_path
+from gongkai.server.negotiation import best_format
+from gongkai.server.page_text import page_language, pick
+from gongkai.server.report_page import read_report_page
+from gongkai.server.store import Store
+
+blueprint = Blueprint("resources", __name__)
+
+_SUFFIX = re.compile(r"(?P<path>.+)\.(?P<suffix>html|ttl|jsonld|rdf|nt)")
+_MOST_VALUES = 200
+"""Values of one property that a page lists; the other formats have them all."""
+
+
+@blueprint.get("/id/<path:path>")
+def thing(path: str) -> BaseResponse:
+    """A thing is no document: see its document (W3C, Cool URIs for the Semantic Web, 4.2)."""
+    store = _store()
+    this = minted(store.base, f"id/{path}")
+    if this is None or not is_thing(store, this):
+        abort(404, f"there is nothing known as {store.base}id/{path}")
+    response = redirect(f"{request.script_root}/doc/{path}{_query()}", 303)
+    response.headers["Vary"] = "Accept, Accept-Language"
+    return response
+
+
+@blueprint.get("/doc/<path:path>")
+def document(path: str) -> Response:
+    """The document about a thing, its format by suffix or by negotiation."""
+    store = _store()
+    if _is_thing_path(store, f"id/{path}"):
+        return _send(store, f"id/{path}", f"doc/{path}", None)
+    match = _SUFFIX.fullmatch(path)
+    if match and _is_thing_path(store, f"id/{match['path']}"):
+        return _send(store, f"id/{match['path']}", f"doc/{match['path']}", match["suffix"])
+    abort(404, f"there is no document about {store.base}id/{path}")
+
+
+@blueprint.get("/def", defaults={"name": "def", "suffix": None})
+@blueprint.get("/def.<suffix>", defaults={"name": "def"})
+@blueprint.get("/shapes", defaults={"name": "shapes", "suffix": None})
+@blueprint.get("/shapes.<suffix>", defaults={"name": "shapes"})
+def terms(name: str, suffix: str | None) -> Response:
+    """The vocabulary, or the rules: one document each, its terms named by fragments."""
+    if suffix is not None and suffix not in formats.DOCUMENT_TYPES:
+        abort(404, f"{name} has no format .{suffix}")
+    return _send(_store(), name, name, suffix)
+
+
+def _store() -> Store:
+    store: Store = current_app.extensions["gongkai.store"]
+    return store
+
+
+def _is_thing_path(store: Store, path: str) -> bool:
+    this = minted(store.base, path)
+    return this is not None and is_thing(store, this)
+
+
+def _send(store: Store, thing_path: str, document_path: str, suffix: str | None) -> Response:
+    negotiated = suffix is None
+    if suffix is None:
+        suffix = best_format(request.headers.get("Accept"), formats.DOCUMENT_TYPES)
+    if suffix is None:
+        return _not_acceptable(document_path)
+    this = store.base + thing_path
+    graph = describe(store, this)
+    if suffix == "html":
+        body: bytes | str = _html(store, graph, this, document_path)
+    else:
+        if thing_path != document_path:
+            page = URIRef(store.base + document_path)
+            graph.add((page, RDF.type, FOAF.Document))
+            graph.add((page, FOAF.primaryTopic, URIRef(this)))
+        body = formats.serialize(graph, suffix)
+    response = Response(
+        body, content_type=formats.content_type(formats.DOCUMENT_TYPES[suffix][0])
+    )
+    if negotiated:
+        response.headers["Content-Location"] = f"{request.script_root}/{document_path}.{suffix}"
+    response.headers["Vary"] = "Accept, Accept-Language"
+    for other, types in formats.DOCUMENT_TYPES.items():
+        if other != suffix:
+            response.headers.add(
+                "Link",
+                f'<{request.script_root}/{document_path}.{other}>; rel="alternate"; '
+                f'type="{types[0]}"',
+            )
+    if thing_path != document_path:
+        response.headers.add("Link", f'<{this}>; rel="describes"')
+    return response
+
+
+def _not_acceptable(document_path: str) -> Response:
+    lines = [
+        f"{request.script_root}/{document_path}.{suffix}  {types[0]}"
+        for suffix, types in formats.DOCUMENT_TYPES.items()
+    ]
+    text = "406: none of the types asked for can be sent. There are:\n" + "\n".join(lines) + "\n"
+    response = Response(text, 406, content_type="text/plain; charset=utf-8")
+    response.headers["Vary"] = "Accept, Accept-Language"
+    return response
+
+
+def _query() -> str:
+    return f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
+
+
+def _html(store: Store, graph: Graph, this: str, document_path: str) -> str:
+    names = labels(store, node_paths(graph))
+    common = {
+        "this": this,
+        "base": store.base,
+        "document_path": document_path,
+        "link": local_path(store.base),
+        "names": names,
+        "suffixes": [suffix for suffix in formats.DOCUMENT_TYPES if suffix != "html"],
+    }
+    report = URIRef(store.base + "def#Report")
+    if (URIRef(this), RDF.type, report) in graph:
+        page = read_report_page(store, graph, this)
+        return render_template("report.html", page=page, **common)
+    return render_template("resource.html", things=_things(graph, this, names), **common)
+
+
+def _things(graph: Graph, this: str, names: dict[str, Label]) -> list[dict[str, object]]:
+    """Each subject of the graph, the thing itself first, with its properties and values."""
+    language = page_language()
+
+    def order(subject: str) -> tuple[bool, bool, int, str]:
+        position = graph.value(URIRef(subject), URIRef(_order_term(this)))
+        number = int(str(position)) if position is not None else 0
+        return subject != this, not subject.startswith(this + "#"), number, subject
+
+    things = []
+    for subject in sorted({str(s) for s in graph.subjects() if isinstance(s, URIRef)}, key=order):
+        properties = []
+        for link in sorted(set(graph.predicates(URIRef(subject))), key=str):
+            values = sorted(
+                graph.objects(URIRef(subject), link),
+                key=lambda value: _value_order(value, names, language),
+            )
+            properties.append(
+                {
+                    "link": str(link),
+                    "values": values[:_MOST_VALUES],
+                    "more": max(len(values) - _MOST_VALUES, 0),
+                }
+            )
+        things.append(
+            {"uri": subject, "anchor": subject.partition("#")[2], "properties": properties}
+        )
+    return things
+
+
+def _order_term(this: str) -> str:
+    base = re.split(r"(?:id/|doc/|def$|shapes$)", this)[0]
+    return base + "def#order"
+
+
+def _value_order(value: object, names: dict[str, Label], language: str) -> tuple[int, str]:
+    if isinstance(value, Literal):
+        return (0 if value.language == language else 1), str(value)
+    return 2, pick(names.get(str(value), {}), language) or str(value)

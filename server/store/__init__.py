@@ -1,0 +1,79 @@
+"""A store of graphs, behind a protocol that suits engines in other processes.
+
+Text goes in, serialised results come out, and every call has a deadline: a query from the public
+may hang or crash an engine, so nothing of an engine's own types passes the border.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+
+class StoreError(Exception):
+    """The store cannot be opened or written; the message says why and what to do."""
+
+
+class QueryRefused(Exception):
+    """The query is not one that is answered: syntax, an update, SERVICE; the message says why."""
+
+
+class QueryTimedOut(Exception):
+    """The query was stopped because it ran longer than its deadline."""
+
+
+class QueryCrashed(Exception):
+    """The engine died over the query; nothing else was harmed."""
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """What a query ranges over: SPARQL 1.1 Protocol (2013), section 2.1.4.
+
+    ``default`` and ``named`` are graph names; None for both means the whole store, its default
+    graph being the union of all graphs.
+    """
+
+    default: tuple[str, ...] | None = None
+    named: tuple[str, ...] | None = None
+
+
+class Store(Protocol):
+    """What the server needs of a store."""
+
+    @property
+    def base(self) -> str:
+        """The base address under which everything in the store has its URI."""
+
+    def query(
+        self,
+        text: str,
+        results: str = "json",
+        graph: str = "nt",
+        dataset: Dataset | None = None,
+        seconds: float | None = None,
+    ) -> "Answer":
+        """Answer a SPARQL query.
+
+        ``results`` (json, xml, csv, tsv) is used for SELECT and ASK, ``graph`` (ttl, nt, rdf,
+        jsonld) for CONSTRUCT and DESCRIBE; ``seconds`` is the deadline, the store's own if None.
+        Raises QueryRefused, QueryTimedOut or QueryCrashed.
+        """
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The serialised answer to a query; ``is_graph`` tells a graph from a table or truth value."""
+
+    is_graph: bool
+    body: bytes
+
+
+class WritableStore(Protocol):
+    """What publishing needs of a store."""
+
+    @property
+    def base(self) -> str:
+        """The base address under which everything in the store has its URI."""
+
+    def replace(self, graphs: Mapping[str, bytes]) -> None:
+        """Put each graph (N-Triples, by name) in place of what its name held, all or none."""

@@ -1,0 +1,257 @@
+"""The embedded store: a folder on disk, written by one process, read by many.
+
+    STORE/store.json   format and base address, written once
+    STORE/data/        the engine's own files; only the writer opens them
+    STORE/current      link to the snapshot that readers use
+    STORE/snapshots/   snapshots of data/, made of hard links, so that they cost next to nothing
+
+Each replacement is one transaction of the engine. Readers see it when the writer is done and the
+link moves on to a new snapshot: the old data or the new, never half of either.
+"""
+
+import atexit
+import concurrent.futures
+import fcntl
+import json
+import multiprocessing
+import os
+import shutil
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pebble
+import pyoxigraph
+
+from gongkai.server.store import (
+    Answer,
+    Dataset,
+    QueryCrashed,
+    QueryRefused,
+    QueryTimedOut,
+    StoreError,
+)
+from gongkai.server.store.engine import answer
+from gongkai.server.store.query_text import bare, refuse_if_dangerous, says
+
+# A query that ran out of time is ended at once, not asked to end: it does not listen.
+pebble.CONSTS.term_timeout = 0.05
+
+_FORMAT = 1
+_SNAPSHOTS_KEPT = 2
+"""The current one and the one before it, which readers may still be opening."""
+
+DEADLINE = 30.0
+"""Seconds that a query may take where the caller names no other deadline."""
+
+
+def stored_base(folder: Path) -> str | None:
+    """The base address of the store in ``folder``; None where there is no store yet.
+
+    Raises StoreError where the folder holds something else, or a store of an unknown format.
+    """
+    marker = folder / "store.json"
+    try:
+        content = json.loads(marker.read_text(encoding="utf-8"))
+        version, base = content["format"], content["base"]
+    except FileNotFoundError:
+        if folder.is_dir() and any(folder.iterdir()):
+            raise StoreError(f"{folder} is not a store: it holds other files") from None
+        if folder.exists() and not folder.is_dir():
+            raise StoreError(f"{folder} is not a folder") from None
+        return None
+    except (OSError, ValueError, KeyError, TypeError):
+        raise StoreError(f"{marker} cannot be read: restore it, or publish anew") from None
+    if version != _FORMAT:
+        raise StoreError(f"{folder} was made by another version of gongkai: publish anew")
+    return str(base)
+
+
+class EmbeddedWriter:
+    """The one writer of an embedded store; use ``writing`` to open it."""
+
+    def __init__(self, folder: Path, base: str, store: pyoxigraph.Store) -> None:
+        """Take an opened store; ``writing`` makes sure that there is no other writer."""
+        self._folder = folder
+        self._base = base
+        self._store = store
+
+    @property
+    def base(self) -> str:
+        """The base address fixed at the first publish."""
+        return self._base
+
+    def replace(self, graphs: Mapping[str, bytes]) -> None:
+        """Put each graph (N-Triples, by name) in place of what its name held, all or none."""
+        steps = []
+        for name, triples in graphs.items():
+            steps.append(f"DROP SILENT GRAPH <{name}>")
+            steps.append(f"INSERT DATA {{ GRAPH <{name}> {{\n{triples.decode('utf-8')}\n}} }}")
+        # One update is one transaction; SPARQL's data blocks take N-Triples as they are.
+        self._store.update(" ;\n".join(steps))
+
+    def make_visible(self) -> None:
+        """Make a snapshot of what was written and lead readers to it."""
+        self._store.flush()
+        snapshots = self._folder / "snapshots"
+        snapshots.mkdir(exist_ok=True)
+        target = snapshots / uuid.uuid4().hex
+        self._store.backup(str(target))
+        link = self._folder / "current.new"
+        link.unlink(missing_ok=True)
+        link.symlink_to(Path("snapshots") / target.name)
+        previous = (self._folder / "current").resolve()
+        os.replace(link, self._folder / "current")
+        _remove_old(snapshots, keep={target.resolve(), previous})
+
+
+def _remove_old(snapshots: Path, keep: set[Path]) -> None:
+    for entry in snapshots.iterdir():
+        if entry.resolve() not in keep:
+            shutil.rmtree(entry, ignore_errors=True)
+
+
+@contextmanager
+def writing(folder: Path, base: str) -> Iterator[EmbeddedWriter]:
+    """Open the store in ``folder`` for writing; made there, under ``base``, if there is none.
+
+    What was replaced becomes visible to readers at the end, also after an error: each
+    replacement was whole. Raises StoreError where another process is writing, the folder is no
+    store, or the store has another base.
+    """
+    known = stored_base(folder)
+    if known is not None and known != base:
+        raise StoreError(
+            f"the store in {folder} has the base address {known}: publish under it, or make a "
+            "store elsewhere for another address"
+        )
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = (folder / "lock").open("w")
+    except OSError as error:
+        raise StoreError(f"{folder} cannot be written: {error.strerror}") from None
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise StoreError(
+                f"another process is publishing to {folder}: try again when it is done"
+            ) from None
+        if known is None:
+            _write_marker(folder, base)
+        try:
+            store = pyoxigraph.Store(str(folder / "data"))
+        except OSError as error:
+            raise StoreError(f"the store in {folder} cannot be opened: {error}") from None
+        writer = EmbeddedWriter(folder, base, store)
+        try:
+            yield writer
+        finally:
+            writer.make_visible()
+            del store, writer._store
+
+
+def _write_marker(folder: Path, base: str) -> None:
+    new = folder / "store.json.new"
+    new.write_text(json.dumps({"format": _FORMAT, "base": base}) + "\n", encoding="utf-8")
+    os.replace(new, folder / "store.json")
+
+
+class EmbeddedReader:
+    """Answers queries from an embedded store, in worker processes that can be killed."""
+
+    def __init__(self, folder: Path, workers: int = 2, deadline: float = DEADLINE) -> None:
+        """Open the store in ``folder``; raises StoreError where nothing was published to it."""
+        base = stored_base(folder)
+        pointer = folder / "current"
+        if base is None or not pointer.exists():
+            raise StoreError(
+                f"there is no published store in {folder}: make one with "
+                f"gongkai publish FILE... --store {folder}"
+            )
+        self._base = base
+        self._pointer = pointer.absolute()
+        self._deadline = deadline
+        self._prefixes = _prefixes(base)
+        # Spawned, not forked: the server has threads, and a fork copies their locks as they are.
+        self._pool = pebble.ProcessPool(
+            max_workers=workers, context=multiprocessing.get_context("spawn")
+        )
+        atexit.register(self.close)
+
+    @property
+    def base(self) -> str:
+        """The base address fixed at the first publish."""
+        return self._base
+
+    @property
+    def version(self) -> str:
+        """Names the snapshot that readers see now; another name after each publish."""
+        return self._pointer.resolve().name
+
+    def query(
+        self,
+        text: str,
+        results: str = "json",
+        graph: str = "nt",
+        dataset: Dataset | None = None,
+        seconds: float | None = None,
+    ) -> Answer:
+        """Answer a SPARQL query from the current snapshot; see ``Store.query``."""
+        refuse_if_dangerous(text)
+        chosen = dataset or Dataset()
+        whole = chosen.default is None and chosen.named is None
+        # The engine's union default graph would override the query's own FROM clauses.
+        union = whole and not says("FROM", bare(text))
+        arguments: list[Any] = [
+            self._pointer,
+            text,
+            results,
+            graph,
+            union,
+            chosen.default if whole else chosen.default or (),
+            chosen.named if whole else chosen.named or (),
+            self._prefixes,
+        ]
+        future = self._pool.schedule(answer, args=arguments, timeout=seconds or self._deadline)
+        try:
+            is_graph, body = future.result()
+        except concurrent.futures.TimeoutError:
+            raise QueryTimedOut(
+                f"the query was stopped after {seconds or self._deadline:g} seconds: "
+                "ask for less, or add LIMIT"
+            ) from None
+        except pebble.ProcessExpired:
+            raise QueryCrashed("the engine could not carry out this query") from None
+        except SyntaxError as error:
+            raise QueryRefused(f"this is not a SPARQL query: {_short(error)}") from None
+        return Answer(is_graph, body)
+
+    def close(self) -> None:
+        """End the worker processes."""
+        self._pool.stop()
+        self._pool.join()
+
+
+def _short(error: SyntaxError) -> str:
+    """The place and kind of an error; the engine's list of all it could have read is no help."""
+    return str(error).partition(": expected one of")[0]
+
+
+def _prefixes(base: str) -> dict[str, str]:
+    return {
+        "def": base + "def#",
+        "dcat": "http://www.w3.org/ns/dcat#",
+        "dcterms": "http://purl.org/dc/terms/",
+        "prov": "http://www.w3.org/ns/prov#",
+        "qb": "http://purl.org/linked-data/cube#",
+        "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+        "sdmx-attribute": "http://purl.org/linked-data/sdmx/2009/attribute#",
+        "sdmx-dimension": "http://purl.org/linked-data/sdmx/2009/dimension#",
+        "sdmx-measure": "http://purl.org/linked-data/sdmx/2009/measure#",
+        "sh": "http://www.w3.org/ns/shacl#",
+        "skos": "http://www.w3.org/2004/02/skos/core#",
+        "xsd": "http://www.w3.org/2001/XMLSchema#",
+    }

@@ -1,0 +1,59 @@
+"""What can be told of a query from its text, before an engine sees it."""
+
+import re
+
+from gongkai.server.store import QueryRefused
+
+LONGEST_QUERY = 100_000
+"""Characters; a longer query is refused."""
+
+DEEPEST_NESTING = 100
+"""Brackets open at once; deeper ones overflow the stack of recursive engines."""
+
+# What may hold any words without meaning them: IRIs, strings, comments (SPARQL 1.1, section 19.8).
+_OPAQUE = re.compile(
+    r"<[^<>\"{}|^`\\\x00-\x20]*>"
+    r"|\"\"\"(?:[^\"\\]|\\.|\"(?!\"\"))*\"\"\"|'''(?:[^'\\]|\\.|'(?!''))*'''"
+    r"|\"(?:[^\"\\\n\r]|\\.)*\"|'(?:[^'\\\n\r]|\\.)*'"
+    r"|#[^\n\r]*"
+    # A quote after a backslash is part of a name and opens no string (PN_LOCAL_ESC).
+    r"|\\[^uU]",
+    re.DOTALL,
+)
+_UPDATE = re.compile(
+    r"\s*(?:(?:BASE|PREFIX\s+[^\s:]*:)\s*)*"
+    r"(?:INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY|WITH)\b",
+    re.IGNORECASE,
+)
+
+
+def bare(text: str) -> str:
+    """The query without IRIs, strings and comments, each replaced by a blank."""
+    return _OPAQUE.sub(" ", text)
+
+
+def says(word: str, text: str) -> bool:
+    """Whether ``bare(text)`` holds the keyword ``word``, and not a name or variable of that kind."""
+    pattern = rf"(?<![\w:?$@.-]){word}(?![\w:-])"
+    return re.search(pattern, text, re.IGNORECASE) is not None
+
+
+def refuse_if_dangerous(text: str) -> None:
+    """Raise QueryRefused for a query that must not reach an engine."""
+    if len(text) > LONGEST_QUERY:
+        raise QueryRefused(f"the query is longer than {LONGEST_QUERY} characters")
+    words = bare(text)
+    if "\\" in words:
+        raise QueryRefused("escapes are only answered in strings and IRIs")
+    if says("SERVICE", words):
+        raise QueryRefused("SERVICE is not answered here: this endpoint asks no other")
+    if _UPDATE.match(words):
+        raise QueryRefused("this is an update; the endpoint only answers queries")
+    depth = 0
+    for sign in words:
+        if sign in "{([":
+            depth += 1
+            if depth > DEEPEST_NESTING:
+                raise QueryRefused(f"the query nests deeper than {DEEPEST_NESTING} brackets")
+        elif sign in "})]":
+            depth -= 1

@@ -1,0 +1,33 @@
+"""What must hold: SHACL shapes in Turtle, and the checker that runs them.
+
+Knows nothing of converters or server: a report is an RDF graph here.
+"""
+
+from functools import lru_cache
+from importlib.resources import files
+from urllib.parse import urlsplit
+
+from rdflib import XSD, Graph, Literal, URIRef
+
+from gongkai.ontology import DEFAULT_BASE
+
+_NAMESPACE = URIRef("http://www.w3.org/ns/shacl#namespace")
+
+
+@lru_cache(maxsize=4)
+def load_shapes(base: str = DEFAULT_BASE) -> Graph:
+    """All rules as one graph, every relative IRI resolved against ``base``.
+
+    That includes the namespaces that the rules declare for their SPARQL, which RDF keeps as
+    literals. The graph is shared between callers: copy it before adding to it.
+    """
+    graph = Graph()
+    for file in sorted(files(__package__).iterdir(), key=lambda item: item.name):
+        if file.name.endswith(".ttl"):
+            graph.parse(data=file.read_text(encoding="utf-8"), format="turtle", publicID=base)
+    for declaration, namespace in list(graph.subject_objects(_NAMESPACE)):
+        if not urlsplit(str(namespace)).scheme:
+            # Not urljoin, which drops the # at the end of a namespace.
+            absolute = Literal(base + str(namespace), datatype=XSD.anyURI)
+            graph.set((declaration, _NAMESPACE, absolute))
+    return graph
