@@ -77,8 +77,9 @@ def bind_prefixes(graph: Graph, base: str) -> Graph:
 
 def _describe_year(graph: Graph, addresses: Addresses, year: int) -> None:
     node = addresses.year(year)
-    begin, end = Literal(f"{year}-01-01", datatype=XSD.date), Literal(
-        f"{year}-12-31", datatype=XSD.date
+    begin, end = (
+        Literal(f"{year}-01-01", datatype=XSD.date),
+        Literal(f"{year}-12-31", datatype=XSD.date),
     )
     for kind in (TIME.ProperInterval, INTERVAL.CalendarYear, DCTERMS.PeriodOfTime):
         graph.add((node, RDF.type, kind))
@@ -118,7 +119,11 @@ def _describe_report(graph: Graph, addresses: Addresses, node: URIRef, report: R
         graph.add((node, DCTERMS.spatial, URIRef(report.body.spatial)))
     graph.add((series, RDF.type, DCAT.DatasetSeries))
     graph.add((series, DCTERMS.publisher, body))
-    graph.add((series, DCTERMS.title, Literal(f"{report.body.name}年度报告", lang="zh")))
+    for language, title in (
+        ("zh", f"{report.body.name}政府信息公开工作年度报告"),
+        ("en", f"{report.body.english_name}: annual reports on open government information"),
+    ):
+        graph.add((series, DCTERMS.title, Literal(title, lang=language)))
     if report.contact is not None:
         _describe_contact(graph, node, report.contact)
 
@@ -245,11 +250,11 @@ def _describe_table(
     graph.add((table_slice, DIMENSION.refPeriod, year))
     graph.add((table_slice, define.form, addresses.form(table.form.key)))
     graph.add((table_slice, DCTERMS.isPartOf, node))
-    for language, title in cubes()[table.cube].title.items():
-        name = report.body.name if language == "zh" else report.body.key.upper()
-        label = f"{name} {report.year}：{title}" if language == "zh" else (
-            f"{name} {report.year}: {title}"
-        )
+    title = cubes()[table.cube].title
+    for language, label in (
+        ("zh", f"{report.body.name} {report.year}：{title['zh']}"),
+        ("en", f"{report.body.english_name} {report.year}: {title['en']}"),
+    ):
         graph.add((table_slice, RDFS.label, Literal(label, lang=language)))
     stray = 0
     for cell in table.cells:
@@ -276,7 +281,7 @@ def _describe_cell(
     graph.add((node, RDF.type, QB.Observation))
     for dimension, code in zip(dimensions, codes, strict=True):
         graph.add((node, define[dimension.name], addresses.code(dimension.scheme, code)))
-    datatype = XSD[value_type(cell.unit)]
+    datatype = URIRef(f"{XSD}{value_type(cell.unit)}")
     number = Literal(f"{cell.value:f}", datatype=datatype, normalize=False)
     graph.add((node, MEASURE.obsValue, number))
     graph.add((node, ATTRIBUTE.unitMeasure, addresses.code("unit", cell.unit)))

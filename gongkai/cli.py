@@ -38,12 +38,10 @@ _VISIBLE_EVERY = 500
 """In bulk, readers get to see what was published so far after this many reports."""
 
 
-class _Base(click.ParamType):
+class _Base(click.ParamType[str]):
     name = "URL"
 
-    def convert(
-        self, value: str, param: click.Parameter | None, ctx: click.Context | None
-    ) -> str:
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Check a base address while the command line is read."""
         try:
             return Addresses(value).base
@@ -221,9 +219,7 @@ def demo(port: int, folder: Path | None) -> None:
         if folder is None:
             temporary = tempfile.TemporaryDirectory(prefix="gongkai-", ignore_cleanup_errors=True)
             folder = Path(stack.enter_context(temporary))
-        sample = stack.enter_context(
-            as_file(files("gongkai.samples").joinpath("mohrss-2019.txt"))
-        )
+        sample = stack.enter_context(as_file(files("gongkai.samples").joinpath("mohrss-2019.txt")))
         try:
             base = _store_base(folder, None, base)
             outcome = process(sample, base)
@@ -312,7 +308,7 @@ def _write(target: Path, content: bytes) -> None:
     """Write a whole file or none."""
     new = target.with_name(target.name + ".new")
     new.write_bytes(content)
-    os.replace(new, target)
+    new.replace(target)
 
 
 def _fail(message: str) -> None:

@@ -1,4 +1,4 @@
-"""The whole way of a report: read, describe, check, store. Reports are independent of each other."""
+"""The whole way of a report: read, describe, check, store. Each is independent of every other."""
 
 import os
 from collections.abc import Callable, Iterator, Sequence
@@ -63,7 +63,8 @@ def process(path: Path, base: str, checked: bool = True) -> Outcome:
     except UnreadableSource as error:
         return Outcome(path, error=str(error))
     graph = describe(report, base, conversion_time())
-    validation, findings = b"", ()
+    validation: bytes = b""
+    findings: tuple[Finding, ...] = ()
     if checked:
         verdict = check(graph, base)
         validation, findings = n_triples(verdict.graph), verdict.findings

@@ -18,6 +18,7 @@ class Addresses:
     base: str
 
     def __post_init__(self) -> None:
+        """Refuse a base address that cannot be one."""
         parts = urlsplit(self.base)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise BadBase(f"the base address {self.base!r} is not an http or https address")

@@ -1,23 +1,26 @@
 """The register of public bodies, by every name they are known under."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
 from rdflib import RDF, Literal, Namespace
 from rdflib.namespace import DCTERMS, SKOS
+from rdflib.term import Node
 
 from gongkai.ontology.turtle import DEFAULT_BASE, load_turtle
 
 
 @dataclass(frozen=True)
 class Body:
-    """A public body: its stable key, its Chinese name and all Chinese names it goes by.
+    """A public body: its stable key, its names, and all Chinese names it goes by.
 
     ``spatial`` is the IRI of the area it governs, where the register gives one.
     """
 
     key: str
     name: str
+    english_name: str
     names: tuple[str, ...]
     spatial: str | None
 
@@ -29,12 +32,13 @@ def bodies() -> dict[str, Body]:
     define = Namespace(DEFAULT_BASE + "def#")
     register: dict[str, Body] = {}
     for node in graph.subjects(RDF.type, define.PublicBody):
-        preferred = _chinese(graph.objects(node, SKOS.prefLabel))
-        names = (*preferred, *sorted(_chinese(graph.objects(node, SKOS.altLabel))))
+        preferred = _in("zh", graph.objects(node, SKOS.prefLabel))
+        names = (*preferred, *sorted(_in("zh", graph.objects(node, SKOS.altLabel))))
         spatial = graph.value(node, DCTERMS.spatial)
         body = Body(
             key=str(node).removeprefix(DEFAULT_BASE + "id/body/"),
             name=preferred[0],
+            english_name=_in("en", graph.objects(node, SKOS.prefLabel))[0],
             names=names,
             spatial=None if spatial is None else str(spatial),
         )
@@ -43,9 +47,7 @@ def bodies() -> dict[str, Body]:
     return register
 
 
-def _chinese(labels: object) -> list[str]:
+def _in(language: str, labels: Iterable[Node]) -> list[str]:
     return [
-        str(label)
-        for label in labels  # type: ignore[attr-defined]
-        if isinstance(label, Literal) and label.language == "zh"
+        str(label) for label in labels if isinstance(label, Literal) and label.language == language
     ]

@@ -25,8 +25,9 @@ Code = tuple[str, str]
 class Header:
     """A printed row or column, or a head over several (``leaf`` false).
 
-    ``iri`` is relative to the base. ``codes`` and ``unit`` include what it inherits from the heads it stands under; ``under`` is
-    the position of the head among the rows (columns) of the block, ``depth`` the number of heads.
+    ``iri`` is relative to the base. ``codes`` and ``unit`` include what it inherits from the heads
+    it stands under; ``under`` is the position of the head among the rows (columns) of the block,
+    ``depth`` the number of heads.
     """
 
     iri: str
@@ -138,7 +139,9 @@ def _read_form(graph: Graph, form: Node, define: Namespace, base: str) -> Form:
         for table in _in_order(graph, form, define.table, define)
     )
     label = _label(graph, form, URIRef("http://www.w3.org/2000/01/rdf-schema#label"))
-    return Form(str(form).removeprefix(base), str(graph.value(form, SKOS.notation)), label, parts, tables)
+    return Form(
+        str(form).removeprefix(base), str(graph.value(form, SKOS.notation)), label, parts, tables
+    )
 
 
 def _read_table(graph: Graph, table: Node, define: Namespace, base: str) -> Table:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rdflib import RDF, Graph, Namespace, URIRef
+from rdflib import RDF, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCTERMS, QB, SKOS
 
 from gongkai.ontology.turtle import DEFAULT_BASE, load_turtle
@@ -37,8 +37,9 @@ def cubes() -> dict[str, Cube]:
     for dataset in graph.subjects(RDF.type, QB.DataSet):
         key = str(dataset).removeprefix(base + "id/cube/")
         title = {
-            str(text.language): str(text)  # type: ignore[union-attr,attr-defined]
+            str(text.language): str(text)
             for text in graph.objects(dataset, DCTERMS.title)
+            if isinstance(text, Literal)
         }
         found[key] = Cube(key, title, _coded_dimensions(graph, dataset, base))
     return found

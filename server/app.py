@@ -18,7 +18,7 @@ def create_app(store: Store) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST
     app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_REQUEST
     app.extensions["gongkai.store"] = store
-    app.wsgi_app = under_base_path(app.wsgi_app, store.base)  # type: ignore[method-assign]
+    app.wsgi_app = under_base_path(app.wsgi_app, store.base)  # type: ignore[method-assign, assignment]
     app.register_blueprint(resources.blueprint)
     app.register_blueprint(sparql.blueprint)
     app.register_blueprint(pages.blueprint)

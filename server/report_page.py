@@ -204,7 +204,7 @@ def _contact(report: Graph, node: Node) -> tuple[str, ...]:
         report.value(address, vcard["street-address"]) if address else None,
         report.value(address, vcard["postal-code"]) if address else None,
         *sorted(
-            report.value(line, RDFS.label) or Literal("")
+            str(report.value(line, RDFS.label) or "")
             for line in report.objects(contact, vcard.hasTelephone)
         ),
         report.value(contact, vcard.hasEmail),
@@ -250,5 +250,3 @@ def _label(graph: Graph, node: Node, link: URIRef) -> Label:
 
 def _last(node: Node | None) -> str:
     return str(node or "").rpartition("/")[2]
-
-

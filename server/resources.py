@@ -1,13 +1,16 @@
 """Every URI that was minted, dereferenced: 303 from a thing to its document, 200 for documents."""
 
 import re
+from dataclasses import dataclass
+from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, redirect, render_template, request
-from rdflib import RDF, Graph, Literal, URIRef
-from rdflib.namespace import FOAF
+from rdflib import RDF, Graph, Literal, Namespace, URIRef
+from rdflib.namespace import FOAF, QB
 from werkzeug.wrappers import Response as BaseResponse
 
 from gongkai.ontology.forms import Label
+from gongkai.ontology.structures import cubes
 from gongkai.server import formats
 from gongkai.server.descriptions import describe, is_thing, labels, minted, node_paths
 from gongkai.server.links import local_path
@@ -19,6 +22,7 @@ from gongkai.server.store import Store
 blueprint = Blueprint("resources", __name__)
 
 _SUFFIX = re.compile(r"(?P<path>.+)\.(?P<suffix>html|ttl|jsonld|rdf|nt)")
+_PERIOD = URIRef("http://purl.org/linked-data/sdmx/2009/dimension#refPeriod")
 _MOST_VALUES = 200
 """Values of one property that a page lists; the other formats have them all."""
 
@@ -84,9 +88,7 @@ def _send(store: Store, thing_path: str, document_path: str, suffix: str | None)
             graph.add((page, RDF.type, FOAF.Document))
             graph.add((page, FOAF.primaryTopic, URIRef(this)))
         body = formats.serialize(graph, suffix)
-    response = Response(
-        body, content_type=formats.content_type(formats.DOCUMENT_TYPES[suffix][0])
-    )
+    response = Response(body, content_type=formats.content_type(formats.DOCUMENT_TYPES[suffix][0]))
     if negotiated:
         response.headers["Content-Location"] = f"{request.script_root}/{document_path}.{suffix}"
     response.headers["Vary"] = "Accept, Accept-Language"
@@ -131,10 +133,38 @@ def _html(store: Store, graph: Graph, this: str, document_path: str) -> str:
     if (URIRef(this), RDF.type, report) in graph:
         page = read_report_page(store, graph, this)
         return render_template("report.html", page=page, **common)
-    return render_template("resource.html", things=_things(graph, this, names), **common)
+    heading = pick(names.get(this, {}), page_language()) or _observation_heading(
+        graph, this, names, store.base
+    )
+    return render_template(
+        "resource.html", heading=heading or this, things=_things(graph, this, names), **common
+    )
 
 
-def _things(graph: Graph, this: str, names: dict[str, Label]) -> list[dict[str, object]]:
+@dataclass(frozen=True)
+class _ShownValue:
+    """A value on the page of a resource: a link, or a text in a language."""
+
+    uri: str | None
+    text: str
+    language: str
+
+
+def _observation_heading(graph: Graph, this: str, names: dict[str, Label], base: str) -> str | None:
+    """A heading for an observation, which has no label: who, when, which cell."""
+    node = URIRef(this)
+    define = Namespace(base + "def#")
+    cube = graph.value(node, QB.dataSet)
+    key = str(cube).removeprefix(base + "id/cube/")
+    if key not in cubes():
+        return None
+    terms = [define.body, _PERIOD, *(define[item.name] for item in cubes()[key].dimensions)]
+    values = [str(graph.value(node, term)) for term in terms]
+    language = page_language()
+    return " · ".join(pick(names.get(value, {}), language) or value for value in values)
+
+
+def _things(graph: Graph, this: str, names: dict[str, Label]) -> list[dict[str, Any]]:
     """Each subject of the graph, the thing itself first, with its properties and values."""
     language = page_language()
 
@@ -143,9 +173,9 @@ def _things(graph: Graph, this: str, names: dict[str, Label]) -> list[dict[str, 
         number = int(str(position)) if position is not None else 0
         return subject != this, not subject.startswith(this + "#"), number, subject
 
-    things = []
+    things: list[dict[str, Any]] = []
     for subject in sorted({str(s) for s in graph.subjects() if isinstance(s, URIRef)}, key=order):
-        properties = []
+        properties: list[dict[str, Any]] = []
         for link in sorted(set(graph.predicates(URIRef(subject))), key=str):
             values = sorted(
                 graph.objects(URIRef(subject), link),
@@ -154,7 +184,7 @@ def _things(graph: Graph, this: str, names: dict[str, Label]) -> list[dict[str, 
             properties.append(
                 {
                     "link": str(link),
-                    "values": values[:_MOST_VALUES],
+                    "values": [_shown(value, names, language) for value in values[:_MOST_VALUES]],
                     "more": max(len(values) - _MOST_VALUES, 0),
                 }
             )
@@ -162,6 +192,13 @@ def _things(graph: Graph, this: str, names: dict[str, Label]) -> list[dict[str, 
             {"uri": subject, "anchor": subject.partition("#")[2], "properties": properties}
         )
     return things
+
+
+def _shown(value: object, names: dict[str, Label], language: str) -> _ShownValue:
+    if isinstance(value, Literal):
+        return _ShownValue(None, str(value).strip(), value.language or "")
+    uri = str(value)
+    return _ShownValue(uri, pick(names.get(uri, {}), language) or uri, "")
 
 
 def _order_term(this: str) -> str:

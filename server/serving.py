@@ -17,9 +17,7 @@ class AddressInUse(Exception):
     """The address cannot be listened on; the message says which and why."""
 
 
-def serve_until_interrupted(
-    app: Flask, base: str, host: str, port: int, opening: str = ""
-) -> None:
+def serve_until_interrupted(app: Flask, base: str, host: str, port: int, opening: str = "") -> None:
     """Listen on ``host`` and ``port`` until interrupted; says what to open first.
 
     Serving elsewhere than at the base address is said in a warning: the URIs in the data lead

@@ -91,9 +91,7 @@ def _answer(queries: list[str], parameters: "request.args.__class__") -> Respons
             return _plain(400, f"{name!r} is not the absolute IRI of a graph")
     store: Store = current_app.extensions["gongkai.store"]
     try:
-        answer = store.query(
-            queries[0], result_format or "json", graph_format or "nt", dataset
-        )
+        answer = store.query(queries[0], result_format or "json", graph_format or "nt", dataset)
     except QueryRefused as error:
         return _plain(400, str(error))
     except QueryTimedOut as error:

@@ -22,6 +22,9 @@ from gongkai.shapes import load_shapes
 
 _VALUE = URIRef("http://purl.org/linked-data/sdmx/2009/measure#obsValue")
 
+_Term = pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.Literal | pyoxigraph.Triple
+_CodeSet = frozenset[tuple[str, str]]
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -73,12 +76,18 @@ def check(report: Graph, base: str = DEFAULT_BASE) -> Verdict:
     store.bulk_load(_n_triples(report), format=pyoxigraph.RdfFormat.N_TRIPLES)
     store.bulk_load(_ground(base), format=pyoxigraph.RdfFormat.N_TRIPLES)
     _, results, _ = pyshacl.validate(
-        store, shacl_graph=load_shapes(base), inference="none", do_owl_imports=False
+        store,  # type: ignore[arg-type]  # its annotations leave Oxigraph stores out
+        shacl_graph=load_shapes(base),
+        inference="none",
+        do_owl_imports=False,
     )
     assert isinstance(results, Graph), results
     reader = _ResultReader(report, results, store, base)
     findings = sorted(
-        (reader.finding(result) for result in results.subjects(RDF.type, SH.ValidationResult)),
+        (
+            reader.finding(result)
+            for result in list(results.subjects(RDF.type, SH.ValidationResult))
+        ),
         key=lambda pair: (pair[0].rule, pair[0].table, pair[0].line or 0, pair[0].cell),
     )
     graph = _named(results, [node for _, node in findings], report, base)
@@ -113,9 +122,7 @@ def _ground(base: str) -> bytes:
 class _ResultReader:
     """Turns SHACL results into findings; holds the graphs that this takes."""
 
-    def __init__(
-        self, report: Graph, results: Graph, store: pyoxigraph.Store, base: str
-    ) -> None:
+    def __init__(self, report: Graph, results: Graph, store: pyoxigraph.Store, base: str) -> None:
         self.report = report
         self.results = results
         self.store = store
@@ -154,8 +161,7 @@ class _ResultReader:
                 line=None if line is None else int(str(line)),
                 cell=str(cell),
                 message={
-                    str(message.language): str(message)
-                    for message in self._messages(result, shape)
+                    str(message.language): str(message) for message in self._messages(result, shape)
                 },
             ),
             result,
@@ -207,8 +213,10 @@ class _ResultReader:
             if code is not None:
                 scheme, _, key = str(code).removeprefix(prefix).partition("/")
                 codes[scheme] = key
-        slice_of = focus if self.report.value(focus, self.terms.form) else self.report.value(
-            None, QB.observation, cell
+        slice_of = (
+            focus
+            if self.report.value(focus, self.terms.form)
+            else self.report.value(None, QB.observation, cell)
         )
         form = str(self.report.value(slice_of, self.terms.form)).rpartition("/")[2]
         return printed_labels(form, table, codes)
@@ -234,7 +242,9 @@ class _ResultReader:
             for node in self.shapes.objects(constraint, SH.prefixes)
             for item in self.shapes.objects(node, SH.declare)
         }
-        bound = {pyoxigraph.Variable("this"): pyoxigraph.NamedNode(str(focus))}
+        bound: dict[pyoxigraph.Variable, _Term] = {
+            pyoxigraph.Variable("this"): pyoxigraph.NamedNode(str(focus))
+        }
         if "$currentShape" in select:
             bound[pyoxigraph.Variable("currentShape")] = pyoxigraph.NamedNode(str(shape))
         solutions = self.store.query(select, prefixes=prefixes, substitutions=bound)
@@ -242,7 +252,7 @@ class _ResultReader:
         numbers: dict[Node, tuple[str, str]] = {}
         for solution in solutions:
             value, expected, found = solution["value"], solution["expected"], solution["found"]
-            numbers[URIRef(str(value.value))] = (str(expected.value), str(found.value))  # type: ignore[union-attr]
+            numbers[URIRef(str(value.value))] = (str(expected.value), str(found.value))
         return numbers
 
 
@@ -253,11 +263,11 @@ def _fills(template: str, message: str) -> bool:
 
 
 @lru_cache(maxsize=512)
-def _labels_by_codes(form_key: str, table: str) -> dict[frozenset[tuple[str, str]], tuple[Label, Label]]:
+def _labels_by_codes(form_key: str, table: str) -> dict[_CodeSet, tuple[Label, Label]]:
     form: Form | None = next((form for form in forms() if form.key == form_key), None)
     if form is None:
         return {}
-    labels: dict[frozenset[tuple[str, str]], tuple[Label, Label]] = {}
+    labels: dict[_CodeSet, tuple[Label, Label]] = {}
     for block in form.table(table).blocks:
         for row, column in block.cells():
             codes = cell_codes(row, column)

@@ -14,7 +14,6 @@ import concurrent.futures
 import fcntl
 import json
 import multiprocessing
-import os
 import shutil
 import uuid
 from collections.abc import Iterator, Mapping
@@ -103,7 +102,7 @@ class EmbeddedWriter:
         link.unlink(missing_ok=True)
         link.symlink_to(Path("snapshots") / target.name)
         previous = (self._folder / "current").resolve()
-        os.replace(link, self._folder / "current")
+        link.replace(self._folder / "current")
         _remove_old(snapshots, keep={target.resolve(), previous})
 
 
@@ -156,7 +155,7 @@ def writing(folder: Path, base: str) -> Iterator[EmbeddedWriter]:
 def _write_marker(folder: Path, base: str) -> None:
     new = folder / "store.json.new"
     new.write_text(json.dumps({"format": _FORMAT, "base": base}) + "\n", encoding="utf-8")
-    os.replace(new, folder / "store.json")
+    new.replace(folder / "store.json")
 
 
 class EmbeddedReader:
@@ -231,7 +230,7 @@ class EmbeddedReader:
 
     def close(self) -> None:
         """End the worker processes."""
-        self._pool.stop()
+        self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
 
 

@@ -33,7 +33,7 @@ def bare(text: str) -> str:
 
 
 def says(word: str, text: str) -> bool:
-    """Whether ``bare(text)`` holds the keyword ``word``, and not a name or variable of that kind."""
+    """Whether the bare text holds the keyword ``word``, not a name or variable of that kind."""
     pattern = rf"(?<![\w:?$@.-]){word}(?![\w:-])"
     return re.search(pattern, text, re.IGNORECASE) is not None
 
