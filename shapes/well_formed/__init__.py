@@ -1,0 +1,170 @@
+"""Well-formed cubes: the integrity constraints of the RDF Data Cube recommendation.
+
+Each constraint IC-1 to IC-21 is a query beside this module, true of a graph that breaks it; IC-0
+is checked here. The queries look at normalised cubes, so a graph is normalised first. It must hold
+all that its cubes rest on: structure definitions, component properties and code lists, and
+``qb:measureType`` with its range where a cube uses it as a dimension.
+
+Source: https://www.w3.org/TR/vocab-data-cube/, sections 10 (normalisation) and 11 (constraints).
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from itertools import takewhile
+
+import pyoxigraph
+import rdflib
+from rdflib import XSD
+
+__all__ = ["BrokenConstraint", "broken_constraints"]
+
+
+@dataclass(frozen=True)
+class BrokenConstraint:
+    """An integrity constraint that a graph breaks.
+
+    Source: section 11 of the recommendation.
+
+    Args:
+        id: Its number with two digits, such as ``IC-01`` for the recommendation's IC-1.
+        name: Its name in the recommendation, such as ``Unique DataSet``.
+        text: What it demands, in the words of the recommendation.
+    """
+
+    id: str
+    name: str
+    text: str
+
+
+_DATATYPE_CONSISTENCY = BrokenConstraint(
+    id="IC-00",
+    name="Datatype consistency",
+    text=(
+        "The RDF graph must be consistent under RDF D-entailment using a datatype map containing "
+        "all the datatypes used within the graph."
+    ),
+)
+
+# What $p stands for in the constraints that are templates
+_PARENT_CHILD_PROPERTIES = {
+    "IC-20": """
+        PREFIX qb: <http://purl.org/linked-data/cube#>
+        SELECT DISTINCT ?p WHERE {
+          ?hierarchy a qb:HierarchicalCodeList ;
+                     qb:parentChildProperty ?p .
+          FILTER (isIRI(?p))
+        }
+    """,
+    "IC-21": """
+        PREFIX owl: <http://www.w3.org/2002/07/owl#>
+        PREFIX qb: <http://purl.org/linked-data/cube#>
+        SELECT DISTINCT ?p WHERE {
+          ?hierarchy a qb:HierarchicalCodeList ;
+                     qb:parentChildProperty ?inverse .
+          ?inverse owl:inverseOf ?p .
+          FILTER (isBlank(?inverse) && isIRI(?p))
+        }
+    """,
+}
+
+_YEAR = "-?([1-9][0-9]{3,}|0[0-9]{3})"
+_MONTH = "(0[1-9]|1[0-2])"
+_DAY = "(0[1-9]|[12][0-9]|3[01])"
+_TIME_ZONE = r"(Z|[+-]((0[0-9]|1[0-3]):[0-5][0-9]|14:00))?"
+
+# rdflib does not know these datatypes, and observations are often dated by year
+_PARTIAL_DATES = {
+    XSD.gYear: re.compile(_YEAR + _TIME_ZONE),
+    XSD.gYearMonth: re.compile(f"{_YEAR}-{_MONTH}{_TIME_ZONE}"),
+    XSD.gMonth: re.compile(f"--{_MONTH}{_TIME_ZONE}"),
+    XSD.gMonthDay: re.compile(f"--{_MONTH}-{_DAY}{_TIME_ZONE}"),
+    XSD.gDay: re.compile(f"---{_DAY}{_TIME_ZONE}"),
+}
+
+
+def broken_constraints(graph: rdflib.Graph) -> list[BrokenConstraint]:
+    """Name the integrity constraints that the cubes in a graph break.
+
+    IC-0 is broken by a literal whose lexical form is not legal for its datatype, as far as rdflib
+    tells: it accepts what Python's own conversions accept, and reading a graph may already have
+    rewritten such a literal. Datatypes that are unknown are passed over.
+
+    Source: section 11 of the recommendation; the normalisation is that of section 10.
+
+    Args:
+        graph: The cubes, abbreviated or not, with all that they rest on; it is not changed.
+
+    Returns:
+        The broken constraints in the order of the recommendation, each once; none if the graph is
+        well-formed.
+    """
+    store = _normalised(graph)
+    broken = [
+        constraint
+        for constraint, template in _constraints()
+        for query in _instances(constraint, template, store)
+        if store.query(query)
+    ]
+    if any(_ill_typed(term) for term in graph.objects()):
+        broken.insert(0, _DATATYPE_CONSISTENCY)
+    # A constraint may have several queries
+    return list(dict.fromkeys(broken))
+
+
+def _normalised(graph: rdflib.Graph) -> pyoxigraph.Store:
+    """Copy a graph into a store of its own and normalise the cubes in it."""
+    store = pyoxigraph.Store()
+    # Lenient, because no constraint is about the spelling of IRIs and language tags
+    store.load(
+        graph.serialize(format="nt", encoding="utf-8"),
+        format=pyoxigraph.RdfFormat.N_TRIPLES,
+        lenient=True,
+    )
+    for phase in ("normalise-types.ru", "normalise-attachments.ru"):
+        store.update(files(__package__).joinpath(phase).read_text(encoding="utf-8"))
+    return store
+
+
+@cache
+def _constraints() -> tuple[tuple[BrokenConstraint, str], ...]:
+    """Read the constraints beside this module, each with its query or template, in order."""
+    paths = [path for path in files(__package__).iterdir() if path.name.endswith(".rq")]
+    queries = [
+        path.read_text(encoding="utf-8") for path in sorted(paths, key=lambda path: path.name)
+    ]
+    return tuple((_heading(query), query) for query in queries)
+
+
+def _heading(query: str) -> BrokenConstraint:
+    """Read a constraint's number, name and text from the comment that its query begins with."""
+    first, *rest = [
+        line.removeprefix("# ") for line in takewhile(lambda line: line != "#", query.splitlines())
+    ]
+    number, name = first.split(". ", 1)
+    return BrokenConstraint(id=number, name=name, text=" ".join(rest))
+
+
+def _instances(
+    constraint: BrokenConstraint, template: str, store: pyoxigraph.Store
+) -> Iterator[str]:
+    """Give the queries to ask: the template itself, or one for each property it is to follow."""
+    if constraint.id not in _PARENT_CHILD_PROPERTIES:
+        yield template
+        return
+    properties = store.query(_PARENT_CHILD_PROPERTIES[constraint.id])
+    assert isinstance(properties, pyoxigraph.QuerySolutions)
+    for solution in properties:
+        yield template.replace("<$p>", str(solution["p"]))
+
+
+def _ill_typed(term: rdflib.term.Node) -> bool:
+    """Tell whether a term is a literal whose lexical form is not legal for its datatype."""
+    if not isinstance(term, rdflib.Literal):
+        return False
+    partial_date = _PARTIAL_DATES.get(term.datatype) if term.datatype else None
+    if partial_date is not None:
+        return partial_date.fullmatch(term) is None
+    return term.ill_typed is True

@@ -1,0 +1,76 @@
+"""What tests share: the sample, the original where it is at hand, a published store, a server."""
+
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import waitress
+from click.testing import CliRunner, Result
+from flask.testing import FlaskClient
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from gongkai.cli import main
+from gongkai.server.app import create_app
+from gongkai.server.store.embedded import EmbeddedReader
+
+ROOT = Path(__file__).parent.parent
+SAMPLE = ROOT / "samples" / "mohrss-2019.txt"
+ORIGINAL = ROOT.parent / "shared" / "corpus" / "cn" / "reports" / "mohrss-2019.txt"
+BASE = "http://localhost:8000/"
+
+
+@pytest.fixture(params=["sample", "original"])
+def report_path(request: pytest.FixtureRequest) -> Path:
+    """The shipped sample and, where it is at hand, the report as it was published."""
+    if request.param == "sample":
+        return SAMPLE
+    if not ORIGINAL.exists():
+        pytest.skip(f"the original report is not at {ORIGINAL}: tested on the sample alone")
+    return ORIGINAL
+
+
+@pytest.fixture
+def lines() -> list[str]:
+    """The lines of the sample, for tests to spoil."""
+    return SAMPLE.read_text(encoding="utf-8").splitlines()
+
+
+def gongkai(*arguments: object) -> Result:
+    """Run the command line in this process; an exception that escapes it fails the test."""
+    return CliRunner().invoke(main, [str(item) for item in arguments], catch_exceptions=False)
+
+
+@pytest.fixture(scope="session")
+def store_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store that holds the sample, made by the command line."""
+    folder = tmp_path_factory.mktemp("published") / "store"
+    result = gongkai("publish", SAMPLE, "--store", folder)
+    assert result.exit_code == 0, result.output
+    return folder
+
+
+@pytest.fixture(scope="session")
+def store(store_folder: Path) -> Iterator[EmbeddedReader]:
+    """A reader of that store."""
+    reader = EmbeddedReader(store_folder)
+    yield reader
+    reader.close()
+
+
+@pytest.fixture(scope="session")
+def client(store: EmbeddedReader) -> FlaskClient:
+    """A test client of the application over that store."""
+    return create_app(store).test_client()
+
+
+@pytest.fixture(scope="session")
+def server(store: EmbeddedReader) -> Iterator[str]:
+    """The address of a real server over that store, on loopback."""
+    listening = waitress.create_server(create_app(store), host="127.0.0.1", port=0)
+    thread = threading.Thread(target=listening.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{listening.effective_port}/"
+    listening.close()

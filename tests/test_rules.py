@@ -1,0 +1,313 @@
+"""Each rule finds what breaks it, says where and by how much, and nothing else is found."""
+
+from pathlib import Path
+
+import expected_mohrss_2019 as expected
+import pytest
+from conftest import BASE, SAMPLE
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pyshacl import validate
+from rdflib import RDF, SH, Graph, Literal, URIRef
+
+from gongkai.converters.cube import describe
+from gongkai.converters.documents import read_document
+from gongkai.converters.forms.recognise import recognise
+from gongkai.ontology import load_ontology
+from gongkai.shapes import load_shapes
+from gongkai.shapes.checker import Finding, check, rule_labels
+
+VALUE = URIRef("http://purl.org/linked-data/sdmx/2009/measure#obsValue")
+DEF = BASE + "def#"
+
+
+@pytest.fixture(scope="module")
+def graph() -> Graph:
+    return describe(recognise(read_document(SAMPLE)), BASE)
+
+
+def planted(graph: Graph, cube: str, first: str, second: str, value: int) -> Graph:
+    """A copy of the graph in which one observation has another value."""
+    changed = Graph()
+    changed += graph
+    node = URIRef(f"{BASE}id/observation/{cube}/mohrss/2019/{first}/{second}")
+    assert (node, VALUE, None) in changed
+    changed.set((node, VALUE, Literal(value)))
+    return changed
+
+
+def broken(changed: Graph) -> set[tuple[str, str]]:
+    """The rules found broken, with the last two codes of the cell at fault."""
+    return {
+        (finding.rule, "/".join(finding.cell.split("/")[-2:]))
+        for finding in check(changed, BASE).findings
+    }
+
+
+def test_the_sample_satisfies_every_rule(graph: Graph) -> None:
+    verdict = check(graph, BASE)
+    assert verdict.conforms and verdict.findings == ()
+    report = URIRef(BASE + "id/validation/mohrss/2019")
+    assert (report, SH.conforms, Literal(True)) in verdict.graph
+
+
+@pytest.mark.parametrize(
+    ("cell", "rules"),
+    [
+        # One outcome of one column: its row, its column.
+        (
+            ("requests", "natural-person", "granted"),
+            {
+                ("requests-outcomes", "natural-person/handled"),
+                ("requests-applicants", "total/granted"),
+            },
+        ),
+        # A total of a row.
+        (
+            ("requests", "total", "withheld-process"),
+            {
+                ("requests-outcomes", "total/handled"),
+                ("requests-applicants", "total/withheld-process"),
+            },
+        ),
+        # Received: the balance of its column, its row.
+        (
+            ("requests", "business", "received"),
+            {
+                ("requests-balance", "business/handled"),
+                ("requests-applicants", "total/received"),
+            },
+        ),
+        # Handled: the balance, the outcomes of its column, its row.
+        (
+            ("requests", "business", "handled"),
+            {
+                ("requests-balance", "business/handled"),
+                ("requests-outcomes", "business/handled"),
+                ("requests-applicants", "total/handled"),
+            },
+        ),
+        (
+            ("requests", "research", "carried-out"),
+            {
+                ("requests-balance", "research/handled"),
+                ("requests-applicants", "total/carried-out"),
+            },
+        ),
+        (
+            ("disputes", "litigation-direct", "corrected"),
+            {("disputes-total", "litigation-direct/total")},
+        ),
+        (
+            ("disputes", "reconsideration", "total"),
+            {("disputes-total", "reconsideration/total")},
+        ),
+        # Nothing in table 2 adds up within one report.
+        (("disclosure", "regulations", "made"), set()),
+    ],
+)
+def test_a_wrong_cell_breaks_its_own_rules_and_no_others(
+    graph: Graph, cell: tuple[str, str, str], rules: set[tuple[str, str]]
+) -> None:
+    assert broken(planted(graph, *cell, value=expected.VALUES[cell] + 5)) == rules
+
+
+def rules_of(cell: tuple[str, str, str]) -> set[tuple[str, str]]:
+    """The rules that a wrong value of this cell must break, written anew by hand."""
+    cube, first, second = cell
+    if cube == "disputes":
+        return {("disputes-total", f"{first}/total")}
+    if cube == "disclosure":
+        return set()
+    found = {("requests-applicants", f"total/{second}")}
+    if second in ("received", "carried-in", "handled", "carried-out"):
+        found.add(("requests-balance", f"{first}/handled"))
+    if second not in ("received", "carried-in", "carried-out"):
+        found.add(("requests-outcomes", f"{first}/handled"))
+    return found
+
+
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    cell=st.sampled_from(sorted(expected.VALUES)),
+    value=st.integers(min_value=0, max_value=10**6),
+)
+def test_any_planted_error_is_found_by_its_rules_alone(
+    graph: Graph, cell: tuple[str, str, str], value: int
+) -> None:
+    changed = broken(planted(graph, *cell, value=value))
+    assert changed == (rules_of(cell) if value != expected.VALUES[cell] else set())
+
+
+def test_a_finding_names_rule_table_row_column_and_both_numbers(graph: Graph) -> None:
+    findings = check(planted(graph, "requests", "natural-person", "granted", 134), BASE).findings
+    column, row = sorted(findings, key=lambda finding: finding.rule, reverse=True)
+    assert isinstance(column, Finding)
+    assert (column.rule, column.severity, column.table) == (
+        "requests-outcomes",
+        "Violation",
+        "requests",
+    )
+    assert column.row["zh"] == "（七）总计" and column.column["zh"] == "自然人"
+    assert (column.expected, column.found) == ("365", "366")
+    assert column.line == 262
+    for text in ("收到和处理政府信息公开申请情况", "自然人", "办理结果总计", "366", "365", "相差 1"):
+        assert text in column.message["zh"]
+    for text in ("natural persons", "outcomes, total", "366", "365"):
+        assert text in column.message["en"]
+    assert (row.expected, row.found) == ("136", "137")
+    assert row.row["zh"] == "（一）予以公开" and row.column["zh"] == "总计"
+
+
+def test_the_validation_report_is_shacl_with_names_and_numbers(graph: Graph) -> None:
+    verdict = check(planted(graph, "disputes", "reconsideration", "total", 13), BASE)
+    root = URIRef(BASE + "id/validation/mohrss/2019")
+    result = URIRef(f"{root}#result-1")
+    assert (root, SH.conforms, Literal(False)) in verdict.graph
+    assert (root, SH.result, result) in verdict.graph
+    assert (result, SH.sourceShape, URIRef(BASE + "shapes#disputes-total")) in verdict.graph
+    assert (result, URIRef(DEF + "expected"), Literal(12)) in verdict.graph
+    assert (result, URIRef(DEF + "found"), Literal(13)) in verdict.graph
+    languages = {m.language for m in verdict.graph.objects(result, SH.resultMessage)}  # type: ignore[attr-defined]
+    assert languages == {"zh", "en"}
+
+
+@pytest.mark.parametrize("cell", [("requests", "total", "handled"), ("requests", "total", "granted")])
+def test_a_rule_over_an_unread_cell_is_not_assessed(
+    lines: list[str], tmp_path: Path, cell: tuple[str, str, str]
+) -> None:
+    label = {"handled": "（七）总计", "granted": "（一）予以公开"}[cell[2]]
+    lines[lines.index(label) + 7] = "3?6"
+    path = tmp_path / "unread.txt"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    findings = check(describe(recognise(read_document(path)), BASE), BASE).findings
+    assert {(finding.rule, finding.severity) for finding in findings} == {("complete", "Warning")}
+
+
+def test_the_one_row_of_other_handling_and_its_three_rows_both_add_up(graph: Graph) -> None:
+    """（六）其他处理 is a row in one form and a head over three in the other."""
+    three = Graph()
+    three += graph
+    for applicant in expected.APPLICANTS:
+        stem = f"{BASE}id/observation/requests/mohrss/2019/{applicant}/"
+        one = URIRef(stem + "other")
+        for key in ("other-not-corrected", "other-fee-unpaid", "other-remaining"):
+            new = URIRef(stem + key)
+            for link, value in graph.predicate_objects(one):
+                three.add((new, link, value))
+            three.set((new, URIRef(DEF + "stage"), URIRef(f"{BASE}id/code/stage/{key}")))
+            three.add((URIRef(BASE + "id/slice/requests/mohrss/2019"), QB_OBSERVATION, new))
+        three.remove((one, None, None))
+        three.remove((None, None, one))
+    three.set(
+        (
+            URIRef(BASE + "id/slice/requests/mohrss/2019"),
+            URIRef(DEF + "form"),
+            URIRef(BASE + "id/form/2021"),
+        )
+    )
+    assert broken(three) == set()
+    wrong = URIRef(BASE + "id/observation/requests/mohrss/2019/total/other-remaining")
+    three.set((wrong, VALUE, Literal(4)))
+    assert broken(three) == {
+        ("requests-outcomes", "total/handled"),
+        ("requests-applicants", "total/other-remaining"),
+    }
+
+
+QB_OBSERVATION = URIRef("http://purl.org/linked-data/cube#observation")
+NODE = f"{BASE}id/observation/requests/mohrss/2019/total/received"
+
+
+@pytest.mark.parametrize(
+    ("link", "value"),
+    [
+        (str(VALUE), None),
+        (str(VALUE), Literal(-1)),
+        (str(VALUE), Literal("376")),
+        (str(VALUE), Literal(376.0)),
+        (DEF + "applicant", None),
+        (DEF + "stage", URIRef(BASE + "id/code/applicant/total")),
+        (DEF + "stage", URIRef("http://example.org/no-code")),
+        (DEF + "body", URIRef(BASE + "id/body/nobody")),
+        (DEF + "body", None),
+        ("http://purl.org/linked-data/cube#dataSet", None),
+        ("http://purl.org/linked-data/cube#dataSet", URIRef(BASE + "id/cube/disputes")),
+        ("http://purl.org/linked-data/sdmx/2009/attribute#unitMeasure", None),
+        ("http://purl.org/linked-data/sdmx/2009/attribute#obsStatus", None),
+        ("http://purl.org/linked-data/sdmx/2009/dimension#refPeriod", None),
+    ],
+)
+def test_a_broken_observation_blocks(graph: Graph, link: str, value: object) -> None:
+    changed = Graph()
+    changed += graph
+    changed.remove((URIRef(NODE), URIRef(link), None))
+    if value is not None:
+        changed.add((URIRef(NODE), URIRef(link), value))  # type: ignore[arg-type]
+    findings = check(changed, BASE).findings
+    assert "observation" in {finding.rule for finding in findings}
+    assert any(finding.blocks for finding in findings)
+
+
+def test_an_observation_outside_any_table_or_twice_in_one_cell_blocks(graph: Graph) -> None:
+    outside = Graph()
+    outside += graph
+    outside.remove((None, QB_OBSERVATION, URIRef(NODE)))
+    assert "observation" in {finding.rule for finding in check(outside, BASE).findings}
+    twice = Graph()
+    twice += graph
+    copy = URIRef(NODE + "-again")
+    for link, value in graph.predicate_objects(URIRef(NODE)):
+        twice.add((copy, link, value))
+    twice.add((URIRef(BASE + "id/slice/requests/mohrss/2019"), QB_OBSERVATION, copy))
+    assert "observation" in {finding.rule for finding in check(twice, BASE).findings}
+
+
+def test_an_observation_that_is_gone_without_a_word_is_missed(graph: Graph) -> None:
+    gone = Graph()
+    gone += graph
+    node = URIRef(f"{BASE}id/observation/disputes/mohrss/2019/litigation-direct/pending")
+    gone.remove((node, None, None))
+    gone.remove((None, None, node))
+    findings = check(gone, BASE).findings
+    assert {(finding.rule, finding.severity) for finding in findings} == {("complete", "Violation")}
+    assert findings[0].column["zh"] == "行政诉讼 › 未经复议直接起诉 › 尚未审结"
+
+
+def test_every_rule_is_described_in_both_languages() -> None:
+    shapes = load_shapes(BASE)
+    for shape in shapes.subjects(RDF.type, SH.NodeShape):
+        for link in ("label", "comment"):
+            texts = shapes.objects(
+                shape, URIRef(f"http://www.w3.org/2000/01/rdf-schema#{link}")
+            )
+            if link == "label" or "#complete-" not in str(shape):
+                languages = {text.language for text in texts}  # type: ignore[attr-defined]
+                assert languages >= ({"zh", "en"} if link == "label" else set())
+    for node in shapes.subjects(SH.select, None):
+        assert {m.language for m in shapes.objects(node, SH.message)} == {"zh", "en"}  # type: ignore[attr-defined]
+    assert {
+        "observation",
+        "complete",
+        "requests-balance",
+        "requests-outcomes",
+        "requests-applicants",
+        "disputes-total",
+    } <= rule_labels().keys()
+
+
+def test_the_shapes_are_valid_shacl_and_agree_on_an_rdflib_graph(graph: Graph) -> None:
+    """pyshacl on a plain rdflib graph, as others would run our shapes, gives the same verdict."""
+    for data, verdict in (
+        (graph, True),
+        (planted(graph, "requests", "business", "handled", 8), False),
+    ):
+        union = Graph()
+        for part in (data, load_ontology(BASE), load_shapes(BASE)):
+            union += part
+        conforms, _, text = validate(
+            union, shacl_graph=load_shapes(BASE), inference="none", meta_shacl=True
+        )
+        assert conforms is verdict, text
