@@ -37,8 +37,10 @@ def best_format(accept: str | None, offered: Mapping[str, Sequence[str]]) -> str
     best: tuple[float, int] | None = None
     chosen = None
     for name, media_types in offered.items():
-        for media_type in media_types:
-            fitting = [item for item in ranges if item.fits(media_type)]
+        for number, media_type in enumerate(media_types):
+            # Wildcards mean what would be sent, not the other names that it goes by.
+            least = 1 if number == 0 else 3
+            fitting = [item for item in ranges if item.fits(media_type) >= least]
             if not fitting:
                 continue
             decisive = max(fitting, key=lambda item: item.fits(media_type))

@@ -112,7 +112,7 @@ def _answer(queries: list[str], parameters: "request.args.__class__") -> Respons
 
 
 def _form() -> Response:
-    offered = {"html": ("text/html", "application/xhtml+xml"), "text": ("text/plain",)}
+    offered = {"text": ("text/plain",), "html": ("text/html", "application/xhtml+xml")}
     if best_format(request.headers.get("Accept"), offered) != "html":
         return _plain(400, "send a query, in the parameter query")
     store: Store = current_app.extensions["gongkai.store"]

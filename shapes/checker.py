@@ -10,6 +10,7 @@ from functools import lru_cache
 
 import pyoxigraph
 import pyshacl
+from pyshacl.graph_abstraction import OxigraphDataGraph
 from rdflib import RDF, RDFS, SH, BNode, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import QB
 from rdflib.term import Node
@@ -76,7 +77,7 @@ def check(report: Graph, base: str = DEFAULT_BASE) -> Verdict:
     store.bulk_load(_n_triples(report), format=pyoxigraph.RdfFormat.N_TRIPLES)
     store.bulk_load(_ground(base), format=pyoxigraph.RdfFormat.N_TRIPLES)
     _, results, _ = pyshacl.validate(
-        store,  # type: ignore[arg-type]  # its annotations leave Oxigraph stores out
+        _KnownToHold(store),
         shacl_graph=load_shapes(base),
         inference="none",
         do_owl_imports=False,
@@ -93,6 +94,18 @@ def check(report: Graph, base: str = DEFAULT_BASE) -> Verdict:
     graph = _named(results, [node for _, node in findings], report, base)
     _add_numbers(graph, findings, report, base)
     return Verdict(tuple(finding for finding, _ in findings), graph)
+
+
+class _KnownToHold(OxigraphDataGraph):
+    """An Oxigraph store for pyshacl that does not count itself to tell whether it is empty.
+
+    pyshacl asks that for every result; counting some ten thousand triples each time makes up
+    nearly all of the time that a report with many findings takes.
+    """
+
+    def __bool__(self) -> bool:
+        """True: there is always the ontology in it."""
+        return True
 
 
 def rule_labels() -> dict[str, Label]:

@@ -1,6 +1,7 @@
 """The figures of the sample report, typed from the printed report by hand.
 
-Table 3: rows as printed, columns 自然人, 商业企业, 科研机构, 社会公益组织, 法律服务机构, 其他, 总计.
+Table 3: rows as printed; columns 自然人, 商业企业, 科研机构, 社会公益组织, 法律服务机构,
+其他, 总计.
 """
 
 APPLICANTS = (

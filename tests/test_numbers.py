@@ -102,5 +102,7 @@ def test_no_text_is_read_as_a_number_that_it_does_not_show(text: str) -> None:
     reading = read_cell(text, "request")
     if reading.value is not None:
         folded = text.translate({ord("０") + d: ord("0") + d for d in range(10)})
-        shown = "".join(sign for sign in folded.split("（")[0].split("(")[0] if sign in "0123456789")
+        shown = "".join(
+            sign for sign in folded.split("（")[0].split("(")[0] if sign in "0123456789"
+        )
         assert int(abs(reading.value)) in (int(shown), int(shown.rstrip("0") or "0"))

@@ -153,7 +153,14 @@ def test_a_finding_names_rule_table_row_column_and_both_numbers(graph: Graph) ->
     assert column.row["zh"] == "（七）总计" and column.column["zh"] == "自然人"
     assert (column.expected, column.found) == ("365", "366")
     assert column.line == 262
-    for text in ("收到和处理政府信息公开申请情况", "自然人", "办理结果总计", "366", "365", "相差 1"):
+    for text in (
+        "收到和处理政府信息公开申请情况",
+        "自然人",
+        "办理结果总计",
+        "366",
+        "365",
+        "相差 1",
+    ):
         assert text in column.message["zh"]
     for text in ("natural persons", "outcomes, total", "366", "365"):
         assert text in column.message["en"]
@@ -174,7 +181,9 @@ def test_the_validation_report_is_shacl_with_names_and_numbers(graph: Graph) -> 
     assert languages == {"zh", "en"}
 
 
-@pytest.mark.parametrize("cell", [("requests", "total", "handled"), ("requests", "total", "granted")])
+@pytest.mark.parametrize(
+    "cell", [("requests", "total", "handled"), ("requests", "total", "granted")]
+)
 def test_a_rule_over_an_unread_cell_is_not_assessed(
     lines: list[str], tmp_path: Path, cell: tuple[str, str, str]
 ) -> None:
@@ -280,9 +289,7 @@ def test_every_rule_is_described_in_both_languages() -> None:
     shapes = load_shapes(BASE)
     for shape in shapes.subjects(RDF.type, SH.NodeShape):
         for link in ("label", "comment"):
-            texts = shapes.objects(
-                shape, URIRef(f"http://www.w3.org/2000/01/rdf-schema#{link}")
-            )
+            texts = shapes.objects(shape, URIRef(f"http://www.w3.org/2000/01/rdf-schema#{link}"))
             if link == "label" or "#complete-" not in str(shape):
                 languages = {text.language for text in texts}  # type: ignore[attr-defined]
                 assert languages >= ({"zh", "en"} if link == "label" else set())
@@ -299,7 +306,7 @@ def test_every_rule_is_described_in_both_languages() -> None:
 
 
 def test_the_shapes_are_valid_shacl_and_agree_on_an_rdflib_graph(graph: Graph) -> None:
-    """pyshacl on a plain rdflib graph, as others would run our shapes, gives the same verdict."""
+    """Run by pyshacl on a plain rdflib graph, as others would, the shapes say the same."""
     for data, verdict in (
         (graph, True),
         (planted(graph, "requests", "business", "handled", 8), False),

@@ -4,6 +4,7 @@ The form tells which labels to look for and how many values follow each. A value
 where label and position agree; in every other case its cells are unread, with what was met.
 """
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -17,13 +18,17 @@ from gongkai.ontology.forms import Block, Header, Label, Table, cell_codes
 _LONGEST_LABEL = 60
 """A longer block is prose, never a label of the form."""
 
+_LEAST_FOUND = 1 / 3
+"""With a smaller part of its labels found, a table is taken for absent."""
+
 
 @dataclass(frozen=True)
 class StreamReading:
     """What a table of a form makes of a stream of blocks.
 
     ``used`` are the positions of the blocks that were labels or cells; the table's labels stand
-    in those from ``first`` up to ``last``. ``fit`` is higher the more of the form was found.
+    in those from ``first`` up to ``last``; ``head_found`` tells that its first column headings are
+    among them. ``fit`` is higher the more of the form was found.
     """
 
     cells: tuple[Cell, ...]
@@ -31,6 +36,7 @@ class StreamReading:
     used: frozenset[int]
     first: int
     last: int
+    head_found: bool
     fit: float
     found_rows: int
 
@@ -150,19 +156,46 @@ class _Reader:
             used=frozenset(self.used),
             first=min(self.starts, default=len(self.blocks)),
             last=max((match.end for match in self.matches), default=0),
+            head_found=self._column_trouble(self.table.blocks[0]) is None,
             fit=fit,
             found_rows=found,
         )
 
     def read(self) -> None:
-        rivals = self._rivals()
-        for number, block in enumerate(self.table.blocks):
-            trouble = self._column_trouble(number, block)
+        if len(self.matches) < len(self.slots) * _LEAST_FOUND:
+            self._give_up()
+        troubles = self._row_troubles()
+        for block in self.table.blocks:
+            trouble = self._column_trouble(block)
             for row in block.leaf_rows():
-                rival = rivals.get(row.iri)
-                self.cells.extend(self._read_row(block, row, trouble, rival))
+                self.cells.extend(self._read_row(block, row, trouble or troubles.get(row.iri)))
         if self.matches:
             self._note_variants()
+
+    def _give_up(self) -> None:
+        """Take the table for absent: a few labels that it shares with others are no table."""
+        self.matches, self.by_header, self.used, self.starts = [], {}, set(), []
+
+    def _row_troubles(self) -> dict[str, Label]:
+        """Rows whose label was found and whose values may all the same be another row's."""
+        troubles: dict[str, Label] = {}
+        for iri, block in self._rivals().items():
+            troubles[iri] = {
+                "zh": f"该行标题另见第 {block.place.line} 行，无法确定以哪一行为准",
+                "en": f"the row's label stands again on line {block.place.line}; "
+                "which one holds cannot be told",
+            }
+        rows = [row for block in self.table.blocks for row in block.leaf_rows() if row.label]
+        for row, following in itertools.pairwise(rows):
+            if row.iri in self.by_header and following.iri not in self.by_header:
+                # Where lines were lost between the two, what follows the one label may be
+                # the other's values, in whole or from some column on.
+                troubles[row.iri] = {
+                    "zh": f"其后缺少“{following.label['zh']}”行，数值可能属于该行",
+                    "en": f"the next row, “{following.label['zh']}”, is missing; "
+                    "the values may be that row's",
+                }
+        return troubles
 
     def _rivals(self) -> dict[str, TextBlock]:
         """Labels that were matched and of which a second, unmatched copy stands in the stream."""
@@ -192,7 +225,7 @@ class _Reader:
     def _matched(self, slot: _Slot) -> bool:
         return slot.header is not None and slot.header.iri in self.by_header
 
-    def _column_trouble(self, number: int, block: Block) -> Label | None:
+    def _column_trouble(self, block: Block) -> Label | None:
         """Why the values of a block cannot be placed by their position, if so."""
         missing = [column for column in block.leaf_columns() if column.iri not in self.by_header]
         if not missing:
@@ -206,9 +239,7 @@ class _Reader:
             "en": f"column heading not found in the form's order: {names['zh']} ({names['en']})",
         }
 
-    def _read_row(
-        self, block: Block, row: Header, trouble: Label | None, rival: TextBlock | None
-    ) -> list[Cell]:
+    def _read_row(self, block: Block, row: Header, trouble: Label | None) -> list[Cell]:
         columns = block.leaf_columns()
         unit = row.unit or block.unit
         start = self._values_start(block, row)
@@ -222,17 +253,6 @@ class _Reader:
         self.used.update(range(start, start + len(columns)))
         if trouble is not None:
             return self._unread_row(row, columns, values, trouble)
-        if rival is not None:
-            return self._unread_row(
-                row,
-                columns,
-                values,
-                {
-                    "zh": f"该行标题另见第 {rival.place.line} 行，无法确定以哪一行为准",
-                    "en": f"the row's label stands again on line {rival.place.line}; "
-                    "which one holds cannot be told",
-                },
-            )
         return [
             self._cell(row, column, value, column.unit or unit or "")
             for column, value in zip(columns, values, strict=True)
