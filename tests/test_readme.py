@@ -1,0 +1,35 @@
+"""The README tells the truth."""
+
+import re
+
+from conftest import ROOT, gongkai
+from flask.testing import FlaskClient
+
+from gongkai.shapes.checker import rule_labels
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_query_has_the_answer_shown(client: FlaskClient) -> None:
+    query = re.findall(r"```sparql\n(.*?)```", README, re.DOTALL)[0]
+    answer = re.findall(r"```csv\n(.*?)```", README, re.DOTALL)[0]
+    response = client.get("/sparql", query_string={"query": query}, headers={"Accept": "text/csv"})
+    assert response.text.replace("\r\n", "\n") == answer
+    counts = [int(line.rpartition(",")[2]) for line in answer.splitlines()[1:]]
+    assert sum(counts) == 376
+
+
+def test_every_command_and_rule_is_described() -> None:
+    commands = re.findall(r"^  (\w+) ", gongkai("--help").output.partition("Commands:")[2], re.M)
+    assert len(commands) == 5
+    for command in commands:
+        assert f"`gongkai {command}" in README
+    for rule in rule_labels():
+        if rule not in ("observation-in-table", "complete-unread"):
+            assert f"| `{rule}` |" in README
+
+
+def test_every_decision_is_listed() -> None:
+    folder = ROOT / "docs" / "decisions"
+    listed = re.findall(r"\]\((\d\d-[\w-]+\.md)\)", (folder / "README.md").read_text("utf-8"))
+    assert listed == sorted(path.name for path in folder.glob("[0-9]*.md"))
