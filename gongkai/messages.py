@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from gongkai.converters.report import Cell, CellState, Report, ReportTable
 from gongkai.ontology.forms import Label
 from gongkai.pipeline import Outcome
-from gongkai.shapes.checker import Finding
+from gongkai.shapes.findings import Finding
 
 
 def language() -> str:
@@ -91,7 +91,7 @@ def _finding(finding: Finding, report: Report) -> str:
     if finding.expected is not None and finding.found is not None:
         numbers = f" (expected {finding.expected}, found {finding.found})"
     text = finding.message.get(language()) or _said(finding.message)
-    return f"{', '.join(where)}: rule {finding.rule}{numbers}: {text}"
+    return f"{', '.join(where)}: rule {finding.rule}{numbers}: {text} Compare the source."
 
 
 def _title(cube: str, report: Report) -> str:

@@ -18,7 +18,8 @@ from gongkai.ontology import load_ontology
 from gongkai.ontology.addresses import Addresses
 from gongkai.server.store import WritableStore
 from gongkai.shapes import load_shapes
-from gongkai.shapes.checker import Finding, check
+from gongkai.shapes.checker import check
+from gongkai.shapes.findings import Finding
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,8 @@ from gongkai.converters.documents import read_document
 from gongkai.converters.forms.recognise import recognise
 from gongkai.ontology import load_ontology
 from gongkai.shapes import load_shapes
-from gongkai.shapes.checker import Finding, check, rule_labels
+from gongkai.shapes.checker import check, rule_labels
+from gongkai.shapes.findings import Finding
 
 VALUE = URIRef("http://purl.org/linked-data/sdmx/2009/measure#obsValue")
 DEF = BASE + "def#"

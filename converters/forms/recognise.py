@@ -1,16 +1,16 @@
 """From a document to a report: find the parts, choose the forms, read tables and text."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from gongkai.converters.documents import Document, TextBlock
 from gongkai.converters.errors import UnreadableSource
 from gongkai.converters.forms.alignment import Expected, Match, align
-from gongkai.converters.forms.stream import StreamReading, read_stream, stray_cell, stray_words
+from gongkai.converters.forms.gathering import gather
+from gongkai.converters.forms.stream import StreamReading, read_stream
 from gongkai.converters.labels import fold_label
 from gongkai.converters.metadata import read_metadata
 from gongkai.converters.narrative import read_sections
-from gongkai.converters.report import Cell, CellState, Note, Report, ReportTable
+from gongkai.converters.report import Note, Report
 from gongkai.ontology.forms import Form, Part, Table, forms
 
 _CHINESE_NUMBERS = "一二三四五六"
@@ -35,7 +35,7 @@ def recognise(document: Document) -> Report:
         )
     metadata = read_metadata(blocks)
     notes = list(metadata.notes) + _heading_notes(headings, blocks)
-    tables, used, table_notes = _gather(readings, headings, blocks)
+    tables, used, table_notes = gather(readings, headings, blocks)
     notes.extend(table_notes)
     prose = [block for i, block in enumerate(blocks) if i not in used]
     sections, signature = read_sections(prose, metadata)
@@ -79,73 +79,6 @@ def _best_form(
         start, end = _extent(table, headings, len(blocks))
         candidates.append((form, read_stream(table, blocks[start:end]), start))
     return max(candidates, key=lambda candidate: candidate[1].fit)
-
-
-def _gather(
-    readings: dict[str, tuple[Form, StreamReading, int]],
-    headings: dict[int, int],
-    blocks: Sequence[TextBlock],
-) -> tuple[tuple[ReportTable, ...], set[int], list[Note]]:
-    """The tables, the positions that they use, and notes; nothing among the tables is lost.
-
-    A value among the tables that none of them took is kept as an unread cell of the table whose
-    labels begin last before it; words among the labels of a table become a note.
-    """
-    used = {offset + i for _, reading, offset in readings.values() for i in reading.used}
-    notes = [note for _, reading, _ in readings.values() for note in reading.notes]
-    found = {
-        cube: (offset + reading.first, offset + reading.last)
-        for cube, (_, reading, offset) in readings.items()
-        if reading.found_rows or reading.used
-    }
-    begin = min(first for first, _ in found.values())
-    strays: dict[str, list[Cell]] = {}
-    for i in range(begin, len(blocks)):
-        if i in used:
-            continue
-        cell = stray_cell(blocks[i])
-        words = stray_words(blocks[i])
-        if cell is not None:
-            cube = max((first, cube) for cube, (first, _) in found.items() if first <= i)[1]
-            strays.setdefault(cube, []).append(cell)
-            used.add(i)
-        elif words is not None and any(first <= i < last for first, last in found.values()):
-            notes.append(words)
-            used.add(i)
-    tables: list[ReportTable] = []
-    for cube, (form, reading, _) in readings.items():
-        begun = form.table(cube).part in headings or reading.head_found
-        if tables and not begun:
-            tables[-1] = _doubt_last_row(tables[-1])
-        tables.append(ReportTable(cube, form, (*reading.cells, *strays.get(cube, ()))))
-    return tuple(tables), used, notes
-
-
-def _doubt_last_row(table: ReportTable) -> ReportTable:
-    """The table with its last row unread, because the beginning of the next table is missing.
-
-    Where lines were lost between the two, the row may have taken the other table's values.
-    """
-    last = next((cell.row for cell in reversed(table.cells) if cell.codes), {})
-    reason = {
-        "zh": "其后之表的开头缺失，数值可能属于该表",
-        "en": "the beginning of the next table is missing; the values may be that table's",
-    }
-    cells = tuple(
-        replace(
-            cell,
-            state=CellState.UNREAD,
-            reason=reason,
-            readings=(str(cell.value),),
-            value=None,
-            unit=None,
-            text=None,
-        )
-        if cell.state is CellState.READ and cell.row == last
-        else cell
-        for cell in table.cells
-    )
-    return replace(table, cells=cells)
 
 
 def _extent(table: Table, headings: dict[int, int], length: int) -> tuple[int, int]:

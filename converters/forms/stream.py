@@ -15,7 +15,7 @@ from gongkai.converters.numbers import looks_like_cell, read_cell
 from gongkai.converters.report import Cell, CellState, Note
 from gongkai.ontology.forms import Block, Header, Label, Table, cell_codes
 
-_LONGEST_LABEL = 60
+LONGEST_LABEL = 60
 """A longer block is prose, never a label of the form."""
 
 _LEAST_FOUND = 1 / 3
@@ -83,41 +83,9 @@ def _expected(header: Header) -> Expected:
 
 
 def _label_text(text: str) -> str | None:
-    if looks_like_cell(text) or len(text) > _LONGEST_LABEL:
+    if looks_like_cell(text) or len(text) > LONGEST_LABEL:
         return None
     return text
-
-
-def stray_cell(block: TextBlock) -> Cell | None:
-    """A value met among the tables that belongs to no cell of the form; None for other text."""
-    if not looks_like_cell(block.text):
-        return None
-    return Cell(
-        codes={},
-        row={},
-        column={},
-        state=CellState.UNREAD,
-        place=block.place,
-        reason={
-            "zh": f"“{block.text}”不属于格式的任何单元格",
-            "en": f"“{block.text}” belongs to no cell of the form",
-        },
-        readings=(block.text,),
-    )
-
-
-def stray_words(block: TextBlock) -> Note | None:
-    """A note of words met among the labels of a table that the form does not print."""
-    if len(block.text) > _LONGEST_LABEL:
-        return None
-    return Note(
-        message={
-            "zh": f"表中有格式没有的文字“{block.text}”",
-            "en": f"the table holds words that the form does not: “{block.text}”",
-        },
-        place=block.place,
-        printed=block.text,
-    )
 
 
 class _Reader:
@@ -281,7 +249,7 @@ class _Reader:
             if all(looks_like_cell(b.text) for b in row) and not looks_like_cell(follower):
                 return row  # a label that the form does not know follows
             prose = next(
-                (i for i in range(start, end) if len(self.blocks[i].text) > _LONGEST_LABEL), end
+                (i for i in range(start, end) if len(self.blocks[i].text) > LONGEST_LABEL), end
             )
             return prose - start
         return end - start
