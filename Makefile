@@ -15,6 +15,7 @@ test: .venv/.tools-installed
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
+	.venv/bin/mypy tests
 	.venv/bin/lint-imports --no-cache
 	.venv/bin/python -m pytest
 

@@ -11,7 +11,7 @@ from gongkai.converters.labels import LIKELY, fold_label, likeness
 from gongkai.ontology import DEFAULT_BASE, load_ontology
 from gongkai.ontology.addresses import Addresses, BadBase
 from gongkai.ontology.bodies import bodies
-from gongkai.ontology.forms import cell_codes, forms
+from gongkai.ontology.forms import Form, Header, cell_codes, forms
 from gongkai.ontology.structures import cubes
 from gongkai.shapes import load_shapes
 
@@ -112,8 +112,8 @@ def test_the_hierarchy_tells_what_the_printed_totals_sum() -> None:
         assert not any(parts("stage", leaf) & leaves for leaf in leaves)
 
 
-def cells(form: object, cube: str) -> list[tuple[object, object]]:
-    return [pair for block in form.table(cube).blocks for pair in block.cells()]  # type: ignore[attr-defined]
+def cells(form: Form, cube: str) -> list[tuple[Header, Header]]:
+    return [pair for block in form.table(cube).blocks for pair in block.cells()]
 
 
 def test_the_forms_have_the_cells_that_the_notices_prescribe() -> None:
@@ -127,7 +127,7 @@ def test_the_forms_have_the_cells_that_the_notices_prescribe() -> None:
     for form in forms():
         for table in form.tables:
             schemes = {dimension.scheme for dimension in cubes()[table.cube].dimensions}
-            seen = [cell_codes(row, column) for row, column in cells(form, table.cube)]  # type: ignore[arg-type]
+            seen = [cell_codes(row, column) for row, column in cells(form, table.cube)]
             assert all(set(codes) == schemes for codes in seen)
             assert len({frozenset(codes.items()) for codes in seen}) == len(seen)
             for scheme, code in {pair for codes in seen for pair in codes.items()}:
