@@ -1,6 +1,7 @@
 """Run the application under a production WSGI server."""
 
 import errno
+import signal
 import sys
 from urllib.parse import urlsplit
 
@@ -36,6 +37,8 @@ def serve_until_interrupted(app: Flask, base: str, host: str, port: int, opening
     print(f"open    {start}{opening}", flush=True)
     print(f"query   {start}sparql", flush=True)
     print("stop with Ctrl-C", flush=True)
+    # Service managers end a server by SIGTERM: clean up as for Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         server.run()
     except KeyboardInterrupt:

@@ -1,8 +1,10 @@
 """The command line: results, exit codes, one clear line for each thing that is wrong."""
 
 import hashlib
+import socket
 import subprocess
 import sys
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -263,3 +265,51 @@ def test_serving_what_is_not_there(tmp_path: Path) -> None:
     result = gongkai("serve", "--store", tmp_path / "nothing")
     assert result.exit_code == 2
     assert "no published store" in result.stderr
+
+
+def test_demo_serves_the_sample_until_it_is_told_to_stop() -> None:
+    """The main job as a user starts it: a process of its own, over real sockets."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gongkai", "demo", "--port", str(port)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    try:
+        told = [process.stdout.readline() for _ in range(5)]
+        assert "198 cells read, published" in told[0]
+        assert told[1] == f"serving http://127.0.0.1:{port}/\n"
+        opening = told[2].split()[1]
+        with urllib.request.urlopen(opening, timeout=30) as page:
+            assert "四、结转下年度继续办理" in page.read().decode()
+        second = subprocess.run(
+            [sys.executable, "-m", "gongkai", "demo", "--port", str(port)],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert second.returncode == 2
+        assert "choose another --port" in second.stderr and "Traceback" not in second.stderr
+    finally:
+        process.terminate()
+        _, errors = process.communicate(timeout=30)
+    assert process.returncode == 0
+    assert errors == "", "no warning: it is served at its base address"
+
+
+def test_serving_elsewhere_is_said_in_a_warning(store_folder: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gongkai", "serve", "--store", store_folder, "--port", "8199"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    process.stdout.readline()
+    process.terminate()
+    _, errors = process.communicate(timeout=30)
+    assert "warning" in errors and BASE in errors and "8199" in errors
