@@ -267,11 +267,15 @@ def test_serving_what_is_not_there(tmp_path: Path) -> None:
     assert "no published store" in result.stderr
 
 
-def test_demo_serves_the_sample_until_it_is_told_to_stop() -> None:
-    """The main job as a user starts it: a process of its own, over real sockets."""
+def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+        return int(free.getsockname()[1])
+
+
+def test_demo_serves_the_sample_until_it_is_told_to_stop() -> None:
+    """The main job as a user starts it: a process of its own, over real sockets."""
+    port = free_port()
     process = subprocess.Popen(
         [sys.executable, "-m", "gongkai", "demo", "--port", str(port)],
         stdout=subprocess.PIPE,
@@ -302,8 +306,9 @@ def test_demo_serves_the_sample_until_it_is_told_to_stop() -> None:
 
 
 def test_serving_elsewhere_is_said_in_a_warning(store_folder: Path) -> None:
+    port = str(free_port())
     process = subprocess.Popen(
-        [sys.executable, "-m", "gongkai", "serve", "--store", store_folder, "--port", "8199"],
+        [sys.executable, "-m", "gongkai", "serve", "--store", store_folder, "--port", port],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -312,4 +317,4 @@ def test_serving_elsewhere_is_said_in_a_warning(store_folder: Path) -> None:
     process.stdout.readline()
     process.terminate()
     _, errors = process.communicate(timeout=30)
-    assert "warning" in errors and BASE in errors and "8199" in errors
+    assert "warning" in errors and BASE in errors and port in errors
