@@ -102,7 +102,7 @@ def is_thing(store: Store, this: str) -> bool:
     return store.query(f"ASK {{ <{this}> ?link ?value }}", results="csv").body.strip() == b"true"
 
 
-def node_paths(graph: Graph) -> list[str]:
+def named_nodes(graph: Graph) -> list[str]:
     """Every IRI in the graph that a label could be asked for, sorted."""
     return sorted(
         {

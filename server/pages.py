@@ -8,7 +8,7 @@ from werkzeug.exceptions import HTTPException
 from gongkai.server.descriptions import fill, labels
 from gongkai.server.links import local_path
 from gongkai.server.negotiation import best_format
-from gongkai.server.store import Store
+from gongkai.server.store import Store, StoreError
 
 blueprint = Blueprint("pages", __name__)
 
@@ -31,19 +31,31 @@ def home() -> Response:
 
 
 def error_page(error: HTTPException) -> Response:
-    """An error as a page for browsers, as a line of text for programs."""
-    status = error.code or 500
-    message = error.description or error.name
-    offered = {"text": ("text/plain",), "html": ("text/html", "application/xhtml+xml")}
-    if best_format(request.headers.get("Accept"), offered) == "html":
-        body = render_template("error.html", status=status, message=message)
-        response = Response(body, status)
-    else:
-        text = f"{status}: {message}\n"
-        response = Response(text, status, content_type="text/plain; charset=utf-8")
+    """An HTTP error as a page for browsers, as a line of text for programs."""
+    response = _told(error.code or 500, error.description or error.name)
     # What the error itself has to say in headers, such as Allow for 405.
     for name, value in error.get_headers():
         if name.lower() not in ("content-type", "content-length"):
             response.headers[name] = value
     response.headers["Vary"] = "Accept, Accept-Language"
     return response
+
+
+def trouble_page(error: Exception, status: int) -> Response:
+    """Trouble with a query or the store: its message, and when to try again."""
+    if isinstance(error, StoreError):
+        current_app.logger.error("%s", error)
+        error = StoreError("the store cannot be read just now: try again in a while")
+    response = _told(status, str(error))
+    response.headers["Vary"] = "Accept, Accept-Language"
+    if status == 503:
+        response.headers["Retry-After"] = "30"
+    return response
+
+
+def _told(status: int, message: str) -> Response:
+    offered = {"text": ("text/plain",), "html": ("text/html", "application/xhtml+xml")}
+    if best_format(request.headers.get("Accept"), offered) == "html":
+        return Response(render_template("error.html", status=status, message=message), status)
+    text = f"{status}: {message}\n"
+    return Response(text, status, content_type="text/plain; charset=utf-8")

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, redirect, render_template, request
-from rdflib import RDF, Graph, Literal, Namespace, URIRef
+from rdflib import RDF, BNode, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import FOAF, QB
 from werkzeug.wrappers import Response as BaseResponse
 
 from gongkai.ontology.forms import Label
 from gongkai.ontology.structures import cubes
 from gongkai.server import formats
-from gongkai.server.descriptions import describe, is_thing, labels, minted, node_paths
+from gongkai.server.descriptions import describe, is_thing, labels, minted, named_nodes
 from gongkai.server.links import local_path
 from gongkai.server.negotiation import best_format
 from gongkai.server.page_text import page_language, pick
@@ -22,6 +22,7 @@ from gongkai.server.store import Store
 blueprint = Blueprint("resources", __name__)
 
 _SUFFIX = re.compile(r"(?P<path>.+)\.(?P<suffix>html|ttl|jsonld|rdf|nt)")
+_OBSERVED = URIRef("http://purl.org/linked-data/sdmx/2009/measure#obsValue")
 _PERIOD = URIRef("http://purl.org/linked-data/sdmx/2009/dimension#refPeriod")
 _MOST_VALUES = 200
 """Values of one property that a page lists; the other formats have them all."""
@@ -120,7 +121,7 @@ def _query() -> str:
 
 
 def _html(store: Store, graph: Graph, this: str, document_path: str) -> str:
-    names = labels(store, node_paths(graph))
+    names = labels(store, named_nodes(graph))
     common = {
         "this": this,
         "base": store.base,
@@ -137,7 +138,10 @@ def _html(store: Store, graph: Graph, this: str, document_path: str) -> str:
         graph, this, names, store.base
     )
     return render_template(
-        "resource.html", heading=heading or this, things=_things(graph, this, names), **common
+        "resource.html",
+        heading=heading or this,
+        things=_things(graph, this, names, store.base),
+        **common,
     )
 
 
@@ -164,19 +168,21 @@ def _observation_heading(graph: Graph, this: str, names: dict[str, Label], base:
     return " · ".join(pick(names.get(value, {}), language) or value for value in values)
 
 
-def _things(graph: Graph, this: str, names: dict[str, Label]) -> list[dict[str, Any]]:
+def _things(graph: Graph, this: str, names: dict[str, Label], base: str) -> list[dict[str, Any]]:
     """Each subject of the graph, the thing itself first, with its properties and values."""
     language = page_language()
 
     def order(subject: str) -> tuple[bool, bool, int, str]:
-        position = graph.value(URIRef(subject), URIRef(_order_term(this)))
+        position = graph.value(URIRef(subject), URIRef(base + "def#order"))
         number = int(str(position)) if position is not None else 0
         return subject != this, not subject.startswith(this + "#"), number, subject
 
     things: list[dict[str, Any]] = []
     for subject in sorted({str(s) for s in graph.subjects() if isinstance(s, URIRef)}, key=order):
         properties: list[dict[str, Any]] = []
-        for link in sorted(set(graph.predicates(URIRef(subject))), key=str):
+        for link in sorted(
+            set(graph.predicates(URIRef(subject))), key=lambda item: (item != _OBSERVED, str(item))
+        ):
             values = sorted(
                 graph.objects(URIRef(subject), link),
                 key=lambda value: _value_order(value, names, language),
@@ -197,13 +203,10 @@ def _things(graph: Graph, this: str, names: dict[str, Label]) -> list[dict[str, 
 def _shown(value: object, names: dict[str, Label], language: str) -> _ShownValue:
     if isinstance(value, Literal):
         return _ShownValue(None, str(value).strip(), value.language or "")
+    if isinstance(value, BNode):
+        return _ShownValue(None, "[ ]", "")
     uri = str(value)
     return _ShownValue(uri, pick(names.get(uri, {}), language) or uri, "")
-
-
-def _order_term(this: str) -> str:
-    base = re.split(r"(?:id/|doc/|def$|shapes$)", this)[0]
-    return base + "def#order"
 
 
 def _value_order(value: object, names: dict[str, Label], language: str) -> tuple[int, str]:

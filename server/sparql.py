@@ -3,16 +3,11 @@
 import re
 
 from flask import Blueprint, Response, current_app, render_template, request
+from werkzeug.datastructures import MultiDict
 
 from gongkai.server import formats
 from gongkai.server.negotiation import best_format
-from gongkai.server.store import (
-    Dataset,
-    QueryCrashed,
-    QueryRefused,
-    QueryTimedOut,
-    Store,
-)
+from gongkai.server.store import Dataset, Store
 
 blueprint = Blueprint("sparql", __name__)
 
@@ -46,7 +41,7 @@ def endpoint() -> Response:
         return response
     if request.method == "GET" and not request.args.keys() & {"query", "update"}:
         return _form()
-    parameters = request.args
+    parameters: MultiDict[str, str] = request.args
     if request.method == "POST":
         kind = request.mimetype
         if kind == "application/sparql-update":
@@ -69,7 +64,7 @@ def endpoint() -> Response:
     return _answer(parameters.getlist("query"), parameters)
 
 
-def _answer(queries: list[str], parameters: "request.args.__class__") -> Response:  # type: ignore[name-defined]
+def _answer(queries: list[str], parameters: MultiDict[str, str]) -> Response:
     if len(queries) != 1:
         return _plain(400, "send one query, in the parameter query")
     accept = request.headers.get("Accept")
@@ -90,14 +85,9 @@ def _answer(queries: list[str], parameters: "request.args.__class__") -> Respons
         if not re.fullmatch(r"[a-zA-Z][a-zA-Z0-9+.-]*:[^\s<>\"{}|\\^`]*", name):
             return _plain(400, f"{name!r} is not the absolute IRI of a graph")
     store: Store = current_app.extensions["gongkai.store"]
-    try:
-        answer = store.query(queries[0], result_format or "json", graph_format or "nt", dataset)
-    except QueryRefused as error:
-        return _plain(400, str(error))
-    except QueryTimedOut as error:
-        return _plain(503, str(error))
-    except QueryCrashed as error:
-        return _plain(500, str(error))
+    answer = store.query(
+        queries[0], result_format or "json", graph_format or "nt", dataset, public=True
+    )
     if answer.is_graph:
         if graph_format is None:
             return _not_acceptable()

@@ -393,3 +393,50 @@ def test_under_the_path_of_the_base(tmp_path: Path) -> None:
             assert 'href="/open/doc/observation/' in page.text
     finally:
         reader.close()
+
+
+def test_no_dead_links_inside(client: FlaskClient) -> None:
+    """Every link on the pages that people begin with leads somewhere, in both languages."""
+    for language in ("zh", "en"):
+        pages = [f"/{path}?lang={language}" for path in ("", "sparql", "def", "shapes")]
+        pages += [f"/doc/{path}?lang={language}" for path in ("report/mohrss/2019", "code/stage")]
+        links = set()
+        for page in pages:
+            text = client.get(page, headers={"Accept": "text/html"}).text
+            links |= {link.partition("#")[0] for link in re.findall(r'href="(/[^"]*)"', text)}
+            assert not re.search(r'href="(?!/|\?|#|https?:|tel:|mailto:)', text), page
+        for link in sorted(links):
+            assert client.get(link.replace("&amp;", "&")).status_code == 200, link
+
+
+def test_odd_requests_are_answered_and_never_with_the_clients_host(client: FlaskClient) -> None:
+    double = client.get("/doc//report/mohrss/2019", headers={"Host": "evil.example"})
+    assert double.status_code == 404 and "evil" not in str(double.headers)
+    for name in ("http://[", "a:[", "http://x:port/", "http://%zz"):
+        answer = client.get("/sparql", query_string={"query": COUNT, "default-graph-uri": name})
+        assert answer.status_code in (200, 400), name
+    unknown = {"query": "SELECT (<http://e/f>(1) AS ?x) {}"}
+    assert client.get("/sparql", query_string=unknown).status_code == 400
+    star = "CONSTRUCT { <a:b> <a:c> <<( <a:b> <a:c> <a:d> )>> } {}"
+    answer = client.get("/sparql", query_string={"query": star, "format": "jsonld"})
+    assert answer.status_code in (200, 400)
+    page = client.get("/nothing?lang=zh", headers={"Accept": "text/html"})
+    assert "此处没有内容。" in page.text
+
+
+def test_a_store_that_goes_away_is_told_of_and_comes_back(tmp_path: Path) -> None:
+    from conftest import SAMPLE
+
+    folder = tmp_path / "store"
+    assert gongkai("publish", SAMPLE, "--store", folder).exit_code == 0
+    reader = EmbeddedReader(folder, workers=1)
+    try:
+        client = create_app(reader).test_client()
+        folder.rename(tmp_path / "elsewhere")
+        for path in ("/", "/doc/body/mohrss", "/sparql?query=ASK%7B%7D"):
+            answer = client.get(path)
+            assert answer.status_code == 503 and answer.headers["Retry-After"]
+        (tmp_path / "elsewhere").rename(folder)
+        assert client.get("/doc/body/mohrss").status_code == 200
+    finally:
+        reader.close()

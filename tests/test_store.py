@@ -1,7 +1,9 @@
 """The embedded store: whole replacements, one writer, killed at any time, read by many."""
 
+import concurrent.futures
 import contextlib
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,9 +13,15 @@ from pathlib import Path
 import pytest
 from conftest import BASE, SAMPLE, gongkai
 
-from gongkai.server.store import QueryCrashed, QueryRefused, QueryTimedOut, StoreError
+from gongkai.server.store import (
+    QueryCrashed,
+    QueryRefused,
+    QueryTimedOut,
+    StoreBusy,
+    StoreError,
+)
 from gongkai.server.store.embedded import EmbeddedReader, writing
-from gongkai.server.store.query_text import refuse_if_dangerous
+from gongkai.server.store.query_text import names_dataset, refuse_if_dangerous
 
 GRAPHS = "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g ORDER BY ?g"
 
@@ -175,6 +183,13 @@ def test_a_query_that_crashes_the_engine_harms_nothing_else(store: EmbeddedReade
         "SELECT * { ?s ex:it\\' ?o SERVICE <http://127.0.0.1:9/> {?s ?p ?o} # '\n }",
         "SELECT * { \\u0053ERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }",
         'SELECT * { ?s ?p "#" . SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }',
+        "SELECT * WHERE { {}.SERVICE <http://127.0.0.1:9/> {?a ?b ?c} }",
+        "SELECT * WHERE { ?s ?p ?o.SERVICE <http://127.0.0.1:9/> {?a ?b ?c} }",
+        "SELECT * WHERE { ?s ?p 1SERVICE <http://127.0.0.1:9/> {?a ?b ?c} }",
+        "SELECT * WHERE { ?s ?p trueSERVICE <http://127.0.0.1:9/> {?a ?b ?c} }",
+        "PREFIX : <http://127.0.0.1:9/> SELECT * {SERVICE:x {?a ?b ?c}}",
+        "SELECT * WHERE { ?s ?p ?o FILTER (?o<1)SERVICE<http://127.0.0.1:9/> {?a ?b ?c} }",
+        "SELECT (<http://e/no-function>(1) AS ?x) {}",
         "INSERT DATA { <a:a> <a:b> <a:c> }",
         "PREFIX ex: <http://e/> # a comment\n DELETE WHERE { ?s ?p ?o }",
         "CLEAR ALL",
@@ -193,7 +208,7 @@ def test_queries_that_are_refused(store: EmbeddedReader, text: str) -> None:
     "text",
     [
         "ASK { ?service ?p ?o }",
-        "PREFIX service: <http://e/> ASK { ?s service:service ?o }",
+        "ASK { $SERVICE ?p ?o . ?x ?service_of ?y }",
         'ASK { ?s ?p "SERVICE <http://x/>" }',
         "# SERVICE\nASK { ?s ?p <http://e/#SERVICE> }",
         "PREFIX insert: <http://e/> ASK { ?s insert:data ?o }",
@@ -214,3 +229,73 @@ def test_a_store_without_its_marker_or_of_another_format(tmp_path: Path) -> None
         with pytest.raises(StoreError), writing(folder, BASE):
             pass
         assert gongkai("serve", "--store", folder).exit_code == 2
+
+
+SLOW = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+
+
+def test_slow_queries_from_outside_hold_up_neither_pages_nor_the_door(store_folder: Path) -> None:
+    reader = EmbeddedReader(store_folder, workers=1, deadline=4)
+    try:
+        with concurrent.futures.ThreadPoolExecutor(8) as pool:
+            running = [pool.submit(reader.query, SLOW, public=True) for _ in range(8)]
+            time.sleep(1)
+            started = time.monotonic()
+            assert reader.query("ASK { ?s ?p ?o }", "csv").body.strip() == b"true"
+            assert time.monotonic() - started < 2, "the server's own queries have a worker"
+            troubles = [type(future.exception()) for future in running]
+        assert set(troubles) == {QueryTimedOut, StoreBusy}
+        assert troubles.count(StoreBusy) >= 3, "those beyond the places to wait are told at once"
+        assert reader.query("ASK { ?s ?p ?o }", "csv", public=True).body.strip() == b"true"
+    finally:
+        reader.close()
+
+
+def test_a_greedy_query_ends_for_want_of_memory(store: EmbeddedReader) -> None:
+    greedy = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l } ORDER BY ?l"
+    with pytest.raises((QueryCrashed, QueryTimedOut)):
+        store.query(greedy, seconds=60)
+    assert store.query("ASK { ?s ?p ?o }", "csv").body.strip() == b"true"
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("SELECT * FROM <http://g/> { ?s ?p ?o }", True),
+        ("SELECT *FROM<http://g/>{ ?s ?p ?o }", True),
+        ("PREFIX : <http://g/> SELECT * FROM:x WHERE { ?s ?p ?o }", True),
+        ("select ?s from named <http://g/> where { ?s ?p ?o }", True),
+        ("PREFIX from: <http://g/> SELECT ?from { ?s from:from ?from }", False),
+        ("# FROM <http://g/>\nASK { ?s ?p ' FROM ' }", False),
+    ],
+)
+def test_a_query_that_names_its_dataset(text: str, named: bool) -> None:
+    assert names_dataset(text) is named
+
+
+def test_a_damaged_store_is_told_of_and_not_made_worse(tmp_path: Path) -> None:
+    def made(name: str) -> Path:
+        folder = tmp_path / name
+        with writing(folder, BASE) as writer:
+            writer.replace({"http://g/1": b"<http://a/s> <http://a/p> <http://a/o> .\n"})
+        return folder
+
+    for base in ("5", '"javascript:x"', "null"):
+        folder = made("base")
+        (folder / "store.json").write_text(f'{{"format": 1, "base": {base}}}')
+        assert gongkai("publish", SAMPLE, "--store", folder).exit_code == 2
+        shutil.rmtree(folder)
+    folder = made("junk")
+    (folder / "data" / "CURRENT").write_text("junk")
+    assert gongkai("publish", SAMPLE, "--store", folder).exit_code == 2
+    folder = made("gone")
+    shutil.rmtree(folder / "data")
+    result = gongkai("publish", SAMPLE, "--store", folder)
+    assert result.exit_code == 2 and "is gone" in result.stderr
+    folder = made("empty")
+    shutil.rmtree((folder / "current").resolve())
+    (folder / "snapshots" / "x").mkdir()
+    (folder / "current").unlink()
+    (folder / "current").symlink_to("snapshots/x")
+    result = gongkai("serve", "--store", folder)
+    assert result.exit_code == 2 and "cannot be read" in result.stderr

@@ -22,7 +22,11 @@ class QueryTimedOut(Exception):
 
 
 class QueryCrashed(Exception):
-    """The engine died over the query; nothing else was harmed."""
+    """The engine died over the query, or had not enough memory; nothing else was harmed."""
+
+
+class StoreBusy(Exception):
+    """As many public queries are running and waiting as may; this one was not begun."""
 
 
 @dataclass(frozen=True)
@@ -51,12 +55,14 @@ class Store(Protocol):
         graph: str = "nt",
         dataset: Dataset | None = None,
         seconds: float | None = None,
+        public: bool = False,
     ) -> "Answer":
         """Answer a SPARQL query.
 
         ``results`` (json, xml, csv, tsv) is used for SELECT and ASK, ``graph`` (ttl, nt, rdf,
         jsonld) for CONSTRUCT and DESCRIBE; ``seconds`` is the deadline, the store's own if None.
-        Raises QueryRefused, QueryTimedOut or QueryCrashed.
+        Queries from outside are ``public``: they wait for each other, never the server's own
+        for them. Raises QueryRefused, QueryTimedOut, QueryCrashed, StoreBusy or StoreError.
         """
 
 

@@ -15,6 +15,7 @@ import fcntl
 import json
 import multiprocessing
 import shutil
+import threading
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -24,23 +25,30 @@ from typing import Any
 import pebble
 import pyoxigraph
 
+from gongkai.ontology.addresses import Addresses, BadBase
 from gongkai.server.store import (
     Answer,
     Dataset,
     QueryCrashed,
-    QueryRefused,
     QueryTimedOut,
+    StoreBusy,
     StoreError,
 )
-from gongkai.server.store.engine import answer
-from gongkai.server.store.query_text import bare, refuse_if_dangerous, says
+from gongkai.server.store.engine import answer, limit_memory
+from gongkai.server.store.query_text import names_dataset, refuse_if_dangerous
 
 # A query that ran out of time is ended at once, not asked to end: it does not listen.
 pebble.CONSTS.term_timeout = 0.05
 
 _FORMAT = 1
-_SNAPSHOTS_KEPT = 2
-"""The current one and the one before it, which readers may still be opening."""
+_WAITING = 4
+"""Public queries that may wait for a worker; one more is refused at once."""
+
+_PATIENCE = 10.0
+"""Seconds that a public query waits for a worker before it is refused."""
+
+MOST_MEMORY = 4 * 1024**3
+"""Bytes of address space for a worker; the engine and its libraries take about one of the four."""
 
 DEADLINE = 30.0
 """Seconds that a query may take where the caller names no other deadline."""
@@ -62,10 +70,15 @@ def stored_base(folder: Path) -> str | None:
             raise StoreError(f"{folder} is not a folder") from None
         return None
     except (OSError, ValueError, KeyError, TypeError):
-        raise StoreError(f"{marker} cannot be read: restore it, or publish anew") from None
+        raise StoreError(f"{marker} is damaged: restore it from a copy") from None
     if version != _FORMAT:
-        raise StoreError(f"{folder} was made by another version of gongkai: publish anew")
-    return str(base)
+        raise StoreError(
+            f"{folder} was made by another version of gongkai: publish to a new folder"
+        )
+    try:
+        return Addresses(str(base)).base
+    except BadBase as error:
+        raise StoreError(f"{marker} is damaged: {error}: restore it from a copy") from None
 
 
 class EmbeddedWriter:
@@ -140,16 +153,23 @@ def writing(folder: Path, base: str) -> Iterator[EmbeddedWriter]:
             ) from None
         if known is None:
             _write_marker(folder, base)
+        if (folder / "current").exists() and not (folder / "data" / "CURRENT").exists():
+            # The engine would begin an empty store, and the next snapshot lose every report.
+            raise StoreError(f"{folder / 'data'} is gone: restore it from a copy")
         try:
             store = pyoxigraph.Store(str(folder / "data"))
-        except OSError as error:
+        except (OSError, RuntimeError) as error:
             raise StoreError(f"the store in {folder} cannot be opened: {error}") from None
         writer = EmbeddedWriter(folder, base, store)
         try:
             yield writer
         finally:
-            writer.make_visible()
-            del store, writer._store
+            try:
+                writer.make_visible()
+            except (OSError, RuntimeError) as error:
+                raise StoreError(f"{folder}: no snapshot could be made: {error}") from None
+            finally:
+                del store, writer._store
 
 
 def _write_marker(folder: Path, base: str) -> None:
@@ -174,21 +194,17 @@ class EmbeddedReader:
         self._pointer = pointer.absolute()
         self._deadline = deadline
         self._prefixes = _prefixes(base)
-        # Spawned, not forked: the server has threads, and a fork copies their locks as they are.
-        self._pool = pebble.ProcessPool(
-            max_workers=workers, context=multiprocessing.get_context("spawn")
-        )
+        # Pages have a worker of their own: slow queries from outside must not hold them up.
+        self._public_pool, self._own_pool = _pool(workers), _pool(1)
+        self._free = threading.BoundedSemaphore(workers)
+        self._admitted = threading.BoundedSemaphore(workers + _WAITING)
         atexit.register(self.close)
+        self.query("ASK {}")
 
     @property
     def base(self) -> str:
         """The base address fixed at the first publish."""
         return self._base
-
-    @property
-    def version(self) -> str:
-        """Names the snapshot that readers see now; another name after each publish."""
-        return self._pointer.resolve().name
 
     def query(
         self,
@@ -197,13 +213,14 @@ class EmbeddedReader:
         graph: str = "nt",
         dataset: Dataset | None = None,
         seconds: float | None = None,
+        public: bool = False,
     ) -> Answer:
         """Answer a SPARQL query from the current snapshot; see ``Store.query``."""
         refuse_if_dangerous(text)
         chosen = dataset or Dataset()
         whole = chosen.default is None and chosen.named is None
         # The engine's union default graph would override the query's own FROM clauses.
-        union = whole and not says("FROM", bare(text))
+        union = whole and not names_dataset(text)
         arguments: list[Any] = [
             self._pointer,
             text,
@@ -214,29 +231,57 @@ class EmbeddedReader:
             chosen.named if whole else chosen.named or (),
             self._prefixes,
         ]
-        future = self._pool.schedule(answer, args=arguments, timeout=seconds or self._deadline)
+        deadline = seconds or self._deadline
+        if public:
+            with self._place():
+                return _answered(self._public_pool, arguments, deadline)
+        return _answered(self._own_pool, arguments, deadline)
+
+    @contextmanager
+    def _place(self) -> Iterator[None]:
+        """A worker's place for a public query, after some waiting if need be."""
+        if not self._admitted.acquire(blocking=False):
+            raise StoreBusy("too many queries at once: try again in a while")
         try:
-            is_graph, body = future.result()
-        except concurrent.futures.TimeoutError:
-            raise QueryTimedOut(
-                f"the query was stopped after {seconds or self._deadline:g} seconds: "
-                "ask for less, or add LIMIT"
-            ) from None
-        except pebble.ProcessExpired:
-            raise QueryCrashed("the engine could not carry out this query") from None
-        except SyntaxError as error:
-            raise QueryRefused(f"this is not a SPARQL query: {_short(error)}") from None
-        return Answer(is_graph, body)
+            if not self._free.acquire(timeout=_PATIENCE):
+                raise StoreBusy("all workers are busy with other queries: try again in a while")
+            try:
+                yield
+            finally:
+                self._free.release()
+        finally:
+            self._admitted.release()
 
     def close(self) -> None:
         """End the worker processes."""
-        self._pool.stop()  # type: ignore[no-untyped-call]
-        self._pool.join()
+        for pool in (self._public_pool, self._own_pool):
+            pool.stop()  # type: ignore[no-untyped-call]
+            pool.join()
 
 
-def _short(error: SyntaxError) -> str:
-    """The place and kind of an error; the engine's list of all it could have read is no help."""
-    return str(error).partition(": expected one of")[0]
+def _pool(workers: int) -> pebble.ProcessPool:
+    # Spawned, not forked: the server has threads, and a fork copies their locks as they are.
+    return pebble.ProcessPool(
+        max_workers=workers,
+        context=multiprocessing.get_context("spawn"),
+        initializer=limit_memory,
+        initargs=[MOST_MEMORY],
+    )
+
+
+def _answered(pool: pebble.ProcessPool, arguments: list[Any], deadline: float) -> Answer:
+    future = pool.schedule(answer, args=arguments, timeout=deadline)
+    try:
+        is_graph, body = future.result()
+    except concurrent.futures.TimeoutError:
+        raise QueryTimedOut(
+            f"the query was stopped after {deadline:g} seconds: ask for less, or add LIMIT"
+        ) from None
+    except (pebble.ProcessExpired, MemoryError):
+        raise QueryCrashed(
+            "the query is too large for the engine, or needs too much memory: ask for less"
+        ) from None
+    return Answer(is_graph, body)
 
 
 def _prefixes(base: str) -> dict[str, str]:

@@ -10,7 +10,7 @@ LONGEST_QUERY = 100_000
 DEEPEST_NESTING = 100
 """Brackets open at once; deeper ones overflow the stack of recursive engines."""
 
-# What may hold any words without meaning them: IRIs, strings, comments (SPARQL 1.1, section 19.8).
+# What holds any words without meaning them: IRIs, strings, comments (SPARQL 1.1, section 19.8).
 _OPAQUE = re.compile(
     r"<[^<>\"{}|^`\\\x00-\x20]*>"
     r"|\"\"\"(?:[^\"\\]|\\.|\"(?!\"\"))*\"\"\"|'''(?:[^'\\]|\\.|'(?!''))*'''"
@@ -20,6 +20,7 @@ _OPAQUE = re.compile(
     r"|\\[^uU]",
     re.DOTALL,
 )
+_VARIABLE = re.compile(r"[?$]\w+")
 _UPDATE = re.compile(
     r"\s*(?:(?:BASE|PREFIX\s+[^\s:]*:)\s*)*"
     r"(?:INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY|WITH)\b",
@@ -32,10 +33,11 @@ def bare(text: str) -> str:
     return _OPAQUE.sub(" ", text)
 
 
-def says(word: str, text: str) -> bool:
-    """Whether the bare text holds the keyword ``word``, not a name or variable of that kind."""
-    pattern = rf"(?<![\w:?$@.-]){word}(?![\w:-])"
-    return re.search(pattern, text, re.IGNORECASE) is not None
+def names_dataset(text: str) -> bool:
+    """Whether the query has FROM clauses of its own; they stand before its first brace."""
+    head = bare(text).partition("{")[0]
+    head = re.sub(r"\bPREFIX\s+[^\s:]*:", " ", head, flags=re.IGNORECASE)
+    return re.search(r"(?<![\w:?$@-])FROM(?![\w-])", head, re.IGNORECASE) is not None
 
 
 def refuse_if_dangerous(text: str) -> None:
@@ -45,8 +47,13 @@ def refuse_if_dangerous(text: str) -> None:
     words = bare(text)
     if "\\" in words:
         raise QueryRefused("escapes are only answered in strings and IRIs")
-    if says("SERVICE", words):
-        raise QueryRefused("SERVICE is not answered here: this endpoint asks no other")
+    # Engines part words where the grammar would not (1SERVICE, true.SERVICE, SERVICE:x), so the
+    # letters are refused wherever they are not in a variable, names with a prefix included.
+    if re.search("service", _VARIABLE.sub(" ", words), re.IGNORECASE):
+        raise QueryRefused(
+            "SERVICE is not answered here: this endpoint asks no other "
+            "(a name with this word in it can be written as a full IRI)"
+        )
     if _UPDATE.match(words):
         raise QueryRefused("this is an update; the endpoint only answers queries")
     depth = 0
