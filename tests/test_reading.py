@@ -130,3 +130,16 @@ def test_unit_of_the_amount_is_not_guessed(report: Report) -> None:
     assert cell("procurement", "purchase-amount").unit == "money-unit-not-printed"
     assert cell("procurement", "purchases").unit == "item"
     assert cell("regulations", "made").unit == "document"
+
+
+def test_a_head_repeated_after_a_page_break_is_noted_and_harms_nothing(
+    lines: list[str], tmp_path: Path
+) -> None:
+    head = lines[lines.index("申请人情况") : lines.index("一、本年新收政府信息公开申请数量")]
+    after = lines.index("3.危及“三安全一稳定”") + 8
+    path = tmp_path / "repeated.txt"
+    path.write_text("\n".join([*lines[:after], "-3-", *head, *lines[after:]]), encoding="utf-8")
+    report = recognise(read_document(path))
+    assert report.complete and values(report) == expected.VALUES
+    noted = {note.printed for note in report.notes}
+    assert {"-3-", *head} <= noted

@@ -168,15 +168,17 @@ class _Reader:
     def _rivals(self) -> dict[str, TextBlock]:
         """Labels that were matched and of which a second, unmatched copy stands in the stream."""
         rivals: dict[str, TextBlock] = {}
-        unmatched = [slot for slot in self.slots if slot.header and not self._matched(slot)]
+        # A stray label that fits another label better speaks of that one: a row that stands out
+        # of order, or a column heading that is repeated after a page break.
+        others = [s for s in self.slots if s.is_column or (s.header and not self._matched(s))]
         for i in self._stray_labels():
             text = self.blocks[i].text
-            best_unmatched = max((s.expected.likeness(text) for s in unmatched), default=0.0)
+            best_other = max((slot.expected.likeness(text) for slot in others), default=0.0)
             for slot in self.slots:
                 if slot.header is None or slot.is_column or not self._matched(slot):
                     continue
                 likeness = slot.expected.likeness(text)
-                if likeness > best_unmatched:
+                if likeness > best_other:
                     rivals[slot.header.iri] = self.blocks[i]
         return rivals
 
