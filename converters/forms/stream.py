@@ -45,7 +45,6 @@ class StreamReading:
 class _Slot:
     """One expected label: which part of the table it names."""
 
-    block: int
     header: Header | None
     is_column: bool
     expected: Expected
@@ -63,18 +62,18 @@ def read_stream(table: Table, blocks: Sequence[TextBlock]) -> StreamReading:
 
 def _slots(table: Table) -> list[_Slot]:
     slots = []
-    for number, block in enumerate(table.blocks):
+    for block in table.blocks:
         if block.label:
-            slots.append(_Slot(number, None, False, Expected(block.label["zh"])))
+            slots.append(_Slot(None, False, Expected(block.label["zh"])))
         if block.corner:
-            slots.append(_Slot(number, None, False, Expected(block.corner["zh"])))
+            slots.append(_Slot(None, False, Expected(block.corner["zh"])))
         for column in block.columns_as_printed():
-            slots.append(_Slot(number, column, True, _expected(column)))
+            slots.append(_Slot(column, True, _expected(column)))
         for row in block.rows:
             if row.label:
-                slots.append(_Slot(number, row, False, _expected(row)))
+                slots.append(_Slot(row, False, _expected(row)))
     if table.check_printed:
-        slots.insert(0, _Slot(0, None, False, Expected(table.check_printed["zh"])))
+        slots.insert(0, _Slot(None, False, Expected(table.check_printed["zh"])))
     return slots
 
 
