@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from rdflib import RDF, XSD, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCTERMS, FOAF, PROV, QB, RDFS, SKOS, TIME
 
-from gongkai.converters.report import Cell, CellState, Contact, Report, ReportTable, Source
+from gongkai.converters.documents.model import Place, Source
+from gongkai.converters.report import Cell, CellState, Contact, Report, ReportTable
 from gongkai.ontology import DEFAULT_BASE
 from gongkai.ontology.addresses import Addresses
 from gongkai.ontology.forms import Label
@@ -167,7 +168,7 @@ def _describe_text(graph: Graph, addresses: Addresses, node: URIRef, report: Rep
         graph.add((part, DCTERMS.isPartOf, node))
         graph.add((part, define.order, Literal(number)))
         graph.add((part, define.level, Literal(section.level)))
-        graph.add((part, define.sourceLine, Literal(section.place.line)))
+        _describe_place(graph, define, part, section.place)
         if section.heading:
             graph.add((part, DCTERMS.title, Literal(section.heading, lang="zh")))
         if section.paragraphs:
@@ -211,7 +212,7 @@ def _describe_provenance(
         graph.add((item, define.order, Literal(number)))
         _add_label(graph, item, RDFS.comment, note.message)
         if note.place is not None:
-            graph.add((item, define.sourceLine, Literal(note.place.line)))
+            _describe_place(graph, define, item, note.place)
         if note.printed is not None:
             graph.add((item, define.printedLabel, Literal(note.printed, lang="zh")))
         if note.about is not None:
@@ -287,7 +288,7 @@ def _describe_cell(
     graph.add((node, ATTRIBUTE.unitMeasure, addresses.code("unit", cell.unit)))
     graph.add((node, ATTRIBUTE.obsStatus, CODE["obsStatus-A"]))
     if cell.place is not None:
-        graph.add((node, define.sourceLine, Literal(cell.place.line)))
+        _describe_place(graph, define, node, cell.place)
     if cell.text is not None:
         graph.add((node, define.sourceText, Literal(cell.text)))
     return node
@@ -316,7 +317,20 @@ def _describe_missing(
     for reading in cell.readings:
         graph.add((node, define.reading, Literal(reading)))
     if cell.place is not None:
-        graph.add((node, define.sourceLine, Literal(cell.place.line)))
+        _describe_place(graph, define, node, cell.place)
+
+
+def _describe_place(graph: Graph, define: Namespace, node: URIRef, place: Place) -> None:
+    for term, value in (
+        (define.sourceLine, place.line),
+        (define.sourcePage, place.page),
+        (define.sourceSheet, place.sheet),
+        (define.sourceTable, place.table),
+        (define.sourceRow, place.row),
+        (define.sourceColumn, place.column),
+    ):
+        if value is not None:
+            graph.add((node, term, Literal(value)))
 
 
 def _add_label(graph: Graph, node: URIRef, link: URIRef, label: Label) -> None:

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from gongkai.converters.documents import TextBlock
+from gongkai.converters.documents.model import Place, TextBlock
 from gongkai.converters.errors import UnreadableSource
 from gongkai.converters.labels import fold_label
-from gongkai.converters.report import Contact, Note, Place
+from gongkai.converters.report import Contact, Note
 from gongkai.ontology.bodies import Body, bodies
 
 _TITLE = re.compile(r"(?P<year>[0-9]{4})年度?|(?P<kind>政府信息公开(?:工作)?年度报告)")
@@ -81,13 +81,13 @@ def _find_title(blocks: Sequence[TextBlock]) -> tuple[TextBlock, int]:
             continue
         if "year" not in found:
             raise UnreadableSource(
-                f"line {block.place.line}: the title “{block.text}” does not say which year it "
+                f"{block.place.describe()}: the title “{block.text}” does not say which year it "
                 "is about: write the year into it, as in 2019年…政府信息公开工作年度报告"
             )
         year = int(found["year"]["year"])
         if not _EARLIEST_YEAR <= year <= date.today().year:
             raise UnreadableSource(
-                f"line {block.place.line}: the title speaks of the year {year}, for which there "
+                f"{block.place.describe()}: the title speaks of the year {year}, for which there "
                 "can be no report"
             )
         return block, year
@@ -104,7 +104,7 @@ def _find_body(title: TextBlock, year: int, blocks: Sequence[TextBlock]) -> Body
         return register[name]
     if name:
         raise UnreadableSource(
-            f"line {title.place.line}: the body “{name}” is not in the register: "
+            f"{title.place.describe()}: the body “{name}” is not in the register: "
             "add it, or this name of it, to the Turtle under ontology/bodies"
         )
     signatures = {
@@ -114,7 +114,7 @@ def _find_body(title: TextBlock, year: int, blocks: Sequence[TextBlock]) -> Body
     }
     if len(signatures) != 1:
         raise UnreadableSource(
-            f"line {title.place.line}: neither the title nor the signature names a body of the "
+            f"{title.place.describe()}: neither the title nor the signature names a body of the "
             "register: write the body's name into the title"
         )
     return next(iter(signatures.values()))

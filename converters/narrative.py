@@ -3,9 +3,9 @@
 import re
 from collections.abc import Sequence
 
-from gongkai.converters.documents import TextBlock
+from gongkai.converters.documents.model import Place, TextBlock
 from gongkai.converters.metadata import Metadata
-from gongkai.converters.report import Place, Section
+from gongkai.converters.report import Section
 
 _LONGEST_HEADING = 40
 _HEADINGS = (
@@ -25,7 +25,7 @@ def read_sections(
     """
     body, signature = _split_signature(blocks, metadata)
     sections: list[Section] = []
-    heading, level, place = "", 0, body[0].place if body else Place(1)
+    heading, level, place = "", 0, body[0].place if body else Place()
     paragraphs: list[str] = []
     for block in body:
         found = _heading_level(block.text)
@@ -52,8 +52,10 @@ def _split_signature(
     rest = [block for block in blocks if block.place != metadata.title_place]
     if metadata.issued_place is None:
         return rest, ()
-    before = [block for block in rest if block.place.line < metadata.issued_place.line]
-    after = [block for block in rest if block.place.line > metadata.issued_place.line]
+    where = next(
+        (i for i, block in enumerate(rest) if block.place == metadata.issued_place), len(rest)
+    )
+    before, after = rest[:where], rest[where + 1 :]
     signature: list[str] = []
     while before and _is_signature(before[-1].text):
         signature.insert(0, before.pop().text)

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from gongkai.converters.documents.model import Place, Source
 from gongkai.ontology.bodies import Body
 from gongkai.ontology.forms import Form, Label
 
@@ -17,13 +18,6 @@ class CellState(StrEnum):
     NOT_STATED = "not-stated"
     UNREAD = "unread"
     ABSENT = "absent"
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where something stands in the source: a line of its text, counted from 1."""
-
-    line: int
 
 
 @dataclass(frozen=True)
@@ -91,16 +85,6 @@ class Note:
     printed: str | None = None
     about: str | None = None
     """IRI path of the form's row or column spoken of, where there is one."""
-
-
-@dataclass(frozen=True)
-class Source:
-    """The document that was read: what it was called, its type, size in bytes and SHA-256."""
-
-    name: str
-    media_type: str
-    size: int
-    sha256: str
 
 
 @dataclass(frozen=True)

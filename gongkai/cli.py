@@ -9,6 +9,7 @@ from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager, nullcontext
 from functools import partial
 from importlib.resources import as_file, files
+from itertools import chain
 from pathlib import Path
 
 import click
@@ -222,7 +223,7 @@ def demo(port: int, folder: Path | None) -> None:
         sample = stack.enter_context(as_file(files("gongkai.samples").joinpath("mohrss-2019.txt")))
         try:
             base = _store_base(folder, None, base)
-            outcome = process(sample, base)
+            (outcome,) = process(sample, base)
             _tell(outcome)
             if outcome.report is None or not outcome.publishable:
                 sys.exit(outcome.exit_code)
@@ -276,9 +277,9 @@ def _outcomes(
         if many and console.is_terminal:
             columns = (TextColumn("reports"), BarColumn(), MofNCompleteColumn())
             with Progress(*columns, console=console) as progress:
-                yield iter(progress.track(results, total=len(paths)))
+                yield chain.from_iterable(progress.track(results, total=len(paths)))
         else:
-            yield results
+            yield chain.from_iterable(results)
 
 
 def _tell(outcome: Outcome) -> int:

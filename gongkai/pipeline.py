@@ -12,7 +12,7 @@ from rdflib import Graph
 from gongkai.converters.cube import describe
 from gongkai.converters.documents import read_document
 from gongkai.converters.errors import UnreadableSource
-from gongkai.converters.forms.recognise import recognise
+from gongkai.converters.forms.recognise import recognise_all
 from gongkai.converters.report import Report
 from gongkai.ontology import load_ontology
 from gongkai.ontology.addresses import Addresses
@@ -24,7 +24,7 @@ from gongkai.shapes.findings import Finding
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one file: a report with findings, or the error that kept it from being one.
+    """What became of one report of a file: a report with findings, or the error that kept it from being one.
 
     ``graph`` and ``validation`` are N-Triples: small, and the same in every process.
     """
@@ -57,12 +57,16 @@ class Outcome:
         return 1 if self.findings else 0
 
 
-def process(path: Path, base: str, checked: bool = True) -> Outcome:
-    """Read, describe and (if asked) check the report in one file. Never raises for bad input."""
+def process(path: Path, base: str, checked: bool = True) -> tuple[Outcome, ...]:
+    """Read, describe and (if asked) check the reports in one file. Never raises for bad input."""
     try:
-        report = recognise(read_document(path))
+        reports = recognise_all(read_document(path))
     except UnreadableSource as error:
-        return Outcome(path, error=str(error))
+        return (Outcome(path, error=str(error)),)
+    return tuple(_describe_and_check(path, report, base, checked) for report in reports)
+
+
+def _describe_and_check(path: Path, report: Report, base: str, checked: bool) -> Outcome:
     graph = describe(report, base, conversion_time())
     validation: bytes = b""
     findings: tuple[Finding, ...] = ()
@@ -76,9 +80,9 @@ def process_all(
     paths: Sequence[Path],
     base: str,
     executor: Executor | None = None,
-    work: Callable[[Path, str], Outcome] = process,
-) -> Iterator[Outcome]:
-    """The outcome of every file, in order; on ``executor`` if there is one."""
+    work: Callable[[Path, str], tuple[Outcome, ...]] = process,
+) -> Iterator[tuple[Outcome, ...]]:
+    """The outcomes of every file, in order; on ``executor`` if there is one."""
     if executor is None:
         yield from (work(path, base) for path in paths)
     else:

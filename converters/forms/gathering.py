@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from gongkai.converters.documents import TextBlock
+from gongkai.converters.documents.model import TextBlock
 from gongkai.converters.forms.stream import LONGEST_LABEL, StreamReading
 from gongkai.converters.numbers import looks_like_cell
 from gongkai.converters.report import Cell, CellState, Note, ReportTable

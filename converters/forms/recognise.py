@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from gongkai.converters.documents import Document, TextBlock
+from gongkai.converters.documents.model import Document, TextBlock
 from gongkai.converters.errors import UnreadableSource
 from gongkai.converters.forms.alignment import Expected, Match, align
 from gongkai.converters.forms.gathering import gather
@@ -17,12 +17,20 @@ _CHINESE_NUMBERS = "一二三四五六"
 _LONGEST_HEADING = 40
 
 
+def recognise_all(document: Document) -> tuple[Report, ...]:
+    """Every report that ``document`` holds: a page may print that of a government and its office's.
+
+    Raises UnreadableSource where it holds none.
+    """
+    return (recognise(document),)
+
+
 def recognise(document: Document) -> Report:
     """The report that ``document`` holds.
 
     Raises UnreadableSource where it holds none: no title, no known body, or none of the tables.
     """
-    blocks = document.blocks
+    blocks = [item for item in document.items if isinstance(item, TextBlock)]
     headings = find_parts(forms()[-1].parts, blocks)
     readings = {
         cube: _best_form(cube, blocks, headings)
@@ -50,7 +58,7 @@ def recognise(document: Document) -> Report:
         sections=sections,
         form=readings["requests"][0],
         tables=tables,
-        notes=tuple(sorted(notes, key=lambda note: note.place.line if note.place else 0)),
+        notes=tuple(sorted(notes, key=lambda note: (note.place and note.place.line) or 0)),
         source=document.source,
     )
 

@@ -8,7 +8,7 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from gongkai.converters.documents import TextBlock
+from gongkai.converters.documents.model import TextBlock
 from gongkai.converters.forms.alignment import Expected, Match, align
 from gongkai.converters.labels import fold_label
 from gongkai.converters.numbers import looks_like_cell, read_cell
@@ -148,8 +148,8 @@ class _Reader:
         troubles: dict[str, Label] = {}
         for iri, block in self._rivals().items():
             troubles[iri] = {
-                "zh": f"该行标题另见第 {block.place.line} 行，无法确定以哪一行为准",
-                "en": f"the row's label stands again on line {block.place.line}; "
+                "zh": f"该行标题另见{block.place.describe('zh')}，无法确定以哪一行为准",
+                "en": f"the row's label stands again on {block.place.describe()}; "
                 "which one holds cannot be told",
             }
         rows = [row for block in self.table.blocks for row in block.leaf_rows() if row.label]

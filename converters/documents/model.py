@@ -1,0 +1,137 @@
+"""What every reader of a format gives: text blocks and grids in reading order, each with its place.
+
+A format says where words and cells stand; it knows nothing of any official form.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from gongkai.ontology.forms import Label
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where something stands in the source, as far as its format can tell; all counted from 1.
+
+    ``line`` of a text file; ``page`` of a paged document; ``sheet`` (by name) of a workbook;
+    ``table``, the how-manieth table of the document (of the sheet: always 1), with ``row`` and
+    ``column`` in it.
+    """
+
+    line: int | None = None
+    page: int | None = None
+    sheet: str | None = None
+    table: int | None = None
+    row: int | None = None
+    column: int | None = None
+
+    def describe(self, language: str = "en") -> str:
+        """The place in words, as in “page 3, table 2, row 5, column 4”."""
+        words = {
+            "en": ("line {}", "page {}", "sheet “{}”", "table {}", "row {}", "column {}"),
+            "zh": ("第 {} 行", "第 {} 页", "工作表“{}”", "表 {}", "第 {} 行", "第 {} 列"),
+        }[language]
+        values = (self.line, self.page, self.sheet, self.table, self.row, self.column)
+        said = [word.format(value) for word, value in zip(words, values, strict=True) if value]
+        return ("，" if language == "zh" else ", ").join(said)
+
+
+@dataclass(frozen=True)
+class TextBlock:
+    """A paragraph, heading, label or cell: its text without surrounding white space.
+
+    ``path`` are the positions, from the root down, of the elements that the block stands in, where
+    the format has such (HTML): what has no long common path with the report is navigation around
+    it.
+    """
+
+    text: str
+    place: Place
+    path: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class GridCell:
+    """One cell of a grid, merged or not: its text (empty if blank) and where it begins.
+
+    ``doubt`` says, where the reader itself is not sure of the text, why; ``readings`` then holds
+    the texts that are possible. Such a cell is never read as a number.
+    """
+
+    text: str
+    place: Place
+    doubt: Label = field(default_factory=dict)
+    readings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table of the source: ``rows`` of equal length, read from the top, each from the left.
+
+    A merged cell stands, as one and the same object, in every position that it covers; None is a
+    position where the source has no cell at all. ``aligned`` tells that what stands above one
+    another is a column of the source; where it is not (rows of text parted by signs), only the
+    order within a row counts, and the rows are filled up with None.
+    """
+
+    rows: tuple[tuple[GridCell | None, ...], ...]
+    place: Place
+    aligned: bool = True
+    path: tuple[int, ...] = ()
+
+    @property
+    def width(self) -> int:
+        """Number of columns."""
+        return len(self.rows[0]) if self.rows else 0
+
+    def distinct(self, row: int) -> Iterator[GridCell]:
+        """The cells of a row from left to right, a merged one once."""
+        before: GridCell | None = None
+        for cell in self.rows[row]:
+            if cell is not None and cell is not before:
+                yield cell
+            before = cell
+
+
+Item = TextBlock | Grid
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a reader makes of the bytes of a source.
+
+    ``declared`` is what the source says of itself outside its text, by these names where present:
+    ``title``, ``publisher``, ``issued`` (as printed), ``identifier``, ``address`` (where the
+    page says that it is published). ``notes`` tell what the reader met and could not use, such as
+    a page without text.
+    """
+
+    items: tuple[Item, ...]
+    declared: dict[str, str] = field(default_factory=dict)
+    notes: tuple[Label, ...] = ()
+
+
+@dataclass(frozen=True)
+class Source:
+    """The document that was read: what it was called, its type, size in bytes and SHA-256.
+
+    ``address`` and ``retrieved`` tell where and when it was fetched, if that is known.
+    """
+
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+    address: str | None = None
+    retrieved: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Document:
+    """A source and what it says, in reading order, without regard to any form."""
+
+    source: Source
+    items: tuple[Item, ...]
+    declared: dict[str, str] = field(default_factory=dict)
+    notes: tuple[Label, ...] = ()
