@@ -59,7 +59,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         with writing(Path(folder) / "store", BASE) as writer:
             publish_ground(writer)
-            publish_report(writer, process(SAMPLE, BASE))
+            publish_report(writer, process(SAMPLE, BASE)[0])
         reader = EmbeddedReader(Path(folder) / "store")
         direct = pyoxigraph.Store.read_only(str((Path(folder) / "store" / "current").resolve()))
         pooled = median(lambda: reader.query(ASK), 500)

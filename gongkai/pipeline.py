@@ -24,7 +24,7 @@ from gongkai.shapes.findings import Finding
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one report of a file: a report with findings, or the error that kept it from being one.
+    """What became of one report of a file: it and its findings, or the error that stood in its way.
 
     ``graph`` and ``validation`` are N-Triples: small, and the same in every process.
     """

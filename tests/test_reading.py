@@ -40,7 +40,7 @@ def test_every_cell_is_read_from_its_line(report: Report, report_path: Path) -> 
     lines = report_path.read_text(encoding="utf-8").splitlines()
     seen: set[int] = set()
     for _, cell in report.cells():
-        assert cell.state is CellState.READ and cell.place is not None
+        assert cell.state is CellState.READ and cell.place and cell.place.line
         assert lines[cell.place.line - 1] == str(cell.value)
         seen.add(cell.place.line)
     numeric = {number for number, line in enumerate(lines, start=1) if line.strip().isdigit()}
