@@ -1,12 +1,15 @@
-"""Find expected labels in a run of text blocks, in order."""
+"""Find expected labels in a run of texts, in order."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from gongkai.converters.labels import likeness
+from gongkai.converters.labels import fold_label, likeness
 
 LONGEST_SPAN = 4
 """A label may be broken over this many blocks (本年新 / 公开数量)."""
+
+_EQUAL = 1e-9
 
 
 @dataclass(frozen=True)
@@ -21,9 +24,36 @@ class Expected:
         return max(likeness(text, seen) for text in (self.label, *self.variants))
 
 
+class ExpectedLabels:
+    """The labels of a table in their order, and how like each is to any text.
+
+    Reports print the same labels over and over; what was compared once is remembered.
+    """
+
+    def __init__(self, labels: Sequence[Expected]) -> None:
+        """Take the labels in the order of the form."""
+        self.labels = tuple(labels)
+        self._longest = max(
+            (len(fold_label(text)) for item in labels for text in (item.label, *item.variants)),
+            default=0,
+        )
+        self._scores = lru_cache(maxsize=8192)(self._compare)
+
+    def scores(self, text: str) -> tuple[tuple[int, float], ...]:
+        """(position, likeness) of every label that ``text`` may mean."""
+        return self._scores(text)
+
+    def _compare(self, text: str) -> tuple[tuple[int, float], ...]:
+        # Twice the longest label cannot be like any: the ratio would be below every threshold.
+        if len(fold_label(text)) > 2 * self._longest + 4:
+            return ()
+        found = ((i, expected.likeness(text)) for i, expected in enumerate(self.labels))
+        return tuple((i, value) for i, value in found if value > 0)
+
+
 @dataclass(frozen=True)
 class Match:
-    """The label number ``expected`` was found in the blocks ``start`` up to ``end``."""
+    """The label number ``expected`` was found in the texts ``start`` up to ``end``."""
 
     expected: int
     start: int
@@ -31,51 +61,76 @@ class Match:
     likeness: float
 
 
-def align(expected: Sequence[Expected], blocks: Sequence[str | None]) -> list[Match]:
+def align(expected: ExpectedLabels, blocks: Sequence[str | None]) -> list[Match]:
     """Match as many expected labels as possible, keeping the order of both sides.
 
     ``blocks`` holds None where a block cannot be (part of) a label. Of all monotone matchings
     the one with the highest sum of likenesses is taken; the first where several are equal.
     """
-    rows, columns = len(expected), len(blocks)
-    # best[i][j]: highest sum when the labels from i on are matched in the blocks from j on.
-    best = [[0.0] * (columns + 1) for _ in range(rows + 1)]
-    choice: dict[tuple[int, int], Match] = {}
-    for i in range(rows - 1, -1, -1):
-        for j in range(columns - 1, -1, -1):
-            best[i][j] = max(best[i + 1][j], best[i][j + 1])
-            for match in _matches_at(i, expected[i], blocks, j):
-                total = match.likeness + best[i + 1][match.end]
-                # A match is preferred to leaving the label out for the same sum: earliest wins.
-                if total > 0 and total >= best[i][j] - 1e-9:
-                    best[i][j] = max(total, best[i][j])
-                    choice[i, j] = match
+    candidates = []
+    for start in range(len(blocks)):
+        text = ""
+        for end in range(start, min(start + LONGEST_SPAN, len(blocks))):
+            piece = blocks[end]
+            if piece is None:
+                break
+            text += piece
+            candidates += [Match(i, start, end + 1, value) for i, value in expected.scores(text)]
+    return best_in_order(candidates, len(expected.labels), len(blocks))
+
+
+def best_in_order(
+    candidates: Iterable[Match], labels: int, length: int, late: bool = False
+) -> list[Match]:
+    """Of ``candidates``, those that keep the order of both sides with the highest sum of likeness.
+
+    There are ``labels`` labels and ``length`` texts. Where several choices are equally good the
+    first in the texts is taken, or with ``late`` the last: a match that differs between the two
+    is ambiguous.
+    """
+    starting: dict[int, list[Match]] = {}
+    for candidate in candidates:
+        starting.setdefault(candidate.start, []).append(candidate)
+    # best[j][i]: the highest sum when the labels from i on are matched in the texts from j on.
+    # Texts in which no label begins share the list of those after them.
+    nothing = [0.0] * (labels + 1)
+    best = [nothing] * (length + 1)
+    for j in range(length - 1, -1, -1):
+        best[j] = best[j + 1]
+        if j not in starting:
+            continue
+        here = list(best[j + 1])
+        for match in starting[j]:
+            total = match.likeness + best[match.end][match.expected + 1]
+            here[match.expected] = max(here[match.expected], total)
+        for i in range(labels - 1, -1, -1):
+            here[i] = max(here[i], here[i + 1])
+        best[j] = here
+    return _walk(best, starting, labels, late)
+
+
+def _walk(
+    best: list[list[float]], starting: dict[int, list[Match]], labels: int, late: bool
+) -> list[Match]:
     matches = []
     i = j = 0
-    while i < rows and j < columns:
-        match_here = choice.get((i, j))
-        if match_here is not None:
-            matches.append(match_here)
-            i, j = i + 1, match_here.end
-        elif best[i + 1][j] >= best[i][j + 1]:
+    while i < labels and j < len(best) - 1:
+        wanted = best[j][i] - _EQUAL
+        if wanted <= 0:
+            break
+        if late and best[j + 1][i] >= wanted:
+            j += 1
+            continue
+        fitting = [
+            match
+            for match in starting.get(j, ())
+            if match.expected == i and match.likeness + best[match.end][i + 1] >= wanted
+        ]
+        if fitting:
+            matches.append(max(fitting, key=lambda match: match.likeness))
+            i, j = i + 1, matches[-1].end
+        elif best[j][i + 1] >= wanted:
             i += 1
         else:
             j += 1
     return matches
-
-
-def _matches_at(
-    index: int, expected: Expected, blocks: Sequence[str | None], start: int
-) -> list[Match]:
-    found = []
-    text = ""
-    for end in range(start, min(start + LONGEST_SPAN, len(blocks))):
-        piece = blocks[end]
-        if piece is None:
-            break
-        text += piece
-        value = expected.likeness(text)
-        if value > 0:
-            found.append(Match(index, start, end + 1, value))
-    # The best span last, so that it is the one kept.
-    return sorted(found, key=lambda match: match.likeness)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from gongkai.converters.documents.model import Document, TextBlock
 from gongkai.converters.errors import UnreadableSource
-from gongkai.converters.forms.alignment import Expected, Match, align
+from gongkai.converters.forms.alignment import Expected, ExpectedLabels, Match, align
 from gongkai.converters.forms.gathering import gather
 from gongkai.converters.forms.stream import StreamReading, read_stream
 from gongkai.converters.labels import fold_label
@@ -73,7 +73,7 @@ def find_parts(parts: Sequence[Part], blocks: Sequence[TextBlock]) -> dict[int, 
         for part in parts
     ]
     texts = [block.text if len(block.text) <= _LONGEST_HEADING else None for block in blocks]
-    matches: list[Match] = align(expected, texts)
+    matches: list[Match] = align(ExpectedLabels(expected), texts)
     return {parts[match.expected].number: match.start for match in matches}
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from gongkai.converters.documents.model import TextBlock
-from gongkai.converters.forms.alignment import Expected, Match, align
+from gongkai.converters.forms.alignment import Expected, ExpectedLabels, Match, align
 from gongkai.converters.labels import fold_label
 from gongkai.converters.numbers import looks_like_cell, read_cell
 from gongkai.converters.report import Cell, CellState, Note
@@ -52,15 +52,25 @@ class _Slot:
 
 def read_stream(table: Table, blocks: Sequence[TextBlock]) -> StreamReading:
     """Read ``table`` from the text blocks of the part of the report where it stands."""
-    slots = _slots(table)
+    slots, expected = _slots(table)
     labels = [_label_text(block.text) for block in blocks]
-    matches = align([slot.expected for slot in slots], labels)
+    matches = align(expected, labels)
     reader = _Reader(table, blocks, slots, matches)
     reader.read()
     return reader.result()
 
 
-def _slots(table: Table) -> list[_Slot]:
+_known: dict[str, tuple[list[_Slot], ExpectedLabels]] = {}
+
+
+def _slots(table: Table) -> tuple[list[_Slot], ExpectedLabels]:
+    if table.iri not in _known:
+        slots = _make_slots(table)
+        _known[table.iri] = slots, ExpectedLabels([slot.expected for slot in slots])
+    return _known[table.iri]
+
+
+def _make_slots(table: Table) -> list[_Slot]:
     slots = []
     for block in table.blocks:
         if block.label:
