@@ -197,6 +197,7 @@ def _describe_provenance(
     graph.add((conversion, define.form, addresses.form(report.form.key)))
     for term, state in (
         (define.cellsRead, CellState.READ),
+        (define.cellsImputed, CellState.IMPUTED),
         (define.cellsNotStated, CellState.NOT_STATED),
         (define.cellsUnread, CellState.UNREAD),
         (define.cellsAbsent, CellState.ABSENT),
@@ -259,7 +260,7 @@ def _describe_table(
         graph.add((table_slice, RDFS.label, Literal(label, lang=language)))
     stray = 0
     for cell in table.cells:
-        if cell.state is CellState.READ:
+        if cell.state in (CellState.READ, CellState.IMPUTED):
             observation = _describe_cell(graph, addresses, report, table, cell)
             graph.add((observation, QB.dataSet, cube))
             graph.add((observation, define.body, body))
@@ -286,7 +287,8 @@ def _describe_cell(
     number = Literal(f"{cell.value:f}", datatype=datatype, normalize=False)
     graph.add((node, MEASURE.obsValue, number))
     graph.add((node, ATTRIBUTE.unitMeasure, addresses.code("unit", cell.unit)))
-    graph.add((node, ATTRIBUTE.obsStatus, CODE["obsStatus-A"]))
+    status = "obsStatus-I" if cell.state is CellState.IMPUTED else "obsStatus-A"
+    graph.add((node, ATTRIBUTE.obsStatus, CODE[status]))
     if cell.place is not None:
         _describe_place(graph, define, node, cell.place)
     if cell.text is not None:
