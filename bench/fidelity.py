@@ -135,7 +135,7 @@ def _name(key: Key) -> str:
     return " ".join([key[0], *(code for _, code in sorted(key[1]))])
 
 
-# --- what is expected ------------------------------------------------------------------------------
+# --- what is expected ----------------------------------------------------------------------
 
 
 def sources(corpus: Path) -> Iterator[tuple[Path, Expected, str]]:

@@ -52,7 +52,7 @@ class GridReading:
 
 @dataclass(frozen=True)
 class _Heads:
-    """The headings of a block in one grid; ``trouble`` tells why values cannot be placed by them."""
+    """The headings of a block in one grid; ``trouble``: why values cannot be placed by them."""
 
     columns: ColumnMap | None
     trouble: Label | None
@@ -270,7 +270,7 @@ class _GridReader:
     ) -> list[Cell]:
         """The cells, unread where a second row of the same label says something else."""
         label = rival.own[-1] if rival.own else None
-        others = [cell for cell in cells_after(rival.cells, label)]
+        others = cells_after(rival.cells, label)
         self.used.add((rival.grid, rival.row))
         same = [cell.text for cell in others if cell.text] == [
             text for cell in cells if (text := _printed(cell))
