@@ -7,15 +7,15 @@ unread, with what was met.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from gongkai.converters.documents.model import Grid, GridCell
+from gongkai.converters.documents.model import Grid, GridCell, Place
 from gongkai.converters.forms.alignment import Expected, ExpectedLabels
 from gongkai.converters.forms.cells import absent_cell, read_into_cell, unread_cell
-from gongkai.converters.forms.columns import (
-    ColumnMap,
-    headings_in_order,
-    is_heading_row,
-    map_columns,
-    money_unit,
+from gongkai.converters.forms.columns import is_heading_row, money_unit
+from gongkai.converters.forms.headings import (
+    Headings,
+    continued,
+    printed_otherwise,
+    read_headings,
 )
 from gongkai.converters.forms.lines import Line, RowMatch, find_rows, lines_of
 from gongkai.converters.forms.values import (
@@ -48,14 +48,6 @@ class GridReading:
     used: frozenset[Position]
     found: float
     fit: float
-
-
-@dataclass(frozen=True)
-class _Heads:
-    """The headings of a block in one grid; ``trouble``: why values cannot be placed by them."""
-
-    columns: ColumnMap | None
-    trouble: Label | None
 
 
 def read_grids(table: Table, grids: Sequence[Grid]) -> GridReading:
@@ -102,7 +94,7 @@ class _GridReader:
         labelled = leaf_labels(self.table)
         numbers = {row.iri: number for number, (_, row) in enumerate(labelled)}
         for block in self.table.blocks:
-            before: dict[int, _Heads] = {}
+            before: dict[int, Headings] = {}
             for row in block.leaf_rows():
                 if not row.label:
                     self.cells.extend(self._read_bare_row(block, row))
@@ -112,8 +104,8 @@ class _GridReader:
                 if match is None:
                     self.cells.extend(self._absent(block, row))
                     continue
-                heads = self._heads(block, match, before)
-                self.cells.extend(self._read_row(block, row, match, heads, self.rivals[number]))
+                headings = self._headings(block, match, before)
+                self.cells.extend(self._read_row(block, row, match, headings, self.rivals[number]))
         likeness = sum(match.likeness for match in self.rows.values())
         missed = len(labelled) - len(self.rows) + self.columns_wanted - self.columns_found
         unread = sum(cell.state in (CellState.UNREAD, CellState.ABSENT) for cell in self.cells)
@@ -131,12 +123,18 @@ class _GridReader:
 
     # --- headings ---------------------------------------------------------------------------
 
-    def _heads(self, block: Block, match: RowMatch, before: dict[int, _Heads]) -> _Heads:
+    def _headings(self, block: Block, match: RowMatch, before: dict[int, Headings]) -> Headings:
         """The headings over the row: in its own grid, or those of the grid that it continues."""
         line = self.lines[match.lines[0]]
         if line.grid not in before:
             region = self._heading_region(match.lines[0])
-            before[line.grid] = self._read_heads(block, line.grid, region, before)
+            here = self._taken_headings(block, line.grid, region)
+            if here.trouble is not None and before:
+                before[line.grid] = continued(before[max(before)], here)
+            else:
+                before[line.grid] = here
+                self.columns_wanted += len(block.leaf_columns())
+                self.columns_found += len(here.found)
         return before[line.grid]
 
     def _heading_region(self, first: int) -> list[int]:
@@ -150,68 +148,36 @@ class _GridReader:
             region.insert(0, i)
         return region
 
-    def _read_heads(
-        self, block: Block, grid: int, region: Sequence[int], before: dict[int, _Heads]
-    ) -> _Heads:
+    def _taken_headings(self, block: Block, grid: int, region: Sequence[int]) -> Headings:
+        """Read the headings in the lines ``region``, note how they are printed, mark them used."""
         rows = [self.lines[i].row for i in region]
-        leaves = block.leaf_columns()
-        found: set[str]
-        columns: ColumnMap | None = None
-        if self.grids[grid].aligned:
-            columns = map_columns(block, self.grids[grid], rows)
-            found = set(columns.positions)
-        else:
-            texts = [cell.text for i in region for cell in self._cells(self.lines[i]) if cell.text]
-            found = headings_in_order(block, texts)
-        if not found and before:
-            return self._continued(grid, before)
-        self.columns_wanted += len(leaves)
-        self.columns_found += len(found)
-        self.used.update((grid, row) for row in rows if self._is_used_heading(block, grid, row))
-        missing = [leaf for leaf in leaves if leaf.iri not in found]
-        if columns is not None:
-            self._note_headings(block, columns, grid, rows)
-        return _Heads(columns, _missing_columns(missing) if missing else None)
-
-    def _continued(self, grid: int, before: dict[int, _Heads]) -> _Heads:
-        """A grid without headings goes on with those of the one before, if as wide."""
-        last = max(before)
-        heads = before[last]
-        same = self.grids[grid].width == self.grids[last].width and self.grids[grid].aligned
-        return heads if same else replace(heads, columns=None)
-
-    def _is_used_heading(self, block: Block, grid: int, row: int) -> bool:
-        return any(cell.text for cell in self.grids[grid].distinct(row))
-
-    def _note_headings(
-        self, block: Block, columns: ColumnMap, grid: int, rows: Sequence[int]
-    ) -> None:
+        headings = read_headings(block, self.grids[grid], rows)
+        self.used.update((grid, row) for row in rows)
         place = self.grids[grid].place
         first = next((c for row in rows for c in self.grids[grid].distinct(row) if c.text), None)
-        for leaf in block.leaf_columns():
-            printed = columns.headings.get(leaf.iri)
-            if printed is not None and printed != fold_label(leaf.label["zh"]):
-                self.notes.append(_variant(leaf, printed, first.place if first else place))
+        for leaf, printed in printed_otherwise(block, headings):
+            self.notes.append(_variant(leaf, printed, first.place if first else place))
+        return headings
 
     # --- rows -------------------------------------------------------------------------------
 
     def _read_row(
-        self, block: Block, row: Header, match: RowMatch, heads: _Heads, rivals: Sequence[int]
+        self, block: Block, row: Header, match: RowMatch, headings: Headings, rivals: Sequence[int]
     ) -> list[Cell]:
         if fold_label(match.printed) != fold_label(row.label["zh"]):
-            self.notes.append(_variant(row, match.printed, match.label))
+            self.notes.append(_variant(row, match.printed, match.label.place))
         self.used.update((self.lines[i].grid, self.lines[i].row) for i in match.lines)
         line = self._valued_line(match)
         label = match.label if line is self.lines[match.lines[0]] else next(iter(line.own), None)
         if match.ambiguous:
             return self._unread(block, row, cells_after(line.cells, label), _AMBIGUOUS)
-        if heads.trouble is not None:
-            return self._unread(block, row, cells_after(line.cells, label), heads.trouble)
+        if headings.trouble is not None:
+            return self._unread(block, row, cells_after(line.cells, label), headings.trouble)
         try:
-            values = self._place(block, line, label, heads)
+            values = self._place(block, line, label, headings)
         except NotPlaced as error:
             return self._unread(block, row, error.cells, error.reason)
-        cells = self._read_values(block, row, line, values, heads)
+        cells = self._read_values(block, row, line, values, headings)
         for rival in rivals:
             cells = self._against_rival(block, row, cells, self.lines[rival])
         return cells
@@ -222,20 +188,20 @@ class _GridReader:
         return next((line for line in lines if line.valued), lines[0])
 
     def _place(
-        self, block: Block, line: Line, label: GridCell | None, heads: _Heads
+        self, block: Block, line: Line, label: GridCell | None, headings: Headings
     ) -> list[GridCell]:
         leaves = block.leaf_columns()
-        if heads.columns is None:
+        if headings.columns is None:
             return values_by_order(cells_after(line.cells, label), len(leaves))
-        positions = [heads.columns.positions[leaf.iri] for leaf in leaves]
-        return values_by_position(line.cells, label, positions, heads.columns.covered)
+        positions = [headings.columns.positions[leaf.iri] for leaf in leaves]
+        return values_by_position(line.cells, label, positions, headings.columns.covered)
 
     def _read_values(
-        self, block: Block, row: Header, line: Line, values: Sequence[GridCell], heads: _Heads
+        self, block: Block, row: Header, line: Line, values: Sequence[GridCell], headings: Headings
     ) -> list[Cell]:
         unit = row.unit or block.unit or ""
         return [
-            self._read_value(line, row, column, value, column.unit or unit, heads)
+            self._read_value(line, row, column, value, column.unit or unit, headings)
             for column, value in zip(block.leaf_columns(), values, strict=True)
         ]
 
@@ -246,9 +212,9 @@ class _GridReader:
         column: Header,
         value: GridCell,
         unit: str,
-        heads: _Heads,
+        headings: Headings,
     ) -> Cell:
-        printed = heads.columns.headings.get(column.iri, "") if heads.columns else ""
+        printed = headings.columns.headings.get(column.iri, "") if headings.columns else ""
         actual = money_unit(printed, unit) if "yuan" in unit or "money" in unit else unit
         if value.doubt:
             readings = value.readings or (value.text,)
@@ -295,41 +261,33 @@ class _GridReader:
     def _read_bare_row(self, block: Block, row: Header) -> list[Cell]:
         """The row of values under the headings, which has no label of its own."""
         self.columns_wanted += len(block.leaf_columns())
-        best: tuple[int, Line, _Heads, list[int]] | None = None
+        best: tuple[Line, Headings, list[int]] | None = None
         rivals: list[Line] = []
         for region in self._heading_runs(block):
-            line = self.lines[region[-1] + 1] if region[-1] + 1 < len(self.lines) else None
-            if line is None or line.grid != self.lines[region[-1]].grid:
+            if region[-1] + 1 == len(self.lines):
                 continue
-            grid = self.grids[line.grid]
+            line = self.lines[region[-1] + 1]
+            if line.grid != self.lines[region[-1]].grid:
+                continue
             rows = [self.lines[i].row for i in region]
-            columns = map_columns(block, grid, rows) if grid.aligned else None
-            found = (
-                set(columns.positions)
-                if columns
-                else headings_in_order(
-                    block, [c.text for i in region for c in self._cells(self.lines[i]) if c.text]
-                )
-            )
-            missing = [leaf for leaf in block.leaf_columns() if leaf.iri not in found]
-            heads = _Heads(columns, _missing_columns(missing) if missing else None)
-            if best is not None and len(found) == best[0]:
+            headings = read_headings(block, self.grids[line.grid], rows)
+            if best is None or len(headings.found) > len(best[1].found):
+                best, rivals = (line, headings, region), []
+            elif len(headings.found) == len(best[1].found):
                 rivals.append(line)
-            if best is None or len(found) > best[0]:
-                best, rivals = (len(found), line, heads, region), []
-        if best is None or not best[0]:
+        if best is None or not best[1].found:
             return self._absent(block, row)
-        found_count, line, heads, region = best
-        self.columns_found += found_count
-        self.used.update((self.lines[i].grid, self.lines[i].row) for i in region)
+        line, headings, region = best
+        self._taken_headings(block, line.grid, region)
+        self.columns_found += len(headings.found)
         self.used.add((line.grid, line.row))
-        if heads.trouble is not None:
-            return self._unread(block, row, self._cells(line), heads.trouble)
+        if headings.trouble is not None:
+            return self._unread(block, row, self._cells(line), headings.trouble)
         try:
-            values = self._place(block, line, None, heads)
+            values = self._place(block, line, None, headings)
         except NotPlaced as error:
             return self._unread(block, row, error.cells, error.reason)
-        cells = self._read_values(block, row, line, values, heads)
+        cells = self._read_values(block, row, line, values, headings)
         for rival in rivals:
             cells = self._against_rival(block, row, cells, replace(rival, own=()))
         return cells
@@ -373,25 +331,14 @@ _OVER_ROWS = {
 }
 
 
-def _missing_columns(missing: Sequence[Header]) -> Label:
-    names = {lang: "、".join(column.label[lang] for column in missing) for lang in ("zh", "en")}
-    return {
-        "zh": f"表头中没有找到“{names['zh']}”列",
-        "en": f"column heading not found: {names['zh']} ({names['en']})",
-    }
-
-
 def _printed(cell: Cell) -> str:
     if cell.text is not None:
         return cell.text
     return "" if cell.value is None else str(cell.value)
 
 
-def _variant(header: Header, printed: str, where: object) -> Note:
-    from gongkai.converters.documents.model import Place
-
+def _variant(header: Header, printed: str, place: Place) -> Note:
     wanted = header.label["zh"]
-    place = where if isinstance(where, Place) else getattr(where, "place", None)
     return Note(
         message={
             "zh": f"标题印作“{printed}”，格式为“{wanted}”",
