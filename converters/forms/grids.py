@@ -39,13 +39,15 @@ Position = tuple[int, int]
 class GridReading:
     """What a table of a form makes of the grids of a document.
 
-    ``used`` are the rows that were labels, headings or values; ``found`` is the part of the
+    ``used`` are the rows that were labels, headings or values, ``met`` the identities of the grid
+    cells that became cells or readings of the table; ``found`` is the part of the
     form's rows and columns that were found, ``fit`` higher the more of them and the liker.
     """
 
     cells: tuple[Cell, ...]
     notes: tuple[Note, ...]
     used: frozenset[Position]
+    met: frozenset[int]
     found: float
     fit: float
 
@@ -81,6 +83,7 @@ class _GridReader:
         self.cells: list[Cell] = []
         self.notes: list[Note] = []
         self.used: set[Position] = set()
+        self.met: set[int] = set()
         self.columns_found = 0
         self.columns_wanted = 0
         self.heading_lines = {
@@ -114,6 +117,7 @@ class _GridReader:
             cells=tuple(self.cells),
             notes=tuple(self.notes),
             used=frozenset(self.used),
+            met=frozenset(self.met),
             found=(len(self.rows) + self.columns_found) / wanted if wanted else 0.0,
             fit=likeness + self.columns_found - missed - unread / 10,
         )
@@ -214,6 +218,7 @@ class _GridReader:
         unit: str,
         headings: Headings,
     ) -> Cell:
+        self.met.add(id(value))
         printed = headings.columns.headings.get(column.iri, "") if headings.columns else ""
         actual = money_unit(printed, unit) if "yuan" in unit or "money" in unit else unit
         if value.doubt:
@@ -238,6 +243,7 @@ class _GridReader:
         label = rival.own[-1] if rival.own else None
         others = cells_after(rival.cells, label)
         self.used.add((rival.grid, rival.row))
+        self.met.update(id(cell) for cell in others)
         same = [cell.text for cell in others if cell.text] == [
             text for cell in cells if (text := _printed(cell))
         ]
@@ -313,6 +319,7 @@ class _GridReader:
     def _unread(
         self, block: Block, row: Header, met: Sequence[GridCell], reason: Label
     ) -> list[Cell]:
+        self.met.update(id(cell) for cell in met)
         place = met[0].place if met else None
         texts = [cell.text for cell in met]
         return [

@@ -7,6 +7,7 @@ from gongkai.converters.errors import UnreadableSource
 from gongkai.converters.forms.blanks import impute_blanks
 from gongkai.converters.forms.parts import find_parts, heading_notes
 from gongkai.converters.forms.scope import report_scope
+from gongkai.converters.forms.several import parted
 from gongkai.converters.forms.tables import read_tables
 from gongkai.converters.metadata import read_metadata
 from gongkai.converters.narrative import read_sections
@@ -19,7 +20,11 @@ def recognise_all(document: Document) -> tuple[Report, ...]:
 
     Raises UnreadableSource where it holds none.
     """
-    return (recognise(document),)
+    reports = tuple(recognise(part) for part in parted(document))
+    if len({report.key for report in reports}) < len(reports):
+        # Twice the same body and year: no two reports, but two readings of one.
+        return (recognise(document),)
+    return reports
 
 
 def recognise(document: Document) -> Report:

@@ -8,9 +8,13 @@ from gongkai.converters.forms.gathering import gather
 from gongkai.converters.forms.grids import LEAST_FOUND, GridReading, read_grids
 from gongkai.converters.forms.parts import find_parts
 from gongkai.converters.forms.stream import StreamReading, read_stream
+from gongkai.converters.labels import fold_label
 from gongkai.converters.numbers import looks_like_cell
 from gongkai.converters.report import Cell, CellState, Note, ReportTable
 from gongkai.ontology.forms import Form, Table, forms
+
+_NUMBERS_ROWS = {"序号", "编号", "行次", "栏次", "代码"}
+"""Headings of columns that only number the rows of a table."""
 
 GridRow = tuple[int, int]
 """(position among the items, row of the grid)."""
@@ -83,7 +87,8 @@ def read_tables(items: Sequence[Item]) -> TableSet:
     rows = {
         (grid, row): cube for cube, found in in_grids.items() for grid, row in found.reading.used
     }
-    tables, stray_notes = _with_strays(tables, rows, grids)
+    met = frozenset[int]().union(*(found.reading.met for found in in_grids.values()))
+    tables, stray_notes = _with_strays(tables, rows, met, grids)
     taken = {grid for grid, _ in rows}
     return TableSet(
         tables=tuple(tables[cube] for cube in _tables_by_cube() if cube in tables),
@@ -140,7 +145,10 @@ def _rows_taken(grid: Grid, used: set[int]) -> range:
 
 
 def _with_strays(
-    tables: dict[str, ReportTable], rows: dict[GridRow, str], grids: Sequence[Grid]
+    tables: dict[str, ReportTable],
+    rows: dict[GridRow, str],
+    met: frozenset[int],
+    grids: Sequence[Grid],
 ) -> tuple[dict[str, ReportTable], list[Note]]:
     """The tables with the numbers that stand in their grids and that none of them took.
 
@@ -152,13 +160,13 @@ def _with_strays(
         cube = rows[grid, min(used)]
         for row in range(len(grids[grid].rows)):
             cube = rows.get((grid, row), cube)
-            if row in used:
-                continue
             for cell in _beginning_here(grids[grid], row):
+                if id(cell) in met or _is_running_number(grids[grid], row, cell):
+                    continue
                 if cell.doubt or looks_like_cell(cell.text):
                     cells = (*tables[cube].cells, _stray(cell))
                     tables[cube] = replace(tables[cube], cells=cells)
-                elif row in _rows_taken(grids[grid], used):
+                elif row not in used and row in _rows_taken(grids[grid], used):
                     notes.append(_words(cell))
     return tables, notes
 
@@ -166,6 +174,16 @@ def _with_strays(
 def _beginning_here(grid: Grid, row: int) -> list[GridCell]:
     above = grid.rows[row - 1] if row else ()
     return [cell for cell in grid.distinct(row) if cell.text and not any(cell is a for a in above)]
+
+
+def _is_running_number(grid: Grid, row: int, cell: GridCell) -> bool:
+    """Whether the cell stands in a column that only numbers the rows."""
+    columns = [i for i, other in enumerate(grid.rows[row]) if other is cell]
+    return any(
+        (head := grid.rows[above][column]) is not None and fold_label(head.text) in _NUMBERS_ROWS
+        for above in range(row)
+        for column in columns
+    )
 
 
 def _stray(cell: GridCell) -> Cell:
