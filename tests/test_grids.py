@@ -189,14 +189,15 @@ def stands_there(grid: Grid, table: ReportTable, cell: Cell) -> bool:
     )
     assert cell.place and cell.place.row and cell.place.column
     i, j = cell.place.row - 1, cell.place.column - 1
-    assert grid.rows[i][j] is not None and grid.rows[i][j].text == str(cell.value)
+    here = grid.rows[i][j]
+    assert here is not None and here.text == str(cell.value)
     in_row = [c for c in grid.distinct(i) if c.text]
     if row.label and not any(likeness(label, c.text) for c in in_row for label in texts(row)):
         return False
     if not grid.aligned:
         values = [c for c in grid.distinct(i) if looks_like_cell(c.text) or not c.text]
         return cell.place in [c.place for c in values]
-    covered = [k for k, c in enumerate(grid.rows[i]) if c is grid.rows[i][j]]
+    covered = [k for k, c in enumerate(grid.rows[i]) if c is here]
     above = {id(c): c for r in grid.rows[:i] for k in covered if (c := r[k]) is not None}
     # Headings broken in print are believed where they are like no other column's.
     return any(

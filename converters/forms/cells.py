@@ -70,6 +70,11 @@ def absent_cell(table: Table, row: Header, column: Header) -> Cell:
     )
 
 
+def unknown_unit(heading: str) -> Label:
+    """Why a value under ``heading`` is not read: its unit is none that is known."""
+    return {"zh": f"表头单位不明：“{heading}”", "en": f"unknown unit in “{heading}”"}
+
+
 _column_labels: dict[str, Label] = {}
 
 

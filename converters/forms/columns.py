@@ -12,6 +12,7 @@ from gongkai.converters.forms.alignment import Match, best_in_order
 from gongkai.converters.labels import fold_label
 from gongkai.converters.numbers import looks_like_cell
 from gongkai.ontology.forms import Block, Header
+from gongkai.ontology.structures import value_type
 
 LIKELY = 0.6
 """From this likeness on a heading may mean a column, if it is like no other column as much."""
@@ -99,7 +100,7 @@ def money_unit(heading: str, unit: str) -> str | None:
     Where the form prescribes no money nothing is looked for.
     """
     match = _MONEY_UNIT.search(fold_label(heading))
-    if match is None:
+    if match is None or value_type(unit) != "decimal":
         return unit
     return _MONEY_UNITS.get(match["unit"] or match["plain"])
 

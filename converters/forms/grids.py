@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from gongkai.converters.documents.model import Grid, GridCell, Place
 from gongkai.converters.forms.alignment import Expected, ExpectedLabels
-from gongkai.converters.forms.cells import absent_cell, read_into_cell, unread_cell
+from gongkai.converters.forms.cells import absent_cell, read_into_cell, unknown_unit, unread_cell
 from gongkai.converters.forms.columns import is_heading_row, money_unit
 from gongkai.converters.forms.headings import (
     Headings,
@@ -220,12 +220,12 @@ class _GridReader:
     ) -> Cell:
         self.met.add(id(value))
         printed = headings.columns.headings.get(column.iri, "") if headings.columns else ""
-        actual = money_unit(printed, unit) if "yuan" in unit or "money" in unit else unit
+        actual = money_unit(printed, unit)
         if value.doubt:
             readings = value.readings or (value.text,)
             return unread_cell(self.table, row, column, value.doubt, readings, value.place)
         if actual is None:
-            reason = {"zh": f"表头单位不明：“{printed}”", "en": f"unknown unit in “{printed}”"}
+            reason = unknown_unit(printed)
             return unread_cell(self.table, row, column, reason, (value.text,), value.place)
         if value.text and self._over_rows(line, value):
             return unread_cell(self.table, row, column, _OVER_ROWS, (value.text,), value.place)

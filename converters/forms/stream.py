@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from gongkai.converters.documents.model import TextBlock
 from gongkai.converters.forms.alignment import Expected, ExpectedLabels, Match, align
-from gongkai.converters.forms.cells import absent_cell, read_into_cell, unread_cell
+from gongkai.converters.forms.cells import absent_cell, read_into_cell, unknown_unit, unread_cell
+from gongkai.converters.forms.columns import money_unit
 from gongkai.converters.labels import fold_label
 from gongkai.converters.numbers import looks_like_cell
 from gongkai.converters.report import Cell, CellState, Note
@@ -234,11 +235,19 @@ class _Reader:
         if trouble is not None:
             return self._unread_row(row, columns, values, trouble)
         return [
-            read_into_cell(
-                self.table, row, column, value.text, value.place, column.unit or unit or ""
-            )
+            self._read_value(row, column, value, column.unit or unit or "")
             for column, value in zip(columns, values, strict=True)
         ]
+
+    def _read_value(self, row: Header, column: Header, value: TextBlock, unit: str) -> Cell:
+        match = self.by_header[column.iri]
+        printed = "".join(block.text for block in self.blocks[match.start : match.end])
+        actual = money_unit(printed, unit)
+        if actual is None:
+            return unread_cell(
+                self.table, row, column, unknown_unit(printed), (value.text,), value.place
+            )
+        return read_into_cell(self.table, row, column, value.text, value.place, actual)
 
     def _values_start(self, block: Block, row: Header) -> int | None:
         """Where the values of ``row`` begin: after its label, or after the head if it has none."""
