@@ -49,9 +49,16 @@ class _Unit:
     stack: tuple[str, ...]
 
 
-def map_columns(block: Block, grid: Grid, rows: Sequence[int]) -> ColumnMap:
-    """Match the columns of ``block`` with those of ``grid`` by the headings in ``rows``."""
-    units = _units(grid, rows)
+def map_columns(block: Block, grid: Grid, rows: Sequence[int], caption: str = "") -> ColumnMap:
+    """Match the columns of ``block`` with those of ``grid`` by the headings in ``rows``.
+
+    ``caption`` is what is printed over the grid, where that may name a head of its columns.
+    """
+    caption = fold_label(caption)
+    depths = [block.columns[i].depth for i in _heads_among(block, (caption,))]
+    if len(set(depths)) < len(depths):
+        caption = ""  # it names heads beside one another: the title of the whole table
+    units = _units(grid, rows, caption)
     leaves = block.leaf_columns()
     candidates = [
         Match(i, j, j + 1, value)
@@ -122,7 +129,7 @@ def _known_labels(block: Block) -> set[str]:
     }
 
 
-def _units(grid: Grid, rows: Sequence[int]) -> list[_Unit]:
+def _units(grid: Grid, rows: Sequence[int], caption: str) -> list[_Unit]:
     units: list[_Unit] = []
     lowest: GridCell | None = None
     for column in range(grid.width):
@@ -137,7 +144,9 @@ def _units(grid: Grid, rows: Sequence[int]) -> list[_Unit]:
         if units and stack[-1] is lowest:
             units[-1] = _Unit((*units[-1].columns, column), units[-1].stack)
         else:
-            units.append(_Unit((column,), tuple(fold_label(cell.text) for cell in stack)))
+            texts = [caption] if caption else []
+            texts += [fold_label(cell.text) for cell in stack]
+            units.append(_Unit((column,), tuple(texts)))
         lowest = stack[-1]
     return units
 
@@ -162,7 +171,11 @@ def _heads_among(block: Block, stack: tuple[str, ...]) -> set[int]:
     return {
         i
         for i, column in enumerate(block.columns)
-        if not column.leaf and any(_alike(column, text) >= SURE_HEAD for text in stack)
+        if not column.leaf
+        and any(
+            _alike(column, text) >= SURE_HEAD or fold_label(column.label["zh"]) in text
+            for text in stack
+        )
     }
 
 

@@ -16,6 +16,8 @@ from gongkai.ontology.forms import Form, Table, forms
 _NUMBERS_ROWS = {"序号", "编号", "行次", "栏次", "代码"}
 """Headings of columns that only number the rows of a table."""
 
+_LONGEST_CAPTION = 30
+
 GridRow = tuple[int, int]
 """(position among the items, row of the grid)."""
 
@@ -52,11 +54,12 @@ def read_tables(items: Sequence[Item]) -> TableSet:
     grids = [item for item in items if isinstance(item, Grid)]
     block_positions = [i for i, item in enumerate(items) if isinstance(item, TextBlock)]
     blocks = [item for item in items if isinstance(item, TextBlock)]
+    captions = [_caption(items, i) for i in grid_positions]
     headings = find_parts(blocks)
     in_grids: dict[str, _InGrids] = {}
     in_stream: dict[str, _InStream] = {}
     for cube, candidates in _tables_by_cube().items():
-        gridded = _best_in_grids(candidates, grids) if grids else None
+        gridded = _best_in_grids(candidates, grids, captions) if grids else None
         if gridded is not None:
             in_grids[cube] = gridded
             continue
@@ -110,10 +113,18 @@ def _tables_by_cube() -> dict[str, list[tuple[Form, Table]]]:
     return found
 
 
+def _caption(items: Sequence[Item], grid: int) -> str:
+    """The line right above a grid, if it can be its caption."""
+    above = items[grid - 1] if grid else None
+    if not isinstance(above, TextBlock) or len(above.text) > _LONGEST_CAPTION:
+        return ""
+    return above.text
+
+
 def _best_in_grids(
-    candidates: Sequence[tuple[Form, Table]], grids: Sequence[Grid]
+    candidates: Sequence[tuple[Form, Table]], grids: Sequence[Grid], captions: Sequence[str]
 ) -> _InGrids | None:
-    read = [_InGrids(form, read_grids(table, grids)) for form, table in candidates]
+    read = [_InGrids(form, read_grids(table, grids, captions)) for form, table in candidates]
     best = max(read, key=lambda found: found.reading.fit)
     return best if best.reading.found >= LEAST_FOUND else None
 
