@@ -30,7 +30,7 @@ def find_bare_lines(
     over several grids, each under a caption (``captions``, one for each grid) naming their head.
     """
     found = []
-    for region in _heading_runs(block, reader, lines):
+    for region in _heading_runs(block, lines):
         below = region[-1] + 1
         if below == len(lines) or lines[below].grid != lines[region[-1]].grid:
             continue
@@ -63,11 +63,11 @@ def read_bare_row(
     ]
 
 
-def _heading_runs(block: Block, reader: RowReader, lines: Sequence[Line]) -> list[list[int]]:
+def _heading_runs(block: Block, lines: Sequence[Line]) -> list[list[int]]:
     """Runs of adjacent lines of one grid that are headings of ``block``."""
     runs: list[list[int]] = []
     for i, line in enumerate(lines):
-        if not is_heading_row(block, list(reader.grids[line.grid].distinct(line.row))):
+        if not is_heading_row(block, line.words, line.valued):
             continue
         if runs and runs[-1][-1] == i - 1 and lines[i - 1].grid == line.grid:
             runs[-1].append(i)

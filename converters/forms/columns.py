@@ -10,7 +10,6 @@ from rapidfuzz import fuzz
 from gongkai.converters.documents.model import Grid, GridCell
 from gongkai.converters.forms.alignment import Match, best_in_order
 from gongkai.converters.labels import fold_label
-from gongkai.converters.numbers import looks_like_cell
 from gongkai.ontology.forms import Block, Header
 from gongkai.ontology.structures import value_type
 
@@ -112,21 +111,27 @@ def money_unit(heading: str, unit: str) -> str | None:
     return _MONEY_UNITS.get(match["unit"] or match["plain"])
 
 
-def is_heading_row(block: Block, cells: Sequence[GridCell]) -> bool:
-    """Whether ``cells`` are headings of ``block``: some of its columns and no number."""
-    if any(cell.text and looks_like_cell(cell.text) for cell in cells):
-        return False
-    texts = {fold_label(cell.text) for cell in cells if cell.text}
+def is_heading_row(block: Block, words: frozenset[str], valued: bool) -> bool:
+    """Whether a line with these folded texts is one of headings of ``block``.
+
+    It holds some of its columns, and no number (``valued``).
+    """
     known = _known_labels(block)
-    return len(texts & known) >= min(2, len(known))
+    return not valued and len(words & known) >= min(2, len(known))
 
 
-def _known_labels(block: Block) -> set[str]:
-    return {
-        fold_label(text)
-        for column in block.columns
-        for text in (column.label["zh"], *column.variants)
-    }
+_labels_by_column: dict[str, frozenset[str]] = {}
+
+
+def _known_labels(block: Block) -> frozenset[str]:
+    first = block.columns[0].iri
+    if first not in _labels_by_column:
+        _labels_by_column[first] = frozenset(
+            fold_label(text)
+            for column in block.columns
+            for text in (column.label["zh"], *column.variants)
+        )
+    return _labels_by_column[first]
 
 
 def _units(grid: Grid, rows: Sequence[int], caption: str) -> list[_Unit]:
@@ -151,7 +156,21 @@ def _units(grid: Grid, rows: Sequence[int], caption: str) -> list[_Unit]:
     return units
 
 
+_scores_by_stack: dict[tuple[str, tuple[str, ...]], list[tuple[int, float]]] = {}
+_MOST_REMEMBERED = 20_000
+
+
 def _scores(block: Block, leaves: Sequence[Header], unit: _Unit) -> list[tuple[int, float]]:
+    """(leaf column, likeness) of those that ``unit`` may mean; remembered, as reports repeat."""
+    key = (block.columns[0].iri, unit.stack)
+    if key not in _scores_by_stack:
+        if len(_scores_by_stack) >= _MOST_REMEMBERED:
+            _scores_by_stack.clear()
+        _scores_by_stack[key] = _compare(block, leaves, unit)
+    return _scores_by_stack[key]
+
+
+def _compare(block: Block, leaves: Sequence[Header], unit: _Unit) -> list[tuple[int, float]]:
     """(leaf column, likeness) of those that ``unit`` may mean: no other label is liker."""
     texts = ["".join(unit.stack[-count:]) for count in range(1, len(unit.stack) + 1)]
     alike = [max(_alike(leaf, text) for text in texts) for leaf in leaves]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from gongkai.converters.documents.model import Grid, GridCell, Place
 from gongkai.converters.forms.alignment import Expected, ExpectedLabels
-from gongkai.converters.forms.bare_rows import find_bare_lines, read_bare_row
+from gongkai.converters.forms.bare_rows import BareLine, find_bare_lines, read_bare_row
 from gongkai.converters.forms.cells import absent_cell
 from gongkai.converters.forms.columns import is_heading_row
 from gongkai.converters.forms.headings import (
@@ -18,7 +18,7 @@ from gongkai.converters.forms.headings import (
     printed_otherwise,
     read_headings,
 )
-from gongkai.converters.forms.lines import Line, RowMatch, find_rows, lines_of
+from gongkai.converters.forms.lines import Line, RowMatch, find_rows
 from gongkai.converters.forms.row_reader import RowReader
 from gongkai.converters.forms.values import cells_after
 from gongkai.converters.labels import fold_label
@@ -42,21 +42,15 @@ class GridReading:
     """What a table of a form makes of the grids of a document.
 
     ``used`` are the rows that were labels, headings or values, ``met`` the identities of the grid
-    cells that became cells or readings of the table; ``found`` is the part of the form's rows and
-    columns that were found, ``fit`` higher the more of them and the liker.
+    cells that became cells or readings of the table; ``fit`` is higher the more rows and columns
+    of the form were found and read, and the liker they are.
     """
 
     cells: tuple[Cell, ...]
     notes: tuple[Note, ...]
     used: frozenset[Position]
     met: frozenset[int]
-    found: float
     fit: float
-
-
-def read_grids(table: Table, grids: Sequence[Grid], captions: Sequence[str]) -> GridReading:
-    """Read ``table`` from all grids of a document; ``captions`` are what is printed over each."""
-    return _GridReader(table, grids, captions).read()
 
 
 def labelled_rows(table: Table) -> list[Header]:
@@ -75,15 +69,29 @@ def _expected(table: Table) -> ExpectedLabels:
     return _expected_rows[table.iri]
 
 
-class _GridReader:
-    """The state of reading one table: cells, notes and use grow as one."""
+class GridReader:
+    """Reads one table of a form: first what stands where, then, if that is promising, the values.
 
-    def __init__(self, table: Table, grids: Sequence[Grid], captions: Sequence[str]) -> None:
+    ``promise`` is as high as ``fit`` can be; ``found`` the part of the form's rows and columns that
+    were found.
+    """
+
+    def __init__(
+        self,
+        table: Table,
+        grids: Sequence[Grid],
+        lines: Sequence[Line],
+        captions: Sequence[str],
+    ) -> None:
+        """Find the rows and headings of ``table`` in the grids of a document.
+
+        ``lines`` are the rows of all the grids, ``captions`` what is printed over each grid.
+        """
         self.table = table
         self.grids = grids
         self.captions = captions
         self.reader = RowReader(table, grids)
-        self.lines = lines_of(grids)
+        self.lines = lines
         self.cells: list[Cell] = []
         self.notes: list[Note] = []
         self.used: set[Position] = set()
@@ -92,51 +100,45 @@ class _GridReader:
         headings = {
             i
             for i, line in enumerate(self.lines)
-            if any(
-                is_heading_row(block, list(grids[line.grid].distinct(line.row)))
-                for block in table.blocks
-            )
+            if any(is_heading_row(block, line.words, line.valued) for block in table.blocks)
         }
         self.rows, self.rivals = find_rows(_expected(table), self.lines, headings)
         self.taken = {line for match in self.rows.values() for line in match.lines}
+        self.numbers = {row.iri: number for number, row in enumerate(labelled_rows(table))}
+        self.headings: dict[int, Headings] = {}
+        self.bare: dict[str, list[BareLine]] = {}
+        for block in table.blocks:
+            self._find_headings(block)
+        missed = len(self.numbers) - len(self.rows) + self.columns_wanted - self.columns_found
+        likeness = sum(match.likeness for match in self.rows.values())
+        self.promise = likeness + self.columns_found - missed
+        wanted = len(self.numbers) + self.columns_wanted
+        self.found = (len(self.rows) + self.columns_found) / wanted if wanted else 0.0
 
     def read(self) -> GridReading:
-        labelled = labelled_rows(self.table)
-        numbers = {row.iri: number for number, row in enumerate(labelled)}
+        """Read the values of every row that was found."""
         for block in self.table.blocks:
-            before: dict[int, Headings] = {}
             for row in block.leaf_rows():
-                number = numbers.get(row.iri)
-                if number is None:
-                    self.cells.extend(self._read_bare_row(block, row))
-                elif number not in self.rows:
-                    self.cells.extend(
-                        absent_cell(self.table, row, column) for column in block.leaf_columns()
-                    )
-                else:
-                    match = self.rows[number]
-                    headings = self._headings(block, match, before)
-                    cells = self._read_row(block, row, match, headings)
-                    for rival in self.rivals[number]:
-                        cells = self._against(block, row, cells, rival, headings)
-                    self.cells.extend(cells)
-        return self._result(len(labelled))
-
-    def _result(self, labelled: int) -> GridReading:
-        likeness = sum(match.likeness for match in self.rows.values())
-        missed = labelled - len(self.rows) + self.columns_wanted - self.columns_found
+                self.cells.extend(self._read_row(block, row))
         unread = sum(cell.state in (CellState.UNREAD, CellState.ABSENT) for cell in self.cells)
-        wanted = labelled + self.columns_wanted
         return GridReading(
             cells=tuple(self.cells),
             notes=tuple(self.notes),
             used=frozenset(self.used),
             met=frozenset(self.reader.met),
-            found=(len(self.rows) + self.columns_found) / wanted if wanted else 0.0,
-            fit=likeness + self.columns_found - missed - unread / 10,
+            fit=self.promise - unread / 10,
         )
 
     # --- headings ---------------------------------------------------------------------------
+
+    def _find_headings(self, block: Block) -> None:
+        before: dict[int, Headings] = {}
+        for row in block.leaf_rows():
+            number = self.numbers.get(row.iri)
+            if number is None:
+                self.bare[row.iri] = self._find_bare(block)
+            elif number in self.rows:
+                self.headings[number] = self._headings(block, self.rows[number], before)
 
     def _headings(self, block: Block, match: RowMatch, before: dict[int, Headings]) -> Headings:
         """The headings over the row: in its own grid, or those of the grid that it continues."""
@@ -176,7 +178,18 @@ class _GridReader:
 
     # --- rows -------------------------------------------------------------------------------
 
-    def _read_row(
+    def _read_row(self, block: Block, row: Header) -> list[Cell]:
+        number = self.numbers.get(row.iri)
+        if number is None:
+            return read_bare_row(block, row, self.reader, self.bare[row.iri])
+        if number not in self.rows:
+            return [absent_cell(self.table, row, column) for column in block.leaf_columns()]
+        cells = self._read_labelled(block, row, self.rows[number], self.headings[number])
+        for rival in self.rivals[number]:
+            cells = self._against(block, row, cells, rival, self.headings[number])
+        return cells
+
+    def _read_labelled(
         self, block: Block, row: Header, match: RowMatch, headings: Headings
     ) -> list[Cell]:
         if fold_label(match.printed) != fold_label(row.label["zh"]):
@@ -208,14 +221,14 @@ class _GridReader:
         again = self.reader.read(block, leaves, row, line, label, own)
         return self.reader.agreed(row, leaves, cells, again)
 
-    def _read_bare_row(self, block: Block, row: Header) -> list[Cell]:
+    def _find_bare(self, block: Block) -> list[BareLine]:
         self.columns_wanted += len(block.leaf_columns())
         found = find_bare_lines(block, self.reader, self.lines, self.captions)
         for bare in found:
             self._take_headings(block, bare.line.grid, bare.region, bare.headings)
             self.used.add((bare.line.grid, bare.line.row))
         self.columns_found += len({iri for bare in found for iri in bare.headings.found})
-        return read_bare_row(block, row, self.reader, found)
+        return found
 
 
 def _last_words(line: Line) -> GridCell | None:

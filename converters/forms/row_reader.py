@@ -108,8 +108,10 @@ class RowReader:
 
     def _over_rows(self, line: Line, cell: GridCell) -> bool:
         rows = self.grids[line.grid].rows
-        neighbours = [rows[i] for i in (line.row - 1, line.row + 1) if 0 <= i < len(rows)]
-        return any(other is cell for row in neighbours for other in row)
+        column = next(i for i, other in enumerate(line.cells) if other is cell)
+        return any(
+            rows[i][column] is cell for i in (line.row - 1, line.row + 1) if 0 <= i < len(rows)
+        )
 
 
 def _place(

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 
 from gongkai.converters.documents.model import Grid, GridCell, Item, TextBlock
 from gongkai.converters.forms.gathering import gather
-from gongkai.converters.forms.grids import LEAST_FOUND, GridReading, read_grids
+from gongkai.converters.forms.grids import LEAST_FOUND, GridReader, GridReading
+from gongkai.converters.forms.lines import Line, lines_of
 from gongkai.converters.forms.parts import find_parts
 from gongkai.converters.forms.stream import StreamReading, read_stream
 from gongkai.converters.labels import fold_label
@@ -55,11 +56,12 @@ def read_tables(items: Sequence[Item]) -> TableSet:
     block_positions = [i for i, item in enumerate(items) if isinstance(item, TextBlock)]
     blocks = [item for item in items if isinstance(item, TextBlock)]
     captions = [_caption(items, i) for i in grid_positions]
+    lines = lines_of(grids)
     headings = find_parts(blocks)
     in_grids: dict[str, _InGrids] = {}
     in_stream: dict[str, _InStream] = {}
     for cube, candidates in _tables_by_cube().items():
-        gridded = _best_in_grids(candidates, grids, captions) if grids else None
+        gridded = _best_in_grids(candidates, grids, lines, captions) if grids else None
         if gridded is not None:
             in_grids[cube] = gridded
             continue
@@ -122,11 +124,20 @@ def _caption(items: Sequence[Item], grid: int) -> str:
 
 
 def _best_in_grids(
-    candidates: Sequence[tuple[Form, Table]], grids: Sequence[Grid], captions: Sequence[str]
+    candidates: Sequence[tuple[Form, Table]],
+    grids: Sequence[Grid],
+    lines: Sequence[Line],
+    captions: Sequence[str],
 ) -> _InGrids | None:
-    read = [_InGrids(form, read_grids(table, grids, captions)) for form, table in candidates]
-    best = max(read, key=lambda found: found.reading.fit)
-    return best if best.reading.found >= LEAST_FOUND else None
+    readers = [(form, GridReader(table, grids, lines, captions)) for form, table in candidates]
+    best: _InGrids | None = None
+    for form, reader in sorted(readers, key=lambda pair: pair[1].promise, reverse=True):
+        if reader.found < LEAST_FOUND or (best and reader.promise <= best.reading.fit):
+            continue
+        found = _InGrids(form, reader.read())
+        if best is None or found.reading.fit > best.reading.fit:
+            best = found
+    return best
 
 
 def _best_in_stream(
