@@ -15,7 +15,7 @@ from gongkai.converters.report import Cell, CellState, Contact, Report, ReportTa
 from gongkai.ontology import DEFAULT_BASE
 from gongkai.ontology.addresses import Addresses
 from gongkai.ontology.forms import Label
-from gongkai.ontology.places import state_place
+from gongkai.ontology.source_places import state_place
 from gongkai.ontology.structures import cubes, value_type
 from gongkai.version import __version__
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from gongkai.converters.report import Cell, CellState, Report, ReportTable
 from gongkai.ontology.forms import Label
-from gongkai.ontology.places import Place
+from gongkai.ontology.source_places import Place
 from gongkai.pipeline import Outcome
 from gongkai.shapes.findings import Finding
 

@@ -7,7 +7,7 @@ from rdflib.namespace import DCTERMS, PROV, QB
 from rdflib.term import Node
 
 from gongkai.ontology.forms import Form, Label, Table, read_forms
-from gongkai.ontology.places import Place, place_of
+from gongkai.ontology.source_places import Place, place_of
 from gongkai.ontology.structures import cubes
 from gongkai.server.descriptions import construct, fill
 from gongkai.server.store import Store

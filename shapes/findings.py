@@ -12,7 +12,7 @@ from rdflib.term import Node
 from gongkai.ontology import load_ontology
 from gongkai.ontology.addresses import Addresses
 from gongkai.ontology.forms import Form, Label, cell_codes, forms
-from gongkai.ontology.places import Place, place_of
+from gongkai.ontology.source_places import Place, place_of
 from gongkai.ontology.structures import code_labels, cubes
 from gongkai.shapes import load_shapes
 

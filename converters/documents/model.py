@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from gongkai.ontology.forms import Label
-from gongkai.ontology.places import Place as Place
+from gongkai.ontology.source_places import Place as Place
 
 
 @dataclass(frozen=True)
