@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+from itertools import islice
 
 import olefile
 
@@ -186,11 +187,8 @@ def _written(text: str) -> str:
     """A page or plain text."""
     if _PAGE_START.match(text):
         return HTML
-    tags = 0
-    for _ in _TAGS.finditer(text):
-        tags += 1
-        if tags == _LEAST_TAGS:
-            return HTML
+    if len(list(islice(_TAGS.finditer(text), _LEAST_TAGS))) == _LEAST_TAGS:
+        return HTML
     if _OTHER_XML.match(text):
         raise UnreadableSource(
             "this is XML of another kind, no report: open it in the program that it is from and "

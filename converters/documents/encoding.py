@@ -1,4 +1,4 @@
-"""From bytes to characters, by the bytes alone: what a file says of its own encoding is not believed.
+"""From bytes to characters, by the bytes alone: what a file says of itself is not believed.
 
 Pages of Chinese authorities that declare gb2312 hold GB 18030, or UTF-8, or the other way round;
 of 13 such files a reader that believes the declaration gets 7 right.
