@@ -1,0 +1,106 @@
+"""Pages: their innermost tables as grids, all other text as blocks, in the order of the source.
+
+The page is read as it is written; nothing that it refers to is fetched and no script is run.
+"""
+
+from typing import cast
+
+from lxml import etree
+
+from gongkai.converters.documents.encoding import decode
+from gongkai.converters.documents.html_head import attachments, declared
+from gongkai.converters.documents.html_script import (
+    FOUND,
+    is_escaped,
+    pages_in_json,
+    pages_in_strings,
+    unescape,
+)
+from gongkai.converters.documents.html_tables import too_many_cells
+from gongkai.converters.documents.html_walk import Walker, too_deep
+from gongkai.converters.documents.limits import Limits
+from gongkai.converters.documents.model import Content, Grid
+from gongkai.converters.documents.text import NOT_TEXT
+
+_LARGE = 1 << 22
+_ELEMENTS_PER_CELL = 10
+
+_ELEMENTS = etree.XPath("count(//*)")
+_RESOURCE_LIMIT = [etree.ErrorTypes.ERR_RESOURCE_LIMIT]
+
+
+def read_html(data: bytes, limits: Limits) -> Content:
+    """The tables and the text of a page.
+
+    Raises UnreadableSource where its characters are lost, its elements stand in one another deeper
+    than ``limits.most_depth``, or it has more cells than ``limits.most_cells``.
+    """
+    decoded = decode(data)
+    content = read_page(decoded.text, limits)
+    return Content(content.items, content.declared, (*decoded.notes, *content.notes))
+
+
+def read_page(text: str, limits: Limits, numbered: bool = True) -> Content:
+    """The same of a page's text; ``numbered`` tells that its lines are those of the source."""
+    pages = [unescape(text)] if is_escaped(text) else pages_in_json(text)
+    if pages:
+        return _in_strings(pages, limits)
+    content = _read(text, limits, numbered)
+    if not any(isinstance(item, Grid) for item in content.items) and "<script" in text.lower():
+        found = _in_strings(pages_in_strings(text), limits)
+        if any(isinstance(item, Grid) for item in found.items):
+            return Content(found.items, content.declared, (*content.notes, *found.notes))
+    return content
+
+
+def _in_strings(pages: list[str], limits: Limits) -> Content:
+    read = [_read(page, limits, numbered=False) for page in pages]
+    return Content(
+        items=tuple(item for content in read for item in content.items),
+        declared=read[0].declared if read else {},
+        notes=(FOUND, *(note for content in read for note in content.notes)),
+    )
+
+
+def _read(text: str, limits: Limits, numbered: bool) -> Content:
+    if NOT_TEXT.search(text):
+        text = NOT_TEXT.sub("\ufffd", text)
+    root = _parse(text, limits)
+    if root is None:
+        return Content(())
+    if len(text) > _LARGE and cast(float, _ELEMENTS(root)) > limits.most_cells * _ELEMENTS_PER_CELL:
+        raise too_many_cells(limits)
+    walker = Walker(text, limits, numbered)
+    walker.walk(root)
+    notes = list(walker.notes)
+    if not walker.tables and (names := attachments(root)):
+        listed = "、".join(names)
+        notes.append(
+            {
+                "zh": f"网页没有表格，但附有文件：{listed}；报告可能在附件中",
+                "en": f"the page has no tables and links to files: {listed}; the report may be "
+                "in one of them",
+            }
+        )
+    return Content(tuple(walker.items), declared(root, text), tuple(notes))
+
+
+def _parse(text: str, limits: Limits) -> etree._Element | None:
+    """The root of the page, or None where it has no element at all."""
+    # The parser's own bounds cut a page off without a word, so they are set wide and watched.
+    parser = etree.HTMLParser(
+        encoding="utf-8",
+        no_network=True,
+        huge_tree=True,
+        remove_comments=True,
+        remove_pis=True,
+        collect_ids=False,
+    )
+    try:
+        root = etree.fromstring(text.encode("utf-8", errors="replace"), parser)
+    except etree.XMLSyntaxError:
+        return None
+    log = parser.error_log
+    if len(log) and log.filter_types(_RESOURCE_LIMIT):
+        raise too_deep(limits)
+    return root
