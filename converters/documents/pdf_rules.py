@@ -14,7 +14,7 @@ from pdfplumber.table import (
     intersections_to_cells,
     merge_edges,
 )
-from pdfplumber.utils import filter_edges, obj_to_edges
+from pdfplumber.utils.geometry import filter_edges, obj_to_edges
 
 from gongkai.converters.documents.pdf_glyphs import Box, Glyph
 
@@ -91,7 +91,7 @@ def find_tables(page: Page, number: int, corner: tuple[float, float]) -> list[Ru
     level = [edge for edge in merged if edge["orientation"] == "h"]
     if len(upright) * len(level) > MOST_CROSSINGS * 20:
         raise TooManyRules
-    closing = [*_closing(upright, level, "v"), *_closing(level, upright, "h")]
+    closing = [*_closing(upright, level, "y", "x"), *_closing(level, upright, "x", "y")]
     if closing:
         merged = _merged([*merged, *closing])
     crossings = edges_to_intersections(merged, TOLERANCE, TOLERANCE)
@@ -127,55 +127,62 @@ def _merged(edges: list[Edge]) -> list[Edge]:
     return list(filter_edges(merged, min_length=_LEAST_LENGTH))
 
 
-def _closing(edges: Sequence[Edge], across: Sequence[Edge], orientation: str) -> list[Edge]:
-    """The rules that are missing where several parallel rules end together in the open.
+def _closing(edges: Sequence[Edge], across: Sequence[Edge], along: str, at: str) -> list[Edge]:
+    """The rules that are missing where parallel rules of a table end in the open.
 
-    A row before a page break may have no rule below it, a table with open sides none beside it.
+    A row before a page break may have no rule below it, a cell that goes on none above it, a table
+    with open sides none beside it. From an open end the missing rule runs to the next parallel
+    rules on either side, but only to those of the same table: that a rule across joins with it.
+
+    ``along`` is the axis along which ``edges`` run ("x" or "y"), ``at`` the other one.
     """
-    start, end, at = ("top", "bottom", "x0") if orientation == "v" else ("x0", "x1", "top")
-    open_ends: dict[float, list[float]] = defaultdict(list)
-    for edge in edges:
-        met = [_level(other, orientation) for other in _crossing(edge, across, orientation)]
-        for tip in (edge[start], edge[end]) if met else ():
-            if not any(abs(level - tip) <= TOLERANCE for level in met):
-                open_ends[_near(open_ends, tip)].append(edge[at])
-    return [
-        _edge(orientation, tip, min(found), max(found))
-        for tip, found in open_ends.items()
-        if len(found) > 1
+    crossed = [
+        {k for k, other in enumerate(across) if _meet(edge, other, along, at)} for edge in edges
     ]
+    missing: list[Edge] = []
+    for i, edge in enumerate(edges):
+        if not crossed[i]:
+            continue
+        levels = [_start(across[k], along) for k in crossed[i]]
+        for tip in (_start(edge, along), _end(edge, along)):
+            if any(abs(level - tip) <= TOLERANCE for level in levels):
+                continue
+            place = _start(edge, at)
+            others = [
+                _start(other, at)
+                for k, other in enumerate(edges)
+                if crossed[i] & crossed[k]
+                and _start(other, along) - TOLERANCE <= tip <= _end(other, along) + TOLERANCE
+            ]
+            before = max((x for x in others if x < place - TOLERANCE), default=place)
+            after = min((x for x in others if x > place + TOLERANCE), default=place)
+            if before < after:
+                missing.append(_edge(at, tip, before, after))
+    return missing
 
 
-def _crossing(edge: Edge, across: Sequence[Edge], orientation: str) -> list[Edge]:
-    if orientation == "v":
-        return [
-            other
-            for other in across
-            if other["x0"] - TOLERANCE <= edge["x0"] <= other["x1"] + TOLERANCE
-            and edge["top"] - TOLERANCE <= other["top"] <= edge["bottom"] + TOLERANCE
-        ]
-    return [
-        other
-        for other in across
-        if other["top"] - TOLERANCE <= edge["top"] <= other["bottom"] + TOLERANCE
-        and edge["x0"] - TOLERANCE <= other["x0"] <= edge["x1"] + TOLERANCE
-    ]
+def _meet(edge: Edge, other: Edge, along: str, at: str) -> bool:
+    return (
+        _start(other, at) - TOLERANCE <= _start(edge, at) <= _end(other, at) + TOLERANCE
+        and _start(edge, along) - TOLERANCE <= _start(other, along)
+        and _start(other, along) <= _end(edge, along) + TOLERANCE
+    )
 
 
-def _level(edge: Edge, orientation: str) -> float:
-    return float(edge["top"] if orientation == "v" else edge["x0"])
+def _start(edge: Edge, axis: str) -> float:
+    return float(edge["x0" if axis == "x" else "top"])
 
 
-def _near(known: Iterable[float], value: float) -> float:
-    return next((other for other in known if abs(other - value) <= TOLERANCE), value)
+def _end(edge: Edge, axis: str) -> float:
+    return float(edge["x1" if axis == "x" else "bottom"])
 
 
-def _edge(orientation: str, tip: float, first: float, last: float) -> Edge:
-    """A rule across the open ends of rules of ``orientation``."""
-    if orientation == "v":
-        box = {"x0": first, "x1": last, "top": tip, "bottom": tip}
+def _edge(along: str, level: float, first: float, last: float) -> Edge:
+    """A rule along an axis, in the library's terms."""
+    if along == "x":
+        box = {"x0": first, "x1": last, "top": level, "bottom": level}
         return {**box, "width": last - first, "height": 0, "orientation": "h"}
-    box = {"x0": tip, "x1": tip, "top": first, "bottom": last}
+    box = {"x0": level, "x1": level, "top": first, "bottom": last}
     return {**box, "width": 0, "height": last - first, "orientation": "v"}
 
 

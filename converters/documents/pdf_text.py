@@ -20,7 +20,8 @@ _MARKED_NUMBER = re.compile(
 _PLAIN_NUMBER = re.compile(r"\d{1,4}(?:/\d{1,4})?")
 _MARGIN = 0.15
 _OFTEN = 3
-_FULL = 1.6
+_CLOSING = frozenset("，。；：！？、）》」』”’,.;:!?)")
+_SPACED = 1.25
 _INDENT = 0.8
 
 
@@ -116,32 +117,38 @@ class Layout:
     """How the lines of a document are set.
 
     ``margins`` are where long lines begin and end, by the width of the page; ``pitch`` is the
-    usual distance of lines; ``indents`` tells that paragraphs begin with an indent.
+    usual distance of lines; ``indents`` and ``spaces`` tell that paragraphs begin with an indent,
+    or with a wider distance.
     """
 
     margins: dict[int, tuple[float, float]]
     pitch: float
-    indents: bool
+    indents: bool = False
+    spaces: bool = False
 
     def continues(self, line: PageLine, following: PageLine) -> bool:
         """Whether the second line goes on with the paragraph of the first."""
         smaller, larger = sorted((line.line.size, following.line.size))
-        if larger > 1.15 * smaller or not self._is_full(line) or self._indent(following) > _INDENT:
+        if larger > 1.15 * smaller or self._indent(following) > _INDENT:
+            return False
+        if not self._is_full(line, following):
             return False
         if self._is_centred(line) and self._is_centred(following):
             return False
+        spaced = self.spaces and line.page == following.page
         if line.page == following.page:
             distance = following.line.box[1] - line.line.box[1]
-            if distance > 1.6 * max(self.pitch, larger):
+            if distance > (_SPACED if spaced else 1.6) * max(self.pitch, 1.3 * larger):
                 return False
         if line.text.endswith(_ENDS):
-            # Where paragraphs are indented, a full line goes on in whatever is not.
-            return self.indents and not _HEADING.match(following.text)
+            # Where the beginnings of paragraphs show, a full line goes on in what is none.
+            return (self.indents or spaced) and not _HEADING.match(following.text)
         return True
 
-    def _is_full(self, line: PageLine) -> bool:
-        right = self.margins[round(line.width)][1]
-        return line.line.box[2] >= right - _FULL * line.line.size
+    def _is_full(self, line: PageLine, following: PageLine) -> bool:
+        """Whether the line ends because what begins the next one did not fit in it."""
+        room = self.margins[round(line.width)][1] - line.line.box[2]
+        return room < line.line.size or room < _unbroken(following.line)
 
     def _indent(self, line: PageLine) -> float:
         """How far from the left margin the line begins, in characters."""
@@ -167,9 +174,26 @@ def measure(lines: Sequence[PageLine]) -> Layout:
         for before, after in pairwise(lines)
         if before.page == after.page and after.line.box[1] > before.line.box[1]
     ]
-    layout = Layout(margins, median(distances) if distances else 0.0, indents=False)
+    layout = Layout(margins, median(distances) if distances else 0.0)
+    wide = sum(_SPACED * layout.pitch < distance < 4 * layout.pitch for distance in distances)
     indented = sum(1.3 < layout._indent(line) < 2.8 for line in lines)
-    return replace(layout, indents=indented >= max(3, len(lines) / 20))
+    some = max(3, len(lines) / 20)
+    return replace(layout, indents=indented >= some, spaces=wide >= some)
+
+
+def _unbroken(line: TextLine) -> float:
+    """The width of what begins the line and may not be broken: a word, with signs that close."""
+    end = 1
+    glyphs = line.glyphs
+    while end < len(glyphs) and _is_word(glyphs[end - 1].text) and _is_word(glyphs[end].text):
+        end += 1
+    while end < len(glyphs) and glyphs[end].text in _CLOSING:
+        end += 1
+    return glyphs[end - 1].x1 - glyphs[0].x0
+
+
+def _is_word(sign: str) -> bool:
+    return sign.isascii() and (sign.isalnum() or sign in "-@._/")
 
 
 def is_tabular(line: TextLine) -> bool:
