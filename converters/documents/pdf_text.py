@@ -22,6 +22,7 @@ _MARGIN = 0.15
 _OFTEN = 3
 _CLOSING = frozenset("，。；：！？、）》」』”’,.;:!?)")
 _SPACED = 1.25
+_TITLE = 1.25
 _INDENT = 0.8
 
 
@@ -116,24 +117,26 @@ def _stands_apart(line: PageLine, lines: Sequence[PageLine]) -> bool:
 class Layout:
     """How the lines of a document are set.
 
-    ``margins`` are where long lines begin and end, by the width of the page; ``pitch`` is the
-    usual distance of lines; ``indents`` and ``spaces`` tell that paragraphs begin with an indent,
+    ``margins`` are where long lines begin and end, by the width of the page; ``pitch`` and
+    ``size`` are the usual distance and height of lines; ``indents`` and ``spaces`` tell that paragraphs begin with an indent,
     or with a wider distance.
     """
 
     margins: dict[int, tuple[float, float]]
     pitch: float
+    size: float
     indents: bool = False
     spaces: bool = False
 
     def continues(self, line: PageLine, following: PageLine) -> bool:
         """Whether the second line goes on with the paragraph of the first."""
         smaller, larger = sorted((line.line.size, following.line.size))
-        if larger > 1.15 * smaller or self._indent(following) > _INDENT:
+        if larger > 1.15 * smaller:
+            return False
+        # The second line of a title is not at the margin but in the middle.
+        if self._indent(following) > _INDENT and smaller < _TITLE * self.size:
             return False
         if not self._is_full(line, following):
-            return False
-        if self._is_centred(line) and self._is_centred(following):
             return False
         spaced = self.spaces and line.page == following.page
         if line.page == following.page:
@@ -148,16 +151,11 @@ class Layout:
     def _is_full(self, line: PageLine, following: PageLine) -> bool:
         """Whether the line ends because what begins the next one did not fit in it."""
         room = self.margins[round(line.width)][1] - line.line.box[2]
-        return room < line.line.size or room < _unbroken(following.line)
+        return room < max(line.line.size, _unbroken(following.line) + 0.2 * line.line.size)
 
     def _indent(self, line: PageLine) -> float:
         """How far from the left margin the line begins, in characters."""
         return (line.line.box[0] - self.margins[round(line.width)][0]) / line.line.size
-
-    def _is_centred(self, line: PageLine) -> bool:
-        left, right = self.margins[round(line.width)]
-        middle = (line.line.box[0] + line.line.box[2]) / 2
-        return abs(middle - (left + right) / 2) < line.line.size and self._indent(line) > 2.5
 
 
 def measure(lines: Sequence[PageLine]) -> Layout:
@@ -174,7 +172,8 @@ def measure(lines: Sequence[PageLine]) -> Layout:
         for before, after in pairwise(lines)
         if before.page == after.page and after.line.box[1] > before.line.box[1]
     ]
-    layout = Layout(margins, median(distances) if distances else 0.0)
+    sizes = [line.line.size for line in lines]
+    layout = Layout(margins, median(distances or [0.0]), median(sizes or [0.0]))
     wide = sum(_SPACED * layout.pitch < distance < 4 * layout.pitch for distance in distances)
     indented = sum(1.3 < layout._indent(line) < 2.8 for line in lines)
     some = max(3, len(lines) / 20)
