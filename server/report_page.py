@@ -115,7 +115,8 @@ def read_report_page(store: Store, report: Graph, this: str) -> ReportPage:
             )
         )
     form = forms[_last(report.value(node, define.form))]
-    order = [table.cube for table in form.tables]
+    # A report may have tables of several forms: those of its own first, others after them.
+    order = [*form.cubes, *sorted(cubes().keys() - set(form.cubes))]
     issued = report.value(node, DCTERMS.issued)
     return ReportPage(
         uri=this,

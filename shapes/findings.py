@@ -221,4 +221,6 @@ def printed_labels(form: str, table: str, codes: dict[str, str]) -> tuple[Label,
         for dimension in cubes()[table].dimensions
         if dimension.scheme in codes
     ]
+    if len(labels) == 1 and len(cubes()[table].dimensions) == 1:
+        return labels[0], {}
     return (labels[1] if len(labels) > 1 else {}, labels[0] if labels else {})
