@@ -5,6 +5,7 @@ from pathlib import Path
 
 from gongkai.converters.documents.limits import DEFAULT_LIMITS, Limits
 from gongkai.converters.documents.model import Document, Source
+from gongkai.converters.documents.sidecar import Origin, source_origin
 from gongkai.converters.documents.text import read_text
 from gongkai.converters.errors import UnreadableSource
 
@@ -17,15 +18,20 @@ def read_document(path: Path, limits: Limits = DEFAULT_LIMITS) -> Document:
     """
     data = _bytes_of(path, limits)
     content = read_text(data, limits)
+    sha256 = hashlib.sha256(data).hexdigest()
+    origin = source_origin(path, sha256) or Origin()
     source = Source(
         name=path.name,
         media_type="text/plain",
         size=len(data),
-        sha256=hashlib.sha256(data).hexdigest(),
+        sha256=sha256,
+        address=origin.address,
+        retrieved=origin.retrieved,
     )
     if not content.items:
         raise UnreadableSource("the file is empty: give a report as UTF-8 text")
-    return Document(source, content.items, content.declared, content.notes)
+    notes = content.notes + ((origin.note,) if origin.note else ())
+    return Document(source, content.items, content.declared, notes)
 
 
 def _bytes_of(path: Path, limits: Limits) -> bytes:
