@@ -23,14 +23,13 @@ def attachment_links(data: bytes, charset: str | None, page: httpx.URL) -> list[
     parser = html.HTMLParser(encoding="utf-8")
     try:
         root = html.document_fromstring(_text(data, charset).encode(), parser=parser)
-        root.make_links_absolute(str(page), handle_failures="discard")
     except (etree.LxmlError, ValueError):
         return []
+    base = next((_joined(page, element.get("href")) for element in root.iter("base")), page)
     found: dict[httpx.URL, None] = {}
     for link in root.iter("a"):
-        try:
-            url = web_address(link.get("href", ""))
-        except FetchFailed:
+        url = _joined(base or page, link.get("href"))
+        if url is None:
             continue
         names = [unquote(PurePosixPath(url.path).name), link.get("title", ""), link.text_content()]
         words = [name.strip() for name in names]
@@ -42,6 +41,14 @@ def attachment_links(data: bytes, charset: str | None, page: httpx.URL) -> list[
         ):
             found.setdefault(url)
     return list(found)
+
+
+def _joined(base: httpx.URL, href: str | None) -> httpx.URL | None:
+    """Where a link leads; None if it is none of the web."""
+    try:
+        return web_address(str(base.join((href or "").strip())))
+    except (FetchFailed, httpx.InvalidURL, ValueError):
+        return None
 
 
 def _text(data: bytes, charset: str | None) -> str:

@@ -60,7 +60,7 @@ async def read_body(response: httpx.Response, most_bytes: int, cut: bool = False
 def _unpacked(sent: SpooledTemporaryFile[bytes], most_bytes: int, cut: bool) -> Body:
     plain, whole = _spool(), True
     try:
-        with sent, gzip.GzipFile(fileobj=sent) as stream:
+        with sent, gzip.GzipFile(fileobj=sent, mode="rb") as stream:
             while chunk := stream.read(_CHUNK):
                 if plain.tell() + len(chunk) > most_bytes:
                     if not cut:
@@ -69,9 +69,9 @@ def _unpacked(sent: SpooledTemporaryFile[bytes], most_bytes: int, cut: bool) -> 
                     whole = False
                     break
                 plain.write(chunk)
-    except (EOFError, OSError, zlib.error) as error:
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         if not cut:
-            raise PassingFailure(f"what was sent is damaged ({error})") from None
+            raise PassingFailure(f"what was sent is damaged ({error}): try again later") from None
         whole = False
     size = plain.tell()
     plain.seek(0)

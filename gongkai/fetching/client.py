@@ -143,7 +143,8 @@ class Client:
                 await self._check_robots(url)
             sent = httpx.Headers(headers)
             sent.update(conditions.get(url))
-            answer: Answer | _Moved = await self._retrying(
+            # A copy, because the retrying of two addresses at once shares what it remembers.
+            answer: Answer | _Moved = await self._retrying.copy()(
                 self._once, url, sent, budget, tuple(passed), not obey
             )
             if isinstance(answer, Answer):

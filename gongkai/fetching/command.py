@@ -126,7 +126,7 @@ def fetch(
 
     try:
         asyncio.run(fetch_all(addresses, Folder(output), settings, tell))
-    except FolderFailed as error:
+    except (FolderFailed, OSError) as error:
         click.echo(f"gongkai: {error}", err=True)
         sys.exit(2)
     sys.exit(2 if failed else 0)

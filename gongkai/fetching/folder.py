@@ -7,7 +7,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from tempfile import SpooledTemporaryFile
 from urllib.parse import unquote
 
@@ -68,11 +68,9 @@ class Folder:
             path = self.path / name.removesuffix(SUFFIX)
             try:
                 retrieval = read_sidecar(path)
-                if (
-                    retrieval
-                    and retrieval.url == url
-                    and _sha256_of(path) == retrieval.sha256.lower()
-                ):
+                if retrieval is None or retrieval.url != url:
+                    continue
+                if _sha256_of(path) == retrieval.sha256.lower():
                     found.append((path, retrieval))
             except (BadSidecar, OSError):
                 continue
@@ -108,7 +106,7 @@ def file_name(retrieval: Retrieval) -> str:
     """A name that is safe on any file system, and the file's alone."""
     url = httpx.URL(retrieval.url)
     place = unquote(url.raw_path.decode("ascii").partition("?")[0], errors="replace")
-    stem = _plain(place.rstrip("/").rpartition("/")[2].rpartition(".")[0] or place)
+    stem = _plain(PurePosixPath(place).stem)
     host = _plain(url.raw_host.decode("ascii"))
     # 255 bytes is what file systems allow; a character of Chinese has three.
     short = stem.encode()[:100].decode(errors="ignore").strip(".-") or "index"
@@ -130,7 +128,7 @@ def suffix_of(retrieval: Retrieval) -> str:
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"[^\w.-]+|\.{2,}", "-", unicodedata.normalize("NFC", text)).strip(".-")
+    return re.sub(r"([^\w.]|\.\.)+", "-", unicodedata.normalize("NFC", text)).strip(".-")
 
 
 def _key(url: str) -> str:

@@ -34,7 +34,5 @@ class Robots:
         if self.rules is None:
             return 0.0
         rate = self.rules.request_rate(PRODUCT)
-        paced = rate.seconds / rate.requests if rate and rate.requests > 0 else 0.0
-        delay = self.rules.crawl_delay(PRODUCT) or 0.0
-        # A Crawl-delay of “nan” is no number to wait for.
-        return max(paced, delay if delay > 0 else 0.0)
+        paced = rate.seconds / rate.requests if rate else 0.0
+        return max(paced, self.rules.crawl_delay(PRODUCT) or 0.0)
