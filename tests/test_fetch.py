@@ -4,6 +4,8 @@ import gzip
 import hashlib
 import json
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -217,6 +219,9 @@ def test_every_name_is_safe(path: str, content_type: str) -> None:
 
 # Manners
 
+# The first 512 KiB end with “Disallow: /”, of a line that says something else.
+CUT_IN_A_RULE = b"User-agent: *\n".ljust(524_288 - 12, b"#") + b"\nDisallow: /other/\n"
+
 
 @pytest.mark.parametrize(
     ("robots", "allowed"),
@@ -236,6 +241,7 @@ def test_every_name_is_safe(path: str, content_type: str) -> None:
         # Read up to 512 KiB: the rule before that counts, the one after it does not.
         (page(b"User-agent: *\nDisallow: /zw/\n" + b"# filling\n" * 100_000), False),
         (page(b"User-agent: *\n" + b"# filling\n" * 100_000 + b"Disallow: /zw/\n"), True),
+        (page(CUT_IN_A_RULE), True),
         (page(gzip.compress(b"User-agent: *\nDisallow: /\n"), Content_Encoding="gzip"), False),
     ],
 )
@@ -404,6 +410,19 @@ def test_what_is_too_large_is_refused(answer: Answerer, site: Site, tmp_path: Pa
     assert len(site.asked) == 1
 
 
+def test_what_is_announced_as_too_large_is_not_waited_for(site: Site, tmp_path: Path) -> None:
+    done = threading.Event()
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000000000\r\n\r\n")
+        done.wait(60)
+
+    url = site.add("/a", answer)
+    result = fetch(tmp_path, url, "--max-time", 20)
+    done.set()
+    refused(result, tmp_path, url, "larger than 64 MiB")
+
+
 @pytest.mark.parametrize("coding", ["identity", "gzip"])
 def test_the_largest_that_is_allowed(coding: str, site: Site, tmp_path: Path) -> None:
     body = b"x" * 1024 * 1024
@@ -459,6 +478,38 @@ def test_what_breaks_off_leaves_no_file_and_is_tried_again(
     site.add("/a", answer, page(b"whole"))
     assert fetch(tmp_path, url).exit_code == 0
     assert files(tmp_path)[0].read_bytes() == b"whole"
+
+
+def test_a_run_that_is_killed_leaves_no_part_of_a_file(site: Site, tmp_path: Path) -> None:
+    half_sent, done = threading.Event(), threading.Event()
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 6000000\r\n\r\n" + b"x" * 3000000)
+        half_sent.set()
+        done.wait(60)
+
+    urls = [site.add("/a", page(b"a")), site.add("/b", answer, page(b"b"))]
+    command = [sys.executable, "-m", "gongkai", "fetch", *urls, "-o", str(tmp_path)]
+    with subprocess.Popen([*command, "--pause", "0", "--allow-private"]) as process:
+        assert half_sent.wait(60)
+        process.kill()
+    done.set()
+    assert [path.read_bytes() for path in files(tmp_path)] == [b"a"]
+    assert fetch(tmp_path, *urls, "--new-only").exit_code == 0
+    assert [path.read_bytes() for path in files(tmp_path)] == [b"a", b"b"]
+    assert site.asked == ["/a", "/b", "/b"]
+
+
+def test_a_folder_that_goes_away_ends_the_run(site: Site, tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        folder.rmdir()
+        page(b"x")(handler)
+
+    result = fetch(folder, site.add("/a", answer), site.add("/b", page(b"x")))
+    assert result.exit_code == 2 and site.asked == ["/a"]
+    assert str(folder) in result.stderr and "cannot be written" in result.stderr
 
 
 @pytest.mark.parametrize(
@@ -654,6 +705,16 @@ def test_the_number_of_attachments_is_bounded(site: Site, tmp_path: Path) -> Non
     assert result.exit_code == 0
     assert "5 more attachments are not fetched" in result.stderr
     assert len(files(tmp_path)) == 21
+
+
+def test_each_attachment_is_fetched_once_and_not_searched_itself(
+    site: Site, tmp_path: Path
+) -> None:
+    text = "<a href='/a.pdf'>年报</a><a href='/b.pdf'>年报</a>".encode()
+    urls = [site.add(path, page(text, Content_Type=HTML)) for path in ("/", "/2", "/a.pdf")]
+    site.add("/b.pdf", page("<a href='/c.pdf'>年报</a>".encode(), Content_Type=HTML))
+    assert fetch(tmp_path, *urls, "--attachments").exit_code == 0
+    assert sorted(site.asked) == ["/", "/2", "/a.pdf", "/b.pdf"]
 
 
 def test_attachments_are_fetched_of_a_page_that_is_known(site: Site, tmp_path: Path) -> None:

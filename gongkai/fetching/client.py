@@ -96,7 +96,6 @@ class Client:
             timeout=httpx.Timeout(
                 settings.read_seconds, connect=settings.connect_seconds, pool=None
             ),
-            trust_env=False,
         )
         self._hosts: dict[str, Host] = {}
         self._robots: dict[str, asyncio.Task[Robots]] = {}

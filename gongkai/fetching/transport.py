@@ -5,7 +5,8 @@ network that gongkai runs in. The name is looked up here, every address that it 
 the connection is made to one of those: no second look-up can give another. Names and certificates
 stay those of the host (Host header, TLS server name).
 
-Not covered: proxies (those of the environment are not used); services of the private network that
+Not covered: proxies (those of the environment are not used, as httpx has it for transports of
+one's own); services of the private network that
 are reached under public addresses; ports other than the usual ones on public hosts.
 """
 
@@ -26,9 +27,7 @@ class CheckedTransport(httpx.AsyncBaseTransport):
         self._allow_private = allow_private
         # Connections are not kept: the pool would know them by address, and hand a host the
         # connection (and the certificate) of another host at the same address.
-        self._inner = httpx.AsyncHTTPTransport(
-            trust_env=False, limits=httpx.Limits(max_keepalive_connections=0)
-        )
+        self._inner = httpx.AsyncHTTPTransport(limits=httpx.Limits(max_keepalive_connections=0))
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request to an address of its host that was checked.
