@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from gongkai import __version__
+from gongkai.fetching.command import fetch
 from gongkai.messages import problems, summary
 from gongkai.ontology import DEFAULT_BASE
 from gongkai.ontology.addresses import Addresses, BadBase
@@ -78,6 +79,9 @@ def main() -> None:
 
     Exit codes: 0 good; 1 rules broken or cells missing; 2 input unreadable, or wrong usage.
     """
+
+
+main.add_command(fetch)
 
 
 @main.command()
