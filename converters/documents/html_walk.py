@@ -84,7 +84,7 @@ class Walker:
         walk = etree.iterwalk(root, events=("start", "end"))
         steps, parts, deepest = self._steps, self._parts, self._limits.most_depth
         for event, element in walk:
-            kind = _KINDS.get(element.tag)
+            kind = _KINDS.get(str(element.tag))
             if event == "start":
                 steps[-1] += 1
                 if len(steps) > deepest:
@@ -242,7 +242,7 @@ class Walker:
     # --- places ---------------------------------------------------------------------------------
 
     def _line_of(self, element: etree._Element) -> int | None:
-        line = cast(int | None, element.sourceline)
+        line = element.sourceline
         return line if self._numbered and line and line < _LINES_COUNTED else None
 
     def _note(self, note: Label) -> None:

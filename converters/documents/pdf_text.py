@@ -118,8 +118,8 @@ class Layout:
     """How the lines of a document are set.
 
     ``margins`` are where long lines begin and end, by the width of the page; ``pitch`` and
-    ``size`` are the usual distance and height of lines; ``indents`` and ``spaces`` tell that paragraphs begin with an indent,
-    or with a wider distance.
+    ``size`` are the usual distance and height of lines; ``indents`` and ``spaces`` tell that
+    paragraphs begin with an indent, or with a wider distance.
     """
 
     margins: dict[int, tuple[float, float]]

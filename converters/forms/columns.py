@@ -11,7 +11,7 @@ from gongkai.converters.documents.model import Grid, GridCell
 from gongkai.converters.forms.alignment import Match, best_in_order
 from gongkai.converters.labels import fold_label
 from gongkai.ontology.forms import Block, Header
-from gongkai.ontology.structures import value_type
+from gongkai.ontology.structures import unit_word, value_type
 
 LIKELY = 0.6
 """From this likeness on a heading may mean a column, if it is like no other column as much."""
@@ -109,6 +109,17 @@ def money_unit(heading: str, unit: str) -> str | None:
     if match is None or value_type(unit) != "decimal":
         return unit
     return _MONEY_UNITS.get(match["unit"] or match["plain"])
+
+
+def row_unit(printed: str, unit: str) -> str | None:
+    """The unit that a row prints in a column of its own; None where it is not the form's ``unit``.
+
+    Amounts of money may be in another unit of money.
+    """
+    folded = fold_label(printed)
+    if folded in ("", unit_word(unit)):
+        return unit
+    return _MONEY_UNITS.get(folded) if value_type(unit) == "decimal" else None
 
 
 def is_heading_row(block: Block, words: frozenset[str], valued: bool) -> bool:

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from gongkai.converters.documents.model import Grid, GridCell
-from gongkai.converters.forms.cells import read_into_cell, unknown_unit, unread_cell
-from gongkai.converters.forms.columns import money_unit
+from gongkai.converters.forms.cells import other_unit, read_into_cell, unknown_unit, unread_cell
+from gongkai.converters.forms.columns import money_unit, row_unit
 from gongkai.converters.forms.headings import Headings
 from gongkai.converters.forms.lines import Line
 from gongkai.converters.forms.values import (
@@ -13,6 +13,7 @@ from gongkai.converters.forms.values import (
     values_by_order,
     values_by_position,
 )
+from gongkai.converters.numbers import looks_like_cell
 from gongkai.converters.report import Cell, CellState
 from gongkai.ontology.forms import Block, Header, Label, Table
 
@@ -48,13 +49,18 @@ class RowReader:
         headings: Headings,
     ) -> list[Cell]:
         """The cells of ``row`` in the columns ``leaves``; unread where they cannot be placed."""
+        printed = _printed_unit(block, line, label)
         try:
-            values = _place(leaves, line, label, headings)
+            values = _place(leaves, line, printed or label, headings)
         except NotPlaced as error:
             return self.unread(leaves, row, error.cells, error.reason)
-        unit = row.unit or block.unit or ""
+        unit: str | None = row.unit or block.unit or ""
+        if printed is not None and unit:
+            unit = row_unit(printed.text, wanted := unit)
+            if unit is None:
+                return self.unread(leaves, row, values, other_unit(printed.text, wanted))
         return [
-            self._read_value(row, column, line, value, column.unit or unit, headings)
+            self._read_value(row, column, line, value, column.unit or unit or "", headings)
             for column, value in zip(leaves, values, strict=True)
         ]
 
@@ -112,6 +118,16 @@ class RowReader:
         return any(
             rows[i][column] is cell for i in (line.row - 1, line.row + 1) if 0 <= i < len(rows)
         )
+
+
+def _printed_unit(block: Block, line: Line, label: GridCell | None) -> GridCell | None:
+    """The cell in which a row prints its unit, where the form has a column for it."""
+    if not block.unit_column:
+        return None
+    after = cells_after(line.cells, label)
+    if after and after[0].text and not looks_like_cell(after[0].text):
+        return after[0]
+    return None
 
 
 def _place(

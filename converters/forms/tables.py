@@ -68,6 +68,8 @@ def read_tables(items: Sequence[Item]) -> TableSet:
         streamed = _best_in_stream(candidates, blocks, headings)
         if streamed is not None:
             in_stream[cube] = streamed
+    wanted = _wanted(in_grids, in_stream)
+    in_stream = {cube: found for cube, found in in_stream.items() if cube in wanted}
     tables: dict[str, ReportTable] = {
         cube: ReportTable(cube, found.form, found.reading.cells) for cube, found in in_grids.items()
     }
@@ -105,6 +107,13 @@ def read_tables(items: Sequence[Item]) -> TableSet:
             for row in _rows_taken(grids[grid], {row for g, row in rows if g == grid})
         ),
     )
+
+
+def _wanted(in_grids: dict[str, _InGrids], in_stream: dict[str, _InStream]) -> set[str]:
+    """The cubes that a report must fill: all of each form of which a table was found."""
+    forms_met = [found.form for found in in_grids.values()]
+    forms_met += [found.form for found in in_stream.values() if found.reading.found_rows]
+    return {cube for form in forms_met for cube in form.cubes}
 
 
 def _tables_by_cube() -> dict[str, list[tuple[Form, Table]]]:
