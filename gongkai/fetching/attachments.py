@@ -31,7 +31,11 @@ def attachment_links(data: bytes, charset: str | None, page: httpx.URL) -> list[
         url = _joined(base or page, link.get("href"))
         if url is None:
             continue
-        names = [unquote(PurePosixPath(url.path).name), link.get("title", ""), link.text_content()]
+        names = [
+            unquote(PurePosixPath(url.path).name),
+            link.get("title", ""),
+            str(link.xpath("string()")),
+        ]
         words = [name.strip() for name in names]
         if (
             url.host == page.host
