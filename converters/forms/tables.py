@@ -1,6 +1,6 @@
 """The official tables of a document: for each the form and the layout that explain it best."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from gongkai.converters.documents.model import Grid, GridCell, Item, TextBlock
@@ -68,6 +68,8 @@ def read_tables(items: Sequence[Item]) -> TableSet:
         streamed = _best_in_stream(candidates, blocks, headings)
         if streamed is not None:
             in_stream[cube] = streamed
+    expected = _expected_cubes(in_grids.values(), in_stream.values())
+    in_stream = {cube: found for cube, found in in_stream.items() if cube in expected}
     tables: dict[str, ReportTable] = {
         cube: ReportTable(cube, found.form, found.reading.cells) for cube, found in in_grids.items()
     }
@@ -105,6 +107,17 @@ def read_tables(items: Sequence[Item]) -> TableSet:
             for row in _rows_taken(grids[grid], {row for g, row in rows if g == grid})
         ),
     )
+
+
+def _expected_cubes(in_grids: Iterable[_InGrids], in_stream: Iterable[_InStream]) -> set[str]:
+    """The tables that a report should have: all of each form of which one was found.
+
+    Tables of other forms are not missed: the statistics of 2014 to 2018 stand in a report without
+    the tables of later forms. Where nothing was found, the newest form is what was looked for.
+    """
+    found = [grids.form for grids in in_grids]
+    found += [stream.form for stream in in_stream if stream.reading.found_rows]
+    return {cube for form in found or forms()[-1:] for cube in form.cubes}
 
 
 def _tables_by_cube() -> dict[str, list[tuple[Form, Table]]]:
