@@ -3,25 +3,23 @@
 The page is read as it is written; nothing that it refers to is fetched and no script is run.
 """
 
+import re
 from typing import cast
 
 from lxml import etree
 
 from gongkai.converters.documents.encoding import decode
+from gongkai.converters.documents.html_dress import undress
 from gongkai.converters.documents.html_head import attachments, declared
-from gongkai.converters.documents.html_script import (
-    FOUND,
-    is_escaped,
-    pages_in_json,
-    pages_in_strings,
-    unescape,
-)
+from gongkai.converters.documents.html_script import FOUND, page_in_strings, page_of_script
 from gongkai.converters.documents.html_tables import too_many_cells
 from gongkai.converters.documents.html_walk import Walker, too_deep
 from gongkai.converters.documents.limits import Limits
 from gongkai.converters.documents.model import Content, Grid
 from gongkai.converters.documents.text import NOT_TEXT
 
+_CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\v\f\r")
+_SCRIPT = re.compile("(?i)<script")
 _LARGE = 1 << 22
 _ELEMENTS_PER_CELL = 10
 
@@ -42,39 +40,37 @@ def read_html(data: bytes, limits: Limits) -> Content:
 
 def read_page(text: str, limits: Limits, numbered: bool = True) -> Content:
     """The same of a page's text; ``numbered`` tells that its lines are those of the source."""
-    pages = [unescape(text)] if is_escaped(text) else pages_in_json(text)
-    if pages:
-        return _in_strings(pages, limits)
+    page = page_of_script(text)
+    if page is not None:
+        return _in_strings(page, limits)
     content = _read(text, limits, numbered)
-    if not any(isinstance(item, Grid) for item in content.items) and "<script" in text.lower():
-        found = _in_strings(pages_in_strings(text), limits)
+    if not any(isinstance(item, Grid) for item in content.items) and _SCRIPT.search(text):
+        page = page_in_strings(text)
+        found = Content(()) if page is None else _in_strings(page, limits)
         if any(isinstance(item, Grid) for item in found.items):
             return Content(found.items, content.declared, (*content.notes, *found.notes))
     return content
 
 
-def _in_strings(pages: list[str], limits: Limits) -> Content:
-    read = [_read(page, limits, numbered=False) for page in pages]
-    return Content(
-        items=tuple(item for content in read for item in content.items),
-        declared=read[0].declared if read else {},
-        notes=(FOUND, *(note for content in read for note in content.notes)),
-    )
+def _in_strings(page: str, limits: Limits) -> Content:
+    content = _read(page, limits, numbered=False)
+    return Content(content.items, content.declared, (FOUND, *content.notes))
 
 
 def _read(text: str, limits: Limits, numbered: bool) -> Content:
-    if NOT_TEXT.search(text):
-        text = NOT_TEXT.sub("\ufffd", text)
     root = _parse(text, limits)
     if root is None:
         return Content(())
     if len(text) > _LARGE and cast(float, _ELEMENTS(root)) > limits.most_cells * _ELEMENTS_PER_CELL:
         raise too_many_cells(limits)
+    said = declared(root, text)
+    linked = attachments(root)
+    notes = undress(root, text)
     walker = Walker(text, limits, numbered)
     walker.walk(root)
-    notes = list(walker.notes)
-    if not walker.tables and (names := attachments(root)):
-        listed = "、".join(names)
+    notes += walker.notes
+    if not walker.tables and linked:
+        listed = "、".join(linked)
         notes.append(
             {
                 "zh": f"网页没有表格，但附有文件：{listed}；报告可能在附件中",
@@ -82,7 +78,7 @@ def _read(text: str, limits: Limits, numbered: bool) -> Content:
                 "in one of them",
             }
         )
-    return Content(tuple(walker.items), declared(root, text), tuple(notes))
+    return Content(tuple(walker.items), said, tuple(notes))
 
 
 def _parse(text: str, limits: Limits) -> etree._Element | None:
@@ -96,8 +92,11 @@ def _parse(text: str, limits: Limits) -> etree._Element | None:
         remove_pis=True,
         collect_ids=False,
     )
+    encoded = text.encode("utf-8", errors="replace")
+    if len(encoded.translate(None, _CONTROLS)) < len(encoded):
+        encoded = NOT_TEXT.sub("\ufffd", text).encode("utf-8", errors="replace")
     try:
-        root = etree.fromstring(text.encode("utf-8", errors="replace"), parser)
+        root = etree.fromstring(encoded, parser)
     except etree.XMLSyntaxError:
         return None
     log = parser.error_log

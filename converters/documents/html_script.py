@@ -13,6 +13,7 @@ _STRING = re.compile(
     re.DOTALL,
 )
 _HOLDS_TABLE = re.compile(r"(?i)(?:<|\\u003c|\\x3c)t[dr][\s>\\]")
+_CHINESE = re.compile("[\u4e00-\u9fff]")
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(\r\n|.))", re.DOTALL)
 _ESCAPED = {"n": "\n", "r": "\r", "t": "\t", "b": " ", "f": " ", "v": " ", "0": ""}
 _ESCAPED |= dict.fromkeys(("\n", "\r", "\r\n"), "")
@@ -38,29 +39,44 @@ def _resolved(match: re.Match[str]) -> str:
     return chr(int(code, 16)) if code else _ESCAPED.get(match[3], match[3])
 
 
-def is_escaped(text: str) -> bool:
-    """Whether ``text`` is as a whole the inside of a string: its tags have escaped quotes."""
-    escaped = text.count('\\"')
-    return escaped >= _SOME and escaped >= text.count('"') * _MOSTLY
+def page_of_script(text: str) -> str | None:
+    """The page that ``text`` holds where it is a script, JSON, or the inside of such a string.
 
-
-def pages_in_strings(text: str) -> list[str]:
-    """What the strings in ``text`` hold that are pages with rows of a table, unescaped."""
+    None, where it is none of these.
+    """
     if not _HOLDS_TABLE.search(text):
-        return []
-    return [
-        unescape(inside)
-        for match in _STRING.finditer(text)
-        if _HOLDS_TABLE.search(inside := match[1] or match[2] or match[3] or "")
-    ]
+        return None
+    escaped = text.count('\\"')
+    quotes = text.count('"')
+    if (
+        (escaped >= _SOME and escaped >= quotes * _MOSTLY)
+        or text.count("<\\/") > text.count("</")
+        or _is_json(text)
+    ):
+        inside = quotes - escaped < 2 and text.count("'") < 2
+        return unescape(text) if inside else page_in_strings(text) or unescape(text)
+    return None
 
 
-def pages_in_json(text: str) -> list[str]:
-    """The same of a text that is JSON as a whole; nothing, if it is not."""
+def page_in_strings(text: str) -> str | None:
+    """What the strings in ``text`` hold, one after the other, if one of them holds a table.
+
+    Strings without any Chinese are names and addresses.
+    """
+    found, tables = [], False
+    for match in _STRING.finditer(text):
+        inside = unescape(match[1] or match[2] or match[3] or "")
+        tables = tables or _HOLDS_TABLE.search(inside) is not None
+        if _CHINESE.search(inside):
+            found.append(f"<div>{inside}</div>\n")
+    return "".join(found) if tables else None
+
+
+def _is_json(text: str) -> bool:
     if text.lstrip()[:1] not in ("{", "[", '"'):
-        return []
+        return False
     try:
         json.loads(text)
     except (ValueError, RecursionError):
-        return []
-    return pages_in_strings(text)
+        return False
+    return True

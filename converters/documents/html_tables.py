@@ -4,12 +4,13 @@ Cells are placed as the HTML standard does it (“Forming a table”), sloppy sp
 """
 
 import re
-from dataclasses import dataclass
 from operator import itemgetter
+from typing import NamedTuple
 
 from gongkai.converters.documents.limits import Limits
 from gongkai.converters.documents.model import Grid, GridCell, Place, TextBlock
 from gongkai.converters.errors import UnreadableSource
+from gongkai.ontology.forms import Label
 
 MOST_COLUMNS = 1000
 """A cell spans no more columns than this, whatever it says (HTML standard, 4.9.11)."""
@@ -18,6 +19,10 @@ _TO_THE_END = 1 << 30
 _SPAN = re.compile(r"[ \t\n\f\r]*\+?([0-9]{1,9})")
 
 # A table of few cells of which one holds most of the text is there for the layout.
+_PICTURE: Label = {
+    "zh": "单元格中是图片，没有文字",
+    "en": "the cell holds a picture and no text",
+}
 _FEW_CELLS = 20
 _LONG = 500
 
@@ -25,7 +30,7 @@ _LONG = 500
 class Cell:
     """A cell as met: its text, a line per part; where it begins; how far it says that it spans."""
 
-    __slots__ = ("column", "columns", "line", "made", "row", "rows", "text")
+    __slots__ = ("column", "columns", "line", "made", "picture", "row", "rows", "text")
 
     def __init__(self, line: int | None, rowspan: str | None, colspan: str | None) -> None:
         """Take the spans as they are written."""
@@ -34,6 +39,7 @@ class Cell:
         self.rows = 1 if rowspan is None else _rows(rowspan)
         self.columns = 1 if colspan is None else _columns(colspan)
         self.row = self.column = -1
+        self.picture = False
         self.made: GridCell | None = None
 
 
@@ -48,12 +54,17 @@ def _rows(span: str) -> int:
     return int(match[1]) or _TO_THE_END if match else 1
 
 
-@dataclass(frozen=True)
-class Piece:
+class Piece(NamedTuple):
     """A line of text met in a table; ``cell`` is None where it stands outside of all cells."""
 
     cell: Cell | None
-    block: TextBlock
+    text: str
+    line: int | None
+    path: tuple[int, ...]
+
+    def block(self) -> TextBlock:
+        """The line as a block of text."""
+        return TextBlock(self.text, Place(line=self.line), self.path)
 
 
 class Table:
@@ -94,12 +105,12 @@ class Table:
         if self.open:
             self.open.pop()
 
-    def add(self, block: TextBlock) -> None:
+    def add(self, text: str, line: int | None, path: tuple[int, ...]) -> None:
         """Add a line of text: to the open cell, if there is one."""
         cell = self.open[-1] if self.open else None
         if cell is not None:
-            cell.text = f"{cell.text}\n{block.text}" if cell.text else block.text
-        self.pieces.append(Piece(cell, block))
+            cell.text = f"{cell.text}\n{text}" if cell.text else text
+        self.pieces.append(Piece(cell, text, line, path))
 
     def holds_data(self) -> bool:
         """Whether it is a table of data; others are there for the layout of a page."""
@@ -128,7 +139,10 @@ def make_grid(table: Table, number: int, limits: Limits) -> tuple[Grid, int]:
     for _, row in table.rows:
         for cell in row:
             place = Place(line=cell.line, table=number, row=cell.row + 1, column=cell.column + 1)
-            cell.made = GridCell(cell.text, place)
+            if cell.picture and not cell.text:
+                cell.made = GridCell("", place, doubt=_PICTURE)
+            else:
+                cell.made = GridCell(cell.text, place)
     rows = tuple(tuple([None if cell is None else cell.made for cell in line]) for line in lines)
     return Grid(rows, Place(line=table.line, table=number), path=table.path), overlaps
 

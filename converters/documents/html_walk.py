@@ -12,7 +12,7 @@ from gongkai.converters.documents.text import INVISIBLE, read_lines
 from gongkai.converters.errors import UnreadableSource
 from gongkai.ontology.forms import Label
 
-_BLOCK, _BREAK, _SKIP, _TABLE, _GROUP, _ROW, _CELL, _INPUT, _PRE = range(1, 10)
+_BLOCK, _BREAK, _SKIP, _TABLE, _GROUP, _ROW, _CELL, _INPUT, _PRE, _IMAGE = range(1, 11)
 _TAGS = {
     _BLOCK: "address article aside blockquote body caption center dd details dialog dir div dl dt "
     "fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main "
@@ -20,20 +20,20 @@ _TAGS = {
     _BREAK: "br",
     # What a page does not show as text, or shows only where something else fails.
     _SKIP: "applet area audio base canvas datalist embed frame frameset head iframe link map math "
-    "meta noembed noframes noscript object script select style svg template title video",
+    "meta noembed noframes noscript object rp rt script select style svg template title video",
     _TABLE: "table",
     _GROUP: "thead tbody tfoot",
     _ROW: "tr",
     _CELL: "td th",
     _INPUT: "input",
+    _IMAGE: "img",
     _PRE: "pre listing xmp plaintext",
 }
 _KINDS = {tag: kind for kind, tags in _TAGS.items() for tag in tags.split()}
+_PLAIN = frozenset(("p", "div", "center"))
 _SHOWN_INPUTS = ("text", "number", "tel", "date")
 
-_HIDDEN = etree.XPath(
-    "//*[@hidden]|//*[contains(translate(@style,'DISPLAYNOE \t\r\n','displaynoe'),'display:none')]"
-)
+_UNSEEN = ("0", "1", "2", "0px", "1px", "2px")
 _LINES_COUNTED = 65535
 """Up to here the parser counts lines."""
 
@@ -43,10 +43,6 @@ _INVISIBLE_BY_NAME = re.compile("(?i)&(?:#|zerowidth|shy|zwn?j|nobreak|lrm|rlm)"
 _OVERLAP: Label = {
     "zh": "网页表格中有互相重叠的单元格，以先出现者为准",
     "en": "cells of a table of the page overlap one another; the earlier one is kept",
-}
-_HIDES: Label = {
-    "zh": "网页中有隐藏的表格，未读取",
-    "en": "the page holds hidden tables; they were left out",
 }
 
 
@@ -80,7 +76,6 @@ class Walker:
 
     def walk(self, root: etree._Element) -> None:
         """Go over all elements; raises UnreadableSource where a limit is exceeded."""
-        hidden = set(cast(list[etree._Element], _HIDDEN(root)))
         walk = etree.iterwalk(root, events=("start", "end"))
         steps, parts, deepest = self._steps, self._parts, self._limits.most_depth
         for event, element in walk:
@@ -89,17 +84,16 @@ class Walker:
                 steps[-1] += 1
                 if len(steps) > deepest:
                     raise too_deep(self._limits)
-                if kind == _SKIP or (hidden and element in hidden):
-                    self._skip(element, kind)
-                    walk.skip_subtree()
-                    steps.append(-1)
-                    continue
                 if kind:
-                    self._begin(kind, element)
+                    whole = kind == _SKIP or self._begin(kind, element)
+                    if whole:
+                        walk.skip_subtree()
+                        steps.append(-1)
+                        continue
                 steps.append(0)
                 text = element.text
             else:
-                if kind and steps[-1] != -1:
+                if kind and steps[-1] >= 0:
                     self._end(kind, element)
                 steps.pop()
                 text = element.tail
@@ -109,34 +103,57 @@ class Walker:
         while self._stack:
             self._end_table()
 
-    def _begin(self, kind: int, element: etree._Element) -> None:
+    def _begin(self, kind: int, element: etree._Element) -> bool:
+        """Begin an element; gives whether nothing in it is left to be read."""
         if kind == _INPUT:
             self._add_input(element)
-            return
+            return True
+        if kind == _IMAGE:
+            self._add_image(element)
+            return True
         if self._pre:
             if kind == _BREAK:
                 self._parts.append("\n")
             if kind != _TABLE:
-                return
+                return False
             self._end_pre(element)
-        self._flush()
+        if self._parts:
+            self._flush()
         self._line = self._line_of(element)
         if kind == _TABLE:
             self._begin_table()
         elif kind == _PRE:
             self._pre = len(self._steps) if self._table is None else 0
         elif self._table is None:
-            return
+            return False
         elif kind == _CELL:
-            self._cells += 1
-            if self._cells > self._limits.most_cells:
-                raise too_many_cells(self._limits)
-            get = element.get
-            self._table.begin_cell(Cell(self._line, get("rowspan"), get("colspan")))
+            return self._begin_cell(self._table, element)
         elif kind == _ROW:
             self._table.begin_row()
         elif kind == _GROUP:
             self._table.begin_group(is_foot=element.tag == "tfoot")
+        return False
+
+    def _begin_cell(self, table: Table, element: etree._Element) -> bool:
+        self._cells += 1
+        if self._cells > self._limits.most_cells:
+            raise too_many_cells(self._limits)
+        table.begin_cell(Cell(self._line, element.get("rowspan"), element.get("colspan")))
+        # Most cells hold words alone, or one paragraph of them.
+        child = element[0] if len(element) == 1 else None
+        if child is None:
+            raw = None if len(element) else element.text
+        elif child.tag in _PLAIN and not len(child) and _is_blank(element.text, child.tail):
+            raw = child.text
+        else:
+            raw = None
+        if raw is None:
+            return False
+        text = self._clean(raw)
+        if text:
+            table.add(text, self._line, tuple(self._steps))
+        table.end_cell()
+        return True
 
     def _end(self, kind: int, element: etree._Element) -> None:
         if kind in (_BREAK, _INPUT):
@@ -145,7 +162,8 @@ class Walker:
             if len(self._steps) - 1 == self._pre:
                 self._end_pre(element)
             return
-        self._flush()
+        if self._parts:
+            self._flush()
         if kind == _TABLE:
             self._end_table()
         elif self._table is None:
@@ -155,37 +173,36 @@ class Walker:
         elif kind == _GROUP:
             self._table.begin_group(is_foot=False)
 
-    def _skip(self, element: etree._Element, kind: int | None) -> None:
-        if kind != _SKIP and next(element.iter("table"), None) is not None:
-            self._note(_HIDES)
-
     def _add_input(self, element: etree._Element) -> None:
         """The value that a field in a cell shows."""
         kind = (element.get("type") or "text").strip().lower()
         if self._table is not None and kind in _SHOWN_INPUTS:
-            self._parts.append(element.get("value") or "")
+            self._parts.append(f" {element.get('value') or ''} ")
+
+    def _add_image(self, element: etree._Element) -> None:
+        """Remember that a cell shows a picture, unless that is too small to be seen."""
+        sizes = element.get("width") or "", element.get("height") or ""
+        if self._table is not None and self._table.open and not set(sizes) & set(_UNSEEN):
+            self._table.open[-1].picture = True
 
     # --- text -----------------------------------------------------------------------------------
 
     def _flush(self) -> None:
         """Make a block of the text gathered since the last break."""
-        if not self._parts:
-            return
         raw = "".join(self._parts)
         self._parts.clear()
-        if self._invisible:
-            raw = raw.translate(INVISIBLE)
-        pieces = raw.split("\n") if self._lines_break and self._table is None else [raw]
-        for piece in pieces:
-            text = " ".join(piece.split())
-            if text:
-                self._add(TextBlock(text, Place(line=self._line), tuple(self._steps[:-1])))
+        if self._lines_break and self._table is None:
+            self._add_lines(raw, None)
+        elif text := self._clean(raw):
+            path = tuple(self._steps[:-1])
+            if self._table is not None:
+                self._table.add(text, self._line, path)
+            else:
+                self._add_item(TextBlock(text, Place(line=self._line), path))
 
-    def _add(self, block: TextBlock) -> None:
-        if self._table is not None:
-            self._table.add(block)
-        else:
-            self._add_item(block)
+    def _clean(self, raw: str) -> str:
+        """Text as it is shown: white space drawn together, what has no width taken out."""
+        return " ".join((raw.translate(INVISIBLE) if self._invisible else raw).split())
 
     def _add_item(self, item: Item) -> None:
         self.items.append(item)
@@ -197,7 +214,9 @@ class Walker:
         self._pre = 0
         raw = "".join(self._parts)
         self._parts.clear()
-        first = self._line_of(element)
+        self._add_lines(raw, self._line_of(element))
+
+    def _add_lines(self, raw: str, first: int | None) -> None:
         path = tuple(self._steps[:-1])
         for item in read_lines(raw, self._limits, first, path, self.tables):
             self.tables += isinstance(item, Grid)
@@ -226,7 +245,7 @@ class Walker:
             return
         for piece in table.pieces:
             if piece.cell is None:
-                self._add_item(piece.block)
+                self._add_item(piece.block())
         grid, overlaps = make_grid(table, self.tables, self._limits)
         self._cells += sum(map(len, grid.rows))
         if self._cells > self._limits.most_cells:
@@ -237,7 +256,7 @@ class Walker:
 
     def _as_text(self, table: Table) -> None:
         for piece in table.pieces:
-            self._add_item(piece.block)
+            self._add_item(piece.block())
 
     # --- places ---------------------------------------------------------------------------------
 
@@ -248,6 +267,10 @@ class Walker:
     def _note(self, note: Label) -> None:
         if note not in self.notes:
             self.notes.append(note)
+
+
+def _is_blank(*texts: str | None) -> bool:
+    return all(text is None or text.isspace() for text in texts)
 
 
 def too_deep(limits: Limits) -> UnreadableSource:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from gongkai.converters.documents.encoding import decode
 from gongkai.converters.documents.limits import Limits
 from gongkai.converters.documents.model import Content, Item, Place, TextBlock
-from gongkai.converters.documents.text_columns import split_columns
+from gongkai.converters.documents.text_columns import split_columns, stacked_headings
 from gongkai.converters.documents.text_rows import SIGNS, is_rule, kind_of_row, read_run
 from gongkai.converters.errors import UnreadableSource
 
@@ -90,11 +90,12 @@ class _Reader:
         self._first = first
         self._path = path
         self._tables = tables
+        self._done = 0
 
     def read_line(self, number: int) -> None:
         """Read a line as text."""
         text = self._lines[number].strip()
-        if not text:
+        if not text or number < self._done:
             return
         if text[0] == "#":
             text = _HEADING_MARK.sub("", text, count=1)
@@ -102,9 +103,18 @@ class _Reader:
             text = _BOLD.sub(r"\1", text)
         if not text or is_rule(text):
             return
-        place = self._place(number)
-        for piece in split_columns(text, self._lines, number):
-            self.items.append(TextBlock(piece, place, self._path))
+        pieces = split_columns(text, self._lines, number)
+        if len(pieces) > 1 and not self._read_stacked(number):
+            place = self._place(number)
+            self.items += [TextBlock(piece, place, self._path) for piece in pieces]
+        elif len(pieces) == 1:
+            self.items.append(TextBlock(text, self._place(number), self._path))
+
+    def _read_stacked(self, number: int) -> bool:
+        """Read headings that are broken over this line and the next ones, if they are."""
+        self._done, columns = stacked_headings(self._lines, number)
+        self.items += [TextBlock(text, self._place(line), self._path) for line, text in columns]
+        return bool(columns)
 
     def read_rows(self) -> None:
         """Read all lines, those that are rows of cells together with their neighbours."""

@@ -84,3 +84,46 @@ def _is_label_of(label: str, value: str, lines: Sequence[str], number: int) -> b
     if _YEAR.fullmatch(value):
         return any(_VALUED_LINE.fullmatch(line) for line in (before, after))
     return True
+
+
+_SPACED_WORD = re.compile(r"(?:[\u4e00-\u9fff] )+[\u4e00-\u9fff](?=\s|$)|\S+")
+_STACKED = re.compile(r"[\u4e00-\u9fff]{1,4}")
+_LEAST_COLUMNS = 3
+
+
+def stacked_headings(lines: Sequence[str], first: int) -> tuple[int, list[tuple[int, str]]]:
+    """Headings that are broken over several lines, beginning with line ``first``.
+
+    Gives the line after them, and for every column from left to right the line that it begins on
+    and its words from the top down; no columns, where there are no such headings. What begins in
+    the same place of a line is of one column.
+    """
+    rows: list[tuple[int, list[tuple[int, str]]]] = []
+    for number in range(first, len(lines)):
+        if not lines[number].strip():
+            continue
+        words = [
+            (match.start(), match[0].replace(" ", ""))
+            for match in _SPACED_WORD.finditer(lines[number])
+        ]
+        if not all(_STACKED.fullmatch(word) for _, word in words):
+            break
+        rows.append((number, words))
+    while rows and len(rows[-1][1]) == 1:
+        rows.pop()
+    if len(rows) < 2:
+        return first, []
+    columns: dict[int, tuple[int, str]] = {}
+    joined = 0
+    for number, words in rows:
+        for start, word in words:
+            column = next((at for at in (start, start - 1, start + 1) if at in columns), None)
+            if column is None:
+                columns[start] = number, word
+            else:
+                line, above = columns[column]
+                columns[column] = line, above + word
+                joined += 1
+    if len(columns) < _LEAST_COLUMNS or not joined:
+        return first, []
+    return rows[-1][0] + 1, [columns[start] for start in sorted(columns)]
