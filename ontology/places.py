@@ -19,10 +19,10 @@ _LIST_DIGITS = (2, 4, 6, 9)
 _GROUPINGS = frozenset({"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"})
 
 # The peoples in the names of autonomous regions and prefectures; short forms leave them out.
-_PEOPLES = (
-    "维吾尔|柯尔克孜|哈萨克|蒙古|朝鲜|土家|布依|哈尼|傣|白|景颇|傈僳|藏|羌|彝|苗|侗|壮|回"
+_PEOPLES = "维吾尔|柯尔克孜|哈萨克|蒙古|朝鲜|土家|布依|哈尼|傣|白|景颇|傈僳|藏|羌|彝|苗|侗|壮|回"
+_SHORTENED = re.compile(
+    rf"(?P<short>.{{2,}}?)(?:(?:{_PEOPLES})族?)*(?:省|市|自治区|自治州|地区|盟)"
 )
-_SHORTENED = re.compile(rf"(?P<short>.{{2,}}?)(?:(?:{_PEOPLES})族?)*(?:省|市|自治区|自治州|地区|盟)")
 _OFFICE_END = re.compile(
     "(?:人民政府|政府|办公[厅室]|委员会|[局厅委署处部办]|海关|管委会|总队|支队|中心|公司|学校|医院)$"
 )

@@ -11,21 +11,23 @@ from gongkai.converters.labels import fold_label
 from gongkai.converters.metadata import read_metadata
 from gongkai.converters.narrative import read_sections
 from gongkai.converters.report import Note, Report
+from gongkai.ontology.bodies import Register
 from gongkai.ontology.forms import Form, Part, Table, forms
 
 _CHINESE_NUMBERS = "一二三四五六"
 _LONGEST_HEADING = 40
 
 
-def recognise_all(document: Document) -> tuple[Report, ...]:
+def recognise_all(document: Document, register: Register | None = None) -> tuple[Report, ...]:
     """Every report that ``document`` holds: a page may print that of a government and its office's.
 
-    Raises UnreadableSource where it holds none.
+    ``register`` holds the bodies that are known, those of the packaged one if None. Raises
+    UnreadableSource where it holds none.
     """
-    return (recognise(document),)
+    return (recognise(document, register),)
 
 
-def recognise(document: Document) -> Report:
+def recognise(document: Document, register: Register | None = None) -> Report:
     """The report that ``document`` holds.
 
     Raises UnreadableSource where it holds none: no title, no known body, or none of the tables.
@@ -41,7 +43,7 @@ def recognise(document: Document) -> Report:
             "this is no annual report that can be read: none of its official tables "
             "(parts 二, 三, 四) was found"
         )
-    metadata = read_metadata(blocks)
+    metadata = read_metadata(document, blocks, register)
     notes = list(metadata.notes) + _heading_notes(headings, blocks)
     tables, used, table_notes = gather(readings, headings, blocks)
     notes.extend(table_notes)

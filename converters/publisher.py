@@ -1,0 +1,326 @@
+"""Which body reports: from a name, and from what else tells where it is, to a body with a key.
+
+Two bodies under one key would be a wrong number, one body under two keys only a loss. So a name
+that fits several bodies, or that does not say where it is, is refused unless something tells.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from gongkai.converters.documents.model import Place
+from gongkai.converters.errors import UnreadableSource
+from gongkai.converters.labels import fold_label
+from gongkai.converters.report import Note
+from gongkai.ontology.bodies import Body, Origin, Register
+from gongkai.ontology.credit_code import division_digits, is_credit_code
+from gongkai.ontology.keys import PROVISIONAL, office_name, provisional_key
+from gongkai.ontology.places import (
+    Area,
+    PlaceReading,
+    areas,
+    chain,
+    division,
+    find_place,
+    full_name,
+    lies_in,
+)
+
+_OFFICE = re.compile(
+    r"[一-鿿()、·]{2,40}(?:人民政府|政府|办公[厅室]|委员会|[局厅委署部院]|办事处|管委会|管理处"
+    r"|服务处|海关|总队|支队|中心)"
+)
+_OF_A_GOVERNMENT = re.compile(r"(?:人民)?政府办公?[厅室]?$")
+_KIND_OF_PLACE = re.compile(r"(?:本|全)?(自治区|自治州|地区|[省市州盟区县旗])(?!场|政|容|民)")
+# County names are hardly ever used twice; districts (城东区), towns and zones often are.
+_UNKNOWN_COUNTY = re.compile(
+    r"(?!国家|中国|中华|全国)[^省市县区旗州盟镇乡]{2,6}[县旗市州盟](?!场|政|容|民|监)"
+)
+_ZONE = re.compile(
+    r"([^省市县区旗州盟镇乡]{2,4}?)(?:国家级|省级)?(?:经济|高新|工业|产业|技术|开发|现代|综合|循环)+\w*?区"
+)
+ASK = "say who reports with --body KEY_OR_NAME (the full name, with its place)"
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What a source tells of its publisher beside the name.
+
+    ``official`` are divisions that codes tell (of the site, of the body's registration), ``other``
+    those that addresses and other names tell. ``credit_code`` is the one valid unified social
+    credit code in the source; ``publisher`` the body that is said to have published it.
+    """
+
+    official: tuple[Area, ...] = ()
+    other: tuple[Area, ...] = ()
+    credit_code: str | None = None
+    publisher: str = ""
+
+
+def looks_like_body(text: str, register: Register) -> bool:
+    """Whether ``text`` is, as a whole, the name of a body."""
+    folded = fold_label(text)
+    if folded in register.by_name or _OFFICE.fullmatch(folded):
+        return True
+    place = find_place(folded)
+    return bool(place.areas) and not place.rest and not place.short
+
+
+def places_in(texts: Iterable[str]) -> tuple[Area, ...]:
+    """The division that each text begins with, where it is one and beyond doubt."""
+    found = []
+    for text in texts:
+        place = find_place(fold_label(text))
+        if len(place.areas) == 1 and not _needs_parent(place) and not place.short:
+            found.append(place.areas[0])
+    return tuple(dict.fromkeys(found))
+
+
+def identify(
+    name: str, evidence: Evidence, register: Register, where: Place, told: bool = False
+) -> tuple[Body, tuple[Note, ...]]:
+    """The body called ``name``, and what is to be said of how it was found.
+
+    ``told`` is a name that the operator gave: it is believed to be complete. Raises
+    UnreadableSource where the name is not that of one body only.
+    """
+    folded = fold_label(name)
+    registered = register.by_name.get(folded)
+    if registered is not None:
+        if not told:
+            _refuse_elsewhere(name, registered, evidence, where)
+        return registered, ()
+    place = find_place(folded)
+    area, office, doubts = _locate(folded, place, evidence)
+    if area is not None:
+        if not told:
+            _refuse_contradiction(name, area, place, evidence, where)
+        office = office_name(office, area.name.endswith("街道"))
+        registered = register.by_place.get((area.code, office))
+        if registered is not None:
+            return registered, ()
+    code = _own_code(folded, area, office, evidence)
+    if code is not None and code in register.by_key:
+        return register.by_key[code], ()
+    if area is None and code is None and not (told and _may_be_whole(folded, place)):
+        _refuse_unclear(name, folded, place, where)
+    body = _unregistered(folded, area, office, code)
+    return body, _notes(body, name, area, code, evidence, doubts, where)
+
+
+def _locate(
+    folded: str, place: PlaceReading, evidence: Evidence
+) -> tuple[Area | None, str, list[str]]:
+    """The division that the body belongs to, if it is certain, and what it is called there."""
+    hints = (*evidence.official, *evidence.other)
+    if place.areas:
+        fitting = _fitting(place, evidence)
+        return (fitting[0], place.rest, []) if len(fitting) == 1 else (None, folded, [])
+    kind = _KIND_OF_PLACE.match(folded)
+    if kind and _OFFICE.fullmatch(folded[kind.end() :]):
+        above = {
+            area.code: area
+            for hint in (evidence.official or evidence.other)
+            for area in chain(hint)
+            if area.name.endswith(kind[1]) and not area.is_town
+        }
+        if len(above) == 1:
+            return next(iter(above.values())), folded[kind.end() :], []
+        return None, folded, []
+    counties = {hint.code: hint for hint in hints if not _UNKNOWN_COUNTY.match(folded)}
+    if len(counties) == 1 and re.match(r"[^省市县]{2,5}?(?:街道|[镇乡区])", folded):
+        (hint,) = counties.values()
+        if hint.is_county:
+            # A town or a zone that the list does not know, in a county that is told.
+            return hint, folded, ["place"]
+    return None, folded, []
+
+
+def _fitting(place: PlaceReading, evidence: Evidence) -> list[Area]:
+    """The divisions of that name which what else is known of the source allows."""
+    found = list(place.areas)
+    if len(found) == 1 and not _needs_parent(place):
+        return found
+    for hints in (evidence.official, evidence.other):
+        kept = [area for area in found if any(_may_meet(area, hint) for hint in hints)]
+        if kept:
+            found = kept
+            if len(found) == 1:
+                return found
+    return [] if len(found) == 1 else found
+
+
+def _needs_parent(place: PlaceReading) -> bool:
+    """Whether the name is used for many places: towns, and districts like 城区, 郊区."""
+    return not place.parent_told and any(
+        area.is_town or (area.name.endswith("区") and len(area.name) == 2) for area in place.areas
+    )
+
+
+def _may_meet(one: Area, other: Area) -> bool:
+    return lies_in(one, other) or lies_in(other, one)
+
+
+def _same_prefecture(one: Area, other: Area) -> bool:
+    return one.code[:4] == other.code[:4] or _may_meet(one, other)
+
+
+def _refuse_elsewhere(name: str, body: Body, evidence: Evidence, where: Place) -> None:
+    """A name such as 发改委 is that of the central body, and every county's office bears it."""
+    if not evidence.official:
+        return
+    home = areas().get(body.area or "")
+    if home is not None and any(_same_prefecture(home, area) for area in evidence.official):
+        return
+    if home is None and body.origin is Origin.OPERATOR:
+        return
+    raise UnreadableSource(
+        f"{_at(where)}“{name}” is a name of {body.name} ({body.key}), but the page is one of "
+        f"{full_name(evidence.official[0])}: {ASK}"
+    )
+
+
+def _refuse_contradiction(
+    name: str, area: Area, place: PlaceReading, evidence: Evidence, where: Place
+) -> None:
+    if place.parent_told or not evidence.official:
+        return
+    if not any(_same_prefecture(area, other) for other in evidence.official):
+        raise UnreadableSource(
+            f"{_at(where)}“{name}” is a body of {full_name(area)} by its name, but the page is one "
+            f"of {full_name(evidence.official[0])}: {ASK}"
+        )
+
+
+def _may_be_whole(folded: str, place: PlaceReading) -> bool:
+    """Whether a name that the operator gives can be believed to be complete."""
+    return not place.areas and not _KIND_OF_PLACE.match(folded)
+
+
+def _refuse_unclear(name: str, folded: str, place: PlaceReading, where: Place) -> None:
+    if not place.areas and _is_specific(folded):
+        return
+    what = f"{_at(where)}the body “{name}” is not in the register, and "
+    if len(place.areas) > 1:
+        names = "、".join(full_name(area) + place.rest for area in place.areas[:6])
+        raise UnreadableSource(f"{what}it may be any of {names}: {ASK}")
+    if place.areas:
+        raise UnreadableSource(
+            f"{what}more than one {place.areas[0].name} may exist or have existed; known is "
+            f"{full_name(place.areas[0])}{place.rest}: {ASK}"
+        )
+    raise UnreadableSource(f"{what}its name does not say where it is: {ASK}, or register it")
+
+
+def _is_specific(folded: str) -> bool:
+    """Whether a name without a known place is all the same hardly that of two bodies."""
+    zone = _ZONE.match(folded)
+    if zone:
+        counties = [area for area in areas().values() if area.name[:-1] == zone[1]]
+        return len({area.code for area in counties if not area.is_town}) == 1
+    return bool(_UNKNOWN_COUNTY.match(folded)) and bool(_OFFICE.fullmatch(folded))
+
+
+def _own_code(folded: str, area: Area | None, office: str, evidence: Evidence) -> str | None:
+    """The credit code in the source, if it is that of the body and not of another.
+
+    The report of a government is published by its office, and under the office's code.
+    """
+    code = evidence.credit_code
+    if code is None:
+        return None
+    registered_in = division(division_digits(code))
+    if area is not None and (registered_in is None or not _same_prefecture(area, registered_in)):
+        return None
+    publisher = fold_label(evidence.publisher)
+    if publisher and publisher != folded:
+        other = find_place(publisher)
+        same = area in other.areas and office_name(other.rest) == office
+        return code if same else None
+    is_government = folded.endswith("政府") and not (area is not None and area.is_town)
+    return code if publisher or not is_government else None
+
+
+def _unregistered(folded: str, area: Area | None, office: str, code: str | None) -> Body:
+    name = folded if area is None else full_name(area) + office
+    place = area.code if area else None
+    key = provisional_key(place, office if area else folded)
+    return Body(
+        key=code or key,
+        name=name,
+        english_name=name,
+        names=tuple(dict.fromkeys((name, folded))),
+        spatial=None,
+        area=place,
+        origin=Origin.REPORT,
+        credit_codes=(code,) if code else (),
+        former_keys=(key,) if code else (),
+    )
+
+
+def _notes(
+    body: Body,
+    name: str,
+    area: Area | None,
+    code: str | None,
+    evidence: Evidence,
+    doubts: Sequence[str],
+    where: Place,
+) -> tuple[Note, ...]:
+    messages = [
+        (
+            f"机构“{body.name}”未登记，暂以 {body.key} 为标识，英文名称暂同中文",
+            f"the body “{body.name}” is not registered; its key is {body.key} for now, its "
+            "English name the Chinese one",
+        )
+    ]
+    if area is None:
+        messages.append(
+            (
+                f"区划表中没有“{name}”所称的地方，或者不能确定是哪一处",
+                f"no place of the name in “{name}” is known, or it cannot be told which: "
+                "compare the source, it may be misspelt",
+            )
+        )
+    if doubts:
+        messages.append(
+            (
+                f"“{name}”所称的地方不在区划表中，按来源所示归于{body.name}",
+                f"the place in “{name}” is not in the list of divisions; the county is told by "
+                "other parts of the source",
+            )
+        )
+    if evidence.credit_code and code is None:
+        messages.append(
+            (
+                f"来源中的统一社会信用代码 {evidence.credit_code} 可能属于其他机构，未用作标识",
+                f"the unified social credit code {evidence.credit_code} in the source may be "
+                "another body's and was not made the key",
+            )
+        )
+    return tuple(Note({"zh": zh, "en": en}, where, printed=name) for zh, en in messages)
+
+
+def is_governments_office(name: str) -> bool:
+    """Whether ``name`` is the office of a government, which reports for it and for itself."""
+    return _OF_A_GOVERNMENT.search(fold_label(name)) is not None
+
+
+def told_body(told: str, name: str, evidence: Evidence, register: Register) -> Body | None:
+    """The body that the operator means by a key or a credit code; None where it is a name."""
+    if told in register.by_key:
+        return register.by_key[told]
+    if told.startswith(PROVISIONAL):
+        raise UnreadableSource(
+            f"“{told}” is a provisional key, which follows from a name: give the name with --body"
+        )
+    if is_credit_code(told):
+        place = find_place(fold_label(name))
+        area = place.areas[0] if len(place.areas) == 1 and not _needs_parent(place) else None
+        office = office_name(place.rest) if area else fold_label(name)
+        return _unregistered(fold_label(name) or told, area, office, told)
+    return None
+
+
+def _at(where: Place) -> str:
+    return f"{where.describe()}: " if where.describe() else ""
