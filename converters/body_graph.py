@@ -61,9 +61,10 @@ def _areas_named(graph: Graph, addresses: Addresses) -> set[str]:
     """Codes of the divisions that bodies of the graph lie in and that nothing describes yet."""
     prefix = f"{addresses.base}id/area/"
     return {
-        str(area).removeprefix(prefix)
+        code
         for area in graph.objects(None, DCTERMS.spatial)
-        if str(area).startswith(prefix) and (area, SKOS.prefLabel, None) not in graph
+        if (code := str(area).removeprefix(prefix)) in areas()
+        and (area, SKOS.prefLabel, None) not in graph
     }
 
 

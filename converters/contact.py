@@ -32,9 +32,9 @@ def read_contact(blocks: Sequence[TextBlock]) -> Contact | None:
                 found[name] = match.group(1).strip()
     if not found.keys() - {"name"}:
         return None
-    name = _PARTICULARS["name"].search("".join(block.text for block in blocks))
-    if name and "name" not in found:
-        found["name"] = name[1].strip()
+    whole = _PARTICULARS["name"].search("".join(block.text for block in blocks))
+    if whole and "name" not in found:
+        found["name"] = whole[1].strip()
     return Contact(**found)
 
 

@@ -23,7 +23,9 @@ from gongkai.ontology.places import (
     division,
     find_place,
     full_name,
+    leaves_out_its_place,
     lies_in,
+    split_kind,
 )
 
 _OFFICE = re.compile(
@@ -31,7 +33,6 @@ _OFFICE = re.compile(
     r"|服务处|海关|总队|支队|中心)"
 )
 _OF_A_GOVERNMENT = re.compile(r"(?:人民)?政府办公?[厅室]?$")
-_KIND_OF_PLACE = re.compile(r"(?:本|全)?(自治区|自治州|地区|[省市州盟区县旗])(?!场|政|容|民)")
 # County names are hardly ever used twice; districts (城东区), towns and zones often are.
 _UNKNOWN_COUNTY = re.compile(
     r"(?!国家|中国|中华|全国)[^省市县区旗州盟镇乡]{2,6}[县旗市州盟](?!场|政|容|民|监)"
@@ -71,8 +72,8 @@ def places_in(texts: Iterable[str]) -> tuple[Area, ...]:
     found = []
     for text in texts:
         place = find_place(fold_label(text))
-        if len(place.areas) == 1 and not _needs_parent(place) and not place.short:
-            found.append(place.areas[0])
+        if place.area is not None and not place.short:
+            found.append(place.area)
     return tuple(dict.fromkeys(found))
 
 
@@ -116,16 +117,16 @@ def _locate(
     if place.areas:
         fitting = _fitting(place, evidence)
         return (fitting[0], place.rest, []) if len(fitting) == 1 else (None, folded, [])
-    kind = _KIND_OF_PLACE.match(folded)
-    if kind and _OFFICE.fullmatch(folded[kind.end() :]):
+    kind, office = split_kind(folded)
+    if kind and _OFFICE.fullmatch(office):
         above = {
             area.code: area
             for hint in (evidence.official or evidence.other)
             for area in chain(hint)
-            if area.name.endswith(kind[1]) and not area.is_town
+            if area.name.endswith(kind) and not area.is_town
         }
         if len(above) == 1:
-            return next(iter(above.values())), folded[kind.end() :], []
+            return next(iter(above.values())), office, []
         return None, folded, []
     counties = {hint.code: hint for hint in hints if not _UNKNOWN_COUNTY.match(folded)}
     if len(counties) == 1 and re.match(r"[^省市县]{2,5}?(?:街道|[镇乡区])", folded):
@@ -139,7 +140,7 @@ def _locate(
 def _fitting(place: PlaceReading, evidence: Evidence) -> list[Area]:
     """The divisions of that name which what else is known of the source allows."""
     found = list(place.areas)
-    if len(found) == 1 and not _needs_parent(place):
+    if place.area is not None:
         return found
     for hints in (evidence.official, evidence.other):
         kept = [area for area in found if any(_may_meet(area, hint) for hint in hints)]
@@ -148,13 +149,6 @@ def _fitting(place: PlaceReading, evidence: Evidence) -> list[Area]:
             if len(found) == 1:
                 return found
     return [] if len(found) == 1 else found
-
-
-def _needs_parent(place: PlaceReading) -> bool:
-    """Whether the name is used for many places: towns, and districts like 城区, 郊区."""
-    return not place.parent_told and any(
-        area.is_town or (area.name.endswith("区") and len(area.name) == 2) for area in place.areas
-    )
 
 
 def _may_meet(one: Area, other: Area) -> bool:
@@ -194,7 +188,7 @@ def _refuse_contradiction(
 
 def _may_be_whole(folded: str, place: PlaceReading) -> bool:
     """Whether a name that the operator gives can be believed to be complete."""
-    return not place.areas and not _KIND_OF_PLACE.match(folded)
+    return not place.areas and not leaves_out_its_place(folded)
 
 
 def _refuse_unclear(name: str, folded: str, place: PlaceReading, where: Place) -> None:
@@ -316,9 +310,8 @@ def told_body(told: str, name: str, evidence: Evidence, register: Register) -> B
         )
     if is_credit_code(told):
         place = find_place(fold_label(name))
-        area = place.areas[0] if len(place.areas) == 1 and not _needs_parent(place) else None
-        office = office_name(place.rest) if area else fold_label(name)
-        return _unregistered(fold_label(name) or told, area, office, told)
+        office = office_name(place.rest) if place.area else fold_label(name)
+        return _unregistered(fold_label(name) or told, place.area, office, told)
     return None
 
 

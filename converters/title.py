@@ -79,7 +79,9 @@ def parse_title(text: str, declared: bool = False) -> Title | None:
         return None
     if name.endswith("人民") and kind.group().startswith("政府"):
         name += "政府"  # 人民政府信息公开: one word for both.
-    shown = re.sub(r"^[#*>\s]+", "", _SITE.sub("", text) if declared else text).strip()
+    without_site = _SITE.sub("", text) if declared else text
+    whole = without_site if _KIND.search(with_digits(without_site)) else text
+    shown = re.sub(r"^[#*>\s]+", "", whole).strip()
     return Title(shown, (), int(years.pop()) if years else None, name, None)
 
 

@@ -1,5 +1,6 @@
 """The register of public bodies: the packaged one, and what an operator adds to it."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -13,8 +14,8 @@ from rdflib.plugins.parsers.notation3 import BadSyntax
 from rdflib.term import Node
 
 from gongkai.ontology.credit_code import LENGTH, is_credit_code
-from gongkai.ontology.keys import fold_name, is_key, office_name, provisional_key
-from gongkai.ontology.places import areas, find_place
+from gongkai.ontology.keys import TO_BE_EDITED, fold_name, is_key, office_name, provisional_key
+from gongkai.ontology.places import areas, find_place, leaves_out_its_place
 from gongkai.ontology.turtle import DEFAULT_BASE, load_turtle
 
 _DEFINE = Namespace(DEFAULT_BASE + "def#")
@@ -115,8 +116,13 @@ def _load(files: tuple[tuple[str, int, int], ...]) -> Register:
             _enter(by_key, code, body)
         for name in body.names:
             _enter(by_name, fold_name(name), body)
-        for place in _places(body.names, body.area):
+        for place in _places(body.names):
             _enter(by_place, place, body)
+    for body in by_key.values():
+        for former in body.former_keys:
+            # What is published under a former key goes when the body's reports are published.
+            if by_key.get(former, body).key != body.key:
+                raise BadRegister(f"{body.key}: its former key {former} is another body's key")
     return Register(by_name, by_key, by_place)
 
 
@@ -176,15 +182,27 @@ def _body(graph: Graph, node: Node, origin: Origin) -> Body:
     names = (*chinese, *sorted(_in("zh", graph.objects(node, SKOS.altLabel))))
     if origin is Origin.PACKAGED:
         spatial = graph.value(node, DCTERMS.spatial)
-        place = None if spatial is None else str(spatial)
-        return Body(key, chinese[0], english[0], names, place)
+        outside = None if spatial is None else str(spatial)
+        return Body(key, chinese[0], english[0], names, outside)
     identifiers = (str(value) for value in graph.objects(node, DCTERMS.identifier))
     codes = tuple(sorted(text for text in {key, *identifiers} if len(text) == LENGTH))
     for code in codes:
         if not is_credit_code(code):
             raise BadRegister(f"{key}: {code} is no unified social credit code: look for a slip")
     if not is_key(key):
-        raise BadRegister(f"{key}: no key of a body: letters and digits of ASCII, and hyphens")
+        raise BadRegister(
+            f"{key}: no key for a body: take its unified social credit code, or a short one of "
+            "your own in letters, digits and hyphens"
+        )
+    for name in map(fold_name, names):
+        place = find_place(name)
+        if leaves_out_its_place(name) or (place.areas and place.area is None):
+            raise BadRegister(
+                f"{key}: “{name}” does not say where it is, or may be any of several places: write "
+                "the name with its place; what a report leaves out is told by the rest of it"
+            )
+    if english[0].startswith(TO_BE_EDITED):
+        raise BadRegister(f"{key}: has no English name yet: put it in place of {english[0]}")
     spatial_areas = [
         str(value).removeprefix(_AREA)
         for value in graph.objects(node, DCTERMS.spatial)
@@ -194,7 +212,10 @@ def _body(graph: Graph, node: Node, origin: Origin) -> Body:
         raise BadRegister(f"{key}: has more than one area")
     area = spatial_areas[0] if spatial_areas else None
     former = {str(value) for value in graph.objects(node, _DEFINE.formerKey)}
-    former |= {provisional_key(*place) for place in _places(names, area)}
+    for text in former:
+        if re.fullmatch("[A-Za-z0-9-]+", text) is None:
+            raise BadRegister(f"{key}: def:formerKey “{text}” was never the key of a body")
+    former |= {provisional_key(*place) for place in _places(names)}
     former |= {provisional_key(None, name) for name in names}
     former |= {code for code in codes if code != key}
     return Body(
@@ -211,16 +232,14 @@ def _body(graph: Graph, node: Node, origin: Origin) -> Body:
     )
 
 
-def _places(names: Iterable[str], area: str | None) -> set[tuple[str, str]]:
+def _places(names: Iterable[str]) -> set[tuple[str, str]]:
     """Area and office of each name that tells a place, as the keys of unregistered bodies do."""
     found = set()
     for name in names:
         place = find_place(fold_name(name))
-        codes = {item.code for item in place.areas}
-        code = area if area in codes else codes.pop() if len(codes) == 1 else None
-        if code is not None:
-            is_street = areas()[code].name.endswith("街道")
-            found.add((code, office_name(place.rest, is_street)))
+        if place.area is not None:
+            is_street = place.area.name.endswith("街道")
+            found.add((place.area.code, office_name(place.rest, is_street)))
     return found
 
 

@@ -10,6 +10,9 @@ import unicodedata
 PROVISIONAL = "unregistered-"
 """What every provisional key begins with, and no registered one may."""
 
+TO_BE_EDITED = "EDIT-ME"
+"""What keys and names begin with that a person has yet to give; no register may hold any."""
+
 _DIGITS = 16
 _KEY = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?")
 _SAYS_NOTHING = re.compile("[\\s\u200b-\u200f\u2060\ufeff\u00ad“”‘’\"'「」『』]+")
@@ -18,7 +21,7 @@ _GOVERNMENT = re.compile("政府(?=$|办公[厅室]$)")
 
 def is_key(text: str) -> bool:
     """Whether ``text`` can be the key of a registered body: ASCII, safe in a path of a URI."""
-    return _KEY.fullmatch(text) is not None and not text.startswith(PROVISIONAL)
+    return _KEY.fullmatch(text) is not None and not text.startswith((PROVISIONAL, TO_BE_EDITED))
 
 
 def fold_name(name: str) -> str:

@@ -23,6 +23,9 @@ _PEOPLES = "维吾尔|柯尔克孜|哈萨克|蒙古|朝鲜|土家|布依|哈尼|
 _SHORTENED = re.compile(
     rf"(?P<short>.{{2,}}?)(?:(?:{_PEOPLES})族?)*(?:省|市|自治区|自治州|地区|盟)"
 )
+_KIND_OF_PLACE = re.compile(
+    r"[本全我]?(自治区|自治州|地区|街道|[省市州盟区县旗乡镇])(?!场|政|容|民族|舶)"
+)
 _OFFICE_END = re.compile(
     "(?:人民政府|政府|办公[厅室]|委员会|[局厅委署处部办]|海关|管委会|总队|支队|中心|公司|学校|医院)$"
 )
@@ -61,13 +64,29 @@ class PlaceReading:
     parent_told: bool = False
     short: bool = False
 
+    @property
+    def needs_parent(self) -> bool:
+        """Whether such a name is used for many places: towns, and districts like 城区, 郊区.
+
+        The list is of one day; another place of that name may have been, or have been renamed.
+        """
+        return not self.parent_told and any(
+            area.is_town or (area.name.endswith("区") and len(area.name) == 2)
+            for area in self.areas
+        )
+
+    @property
+    def area(self) -> Area | None:
+        """The one division that it can be and no other; None where there is a doubt."""
+        return self.areas[0] if len(self.areas) == 1 and not self.needs_parent else None
+
 
 @lru_cache(maxsize=1)
 def areas() -> dict[str, Area]:
     """Every division by its code."""
     data = files("gongkai.ontology").joinpath("areas", "areas.csv.gz").read_bytes()
-    rows = csv.DictReader(io.StringIO(gzip.decompress(data).decode("utf-8")))
-    named = {row["code"]: row["name"] for row in rows if row["name"] not in _GROUPINGS}
+    _, *rows = csv.reader(io.StringIO(gzip.decompress(data).decode("utf-8")))
+    named = {code: name for code, name in rows if name not in _GROUPINGS}
     return {
         _padded(code): Area(_padded(code), name, _parent(code, named))
         for code, name in named.items()
@@ -115,6 +134,17 @@ def full_name(area: Area) -> str:
         area = above
         names.insert(0, area.name)
     return "".join(names)
+
+
+def leaves_out_its_place(name: str) -> bool:
+    """Whether a name begins with the bare kind of its place, as 区统计局 does."""
+    return _KIND_OF_PLACE.match(name) is not None
+
+
+def split_kind(name: str) -> tuple[str, str]:
+    """The kind of place that such a name begins with, and the rest; an empty kind if none."""
+    match = _KIND_OF_PLACE.match(name)
+    return (match[1], name[match.end() :]) if match else ("", name)
 
 
 def find_place(text: str) -> PlaceReading:
