@@ -5,11 +5,11 @@ that fits several bodies, or that does not say where it is, is refused unless so
 """
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from gongkai.converters.documents.model import Place
 from gongkai.converters.errors import UnreadableSource
+from gongkai.converters.evidence import OFFICE, Evidence
 from gongkai.converters.labels import fold_label
 from gongkai.converters.report import Note
 from gongkai.ontology.bodies import Body, Origin, Register
@@ -28,11 +28,6 @@ from gongkai.ontology.places import (
     split_kind,
 )
 
-_OFFICE = re.compile(
-    r"[一-鿿()、·]{2,40}(?:人民政府|政府|办公[厅室]|委员会|[局厅委署部院]|办事处|管委会|管理处"
-    r"|服务处|海关|总队|支队|中心)"
-)
-_OF_A_GOVERNMENT = re.compile(r"(?:人民)?政府办公?[厅室]?$")
 # County names are hardly ever used twice; districts (城东区), towns and zones often are.
 _UNKNOWN_COUNTY = re.compile(
     r"(?!国家|中国|中华|全国)[^省市县区旗州盟镇乡]{2,6}[县旗市州盟](?!场|政|容|民|监)"
@@ -40,41 +35,8 @@ _UNKNOWN_COUNTY = re.compile(
 _ZONE = re.compile(
     r"([^省市县区旗州盟镇乡]{2,4}?)(?:国家级|省级)?(?:经济|高新|工业|产业|技术|开发|现代|综合|循环)+\w*?区"
 )
+
 ASK = "say who reports with --body KEY_OR_NAME (the full name, with its place)"
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """What a source tells of its publisher beside the name.
-
-    ``official`` are divisions that codes tell (of the site, of the body's registration), ``other``
-    those that addresses and other names tell. ``credit_code`` is the one valid unified social
-    credit code in the source; ``publisher`` the body that is said to have published it.
-    """
-
-    official: tuple[Area, ...] = ()
-    other: tuple[Area, ...] = ()
-    credit_code: str | None = None
-    publisher: str = ""
-
-
-def looks_like_body(text: str, register: Register) -> bool:
-    """Whether ``text`` is, as a whole, the name of a body."""
-    folded = fold_label(text)
-    if folded in register.by_name or _OFFICE.fullmatch(folded):
-        return True
-    place = find_place(folded)
-    return bool(place.areas) and not place.rest and not place.short
-
-
-def places_in(texts: Iterable[str]) -> tuple[Area, ...]:
-    """The division that each text begins with, where it is one and beyond doubt."""
-    found = []
-    for text in texts:
-        place = find_place(fold_label(text))
-        if place.area is not None and not place.short:
-            found.append(place.area)
-    return tuple(dict.fromkeys(found))
 
 
 def identify(
@@ -96,7 +58,7 @@ def identify(
     if area is not None:
         if not told:
             _refuse_contradiction(name, area, place, evidence, where)
-        office = office_name(office, area.name.endswith("街道"))
+        office = office_name(office, area.name)
         registered = register.by_place.get((area.code, office))
         if registered is not None:
             return registered, ()
@@ -113,15 +75,15 @@ def _locate(
     folded: str, place: PlaceReading, evidence: Evidence
 ) -> tuple[Area | None, str, list[str]]:
     """The division that the body belongs to, if it is certain, and what it is called there."""
-    hints = (*evidence.official, *evidence.other)
+    hints = (*evidence.official, *evidence.named)
     if place.areas:
         fitting = _fitting(place, evidence)
         return (fitting[0], place.rest, []) if len(fitting) == 1 else (None, folded, [])
     kind, office = split_kind(folded)
-    if kind and _OFFICE.fullmatch(office):
+    if kind and OFFICE.fullmatch(office):
         above = {
             area.code: area
-            for hint in (evidence.official or evidence.other)
+            for hint in (evidence.official or evidence.named)
             for area in chain(hint)
             if area.name.endswith(kind) and not area.is_town
         }
@@ -142,7 +104,7 @@ def _fitting(place: PlaceReading, evidence: Evidence) -> list[Area]:
     found = list(place.areas)
     if place.area is not None:
         return found
-    for hints in (evidence.official, evidence.other):
+    for hints in (evidence.official, evidence.named, evidence.address):
         kept = [area for area in found if any(_may_meet(area, hint) for hint in hints)]
         if kept:
             found = kept
@@ -161,16 +123,19 @@ def _same_prefecture(one: Area, other: Area) -> bool:
 
 def _refuse_elsewhere(name: str, body: Body, evidence: Evidence, where: Place) -> None:
     """A name such as 发改委 is that of the central body, and every county's office bears it."""
-    if not evidence.official:
+    elsewhere = evidence.official or (
+        evidence.named if body.origin is Origin.PACKAGED and body.area is None else ()
+    )
+    if not elsewhere:
         return
     home = areas().get(body.area or "")
-    if home is not None and any(_same_prefecture(home, area) for area in evidence.official):
+    if home is not None and any(_same_prefecture(home, area) for area in elsewhere):
         return
     if home is None and body.origin is Origin.OPERATOR:
         return
     raise UnreadableSource(
-        f"{_at(where)}“{name}” is a name of {body.name} ({body.key}), but the page is one of "
-        f"{full_name(evidence.official[0])}: {ASK}"
+        f"{_at(where)}“{name}” is a name of {body.name} ({body.key}), but the source is one "
+        f"of {full_name(elsewhere[0])}: {ASK}"
     )
 
 
@@ -181,8 +146,8 @@ def _refuse_contradiction(
         return
     if not any(_same_prefecture(area, other) for other in evidence.official):
         raise UnreadableSource(
-            f"{_at(where)}“{name}” is a body of {full_name(area)} by its name, but the page is one "
-            f"of {full_name(evidence.official[0])}: {ASK}"
+            f"{_at(where)}“{name}” is a body of {full_name(area)} by its name, but the source is "
+            f"one of {full_name(evidence.official[0])}: {ASK}"
         )
 
 
@@ -212,27 +177,26 @@ def _is_specific(folded: str) -> bool:
     if zone:
         counties = [area for area in areas().values() if area.name[:-1] == zone[1]]
         return len({area.code for area in counties if not area.is_town}) == 1
-    return bool(_UNKNOWN_COUNTY.match(folded)) and bool(_OFFICE.fullmatch(folded))
+    return bool(_UNKNOWN_COUNTY.match(folded)) and bool(OFFICE.fullmatch(folded))
 
 
 def _own_code(folded: str, area: Area | None, office: str, evidence: Evidence) -> str | None:
-    """The credit code in the source, if it is that of the body and not of another.
+    """The credit code in the source, if the body of that name is said to have published it.
 
-    The report of a government is published by its office, and under the office's code.
+    Without that it may be the code of the office whose page it is, which publishes the reports of
+    its government, or of every bureau.
     """
-    code = evidence.credit_code
-    if code is None:
+    code, publisher = evidence.credit_code, fold_label(evidence.publisher)
+    if code is None or not publisher:
         return None
+    if area is None:
+        return code if publisher == folded else None
+    other = find_place(publisher)
     registered_in = division(division_digits(code))
-    if area is not None and (registered_in is None or not _same_prefecture(area, registered_in)):
+    if registered_in is None or not _same_prefecture(area, registered_in):
         return None
-    publisher = fold_label(evidence.publisher)
-    if publisher and publisher != folded:
-        other = find_place(publisher)
-        same = area in other.areas and office_name(other.rest) == office
-        return code if same else None
-    is_government = folded.endswith("政府") and not (area is not None and area.is_town)
-    return code if publisher or not is_government else None
+    same = area in other.areas and office_name(other.rest, area.name) == office
+    return code if same or publisher == folded else None
 
 
 def _unregistered(folded: str, area: Area | None, office: str, code: str | None) -> Body:
@@ -295,11 +259,6 @@ def _notes(
     return tuple(Note({"zh": zh, "en": en}, where, printed=name) for zh, en in messages)
 
 
-def is_governments_office(name: str) -> bool:
-    """Whether ``name`` is the office of a government, which reports for it and for itself."""
-    return _OF_A_GOVERNMENT.search(fold_label(name)) is not None
-
-
 def told_body(told: str, name: str, evidence: Evidence, register: Register) -> Body | None:
     """The body that the operator means by a key or a credit code; None where it is a name."""
     if told in register.by_key:
@@ -310,7 +269,7 @@ def told_body(told: str, name: str, evidence: Evidence, register: Register) -> B
         )
     if is_credit_code(told):
         place = find_place(fold_label(name))
-        office = office_name(place.rest) if place.area else fold_label(name)
+        office = office_name(place.rest, place.area.name) if place.area else fold_label(name)
         return _unregistered(fold_label(name) or told, place.area, office, told)
     return None
 

@@ -238,8 +238,7 @@ def _places(names: Iterable[str]) -> set[tuple[str, str]]:
     for name in names:
         place = find_place(fold_name(name))
         if place.area is not None:
-            is_street = place.area.name.endswith("街道")
-            found.add((place.area.code, office_name(place.rest, is_street)))
+            found.add((place.area.code, office_name(place.rest, place.area.name)))
     return found
 
 

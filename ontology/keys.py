@@ -16,6 +16,11 @@ TO_BE_EDITED = "EDIT-ME"
 _DIGITS = 16
 _KEY = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?")
 _SAYS_NOTHING = re.compile("[\\s\u200b-\u200f\u2060\ufeff\u00ad“”‘’\"'「」『』]+")
+_OFFICES = (
+    ("街道$", "办事处"),
+    ("(?:开发|园|管理|度假|风景|保税|示范|试验)区$|园$", "管理委员会"),
+    ("[省市县区旗州盟镇乡]$", "人民政府"),
+)
 _GOVERNMENT = re.compile("政府(?=$|办公[厅室]$)")
 
 
@@ -29,14 +34,18 @@ def fold_name(name: str) -> str:
     return _SAYS_NOTHING.sub("", unicodedata.normalize("NFKC", name))
 
 
-def office_name(rest: str, is_street: bool = False) -> str:
-    """What follows the place in a name, spelt out: 政府 is 人民政府, and nothing at all is it too.
+def office_name(rest: str, place: str) -> str:
+    """What follows the name of a place in that of a body, spelt out.
 
-    A street has no government but an office (办事处).
+    政府 is 人民政府. Where nothing follows, the place's own government is meant, that of a street
+    being its office (办事处), that of a zone its committee (管理委员会); empty where the place has
+    none of these.
     """
-    if not rest:
-        return "办事处" if is_street else "人民政府"
-    return _GOVERNMENT.sub("人民政府", rest) if rest.startswith("政府") else rest
+    if rest.startswith("政府"):
+        return _GOVERNMENT.sub("人民政府", rest)
+    if rest:
+        return rest
+    return next((office for end, office in _OFFICES if re.search(end, place)), "")
 
 
 def provisional_key(area: str | None, name: str) -> str:
