@@ -8,6 +8,8 @@ from gongkai.converters.labels import fold_label
 YEAR = r"(?<![0-9])([0-9]{4})"
 DATE = YEAR + r"(?:年|[-/.])([0-9]{1,2})(?:月|[-/.])([0-9]{1,2})(?![0-9])日?"
 _DATE = re.compile(DATE)
+# Folding takes away the space before a time of day: 2024-01-1710:20:30.
+_TIME_OF_DAY = re.compile(r"(?<=[0-9]{4}[-/.][0-9]{2}[-/.][0-9]{2})(?=[0-9]{1,2}:[0-9]{2})")
 _DATE_ALONE = re.compile(rf"\(?{DATE}\)?")
 
 _DIGITS = dict.fromkeys("○零OoΟ", "0") | {
@@ -39,7 +41,7 @@ def date_alone(text: str) -> date | None:
 
 def first_date(text: str) -> date | None:
     """The first date in ``text``; None where there is none that the calendar knows."""
-    match = _DATE.search(with_digits(text))
+    match = _DATE.search(_TIME_OF_DAY.sub("T", with_digits(text)))
     return calendar_date(*match.groups()) if match else None
 
 

@@ -26,6 +26,9 @@ _SHORTENED = re.compile(
 _KIND_OF_PLACE = re.compile(
     r"[本全我]?(自治区|自治州|地区|街道|[省市州盟区县旗乡镇])(?!场|政|容|民族|舶)"
 )
+_COMMON_DISTRICT = re.compile(
+    "(?:[城市郊矿港]?[东西南北中城关]|[新老东西南北][城市]|[城市郊矿港])区"
+)
 _OFFICE_END = re.compile(
     "(?:人民政府|政府|办公[厅室]|委员会|[局厅委署处部办]|海关|管委会|总队|支队|中心|公司|学校|医院)$"
 )
@@ -71,8 +74,7 @@ class PlaceReading:
         The list is of one day; another place of that name may have been, or have been renamed.
         """
         return not self.parent_told and any(
-            area.is_town or (area.name.endswith("区") and len(area.name) == 2)
-            for area in self.areas
+            area.is_town or _COMMON_DISTRICT.fullmatch(area.name) for area in self.areas
         )
 
     @property
@@ -99,7 +101,8 @@ def _padded(code: str) -> str:
 
 def _parent(code: str, named: dict[str, str]) -> str | None:
     above = (code[:digits] for digits in reversed(_LIST_DIGITS) if digits < len(code))
-    return next((_padded(item) for item in above if item in named), None)
+    # 东莞, 中山 and 儋州 have no counties and stand as their own in the list.
+    return next((_padded(a) for a in above if a in named and _padded(a) != _padded(code)), None)
 
 
 def chain(area: Area) -> tuple[Area, ...]:
