@@ -35,7 +35,7 @@ class Telling:
 
     def of(self, path: Path) -> dict[str, str]:
         """What is told of a file, by the names that ``read_metadata`` knows; raises BadTable."""
-        told = dict(_table(self.table).get(path.name, {})) if self.table else {}
+        told = dict(_read(self.table).get(path.name, {})) if self.table else {}
         if self.body is not None:
             told["body"] = self.body
         if self.year is not None:
@@ -43,8 +43,16 @@ class Telling:
         return told
 
 
+def _read(path: Path) -> dict[str, dict[str, str]]:
+    try:
+        stamp = path.stat()
+    except OSError as error:
+        raise BadTable(f"{path}: cannot be read: {error.strerror}") from None
+    return _table(path, stamp.st_mtime_ns, stamp.st_size)
+
+
 @lru_cache(maxsize=4)
-def _table(path: Path) -> dict[str, dict[str, str]]:
+def _table(path: Path, _changed: int, _size: int) -> dict[str, dict[str, str]]:
     """By file name, what a CSV table with the columns file, body, year tells."""
     try:
         text = path.read_text(encoding="utf-8-sig")
