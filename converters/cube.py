@@ -11,11 +11,12 @@ from rdflib import RDF, XSD, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCTERMS, FOAF, PROV, QB, RDFS, SKOS, TIME
 
 from gongkai.converters.body_graph import describe_body, spatial
-from gongkai.converters.documents.model import Place, Source
+from gongkai.converters.documents.model import Source
 from gongkai.converters.report import Cell, CellState, Contact, Report, ReportTable
 from gongkai.ontology import DEFAULT_BASE
 from gongkai.ontology.addresses import Addresses
 from gongkai.ontology.forms import Label
+from gongkai.ontology.source_places import state_place
 from gongkai.ontology.structures import cubes, value_type
 from gongkai.version import __version__
 
@@ -171,7 +172,7 @@ def _describe_text(graph: Graph, addresses: Addresses, node: URIRef, report: Rep
         graph.add((part, DCTERMS.isPartOf, node))
         graph.add((part, define.order, Literal(number)))
         graph.add((part, define.level, Literal(section.level)))
-        _describe_place(graph, define, part, section.place)
+        state_place(graph, part, section.place, define)
         if section.heading:
             graph.add((part, DCTERMS.title, Literal(section.heading, lang="zh")))
         if section.paragraphs:
@@ -200,6 +201,7 @@ def _describe_provenance(
     graph.add((conversion, define.form, addresses.form(report.form.key)))
     for term, state in (
         (define.cellsRead, CellState.READ),
+        (define.cellsImputed, CellState.IMPUTED),
         (define.cellsNotStated, CellState.NOT_STATED),
         (define.cellsUnread, CellState.UNREAD),
         (define.cellsAbsent, CellState.ABSENT),
@@ -215,7 +217,7 @@ def _describe_provenance(
         graph.add((item, define.order, Literal(number)))
         _add_label(graph, item, RDFS.comment, note.message)
         if note.place is not None:
-            _describe_place(graph, define, item, note.place)
+            state_place(graph, item, note.place, define)
         if note.printed is not None:
             graph.add((item, define.printedLabel, Literal(note.printed, lang="zh")))
         if note.about is not None:
@@ -262,7 +264,7 @@ def _describe_table(
         graph.add((table_slice, RDFS.label, Literal(label, lang=language)))
     stray = 0
     for cell in table.cells:
-        if cell.state is CellState.READ:
+        if cell.state in (CellState.READ, CellState.IMPUTED):
             observation = _describe_cell(graph, addresses, report, table, cell)
             graph.add((observation, QB.dataSet, cube))
             graph.add((observation, define.body, body))
@@ -289,9 +291,10 @@ def _describe_cell(
     number = Literal(f"{cell.value:f}", datatype=datatype, normalize=False)
     graph.add((node, MEASURE.obsValue, number))
     graph.add((node, ATTRIBUTE.unitMeasure, addresses.code("unit", cell.unit)))
-    graph.add((node, ATTRIBUTE.obsStatus, CODE["obsStatus-A"]))
+    status = "obsStatus-I" if cell.state is CellState.IMPUTED else "obsStatus-A"
+    graph.add((node, ATTRIBUTE.obsStatus, CODE[status]))
     if cell.place is not None:
-        _describe_place(graph, define, node, cell.place)
+        state_place(graph, node, cell.place, define)
     if cell.text is not None:
         graph.add((node, define.sourceText, Literal(cell.text)))
     return node
@@ -320,20 +323,7 @@ def _describe_missing(
     for reading in cell.readings:
         graph.add((node, define.reading, Literal(reading)))
     if cell.place is not None:
-        _describe_place(graph, define, node, cell.place)
-
-
-def _describe_place(graph: Graph, define: Namespace, node: URIRef, place: Place) -> None:
-    for term, value in (
-        (define.sourceLine, place.line),
-        (define.sourcePage, place.page),
-        (define.sourceSheet, place.sheet),
-        (define.sourceTable, place.table),
-        (define.sourceRow, place.row),
-        (define.sourceColumn, place.column),
-    ):
-        if value is not None:
-            graph.add((node, term, Literal(value)))
+        state_place(graph, node, cell.place, define)
 
 
 def _add_label(graph: Graph, node: URIRef, link: URIRef, label: Label) -> None:

@@ -41,7 +41,7 @@ _COMPILED = re.compile(r"本(?:年度)?报告由(.{4,40}?)(?:根据|按照|依�
 class Metadata:
     """What the text around the tables says of the report as a whole.
 
-    ``title_places`` are those of all lines of the title, ``title_place`` the first of them.
+    ``title_blocks`` are the lines of the title, none where the source only declares it.
     """
 
     body: Body
@@ -53,7 +53,7 @@ class Metadata:
     issued_place: Place | None
     contact: Contact | None
     notes: tuple[Note, ...]
-    title_places: tuple[Place, ...] = ()
+    title_blocks: tuple[TextBlock, ...] = ()
 
 
 def read_metadata(
@@ -88,7 +88,7 @@ def read_metadata(
         issued_place=issued_place,
         contact=contact,
         notes=tuple(notes),
-        title_places=title.places,
+        title_blocks=title.lines,
     )
 
 
@@ -179,7 +179,7 @@ def _name_elsewhere(
 def _signatures(title: Title, blocks: Sequence[TextBlock], register: Register) -> list[str]:
     """Names of bodies that stand in lines of their own: under the title, and at the end."""
     under = [] if title.last is None else blocks[title.last + 1 :][:_UNDER_TITLE]
-    tail = [block for block in blocks[-_TAIL:] if block.place not in title.places]
+    tail = [block for block in blocks[-_TAIL:] if block not in title.lines]
     return [
         block.text
         for block in dict.fromkeys((*under, *tail))

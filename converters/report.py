@@ -15,6 +15,7 @@ class CellState(StrEnum):
     """How a cell of the form stands after reading (design, section 3)."""
 
     READ = "read"
+    IMPUTED = "imputed"
     NOT_STATED = "not-stated"
     UNREAD = "unread"
     ABSENT = "absent"

@@ -13,7 +13,7 @@ _KIND = re.compile(
     r"(?:年度?(?:工作)?报告|度(?:工作)?报告|年报)"
 )
 _YEAR = re.compile(r"(?<![0-9])([0-9]{4})(?:年度?|(?=度))|\(([0-9]{4})\)")
-_BEFORE = re.compile(r"^[#*>·•\-—\s]*(?:(?:标题|名称):)?(?:关于)?")
+_BEFORE = re.compile(r"^[#*>·•\-—\s]*(?:(?:信息|公文|文件)?(?:标题|名称):?)?(?:关于)?")
 _AROUND_NAME = re.compile(r"^[()、,\-—_]+|(?:关于|的|年|[()、,\-—_])+$")
 _AFTER = re.compile(r"(?:\([^()]*\)){0,2}")
 _SITE = re.compile(r"[-_|—–>].*")
@@ -31,14 +31,14 @@ HEAD = 40
 
 @dataclass(frozen=True)
 class Title:
-    """A title: its text, the places of its lines, what it names.
+    """A title: its text, its lines in the source, what it names.
 
     ``year`` is None and ``name`` empty where it does not say. ``last`` is the position of its
     last block, None where the source only declares it.
     """
 
     text: str
-    places: tuple[Place, ...]
+    lines: tuple[TextBlock, ...]
     year: int | None
     name: str
     last: int | None
@@ -46,7 +46,7 @@ class Title:
     @property
     def place(self) -> Place:
         """Where it begins."""
-        return self.places[0] if self.places else Place()
+        return self.lines[0].place if self.lines else Place()
 
 
 def head_length(blocks: Sequence[TextBlock]) -> int:
@@ -114,7 +114,7 @@ def _joined(lines: Sequence[TextBlock]) -> Title | None:
     if not lines or any(len(line.text) > _LONGEST_LINE for line in lines):
         return None
     title = parse_title("".join(line.text for line in lines))
-    return title and replace(title, places=tuple(line.place for line in lines))
+    return title and replace(title, lines=tuple(lines))
 
 
 def _completed(
@@ -138,7 +138,7 @@ def _completed(
         title = replace(
             title,
             text=re.sub(r"^[#*>\s]+", "", line.text).strip() + title.text,
-            places=(line.place, *title.places),
+            lines=(line, *title.lines),
             year=int(years[0]) if years else title.year,
             name=name or title.name,
         )
@@ -150,7 +150,7 @@ def _completed(
             title = replace(
                 title,
                 text=title.text + below.text,
-                places=(*title.places, below.place),
+                lines=(*title.lines, below),
                 year=int(match[1]),
                 last=following,
             )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from gongkai.converters.report import Cell, CellState, Report, ReportTable
 from gongkai.ontology.bodies import Origin
 from gongkai.ontology.forms import Label
+from gongkai.ontology.source_places import Place
 from gongkai.pipeline import Outcome
 from gongkai.shapes.findings import Finding
 
@@ -39,6 +40,7 @@ def summary(report: Report) -> str:
     read = report.count(CellState.READ)
     text = f"{report.body.name} {report.year}, {read} cells read"
     for state, words in (
+        (CellState.IMPUTED, "blank and 0 by the sums"),
         (CellState.NOT_STATED, "not stated"),
         (CellState.UNREAD, "unread"),
         (CellState.ABSENT, "absent"),
@@ -61,7 +63,7 @@ def _table_problems(table: ReportTable) -> Iterator[str]:
         return
     told: set[tuple[str, str]] = set()
     for cell in table.cells:
-        if cell.state in (CellState.READ, CellState.NOT_STATED):
+        if cell.state in (CellState.READ, CellState.IMPUTED, CellState.NOT_STATED):
             continue
         whole_row = cell.state is CellState.ABSENT or len(cell.readings) != 1
         key = (_said(cell.row), _said(cell.reason)) if whole_row else ("", "")
@@ -72,7 +74,7 @@ def _table_problems(table: ReportTable) -> Iterator[str]:
 
 
 def _cell_problem(table: ReportTable, cell: Cell, whole_row: bool) -> str:
-    where = [f"line {cell.place.line}"] if cell.place else []
+    where = _where(cell.place)
     where.append(_table_name(table))
     if _said(cell.row):
         where.append(f"row “{_said(cell.row)}”")
@@ -82,8 +84,13 @@ def _cell_problem(table: ReportTable, cell: Cell, whole_row: bool) -> str:
     return f"{', '.join(where)}: {reason}: compare the source and correct the file"
 
 
+def _where(place: Place | None) -> list[str]:
+    said = place.describe(language()) if place else ""
+    return [said] if said else []
+
+
 def _finding(finding: Finding, report: Report) -> str:
-    where = [f"line {finding.line}"] if finding.line else []
+    where = _where(finding.place)
     if finding.table:
         where.append(f"table “{_title(finding.table, report)}”")
     if _said(finding.row):

@@ -75,7 +75,7 @@ class Table:
 
     iri: str
     cube: str
-    part: int
+    part: int | None
     label: Label
     check_printed: Label
     blocks: tuple[Block, ...]

@@ -7,6 +7,7 @@ from rdflib.namespace import DCTERMS, PROV, QB
 from rdflib.term import Node
 
 from gongkai.ontology.forms import Form, Label, Table, read_forms
+from gongkai.ontology.source_places import Place, place_of
 from gongkai.ontology.structures import cubes
 from gongkai.server.descriptions import construct, fill
 from gongkai.server.store import Store
@@ -80,7 +81,7 @@ class ReportPage:
     sections: tuple[ShownSection, ...]
     contact: tuple[str, ...]
     signature: tuple[str, ...]
-    notes: tuple[tuple[Label, int | None], ...]
+    notes: tuple[tuple[Label, Place | None], ...]
     source: dict[str, str]
 
 
@@ -212,16 +213,15 @@ def _contact(report: Graph, node: Node) -> tuple[str, ...]:
     return tuple(str(line).removeprefix("mailto:") for line in lines if line)
 
 
-def _notes(report: Graph, define: Namespace) -> tuple[tuple[Label, int | None], ...]:
+def _notes(report: Graph, define: Namespace) -> tuple[tuple[Label, Place | None], ...]:
     nodes = sorted(
         report.subjects(RDF.type, define.ConversionNote),
         key=lambda note: int(str(report.value(note, define.order))),
     )
     notes = []
     for note in nodes:
-        line = report.value(note, define.sourceLine)
         label = _label(report, note, RDFS.comment)
-        notes.append((label, None if line is None else int(str(line))))
+        notes.append((label, place_of(report, note, define)))
     return tuple(notes)
 
 

@@ -56,7 +56,12 @@ def check(report: Graph, base: str = DEFAULT_BASE) -> Verdict:
             reader.finding(result)
             for result in list(results.subjects(RDF.type, SH.ValidationResult))
         ),
-        key=lambda pair: (pair[0].rule, pair[0].table, pair[0].line or 0, pair[0].cell),
+        key=lambda pair: (
+            pair[0].rule,
+            pair[0].table,
+            pair[0].place.order() if pair[0].place else (),
+            pair[0].cell,
+        ),
     )
     graph = _named(results, [node for _, node in findings], report, base)
     _add_numbers(graph, findings, report, base)

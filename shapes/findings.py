@@ -12,6 +12,7 @@ from rdflib.term import Node
 from gongkai.ontology import load_ontology
 from gongkai.ontology.addresses import Addresses
 from gongkai.ontology.forms import Form, Label, cell_codes, forms
+from gongkai.ontology.source_places import Place, place_of
 from gongkai.ontology.structures import code_labels, cubes
 from gongkai.shapes import load_shapes
 
@@ -27,7 +28,7 @@ class Finding:
 
     ``table`` is the cube of the table; ``row`` and ``column`` are printed labels, empty where the
     finding is not about one cell. ``expected`` is what the rule computes, ``found`` what the
-    report prints. ``cell`` is the node at fault, ``line`` its place in the source.
+    report prints. ``cell`` is the node at fault, ``place`` where it stands in the source.
     """
 
     rule: str
@@ -37,7 +38,7 @@ class Finding:
     column: Label
     expected: str | None
     found: str | None
-    line: int | None
+    place: Place | None
     cell: str
     message: Label
 
@@ -76,7 +77,6 @@ class ResultReader:
             found = None if printed is None else str(printed)
         table = self._table(focus)
         row, column = self._labels(table, focus, cell)
-        line = self.report.value(cell, self.terms.sourceLine)
         severity = self.results.value(result, SH.resultSeverity)
         return (
             Finding(
@@ -87,7 +87,7 @@ class ResultReader:
                 column=column,
                 expected=expected,
                 found=found,
-                line=None if line is None else int(str(line)),
+                place=place_of(self.report, cell, self.terms),
                 cell=str(cell),
                 message={
                     str(message.language): str(message) for message in self._messages(result, shape)

@@ -77,6 +77,8 @@ def said(metadata: Metadata) -> str:
         # Links to other years' reports above the title.
         f"洪泽区司法局2021年{KIND}\n洪泽区司法局2022年{KIND}\n洪泽区司法局2023年{KIND}",
         f"正文\n洪泽区司法局2023年{KIND}",
+        f"名称 洪泽区司法局2023年{KIND}",
+        f"标题：洪泽区司法局2023年{KIND}",
     ],
 )
 def test_titles(head: str) -> None:
@@ -107,7 +109,7 @@ def test_names_in_titles_are_spelt_out(name: str, whole: str, area: str) -> None
 def test_a_title_of_several_lines_has_all_their_places() -> None:
     metadata = read(f"洪泽区人民政府\n2023 年{KIND}")
     assert metadata.title == f"洪泽区人民政府2023 年{KIND}"
-    assert [place.line for place in metadata.title_places] == [1, 2]
+    assert [block.place.line for block in metadata.title_blocks] == [1, 2]
     assert metadata.title_place.line == 1
 
 
@@ -128,7 +130,7 @@ def test_what_only_speaks_of_a_report_is_no_title(head: str) -> None:
 def test_the_title_that_is_only_declared() -> None:
     metadata = read("沭阳县发改局", title=f"沭阳县发展和改革局2023年{KIND}-沭阳县发改局")
     assert metadata.title == f"沭阳县发展和改革局2023年{KIND}"
-    assert metadata.title_places == ()
+    assert metadata.title_blocks == ()
     assert metadata.body.area == "321322"
 
 

@@ -153,7 +153,7 @@ def test_a_finding_names_rule_table_row_column_and_both_numbers(graph: Graph) ->
     )
     assert column.row["zh"] == "（七）总计" and column.column["zh"] == "自然人"
     assert (column.expected, column.found) == ("365", "366")
-    assert column.line == 262
+    assert column.place is not None and column.place.line == 262
     for text in (
         "收到和处理政府信息公开申请情况",
         "自然人",

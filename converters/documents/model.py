@@ -8,33 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from gongkai.ontology.forms import Label
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where something stands in the source, as far as its format can tell; all counted from 1.
-
-    ``line`` of a text file; ``page`` of a paged document; ``sheet`` (by name) of a workbook;
-    ``table``, the how-manieth table of the document (of the sheet: always 1), with ``row`` and
-    ``column`` in it.
-    """
-
-    line: int | None = None
-    page: int | None = None
-    sheet: str | None = None
-    table: int | None = None
-    row: int | None = None
-    column: int | None = None
-
-    def describe(self, language: str = "en") -> str:
-        """The place in words, as in “page 3, table 2, row 5, column 4”."""
-        words = {
-            "en": ("line {}", "page {}", "sheet “{}”", "table {}", "row {}", "column {}"),
-            "zh": ("第 {} 行", "第 {} 页", "工作表“{}”", "表 {}", "第 {} 行", "第 {} 列"),
-        }[language]
-        values = (self.line, self.page, self.sheet, self.table, self.row, self.column)
-        said = [word.format(value) for word, value in zip(words, values, strict=True) if value]
-        return ("，" if language == "zh" else ", ").join(said)
+from gongkai.ontology.source_places import Place as Place
 
 
 @dataclass(frozen=True)

@@ -1,21 +1,19 @@
-"""From a document to a report: find the parts, choose the forms, read tables and text."""
+"""From a document to a report: choose the forms, read tables and text."""
 
 from collections.abc import Sequence
 
-from gongkai.converters.documents.model import Document, TextBlock
+from gongkai.converters.documents.model import Document
 from gongkai.converters.errors import UnreadableSource
-from gongkai.converters.forms.alignment import Expected, ExpectedLabels, Match, align
-from gongkai.converters.forms.gathering import gather
-from gongkai.converters.forms.stream import StreamReading, read_stream
-from gongkai.converters.labels import fold_label
+from gongkai.converters.forms.blanks import impute_blanks
+from gongkai.converters.forms.parts import find_parts, heading_notes
+from gongkai.converters.forms.scope import report_scope
+from gongkai.converters.forms.several import parted
+from gongkai.converters.forms.tables import read_tables
 from gongkai.converters.metadata import read_metadata
 from gongkai.converters.narrative import read_sections
-from gongkai.converters.report import Note, Report
+from gongkai.converters.report import Note, Report, ReportTable
 from gongkai.ontology.bodies import Register
-from gongkai.ontology.forms import Form, Part, Table, forms
-
-_CHINESE_NUMBERS = "一二三四五六"
-_LONGEST_HEADING = 40
+from gongkai.ontology.forms import Form
 
 
 def recognise_all(document: Document, register: Register | None = None) -> tuple[Report, ...]:
@@ -24,7 +22,11 @@ def recognise_all(document: Document, register: Register | None = None) -> tuple
     ``register`` holds the bodies that are known, those of the packaged one if None. Raises
     UnreadableSource where it holds none.
     """
-    return (recognise(document, register),)
+    reports = tuple(recognise(part, register) for part in parted(document))
+    if len({report.key for report in reports}) < len(reports):
+        # Twice the same body and year: no two reports, but two readings of one.
+        return (recognise(document, register),)
+    return reports
 
 
 def recognise(document: Document, register: Register | None = None) -> Report:
@@ -32,23 +34,18 @@ def recognise(document: Document, register: Register | None = None) -> Report:
 
     Raises UnreadableSource where it holds none: no title, no known body, or none of the tables.
     """
-    blocks = [item for item in document.items if isinstance(item, TextBlock)]
-    headings = find_parts(forms()[-1].parts, blocks)
-    readings = {
-        cube: _best_form(cube, blocks, headings)
-        for cube in (table.cube for table in forms()[0].tables)
-    }
-    if not any(reading.found_rows for _, reading, _ in readings.values()):
+    found = read_tables(document.items)
+    if not found.tables:
         raise UnreadableSource(
             "this is no annual report that can be read: none of its official tables "
             "(parts 二, 三, 四) was found"
         )
-    metadata = read_metadata(document, blocks, register)
-    notes = list(metadata.notes) + _heading_notes(headings, blocks)
-    tables, used, table_notes = gather(readings, headings, blocks)
-    notes.extend(table_notes)
-    prose = [block for i, block in enumerate(blocks) if i not in used]
-    sections, signature = read_sections(prose, metadata)
+    scope = report_scope(document.items, found)
+    metadata = read_metadata(document, [*scope.before, *scope.blocks], register)
+    tables = tuple(impute_blanks(table) for table in found.tables)
+    notes = [*metadata.notes, *heading_notes(find_parts(scope.blocks), scope.blocks)]
+    notes += [*found.notes, *(Note(message) for message in document.notes)]
+    sections, signature = read_sections(scope.blocks, metadata)
     return Report(
         body=metadata.body,
         year=metadata.year,
@@ -58,70 +55,13 @@ def recognise(document: Document, register: Register | None = None) -> Report:
         signature=signature,
         contact=metadata.contact,
         sections=sections,
-        form=readings["requests"][0],
+        form=_main_form(tables),
         tables=tables,
-        notes=tuple(sorted(notes, key=lambda note: (note.place and note.place.line) or 0)),
+        notes=tuple(notes),
         source=document.source,
     )
 
 
-def find_parts(parts: Sequence[Part], blocks: Sequence[TextBlock]) -> dict[int, int]:
-    """Position of the heading of each statutory part that was found, by the part's number."""
-    expected = [
-        Expected(
-            f"{_CHINESE_NUMBERS[part.number - 1]}、{part.label['zh']}",
-            tuple(f"{_CHINESE_NUMBERS[part.number - 1]}、{text}" for text in part.variants),
-        )
-        for part in parts
-    ]
-    texts = [block.text if len(block.text) <= _LONGEST_HEADING else None for block in blocks]
-    matches: list[Match] = align(ExpectedLabels(expected), texts)
-    return {parts[match.expected].number: match.start for match in matches}
-
-
-def _best_form(
-    cube: str, blocks: Sequence[TextBlock], headings: dict[int, int]
-) -> tuple[Form, StreamReading, int]:
-    """The form that explains a table best, its reading, and where the table's part begins."""
-    candidates = []
-    for form in forms():
-        table = form.table(cube)
-        start, end = _extent(table, headings, len(blocks))
-        candidates.append((form, read_stream(table, blocks[start:end]), start))
-    return max(candidates, key=lambda candidate: candidate[1].fit)
-
-
-def _extent(table: Table, headings: dict[int, int], length: int) -> tuple[int, int]:
-    """From the part's own heading (or, if lost, the one before it) to the next heading found."""
-    before = [position for part, position in headings.items() if part <= table.part]
-    after = [position for part, position in headings.items() if part > table.part]
-    return max(before, default=-1) + 1, min(after, default=length)
-
-
-def _heading_notes(headings: dict[int, int], blocks: Sequence[TextBlock]) -> list[Note]:
-    notes = []
-    for part in forms()[-1].parts:
-        wanted = f"{_CHINESE_NUMBERS[part.number - 1]}、{part.label['zh']}"
-        position = headings.get(part.number)
-        if position is None:
-            notes.append(
-                Note(
-                    {
-                        "zh": f"没有找到第{_CHINESE_NUMBERS[part.number - 1]}部分的标题“{wanted}”",
-                        "en": f"the heading of part {part.number}, “{wanted}”, was not found",
-                    }
-                )
-            )
-        elif fold_label(blocks[position].text) != fold_label(wanted):
-            seen = blocks[position].text
-            notes.append(
-                Note(
-                    {
-                        "zh": f"标题印作“{seen}”，格式为“{wanted}”",
-                        "en": f"heading printed “{seen}” where the form has “{wanted}”",
-                    },
-                    place=blocks[position].place,
-                    printed=seen,
-                )
-            )
-    return notes
+def _main_form(tables: Sequence[ReportTable]) -> Form:
+    """The form of the report: that of its table of requests, else of its first table."""
+    return next((table.form for table in tables if table.cube == "requests"), tables[0].form)

@@ -6,14 +6,16 @@ where label and position agree; in every other case its cells are unread, with w
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from gongkai.converters.documents.model import TextBlock
 from gongkai.converters.forms.alignment import Expected, ExpectedLabels, Match, align
+from gongkai.converters.forms.cells import absent_cell, read_into_cell, unknown_unit, unread_cell
+from gongkai.converters.forms.columns import money_unit
 from gongkai.converters.labels import fold_label
-from gongkai.converters.numbers import looks_like_cell, read_cell
+from gongkai.converters.numbers import looks_like_cell
 from gongkai.converters.report import Cell, CellState, Note
-from gongkai.ontology.forms import Block, Header, Label, Table, cell_codes
+from gongkai.ontology.forms import Block, Header, Label, Table
 
 LONGEST_LABEL = 60
 """A longer block is prose, never a label of the form."""
@@ -223,7 +225,7 @@ class _Reader:
         unit = row.unit or block.unit
         start = self._values_start(block, row)
         if start is None:
-            return [self._absent(row, column) for column in columns]
+            return [absent_cell(self.table, row, column) for column in columns]
         values = self._values_from(start, len(columns))
         if isinstance(values, int):
             taken = self.blocks[start : start + values]
@@ -233,9 +235,19 @@ class _Reader:
         if trouble is not None:
             return self._unread_row(row, columns, values, trouble)
         return [
-            self._cell(row, column, value, column.unit or unit or "")
+            self._read_value(row, column, value, column.unit or unit or "")
             for column, value in zip(columns, values, strict=True)
         ]
+
+    def _read_value(self, row: Header, column: Header, value: TextBlock, unit: str) -> Cell:
+        match = self.by_header[column.iri]
+        printed = "".join(block.text for block in self.blocks[match.start : match.end])
+        actual = money_unit(printed, unit)
+        if actual is None:
+            return unread_cell(
+                self.table, row, column, unknown_unit(printed), (value.text,), value.place
+            )
+        return read_into_cell(self.table, row, column, value.text, value.place, actual)
 
     def _values_start(self, block: Block, row: Header) -> int | None:
         """Where the values of ``row`` begin: after its label, or after the head if it has none."""
@@ -273,37 +285,6 @@ class _Reader:
             "en": f"the row has {met} values where the form has {wanted} columns",
         }
 
-    def _cell(self, row: Header, column: Header, block: TextBlock, unit: str) -> Cell:
-        reading = read_cell(block.text, unit)
-        cell = Cell(
-            codes=cell_codes(row, column),
-            row=row.label,
-            column=_column_label(self.table, column),
-            state=CellState.READ,
-            place=block.place,
-            text=None if reading.plain else block.text,
-            value=reading.value,
-            unit=reading.unit,
-        )
-        if reading.trouble is not None:
-            return replace(
-                cell,
-                state=CellState.UNREAD,
-                reason={
-                    "zh": f"{reading.trouble['zh']}：“{block.text}”",
-                    "en": f"{reading.trouble['en']}: “{block.text}”",
-                },
-                readings=(block.text,),
-            )
-        if reading.nothing:
-            return replace(
-                cell,
-                state=CellState.NOT_STATED,
-                reason={"zh": f"填写为“{block.text}”", "en": f"filled with “{block.text}”"},
-                readings=(block.text,),
-            )
-        return cell
-
     def _unread_row(
         self,
         row: Header,
@@ -314,26 +295,9 @@ class _Reader:
         match = self.by_header.get(row.iri)
         place = self.blocks[match.start].place if match else (met[0].place if met else None)
         return [
-            Cell(
-                codes=cell_codes(row, column),
-                row=row.label,
-                column=_column_label(self.table, column),
-                state=CellState.UNREAD,
-                place=place,
-                reason=reason,
-                readings=tuple(block.text for block in met),
-            )
+            unread_cell(self.table, row, column, reason, [block.text for block in met], place)
             for column in columns
         ]
-
-    def _absent(self, row: Header, column: Header) -> Cell:
-        return Cell(
-            codes=cell_codes(row, column),
-            row=row.label,
-            column=_column_label(self.table, column),
-            state=CellState.ABSENT,
-            reason={"zh": "来源中没有该行", "en": "the row is not in the source"},
-        )
 
     def _note_variants(self) -> None:
         for match in self.matches:
@@ -353,15 +317,3 @@ class _Reader:
                     about=slot.header.iri if slot.header else None,
                 )
             )
-
-
-def _column_label(table: Table, column: Header) -> Label:
-    """The column's label after those of the heads above it, as in 行政复议 › 总计."""
-    columns = next(block.columns for block in table.blocks if column in block.columns)
-    chain = [column]
-    while chain[0].under is not None:
-        chain.insert(0, columns[chain[0].under])
-    return {
-        language: " › ".join(header.label[language] for header in chain)
-        for language in ("zh", "en")
-    }

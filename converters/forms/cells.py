@@ -1,0 +1,92 @@
+"""Make the cells of a report's table from what was met in the places of the form."""
+
+from collections.abc import Sequence
+
+from gongkai.converters.documents.model import Place
+from gongkai.converters.numbers import read_cell
+from gongkai.converters.report import Cell, CellState
+from gongkai.ontology.forms import Header, Label, Table, cell_codes
+
+
+def read_into_cell(
+    table: Table, row: Header, column: Header, text: str, place: Place, unit: str
+) -> Cell:
+    """The cell where ``row`` and ``column`` meet, with ``text`` printed in it."""
+    reading = read_cell(text, unit)
+    if reading.trouble is not None:
+        reason = {
+            "zh": f"{reading.trouble['zh']}：“{text}”",
+            "en": f"{reading.trouble['en']}: “{text}”",
+        }
+        return unread_cell(table, row, column, reason, (text,), place)
+    state = CellState.NOT_STATED if reading.nothing else CellState.READ
+    reason = {}
+    if reading.nothing:
+        reason = {"zh": f"填写为“{text}”", "en": f"filled with “{text}”"}
+        if not text:
+            reason = {"zh": "空白", "en": "left blank"}
+    return Cell(
+        codes=cell_codes(row, column),
+        row=row.label,
+        column=column_label(table, column),
+        state=state,
+        place=place,
+        text=None if reading.plain else text,
+        value=reading.value,
+        unit=reading.unit,
+        reason=reason,
+        readings=(text,) if reading.nothing else (),
+    )
+
+
+def unread_cell(
+    table: Table,
+    row: Header,
+    column: Header,
+    reason: Label,
+    readings: Sequence[str],
+    place: Place | None,
+) -> Cell:
+    """A cell that cannot be read: why, and the texts met there."""
+    return Cell(
+        codes=cell_codes(row, column),
+        row=row.label,
+        column=column_label(table, column),
+        state=CellState.UNREAD,
+        place=place,
+        reason=reason,
+        readings=tuple(readings),
+    )
+
+
+def absent_cell(table: Table, row: Header, column: Header) -> Cell:
+    """A cell of the form that the source does not have."""
+    return Cell(
+        codes=cell_codes(row, column),
+        row=row.label,
+        column=column_label(table, column),
+        state=CellState.ABSENT,
+        reason={"zh": "来源中没有该行", "en": "the row is not in the source"},
+    )
+
+
+def unknown_unit(heading: str) -> Label:
+    """Why a value under ``heading`` is not read: its unit is none that is known."""
+    return {"zh": f"表头单位不明：“{heading}”", "en": f"unknown unit in “{heading}”"}
+
+
+_column_labels: dict[str, Label] = {}
+
+
+def column_label(table: Table, column: Header) -> Label:
+    """The column's label after those of the heads above it, as in 行政复议 › 总计."""
+    if column.iri not in _column_labels:
+        columns = next(block.columns for block in table.blocks if column in block.columns)
+        chain = [column]
+        while chain[0].under is not None:
+            chain.insert(0, columns[chain[0].under])
+        _column_labels[column.iri] = {
+            language: " › ".join(header.label[language] for header in chain)
+            for language in ("zh", "en")
+        }
+    return _column_labels[column.iri]

@@ -1,0 +1,223 @@
+"""Which columns of a grid are which columns of the form, told from the rows above the values."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz import fuzz
+
+from gongkai.converters.documents.model import Grid, GridCell
+from gongkai.converters.forms.alignment import Match, best_in_order
+from gongkai.converters.labels import fold_label
+from gongkai.ontology.forms import Block, Header
+from gongkai.ontology.structures import value_type
+
+LIKELY = 0.6
+"""From this likeness on a heading may mean a column, if it is like no other column as much."""
+
+SURE_HEAD = 0.8
+"""From this likeness on words above a heading are believed to be the head that they are like."""
+
+_MONEY_UNIT = re.compile(
+    r"\((?:单位:?)?(?P<unit>[十百千万亿]*元)\)|单位:(?P<plain>[十百千万亿]*元)"
+)
+_MONEY_UNITS = {"元": "yuan", "万元": "ten-thousand-yuan"}
+
+
+@dataclass(frozen=True)
+class ColumnMap:
+    """Where the columns of a block stand.
+
+    ``positions`` gives for each leaf column found the columns of the grid that its heading covers;
+    ``headings`` what is printed there; ``ambiguous`` are leaf columns that two headings fit.
+    ``covered`` is the first column after all those that the heading rows have cells in.
+    """
+
+    positions: dict[str, tuple[int, ...]]
+    headings: dict[str, str]
+    ambiguous: frozenset[str]
+    covered: int
+
+
+@dataclass(frozen=True)
+class _Unit:
+    """Adjacent columns under one heading: the cells above one another, from the top."""
+
+    columns: tuple[int, ...]
+    stack: tuple[str, ...]
+
+
+def map_columns(block: Block, grid: Grid, rows: Sequence[int], caption: str = "") -> ColumnMap:
+    """Match the columns of ``block`` with those of ``grid`` by the headings in ``rows``.
+
+    ``caption`` is what is printed over the grid, where that may name a head of its columns.
+    """
+    caption = fold_label(caption)
+    depths = [block.columns[i].depth for i in _heads_among(block, (caption,))]
+    if len(set(depths)) < len(depths):
+        caption = ""  # it names heads beside one another: the title of the whole table
+    units = _units(grid, rows, caption)
+    leaves = block.leaf_columns()
+    candidates = [
+        Match(i, j, j + 1, value)
+        for j, unit in enumerate(units)
+        for i, value in _scores(block, leaves, unit)
+    ]
+    early = {m.expected: m for m in best_in_order(candidates, len(leaves), len(units))}
+    late = {m.expected: m for m in best_in_order(candidates, len(leaves), len(units), late=True)}
+    sure = [match for i, match in early.items() if i in late and late[i].start == match.start]
+    return ColumnMap(
+        positions={leaves[m.expected].iri: units[m.start].columns for m in sure},
+        headings={
+            leaves[m.expected].iri: _printed(leaves[m.expected], units[m.start]) for m in sure
+        },
+        ambiguous=frozenset(
+            leaves[i].iri
+            for i in early.keys() | late.keys()
+            if i not in early or i not in late or late[i].start != early[i].start
+        ),
+        covered=max(
+            (i + 1 for row in rows for i, cell in enumerate(grid.rows[row]) if cell is not None),
+            default=0,
+        ),
+    )
+
+
+def headings_in_order(block: Block, texts: Sequence[str]) -> set[str]:
+    """The leaf columns whose headings stand among ``texts`` in the order of the form.
+
+    For rows parted by signs, where nothing tells what stands above what.
+    """
+    printed = block.columns_as_printed()
+    candidates = [
+        Match(i, j, j + 1, value)
+        for j, text in enumerate(texts)
+        for i, column in enumerate(printed)
+        if (value := _alike(column, fold_label(text))) >= LIKELY
+    ]
+    found = best_in_order(candidates, len(printed), len(texts))
+    return {printed[match.expected].iri for match in found if printed[match.expected].leaf}
+
+
+def money_unit(heading: str, unit: str) -> str | None:
+    """The unit of money that a heading prints, else ``unit``; None where it is one not known.
+
+    Where the form prescribes no money nothing is looked for.
+    """
+    match = _MONEY_UNIT.search(fold_label(heading))
+    if match is None or value_type(unit) != "decimal":
+        return unit
+    return _MONEY_UNITS.get(match["unit"] or match["plain"])
+
+
+def is_heading_row(block: Block, words: frozenset[str], valued: bool) -> bool:
+    """Whether a line with these folded texts is one of headings of ``block``.
+
+    It holds some of its columns, and no number (``valued``).
+    """
+    known = _known_labels(block)
+    return not valued and len(words & known) >= min(2, len(known))
+
+
+_labels_by_column: dict[str, frozenset[str]] = {}
+
+
+def _known_labels(block: Block) -> frozenset[str]:
+    first = block.columns[0].iri
+    if first not in _labels_by_column:
+        _labels_by_column[first] = frozenset(
+            fold_label(text)
+            for column in block.columns
+            for text in (column.label["zh"], *column.variants)
+        )
+    return _labels_by_column[first]
+
+
+def _units(grid: Grid, rows: Sequence[int], caption: str) -> list[_Unit]:
+    units: list[_Unit] = []
+    lowest: GridCell | None = None
+    for column in range(grid.width):
+        stack: list[GridCell] = []
+        for row in rows:
+            cell = grid.rows[row][column]
+            if cell is not None and cell.text and (not stack or stack[-1] is not cell):
+                stack.append(cell)
+        if not stack:
+            lowest = None
+            continue
+        if units and stack[-1] is lowest:
+            units[-1] = _Unit((*units[-1].columns, column), units[-1].stack)
+        else:
+            texts = [caption] if caption else []
+            texts += [fold_label(cell.text) for cell in stack]
+            units.append(_Unit((column,), tuple(texts)))
+        lowest = stack[-1]
+    return units
+
+
+_scores_by_stack: dict[tuple[str, tuple[str, ...]], list[tuple[int, float]]] = {}
+_MOST_REMEMBERED = 20_000
+
+
+def _scores(block: Block, leaves: Sequence[Header], unit: _Unit) -> list[tuple[int, float]]:
+    """(leaf column, likeness) of those that ``unit`` may mean; remembered, as reports repeat."""
+    key = (block.columns[0].iri, unit.stack)
+    if key not in _scores_by_stack:
+        if len(_scores_by_stack) >= _MOST_REMEMBERED:
+            _scores_by_stack.clear()
+        _scores_by_stack[key] = _compare(block, leaves, unit)
+    return _scores_by_stack[key]
+
+
+def _compare(block: Block, leaves: Sequence[Header], unit: _Unit) -> list[tuple[int, float]]:
+    """(leaf column, likeness) of those that ``unit`` may mean: no other label is liker."""
+    texts = ["".join(unit.stack[-count:]) for count in range(1, len(unit.stack) + 1)]
+    alike = [max(_alike(leaf, text) for text in texts) for leaf in leaves]
+    best = max(alike, default=0.0)
+    if best < LIKELY:
+        return []
+    heads = _heads_among(block, unit.stack)
+    return [
+        (i, value)
+        for i, (leaf, value) in enumerate(zip(leaves, alike, strict=True))
+        if value == best and not _contradicted(block, leaf, heads)
+    ]
+
+
+def _heads_among(block: Block, stack: tuple[str, ...]) -> set[int]:
+    """Positions of the heads of ``block`` that ``stack`` names."""
+    return {
+        i
+        for i, column in enumerate(block.columns)
+        if not column.leaf
+        and any(
+            _alike(column, text) >= SURE_HEAD or fold_label(column.label["zh"]) in text
+            for text in stack
+        )
+    }
+
+
+def _contradicted(block: Block, leaf: Header, heads: set[int]) -> bool:
+    """Whether what stands above names a head that ``leaf`` does not stand under."""
+    above: set[int] = set()
+    under = leaf.under
+    while under is not None:
+        above.add(under)
+        under = block.columns[under].under
+    return bool(heads - above)
+
+
+def _alike(column: Header, folded: str) -> float:
+    return max(_ratio(fold_label(text), folded) for text in (column.label["zh"], *column.variants))
+
+
+@lru_cache(maxsize=16384)
+def _ratio(wanted: str, met: str) -> float:
+    return 1.0 if wanted == met else fuzz.ratio(wanted, met) / 100
+
+
+def _printed(leaf: Header, unit: _Unit) -> str:
+    """What of the cells above one another is the heading of ``leaf``."""
+    joined = ["".join(unit.stack[-count:]) for count in range(1, len(unit.stack) + 1)]
+    return max(joined, key=lambda text: _alike(leaf, text))

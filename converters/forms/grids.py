@@ -1,0 +1,248 @@
+"""Tables whose cells stand in grids: rows told by their labels, columns by their headings.
+
+A value is placed only where label, heading and position agree; in every other case its cell is
+unread, with what was met.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gongkai.converters.documents.model import Grid, GridCell, Place
+from gongkai.converters.forms.alignment import Expected, ExpectedLabels
+from gongkai.converters.forms.bare_rows import BareLine, find_bare_lines, read_bare_row
+from gongkai.converters.forms.cells import absent_cell
+from gongkai.converters.forms.columns import is_heading_row
+from gongkai.converters.forms.headings import (
+    Headings,
+    continued,
+    printed_otherwise,
+    read_headings,
+)
+from gongkai.converters.forms.lines import Line, RowMatch, find_rows
+from gongkai.converters.forms.row_reader import RowReader
+from gongkai.converters.forms.values import cells_after
+from gongkai.converters.labels import fold_label
+from gongkai.converters.report import Cell, CellState, Note
+from gongkai.ontology.forms import Block, Header, Table
+
+LEAST_FOUND = 1 / 3
+"""With a smaller part of its rows and columns found, a table is taken for absent."""
+
+Position = tuple[int, int]
+"""(grid, row)."""
+
+_AMBIGUOUS = {
+    "zh": "同名的行不止一个，无法确定是哪一行",
+    "en": "several rows bear this label; which one it is cannot be told",
+}
+
+
+@dataclass(frozen=True)
+class GridReading:
+    """What a table of a form makes of the grids of a document.
+
+    ``used`` are the rows that were labels, headings or values, ``met`` the identities of the grid
+    cells that became cells or readings of the table; ``fit`` is higher the more rows and columns
+    of the form were found and read, and the liker they are.
+    """
+
+    cells: tuple[Cell, ...]
+    notes: tuple[Note, ...]
+    used: frozenset[Position]
+    met: frozenset[int]
+    fit: float
+
+
+def labelled_rows(table: Table) -> list[Header]:
+    """The rows with a label and values, in the order of the form."""
+    return [row for block in table.blocks for row in block.leaf_rows() if row.label]
+
+
+_expected_rows: dict[str, ExpectedLabels] = {}
+
+
+def _expected(table: Table) -> ExpectedLabels:
+    if table.iri not in _expected_rows:
+        _expected_rows[table.iri] = ExpectedLabels(
+            [Expected(row.label["zh"], row.variants) for row in labelled_rows(table)]
+        )
+    return _expected_rows[table.iri]
+
+
+class GridReader:
+    """Reads one table of a form: first what stands where, then, if that is promising, the values.
+
+    ``promise`` is as high as ``fit`` can be; ``found`` the part of the form's rows and columns that
+    were found.
+    """
+
+    def __init__(
+        self,
+        table: Table,
+        grids: Sequence[Grid],
+        lines: Sequence[Line],
+        captions: Sequence[str],
+    ) -> None:
+        """Find the rows and headings of ``table`` in the grids of a document.
+
+        ``lines`` are the rows of all the grids, ``captions`` what is printed over each grid.
+        """
+        self.table = table
+        self.grids = grids
+        self.captions = captions
+        self.reader = RowReader(table, grids)
+        self.lines = lines
+        self.cells: list[Cell] = []
+        self.notes: list[Note] = []
+        self.used: set[Position] = set()
+        self.columns_found = 0
+        self.columns_wanted = 0
+        headings = {
+            i
+            for i, line in enumerate(self.lines)
+            if any(is_heading_row(block, line.words, line.valued) for block in table.blocks)
+        }
+        self.rows, self.rivals = find_rows(_expected(table), self.lines, headings)
+        self.taken = {line for match in self.rows.values() for line in match.lines}
+        self.numbers = {row.iri: number for number, row in enumerate(labelled_rows(table))}
+        self.headings: dict[int, Headings] = {}
+        self.bare: dict[str, list[BareLine]] = {}
+        for block in table.blocks:
+            self._find_headings(block)
+        missed = len(self.numbers) - len(self.rows) + self.columns_wanted - self.columns_found
+        likeness = sum(match.likeness for match in self.rows.values())
+        self.promise = likeness + self.columns_found - missed
+        wanted = len(self.numbers) + self.columns_wanted
+        self.found = (len(self.rows) + self.columns_found) / wanted if wanted else 0.0
+
+    def read(self) -> GridReading:
+        """Read the values of every row that was found."""
+        for block in self.table.blocks:
+            for row in block.leaf_rows():
+                self.cells.extend(self._read_row(block, row))
+        unread = sum(cell.state in (CellState.UNREAD, CellState.ABSENT) for cell in self.cells)
+        return GridReading(
+            cells=tuple(self.cells),
+            notes=tuple(self.notes),
+            used=frozenset(self.used),
+            met=frozenset(self.reader.met),
+            fit=self.promise - unread / 10,
+        )
+
+    # --- headings ---------------------------------------------------------------------------
+
+    def _find_headings(self, block: Block) -> None:
+        before: dict[int, Headings] = {}
+        for row in block.leaf_rows():
+            number = self.numbers.get(row.iri)
+            if number is None:
+                self.bare[row.iri] = self._find_bare(block)
+            elif number in self.rows:
+                self.headings[number] = self._headings(block, self.rows[number], before)
+
+    def _headings(self, block: Block, match: RowMatch, before: dict[int, Headings]) -> Headings:
+        """The headings over the row: in its own grid, or those of the grid that it continues."""
+        grid = self.lines[match.lines[0]].grid
+        if grid not in before:
+            region = self._heading_region(match.lines[0])
+            here = read_headings(block, self.grids[grid], [self.lines[i].row for i in region])
+            self._take_headings(block, grid, region, here)
+            if here.trouble is not None and before:
+                here = continued(before[max(before)], here)
+            else:
+                self.columns_wanted += len(block.leaf_columns())
+                self.columns_found += len(here.found)
+            before[grid] = here
+        return before[grid]
+
+    def _heading_region(self, first: int) -> list[int]:
+        """The lines of the same grid above line ``first``, up to the row found before it."""
+        region: list[int] = []
+        for i in range(first - 1, -1, -1):
+            line = self.lines[i]
+            if line.grid != self.lines[first].grid or i in self.taken or line.valued:
+                break
+            region.insert(0, i)
+        return region
+
+    def _take_headings(
+        self, block: Block, grid: int, region: Sequence[int], headings: Headings
+    ) -> None:
+        """Mark the lines ``region`` as used and note how the headings are printed."""
+        rows = [self.lines[i].row for i in region]
+        self.used.update((grid, row) for row in rows)
+        place = self.grids[grid].place
+        first = next((c for row in rows for c in self.grids[grid].distinct(row) if c.text), None)
+        for leaf, printed in printed_otherwise(block, headings):
+            self.notes.append(_variant(leaf, printed, first.place if first else place))
+
+    # --- rows -------------------------------------------------------------------------------
+
+    def _read_row(self, block: Block, row: Header) -> list[Cell]:
+        number = self.numbers.get(row.iri)
+        if number is None:
+            return read_bare_row(block, row, self.reader, self.bare[row.iri])
+        if number not in self.rows:
+            return [absent_cell(self.table, row, column) for column in block.leaf_columns()]
+        cells = self._read_labelled(block, row, self.rows[number], self.headings[number])
+        for rival in self.rivals[number]:
+            cells = self._against(block, row, cells, rival, self.headings[number])
+        return cells
+
+    def _read_labelled(
+        self, block: Block, row: Header, match: RowMatch, headings: Headings
+    ) -> list[Cell]:
+        if fold_label(match.printed) != fold_label(row.label["zh"]):
+            self.notes.append(_variant(row, match.printed, match.label.place))
+        self.used.update((self.lines[i].grid, self.lines[i].row) for i in match.lines)
+        line = self._valued_line(match)
+        label = match.label if line is self.lines[match.lines[0]] else _last_words(line)
+        leaves = block.leaf_columns()
+        if match.ambiguous:
+            return self.reader.unread(leaves, row, cells_after(line.cells, label), _AMBIGUOUS)
+        return self.reader.read(block, leaves, row, line, label, headings)
+
+    def _valued_line(self, match: RowMatch) -> Line:
+        """Of the lines over which a label is broken, the one with values (the first, if none)."""
+        lines = [self.lines[i] for i in match.lines]
+        return next((line for line in lines if line.valued), lines[0])
+
+    def _against(
+        self, block: Block, row: Header, cells: list[Cell], rival: int, headings: Headings
+    ) -> list[Cell]:
+        """The cells, unread where a second row of the same label says something else."""
+        line = self.lines[rival]
+        self.used.add((line.grid, line.row))
+        leaves, label = block.leaf_columns(), _last_words(line)
+        region = self._heading_region(rival)
+        own = read_headings(block, self.grids[line.grid], [self.lines[i].row for i in region])
+        if own.trouble is not None:
+            own = continued(headings, own)
+        again = self.reader.read(block, leaves, row, line, label, own)
+        return self.reader.agreed(row, leaves, cells, again)
+
+    def _find_bare(self, block: Block) -> list[BareLine]:
+        self.columns_wanted += len(block.leaf_columns())
+        found = find_bare_lines(block, self.reader, self.lines, self.captions)
+        for bare in found:
+            self._take_headings(block, bare.line.grid, bare.region, bare.headings)
+            self.used.add((bare.line.grid, bare.line.row))
+        self.columns_found += len({iri for bare in found for iri in bare.headings.found})
+        return found
+
+
+def _last_words(line: Line) -> GridCell | None:
+    return line.own[-1] if line.own else None
+
+
+def _variant(header: Header, printed: str, place: Place) -> Note:
+    wanted = header.label["zh"]
+    return Note(
+        message={
+            "zh": f"标题印作“{printed}”，格式为“{wanted}”",
+            "en": f"label printed “{printed}” where the form has “{wanted}”",
+        },
+        place=place,
+        printed=printed,
+        about=header.iri,
+    )

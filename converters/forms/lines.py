@@ -1,0 +1,150 @@
+"""The rows of all grids of a document, one after the other, and the row labels found in them."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from gongkai.converters.documents.model import Grid, GridCell
+from gongkai.converters.forms.alignment import ExpectedLabels, Match, best_in_order
+from gongkai.converters.labels import fold_label
+from gongkai.converters.numbers import looks_like_cell
+
+_NUMBER_WITHIN = re.compile(r"(?<=\w)\s*(?=[（(][一二三四五六七八九十]+[）)]|[1-9][.．、])")
+
+MOST_JOINED = 3
+"""A label may be broken over this many rows (by a page break, or by ruling out of place)."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of a grid: ``grid`` and ``row`` are positions, ``own`` the texts that begin in it.
+
+    ``valued`` tells that a number (or a mark for nothing) stands in it; ``words`` are all its
+    texts, folded.
+    """
+
+    grid: int
+    row: int
+    cells: tuple[GridCell | None, ...]
+    own: tuple[GridCell, ...]
+    valued: bool
+    words: frozenset[str]
+
+
+@dataclass(frozen=True)
+class RowMatch:
+    """A row of the form found: the lines that it stands in, its label as printed, the label's cell.
+
+    ``rivals`` are further lines that bear the same label; ``ambiguous`` tells that its place among
+    rows of the same label is not sure.
+    """
+
+    lines: tuple[int, ...]
+    printed: str
+    label: GridCell
+    likeness: float
+    ambiguous: bool
+
+
+def lines_of(grids: Sequence[Grid]) -> list[Line]:
+    """Every row of every grid, in reading order."""
+    return [
+        _line(grid, number, i) for number, grid in enumerate(grids) for i in range(len(grid.rows))
+    ]
+
+
+def _line(grid: Grid, number: int, row: int) -> Line:
+    above = grid.rows[row - 1] if row else None
+    own: list[GridCell] = []
+    words: set[str] = set()
+    valued = False
+    before: GridCell | None = None
+    for column, cell in enumerate(grid.rows[row]):
+        if cell is None or cell is before:
+            continue
+        before = cell
+        if not cell.text:
+            continue
+        words.add(fold_label(cell.text))
+        if looks_like_cell(cell.text):
+            valued = True
+        elif above is None or above[column] is not cell:
+            own.append(cell)
+    return Line(number, row, grid.rows[row], tuple(own), valued, frozenset(words))
+
+
+def find_rows(
+    expected: ExpectedLabels, lines: Sequence[Line], excluded: set[int]
+) -> tuple[dict[int, RowMatch], dict[int, list[int]]]:
+    """The expected rows that were found, by number, and for each the other lines like it.
+
+    Lines in ``excluded`` are no rows (they are headings).
+    """
+    labelled: dict[tuple[int, int, int], tuple[str, GridCell]] = {}
+    candidates: list[Match] = []
+    for start, end, text, cell in _labels(lines, excluded):
+        for number, likeness in expected.scores(text):
+            match = Match(number, start, end, likeness)
+            candidates.append(match)
+            labelled.setdefault((number, start, end), (text, cell))
+    early = best_in_order(candidates, len(expected.labels), len(lines))
+    late = best_in_order(candidates, len(expected.labels), len(lines), late=True)
+    starts_late = {match.expected: match.start for match in late}
+    taken = {line for match in early for line in range(match.start, match.end)}
+    found: dict[int, RowMatch] = {}
+    rivals: dict[int, list[int]] = {}
+    for match in early:
+        text, cell = labelled[match.expected, match.start, match.end]
+        found[match.expected] = RowMatch(
+            lines=tuple(range(match.start, match.end)),
+            printed=text,
+            label=cell,
+            likeness=match.likeness,
+            ambiguous=starts_late.get(match.expected) != match.start
+            and _equally_good(candidates, match, starts_late.get(match.expected)),
+        )
+        rivals[match.expected] = sorted(
+            {
+                other.start
+                for other in candidates
+                if other.expected == match.expected
+                and other.start not in taken
+                and other.likeness >= min(match.likeness, _RIVAL)
+                and lines[other.start].valued
+            }
+        )
+    return found, rivals
+
+
+_RIVAL = 0.9
+"""From this likeness on a second line with the label of a row is a rival of the first."""
+
+
+def _equally_good(candidates: Iterable[Match], match: Match, start: int | None) -> bool:
+    return start is None or any(
+        other.expected == match.expected and other.start == start and other.start != match.start
+        for other in candidates
+    )
+
+
+def _labels(lines: Sequence[Line], excluded: set[int]) -> Iterator[tuple[int, int, str, GridCell]]:
+    """(first line, line after the last, text, cell) of everything that may be a row's label."""
+    for i, line in enumerate(lines):
+        if i in excluded:
+            continue
+        for position, cell in enumerate(line.own):
+            yield i, i + 1, cell.text, cell
+            for begin in list(_NUMBER_WITHIN.finditer(cell.text))[-1:]:
+                # A head and its row in one cell: 三、本年度办理结果（一）予以公开.
+                yield i, i + 1, cell.text[begin.start() :], cell
+            if position:
+                yield i, i + 1, line.own[position - 1].text + cell.text, cell
+        if not line.own:
+            continue
+        # A label may go on in the next lines, of which one alone holds the values.
+        text, valued = line.own[-1].text, line.valued
+        for j in range(i + 1, min(i + MOST_JOINED, len(lines))):
+            if j in excluded or len(lines[j].own) != 1 or (valued and lines[j].valued):
+                break
+            text, valued = text + lines[j].own[0].text, valued or lines[j].valued
+            yield i, j + 1, text, line.own[-1]

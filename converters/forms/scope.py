@@ -1,0 +1,66 @@
+"""Which text of a document is the report's: without its tables and without a page's navigation."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import takewhile
+
+from gongkai.converters.documents.model import Grid, Item, TextBlock
+from gongkai.converters.forms.parts import find_parts
+from gongkai.converters.forms.tables import TableSet
+
+_MOST_BEFORE = 20
+
+
+@dataclass(frozen=True)
+class Scope:
+    """``blocks``, the text of the report in order; ``before``, what stands just before it.
+
+    Particulars such as the title may stand outside of the element that holds the report.
+    """
+
+    before: tuple[TextBlock, ...]
+    blocks: tuple[TextBlock, ...]
+
+
+def report_scope(items: Sequence[Item], found: TableSet) -> Scope:
+    """The text blocks of ``items`` that belong to the report and that no table used.
+
+    Grids that are no official table are text as well, a block per row.
+    """
+    prefix = _common_path(items, found)
+    inside = [i for i, item in enumerate(items) if _within(item, prefix)]
+    first = min(inside, default=0)
+    before = [b for i in range(first) for b in _text_of(i, items[i], found)]
+    return Scope(
+        before=tuple(before[-_MOST_BEFORE:]),
+        blocks=tuple(block for i in inside for block in _text_of(i, items[i], found)),
+    )
+
+
+def _common_path(items: Sequence[Item], found: TableSet) -> tuple[int, ...]:
+    """The element that holds all tables and headings, where the format has elements."""
+    blocks = [item for item in items if isinstance(item, TextBlock)]
+    paths = [blocks[position].path for position in find_parts(blocks).values()]
+    paths += [items[i].path for i in {i for i, _ in found.rows} | found.blocks]
+    if not paths:
+        return ()
+    same = takewhile(lambda steps: len(set(steps)) == 1, zip(*paths, strict=False))
+    return tuple(steps[0] for steps in same)
+
+
+def _within(item: Item, prefix: tuple[int, ...]) -> bool:
+    return not item.path or item.path[: len(prefix)] == prefix
+
+
+def _text_of(position: int, item: Item, found: TableSet) -> list[TextBlock]:
+    if isinstance(item, TextBlock):
+        return [] if position in found.blocks else [item]
+    return [
+        TextBlock(text, item.place, item.path)
+        for row in range(len(item.rows))
+        if (position, row) not in found.rows and (text := _row_text(item, row))
+    ]
+
+
+def _row_text(grid: Grid, row: int) -> str:
+    return " ".join(cell.text for cell in grid.distinct(row) if cell.text)

@@ -1,0 +1,234 @@
+"""The official tables of a document: for each the form and the layout that explain it best."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from gongkai.converters.documents.model import Grid, GridCell, Item, TextBlock
+from gongkai.converters.forms.gathering import gather
+from gongkai.converters.forms.grids import LEAST_FOUND, GridReader, GridReading
+from gongkai.converters.forms.lines import Line, lines_of
+from gongkai.converters.forms.parts import find_parts
+from gongkai.converters.forms.stream import StreamReading, read_stream
+from gongkai.converters.labels import fold_label
+from gongkai.converters.numbers import looks_like_cell
+from gongkai.converters.report import Cell, CellState, Note, ReportTable
+from gongkai.ontology.forms import Form, Table, forms
+
+_NUMBERS_ROWS = {"序号", "编号", "行次", "栏次", "代码"}
+"""Headings of columns that only number the rows of a table."""
+
+_LONGEST_CAPTION = 30
+
+GridRow = tuple[int, int]
+"""(position among the items, row of the grid)."""
+
+
+@dataclass(frozen=True)
+class TableSet:
+    """The tables found, notes on them, and what of the items they used.
+
+    ``blocks`` are positions of text blocks among the items, ``rows`` rows of grids.
+    """
+
+    tables: tuple[ReportTable, ...]
+    notes: tuple[Note, ...]
+    blocks: frozenset[int]
+    rows: frozenset[GridRow]
+
+
+@dataclass(frozen=True)
+class _InGrids:
+    form: Form
+    reading: GridReading
+
+
+@dataclass(frozen=True)
+class _InStream:
+    form: Form
+    reading: StreamReading
+    offset: int
+
+
+def read_tables(items: Sequence[Item]) -> TableSet:
+    """Find and read the official tables among ``items``; none, if there are none."""
+    grid_positions = [i for i, item in enumerate(items) if isinstance(item, Grid)]
+    grids = [item for item in items if isinstance(item, Grid)]
+    block_positions = [i for i, item in enumerate(items) if isinstance(item, TextBlock)]
+    blocks = [item for item in items if isinstance(item, TextBlock)]
+    captions = [_caption(items, i) for i in grid_positions]
+    lines = lines_of(grids)
+    headings = find_parts(blocks)
+    in_grids: dict[str, _InGrids] = {}
+    in_stream: dict[str, _InStream] = {}
+    for cube, candidates in _tables_by_cube().items():
+        gridded = _best_in_grids(candidates, grids, lines, captions) if grids else None
+        if gridded is not None:
+            in_grids[cube] = gridded
+            continue
+        streamed = _best_in_stream(candidates, blocks, headings)
+        if streamed is not None:
+            in_stream[cube] = streamed
+    tables: dict[str, ReportTable] = {
+        cube: ReportTable(cube, found.form, found.reading.cells) for cube, found in in_grids.items()
+    }
+    notes = [note for found in in_grids.values() for note in found.reading.notes]
+    used_blocks: set[int] = set()
+    if any(found.reading.found_rows or found.reading.used for found in in_stream.values()):
+        streamed_tables, used, stream_notes = gather(
+            {cube: (found.form, found.reading, found.offset) for cube, found in in_stream.items()},
+            headings,
+            blocks,
+        )
+        tables.update({table.cube: table for table in streamed_tables})
+        notes += stream_notes
+        used_blocks = {block_positions[i] for i in used}
+    elif tables:
+        tables.update(
+            {
+                cube: ReportTable(cube, found.form, found.reading.cells)
+                for cube, found in in_stream.items()
+            }
+        )
+    rows = {
+        (grid, row): cube for cube, found in in_grids.items() for grid, row in found.reading.used
+    }
+    met = frozenset[int]().union(*(found.reading.met for found in in_grids.values()))
+    tables, stray_notes = _with_strays(tables, rows, met, grids)
+    taken = {grid for grid, _ in rows}
+    return TableSet(
+        tables=tuple(tables[cube] for cube in _tables_by_cube() if cube in tables),
+        notes=(*notes, *stray_notes),
+        blocks=frozenset(used_blocks),
+        rows=frozenset(
+            (grid_positions[grid], row)
+            for grid in taken
+            for row in _rows_taken(grids[grid], {row for g, row in rows if g == grid})
+        ),
+    )
+
+
+def _tables_by_cube() -> dict[str, list[tuple[Form, Table]]]:
+    found: dict[str, list[tuple[Form, Table]]] = {}
+    for form in forms():
+        for table in form.tables:
+            found.setdefault(table.cube, []).append((form, table))
+    return found
+
+
+def _caption(items: Sequence[Item], grid: int) -> str:
+    """The line right above a grid, if it can be its caption."""
+    above = items[grid - 1] if grid else None
+    if not isinstance(above, TextBlock) or len(above.text) > _LONGEST_CAPTION:
+        return ""
+    return above.text
+
+
+def _best_in_grids(
+    candidates: Sequence[tuple[Form, Table]],
+    grids: Sequence[Grid],
+    lines: Sequence[Line],
+    captions: Sequence[str],
+) -> _InGrids | None:
+    readers = [(form, GridReader(table, grids, lines, captions)) for form, table in candidates]
+    best: _InGrids | None = None
+    for form, reader in sorted(readers, key=lambda pair: pair[1].promise, reverse=True):
+        if reader.found < LEAST_FOUND or (best and reader.promise <= best.reading.fit):
+            continue
+        found = _InGrids(form, reader.read())
+        if best is None or found.reading.fit > best.reading.fit:
+            best = found
+    return best
+
+
+def _best_in_stream(
+    candidates: Sequence[tuple[Form, Table]],
+    blocks: Sequence[TextBlock],
+    headings: dict[int, int],
+) -> _InStream | None:
+    read = []
+    for form, table in candidates:
+        start, end = _extent(table, headings, len(blocks))
+        read.append(_InStream(form, read_stream(table, blocks[start:end]), start))
+    return max(read, key=lambda found: found.reading.fit)
+
+
+def _extent(table: Table, headings: dict[int, int], length: int) -> tuple[int, int]:
+    """From the part's own heading (or, if lost, the one before it) to the next heading found."""
+    if table.part is None:
+        return 0, length
+    before = [position for part, position in headings.items() if part <= table.part]
+    after = [position for part, position in headings.items() if part > table.part]
+    return max(before, default=-1) + 1, min(after, default=length)
+
+
+def _rows_taken(grid: Grid, used: set[int]) -> range:
+    """The rows of a grid that belong to its tables: from the first used one to the last."""
+    return range(min(used), max(used) + 1)
+
+
+def _with_strays(
+    tables: dict[str, ReportTable],
+    rows: dict[GridRow, str],
+    met: frozenset[int],
+    grids: Sequence[Grid],
+) -> tuple[dict[str, ReportTable], list[Note]]:
+    """The tables with the numbers that stand in their grids and that none of them took.
+
+    They are unread cells of the table whose rows stand before them; words become notes.
+    """
+    notes: list[Note] = []
+    for grid in sorted({grid for grid, _ in rows}):
+        used = {row for g, row in rows if g == grid}
+        cube = rows[grid, min(used)]
+        for row in range(len(grids[grid].rows)):
+            cube = rows.get((grid, row), cube)
+            for cell in _beginning_here(grids[grid], row):
+                if id(cell) in met or _is_running_number(grids[grid], row, cell):
+                    continue
+                if cell.doubt or looks_like_cell(cell.text):
+                    cells = (*tables[cube].cells, _stray(cell))
+                    tables[cube] = replace(tables[cube], cells=cells)
+                elif row not in used and row in _rows_taken(grids[grid], used):
+                    notes.append(_words(cell))
+    return tables, notes
+
+
+def _beginning_here(grid: Grid, row: int) -> list[GridCell]:
+    above = grid.rows[row - 1] if row else ()
+    return [cell for cell in grid.distinct(row) if cell.text and not any(cell is a for a in above)]
+
+
+def _is_running_number(grid: Grid, row: int, cell: GridCell) -> bool:
+    """Whether the cell stands in a column that only numbers the rows."""
+    columns = [i for i, other in enumerate(grid.rows[row]) if other is cell]
+    return any(
+        (head := grid.rows[above][column]) is not None and fold_label(head.text) in _NUMBERS_ROWS
+        for above in range(row)
+        for column in columns
+    )
+
+
+def _stray(cell: GridCell) -> Cell:
+    return Cell(
+        codes={},
+        row={},
+        column={},
+        state=CellState.UNREAD,
+        place=cell.place,
+        reason={
+            "zh": f"“{cell.text}”不属于格式的任何单元格",
+            "en": f"“{cell.text}” belongs to no cell of the form",
+        },
+        readings=(cell.text,),
+    )
+
+
+def _words(cell: GridCell) -> Note:
+    return Note(
+        message={
+            "zh": f"表中有格式没有的文字“{cell.text}”",
+            "en": f"the table holds words that the form does not: “{cell.text}”",
+        },
+        place=cell.place,
+        printed=cell.text,
+    )

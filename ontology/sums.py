@@ -1,0 +1,91 @@
+"""The equations that the cells of a form's table must satisfy, from the hierarchy of the codes.
+
+A total is the sum of its narrower codes (``skos:broader``); what comes in is what goes out
+(``def:balanceSide``). The rules in ``shapes`` say the same of the published observations.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rdflib import Namespace
+from rdflib.namespace import SKOS
+
+from gongkai.ontology.forms import Table, cell_codes
+from gongkai.ontology.structures import cubes
+from gongkai.ontology.turtle import DEFAULT_BASE, load_turtle
+
+Key = tuple[str, ...]
+"""The codes of a cell, in the order of the dimensions of its cube."""
+
+
+@dataclass(frozen=True)
+class Equation:
+    """The numbers of the cells ``left`` add up to as much as those of the cells ``right``."""
+
+    left: tuple[Key, ...]
+    right: tuple[Key, ...]
+
+
+_known: dict[str, tuple[Equation, ...]] = {}
+
+
+def equations(table: Table) -> tuple[Equation, ...]:
+    """Every equation between cells of ``table``: totals (left) and their parts, and balances."""
+    if table.iri not in _known:
+        _known[table.iri] = tuple(_equations(table))
+    return _known[table.iri]
+
+
+def _equations(table: Table) -> Iterator[Equation]:
+    schemes = [dimension.scheme for dimension in cubes()[table.cube].dimensions]
+    keys = [
+        tuple(cell_codes(row, column)[scheme] for scheme in schemes)
+        for block in table.blocks
+        for row, column in block.cells()
+    ]
+    for position, scheme in enumerate(schemes):
+        broader, sides = _hierarchy(scheme)
+        lines: dict[Key, dict[str, Key]] = {}
+        for key in keys:
+            rest = key[:position] + key[position + 1 :]
+            lines.setdefault(rest, {})[key[position]] = key
+        for line in lines.values():
+            for total, cell in line.items():
+                below = [code for code in line if total in _ancestors(code, broader)]
+                finest = [
+                    code for code in below if not any(code in _ancestors(c, broader) for c in below)
+                ]
+                if finest:
+                    yield Equation((cell,), tuple(line[code] for code in finest))
+            into = tuple(line[code] for code, side in sides.items() if side > 0 and code in line)
+            out = tuple(line[code] for code, side in sides.items() if side < 0 and code in line)
+            if into and out:
+                yield Equation(into, out)
+
+
+@lru_cache(maxsize=32)
+def _hierarchy(scheme: str) -> tuple[dict[str, str], dict[str, int]]:
+    """The broader code of each code of ``scheme``, and the side of the balance of some."""
+    graph = load_turtle()
+    prefix = f"{DEFAULT_BASE}id/code/{scheme}/"
+    define = Namespace(DEFAULT_BASE + "def#")
+    broader = {
+        str(code).removeprefix(prefix): str(head).removeprefix(prefix)
+        for code, head in graph.subject_objects(SKOS.broader)
+        if str(code).startswith(prefix)
+    }
+    sides = {
+        str(code).removeprefix(prefix): int(str(side))
+        for code, side in graph.subject_objects(define.balanceSide)
+        if str(code).startswith(prefix)
+    }
+    return broader, sides
+
+
+def _ancestors(code: str, broader: dict[str, str]) -> list[str]:
+    found: list[str] = []
+    while code in broader and broader[code] not in found:
+        code = broader[code]
+        found.append(code)
+    return found

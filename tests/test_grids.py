@@ -1,0 +1,211 @@
+"""Tables in grids: every number in its cell, and none in a wrong one however a grid is spoiled."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from official_grids import Box, Key, boxes, form, laid_out, numbers
+from rapidfuzz import fuzz
+
+from gongkai.converters.documents.model import Grid, Place
+from gongkai.converters.forms.tables import read_tables
+from gongkai.converters.labels import fold_label, likeness
+from gongkai.converters.numbers import looks_like_cell
+from gongkai.converters.report import Cell, CellState, ReportTable
+from gongkai.ontology.forms import Header, cell_codes
+
+CUBES = ("disclosure", "requests", "disputes")
+VALUES = {key: numbers(key, CUBES) for key in ("2019", "2021")}
+ROWS = {(key, cube): boxes(form(key).table(cube), VALUES[key]) for key in VALUES for cube in CUBES}
+
+spoil = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+def read(grids: list[Grid]) -> dict[str, ReportTable]:
+    return {table.cube: table for table in read_tables(grids).tables}
+
+
+def values_read(tables: dict[str, ReportTable]) -> dict[Key, int]:
+    return {
+        (cube, frozenset(cell.codes.items())): int(cell.value)
+        for cube, table in tables.items()
+        for cell in table.cells
+        if cell.state is CellState.READ and cell.value is not None
+    }
+
+
+def whole(tables: dict[str, ReportTable], cube: str) -> bool:
+    return cube in tables and all(cell.state is CellState.READ for cell in tables[cube].cells)
+
+
+def grids_of(key: str) -> list[Grid]:
+    return [laid_out(ROWS[key, cube], n) for n, cube in enumerate(CUBES, start=1)]
+
+
+@pytest.mark.parametrize("key", ["2019", "2021"])
+def test_every_number_is_in_its_cell(key: str) -> None:
+    tables = read(grids_of(key))
+    assert values_read(tables) == VALUES[key]
+    assert {table.form.key for table in tables.values()} <= {key, "2019"}
+    assert tables["requests"].form.key == key
+
+
+@pytest.mark.parametrize("key", ["2019", "2021"])
+def test_all_tables_in_one_grid(key: str) -> None:
+    """As in a workbook with a single sheet, or a page that is one table."""
+    rows = [row for cube in CUBES for row in [[Box(f"{cube}")], *ROWS[key, cube]]]
+    assert values_read(read([laid_out(rows)])) == VALUES[key]
+
+
+@pytest.mark.parametrize("cut", range(4, 29))
+def test_a_table_cut_by_a_page_break(cut: int) -> None:
+    """The second part has no headings, and the stub cells that reach over the break are gone."""
+    grid = laid_out(ROWS["2021", "requests"])
+    first = Grid(grid.rows[:cut], Place(table=1))
+    second = Grid(grid.rows[cut:], Place(table=2))
+    tables = read([first, second])
+    wanted = {key: value for key, value in VALUES["2021"].items() if key[0] == "requests"}
+    assert values_read(tables) == wanted
+
+
+@pytest.mark.parametrize("cut", range(4, 29))
+def test_headings_repeated_after_a_page_break(cut: int) -> None:
+    grid = laid_out(ROWS["2021", "requests"])
+    first = Grid(grid.rows[:cut], Place(table=1))
+    second = Grid((*grid.rows[:3], *grid.rows[cut:]), Place(table=2))
+    assert values_read(read([first, second])) == {
+        key: value for key, value in VALUES["2021"].items() if key[0] == "requests"
+    }
+
+
+def test_order_alone_counts_where_rows_are_not_aligned() -> None:
+    """Rows parted by signs: group labels only where they begin, no spans."""
+    grids = []
+    for cube in CUBES:
+        rows = [[Box(box.text) for box in row] for row in ROWS["2021", cube]]
+        grids.append(laid_out(rows, aligned=False))
+    assert values_read(read(grids)) == VALUES["2021"]
+
+
+@st.composite
+def spoiled(draw: st.DrawFn) -> tuple[list[list[Box]], bool]:
+    """A table with up to three defects; whether rows are aligned."""
+    key = draw(st.sampled_from(["2019", "2021"]))
+    cube = draw(st.sampled_from(CUBES))
+    rows = [list(row) for row in ROWS[key, cube]]
+    for _ in range(draw(st.integers(1, 3))):
+        i = draw(st.integers(0, len(rows) - 1))
+        kind = draw(
+            st.sampled_from(
+                [
+                    "lose row",
+                    "lose cell",
+                    "add cell",
+                    "double row",
+                    "swap rows",
+                    "swap cells",
+                    "retext",
+                    "wider",
+                    "taller",
+                    "blank",
+                    "move row",
+                ]
+            )
+        )
+        j = draw(st.integers(0, max(len(rows[i]) - 1, 0)))
+        other = draw(st.integers(0, len(rows) - 1))
+        if kind == "lose row" and len(rows) > 1:
+            del rows[i]
+        elif kind == "double row":
+            rows.insert(other, list(rows[i]))
+        elif kind == "swap rows":
+            rows[i], rows[other] = rows[other], rows[i]
+        elif kind == "move row" and len(rows) > 1:
+            rows.insert(min(other, len(rows) - 1), rows.pop(i))
+        elif not rows[i]:
+            continue
+        elif kind == "lose cell":
+            del rows[i][j]
+        elif kind == "add cell":
+            rows[i].insert(j, Box(draw(st.sampled_from(["", "7", "其他", "总计", "无", "备注"]))))
+        elif kind == "swap cells":
+            k = draw(st.integers(0, len(rows[i]) - 1))
+            rows[i][j], rows[i][k] = rows[i][k], rows[i][j]
+        elif kind == "retext":
+            text = draw(
+                st.sampled_from(
+                    [
+                        "",
+                        "其他",
+                        "总计",
+                        "1.属于国家秘密",
+                        "（七）总计",
+                        "自然人",
+                        "行政许可",
+                        "结果维持",
+                        "规章",
+                        "本年增/减",
+                        "2.重复申请",
+                        "（六）其他处理",
+                        "x",
+                    ]
+                )
+            )
+            rows[i][j] = Box(text, rows[i][j].width, rows[i][j].height)
+        elif kind == "wider":
+            rows[i][j] = Box(rows[i][j].text, rows[i][j].width + 1, rows[i][j].height)
+        elif kind == "taller":
+            rows[i][j] = Box(rows[i][j].text, rows[i][j].width, rows[i][j].height + 1)
+        elif kind == "blank":
+            rows[i][j] = Box("", rows[i][j].width, rows[i][j].height)
+    return rows, draw(st.booleans())
+
+
+@spoil
+@given(spoiled())
+def test_no_number_gets_into_a_wrong_cell(case: tuple[list[list[Box]], bool]) -> None:
+    """Whatever is read stands in a row of that label and, where that can be told, its column."""
+    rows, aligned = case
+    grid = laid_out(rows, aligned=aligned)
+    tables = read([grid])
+    for table in tables.values():
+        for cell in table.cells:
+            if cell.state is CellState.READ:
+                assert stands_there(grid, table, cell), (cell, table.form.key)
+    if tables:
+        cells = [cell for table in tables.values() for cell in table.cells]
+        told = {text for cell in cells for reading in cell.readings for text in reading.split()}
+        told |= {str(cell.value) for cell in cells if cell.state is CellState.READ}
+        printed = {c.text for i in range(len(grid.rows)) for c in grid.distinct(i)}
+        assert {text for text in printed if text.isdigit()} <= told, "no number is dropped"
+
+
+def stands_there(grid: Grid, table: ReportTable, cell: Cell) -> bool:
+    """Whether the grid prints the cell's value in a row and a column of its labels."""
+    row, column = next(
+        (row, column)
+        for block in table.form.table(table.cube).blocks
+        for row, column in block.cells()
+        if cell_codes(row, column) == cell.codes
+    )
+    assert cell.place and cell.place.row and cell.place.column
+    i, j = cell.place.row - 1, cell.place.column - 1
+    here = grid.rows[i][j]
+    assert here is not None and here.text == str(cell.value)
+    in_row = [c for c in grid.distinct(i) if c.text]
+    if row.label and not any(likeness(label, c.text) for c in in_row for label in texts(row)):
+        return False
+    if not grid.aligned:
+        values = [c for c in grid.distinct(i) if looks_like_cell(c.text) or not c.text]
+        return cell.place in [c.place for c in values]
+    covered = [k for k, c in enumerate(grid.rows[i]) if c is here]
+    above = {id(c): c for r in grid.rows[:i] for k in covered if (c := r[k]) is not None}
+    # Headings broken in print are believed where they are like no other column's.
+    return any(
+        fuzz.ratio(fold_label(label), fold_label(c.text)) >= 60
+        for c in above.values()
+        for label in texts(column)
+    )
+
+
+def texts(header: Header) -> tuple[str, ...]:
+    return (header.label["zh"], *header.variants)
