@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from rdflib import RDF, XSD, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCTERMS, FOAF, PROV, QB, RDFS, SKOS, TIME
 
+from gongkai.converters.body_graph import describe_body, spatial
 from gongkai.converters.documents.model import Source
 from gongkai.converters.report import Cell, CellState, Contact, Report, ReportTable
 from gongkai.ontology import DEFAULT_BASE
@@ -65,6 +66,7 @@ def describe(report: Report, base: str = DEFAULT_BASE, converted: datetime | Non
     node = addresses.report(report.body.key, report.year)
     _describe_year(graph, addresses, report.year)
     _describe_report(graph, addresses, node, report)
+    describe_body(graph, addresses, report.body)
     _describe_text(graph, addresses, node, report)
     _describe_provenance(graph, addresses, node, report, converted or datetime.now(UTC))
     for table in report.tables:
@@ -120,8 +122,9 @@ def _describe_report(graph: Graph, addresses: Addresses, node: URIRef, report: R
     graph.add((node, define.form, addresses.form(report.form.key)))
     if report.issued is not None:
         graph.add((node, DCTERMS.issued, Literal(report.issued)))
-    if report.body.spatial is not None:
-        graph.add((node, DCTERMS.spatial, URIRef(report.body.spatial)))
+    area = spatial(addresses, report.body)
+    if area is not None:
+        graph.add((node, DCTERMS.spatial, area))
     graph.add((series, RDF.type, DCAT.DatasetSeries))
     graph.add((series, DCTERMS.publisher, body))
     for language, title in (

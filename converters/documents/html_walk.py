@@ -1,7 +1,6 @@
 """The elements of a page in their order, turned into text blocks and grids."""
 
 import re
-from typing import cast
 
 from lxml import etree
 
@@ -261,7 +260,7 @@ class Walker:
     # --- places ---------------------------------------------------------------------------------
 
     def _line_of(self, element: etree._Element) -> int | None:
-        line = element.sourceline
+        line = cast(int | None, element.sourceline)
         return line if self._numbered and line and line < _LINES_COUNTED else None
 
     def _note(self, note: Label) -> None:
