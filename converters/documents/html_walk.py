@@ -1,6 +1,7 @@
 """The elements of a page in their order, turned into text blocks and grids."""
 
 import re
+from typing import cast
 
 from lxml import etree
 
