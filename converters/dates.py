@@ -16,15 +16,17 @@ _DIGITS = dict.fromkeys("○零OoΟ", "0") | {
     sign: str(value) for value, sign in enumerate("〇一二三四五六七八九")
 }
 _YEAR_IN_WORDS = re.compile(f"[{''.join(_DIGITS)}]{{4}}(?=年)")
-_NUMBER_IN_WORDS = re.compile("(?:[二三]?十[一二三四五六七八九]?|[一二三四五六七八九])(?=[月日])")
+_NUMBER = "((?:[二三]?十)?[一二三四五六七八九]|[二三]?十)"
+# Both together: a name may hold 三月 or 七日 by itself.
+_DAY_IN_WORDS = re.compile(f"{_NUMBER}月{_NUMBER}日")
 
 
 def with_digits(text: str) -> str:
-    """The text folded, years, months and days in digits."""
+    """The text folded, years and days of the year in digits."""
     folded = _YEAR_IN_WORDS.sub(
         lambda match: "".join(_DIGITS[sign] for sign in match.group()), fold_label(text)
     )
-    return _NUMBER_IN_WORDS.sub(lambda match: _number(match.group()), folded)
+    return _DAY_IN_WORDS.sub(lambda match: "{}月{}日".format(*map(_number, match.groups())), folded)
 
 
 def _number(words: str) -> str:

@@ -125,11 +125,10 @@ def _find_body(
     evidence = read_evidence(particulars, publisher, others, address)
     told = particulars["body"][0].text if "body" in particulars else None
     if told is not None:
-        named = told_body(told, title.name, evidence, register)
-        if named is None:
-            named, said = identify(told, evidence, register, title.place, told=True)
-            notes.extend(said)
-        return named
+        named = told_body(told, title.name, register, title.place)
+        body, said = named or identify(told, evidence, register, title.place, told=True)
+        notes.extend(said)
+        return body
     if title.name:
         body, said = identify(title.name, evidence, register, title.place)
         notes.extend(said)

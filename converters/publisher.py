@@ -36,6 +36,11 @@ _ZONE = re.compile(
     r"([^省市县区旗州盟镇乡]{2,4}?)(?:国家级|省级)?(?:经济|高新|工业|产业|技术|开发|现代|综合|循环)+\w*?区"
 )
 
+_FULL_NAME = re.compile(r"[一-鿿][一-鿿0-9()·、]{3,}")
+_NOT_REGISTERED = (
+    "机构“BODY”未登记，暂以 KEY 为标识，英文名称暂同中文",
+    "the body “BODY” is not registered; its key is KEY for now, its English name the Chinese one",
+)
 ASK = "say who reports with --body KEY_OR_NAME (the full name, with its place)"
 
 
@@ -225,13 +230,7 @@ def _notes(
     doubts: Sequence[str],
     where: Place,
 ) -> tuple[Note, ...]:
-    messages = [
-        (
-            f"机构“{body.name}”未登记，暂以 {body.key} 为标识，英文名称暂同中文",
-            f"the body “{body.name}” is not registered; its key is {body.key} for now, its "
-            "English name the Chinese one",
-        )
-    ]
+    messages = [_NOT_REGISTERED]
     if area is None:
         messages.append(
             (
@@ -256,21 +255,39 @@ def _notes(
                 "another body's and was not made the key",
             )
         )
-    return tuple(Note({"zh": zh, "en": en}, where, printed=name) for zh, en in messages)
+    return _as_notes(messages, body, name, where)
 
 
-def told_body(told: str, name: str, evidence: Evidence, register: Register) -> Body | None:
+def _as_notes(
+    messages: Sequence[tuple[str, str]], body: Body, printed: str, where: Place
+) -> tuple[Note, ...]:
+    filled = [
+        [text.replace("BODY", body.name).replace("KEY", body.key) for text in pair]
+        for pair in messages
+    ]
+    return tuple(Note({"zh": zh, "en": en}, where, printed=printed) for zh, en in filled)
+
+
+def told_body(
+    told: str, name: str, register: Register, where: Place
+) -> tuple[Body, tuple[Note, ...]] | None:
     """The body that the operator means by a key or a credit code; None where it is a name."""
     if told in register.by_key:
-        return register.by_key[told]
+        return register.by_key[told], ()
     if told.startswith(PROVISIONAL):
         raise UnreadableSource(
             f"“{told}” is a provisional key, which follows from a name: give the name with --body"
         )
+    if not is_credit_code(told) and not _FULL_NAME.fullmatch(fold_label(told)):
+        raise UnreadableSource(
+            f"“{told}” is no registered key, no valid unified social credit code and no full name "
+            "of a body in Chinese: correct what was given with --body"
+        )
     if is_credit_code(told):
         place = find_place(fold_label(name))
         office = office_name(place.rest, place.area.name) if place.area else fold_label(name)
-        return _unregistered(fold_label(name) or told, place.area, office, told)
+        body = _unregistered(fold_label(name) or told, place.area, office, told)
+        return body, _as_notes([_NOT_REGISTERED], body, told, where)
     return None
 
 

@@ -251,9 +251,11 @@ def test_what_the_operator_tells_decides() -> None:
     title = f"2023年{KIND}"
     assert read(title, body="mohrss").body.key == "mohrss"
     assert read(title, body="洪泽区司法局").body.key == HONGZE_JUSTICE
-    assert read(title, body="113708260043292687").body.key == "113708260043292687"
+    by_code = read(title, body="113708260043292687")
+    assert by_code.body.key == "113708260043292687" and "is not registered" in said(by_code)
     assert read(title, body="长江水利委员会").body.key == provisional_key(None, "长江水利委员会")
-    for unclear in ("朝阳区统计局", "区统计局", "两城镇人民政府", HONGZE_JUSTICE):
+    unclear_names = ("朝阳区统计局", "区统计局", "两城镇人民政府")
+    for unclear in (*unclear_names, HONGZE_JUSTICE, "mohrs", "113708260043292688", "）", "局"):
         with pytest.raises(UnreadableSource):
             read(title, body=unclear)
 
@@ -269,6 +271,7 @@ def test_what_the_operator_tells_decides() -> None:
         ("二〇二〇年一月二十二日", date(2020, 1, 22)),
         ("二○二○年十月三十日", date(2020, 10, 30)),
         ("二零二零年十二月十日", date(2020, 12, 10)),
+        ("二〇二〇年三十月四日", None),
         ("2020年13月1日", None),
         ("2020年1月22日起", None),
         ("国办公开办函〔2021〕30号", None),
@@ -327,6 +330,37 @@ def test_contact_with_spaces_and_broken_lines() -> None:
     assert contact.telephone == "0517-80000000"
     assert contact.email == "someone@example.com"
     assert read_contact(blocks(["请与我们联系。"])) is None
+
+
+WORDS = """
+2023年 二〇二三年 洪泽区 朝阳区 司法局 区统计局 沐阳县人民政府 发改委 政府信息公开 年报 （ ）
+关于 的 ： 。 0 2024年1月3日 自2023年1月1日至12月31日 索引号：113708260043292687/2024-1
+发布机构： 一、总体情况 政府信息公开工作年度报告
+"""
+PIECES = st.sampled_from([*WORDS.split(), "\n", "\n\n"])
+
+
+@given(
+    st.sampled_from(["", f"洪泽区司法局2023年{KIND}\n", f"2023年{KIND}\n", f"区统计局{KIND}\n"]),
+    st.lists(PIECES, max_size=25),
+    st.dictionaries(
+        st.sampled_from(["title", "publisher", "body", "year", "site", "issued", "address"]),
+        st.lists(PIECES, max_size=4).map("".join),
+    ),
+)
+def test_whatever_a_source_says_it_is_read_or_refused(
+    title: str, pieces: list[str], declared: dict[str, str]
+) -> None:
+    texts = blocks((title + "".join(pieces)).splitlines())
+    source = Source("report", "text/plain", 1, "0" * 64)
+    try:
+        metadata = read_metadata(Document(source, tuple(texts), declared), texts)
+    except UnreadableSource as refused:
+        assert str(refused)
+        return
+    assert metadata.year == 2023
+    assert re.fullmatch("[A-Za-z0-9-]+", metadata.body.key)
+    assert set(metadata.title_blocks) <= set(texts)
 
 
 def original(name: str) -> list[str]:
