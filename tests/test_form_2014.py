@@ -15,12 +15,15 @@ from rdflib import RDFS, Graph, Literal, URIRef
 from rdflib.namespace import QB, SKOS, XSD
 
 from gongkai.converters.cube import describe
+from gongkai.converters.documents import read_document
 from gongkai.converters.documents.model import Place, Source
+from gongkai.converters.forms.recognise import recognise
 from gongkai.converters.report import Cell, CellState, Report, ReportTable
 from gongkai.ontology import load_ontology
 from gongkai.ontology.bodies import bodies
 from gongkai.ontology.forms import Form, Header, forms
 from gongkai.ontology.structures import cubes, unit_words
+from gongkai.ontology.sums import equations
 from gongkai.pipeline import Outcome, n_triples, publish_ground, publish_report
 from gongkai.server.app import create_app
 from gongkai.server.store.embedded import EmbeddedReader, writing
@@ -305,6 +308,16 @@ def test_the_hierarchy_holds_where_rows_add_up_and_nowhere_else() -> None:
     assert not subsets & set(ontology.subject_objects(SKOS.broader))
 
 
+def test_blanks_are_proven_by_the_same_sums() -> None:
+    """Every total against the parts under it: the refusals as one part of the answers."""
+    found = {
+        total: {part for (part,) in equation.right}
+        for equation in equations(form_2014().table("statistics"))
+        for (total,) in equation.left
+    }
+    assert found == {total: set(parts) for total, parts in SUMS.items()}
+
+
 # --- the cube ---------------------------------------------------------------------------------
 
 
@@ -452,6 +465,37 @@ def test_a_code_that_the_form_does_not_print_is_named_by_its_row() -> None:
     assert column["zh"] == "本年新制作数量" and row == {}
     row, column = printed_labels("none", "statistics", {"indicator": "meetings"})
     assert row["en"] == "meetings held" and column == {}
+
+
+# --- reading ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("suffix", ["txt", "html"])
+def test_a_number_is_read_into_its_own_cell_or_not_at_all(tmp_path: Path, suffix: str) -> None:
+    """One cell per line, or a table of three columns; the later forms' tables are not missed."""
+    title = "民政部2017年政府信息公开工作年度报告"
+    lines = [(label, unit or "——", value or "——") for _, _, unit, value, label in ROWS]
+    lines.insert(0, ("统计指标", "单位", "统计数"))
+    if suffix == "txt":
+        text = "\n".join(
+            [title, "政府信息公开情况统计表", *(cell for line in lines for cell in line)]
+        )
+    else:
+        rows = "".join(
+            "<tr>" + "".join(f"<td>{cell}</td>" for cell in line) + "</tr>" for line in lines
+        )
+        text = f"<title>{title}</title><h1>{title}</h1><table>{rows}</table>"
+    path = tmp_path / f"report.{suffix}"
+    path.write_text(text, encoding="utf-8")
+    report = recognise(read_document(path))
+    (table,) = report.tables
+    assert (table.cube, table.form.key, report.form.key) == ("statistics", "2014", "2014")
+    cells = [cell for cell in table.cells if cell.codes]
+    assert {cell.codes["indicator"] for cell in cells} == set(VALUES) and len(cells) == len(VALUES)
+    for cell in cells:
+        assert cell.state in (CellState.READ, CellState.UNREAD)
+        if cell.state is CellState.READ:
+            assert cell.value == VALUES[cell.codes["indicator"]]
 
 
 # --- the page ---------------------------------------------------------------------------------
