@@ -32,6 +32,7 @@ _PLAIN = 100
 _LEAST_MARK = 8
 """Fewer pixels than this are the rim of a rule, not a mark in a cell."""
 
+_ASIDE = 0.2
 _PAGE_SIZE_IMAGE = 0.6
 _NOTICED_IMAGE = 0.15
 _INVISIBLE = (
@@ -248,11 +249,13 @@ class SecondPage:
     def is_seen(self, glyph: Glyph) -> bool:
         """Whether anything is printed where the glyph stands."""
         picture, scale = self._picture
+        # What reaches over from the characters beside it is not its own.
+        aside = _ASIDE * (glyph.x1 - glyph.x0)
         box = (
-            math.floor(glyph.x0 * scale) - 1,
-            math.floor(glyph.top * scale) - 1,
-            math.ceil(glyph.x1 * scale) + 1,
-            math.ceil(glyph.bottom * scale) + 1,
+            math.floor((glyph.x0 + aside) * scale),
+            math.floor(glyph.top * scale),
+            math.ceil((glyph.x1 - aside) * scale),
+            math.ceil(glyph.bottom * scale),
         )
         faintest, plainest = _extremes(picture, box)
         return plainest - faintest >= _FAINTEST
