@@ -12,6 +12,7 @@ from importlib import import_module
 from importlib.util import find_spec
 
 import pdfplumber
+from PIL.Image import Image
 
 from gongkai.converters.documents.limits import Limits
 from gongkai.converters.documents.model import Content, Grid, GridCell, Item, Place, TextBlock
@@ -59,6 +60,11 @@ def _damage_told() -> Iterator[None]:
         yield
     except UnreadableSource:
         raise
+    except MemoryError:
+        raise UnreadableSource(
+            "the PDF unpacks to more than the memory that reading it may take: check that it is a "
+            "report, or print it to a new PDF"
+        ) from None
     except Exception as error:
         raise UnreadableSource(
             f"the PDF is damaged ({type(error).__name__}): fetch it again, or open it and print "
@@ -111,12 +117,19 @@ def _recognise(
                 "or give the report as the text that was scanned"
             )
         read = import_module(_SCANS).read_image_pages
-        content: Content = read((second.image(page) for page in pages), limits, pages)
+        content: Content = read(_images(second, pages), limits, pages)
     except UnreadableSource:
         if all_scanned:
             raise
         return None
     return content
+
+
+def _images(second: SecondDocument, pages: Sequence[int]) -> Iterator[Image]:
+    for page in pages:
+        with _damage_told():
+            image = second.image(page)
+        yield image
 
 
 # --- the whole --------------------------------------------------------------------------------

@@ -33,6 +33,7 @@ _LEAST_MARK = 8
 """Fewer pixels than this are the rim of a rule, not a mark in a cell."""
 
 _ASIDE = 0.2
+_RIM = 4.0
 _PAGE_SIZE_IMAGE = 0.6
 _NOTICED_IMAGE = 0.15
 _INVISIBLE = (
@@ -260,9 +261,10 @@ class SecondPage:
         faintest, plainest = _extremes(picture, box)
         return plainest - faintest >= _FAINTEST
 
-    def has_mark(self, box: Box, margin: float = 2.5) -> bool:
+    def has_mark(self, box: Box) -> bool:
         """Whether anything is plainly printed in the box, its rim left out."""
         picture, scale = self._picture
+        margin = min(_RIM, _ASIDE * min(box[2] - box[0], box[3] - box[1]))
         inner = (
             round((box[0] + margin) * scale),
             round((box[1] + margin) * scale),
