@@ -12,6 +12,7 @@ from importlib import import_module
 from importlib.util import find_spec
 
 import pdfplumber
+from PIL.Image import Image
 
 from gongkai.converters.documents.limits import Limits
 from gongkai.converters.documents.model import Content, Grid, GridCell, Item, Place, TextBlock
@@ -44,9 +45,8 @@ def read_pdf(data: bytes, limits: Limits) -> Content:
         with _damage_told():
             pages = _read_pages(data, second, limits, count)
             title = second.title
-        if count.scanned and all(isinstance(part, Scan) for parts in pages for part in parts):
-            _require_recognition()
-        recognised = _recognise(second, count.scanned, limits)
+        all_scanned = all(isinstance(part, Scan) for parts in pages for part in parts)
+        recognised = _recognise(second, count.scanned, limits, all_scanned)
         with _damage_told():
             items = _items(pages, recognised, count)
     notes = notes_of(count, recognised is not None) + (recognised.notes if recognised else ())
@@ -60,6 +60,11 @@ def _damage_told() -> Iterator[None]:
         yield
     except UnreadableSource:
         raise
+    except MemoryError:
+        raise UnreadableSource(
+            "the PDF unpacks to more than the memory that reading it may take: check that it is a "
+            "report, or print it to a new PDF"
+        ) from None
     except Exception as error:
         raise UnreadableSource(
             f"the PDF is damaged ({type(error).__name__}): fetch it again, or open it and print "
@@ -96,17 +101,35 @@ def _read_pages(
 # --- scans ------------------------------------------------------------------------------------
 
 
-def _recognise(second: SecondDocument, pages: Sequence[int], limits: Limits) -> Content | None:
-    """What character recognition makes of the pages; None without pages or recognition."""
-    if not pages or find_spec(_SCANS) is None:
+def _recognise(
+    second: SecondDocument, pages: Sequence[int], limits: Limits, all_scanned: bool
+) -> Content | None:
+    """What character recognition makes of ``pages``; None without pages or recognition.
+
+    Raises UnreadableSource where they are all that there is and cannot be read.
+    """
+    if not pages:
         return None
     try:
-        scans = import_module(_SCANS)
-    except ImportError:
+        if find_spec(_SCANS) is None:
+            raise UnreadableSource(
+                "the PDF holds only images of its pages: install gongkai-lod[ocr] to read scans, "
+                "or give the report as the text that was scanned"
+            )
+        read = import_module(_SCANS).read_image_pages
+        content: Content = read(_images(second, pages), limits, pages)
+    except UnreadableSource:
+        if all_scanned:
+            raise
         return None
-    content = scans.read_image_pages((second.image(page) for page in pages), limits, pages)
-    assert isinstance(content, Content)
     return content
+
+
+def _images(second: SecondDocument, pages: Sequence[int]) -> Iterator[Image]:
+    for page in pages:
+        with _damage_told():
+            image = second.image(page)
+        yield image
 
 
 # --- the whole --------------------------------------------------------------------------------
@@ -204,11 +227,3 @@ def _numbered(grid: Grid, number: int) -> Grid:
         tuple(None if cell is None else cells[id(cell)] for cell in row) for row in grid.rows
     )
     return replace(grid, rows=rows, place=replace(grid.place, table=number))
-
-
-def _require_recognition() -> None:
-    if find_spec(_SCANS) is None:
-        raise UnreadableSource(
-            "the PDF holds only images of its pages: install gongkai-lod[ocr] to read scans, or "
-            "give the report as the text that was scanned"
-        )

@@ -148,12 +148,24 @@ def _joined(glyphs: Sequence[Glyph], spaces: Sequence[Glyph] = ()) -> str:
         while space is not None and space.middle[0] < glyph.middle[0]:
             printed = printed or space.middle[0] > before.middle[0]
             space = next(waiting, None)
-        both_numeric = before.text in _NUMERIC and glyph.text in _NUMERIC
-        widest = (_NUMBER_GAP if both_numeric else _WORD_GAP) * max(before.size, glyph.size)
-        if printed or glyph.x0 - before.x1 > widest:
+        if is_numeric(before) and is_numeric(glyph):
+            apart = not are_one_number(before, glyph)
+        else:
+            apart = glyph.x0 - before.x1 > _WORD_GAP * max(before.size, glyph.size)
+        if printed or apart:
             text.append(" ")
         text.append(glyph.text)
     return "".join(text)
+
+
+def is_numeric(glyph: Glyph) -> bool:
+    """Whether the character may be part of a number."""
+    return glyph.text in _NUMERIC
+
+
+def are_one_number(before: Glyph, after: Glyph) -> bool:
+    """Whether two characters of numbers follow each other so closely that they make one."""
+    return after.x0 - before.x1 <= _NUMBER_GAP * max(before.size, after.size)
 
 
 def text_of(lines: Iterable[TextLine]) -> str:

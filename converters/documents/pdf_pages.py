@@ -2,11 +2,18 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pdfplumber.page import Page
 
-from gongkai.converters.documents.pdf_cells import CellReading, Nearby, read_cell
+from gongkai.converters.documents.pdf_cells import (
+    CellReading,
+    Nearby,
+    are_readable,
+    cut_boxes,
+    in_order,
+    read_cell,
+)
 from gongkai.converters.documents.pdf_glyphs import Glyph, TextLine, lines_of
 from gongkai.converters.documents.pdf_notes import Count
 from gongkai.converters.documents.pdf_rules import TooManyRules, find_tables, share_out
@@ -59,6 +66,7 @@ def read_page(page: Page, second: SecondPage, count: Count) -> list[Part]:
     inside, outside = share_out(glyphs, ruled)
     others = [glyph for glyph in second.glyphs if not _is_slanted(glyph)]
     second_inside, second_outside = share_out(others, ruled)
+    cut = cut_boxes(inside)
     parts: list[Part] = []
     for i, table in enumerate(ruled):
         readings = tuple(
@@ -68,6 +76,7 @@ def read_page(page: Page, second: SecondPage, count: Count) -> list[Part]:
                 # Under a watermark nothing is blank.
                 None if slanted else box,
                 second,
+                cut=(i, k) in cut,
             )
             for k, box in enumerate(table.boxes)
         )
@@ -85,6 +94,9 @@ def read_page(page: Page, second: SecondPage, count: Count) -> list[Part]:
 
 def _row(placed: PageLine, nearby: Nearby, second: SecondPage, count: Count) -> PageLine | Row:
     if not is_tabular(placed.line):
+        others = nearby.within(placed.line.box)
+        if not are_readable(placed.line.glyphs) and others and are_readable(others):
+            return replace(placed, line=replace(placed.line, text=in_order(others)))
         return placed
     readings = tuple(
         read_cell(part.glyphs, nearby.within(part.box), None, second)

@@ -27,6 +27,7 @@ MOST_CROSSINGS = 6000
 """A page with more crossings of rules than this is a drawing; no table of a report has so many."""
 
 _MOST_EDGES = 20_000
+_MOST_RULES = 1_000
 _THIN = 3.0
 _LEAST_LENGTH = 3.0
 
@@ -89,7 +90,7 @@ def find_tables(page: Page, number: int, corner: tuple[float, float]) -> list[Ru
     merged = _merged(edges)
     upright = [edge for edge in merged if edge["orientation"] == "v"]
     level = [edge for edge in merged if edge["orientation"] == "h"]
-    if len(upright) * len(level) > MOST_CROSSINGS * 20:
+    if len(merged) > _MOST_RULES:
         raise TooManyRules
     closing = [*_closing(upright, level, "y", "x"), *_closing(level, upright, "x", "y")]
     if closing:

@@ -32,6 +32,8 @@ _PLAIN = 100
 _LEAST_MARK = 8
 """Fewer pixels than this are the rim of a rule, not a mark in a cell."""
 
+_ASIDE = 0.2
+_RIM = 4.0
 _PAGE_SIZE_IMAGE = 0.6
 _NOTICED_IMAGE = 0.15
 _INVISIBLE = (
@@ -248,18 +250,21 @@ class SecondPage:
     def is_seen(self, glyph: Glyph) -> bool:
         """Whether anything is printed where the glyph stands."""
         picture, scale = self._picture
+        # What reaches over from the characters beside it is not its own.
+        aside = _ASIDE * (glyph.x1 - glyph.x0)
         box = (
-            math.floor(glyph.x0 * scale) - 1,
-            math.floor(glyph.top * scale) - 1,
-            math.ceil(glyph.x1 * scale) + 1,
-            math.ceil(glyph.bottom * scale) + 1,
+            math.floor((glyph.x0 + aside) * scale),
+            math.floor(glyph.top * scale),
+            math.ceil((glyph.x1 - aside) * scale),
+            math.ceil(glyph.bottom * scale),
         )
         faintest, plainest = _extremes(picture, box)
         return plainest - faintest >= _FAINTEST
 
-    def has_mark(self, box: Box, margin: float = 2.5) -> bool:
+    def has_mark(self, box: Box) -> bool:
         """Whether anything is plainly printed in the box, its rim left out."""
         picture, scale = self._picture
+        margin = min(_RIM, _ASIDE * min(box[2] - box[0], box[3] - box[1]))
         inner = (
             round((box[0] + margin) * scale),
             round((box[1] + margin) * scale),

@@ -163,9 +163,10 @@ def measure(lines: Sequence[PageLine]) -> Layout:
     margins = {}
     for width in {round(line.width) for line in lines}:
         boxes = [line.line.box for line in lines if round(line.width) == width]
-        long = [box for box in boxes if box[2] - box[0] > 0.55 * width] or boxes
-        left = Counter(round(box[0] / 2) * 2 for box in long).most_common(1)[0][0]
-        rights = sorted(box[2] for box in long)
+        long = [box for box in boxes if box[2] - box[0] > 0.55 * width]
+        left = Counter(round(box[0] / 2) * 2 for box in long or boxes).most_common(1)[0][0]
+        # Where no line is long, none is full.
+        rights = sorted(box[2] for box in long) or [float(width)]
         margins[width] = (float(left), rights[int(0.9 * (len(rights) - 1))])
     distances = [
         after.line.box[1] - before.line.box[1]
