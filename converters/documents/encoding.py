@@ -24,6 +24,8 @@ _MARKS = (
 _SAMPLE = 1 << 16
 """Bytes or characters that are looked at where a guess has to be made."""
 
+_LIKELY_ENOUGH = 0.95
+_MARGIN = 0.1
 _FEW = 10
 """Damage is a few bytes: not more than one in as many characters."""
 
@@ -85,23 +87,20 @@ def _marked(data: bytes, encoding: str) -> Decoded:
 
 
 def _without_mark_utf16(data: bytes) -> Decoded | None:
-    """UTF-16 shows by the zero bytes of its ASCII characters: all at even, or all at odd places."""
+    """UTF-16 shows by its zero bytes, of which no other text has any, and by making sense."""
     sample = data[:_SAMPLE]
     if b"\0" not in sample:
         return None
-    zeros = sample[0::2].count(0), sample[1::2].count(0)
-    if min(zeros) * 20 > max(zeros):
+    encoding = max(("utf-16-le", "utf-16-be"), key=lambda name: _likelihood(sample, name))
+    if _likelihood(sample, encoding) < _LIKELY_ENOUGH:
         return None
-    encoding = "utf-16-be" if zeros[0] > zeros[1] else "utf-16-le"
     text = data.decode(encoding, errors="replace")
-    if not _is_likely(text):
-        return None
     return Decoded(text, encoding, _damage(text, encoding) if "\ufffd" in text else ())
 
 
-def _is_likely(text: str) -> bool:
-    sample = text[:_SAMPLE]
-    return len(_LIKELY.findall(sample)) >= len(sample) * 0.95
+def _likelihood(sample: bytes, encoding: str) -> float:
+    text = sample.decode(encoding, errors="replace")
+    return len(_LIKELY.findall(text)) / len(text)
 
 
 def _short_gb18030(data: bytes, text: str) -> Decoded | None:
@@ -112,7 +111,8 @@ def _short_gb18030(data: bytes, text: str) -> Decoded | None:
         chinese = data.decode("gb18030")
     except UnicodeDecodeError:
         return None
-    return Decoded(chinese, "gb18030") if _commonness(chinese, "gb2312") >= 0.9 else None
+    mostly = _beyond_ascii(chinese) * 4 > len(chinese)
+    return Decoded(chinese, "gb18030") if mostly and _commonness(chinese, "gb18030") > 0.9 else None
 
 
 def _not_strict_utf8(data: bytes, error: UnicodeDecodeError) -> Decoded:
@@ -120,21 +120,23 @@ def _not_strict_utf8(data: bytes, error: UnicodeDecodeError) -> Decoded:
     # Nearly any UTF-8 is valid GB 18030 too, as other characters: so damaged UTF-8 comes first.
     damaged = data.decode("utf-8", errors="replace")
     wrong = damaged.count("\ufffd")
-    if wrong * _FEW <= _beyond_ascii(damaged) - wrong:
+    if wrong * _FEW <= _of_three_bytes(damaged) - wrong:
         return Decoded(damaged, "utf-8", _damage(damaged, "utf-8"))
-    readings = [
-        Decoded(text, encoding)
-        for encoding in ("gb18030", "big5")
-        if (text := _whole(data, encoding)) is not None
+    chinese, taiwanese = _whole(data, "gb18030"), _whole(data, "big5")
+    if taiwanese is not None and (
+        chinese is None
+        or _commonness(taiwanese, "big5") > _commonness(chinese, "gb18030") + _MARGIN
+    ):
+        return Decoded(taiwanese, "big5")
+    if chinese is not None:
+        return Decoded(chinese, "gb18030")
+    cut = [
+        Decoded(text + "\ufffd", encoding, _damage(text + "\ufffd", encoding))
+        for encoding in ("utf-8", "gb18030")
+        if (text := _whole(data, encoding, final=False)) is not None
     ]
-    if len(readings) > 1:
-        readings.sort(key=lambda reading: _commonness(reading.text, reading.encoding))
-    if readings:
-        return readings[-1]
-    for encoding in ("utf-8", "gb18030"):
-        cut = _whole(data, encoding, final=False)
-        if cut is not None:
-            return Decoded(cut + "\ufffd", encoding, _damage(cut + "\ufffd", encoding))
+    if cut:
+        return max(cut, key=lambda reading: _commonness(reading.text, "gb18030"))
     _refuse_question_marks(data.count(b"?"), len(data))
     line = data[: error.start].count(b"\n") + 1
     raise UnreadableSource(
@@ -183,9 +185,9 @@ def _damage(text: str, encoding: str) -> tuple[Label, ...]:
 
 def _refuse_lost_characters(text: str) -> None:
     """Raise where the Chinese characters of the text are gone, which no reading can bring back."""
-    lost = text.count("?") + text.count("\ufffd")
-    beyond = None if lost <= _MANY else _beyond_ascii(text)
-    if beyond is not None and lost > beyond:
+    marks = text.count("\ufffd")
+    lost = marks + text.count("?")
+    if lost > _MANY and lost > _beyond_ascii(text) - marks:
         _refuse_question_marks(lost, len(text))
     for signs, share in ((_TAKEN_FOR_GBK, 100), (_TAKEN_FOR_LATIN, 4)):
         mangled = sum(map(text.count, signs))
@@ -209,3 +211,15 @@ def _refuse_question_marks(lost: int, length: int) -> None:
 
 def _beyond_ascii(text: str) -> int:
     return len(text) - len(text.encode("ascii", errors="ignore"))
+
+
+def _of_three_bytes(text: str) -> int:
+    """How many characters take three bytes in UTF-8, as Chinese ones do (of four: counted twice).
+
+    Counted without a loop: letters of two bytes drop out of the sum.
+    """
+    return (
+        len(text.encode("utf-8", errors="replace"))
+        - 2 * len(text)
+        + (len(text) - _beyond_ascii(text))
+    )
