@@ -1,0 +1,194 @@
+"""Office files are archives of XML: open both without being led into what they claim.
+
+Whatever a program of another kind is to read (LibreOffice) is packed anew, so that it meets only
+what was checked here. Archives within archives are never opened.
+"""
+
+import io
+import posixpath
+import zipfile
+import zlib
+from dataclasses import dataclass
+
+from lxml import etree
+
+from gongkai.converters.documents.limits import Limits
+from gongkai.converters.errors import UnreadableSource
+
+MOST_ENTRIES = 10_000
+"""No report has more files inside; reading the list of them takes memory by itself."""
+
+MOST_RATIO = 200
+"""Unpacked to packed bytes; tables of blank cells reach about 50, what is made to swell 1000."""
+
+_RATIO_MATTERS_FROM = 16 * 1024 * 1024
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_ENCRYPTED = 0x1
+# Strict Office Open XML says the same in other namespaces (ISO/IEC 29500-1, annex A).
+_STRICT = {
+    b"http://purl.oclc.org/ooxml/wordprocessingml/main": (
+        b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    ),
+    b"http://purl.oclc.org/ooxml/spreadsheetml/main": (
+        b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    ),
+    b"http://purl.oclc.org/ooxml/officeDocument/relationships": (
+        b"http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    ),
+    b"http://purl.oclc.org/ooxml/officeDocument/math": (
+        b"http://schemas.openxmlformats.org/officeDocument/2006/math"
+    ),
+}
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    UnicodeError,
+    ValueError,
+)
+
+
+@dataclass(frozen=True)
+class Archive:
+    """An archive whose sizes are within the limits, with its files by name."""
+
+    file: zipfile.ZipFile
+    entries: dict[str, zipfile.ZipInfo]
+
+    def read(self, name: str) -> bytes:
+        """The unpacked bytes of ``name``, never more than its entry states.
+
+        Raises UnreadableSource where there is no such file, or its bytes are not those that were
+        packed.
+        """
+        entry = self.entries.get(name)
+        if entry is None:
+            raise UnreadableSource(f"the file lacks its part {name}: it is damaged; save it anew")
+        try:
+            with self.file.open(entry) as stream:
+                # A bounded read: without a number, all that follows is unpacked before it is cut.
+                data = stream.read(entry.file_size + 1)
+        except _BROKEN as error:
+            raise _damaged(f"its part {name} cannot be unpacked: {error}") from None
+        if len(data) != entry.file_size:
+            raise _damaged(f"its part {name} is cut off")
+        return data
+
+
+def open_archive(data: bytes, limits: Limits) -> Archive:
+    """Open a ZIP archive after its list of files has been checked.
+
+    Raises UnreadableSource for what is no whole archive, is encrypted, or would unpack to more
+    than ``limits.most_unpacked_bytes`` or ``MOST_RATIO`` times its size.
+    """
+    try:
+        file = zipfile.ZipFile(io.BytesIO(data))
+    except _BROKEN as error:
+        raise _damaged(str(error)) from None
+    listed = file.infolist()
+    if len(listed) > MOST_ENTRIES:
+        raise UnreadableSource(
+            f"the file holds {len(listed)} files where {MOST_ENTRIES} are allowed: no report does"
+        )
+    entries = {entry.filename: entry for entry in listed}
+    if len(entries) != len(listed):
+        raise _damaged("it holds two parts of one name, which programs read differently")
+    if any(entry.flag_bits & _ENCRYPTED for entry in listed):
+        raise encrypted()
+    if any(entry.compress_type not in _METHODS for entry in listed):
+        raise _damaged("it is packed in a way that office programs do not use")
+    total = sum(entry.file_size for entry in listed)
+    if total > limits.most_unpacked_bytes:
+        raise UnreadableSource(
+            f"the file unpacks to {total // 1024 // 1024} MiB where "
+            f"{limits.most_unpacked_bytes // 1024 // 1024} MiB are allowed: check that it is the "
+            "right file, or save it without pictures"
+        )
+    if total > _RATIO_MATTERS_FROM and total > MOST_RATIO * len(data):
+        raise UnreadableSource(
+            f"the file swells to {total // max(len(data), 1)} times its size when unpacked "
+            f"({MOST_RATIO} times are allowed): no report does; check where it comes from"
+        )
+    return Archive(file, entries)
+
+
+def related(archive: Archive, part: str, limits: Limits) -> dict[str, list[str]]:
+    """The parts that ``part`` refers to within the archive, by the last word of their relation.
+
+    The relations of the archive itself are those of the part named by an empty string.
+    """
+    folder, name = posixpath.split(part)
+    listing = posixpath.join(folder, "_rels", f"{name}.rels")
+    found: dict[str, list[str]] = {}
+    if listing not in archive.entries:
+        return found
+    for relation in parse_xml(archive.read(listing), listing, limits):
+        target = relation.get("Target", "")
+        if relation.get("TargetMode") != "External":
+            kind = relation.get("Type", "").rpartition("/")[2]
+            path = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
+            found.setdefault(kind, []).append(path)
+    return found
+
+
+def pack(parts: dict[str, bytes]) -> bytes:
+    """A plain archive of ``parts``, in their order, unpacked sizes as they are."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as file:
+        for name, data in parts.items():
+            file.writestr(zipfile.ZipInfo(name), data)
+    return buffer.getvalue()
+
+
+def parse_xml(data: bytes, part: str, limits: Limits) -> etree._Element:
+    """The root element of the XML of ``part``, without comments.
+
+    No entity is expanded and nothing outside the bytes is looked up; a document type, which no
+    office program writes and which is needed for every attack by entities, is refused.
+
+    Raises UnreadableSource also for XML that is not well-formed or nested deeper than
+    ``limits.most_depth``.
+    """
+    if b"http://purl.oclc.org/ooxml/" in data:
+        for strict, usual in _STRICT.items():
+            data = data.replace(strict, usual)
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    try:
+        root = etree.fromstring(data, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise _damaged(f"its part {part} is not well-formed XML: {error}") from None
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise UnreadableSource(
+            f"the part {part} of the file declares a document type, as attacks do and office "
+            "programs do not: save it anew with an office program"
+        )
+    if root.xpath("boolean(" + "/*" * (limits.most_depth + 1) + ")"):
+        raise UnreadableSource(
+            f"the part {part} of the file is nested deeper than {limits.most_depth} levels: no "
+            "report is; check where it comes from"
+        )
+    return root
+
+
+def encrypted() -> UnreadableSource:
+    """What to say of a file that only a password opens."""
+    return UnreadableSource(
+        "the file is protected by a password: open it in an office program and save it without one"
+    )
+
+
+def _damaged(why: str) -> UnreadableSource:
+    return UnreadableSource(
+        f"the file is damaged or not whole ({why}): fetch it again, or save it anew with an "
+        "office program"
+    )

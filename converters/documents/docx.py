@@ -1,0 +1,369 @@
+"""Word documents (DOCX): paragraphs and tables as a reader of the accepted document sees them.
+
+``document.xml`` is read as it stands, since python-docx gives no way to text boxes, content
+controls, tracked changes, fields and automatic numbers, all of which change what is seen. Page
+headers and footers, comments and the properties of the file (whose title is often that of the
+document it was made from) are left out; footnotes become notes.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from gongkai.converters.documents.archive import Archive, open_archive, parse_xml, related
+from gongkai.converters.documents.limits import Limits
+from gongkai.converters.documents.model import Content, Grid, GridCell, Item, Place, TextBlock
+from gongkai.converters.documents.word_numbering import Numbering, Printed, read_numbering
+from gongkai.converters.documents.word_styles import VAL, Styles, W, numbering_of, read_styles
+from gongkai.converters.documents.word_tables import (
+    CELL,
+    PARAGRAPH,
+    ROW,
+    TABLE,
+    Layout,
+    Slot,
+    is_layout,
+    lay_out,
+    within,
+)
+from gongkai.converters.documents.word_text import TOLD_IN_TEXT, Paragraph, ParagraphReader
+from gongkai.converters.errors import UnreadableSource
+from gongkai.ontology.forms import Label
+
+_LONGEST_QUOTE = 40
+_CHUNK = W + "altChunk"
+
+_NUMBERED = {
+    "zh": "单元格内只有自动编号",
+    "en": "the cell holds nothing but an automatic number",
+}
+_UNSETTLED = {
+    "zh": "该行单元格有未接受的修订",
+    "en": "cells of the row were put in, taken out or merged by changes not accepted yet",
+}
+_CHANGED = {
+    "zh": "有未接受的修订，修改前后不同",
+    "en": "a tracked change that is not accepted: before and after differ",
+}
+_COVERED = {
+    "zh": "合并单元格遮住的部分还有文字",
+    "en": "there is more text in the part that the merging covers",
+}
+_UNCLOSED = {"zh": "域没有结束", "en": "a field that is not closed"}
+
+
+def read_docx(data: bytes, limits: Limits) -> Content:
+    """The paragraphs and tables of a Word document, in the order of its body.
+
+    Soft line breaks part text blocks. Tables that only arrange others (one cell, or with tables
+    inside) give their text. A cell is in doubt where tracked changes, struck-out text, pictures or
+    fields leave its text open.
+
+    Raises UnreadableSource for a file that is damaged, protected, too large or no Word document.
+    """
+    archive = open_archive(data, limits)
+    main = next(iter(related(archive, "", limits).get("officeDocument", ())), None)
+    if main is None:
+        raise UnreadableSource(
+            "the archive holds no office document: give the Word file itself, not a package of files"
+        )
+    root = parse_xml(archive.read(main), main, limits)
+    body = root.find(W + "body")
+    if root.tag != W + "document" or body is None:
+        raise UnreadableSource(f"the file is no Word document (its part {main} is of another kind)")
+    parts = related(archive, main, limits)
+    reader = _Reader(
+        limits=limits,
+        styles=read_styles(_part(archive, parts, "styles", limits)),
+        numbering=read_numbering(_part(archive, parts, "numbering", limits)),
+    )
+    items = tuple(reader.items(body, Place()))
+    reader.finish()
+    reader.tell_footnotes(
+        {
+            kind: root
+            for kind in ("footnotes", "endnotes")
+            if (root := _part(archive, parts, kind, limits)) is not None
+        }
+    )
+    return Content(items, notes=tuple(reader.notes))
+
+
+def _part(
+    archive: Archive, parts: dict[str, list[str]], kind: str, limits: Limits
+) -> etree._Element | None:
+    for name in parts.get(kind, ()):
+        if name in archive.entries:
+            return parse_xml(archive.read(name), name, limits)
+    return None
+
+
+@dataclass
+class _Reader:
+    """The state of reading one document: counters of lists, tables and cells, and notes."""
+
+    limits: Limits
+    styles: Styles
+    numbering: Numbering
+    notes: list[Label] = field(default_factory=list)
+    tables: int = 0
+    cells: int = 0
+    changes: int = 0
+    hidden: int = 0
+    pictures: int = 0
+    marks: list[tuple[str, str, Place]] = field(default_factory=list)
+    unknown_numbers: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.text = ParagraphReader(self.styles)
+
+    def items(self, parent: etree._Element, place: Place) -> Iterator[Item]:
+        """The items in ``parent``, where text stands at ``place``."""
+        joined: Paragraph | None = None
+        for element in within(parent, PARAGRAPH, TABLE, _CHUNK):
+            if element.tag == TABLE:
+                yield from self._table(element)
+            elif element.tag == _CHUNK:
+                self.notes.append(_OTHER_FORMAT)
+            else:
+                paragraph = joined or Paragraph()
+                joined = self._read(element, paragraph)
+                if joined is None:
+                    yield from self._blocks(paragraph, place)
+        if joined is not None:
+            yield from self._blocks(joined, place)
+
+    def finish(self) -> None:
+        """Note what was met over the whole document."""
+        if any(not entry.shown for entry in self.text.fields):
+            self.notes.append(_UNCLOSED)
+        for count, note in (
+            (self.changes, _CHANGES),
+            (self.hidden, _HIDDEN),
+            (self.pictures, _PICTURES),
+        ):
+            if count:
+                self.notes.append({lang: text.format(count) for lang, text in note.items()})
+        for name, count in self.unknown_numbers.items():
+            self.notes.append(
+                {lang: text.format(count, name) for lang, text in _UNKNOWN_NUMBERS.items()}
+            )
+
+    def tell_footnotes(self, roots: dict[str, etree._Element]) -> None:
+        """Note the footnotes that are referred to, with the place of their marks."""
+        for kind, number, place in self.marks:
+            root = roots.get(kind)
+            texts = []
+            for note in () if root is None else root:
+                if note.get(W + "id") == number:
+                    for element in within(note, PARAGRAPH):
+                        paragraph = Paragraph()
+                        self.text.read(element, paragraph)
+                        texts.append(paragraph.seen().strip())
+            said = " ".join(text for text in texts if text)
+            where = {lang: place.describe(lang) for lang in ("zh", "en")}
+            self.notes.append(
+                {
+                    "zh": f"脚注（{where['zh'] or '正文'}）：“{said}”",
+                    "en": f"footnote ({where['en'] or 'text'}): “{said}”",
+                }
+            )
+
+    # --- paragraphs -----------------------------------------------------------------------------
+
+    def _read(self, element: etree._Element, into: Paragraph) -> Paragraph | None:
+        """Add a paragraph; it is given back where a tracked change joins the next one to it."""
+        properties = element.find(W + "pPr")
+        mark = None if properties is None else properties.find(W + "rPr")
+        ends = mark is None or (mark.find(W + "del") is None and mark.find(W + "moveFrom") is None)
+        if ends:
+            printed = self._number(properties)
+            if printed is not None:
+                into.pieces.insert(0, (printed.text + printed.after, 0))
+                own = len(into.pieces)
+                self.text.read(element, into)
+                _part_digits(into, own, printed)
+                return None
+        self.text.read(element, into)
+        return None if ends else into
+
+    def _number(self, properties: etree._Element | None) -> Printed | None:
+        style = None if properties is None else properties.find(W + "pStyle")
+        number, level = numbering_of(properties)
+        if number is None:
+            number, styled_level = self.styles.numbering(None if style is None else style.get(VAL))
+            level = styled_level if level is None else level
+        printed = self.numbering.next(number, level or 0)
+        if printed is not None and printed.unknown is not None:
+            count = self.unknown_numbers.get(printed.unknown, 0)
+            self.unknown_numbers[printed.unknown] = count + 1
+            return None
+        return printed
+
+    def _blocks(self, paragraph: Paragraph, place: Place) -> Iterator[Item]:
+        self._count(paragraph, place)
+        seen = paragraph.seen()
+        for doubt in paragraph.doubts:
+            if doubt in TOLD_IN_TEXT:
+                quote = seen.strip()[:_LONGEST_QUOTE]
+                self.notes.append({lang: f"{text}: “{quote}”" for lang, text in doubt.items()})
+        for line in seen.split("\n"):
+            if line.strip():
+                yield TextBlock(line.strip(), place)
+        for box in paragraph.boxes:
+            yield from self.items(box, place)
+
+    def _count(self, paragraph: Paragraph, place: Place) -> None:
+        self.changes += sum(1 for text, change in paragraph.pieces if change and text.strip())
+        self.hidden += paragraph.hidden
+        self.pictures += paragraph.pictures
+        self.marks.extend((kind, number, place) for kind, number in paragraph.marks)
+
+    # --- tables ---------------------------------------------------------------------------------
+
+    def _table(self, table: etree._Element) -> Iterator[Item]:
+        self.tables += 1
+        number = self.tables
+        if is_layout(table):
+            for r, row in enumerate(within(table, ROW), start=1):
+                for c, cell in enumerate(within(row, CELL), start=1):
+                    yield from self.items(cell, Place(table=number, row=r, column=c))
+            return
+        layout = lay_out(table, self.limits)
+        self._check_cells(layout)
+        boxes: list[tuple[etree._Element, Place]] = []
+        cells = {id(slot): self._cell(slot, layout, number, boxes) for slot in layout.slots}
+        if cells:
+            yield Grid(
+                rows=tuple(
+                    tuple(None if slot is None else cells[id(slot)] for slot in row)
+                    for row in layout.rows
+                ),
+                place=Place(table=number),
+                aligned=layout.aligned,
+            )
+        for box, place in boxes:
+            yield from self.items(box, place)
+
+    def _check_cells(self, layout: Layout) -> None:
+        self.cells += sum(len(row) for row in layout.rows)
+        if self.cells > self.limits.most_cells:
+            raise UnreadableSource(
+                f"the tables of the file have more than {self.limits.most_cells} cells: no report "
+                "has so many; check that it is the right file"
+            )
+        self.changes += layout.deleted + len(layout.unsettled)
+        if layout.hidden:
+            self.notes.append(
+                {lang: text.format(layout.hidden) for lang, text in _HIDDEN_ROWS.items()}
+            )
+
+    def _cell(
+        self,
+        slot: Slot,
+        layout: Layout,
+        table: int,
+        boxes: list[tuple[etree._Element, Place]],
+    ) -> GridCell:
+        place = Place(table=table, row=slot.row + 1, column=slot.column + 1)
+        said = [self._cell_text(element, place, boxes) for element in slot.elements]
+        text, before, doubts = said[0]
+        readings: tuple[str, ...] = ()
+        if before and before != text:
+            doubts.append(_CHANGED)
+            readings = (text, before)
+        covered = [other for other, _, _ in said[1:] if other]
+        if covered:
+            doubts.append(_COVERED)
+            readings = (text, *covered)
+        if slot.row in layout.unsettled:
+            doubts.append(_UNSETTLED)
+        if not doubts:
+            return GridCell(text, place)
+        return GridCell(text, place, doubt=_join(doubts), readings=readings or (text,))
+
+    def _cell_text(
+        self, cell: etree._Element, place: Place, boxes: list[tuple[etree._Element, Place]]
+    ) -> tuple[str, str, list[Label]]:
+        """A cell's text as it is shown, as it was before tracked changes, and its doubts."""
+        outer, self.text.fields = self.text.fields, []
+        seen: list[str] = []
+        before: list[str] = []
+        doubts: list[Label] = []
+        numbered = False
+        for paragraph, only_number in self._cell_paragraphs(cell):
+            self._count(paragraph, place)
+            seen.append(paragraph.seen())
+            before.append(paragraph.before())
+            doubts.extend(paragraph.doubts)
+            boxes.extend((box, place) for box in paragraph.boxes)
+            numbered = numbered or only_number
+        if any(not entry.shown for entry in self.text.fields):
+            doubts.append(_UNCLOSED)
+        self.text.fields = outer
+        text = _lines(seen)
+        if numbered:
+            doubts.append(_NUMBERED)
+        return text, _lines(before), doubts
+
+    def _cell_paragraphs(self, cell: etree._Element) -> Iterator[tuple[Paragraph, bool]]:
+        """The paragraphs of a cell, those in a frame in it too; whether only a number is there."""
+        paragraph = Paragraph()
+        for element in within(cell, PARAGRAPH, TABLE, _CHUNK):
+            if element.tag == TABLE:
+                for row in within(element, ROW):
+                    for inner in within(row, CELL):
+                        yield from self._cell_paragraphs(inner)
+            elif element.tag == _CHUNK:
+                paragraph.doubts.append(_OTHER_FORMAT)
+            elif self._read(element, paragraph) is None:
+                yield paragraph, paragraph.only_number
+                paragraph = Paragraph()
+        if paragraph.pieces or paragraph.doubts:
+            yield paragraph, False
+
+
+def _part_digits(paragraph: Paragraph, own: int, printed: Printed) -> None:
+    """Keep an automatic number from running into a figure: 1. and 5 are not 1.5."""
+    following = "".join(text for text, _ in paragraph.pieces[own:])
+    if not printed.after and following[:1].isdigit() and not printed.text[-1:].isspace():
+        paragraph.pieces[0] = (printed.text + " ", 0)
+    if not following.strip():
+        paragraph.only_number = True
+
+
+def _lines(texts: list[str]) -> str:
+    lines = (line.strip() for text in texts for line in text.split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def _join(doubts: list[Label]) -> Label:
+    distinct = list({doubt["en"]: doubt for doubt in doubts}.values())
+    return {
+        "zh": "；".join(doubt["zh"] for doubt in distinct),
+        "en": "; ".join(doubt["en"] for doubt in distinct),
+    }
+
+
+_OTHER_FORMAT = {
+    "zh": "文档嵌入了另一种格式的内容，未读取",
+    "en": "the document includes a piece in another format, which was not read",
+}
+_CHANGES = {
+    "zh": "文档有 {} 处未接受的修订，按全部接受读取",
+    "en": "the document has {} tracked changes that are not accepted: read as if they were",
+}
+_HIDDEN = {
+    "zh": "有 {} 个段落含隐藏文字，未读取",
+    "en": "hidden text in {} paragraphs was left out",
+}
+_HIDDEN_ROWS = {"zh": "有 {} 个隐藏的表格行，未读取", "en": "{} hidden table rows were left out"}
+_PICTURES = {
+    "zh": "文档有 {} 幅图片，其中文字未读取",
+    "en": "the document has {} pictures; text in them was not read",
+}
+_UNKNOWN_NUMBERS = {
+    "zh": "有 {} 个段落的自动编号格式“{}”未知，编号未读取",
+    "en": "the automatic numbers of {} paragraphs are of an unknown format ({}) and were not read",
+}
