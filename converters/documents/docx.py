@@ -15,7 +15,13 @@ from gongkai.converters.documents.archive import Archive, open_archive, parse_xm
 from gongkai.converters.documents.limits import Limits
 from gongkai.converters.documents.model import Content, Grid, GridCell, Item, Place, TextBlock
 from gongkai.converters.documents.word_numbering import Numbering, Printed, read_numbering
-from gongkai.converters.documents.word_styles import VAL, Styles, W, numbering_of, read_styles
+from gongkai.converters.documents.word_styles import (
+    ParagraphProperties,
+    Styles,
+    W,
+    properties_of,
+    read_styles,
+)
 from gongkai.converters.documents.word_tables import (
     CELL,
     PARAGRAPH,
@@ -27,7 +33,7 @@ from gongkai.converters.documents.word_tables import (
     lay_out,
     within,
 )
-from gongkai.converters.documents.word_text import TOLD_IN_TEXT, Paragraph, ParagraphReader
+from gongkai.converters.documents.word_text import TOLD_IN_TEXT, ParagraphReader, Words
 from gongkai.converters.errors import UnreadableSource
 from gongkai.ontology.forms import Label
 
@@ -66,7 +72,8 @@ def read_docx(data: bytes, limits: Limits) -> Content:
     main = next(iter(related(archive, "", limits).get("officeDocument", ())), None)
     if main is None:
         raise UnreadableSource(
-            "the archive holds no office document: give the Word file itself, not a package of files"
+            "the archive holds no office document: give the Word file itself, not files packed "
+            "together"
         )
     root = parse_xml(archive.read(main), main, limits)
     body = root.find(W + "body")
@@ -120,19 +127,16 @@ class _Reader:
 
     def items(self, parent: etree._Element, place: Place) -> Iterator[Item]:
         """The items in ``parent``, where text stands at ``place``."""
-        joined: Paragraph | None = None
+        words = Words()
         for element in within(parent, PARAGRAPH, TABLE, _CHUNK):
             if element.tag == TABLE:
                 yield from self._table(element)
             elif element.tag == _CHUNK:
                 self.notes.append(_OTHER_FORMAT)
-            else:
-                paragraph = joined or Paragraph()
-                joined = self._read(element, paragraph)
-                if joined is None:
-                    yield from self._blocks(paragraph, place)
-        if joined is not None:
-            yield from self._blocks(joined, place)
+            elif self._read(element, words):
+                yield from self._blocks(words, place)
+                words = Words()
+        yield from self._blocks(words, place)
 
     def finish(self) -> None:
         """Note what was met over the whole document."""
@@ -158,9 +162,9 @@ class _Reader:
             for note in () if root is None else root:
                 if note.get(W + "id") == number:
                     for element in within(note, PARAGRAPH):
-                        paragraph = Paragraph()
-                        self.text.read(element, paragraph)
-                        texts.append(paragraph.seen().strip())
+                        words = Words()
+                        self.text.read(element, properties_of(element).style, words)
+                        texts.append(words.seen().strip())
             said = " ".join(text for text in texts if text)
             where = {lang: place.describe(lang) for lang in ("zh", "en")}
             self.notes.append(
@@ -172,27 +176,31 @@ class _Reader:
 
     # --- paragraphs -----------------------------------------------------------------------------
 
-    def _read(self, element: etree._Element, into: Paragraph) -> Paragraph | None:
-        """Add a paragraph; it is given back where a tracked change joins the next one to it."""
-        properties = element.find(W + "pPr")
-        mark = None if properties is None else properties.find(W + "rPr")
-        ends = mark is None or (mark.find(W + "del") is None and mark.find(W + "moveFrom") is None)
-        if ends:
-            printed = self._number(properties)
-            if printed is not None:
-                into.pieces.insert(0, (printed.text + printed.after, 0))
-                own = len(into.pieces)
-                self.text.read(element, into)
-                _part_digits(into, own, printed)
-                return None
-        self.text.read(element, into)
-        return None if ends else into
+    def _read(self, element: etree._Element, into: Words) -> bool:
+        """Add a paragraph; false where a tracked change joins the next one to it."""
+        properties = properties_of(element)
+        if properties.joins_next:
+            self.text.read(element, properties.style, into)
+            return False
+        printed = self._number(properties) if self.numbering.lists else None
+        if printed is None:
+            self.text.read(element, properties.style, into)
+            return True
+        before = len(into.pieces)
+        into.pieces.append((printed.text + printed.after, 0))
+        self.text.read(element, properties.style, into)
+        following = "".join([text for text, _ in into.pieces[before + 1 :]])
+        if not following.strip():
+            into.doubts.append(_NUMBERED)
+        elif following[0].isdigit() and not printed.after:
+            # An automatic number must not run into a figure: 1. and 5 are not 1.5.
+            into.pieces[before] = (printed.text + " ", 0)
+        return True
 
-    def _number(self, properties: etree._Element | None) -> Printed | None:
-        style = None if properties is None else properties.find(W + "pStyle")
-        number, level = numbering_of(properties)
+    def _number(self, properties: ParagraphProperties) -> Printed | None:
+        number, level = properties.number, properties.level
         if number is None:
-            number, styled_level = self.styles.numbering(None if style is None else style.get(VAL))
+            number, styled_level = self.styles.numbering(properties.style)
             level = styled_level if level is None else level
         printed = self.numbering.next(number, level or 0)
         if printed is not None and printed.unknown is not None:
@@ -201,24 +209,25 @@ class _Reader:
             return None
         return printed
 
-    def _blocks(self, paragraph: Paragraph, place: Place) -> Iterator[Item]:
-        self._count(paragraph, place)
-        seen = paragraph.seen()
-        for doubt in paragraph.doubts:
+    def _blocks(self, words: Words, place: Place) -> Iterator[Item]:
+        self._count(words, place)
+        seen = words.seen()
+        for doubt in words.doubts:
             if doubt in TOLD_IN_TEXT:
                 quote = seen.strip()[:_LONGEST_QUOTE]
                 self.notes.append({lang: f"{text}: “{quote}”" for lang, text in doubt.items()})
         for line in seen.split("\n"):
             if line.strip():
                 yield TextBlock(line.strip(), place)
-        for box in paragraph.boxes:
+        for box in words.boxes:
             yield from self.items(box, place)
 
-    def _count(self, paragraph: Paragraph, place: Place) -> None:
-        self.changes += sum(1 for text, change in paragraph.pieces if change and text.strip())
-        self.hidden += paragraph.hidden
-        self.pictures += paragraph.pictures
-        self.marks.extend((kind, number, place) for kind, number in paragraph.marks)
+    def _count(self, words: Words, place: Place) -> None:
+        self.changes += words.changes
+        self.hidden += words.hidden
+        self.pictures += words.pictures
+        if words.marks:
+            self.marks.extend((kind, number, place) for kind, number in words.marks)
 
     # --- tables ---------------------------------------------------------------------------------
 
@@ -267,75 +276,62 @@ class _Reader:
         boxes: list[tuple[etree._Element, Place]],
     ) -> GridCell:
         place = Place(table=table, row=slot.row + 1, column=slot.column + 1)
-        said = [self._cell_text(element, place, boxes) for element in slot.elements]
-        text, before, doubts = said[0]
+        words = self._cell_words(slot.elements[0], place, boxes)
+        text = _lines(words.seen())
+        doubts = words.doubts
         readings: tuple[str, ...] = ()
-        if before and before != text:
-            doubts.append(_CHANGED)
-            readings = (text, before)
-        covered = [other for other, _, _ in said[1:] if other]
-        if covered:
-            doubts.append(_COVERED)
-            readings = (text, *covered)
+        if words.changes:
+            before = _lines(words.before())
+            if before and before != text:
+                doubts.append(_CHANGED)
+                readings = (text, before)
+        for element in slot.elements[1:]:
+            covered = _lines(self._cell_words(element, place, boxes).seen())
+            if covered:
+                doubts.append(_COVERED)
+                readings = (*(readings or (text,)), covered)
         if slot.row in layout.unsettled:
             doubts.append(_UNSETTLED)
         if not doubts:
             return GridCell(text, place)
         return GridCell(text, place, doubt=_join(doubts), readings=readings or (text,))
 
-    def _cell_text(
+    def _cell_words(
         self, cell: etree._Element, place: Place, boxes: list[tuple[etree._Element, Place]]
-    ) -> tuple[str, str, list[Label]]:
-        """A cell's text as it is shown, as it was before tracked changes, and its doubts."""
+    ) -> Words:
+        """What a cell says, its paragraphs on lines of their own."""
+        # A field that was begun outside of the table says nothing of its cells.
         outer, self.text.fields = self.text.fields, []
-        seen: list[str] = []
-        before: list[str] = []
-        doubts: list[Label] = []
-        numbered = False
-        for paragraph, only_number in self._cell_paragraphs(cell):
-            self._count(paragraph, place)
-            seen.append(paragraph.seen())
-            before.append(paragraph.before())
-            doubts.extend(paragraph.doubts)
-            boxes.extend((box, place) for box in paragraph.boxes)
-            numbered = numbered or only_number
-        if any(not entry.shown for entry in self.text.fields):
-            doubts.append(_UNCLOSED)
+        words = Words()
+        self._read_cell(cell, words)
+        if self.text.fields and any(not entry.shown for entry in self.text.fields):
+            words.doubts.append(_UNCLOSED)
         self.text.fields = outer
-        text = _lines(seen)
-        if numbered:
-            doubts.append(_NUMBERED)
-        return text, _lines(before), doubts
+        self._count(words, place)
+        if words.boxes:
+            boxes.extend((box, place) for box in words.boxes)
+        return words
 
-    def _cell_paragraphs(self, cell: etree._Element) -> Iterator[tuple[Paragraph, bool]]:
-        """The paragraphs of a cell, those in a frame in it too; whether only a number is there."""
-        paragraph = Paragraph()
+    def _read_cell(self, cell: etree._Element, into: Words) -> None:
+        """Add the paragraphs of a cell, and those in a frame within it."""
         for element in within(cell, PARAGRAPH, TABLE, _CHUNK):
-            if element.tag == TABLE:
+            if element.tag == PARAGRAPH:
+                if self._read(element, into):
+                    into.pieces.append(("\n", 0))
+            elif element.tag == TABLE:
                 for row in within(element, ROW):
                     for inner in within(row, CELL):
-                        yield from self._cell_paragraphs(inner)
-            elif element.tag == _CHUNK:
-                paragraph.doubts.append(_OTHER_FORMAT)
-            elif self._read(element, paragraph) is None:
-                yield paragraph, paragraph.only_number
-                paragraph = Paragraph()
-        if paragraph.pieces or paragraph.doubts:
-            yield paragraph, False
+                        self._read_cell(inner, into)
+            else:
+                into.doubts.append(_OTHER_FORMAT)
 
 
-def _part_digits(paragraph: Paragraph, own: int, printed: Printed) -> None:
-    """Keep an automatic number from running into a figure: 1. and 5 are not 1.5."""
-    following = "".join(text for text, _ in paragraph.pieces[own:])
-    if not printed.after and following[:1].isdigit() and not printed.text[-1:].isspace():
-        paragraph.pieces[0] = (printed.text + " ", 0)
-    if not following.strip():
-        paragraph.only_number = True
-
-
-def _lines(texts: list[str]) -> str:
-    lines = (line.strip() for text in texts for line in text.split("\n"))
-    return "\n".join(line for line in lines if line)
+def _lines(text: str) -> str:
+    text = text.strip()
+    if "\n" not in text:
+        return text
+    lines = [line.strip() for line in text.split("\n")]
+    return "\n".join([line for line in lines if line])
 
 
 def _join(doubts: list[Label]) -> Label:

@@ -213,7 +213,7 @@ def _roman(number: int) -> str | None:
 
 
 def _letter(number: int) -> str | None:
-    """a to z, then aa, bb: Word repeats the letter."""
+    """A to z, then aa, bb: Word repeats the letter."""
     if not 0 < number <= 26 * 20:
         return None
     return chr(ord("a") + (number - 1) % 26) * ((number - 1) // 26 + 1)

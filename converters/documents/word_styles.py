@@ -1,6 +1,7 @@
 """How runs of a Word document look, as far as it changes what a reader sees: styles and marks."""
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from lxml import etree
 
@@ -8,6 +9,11 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 """The namespace of WordprocessingML (ISO/IEC 29500-1, part 17), as lxml writes it."""
 
 VAL = W + "val"
+_RUN_STYLE, _VANISH, _STRIKE, _DOUBLE_STRIKE = (
+    W + name for name in ("rStyle", "vanish", "strike", "dstrike")
+)
+_VERTICAL, _POSITION = W + "vertAlign", W + "position"
+_LOOKS = (_RUN_STYLE, _VANISH, _STRIKE, _DOUBLE_STRIKE, _VERTICAL, _POSITION)
 
 _OFF = ("0", "false", "off", "none")
 
@@ -20,6 +26,10 @@ class Look:
     struck: bool = False
     raised: bool = False
     lowered: bool = False
+
+
+PLAIN = Look()
+"""Text as it stands; the same object wherever a look is plain."""
 
 
 @dataclass(frozen=True)
@@ -44,18 +54,20 @@ class Styles:
 
     def look(self, properties: etree._Element | None, paragraph_style: str | None) -> Look:
         """The look of a run with ``properties`` (w:rPr) in a paragraph of ``paragraph_style``."""
-        run_style = None if properties is None else _value(properties, "rStyle")
+        said = (
+            {}
+            if properties is None
+            else {child.tag: child for child in properties.iterchildren(*_LOOKS)}
+        )
+        run_style = said.pop(_RUN_STYLE).get(VAL) if _RUN_STYLE in said else None
         base = self._base_look(paragraph_style or self.default_paragraph, run_style)
-        if properties is None or not len(properties):
+        if not said:
             return base
-        hidden = _switch(properties, "vanish")
-        struck = _any_switch(properties, "strike", "dstrike")
-        vertical = _vertical(properties)
-        if hidden is None and struck is None and vertical is None:
-            return base
+        struck = [is_on(said[tag]) for tag in (_STRIKE, _DOUBLE_STRIKE) if tag in said]
+        vertical = _vertical(said.get(_VERTICAL), said.get(_POSITION))
         return Look(
-            hidden=base.hidden if hidden is None else hidden,
-            struck=base.struck if struck is None else struck,
+            hidden=is_on(said[_VANISH]) if _VANISH in said else base.hidden,
+            struck=any(struck) if struck else base.struck,
             raised=base.raised if vertical is None else vertical == "superscript",
             lowered=base.lowered if vertical is None else vertical == "subscript",
         )
@@ -75,12 +87,13 @@ class Styles:
             both = [self._said(name) for name in key]
             vertical = both[1][2] or both[0][2]
             at_first = self.everywhere
-            self._looks[key] = Look(
+            look = Look(
                 hidden=at_first.hidden or (both[0][0] != both[1][0]),
                 struck=at_first.struck or (both[0][1] != both[1][1]),
                 raised=vertical == "superscript",
                 lowered=vertical == "subscript",
             )
+            self._looks[key] = PLAIN if look == PLAIN else look
         return self._looks[key]
 
     def _said(self, name: str | None) -> tuple[bool, bool, str | None]:
@@ -123,12 +136,53 @@ def read_styles(root: etree._Element | None) -> Styles:
             based_on=_value(element, "basedOn"),
             hidden=None if run is None else _switch(run, "vanish"),
             struck=None if run is None else _any_switch(run, "strike", "dstrike"),
-            vertical=None if run is None else _vertical(run),
+            vertical=None if run is None else _vertical(run.find(_VERTICAL), run.find(_POSITION)),
             numbering=numbering_of(paragraph),
         )
         if element.get(W + "type") == "paragraph" and element.get(W + "default") in ("1", "true"):
             styles.default_paragraph = name
     return styles
+
+
+_PARAGRAPH_STYLE, _NUMBERING, _MARK = (W + name for name in ("pStyle", "numPr", "rPr"))
+_PARAGRAPH_PROPERTIES = W + "pPr"
+_JOINS = (W + "del", W + "moveFrom")
+
+
+@dataclass(frozen=True)
+class ParagraphProperties:
+    """What a paragraph states: its style, list and level, and whether a change joins the next."""
+
+    style: str | None = None
+    number: str | None = None
+    level: int | None = None
+    joins_next: bool = False
+
+
+_NOTHING_STATED = ParagraphProperties()
+
+
+def properties_of(paragraph: etree._Element) -> ParagraphProperties:
+    """The properties of a paragraph that matter for its text."""
+    stated = next(paragraph.iterchildren(_PARAGRAPH_PROPERTIES), None)
+    if stated is None:
+        return _NOTHING_STATED
+    style, joins, number, level = None, False, None, None
+    for child in stated.iterchildren(_PARAGRAPH_STYLE, _NUMBERING, _MARK):
+        if child.tag == _PARAGRAPH_STYLE:
+            style = child.get(VAL)
+        elif child.tag == _MARK:
+            joins = next(child.iterchildren(*_JOINS), None) is not None
+        else:
+            number, level = numbering_of(stated)
+    return _shared(style, number, level, joins)
+
+
+@lru_cache(maxsize=4096)
+def _shared(
+    style: str | None, number: str | None, level: int | None, joins: bool
+) -> ParagraphProperties:
+    return ParagraphProperties(style, number, level, joins)
 
 
 def numbering_of(properties: etree._Element | None) -> tuple[str | None, int | None]:
@@ -160,10 +214,9 @@ def _any_switch(properties: etree._Element, *names: str) -> bool | None:
     return any(said) if said else None
 
 
-def _vertical(properties: etree._Element) -> str | None:
-    """What stands above or below the line: by its own property, or small text that was moved."""
-    stated = _value(properties, "vertAlign")
+def _vertical(stated: etree._Element | None, moved: etree._Element | None) -> str | None:
+    """What stands above or below the line: by its own property, or text that was moved up."""
     if stated is not None:
-        return stated
-    moved = _value(properties, "position")
-    return "superscript" if moved and moved.isdecimal() and int(moved) > 0 else None
+        return stated.get(VAL)
+    height = "" if moved is None else moved.get(VAL, "")
+    return "superscript" if height.isdecimal() and int(height) > 0 else None

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from lxml import etree
 
@@ -13,11 +14,21 @@ from gongkai.converters.errors import UnreadableSource
 TABLE, ROW, CELL, PARAGRAPH = W + "tbl", W + "tr", W + "tc", W + "p"
 
 # Content controls and the like, which only wrap what they hold.
-_PROPERTIES = {W + "sdtPr", W + "sdtEndPr", W + "customXmlPr"}
-_WRAPPERS = {W + name for name in ("sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo")}
+_ALTERNATIVES = MC + "AlternateContent"
+_WRAPPERS = (
+    *(W + name for name in ("sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo")),
+    _ALTERNATIVES,
+)
+_ROW_PROPERTIES, _CELL_PROPERTIES = W + "trPr", W + "tcPr"
+_BEFORE, _AFTER, _DELETED, _HIDDEN = (
+    W + name for name in ["gridBefore", "gridAfter", "del", "hidden"]
+)
+_SPAN, _ACROSS, _DOWN = (W + name for name in ("gridSpan", "hMerge", "vMerge"))
+_CHANGES = frozenset(W + name for name in ("cellDel", "cellIns", "cellMerge"))
+_MATTERS = (_SPAN, _ACROSS, _DOWN, *_CHANGES)
 
 
-@dataclass
+@dataclass(slots=True)
 class Slot:
     """A cell of the source: its elements (several where it is merged) and where it begins.
 
@@ -50,41 +61,34 @@ class Layout:
 
 def within(parent: etree._Element, *tags: str) -> Iterator[etree._Element]:
     """The elements of ``tags`` directly in ``parent``, looking through what only wraps them."""
-    for child in parent:
-        if child.tag in tags:
+    for child in parent.iterchildren(*tags, *_WRAPPERS):
+        if child.tag not in _WRAPPERS:
             yield child
-        elif child.tag in _WRAPPERS:
-            yield from within(child, *tags)
-        elif child.tag == MC + "AlternateContent":
-            yield from within(chosen(child), *tags)
-
-
-def is_single(table: etree._Element) -> bool:
-    """Whether a table is a frame around one cell."""
-    cells = [cell for row in within(table, ROW) for cell in within(row, CELL)]
-    return len(cells) == 1
+        else:
+            yield from within(chosen(child) if child.tag == _ALTERNATIVES else child, *tags)
 
 
 def is_layout(table: etree._Element) -> bool:
-    """Whether a table only arranges what stands in it: one cell, or tables within cells."""
-    if is_single(table):
-        return True
+    """Whether a table only arranges what stands in it: one cell, or tables of several in cells."""
+    return _is_single(table) or _holds_tables(table)
+
+
+def _holds_tables(table: etree._Element) -> bool:
+    if next(table.iterdescendants(TABLE), None) is None:
+        return False
     return any(
-        not is_single(inner) or is_layout_of(inner)
-        for row in within(table, ROW)
-        for cell in within(row, CELL)
+        not _is_single(inner) or _holds_tables(inner)
+        for cell in _cells(table)
         for inner in within(cell, TABLE)
     )
 
 
-def is_layout_of(single: etree._Element) -> bool:
-    """Whether a frame around one cell holds a table of several."""
-    return any(
-        not is_single(inner) or is_layout_of(inner)
-        for row in within(single, ROW)
-        for cell in within(row, CELL)
-        for inner in within(cell, TABLE)
-    )
+def _is_single(table: etree._Element) -> bool:
+    return len(list(islice(_cells(table), 2))) == 1
+
+
+def _cells(table: etree._Element) -> Iterator[etree._Element]:
+    return (cell for row in within(table, ROW) for cell in within(row, CELL))
 
 
 def lay_out(table: etree._Element, limits: Limits) -> Layout:
@@ -95,27 +99,25 @@ def lay_out(table: etree._Element, limits: Limits) -> Layout:
     layout = Layout()
     positions = 0
     for row in within(table, ROW):
-        properties = row.find(W + "trPr")
-        if properties is not None:
-            if properties.find(W + "del") is not None:
-                layout.deleted += 1
-                continue
-            if is_on(properties.find(W + "hidden")):
-                layout.hidden += 1
-                continue
-        spread: list[Slot | None] = []
-        before = _number(properties, "gridBefore", 0)
+        stated = _stated(row, _ROW_PROPERTIES, _BEFORE, _AFTER, _DELETED, _HIDDEN)
+        if _DELETED in stated:
+            layout.deleted += 1
+            continue
+        if is_on(stated.get(_HIDDEN)):
+            layout.hidden += 1
+            continue
+        before = _number(stated.get(_BEFORE), 0)
         _check(positions + before, limits)
-        spread.extend([None] * before)
+        spread: list[Slot | None] = [None] * before
         for cell in within(row, CELL):
-            cell_properties = cell.find(W + "tcPr")
-            width = _number(cell_properties, "gridSpan", 1) or 1
+            said = _stated(cell, _CELL_PROPERTIES, *_MATTERS)
+            width = _number(said.get(_SPAN), 1) or 1
             _check(positions + len(spread) + width, limits)
-            slot = _slot(cell, cell_properties, width, spread, layout)
-            if _is_unsettled(cell_properties):
+            slot = _slot(cell, said, width, spread, layout)
+            if said and not _CHANGES.isdisjoint(said):
                 layout.unsettled.add(len(layout.rows))
             spread.extend([slot] * width)
-        after = _number(properties, "gridAfter", 0)
+        after = _number(stated.get(_AFTER), 0)
         _check(positions + len(spread) + after, limits)
         spread.extend([None] * after)
         positions += len(spread)
@@ -130,20 +132,19 @@ def lay_out(table: etree._Element, limits: Limits) -> Layout:
 
 def _slot(
     cell: etree._Element,
-    properties: etree._Element | None,
+    said: dict[str, etree._Element],
     width: int,
     spread: list[Slot | None],
     layout: Layout,
 ) -> Slot:
     """The slot that a cell begins, or the one that covers it."""
     row, column = len(layout.rows), len(spread)
-    if _goes_on(properties, "hMerge") and spread and spread[-1] is not None:
-        left = spread[-1]
-        if left.row == row:
-            left.elements.append(cell)
-            left.width += width
-            return left
-    if _goes_on(properties, "vMerge") and row and column < len(layout.rows[row - 1]):
+    left = spread[-1] if spread else None
+    if _goes_on(said.get(_ACROSS)) and left is not None and left.row == row:
+        left.elements.append(cell)
+        left.width += width
+        return left
+    if _goes_on(said.get(_DOWN)) and row and column < len(layout.rows[row - 1]):
         above = layout.rows[row - 1][column]
         if above is not None and above.column == column and above.width == width:
             above.elements.append(cell)
@@ -153,19 +154,16 @@ def _slot(
     return slot
 
 
-def _goes_on(properties: etree._Element | None, name: str) -> bool:
-    merge = None if properties is None else properties.find(W + name)
+def _stated(element: etree._Element, properties: str, *names: str) -> dict[str, etree._Element]:
+    stated = next(element.iterchildren(properties), None)
+    return {} if stated is None else {child.tag: child for child in stated.iterchildren(*names)}
+
+
+def _goes_on(merge: etree._Element | None) -> bool:
     return merge is not None and merge.get(VAL, "continue") == "continue"
 
 
-def _is_unsettled(properties: etree._Element | None) -> bool:
-    return properties is not None and any(
-        properties.find(W + name) is not None for name in ("cellDel", "cellIns", "cellMerge")
-    )
-
-
-def _number(properties: etree._Element | None, name: str, otherwise: int) -> int:
-    element = None if properties is None else properties.find(W + name)
+def _number(element: etree._Element | None, otherwise: int) -> int:
     text = "" if element is None else element.get(VAL, "")
     return int(text[:9]) if text.isascii() and text.isdecimal() else otherwise
 

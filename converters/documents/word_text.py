@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from gongkai.converters.documents.word_styles import VAL, Look, Styles, W
+from gongkai.converters.documents.word_styles import PLAIN, Look, Styles, W
 from gongkai.ontology.forms import Label
 
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -19,13 +19,39 @@ _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 # What carries properties, instructions or marks, never text that is seen.
 _UNSEEN = {
     W + name
-    for name in (
-        "pPr rPr sdtPr sdtEndPr customXmlPr smartTagPr rubyPr rt ffData fldData instrText "
-        "delInstrText bookmarkStart bookmarkEnd proofErr commentRangeStart commentRangeEnd "
-        "commentReference annotationRef footnoteRef endnoteRef separator continuationSeparator "
-        "lastRenderedPageBreak softHyphen permStart permEnd"
-    ).split()
+    for name in [
+        "pPr",
+        "rPr",
+        "sdtPr",
+        "sdtEndPr",
+        "customXmlPr",
+        "smartTagPr",
+        "rubyPr",
+        "rt",
+        "ffData",
+        "fldData",
+        "instrText",
+        "delInstrText",
+        "bookmarkStart",
+        "bookmarkEnd",
+        "proofErr",
+        "commentRangeStart",
+        "commentRangeEnd",
+        "commentReference",
+        "annotationRef",
+        "footnoteRef",
+        "endnoteRef",
+        "separator",
+        "continuationSeparator",
+        "lastRenderedPageBreak",
+        "softHyphen",
+        "permStart",
+        "permEnd",
+    ]
 }
+_RUN, _RUN_PROPERTIES, _SEEN_TEXT, _DELETED_TEXT, _INSTRUCTION, _SYMBOL, _FIELD_MARK, _OVERRIDE = (
+    W + name for name in ["r", "rPr", "t", "delText", "instrText", "sym", "fldChar", "bdo"]
+)
 _TAKEN_OUT = {W + "del", W + "moveFrom"}
 _PUT_IN = {W + "ins", W + "moveTo"}
 _AS_TEXT = {
@@ -41,8 +67,20 @@ _ALTERNATIVES = MC + "AlternateContent"
 _BOX = W + "txbxContent"
 
 # Fields that print nothing where they stand; every other field without a result hides something.
-_SILENT_FIELDS = ("XE", "TC", "TA", "RD", "SET", "ASK", "PRIVATE", "NEXT", "NOTEREF", "BIBLIOGRAPHY")
+_SILENT_FIELDS = (
+    "XE",
+    "TC",
+    "TA",
+    "RD",
+    "SET",
+    "ASK",
+    "PRIVATE",
+    "NEXT",
+    "NOTEREF",
+    "BIBLIOGRAPHY",
+)
 
+_LAYOUT_OF_XML = str.maketrans("\r\n\t", "   ")
 _SUPERSCRIPTS = str.maketrans("0123456789+-−=()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾")
 _SUBSCRIPTS = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
 
@@ -59,33 +97,30 @@ TOLD_IN_TEXT = (_STRUCK, _REVERSED, _NO_RESULT, _STALE, _CHOICE)
 """Doubts that are worth a note outside of tables too."""
 
 
-@dataclass
-class Paragraph:
+@dataclass(slots=True)
+class Words:
     """What one or more paragraphs say: pieces of text with what tracked changes make of them.
 
-    A piece is (text, change): 0 for unchanged text, 1 put in, -1 taken out. ``boxes`` are the text
-    boxes anchored here, ``marks`` the notes referred to, as (kind, id).
+    A piece is (text, change): 0 for unchanged text, 1 put in, -1 taken out; ``changes`` counts
+    those that are not 0, ``hidden`` those that are not shown, ``pictures`` what has no text.
+    ``boxes`` are the text boxes anchored here, ``marks`` the notes referred to, as (kind, id).
     """
 
     pieces: list[tuple[str, int]] = field(default_factory=list)
     boxes: list[etree._Element] = field(default_factory=list)
     marks: list[tuple[str, str]] = field(default_factory=list)
     doubts: list[Label] = field(default_factory=list)
-    hidden: bool = False
+    changes: int = 0
+    hidden: int = 0
     pictures: int = 0
-    only_number: bool = False
 
     def seen(self) -> str:
         """The text with every tracked change accepted."""
-        return "".join(text for text, change in self.pieces if change >= 0)
+        return "".join([text for text, change in self.pieces if change >= 0])
 
     def before(self) -> str:
         """The text with every tracked change rejected."""
-        return "".join(text for text, change in self.pieces if change <= 0)
-
-    def changed(self) -> bool:
-        """Whether tracked changes put in or took out text."""
-        return any(change for text, change in self.pieces if text.strip())
+        return "".join([text for text, change in self.pieces if change <= 0])
 
 
 @dataclass
@@ -101,17 +136,14 @@ class ParagraphReader:
         self.styles = styles
         self.fields: list[_Field] = []
 
-    def read(self, paragraph: etree._Element, into: Paragraph) -> None:
-        """Add the text of ``paragraph`` to ``into``."""
-        style = paragraph.find(f"{W}pPr/{W}pStyle")
-        self._walk(paragraph, into, 0, None if style is None else style.get(VAL))
+    def read(self, paragraph: etree._Element, style: str | None, into: Words) -> None:
+        """Add the text of ``paragraph``, whose style is ``style``, to ``into``."""
+        self._walk(paragraph, into, 0, style)
 
-    def _walk(
-        self, parent: etree._Element, into: Paragraph, change: int, style: str | None
-    ) -> None:
+    def _walk(self, parent: etree._Element, into: Words, change: int, style: str | None) -> None:
         for child in parent:
             tag = child.tag
-            if tag == W + "r":
+            if tag == _RUN:
                 self._run(child, into, change, style)
             elif tag in _UNSEEN:
                 continue
@@ -127,36 +159,38 @@ class ParagraphReader:
             elif tag in _PICTURES:
                 self._picture(child, into)
             else:
-                if tag == W + "bdo":
+                if tag == _OVERRIDE:
                     into.doubts.append(_REVERSED)
                 self._walk(child, into, change, style)
 
-    def _run(self, run: etree._Element, into: Paragraph, change: int, style: str | None) -> None:
-        look = self.styles.look(run.find(W + "rPr"), style)
+    def _run(self, run: etree._Element, into: Words, change: int, style: str | None) -> None:
+        properties = next(run.iterchildren(_RUN_PROPERTIES), None)
+        look = self.styles.look(properties, style)
         self._run_content(run, into, change, style, look)
 
     def _run_content(
         self,
         run: etree._Element,
-        into: Paragraph,
+        into: Words,
         change: int,
         style: str | None,
         look: Look,
     ) -> None:
         for child in run:
             tag = child.tag
-            if tag == W + "t" or tag == W + "delText":
-                taken = -1 if tag == W + "delText" else change
-                self._add(_text(child), into, taken, look)
-            elif tag == W + "instrText" and self.fields:
+            if tag == _SEEN_TEXT:
+                self._add(_text(child), into, change, look)
+            elif tag == _DELETED_TEXT:
+                self._add(_text(child), into, -1, look)
+            elif tag == _INSTRUCTION and self.fields:
                 self.fields[-1].instruction += child.text or ""
             elif tag in _UNSEEN:
                 continue
             elif tag in _AS_TEXT:
                 self._add(_AS_TEXT[tag], into, change, look)
-            elif tag == W + "sym":
+            elif tag == _SYMBOL:
                 self._add(_symbol(child), into, change, look)
-            elif tag == W + "fldChar":
+            elif tag == _FIELD_MARK:
                 self._field(child, into)
             elif tag in _NOTE_MARKS:
                 into.marks.append((_NOTE_MARKS[tag], child.get(W + "id", "")))
@@ -170,21 +204,24 @@ class ParagraphReader:
             else:
                 self._walk(child, into, change, style)
 
-    def _add(self, text: str, into: Paragraph, change: int, look: Look) -> None:
-        if not text or any(not entry.shown for entry in self.fields):
+    def _add(self, text: str, into: Words, change: int, look: Look) -> None:
+        if self.fields and any(not entry.shown for entry in self.fields):
             return
-        if look.hidden:
-            into.hidden = into.hidden or bool(text.strip())
-            return
-        if look.struck and text.strip() and change >= 0:
-            into.doubts.append(_STRUCK)
-        if look.raised:
-            text = text.translate(_SUPERSCRIPTS)
-        elif look.lowered:
-            text = text.translate(_SUBSCRIPTS)
+        if look is not PLAIN:
+            if look.hidden:
+                into.hidden += bool(text.strip())
+                return
+            if look.struck and text.strip() and change >= 0:
+                into.doubts.append(_STRUCK)
+            if look.raised:
+                text = text.translate(_SUPERSCRIPTS)
+            elif look.lowered:
+                text = text.translate(_SUBSCRIPTS)
+        if change and text.strip():
+            into.changes += 1
         into.pieces.append((text, change))
 
-    def _field(self, mark: etree._Element, into: Paragraph) -> None:
+    def _field(self, mark: etree._Element, into: Words) -> None:
         kind = mark.get(W + "fldCharType")
         if kind == "begin":
             self.fields.append(_Field())
@@ -199,7 +236,7 @@ class ParagraphReader:
             if not ended.shown and not ended.instruction.strip().upper().startswith(_SILENT_FIELDS):
                 into.doubts.append(_NO_RESULT)
 
-    def _picture(self, picture: etree._Element, into: Paragraph) -> None:
+    def _picture(self, picture: etree._Element, into: Words) -> None:
         boxes = list(_boxes(picture))
         into.boxes.extend(boxes)
         if boxes:
@@ -244,9 +281,11 @@ def _math_texts(element: etree._Element) -> list[str]:
 
 def _text(element: etree._Element) -> str:
     text = element.text or ""
+    if text.isalnum():
+        return text
     if element.get(_SPACE) != "preserve":
         text = text.strip(" \t\r\n")
-    return text.replace("\r", " ").replace("\n", " ").replace("\t", " ")
+    return text.translate(_LAYOUT_OF_XML)
 
 
 def _symbol(element: etree._Element) -> str:
