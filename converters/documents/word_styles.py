@@ -13,7 +13,7 @@ _RUN_STYLE, _VANISH, _STRIKE, _DOUBLE_STRIKE = (
     W + name for name in ("rStyle", "vanish", "strike", "dstrike")
 )
 _VERTICAL, _POSITION = W + "vertAlign", W + "position"
-_LOOKS = (_RUN_STYLE, _VANISH, _STRIKE, _DOUBLE_STRIKE, _VERTICAL, _POSITION)
+_LOOKS = {_RUN_STYLE, _VANISH, _STRIKE, _DOUBLE_STRIKE, _VERTICAL, _POSITION}
 
 _OFF = ("0", "false", "off", "none")
 
@@ -54,11 +54,10 @@ class Styles:
 
     def look(self, properties: etree._Element | None, paragraph_style: str | None) -> Look:
         """The look of a run with ``properties`` (w:rPr) in a paragraph of ``paragraph_style``."""
-        said = (
-            {}
-            if properties is None
-            else {child.tag: child for child in properties.iterchildren(*_LOOKS)}
-        )
+        if properties is None or not len(properties):
+            return self._base_look(paragraph_style or self.default_paragraph, None)
+        # Plain loops throughout: asking lxml for certain tags costs more than looking at all.
+        said = {child.tag: child for child in properties if child.tag in _LOOKS}
         run_style = said.pop(_RUN_STYLE).get(VAL) if _RUN_STYLE in said else None
         base = self._base_look(paragraph_style or self.default_paragraph, run_style)
         if not said:
@@ -82,7 +81,8 @@ class Styles:
 
     def _base_look(self, paragraph: str | None, run: str | None) -> Look:
         key = (paragraph, run)
-        if key not in self._looks:
+        known = self._looks.get(key)
+        if known is None:
             # These properties toggle: said by both styles, they cancel out (17.7.3).
             both = [self._said(name) for name in key]
             vertical = both[1][2] or both[0][2]
@@ -93,8 +93,8 @@ class Styles:
                 raised=vertical == "superscript",
                 lowered=vertical == "subscript",
             )
-            self._looks[key] = PLAIN if look == PLAIN else look
-        return self._looks[key]
+            known = self._looks[key] = PLAIN if look == PLAIN else look
+        return known
 
     def _said(self, name: str | None) -> tuple[bool, bool, str | None]:
         hidden: bool | None = None
@@ -164,16 +164,16 @@ _NOTHING_STATED = ParagraphProperties()
 
 def properties_of(paragraph: etree._Element) -> ParagraphProperties:
     """The properties of a paragraph that matter for its text."""
-    stated = next(paragraph.iterchildren(_PARAGRAPH_PROPERTIES), None)
+    stated = first_child(paragraph, _PARAGRAPH_PROPERTIES)
     if stated is None:
         return _NOTHING_STATED
     style, joins, number, level = None, False, None, None
-    for child in stated.iterchildren(_PARAGRAPH_STYLE, _NUMBERING, _MARK):
+    for child in stated:
         if child.tag == _PARAGRAPH_STYLE:
             style = child.get(VAL)
         elif child.tag == _MARK:
-            joins = next(child.iterchildren(*_JOINS), None) is not None
-        else:
+            joins = any(change.tag in _JOINS for change in child)
+        elif child.tag == _NUMBERING:
             number, level = numbering_of(stated)
     return _shared(style, number, level, joins)
 
@@ -192,6 +192,14 @@ def numbering_of(properties: etree._Element | None) -> tuple[str | None, int | N
         return None, None
     level = _value(stated, "ilvl")
     return _value(stated, "numId"), int(level) if level and level.isdecimal() else None
+
+
+def first_child(parent: etree._Element, tag: str) -> etree._Element | None:
+    """The first element of ``tag`` directly in ``parent``; the quickest where it comes first."""
+    for child in parent:
+        if child.tag == tag:
+            return child
+    return None
 
 
 def is_on(element: etree._Element | None) -> bool:

@@ -7,7 +7,7 @@ from itertools import islice
 from lxml import etree
 
 from gongkai.converters.documents.limits import Limits
-from gongkai.converters.documents.word_styles import VAL, W, is_on
+from gongkai.converters.documents.word_styles import VAL, W, first_child, is_on
 from gongkai.converters.documents.word_text import MC, chosen
 from gongkai.converters.errors import UnreadableSource
 
@@ -15,17 +15,16 @@ TABLE, ROW, CELL, PARAGRAPH = W + "tbl", W + "tr", W + "tc", W + "p"
 
 # Content controls and the like, which only wrap what they hold.
 _ALTERNATIVES = MC + "AlternateContent"
-_WRAPPERS = (
+_WRAPPERS = {
     *(W + name for name in ("sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo")),
     _ALTERNATIVES,
-)
+}
 _ROW_PROPERTIES, _CELL_PROPERTIES = W + "trPr", W + "tcPr"
 _BEFORE, _AFTER, _DELETED, _HIDDEN = (
     W + name for name in ["gridBefore", "gridAfter", "del", "hidden"]
 )
 _SPAN, _ACROSS, _DOWN = (W + name for name in ("gridSpan", "hMerge", "vMerge"))
 _CHANGES = frozenset(W + name for name in ("cellDel", "cellIns", "cellMerge"))
-_MATTERS = (_SPAN, _ACROSS, _DOWN, *_CHANGES)
 
 
 @dataclass(slots=True)
@@ -61,11 +60,12 @@ class Layout:
 
 def within(parent: etree._Element, *tags: str) -> Iterator[etree._Element]:
     """The elements of ``tags`` directly in ``parent``, looking through what only wraps them."""
-    for child in parent.iterchildren(*tags, *_WRAPPERS):
-        if child.tag not in _WRAPPERS:
+    for child in parent:
+        tag = child.tag
+        if tag in tags:
             yield child
-        else:
-            yield from within(chosen(child) if child.tag == _ALTERNATIVES else child, *tags)
+        elif tag in _WRAPPERS:
+            yield from within(chosen(child) if tag == _ALTERNATIVES else child, *tags)
 
 
 def is_layout(table: etree._Element) -> bool:
@@ -99,7 +99,7 @@ def lay_out(table: etree._Element, limits: Limits) -> Layout:
     layout = Layout()
     positions = 0
     for row in within(table, ROW):
-        stated = _stated(row, _ROW_PROPERTIES, _BEFORE, _AFTER, _DELETED, _HIDDEN)
+        stated = _stated(row, _ROW_PROPERTIES)
         if _DELETED in stated:
             layout.deleted += 1
             continue
@@ -110,7 +110,7 @@ def lay_out(table: etree._Element, limits: Limits) -> Layout:
         _check(positions + before, limits)
         spread: list[Slot | None] = [None] * before
         for cell in within(row, CELL):
-            said = _stated(cell, _CELL_PROPERTIES, *_MATTERS)
+            said = _stated(cell, _CELL_PROPERTIES)
             width = _number(said.get(_SPAN), 1) or 1
             _check(positions + len(spread) + width, limits)
             slot = _slot(cell, said, width, spread, layout)
@@ -154,9 +154,9 @@ def _slot(
     return slot
 
 
-def _stated(element: etree._Element, properties: str, *names: str) -> dict[str, etree._Element]:
-    stated = next(element.iterchildren(properties), None)
-    return {} if stated is None else {child.tag: child for child in stated.iterchildren(*names)}
+def _stated(element: etree._Element, properties: str) -> dict[str, etree._Element]:
+    stated = first_child(element, properties)
+    return {} if stated is None else {child.tag: child for child in stated}
 
 
 def _goes_on(merge: etree._Element | None) -> bool:

@@ -133,6 +133,7 @@ class ParagraphReader:
     """Reads paragraphs in order; fields may begin in one and end in another."""
 
     def __init__(self, styles: Styles) -> None:
+        """Read by ``styles``, with no field begun."""
         self.styles = styles
         self.fields: list[_Field] = []
 
@@ -164,9 +165,7 @@ class ParagraphReader:
                 self._walk(child, into, change, style)
 
     def _run(self, run: etree._Element, into: Words, change: int, style: str | None) -> None:
-        properties = next(run.iterchildren(_RUN_PROPERTIES), None)
-        look = self.styles.look(properties, style)
-        self._run_content(run, into, change, style, look)
+        self._run_content(run, into, change, style, self.styles.look(None, style))
 
     def _run_content(
         self,
@@ -180,6 +179,8 @@ class ParagraphReader:
             tag = child.tag
             if tag == _SEEN_TEXT:
                 self._add(_text(child), into, change, look)
+            elif tag == _RUN_PROPERTIES:
+                look = self.styles.look(child, style)
             elif tag == _DELETED_TEXT:
                 self._add(_text(child), into, -1, look)
             elif tag == _INSTRUCTION and self.fields:
