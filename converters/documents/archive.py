@@ -21,6 +21,9 @@ MOST_ENTRIES = 10_000
 MOST_RATIO = 200
 """Unpacked to packed bytes; tables of blank cells reach about 50, what is made to swell 1000."""
 
+MOST_MARKS_A_CELL = 40
+"""Opening and closing tags to each cell that is allowed: what the tree of a part may grow to."""
+
 _RATIO_MATTERS_FROM = 16 * 1024 * 1024
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ENCRYPTED = 0x1
@@ -72,9 +75,9 @@ class Archive:
                 # A bounded read: without a number, all that follows is unpacked before it is cut.
                 data = stream.read(entry.file_size + 1)
         except _BROKEN as error:
-            raise _damaged(f"its part {name} cannot be unpacked: {error}") from None
+            raise damaged(f"its part {name} cannot be unpacked: {error}") from None
         if len(data) != entry.file_size:
-            raise _damaged(f"its part {name} is cut off")
+            raise damaged(f"its part {name} is cut off")
         return data
 
 
@@ -87,7 +90,7 @@ def open_archive(data: bytes, limits: Limits) -> Archive:
     try:
         file = zipfile.ZipFile(io.BytesIO(data))
     except _BROKEN as error:
-        raise _damaged(str(error)) from None
+        raise damaged(str(error)) from None
     listed = file.infolist()
     if len(listed) > MOST_ENTRIES:
         raise UnreadableSource(
@@ -95,11 +98,11 @@ def open_archive(data: bytes, limits: Limits) -> Archive:
         )
     entries = {entry.filename: entry for entry in listed}
     if len(entries) != len(listed):
-        raise _damaged("it holds two parts of one name, which programs read differently")
+        raise damaged("it holds two parts of one name, which programs read differently")
     if any(entry.flag_bits & _ENCRYPTED for entry in listed):
         raise encrypted()
     if any(entry.compress_type not in _METHODS for entry in listed):
-        raise _damaged("it is packed in a way that office programs do not use")
+        raise damaged("it is packed in a way that office programs do not use")
     total = sum(entry.file_size for entry in listed)
     if total > limits.most_unpacked_bytes:
         raise UnreadableSource(
@@ -115,23 +118,54 @@ def open_archive(data: bytes, limits: Limits) -> Archive:
     return Archive(file, entries)
 
 
-def related(archive: Archive, part: str, limits: Limits) -> dict[str, list[str]]:
-    """The parts that ``part`` refers to within the archive, by the last word of their relation.
+@dataclass(frozen=True)
+class Relation:
+    """A part that another one refers to: by which name, as what, and where it is."""
 
-    The relations of the archive itself are those of the part named by an empty string.
+    name: str
+    kind: str
+    path: str
+
+
+def relations(archive: Archive, part: str, limits: Limits) -> tuple[Relation, ...]:
+    """What ``part`` refers to within the archive; those of the archive itself are of part ``""``.
+
+    The kind is the last word of the relation's type, as in ``styles``.
     """
     folder, name = posixpath.split(part)
     listing = posixpath.join(folder, "_rels", f"{name}.rels")
-    found: dict[str, list[str]] = {}
     if listing not in archive.entries:
-        return found
-    for relation in parse_xml(archive.read(listing), listing, limits):
-        target = relation.get("Target", "")
-        if relation.get("TargetMode") != "External":
-            kind = relation.get("Type", "").rpartition("/")[2]
-            path = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
-            found.setdefault(kind, []).append(path)
-    return found
+        return ()
+    return tuple(
+        Relation(
+            relation.get("Id", ""),
+            relation.get("Type", "").rpartition("/")[2],
+            posixpath.normpath(posixpath.join("/", folder, relation.get("Target", ""))).lstrip("/"),
+        )
+        for relation in parse_xml(archive.read(listing), listing, limits)
+        if relation.get("TargetMode") != "External"
+    )
+
+
+def related_part(archive: Archive, part: str, kind: str, limits: Limits) -> etree._Element | None:
+    """The root of the first part that ``part`` refers to as ``kind``; None where there is none."""
+    for relation in relations(archive, part, limits):
+        if relation.kind == kind and relation.path in archive.entries:
+            return parse_xml(archive.read(relation.path), relation.path, limits)
+    return None
+
+
+def main_part(archive: Archive, limits: Limits) -> str:
+    """The name of the part that is the document itself.
+
+    Raises UnreadableSource where the archive is no office document.
+    """
+    for relation in relations(archive, "", limits):
+        if relation.kind == "officeDocument":
+            return relation.path
+    raise UnreadableSource(
+        "the archive holds no office document: give the document itself, not files packed together"
+    )
 
 
 def pack(parts: dict[str, bytes]) -> bytes:
@@ -152,6 +186,11 @@ def parse_xml(data: bytes, part: str, limits: Limits) -> etree._Element:
     Raises UnreadableSource also for XML that is not well-formed or nested deeper than
     ``limits.most_depth``.
     """
+    if data.count(b"<") > limits.most_cells * MOST_MARKS_A_CELL:
+        raise UnreadableSource(
+            f"the part {part} of the file holds more elements than {limits.most_cells} cells need: "
+            "no report does; check that it is the right file"
+        )
     if b"http://purl.oclc.org/ooxml/" in data:
         for strict, usual in _STRICT.items():
             data = data.replace(strict, usual)
@@ -166,7 +205,7 @@ def parse_xml(data: bytes, part: str, limits: Limits) -> etree._Element:
     try:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise _damaged(f"its part {part} is not well-formed XML: {error}") from None
+        raise damaged(f"its part {part} is not well-formed XML: {error}") from None
     if root.getroottree().docinfo.internalDTD is not None:
         raise UnreadableSource(
             f"the part {part} of the file declares a document type, as attacks do and office "
@@ -187,7 +226,8 @@ def encrypted() -> UnreadableSource:
     )
 
 
-def _damaged(why: str) -> UnreadableSource:
+def damaged(why: str) -> UnreadableSource:
+    """What to say of a file that is not as it was written."""
     return UnreadableSource(
         f"the file is damaged or not whole ({why}): fetch it again, or save it anew with an "
         "office program"

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from gongkai.converters.documents.archive import Archive, open_archive, parse_xml, related
+from gongkai.converters.documents.archive import main_part, open_archive, parse_xml, related_part
 from gongkai.converters.documents.limits import Limits
 from gongkai.converters.documents.model import Content, Grid, GridCell, Item, Place, TextBlock
 from gongkai.converters.documents.word_numbering import Numbering, Printed, read_numbering
@@ -69,41 +69,25 @@ def read_docx(data: bytes, limits: Limits) -> Content:
     Raises UnreadableSource for a file that is damaged, protected, too large or no Word document.
     """
     archive = open_archive(data, limits)
-    main = next(iter(related(archive, "", limits).get("officeDocument", ())), None)
-    if main is None:
-        raise UnreadableSource(
-            "the archive holds no office document: give the Word file itself, not files packed "
-            "together"
-        )
+    main = main_part(archive, limits)
     root = parse_xml(archive.read(main), main, limits)
     body = root.find(W + "body")
     if root.tag != W + "document" or body is None:
         raise UnreadableSource(f"the file is no Word document (its part {main} is of another kind)")
-    parts = related(archive, main, limits)
     reader = _Reader(
         limits=limits,
-        styles=read_styles(_part(archive, parts, "styles", limits)),
-        numbering=read_numbering(_part(archive, parts, "numbering", limits)),
+        styles=read_styles(related_part(archive, main, "styles", limits)),
+        numbering=read_numbering(related_part(archive, main, "numbering", limits)),
     )
     items = tuple(reader.items(body, Place()))
     reader.finish()
     reader.tell_footnotes(
         {
-            kind: root
-            for kind in ("footnotes", "endnotes")
-            if (root := _part(archive, parts, kind, limits)) is not None
+            kind: related_part(archive, main, kind, limits)
+            for kind in dict.fromkeys(kind for kind, _, _ in reader.marks)
         }
     )
     return Content(items, notes=tuple(reader.notes))
-
-
-def _part(
-    archive: Archive, parts: dict[str, list[str]], kind: str, limits: Limits
-) -> etree._Element | None:
-    for name in parts.get(kind, ()):
-        if name in archive.entries:
-            return parse_xml(archive.read(name), name, limits)
-    return None
 
 
 @dataclass
@@ -154,7 +138,7 @@ class _Reader:
                 {lang: text.format(count, name) for lang, text in _UNKNOWN_NUMBERS.items()}
             )
 
-    def tell_footnotes(self, roots: dict[str, etree._Element]) -> None:
+    def tell_footnotes(self, roots: dict[str, etree._Element | None]) -> None:
         """Note the footnotes that are referred to, with the place of their marks."""
         for kind, number, place in self.marks:
             root = roots.get(kind)

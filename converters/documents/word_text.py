@@ -81,8 +81,8 @@ _SILENT_FIELDS = (
 )
 
 _LAYOUT_OF_XML = str.maketrans("\r\n\t", "   ")
-_SUPERSCRIPTS = str.maketrans("0123456789+-−=()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾")
-_SUBSCRIPTS = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
+SUPERSCRIPTS = str.maketrans("0123456789+-−=()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾")
+SUBSCRIPTS = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
 
 _STRUCK = {"zh": "含有加删除线的文字", "en": "some of the text is struck out"}
 _PICTURE = {"zh": "单元格内有图片", "en": "the cell holds a picture, which may show a figure"}
@@ -215,9 +215,9 @@ class ParagraphReader:
             if look.struck and text.strip() and change >= 0:
                 into.doubts.append(_STRUCK)
             if look.raised:
-                text = text.translate(_SUPERSCRIPTS)
+                text = text.translate(SUPERSCRIPTS)
             elif look.lowered:
-                text = text.translate(_SUBSCRIPTS)
+                text = text.translate(SUBSCRIPTS)
         if change and text.strip():
             into.changes += 1
         into.pieces.append((text, change))
