@@ -15,6 +15,9 @@ from lxml import etree
 from gongkai.converters.documents.limits import Limits
 from gongkai.converters.errors import UnreadableSource
 
+COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""How the files of older office programs begin, and newer ones that are encrypted ([MS-CFB])."""
+
 MOST_ENTRIES = 10_000
 """No report has more files inside; reading the list of them takes memory by itself."""
 
@@ -87,6 +90,11 @@ def open_archive(data: bytes, limits: Limits) -> Archive:
     Raises UnreadableSource for what is no whole archive, is encrypted, or would unpack to more
     than ``limits.most_unpacked_bytes`` or ``MOST_RATIO`` times its size.
     """
+    if data.startswith(COMPOUND):
+        raise UnreadableSource(
+            "this is an office file of before 2007, or one that is protected by a password: save "
+            "it as DOCX or XLSX, without a password"
+        )
     try:
         file = zipfile.ZipFile(io.BytesIO(data))
     except _BROKEN as error:

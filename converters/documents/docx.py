@@ -246,7 +246,7 @@ class _Reader:
                 f"the tables of the file have more than {self.limits.most_cells} cells: no report "
                 "has so many; check that it is the right file"
             )
-        self.changes += layout.deleted + len(layout.unsettled)
+        self.changes += layout.changed + len(layout.unsettled)
         if layout.hidden:
             self.notes.append(
                 {lang: text.format(layout.hidden) for lang, text in _HIDDEN_ROWS.items()}
@@ -270,7 +270,7 @@ class _Reader:
                 doubts.append(_CHANGED)
                 readings = (text, before)
         for element in slot.elements[1:]:
-            covered = _lines(self._cell_words(element, place, boxes).seen())
+            covered = _lines(self._covered_words(element, place, boxes).seen())
             if covered:
                 doubts.append(_COVERED)
                 readings = (*(readings or (text,)), covered)
@@ -294,6 +294,15 @@ class _Reader:
         self._count(words, place)
         if words.boxes:
             boxes.extend((box, place) for box in words.boxes)
+        return words
+
+    def _covered_words(
+        self, cell: etree._Element, place: Place, boxes: list[tuple[etree._Element, Place]]
+    ) -> Words:
+        """What a cell says that another covers: nothing is counted on in it."""
+        counted, self.numbering = self.numbering, Numbering()
+        words = self._cell_words(cell, place, boxes)
+        self.numbering = counted
         return words
 
     def _read_cell(self, cell: etree._Element, into: Words) -> None:

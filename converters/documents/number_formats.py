@@ -37,7 +37,7 @@ BUILT_IN = {
 
 _TOKEN = re.compile(
     r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|_(?P<space>.)|\*(?P<filled>.)'
-    r"|\[(?P<bracket>[^\]]*)\]|(?P<general>General|G/通用格式|@)|(?P<digits>[0#?][0#?,]*(?:\.[0#?]*)?)"
+    r"|\[(?P<bracket>[^\]]*)\]|(?P<general>(?i:General)|G/通用格式|@)|(?P<digits>[0#?][0#?,]*(?:\.[0#?]*)?)"
     r"|(?P<percent>%)|(?P<date>[yYmMdDhHsSeEgGbB]+|AM/PM|上午/下午)|(?P<plain>.)",
     re.DOTALL,
 )
@@ -45,7 +45,7 @@ _COLOURS = re.compile(
     r"(?i)(black|blue|cyan|green|magenta|red|white|yellow|color ?[0-9]+|黑色|红色)"
 )
 _CURRENCY = re.compile(r"\$(?P<sign>[^-\]]*)(?:-[0-9A-Fa-f,]+)?")
-_PLAIN_LITERALS = " -+()（）.:：￥¥$€£,，、件项条次起宗元万个人份"
+_PLAIN_LITERALS = " -+()（）￥¥$€£件项条次起宗元万个人份"
 _TOO_LARGE = Decimal(10) ** 15
 _MOST_DECIMALS = 10
 _DAY_ZERO = datetime(1899, 12, 30)
@@ -64,10 +64,9 @@ class Shown:
     whole: bool = False
 
 
-def plain(value: float | Decimal) -> Decimal:
+def plain(value: float) -> Decimal:
     """A stored number with the 15 digits that spreadsheets keep: 0.1 + 0.2 is 0.3."""
-    number = value if isinstance(value, Decimal) else Decimal(repr(value))
-    return Decimal(f"{number:.15g}")
+    return Decimal(f"{value:.15g}")
 
 
 def digits(number: Decimal) -> str:
@@ -146,10 +145,14 @@ def _literal(tokens: list[re.Match[str]], slot: str, text: str) -> str | None:
     shown = ""
     filled = False
     for token in tokens:
-        if token["quoted"] is not None:
-            shown += token["quoted"]
-        elif token["escaped"] is not None:
-            shown += token["escaped"]
+        words = token["quoted"] or token["escaped"]
+        if words:
+            # A figure among the words would run into the number: 12 shown as 120.
+            if re.search("[0-9０-９.．,，]", words):
+                return None
+            shown += words
+        elif token["quoted"] is not None:
+            continue
         elif token["space"] is not None or token["filled"] is not None:
             shown += " "
         elif token["bracket"] is not None:
@@ -179,6 +182,8 @@ def _digits(number: Decimal, tokens: list[re.Match[str]]) -> Shown | None:
         # No number at all, several groups of digits, or a number shown in thousands.
         return None
     whole, _, fraction = places[0].partition(".")
+    if len([token for token in tokens if token["percent"]]) > 1:
+        return None
     if any(token["percent"] for token in tokens):
         number = number * 100
     wanted = len(fraction)

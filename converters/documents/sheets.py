@@ -41,7 +41,7 @@ class Sheet:
     cells: dict[Position, SheetCell] = field(default_factory=dict)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
-    hidden_columns: list[tuple[int, int]] = field(default_factory=list)
+    hidden_columns: set[int] = field(default_factory=set)
     all_hidden: bool = False
     shown_rows: set[int] = field(default_factory=set)
     notes: list[Label] = field(default_factory=list)
@@ -52,7 +52,7 @@ class Sheet:
 
     def column_is_hidden(self, column: int) -> bool:
         """Whether nothing of the column is shown."""
-        return any(first <= column <= last for first, last in self.hidden_columns)
+        return column in self.hidden_columns
 
 
 def number_cell(
@@ -104,7 +104,7 @@ def sheet_items(sheet: Sheet, limits: Limits, so_far: int = 0) -> Iterator[Item]
     cells = _Cells(sheet, owners)
     for run in _runs(used, sheet):
         rows = [tuple(cells.at(row, column) for column in shown) for row in run]
-        singles = [_single_text(row, rows, shown[0]) for row in rows]
+        singles = [_single_text(i, rows) for i in range(len(rows))]
         tables = [i for i, single in enumerate(singles) if single is None]
         first = tables[0] if tables else len(rows)
         for single in singles[:first]:
@@ -148,14 +148,14 @@ def _merge(sheet: Sheet, limits: Limits) -> dict[Position, Position]:
     last_row = max(row for row, _ in owners)
     last_column = max(column for _, column in owners)
     taken: set[Position] = set()
+    followed = 0
     for top, left, bottom, right in sheet.merged:
         bottom, right = min(bottom, last_row), min(right, last_column)
-        if (top, left) not in sheet.cells and not any(
-            top <= row <= bottom and left <= column <= right for row, column in sheet.cells
-        ):
-            continue
-        _check(len(taken) + max(bottom - top + 1, 0) * max(right - left + 1, 0), sheet, limits)
+        followed += max(bottom - top + 1, 0) * max(right - left + 1, 0)
+        _check(followed, sheet, limits)
         covered = [(r, c) for r in range(top, bottom + 1) for c in range(left, right + 1)]
+        if sheet.cells.keys().isdisjoint(covered):
+            continue
         if not taken.isdisjoint(covered):
             raise UnreadableSource(
                 f"sheet “{sheet.name}”: merged cells overlap at row {top}, column {left}: repair "
@@ -188,15 +188,15 @@ def _runs(used: list[int], sheet: Sheet) -> Iterator[list[int]]:
     yield run
 
 
-def _single_text(
-    row: tuple[GridCell, ...], rows: list[tuple[GridCell, ...]], first: int
-) -> GridCell | None:
-    """The one text that a row holds, if it belongs to this row alone and begins it."""
+def _single_text(i: int, rows: list[tuple[GridCell, ...]]) -> GridCell | None:
+    """The one text that row ``i`` holds, if it belongs to this row alone and begins it."""
+    row = rows[i]
     filled = list({id(cell): cell for cell in row if cell.text or cell.doubt}.values())
     if len(filled) != 1:
         return None
     cell = filled[0]
-    over_rows = sum(any(other is cell for other in beside) for beside in rows) > 1
+    beside = [rows[j] for j in (i - 1, i + 1) if 0 <= j < len(rows)]
+    over_rows = any(other is cell for neighbours in beside for other in neighbours)
     begins = row[0] is cell
     is_figure = not any(sign.isalpha() for sign in cell.text)
     return None if over_rows or not begins or cell.doubt or is_figure else cell

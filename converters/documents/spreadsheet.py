@@ -5,7 +5,7 @@ whose result is not stored, or stored by a program that cannot compute, is compu
 without it, its cell is in doubt.
 """
 
-from gongkai.converters.documents.archive import Archive, open_archive, pack
+from gongkai.converters.documents.archive import COMPOUND, Archive, open_archive, pack
 from gongkai.converters.documents.libreoffice import convert, libreoffice
 from gongkai.converters.documents.limits import Limits
 from gongkai.converters.documents.model import Content, Grid, Item
@@ -15,7 +15,6 @@ from gongkai.converters.documents.xls import read_xls
 from gongkai.converters.documents.xlsx import Workbook, column_letters, read_xlsx
 from gongkai.converters.errors import UnreadableSource
 
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BIFF = (b"\x09\x08", b"\x09\x04", b"\x09\x02", b"\x09\x00")
 _ZIP = b"PK"
 _MOST_NAMED = 20
@@ -35,7 +34,7 @@ def read_workbook(data: bytes, limits: Limits) -> Content:
 
     Raises UnreadableSource for a file that is damaged, protected, too large or of another kind.
     """
-    if data.startswith(_OLE) or data.startswith(_BIFF):
+    if data.startswith(COMPOUND) or data.startswith(_BIFF):
         return _content(read_xls(data, limits), limits)
     if not data.startswith(_ZIP):
         raise UnreadableSource(

@@ -4,24 +4,20 @@ Readers that need no LibreOffice exist, but lose which heading stands over which
 that may be read wrong is worse than none, so without LibreOffice these files are refused.
 """
 
-import io
-
-import olefile
-
 from gongkai.converters.documents.archive import (
+    COMPOUND,
     Archive,
-    damaged,
     encrypted,
     open_archive,
     pack,
 )
+from gongkai.converters.documents.compound import stream_head
 from gongkai.converters.documents.docx import read_docx
 from gongkai.converters.documents.libreoffice import convert
 from gongkai.converters.documents.limits import Limits
 from gongkai.converters.documents.model import Content
 from gongkai.converters.errors import UnreadableSource
 
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK"
 _RTF = b"{\\rtf"
 _MACROS = ("Basic/", "Scripts/")
@@ -49,7 +45,7 @@ def read_word97(data: bytes, limits: Limits) -> Content:
 
 def _check(data: bytes, limits: Limits) -> tuple[str, bytes]:
     """The kind of a file by its extension, and its bytes as they may be handed on."""
-    if data.startswith(_OLE):
+    if data.startswith(COMPOUND):
         _check_word(data)
         return "doc", data
     if data.startswith(_ZIP):
@@ -60,22 +56,8 @@ def _check(data: bytes, limits: Limits) -> tuple[str, bytes]:
 
 
 def _check_word(data: bytes) -> None:
-    try:
-        with olefile.OleFileIO(io.BytesIO(data)) as file:
-            if file.exists("EncryptedPackage"):
-                raise encrypted()
-            if not file.exists("WordDocument"):
-                raise UnreadableSource(
-                    "the file is an old office file, but holds no Word document: check what it is"
-                )
-            head = file.openstream("WordDocument").read(_FLAGS_AT + 2)
-    except UnreadableSource:
-        raise
-    except Exception as error:  # olefile lets errors of every kind through on damaged files
-        raise damaged(str(error)) from None
-    if len(head) < _FLAGS_AT + 2:
-        raise damaged("its Word document is cut off")
-    if int.from_bytes(head[_FLAGS_AT : _FLAGS_AT + 2], "little") & _ENCRYPTED:
+    head = stream_head(data, ("WordDocument",), "Word document", _FLAGS_AT + 2)
+    if int.from_bytes(head[_FLAGS_AT:], "little") & _ENCRYPTED:
         raise encrypted()
 
 

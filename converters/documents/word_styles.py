@@ -191,7 +191,9 @@ def numbering_of(properties: etree._Element | None) -> tuple[str | None, int | N
     if stated is None:
         return None, None
     level = _value(stated, "ilvl")
-    return _value(stated, "numId"), int(level) if level and level.isdecimal() else None
+    return _value(stated, "numId"), int(level) if level and level.isdecimal() and len(
+        level
+    ) < 4 else None
 
 
 def first_child(parent: etree._Element, tag: str) -> etree._Element | None:
@@ -227,4 +229,4 @@ def _vertical(stated: etree._Element | None, moved: etree._Element | None) -> st
     if stated is not None:
         return stated.get(VAL)
     height = "" if moved is None else moved.get(VAL, "")
-    return "superscript" if height.isdecimal() and int(height) > 0 else None
+    return "superscript" if height.isdecimal() and height.strip("0") else None

@@ -20,8 +20,8 @@ _WRAPPERS = {
     _ALTERNATIVES,
 }
 _ROW_PROPERTIES, _CELL_PROPERTIES = W + "trPr", W + "tcPr"
-_BEFORE, _AFTER, _DELETED, _HIDDEN = (
-    W + name for name in ["gridBefore", "gridAfter", "del", "hidden"]
+_BEFORE, _AFTER, _DELETED, _INSERTED, _HIDDEN = (
+    W + name for name in ("gridBefore", "gridAfter", "del", "ins", "hidden")
 )
 _SPAN, _ACROSS, _DOWN = (W + name for name in ("gridSpan", "hMerge", "vMerge"))
 _CHANGES = frozenset(W + name for name in ("cellDel", "cellIns", "cellMerge"))
@@ -47,7 +47,8 @@ class Layout:
 
     ``aligned`` is false where rows are not equally wide: Word then sets them by lengths that are
     no columns. ``unsettled`` are the rows whose cells were put in, taken out or merged by changes
-    that nobody accepted yet. ``hidden`` and ``deleted`` count rows that are left out.
+    that nobody accepted yet. ``hidden`` counts rows that are left out, ``changed`` those that
+    tracked changes took out or put in.
     """
 
     rows: list[list[Slot | None]] = field(default_factory=list)
@@ -55,7 +56,7 @@ class Layout:
     unsettled: set[int] = field(default_factory=set)
     aligned: bool = True
     hidden: int = 0
-    deleted: int = 0
+    changed: int = 0
 
 
 def within(parent: etree._Element, *tags: str) -> Iterator[etree._Element]:
@@ -101,8 +102,9 @@ def lay_out(table: etree._Element, limits: Limits) -> Layout:
     for row in within(table, ROW):
         stated = _stated(row, _ROW_PROPERTIES)
         if _DELETED in stated:
-            layout.deleted += 1
+            layout.changed += 1
             continue
+        layout.changed += _INSERTED in stated
         if is_on(stated.get(_HIDDEN)):
             layout.hidden += 1
             continue

@@ -9,9 +9,10 @@ import xlrd
 from xlrd.book import Book
 from xlrd.sheet import Sheet as Source
 
-from gongkai.converters.documents.archive import damaged, encrypted
+from gongkai.converters.documents.archive import COMPOUND, damaged, encrypted
+from gongkai.converters.documents.compound import stream_head
 from gongkai.converters.documents.limits import Limits
-from gongkai.converters.documents.number_formats import plain
+from gongkai.converters.documents.number_formats import BUILT_IN, plain
 from gongkai.converters.documents.sheets import Position, Sheet, SheetCell, number_cell
 from gongkai.converters.documents.xlsx import (
     ERROR,
@@ -30,6 +31,8 @@ def read_xls(data: bytes, limits: Limits) -> Workbook:
 
     Raises UnreadableSource for a file that is damaged, protected, too large or no such workbook.
     """
+    if data.startswith(COMPOUND):
+        stream_head(data, ("Workbook", "Book"), "workbook", 8)
     try:
         book = xlrd.open_workbook(
             file_contents=data, formatting_info=True, ragged_rows=True, logfile=io.StringIO()
@@ -70,11 +73,9 @@ def _sheet(book: Book, source: Source) -> Sheet:
     sheet.hidden_rows = {
         row + 1 for row, info in source.rowinfo_map.items() if info.hidden or info.height == 0
     }
-    sheet.hidden_columns = [
-        (column + 1, column + 1)
-        for column, info in source.colinfo_map.items()
-        if info.hidden or info.width == 0
-    ]
+    sheet.hidden_columns = {
+        column + 1 for column, info in source.colinfo_map.items() if info.hidden or info.width == 0
+    }
     # xlrd gives ranges from 0, with ends that are not within.
     sheet.merged = [
         (top + 1, left + 1, bottom, right) for top, bottom, left, right in source.merged_cells
@@ -101,11 +102,12 @@ def _cell(book: Book, source: Source, row: int, column: int, sheet: Sheet) -> Sh
     if kind == xlrd.XL_CELL_BOOLEAN:
         return SheetCell("TRUE" if value else "FALSE", True)
     if kind == xlrd.XL_CELL_ERROR:
-        text = xlrd.error_text_from_code.get(value, "#ERR")
+        text = xlrd.error_text_from_code.get(int(value), "#ERR")
         return SheetCell(text, True, ERROR, (text,))
-    code = book.format_map[style.format_key].format_str
+    key = style.format_key
+    code = BUILT_IN[key] if key in BUILT_IN else book.format_map[key].format_str
     where = f"“{source.name}” {column_letters(column + 1)}{row + 1}"
-    number = number_cell(plain(value), code, book.datemode == 1, where, sheet.notes)
+    number = number_cell(plain(float(value)), code, book.datemode == 1, where, sheet.notes)
     return mark(number, bool(font.struck_out), vertical)
 
 

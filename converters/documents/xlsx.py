@@ -4,15 +4,16 @@ Read from the parts themselves, since python-calamine tells neither number forma
 hidden, raised or struck out, and openpyxl takes the merging of whole sheets at its word.
 """
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
 
 from lxml import etree
 
 from gongkai.converters.documents.archive import (
     Archive,
+    damaged,
     main_part,
     open_archive,
     parse_xml,
@@ -29,6 +30,7 @@ from gongkai.ontology.forms import Label
 S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
+_CONTROLS = {9: "\t", 10: "\n", 13: "\r", 0x5F: "_"}
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
 _ON = ("1", "true")
@@ -118,9 +120,10 @@ class _Reader:
         for column in root.iterfind(f"{S}cols/{S}col"):
             if column.get("hidden") in _ON or _number(column.get("width", "1")) == 0:
                 first = _integer(column.get("min"), 1, _LAST_COLUMN)
-                sheet.hidden_columns.append(
-                    (first, _integer(column.get("max"), first, _LAST_COLUMN))
-                )
+                columns = range(first, _integer(column.get("max"), first, _LAST_COLUMN) + 1)
+                if not sheet.hidden_columns.isdisjoint(columns):
+                    raise damaged(f"columns of sheet “{name}” are described twice")
+                sheet.hidden_columns.update(columns)
         arrays: list[tuple[int, int, int, int]] = []
         blank: list[Position] = []
         for position, element, style in self._cells(root, sheet):
@@ -308,7 +311,8 @@ def _string(item: etree._Element) -> tuple[str, bool]:
 
 
 def _unescape(text: str) -> str:
-    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
+    """Control characters are written as ``_x000D_``; others than those of lines say nothing."""
+    return _ESCAPED.sub(lambda match: _CONTROLS.get(int(match[1], 16), match[0]), text)
 
 
 def _position(reference: str) -> Position | None:
@@ -332,12 +336,13 @@ def _within(position: Position, area: tuple[int, int, int, int]) -> bool:
 
 
 def _integer(text: str | None, otherwise: int, most: int) -> int:
-    return min(int(text), most) if text and text.isascii() and text.isdecimal() else otherwise
+    is_number = text and text.isascii() and text.isdecimal() and len(text) < 10
+    return min(int(text), most) if text and is_number else otherwise
 
 
-def _number(text: str) -> Decimal | None:
+def _number(text: str) -> float | None:
     try:
-        number = Decimal(text.strip())
-    except InvalidOperation:
+        number = float(text)
+    except ValueError:
         return None
-    return number if number.is_finite() else None
+    return number if math.isfinite(number) else None
