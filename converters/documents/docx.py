@@ -14,6 +14,20 @@ from lxml import etree
 from gongkai.converters.documents.archive import main_part, open_archive, parse_xml, related_part
 from gongkai.converters.documents.limits import Limits
 from gongkai.converters.documents.model import Content, Grid, GridCell, Item, Place, TextBlock
+from gongkai.converters.documents.word_notes import (
+    CHANGED,
+    CHANGES,
+    COVERED,
+    HIDDEN,
+    HIDDEN_ROWS,
+    NUMBERED,
+    OTHER_FORMAT,
+    PICTURES,
+    UNCLOSED,
+    UNKNOWN_NUMBERS,
+    UNSETTLED,
+    join,
+)
 from gongkai.converters.documents.word_numbering import Numbering, Printed, read_numbering
 from gongkai.converters.documents.word_styles import (
     ParagraphProperties,
@@ -39,24 +53,6 @@ from gongkai.ontology.forms import Label
 
 _LONGEST_QUOTE = 40
 _CHUNK = W + "altChunk"
-
-_NUMBERED = {
-    "zh": "单元格内只有自动编号",
-    "en": "the cell holds nothing but an automatic number",
-}
-_UNSETTLED = {
-    "zh": "该行单元格有未接受的修订",
-    "en": "cells of the row were put in, taken out or merged by changes not accepted yet",
-}
-_CHANGED = {
-    "zh": "有未接受的修订，修改前后不同",
-    "en": "a tracked change that is not accepted: before and after differ",
-}
-_COVERED = {
-    "zh": "合并单元格遮住的部分还有文字",
-    "en": "there is more text in the part that the merging covers",
-}
-_UNCLOSED = {"zh": "域没有结束", "en": "a field that is not closed"}
 
 
 def read_docx(data: bytes, limits: Limits) -> Content:
@@ -116,7 +112,7 @@ class _Reader:
             if element.tag == TABLE:
                 yield from self._table(element)
             elif element.tag == _CHUNK:
-                self.notes.append(_OTHER_FORMAT)
+                self.notes.append(OTHER_FORMAT)
             elif self._read(element, words):
                 yield from self._blocks(words, place)
                 words = Words()
@@ -125,17 +121,17 @@ class _Reader:
     def finish(self) -> None:
         """Note what was met over the whole document."""
         if any(not entry.shown for entry in self.text.fields):
-            self.notes.append(_UNCLOSED)
+            self.notes.append(UNCLOSED)
         for count, note in (
-            (self.changes, _CHANGES),
-            (self.hidden, _HIDDEN),
-            (self.pictures, _PICTURES),
+            (self.changes, CHANGES),
+            (self.hidden, HIDDEN),
+            (self.pictures, PICTURES),
         ):
             if count:
                 self.notes.append({lang: text.format(count) for lang, text in note.items()})
         for name, count in self.unknown_numbers.items():
             self.notes.append(
-                {lang: text.format(count, name) for lang, text in _UNKNOWN_NUMBERS.items()}
+                {lang: text.format(count, name) for lang, text in UNKNOWN_NUMBERS.items()}
             )
 
     def tell_footnotes(self, roots: dict[str, etree._Element | None]) -> None:
@@ -175,7 +171,7 @@ class _Reader:
         self.text.read(element, properties.style, into)
         following = "".join([text for text, _ in into.pieces[before + 1 :]])
         if not following.strip():
-            into.doubts.append(_NUMBERED)
+            into.doubts.append(NUMBERED)
         elif following[0].isdigit() and not printed.after:
             # An automatic number must not run into a figure: 1. and 5 are not 1.5.
             into.pieces[before] = (printed.text + " ", 0)
@@ -249,7 +245,7 @@ class _Reader:
         self.changes += layout.changed + len(layout.unsettled)
         if layout.hidden:
             self.notes.append(
-                {lang: text.format(layout.hidden) for lang, text in _HIDDEN_ROWS.items()}
+                {lang: text.format(layout.hidden) for lang, text in HIDDEN_ROWS.items()}
             )
 
     def _cell(
@@ -267,18 +263,18 @@ class _Reader:
         if words.changes:
             before = _lines(words.before())
             if before and before != text:
-                doubts.append(_CHANGED)
+                doubts.append(CHANGED)
                 readings = (text, before)
         for element in slot.elements[1:]:
             covered = _lines(self._covered_words(element, place, boxes).seen())
             if covered:
-                doubts.append(_COVERED)
+                doubts.append(COVERED)
                 readings = (*(readings or (text,)), covered)
         if slot.row in layout.unsettled:
-            doubts.append(_UNSETTLED)
+            doubts.append(UNSETTLED)
         if not doubts:
             return GridCell(text, place)
-        return GridCell(text, place, doubt=_join(doubts), readings=readings or (text,))
+        return GridCell(text, place, doubt=join(doubts), readings=readings or (text,))
 
     def _cell_words(
         self, cell: etree._Element, place: Place, boxes: list[tuple[etree._Element, Place]]
@@ -289,7 +285,7 @@ class _Reader:
         words = Words()
         self._read_cell(cell, words)
         if self.text.fields and any(not entry.shown for entry in self.text.fields):
-            words.doubts.append(_UNCLOSED)
+            words.doubts.append(UNCLOSED)
         self.text.fields = outer
         self._count(words, place)
         if words.boxes:
@@ -316,7 +312,7 @@ class _Reader:
                     for inner in within(row, CELL):
                         self._read_cell(inner, into)
             else:
-                into.doubts.append(_OTHER_FORMAT)
+                into.doubts.append(OTHER_FORMAT)
 
 
 def _lines(text: str) -> str:
@@ -325,34 +321,3 @@ def _lines(text: str) -> str:
         return text
     lines = [line.strip() for line in text.split("\n")]
     return "\n".join([line for line in lines if line])
-
-
-def _join(doubts: list[Label]) -> Label:
-    distinct = list({doubt["en"]: doubt for doubt in doubts}.values())
-    return {
-        "zh": "；".join(doubt["zh"] for doubt in distinct),
-        "en": "; ".join(doubt["en"] for doubt in distinct),
-    }
-
-
-_OTHER_FORMAT = {
-    "zh": "文档嵌入了另一种格式的内容，未读取",
-    "en": "the document includes a piece in another format, which was not read",
-}
-_CHANGES = {
-    "zh": "文档有 {} 处未接受的修订，按全部接受读取",
-    "en": "the document has {} tracked changes that are not accepted: read as if they were",
-}
-_HIDDEN = {
-    "zh": "有 {} 个段落含隐藏文字，未读取",
-    "en": "hidden text in {} paragraphs was left out",
-}
-_HIDDEN_ROWS = {"zh": "有 {} 个隐藏的表格行，未读取", "en": "{} hidden table rows were left out"}
-_PICTURES = {
-    "zh": "文档有 {} 幅图片，其中文字未读取",
-    "en": "the document has {} pictures; text in them was not read",
-}
-_UNKNOWN_NUMBERS = {
-    "zh": "有 {} 个段落的自动编号格式“{}”未知，编号未读取",
-    "en": "the automatic numbers of {} paragraphs are of an unknown format ({}) and were not read",
-}

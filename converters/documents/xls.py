@@ -14,13 +14,8 @@ from gongkai.converters.documents.compound import stream_head
 from gongkai.converters.documents.limits import Limits
 from gongkai.converters.documents.number_formats import BUILT_IN, plain
 from gongkai.converters.documents.sheets import Position, Sheet, SheetCell, number_cell
-from gongkai.converters.documents.xlsx import (
-    ERROR,
-    Workbook,
-    column_letters,
-    mark,
-    tidy_lines,
-)
+from gongkai.converters.documents.xlsx import ERROR, Workbook, column_letters
+from gongkai.converters.documents.xlsx_styles import mark, tidy_lines
 from gongkai.converters.errors import UnreadableSource
 
 _RAISED = {1: "superscript", 2: "subscript"}

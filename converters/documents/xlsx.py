@@ -21,36 +21,32 @@ from gongkai.converters.documents.archive import (
     relations,
 )
 from gongkai.converters.documents.limits import Limits
-from gongkai.converters.documents.number_formats import BUILT_IN, plain
+from gongkai.converters.documents.number_formats import plain
 from gongkai.converters.documents.sheets import Position, Sheet, SheetCell, number_cell
-from gongkai.converters.documents.word_text import SUBSCRIPTS, SUPERSCRIPTS
+from gongkai.converters.documents.xlsx_styles import (
+    ON,
+    S,
+    Style,
+    integer,
+    mark,
+    marked,
+    read_string,
+    read_styles,
+    unescape,
+)
 from gongkai.converters.errors import UnreadableSource
 from gongkai.ontology.forms import Label
 
-S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
-_CONTROLS = {9: "\t", 10: "\n", 13: "\r", 0x5F: "_"}
-_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
-_ON = ("1", "true")
 
-STRUCK = {"zh": "含有加删除线的文字", "en": "some of the text is struck out"}
 ERROR = {"zh": "公式出错", "en": "the formula gives an error"}
 NO_VALUE = {"zh": "公式没有存储的结果", "en": "a formula without a stored value"}
 _OUTDATED = {
     "zh": "公式存储的结果未经计算（文件要求打开时重算）",
     "en": "the stored result of a formula is not reliable: the file asks to compute it anew",
 }
-
-
-@dataclass(frozen=True)
-class Style:
-    """How a cell is shown: its number format, and the marks of its font."""
-
-    format: str = "General"
-    struck: bool = False
-    vertical: str | None = None
 
 
 @dataclass
@@ -84,17 +80,17 @@ class _Reader:
     def __init__(self, archive: Archive, main: str, root: etree._Element, limits: Limits) -> None:
         self.archive, self.root, self.limits = archive, root, limits
         self.parts = {relation.name: relation for relation in relations(archive, main, limits)}
-        self.styles = _styles(related_part(archive, main, "styles", limits))
+        self.styles = read_styles(related_part(archive, main, "styles", limits))
         strings = related_part(archive, main, "sharedStrings", limits)
-        self.strings = [] if strings is None else [_string(item) for item in strings]
+        self.strings = [] if strings is None else [read_string(item) for item in strings]
         properties = root.find(S + "workbookPr")
         self.workbook = Workbook(
-            since_1904=properties is not None and properties.get("date1904") in _ON
+            since_1904=properties is not None and properties.get("date1904") in ON
         )
         calculation = root.find(S + "calcPr")
         # Programs that cannot compute (XlsxWriter, for one) store 0 as the result of each formula
         # and this demand beside it.
-        self.outdated = calculation is not None and calculation.get("fullCalcOnLoad") in _ON
+        self.outdated = calculation is not None and calculation.get("fullCalcOnLoad") in ON
         self.count = 0
 
     def read(self) -> Workbook:
@@ -116,11 +112,11 @@ class _Reader:
     def _sheet(self, name: str, root: etree._Element) -> Sheet:
         sheet = Sheet(name)
         sheet_format = root.find(S + "sheetFormatPr")
-        sheet.all_hidden = sheet_format is not None and sheet_format.get("zeroHeight") in _ON
+        sheet.all_hidden = sheet_format is not None and sheet_format.get("zeroHeight") in ON
         for column in root.iterfind(f"{S}cols/{S}col"):
-            if column.get("hidden") in _ON or _number(column.get("width", "1")) == 0:
-                first = _integer(column.get("min"), 1, _LAST_COLUMN)
-                columns = range(first, _integer(column.get("max"), first, _LAST_COLUMN) + 1)
+            if column.get("hidden") in ON or _number(column.get("width", "1")) == 0:
+                first = integer(column.get("min"), 1, _LAST_COLUMN)
+                columns = range(first, integer(column.get("max"), first, _LAST_COLUMN) + 1)
                 if not sheet.hidden_columns.isdisjoint(columns):
                     raise damaged(f"columns of sheet “{name}” are described twice")
                 sheet.hidden_columns.update(columns)
@@ -153,9 +149,9 @@ class _Reader:
     ) -> Iterator[tuple[Position, etree._Element, Style]]:
         row = 0
         for row_element in root.iterfind(f"{S}sheetData/{S}row"):
-            row = _integer(row_element.get("r"), row + 1, _LAST_ROW)
+            row = integer(row_element.get("r"), row + 1, _LAST_ROW)
             height = row_element.get("ht")
-            if row_element.get("hidden") in _ON or (height and _number(height) == 0):
+            if row_element.get("hidden") in ON or (height and _number(height) == 0):
                 sheet.hidden_rows.add(row)
             else:
                 sheet.shown_rows.add(row)
@@ -166,7 +162,7 @@ class _Reader:
                 reference = _position(element.get("r", ""))
                 column = column + 1 if reference is None else reference[1]
                 self._count(sheet)
-                index = _integer(element.get("s"), 0, 1_000_000)
+                index = integer(element.get("s"), 0, 1_000_000)
                 style = self.styles[index] if index < len(self.styles) else Style()
                 yield (reference or (row, column)), element, style
 
@@ -201,7 +197,7 @@ class _Reader:
                 return self._pend(sheet, position, _OUTDATED, value)
         if kind == "inlineStr":
             inline = element.find(S + "is")
-            return None if inline is None else _marked(*_string(inline), style)
+            return None if inline is None else marked(*read_string(inline), style)
         if stored is None or (not value and kind != "str"):
             return None
         return self._value(kind, stored.text or "", style, position, sheet)
@@ -210,13 +206,13 @@ class _Reader:
         self, kind: str, value: str, style: Style, position: Position, sheet: Sheet
     ) -> SheetCell:
         if kind == "s":
-            index = _integer(value.strip(), -1, 10**9)
+            index = integer(value.strip(), -1, 10**9)
             if not 0 <= index < len(self.strings):
                 raise UnreadableSource(
                     f"sheet “{sheet.name}”, row {position[0]}, column {position[1]}: the text of "
                     "the cell is missing from the file: it is damaged; save it anew"
                 )
-            return _marked(*self.strings[index], style)
+            return marked(*self.strings[index], style)
         if kind == "n":
             number = _number(value)
             if number is None:
@@ -227,35 +223,16 @@ class _Reader:
             )
             return mark(cell, style.struck, style.vertical)
         if kind == "b":
-            return SheetCell("TRUE" if value.strip() in _ON else "FALSE", True)
+            return SheetCell("TRUE" if value.strip() in ON else "FALSE", True)
         if kind == "e":
             return SheetCell(value, True, ERROR, (value,))
-        return _marked(_unescape(value), False, style)
+        return marked(unescape(value), False, style)
 
     def _pend(self, sheet: Sheet, position: Position, doubt: Label, value: str) -> SheetCell:
         self.workbook.pending.append((sheet, position))
         cell = SheetCell(value, True, doubt, (value,) if value else ())
         sheet.cells[position] = cell
         return cell
-
-
-def mark(cell: SheetCell, struck: bool, vertical: str | None) -> SheetCell:
-    """A cell whose whole text is struck out, raised or lowered."""
-    raised = {"superscript": SUPERSCRIPTS, "subscript": SUBSCRIPTS}.get(vertical or "")
-    text = cell.text.translate(raised) if raised else cell.text
-    if struck and text:
-        return SheetCell(text, cell.number, cell.doubt or STRUCK, cell.readings or (text,))
-    return SheetCell(text, cell.number, cell.doubt, cell.readings)
-
-
-def _marked(text: str, struck: bool, style: Style) -> SheetCell:
-    return mark(SheetCell(tidy_lines(text)), struck or style.struck, style.vertical)
-
-
-def tidy_lines(text: str) -> str:
-    """The lines of a text without surrounding white space, none of them empty."""
-    lines = [line.strip() for line in re.split("\r\n|\r|\n", text)]
-    return "\n".join([line for line in lines if line])
 
 
 def column_letters(column: int) -> str:
@@ -265,54 +242,6 @@ def column_letters(column: int) -> str:
         column, rest = divmod(column - 1, 26)
         letters = chr(ord("A") + rest) + letters
     return letters
-
-
-def _styles(root: etree._Element | None) -> list[Style]:
-    if root is None:
-        return []
-    formats = dict(BUILT_IN)
-    for element in root.iterfind(f"{S}numFmts/{S}numFmt"):
-        formats[_integer(element.get("numFmtId"), -1, 10**6)] = element.get("formatCode", "")
-    fonts = [_font(element) for element in root.iterfind(f"{S}fonts/{S}font")]
-    styles = []
-    for element in root.iterfind(f"{S}cellXfs/{S}xf"):
-        number = _integer(element.get("numFmtId"), 0, 10**6)
-        font = _integer(element.get("fontId"), 0, 10**6)
-        struck, vertical = fonts[font] if font < len(fonts) else (False, None)
-        # A number without a format of its own or a known one is not shown in any known way.
-        styles.append(Style(formats.get(number, f"№{number}"), struck, vertical))
-    return styles
-
-
-def _font(element: etree._Element | None) -> tuple[bool, str | None]:
-    """Whether a font strikes text out, and whether it raises or lowers it."""
-    if element is None:
-        return False, None
-    strike = element.find(S + "strike")
-    vertical = element.find(S + "vertAlign")
-    return (
-        strike is not None and strike.get("val", "1") in _ON,
-        None if vertical is None else vertical.get("val"),
-    )
-
-
-def _string(item: etree._Element) -> tuple[str, bool]:
-    """The text of a string with its runs, without phonetic guides; whether any is struck out."""
-    text, any_struck = "", False
-    for element in item:
-        if element.tag == S + "t":
-            text += _unescape(element.text or "")
-        elif element.tag == S + "r":
-            piece = _unescape("".join(part.text or "" for part in element.iterfind(S + "t")))
-            struck, vertical = _font(element.find(S + "rPr"))
-            any_struck = any_struck or (struck and bool(piece.strip()))
-            text += mark(SheetCell(piece), False, vertical).text
-    return text, any_struck
-
-
-def _unescape(text: str) -> str:
-    """Control characters are written as ``_x000D_``; others than those of lines say nothing."""
-    return _ESCAPED.sub(lambda match: _CONTROLS.get(int(match[1], 16), match[0]), text)
 
 
 def _position(reference: str) -> Position | None:
@@ -333,11 +262,6 @@ def _range(reference: str) -> tuple[int, int, int, int] | None:
 
 def _within(position: Position, area: tuple[int, int, int, int]) -> bool:
     return area[0] <= position[0] <= area[2] and area[1] <= position[1] <= area[3]
-
-
-def _integer(text: str | None, otherwise: int, most: int) -> int:
-    is_number = text and text.isascii() and text.isdecimal() and len(text) < 10
-    return min(int(text), most) if text and is_number else otherwise
 
 
 def _number(text: str) -> float | None:
