@@ -1,8 +1,8 @@
 """The numbers that Word prints before paragraphs: 一、 （一） 1. from ``numbering.xml``.
 
 A number is counted as Word counts (ISO/IEC 29500-1, 17.9): one counter for each level of an
-abstract list, reset whenever a higher level goes on. Formats that ``_FORMATS`` does not know are
-told, never guessed.
+abstract list, reset whenever a higher level goes on. Formats that ``_FORMATS`` does not know, and
+numbers that refer to a level of which there is no paragraph yet, are told, never guessed.
 """
 
 import re
@@ -75,9 +75,6 @@ class Numbering:
         else:
             counts[level] = (counts[level] or 0) + 1
         self._begun.add((number, level))
-        for above in range(level):
-            if counts[above] is None and above in entry.levels:
-                counts[above] = entry.levels[above].start
         for below in range(level + 1, _LEVELS):
             style = entry.levels.get(below)
             # 0: never restarts; n: restarts only after a paragraph of level n or higher.
@@ -163,8 +160,11 @@ def _print(entry: _List, level: int, counts: list[int | None]) -> Printed | None
         which = int(match[1]) - 1
         there = entry.levels.get(which, Level())
         kind = "decimal" if style.legal else there.format
-        counted = counts[which] if counts[which] is not None else there.start
-        written = _FORMATS[kind](counted or 0) if kind in _FORMATS else None
+        counted = counts[which]
+        if counted is None:
+            unknown = f"%{match[1]}: level not begun"
+            return ""
+        written = _FORMATS[kind](counted) if kind in _FORMATS else None
         if written is None:
             unknown = kind
         return written or ""
