@@ -1,5 +1,6 @@
 """The official tables of a document: for each the form and the layout that explain it best."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -18,6 +19,8 @@ _NUMBERS_ROWS = {"序号", "编号", "行次", "栏次", "代码"}
 """Headings of columns that only number the rows of a table."""
 
 _LONGEST_CAPTION = 30
+
+_DIGIT = re.compile(r"\d")
 
 GridRow = tuple[int, int]
 """(position among the items, row of the grid)."""
@@ -194,7 +197,7 @@ def _with_strays(
             for cell in _beginning_here(grids[grid], row):
                 if id(cell) in met or _is_running_number(grids[grid], row, cell):
                     continue
-                if cell.doubt or looks_like_cell(cell.text):
+                if cell.doubt or (looks_like_cell(cell.text) and _DIGIT.search(cell.text)):
                     cells = (*tables[cube].cells, _stray(cell))
                     tables[cube] = replace(tables[cube], cells=cells)
                 elif row not in used and row in _rows_taken(grids[grid], used):
