@@ -78,7 +78,7 @@ def unknown_unit(heading: str) -> Label:
 
 def other_unit(printed: str, unit: str) -> Label:
     """Why a value is not read whose row prints another unit than the form prescribes."""
-    wanted = unit_words()[unit]
+    wanted = unit_words().get(unit, "")
     return {
         "zh": f"单位印作“{printed}”，格式为“{wanted}”",
         "en": f"unit printed “{printed}” where the form has “{wanted}”",

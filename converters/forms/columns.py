@@ -117,7 +117,7 @@ def row_unit(printed: str, unit: str) -> str | None:
     Amounts of money may be in another unit of money.
     """
     folded = fold_label(printed)
-    if folded in ("", unit_words()[unit]):
+    if folded in ("", unit_words().get(unit, "")):
         return unit
     return _MONEY_UNITS.get(folded) if value_type(unit) == "decimal" else None
 
