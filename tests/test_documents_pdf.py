@@ -673,6 +673,12 @@ def layered(canvas: Canvas) -> None:
     canvas.drawText(text)
 
 
+def in_strips(canvas: Canvas) -> None:
+    for i in range(10):
+        canvas.drawImage(picture(), 0, 84 * i, WIDTH, 84)
+    invisible(canvas, *spot(1, 1))
+
+
 def under_the_image(canvas: Canvas) -> None:
     table(canvas, ROWS)
     scanned(canvas)
@@ -683,7 +689,7 @@ def outlined(canvas: Canvas) -> None:
         canvas.circle(100 + 40 * i, 500, 10)
 
 
-ONLY_SEEN = [scanned, layered, under_the_image, outlined]
+ONLY_SEEN = [scanned, layered, in_strips, under_the_image, outlined]
 
 
 @pytest.fixture
@@ -711,7 +717,7 @@ def test_a_scanned_page_among_others_is_noted_and_its_layer_not_believed(
     content = drawn(both)
     assert [item.place.page for item in content.items] == [1]
     assert "page 2: only an image, not read" in noted(content)
-    assert ("another program" in noted(content)) == (draw in (layered, under_the_image))
+    assert ("another program" in noted(content)) == (draw in ONLY_SEEN[1:4])
 
 
 def test_a_scanned_page_is_handed_to_character_recognition(
@@ -742,6 +748,25 @@ def test_a_scanned_page_is_handed_to_character_recognition(
     assert [item.place.page for item in content.items] == [1, 2, 2, 3]
     assert [grid.place.table for grid in grids(content)] == [1, 2]
     assert cells(content)[-1].place == Place(page=2, table=2, row=1, column=1)
+
+
+def test_a_figure_recognised_in_a_small_image_is_not_believed() -> None:
+    """Invisible text over a table that was put in as an image: there is print where it stands."""
+
+    def draw(canvas: Canvas) -> None:
+        for i in range(20):
+            write(canvas, 90, 780 - 20 * i, "字" * 30 + "。")
+        canvas.drawImage(picture(), 90, 100, 300, 200)
+        invisible(canvas, 200, 200)
+        write(canvas, 90, 50, "附：")
+        table(canvas, (("规章", "11"),), top=380, columns=(100, 60))
+        canvas.drawImage(picture(), LEFT + 104, 362, 12, 14)
+        invisible(canvas, LEFT + 117, 366)
+
+    content = drawn(draw)
+    assert "7" not in blocks(content)
+    assert "page 1: text that is not seen in print was left out: “7”" in noted(content)
+    assert [cell.text for cell in doubtful(content)] == ["117"]
 
 
 def test_text_over_a_picture_of_the_page_is_noted() -> None:
