@@ -12,8 +12,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gongkai.converters.documents import read_document
-from gongkai.converters.documents.detection import DOC, DOCX, HTML, MHTML, ODT, PDF, RTF, TEXT
-from gongkai.converters.documents.detection import XLS, XLSX, detect
+from gongkai.converters.documents.detection import (
+    DOC,
+    DOCX,
+    HTML,
+    MHTML,
+    ODT,
+    PDF,
+    RTF,
+    TEXT,
+    XLS,
+    XLSX,
+    detect,
+)
 from gongkai.converters.documents.encoding import decode
 from gongkai.converters.errors import UnreadableSource
 
@@ -116,7 +127,7 @@ def test_a_name_that_lies_is_not_believed(tmp_path: Path) -> None:
     assert [item.text for item in document.items] == ["规章", "0"]  # type: ignore[union-attr]
 
 
-# --- encodings -------------------------------------------------------------------------------------
+# --- encodings ------------------------------------------------------------------------------------
 
 
 def common(first: int, last: int, encoding: str) -> str:
