@@ -63,6 +63,8 @@ def read_run(
 
     Raises UnreadableSource where the grid has too many cells.
     """
+    if sum(line.count(sign) for _, line in rows for sign in SIGNS) > limits.most_cells:
+        raise _too_many_cells(limits)
     split = list(_cells_of(rows, kind))
     filled = [sum(map(bool, cells)) for _, cells in split]
     several = sum(count > 1 for count in filled)
@@ -72,10 +74,7 @@ def read_run(
         return
     width = max(len(cells) for _, cells in split)
     if width * len(split) > limits.most_cells:
-        raise UnreadableSource(
-            f"a table of the text has more than {limits.most_cells} cells, which no report has: "
-            "check that it is the right file"
-        )
+        raise _too_many_cells(limits)
     lines = []
     for row, (place, cells) in enumerate(split, start=1):
         made: list[GridCell | None] = [
@@ -124,3 +123,10 @@ def _text(cell: str) -> str:
     if "<" in text:
         text = _BREAK.sub("\n", text).strip()
     return text
+
+
+def _too_many_cells(limits: Limits) -> UnreadableSource:
+    return UnreadableSource(
+        f"a table of the text has more than {limits.most_cells} cells, which no report has: check "
+        "that it is the right file"
+    )
