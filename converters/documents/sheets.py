@@ -64,7 +64,7 @@ def number_cell(
     stored one. Where a fraction is shown as a whole number, or the format is not known, the cell
     is in doubt.
     """
-    stored = digits(number) if abs(number) < 10**15 else str(number)
+    stored = digits(number) if abs(number) < 10**20 else str(number)
     shown = show(number, code, since_1904)
     if shown is None:
         doubt = {
