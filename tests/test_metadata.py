@@ -321,7 +321,7 @@ def test_the_date_of_issue() -> None:
     assert read(title, end="洪泽区司法局\n2024年1月3日").issued == date(2024, 1, 3)
     under = read(f"{title}\n洪泽区司法局\n（2024年1月3日）")
     assert under.issued == date(2024, 1, 3)
-    assert under.issued_place is not None and under.issued_place.line == 3
+    assert under.issued_block is not None and under.issued_block.place.line == 3
     assert read(f"{title}\n发布日期：2024-01-31").issued == date(2024, 1, 31)
     assert read(title, issued="2024-01-17 10:20:30").issued == date(2024, 1, 17)
     table = grid(["名称", title, "公开日期", "2024-01-17"], ["成文日期", "2024-01-15"])
