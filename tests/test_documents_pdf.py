@@ -293,6 +293,17 @@ def test_shades_and_frames_around_text_are_no_tables() -> None:
     assert blocks(content) == [f"第{i}行。" for i in range(4)]
 
 
+def test_a_shade_behind_part_of_a_cell_does_not_divide_it() -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setFillGray(0.9)
+        canvas.rect(LEFT + COLUMNS[0], TOP - ROW - 8, COLUMNS[1], 8, stroke=0, fill=1)
+        canvas.setFillGray(0)
+        table(canvas, ROWS)
+
+    (grid,) = grids(drawn(draw))
+    assert texts(grid) == [list(row) for row in ROWS]
+
+
 # --- what a cell says, and when it is in doubt ------------------------------------------------
 
 
@@ -379,6 +390,23 @@ def test_digits_set_apart_keep_their_space() -> None:
         write(canvas, x + 12, y, "0")
 
     assert with_cell(draw).text == "2 0"
+
+
+def test_the_order_of_digits_in_several_lines_must_be_sure() -> None:
+    """The second reading takes lines as they come in the file, here from below."""
+
+    def draw(second: str) -> Content:
+        def both(canvas: Canvas) -> None:
+            table(canvas, (("22件", "3"),))
+            canvas.rect(LEFT, 500, 100, 40)
+            canvas.line(LEFT + 80, 500, LEFT + 80, 540)
+            write(canvas, LEFT + 5, 505, second)
+            write(canvas, LEFT + 5, 525, "22（修订")
+
+        return drawn(both)
+
+    assert [cell.text for cell in doubtful(draw("16件）"))] == ["22（修订\n16件）"]
+    assert not doubtful(draw("若干件）"))
 
 
 @pytest.mark.parametrize("start", range(30, 78, 4))
@@ -606,6 +634,18 @@ def test_lines_become_paragraphs() -> None:
         "（一）主动公开情况。" + "字" * 20 + "戊",
         paragraph,
     ]
+
+
+def test_a_line_that_ends_early_for_a_long_word_goes_on() -> None:
+    def draw(canvas: Canvas) -> None:
+        for i, text in enumerate(["字" * 34, "字" * 28 + "邮编", "100716-100717号"]):
+            write(canvas, 90, 740 - 20 * i, text, 12)
+        write(canvas, 90, 680, "字" * 28 + "终于")
+        write(canvas, 90, 660, "完")
+
+    first, *rest = blocks(drawn(draw))
+    assert first == "字" * 62 + "邮编100716-100717号"
+    assert rest == ["字" * 28 + "终于", "完"]
 
 
 def test_a_paragraph_goes_on_over_a_page_break_without_heads_and_page_numbers() -> None:
