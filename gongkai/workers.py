@@ -51,9 +51,9 @@ class IsolatedProcesses(Executor):
         ``limits.seconds`` and ``limits.memory_bytes`` bound each call. The memory limit is
         RLIMIT_DATA: what a process can write to. RLIMIT_AS would count what libraries only
         reserve, such as the stacks and arenas of threads, which is more than they use by far.
-        Programs that a call starts are bound by the same, each by itself. ``warm_up`` is ``check BASE`` or ``convert BASE`` where
-        there are so many calls that it pays to prepare for them. ``quiet`` drops what libraries
-        print.
+        Programs that a call starts are bound by the same, each by itself. ``warm_up`` is
+        ``check BASE`` or ``convert BASE`` where there are so many calls that it pays to prepare
+        for them. ``quiet`` drops what libraries print.
         """
         self._limits = limits
         self._warm_up = warm_up
