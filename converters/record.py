@@ -35,7 +35,6 @@ def record_of(report: Report) -> dict[str, Any]:
         "counts": {state.value: report.count(state) for state in CellState},
         "tables": [_table(table) for table in report.tables],
         "notes": [_note(note) for note in report.notes],
-        "figures_sha256": figures_digest(report),
     }
 
 

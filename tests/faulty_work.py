@@ -6,7 +6,9 @@ import re
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from gongkai.converters.documents.limits import DEFAULT_LIMITS, Limits
 from gongkai.pipeline import Outcome, process
@@ -27,7 +29,8 @@ def work(
         order = file.readline().strip()
     if order in _FAULTS:
         path.with_suffix(".pid").write_text(str(os.getpid()), encoding="utf-8")
-        return _FAULTS[order](path)  # type: ignore[no-any-return, operator]
+        result: Any = _FAULTS[order](path)
+        return result  # type: ignore[no-any-return]
     return process(path, base, checked, limits)
 
 
@@ -106,7 +109,7 @@ def _print(path: Path) -> None:
     raise ValueError("after saying so")
 
 
-_FAULTS = {
+_FAULTS: dict[str, Callable[[Path], Any]] = {
     function.__name__.strip("_").replace("_", " "): function
     for function in (
         _hang,

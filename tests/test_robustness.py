@@ -20,6 +20,7 @@ from conftest import BASE, SAMPLE, gongkai
 from gongkai.converters.documents import read_document
 from gongkai.converters.errors import UnreadableSource
 from gongkai.pipeline import Outcome, process_all
+from gongkai.server.store.embedded import EmbeddedReader
 
 GUARD = 120
 """Seconds after which a test that hangs is given up."""
@@ -236,17 +237,14 @@ def test_links_in_a_folder(tmp_path: Path) -> None:
 
 
 def test_results_in_the_folder_are_not_read_again(tmp_path: Path) -> None:
-    written(tmp_path, "report.txt", SAMPLE.read_bytes())
-    for command in (
-        ("convert", tmp_path, "-o", tmp_path / "out"),
-        ("publish", tmp_path, "--store", tmp_path / "store", "--records", tmp_path / "records"),
+    convert, publish = tmp_path / "convert", tmp_path / "publish"
+    for folder, options in (
+        (convert, ("-o", convert / "out")),
+        (publish, ("--store", publish / "store", "--records", publish / "records")),
     ):
+        written(folder, "report.txt", SAMPLE.read_bytes())
         for _ in range(2):
-            ignoring = ("out",) if command[0] == "publish" else ()
-            for name in ignoring:
-                for path in (tmp_path / name).glob("*"):
-                    path.unlink()
-            result = gongkai(*command)
+            result = gongkai(folder.name, folder, *options)
             assert result.exit_code == 0, result.output
             assert len(result.stdout.splitlines()) == 1
 
@@ -296,7 +294,13 @@ def test_two_accounts_of_one_report_are_not_mixed(
     assert f"{other}: the same body and year as {SAMPLE}, but other figures" in result.stderr
     assert len(result.stdout.splitlines()) == 1
     assert given.keys() == expected.keys()
-    if command == "convert":
+    if command == "publish":
+        reader = EmbeddedReader(tmp_path / "out")
+        value = "http://purl.org/linked-data/sdmx/2009/measure#obsValue"
+        for number, stored in ((376, b"true"), (377, b"false")):
+            assert stored in reader.query(f"ASK {{ ?cell <{value}> {number} }}").body
+        reader.close()
+    else:
         assert b"366" in given["mohrss-2019.ttl"] and b"367" not in given["mohrss-2019.ttl"]
 
 
@@ -324,13 +328,13 @@ class Late(Future[Any]):
 
     def __init__(self, fn: Callable[..., Any], args: tuple[Any, ...]) -> None:
         super().__init__()
-        self._work = lambda: fn(*args)
+        self._fn, self._args = fn, args
 
     def done(self) -> bool:
         return False
 
     def result(self, timeout: float | None = None) -> Any:
-        return self._work()
+        return self._fn(*self._args)
 
 
 def every_third_fails(path: Path, base: str) -> tuple[Outcome, ...]:
