@@ -7,6 +7,7 @@ forms are folded, never all of Unicode's compatibility forms: those would turn 1
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from gongkai.ontology.forms import Label
 from gongkai.ontology.structures import value_type
@@ -41,12 +42,14 @@ class Reading:
     trouble: Label | None = None
 
 
+@lru_cache(maxsize=16384)
 def looks_like_cell(text: str) -> bool:
     """Whether ``text`` can stand in a cell by itself: a number or a mark for nothing."""
     folded = _fold(text)
     return folded in _NOTHING or _NUMBER.fullmatch(folded) is not None
 
 
+@lru_cache(maxsize=16384)
 def read_cell(text: str, unit: str) -> Reading:
     """Understand the text of a cell for which the form prescribes ``unit``.
 

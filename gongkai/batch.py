@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -12,8 +13,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from gongkai.converters.documents.limits import DEFAULT_LIMITS, Limits
+from gongkai.finding_files import report_files
 from gongkai.messages import problems
 from gongkai.pipeline import Outcome, process, process_all
+from gongkai.telling import Telling
 from gongkai.workers import IsolatedProcesses
 
 GOOD, BROKEN, UNREADABLE = 0, 1, 2
@@ -22,24 +25,47 @@ INTERRUPTED = 130
 _MANY = 8
 """From this many files on a progress bar is shown."""
 
+_FEW = 2
+"""For so few files it takes as long to prepare the server as to do the work."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How a run goes about its files; ``debug`` lets through what libraries print."""
+
+    jobs: int = 1
+    limits: Limits = DEFAULT_LIMITS
+    telling: Telling = field(default_factory=Telling)
+    debug: bool = False
+
+
+def files_to_read(
+    paths: Sequence[Path], telling: Telling, without: Sequence[Path | None] = ()
+) -> tuple[list[Path], list[int]]:
+    """The files named and those in folders named; tells what is wrong, and gives the exit codes."""
+    found, wrong = report_files(paths, [path for path in without if path is not None])
+    for path, message in wrong:
+        click.echo(f"{path}: {message}", err=True)
+    if len(found) > 1 and (telling.body is not None or telling.year is not None):
+        raise click.UsageError("--body and --year tell of one file: name one, or use --told")
+    return found, [UNREADABLE if wrong else GOOD]
+
 
 @contextmanager
 def outcomes_of(
-    paths: Sequence[Path],
-    base: str,
-    jobs: int = 1,
-    checked: bool = True,
-    limits: Limits = DEFAULT_LIMITS,
-    debug: bool = False,
+    paths: Sequence[Path], base: str, settings: Settings, checked: bool
 ) -> Iterator[Iterator[Outcome]]:
     """The outcomes of all files, in order; ends everything that still runs when it is left.
 
     Interrupted (Ctrl-C), the program ends with the code that shells give to that.
     """
-    work = partial(process, checked=checked, limits=limits)
-    # For a file or two it takes as long to prepare as to do the work.
-    warm_up = f"{'check' if checked else 'convert'} {base}" if len(paths) > 2 else ""
-    executor = IsolatedProcesses(min(jobs, len(paths) or 1), limits, warm_up, quiet=not debug)
+    work = partial(process, checked=checked, limits=settings.limits, telling=settings.telling)
+    executor = IsolatedProcesses(
+        min(settings.jobs, len(paths) or 1),
+        settings.limits,
+        warm_up=partial(work, base=base) if len(paths) > _FEW else None,
+        quiet=not settings.debug,
+    )
     try:
         with executor:
             results = process_all(paths, base, executor, work)
@@ -64,10 +90,3 @@ def tell(outcome: Outcome, debug: bool = False) -> int:
     if outcome.report is not None and not outcome.report.complete:
         return BROKEN
     return outcome.exit_code
-
-
-def tell_wrong(wrong: Sequence[tuple[Path, str]]) -> int:
-    """Print what is wrong with folders, a line each; the exit code."""
-    for path, message in wrong:
-        click.echo(f"{path}: {message}", err=True)
-    return UNREADABLE if wrong else GOOD

@@ -10,9 +10,10 @@ from typing import NoReturn
 import click
 
 from gongkai import __version__
-from gongkai.batch import GOOD, UNREADABLE, outcomes_of, tell, tell_wrong
+from gongkai.batch import GOOD, UNREADABLE, Settings, files_to_read, outcomes_of, tell
+from gongkai.bodies_command import bodies
 from gongkai.converters.documents.limits import Limits
-from gongkai.finding_files import report_files
+from gongkai.fetching.command import fetch
 from gongkai.messages import summary
 from gongkai.ontology import DEFAULT_BASE
 from gongkai.ontology.addresses import Addresses
@@ -29,6 +30,7 @@ from gongkai.pipeline import Outcome, process, publish_ground, publish_report
 from gongkai.records import Records, write_whole
 from gongkai.server.store import StoreError
 from gongkai.server.store.embedded import EmbeddedWriter, stored_base, writing
+from gongkai.telling import Telling, telling_options
 from gongkai.twice import Seen
 
 _VISIBLE_EVERY = 500
@@ -44,6 +46,9 @@ def main() -> None:
 
     Exit codes: 0 good; 1 rules broken or cells missing; 2 input unreadable, or wrong usage.
     """
+
+
+main.add_command(fetch)
 
 
 @main.command()
@@ -67,6 +72,7 @@ def main() -> None:
 @jobs_option
 @limits_options
 @debug_option
+@telling_options
 def convert(
     paths: tuple[Path, ...],
     output: Path,
@@ -75,14 +81,15 @@ def convert(
     jobs: int,
     limits: Limits,
     debug: bool,
+    telling: Telling,
 ) -> None:
     """Convert reports to RDF, one file per report, named BODY-YEAR, with its record beside it."""
     base = base or DEFAULT_BASE
     records = _records(output, limits)
-    found, wrong = report_files(paths, without=[output])
-    codes = [tell_wrong(wrong)]
+    found, codes = files_to_read(paths, telling, without=[output])
     seen = Seen()
-    with outcomes_of(found, base, jobs, False, limits, debug) as outcomes:
+    settings = Settings(jobs, limits, telling, debug)
+    with outcomes_of(found, base, settings, checked=False) as outcomes:
         for outcome in outcomes:
             code, refused = tell(outcome, debug), _repeated(outcome, seen)
             codes += [code, refused[1]]
@@ -107,6 +114,7 @@ def convert(
 @limits_options
 @records_option
 @debug_option
+@telling_options
 def check(
     paths: tuple[Path, ...],
     base: str | None,
@@ -114,12 +122,13 @@ def check(
     limits: Limits,
     records: Path | None,
     debug: bool,
+    telling: Telling,
 ) -> None:
     """Check reports against all rules; nothing is written but, if asked, records."""
     kept = _records(records, limits)
-    found, wrong = report_files(paths, without=[records] if records else [])
-    codes = [tell_wrong(wrong)]
-    with outcomes_of(found, base or DEFAULT_BASE, jobs, True, limits, debug) as outcomes:
+    found, codes = files_to_read(paths, telling, without=[records])
+    settings = Settings(jobs, limits, telling, debug)
+    with outcomes_of(found, base or DEFAULT_BASE, settings, checked=True) as outcomes:
         for outcome in outcomes:
             codes.append(tell(outcome, debug))
             _record(kept, outcome)
@@ -137,6 +146,7 @@ def check(
 @limits_options
 @records_option
 @debug_option
+@telling_options
 def publish(
     paths: tuple[Path, ...],
     folder: Path,
@@ -146,6 +156,7 @@ def publish(
     limits: Limits,
     records: Path | None,
     debug: bool,
+    telling: Telling,
 ) -> None:
     """Convert and check reports, and put them into a store.
 
@@ -154,12 +165,11 @@ def publish(
     of the same body and year only the first is published.
     """
     kept = _records(records, limits)
-    found, wrong = report_files(paths, without=[folder, *([records] if records else [])])
-    codes = [tell_wrong(wrong)]
-    seen = Seen()
+    found, codes = files_to_read(paths, telling, without=[folder, records])
+    settings, seen = Settings(jobs, limits, telling, debug), Seen()
     try:
         base = _store_base(folder, base)
-        with ExitStack() as stack, outcomes_of(found, base, jobs, True, limits, debug) as outcomes:
+        with ExitStack() as stack, outcomes_of(found, base, settings, checked=True) as outcomes:
             writer: EmbeddedWriter | None = None
             published = 0
             for outcome in outcomes:
@@ -230,6 +240,9 @@ def demo(port: int, folder: Path | None) -> None:
             _serve(folder, "127.0.0.1", port, opening=f"doc/report/{outcome.report.key}")
         except StoreError as error:
             _fail(str(error))
+
+
+main.add_command(bodies)
 
 
 def _serve(folder: Path, host: str, port: int, opening: str = "") -> None:

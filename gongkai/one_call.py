@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any
 
 
@@ -53,9 +54,10 @@ class OutOfMemory(CallFailed):
 
 @dataclass(frozen=True)
 class Setting:
-    """What a process needs to know beside its call."""
+    """What a process needs to know beside its call; ``scratch`` is its folder for passing files."""
 
     environment: Mapping[str, str]
+    scratch: str
     memory_bytes: int
     quiet: bool
 
@@ -70,9 +72,9 @@ def serve_call(
     """The life of a process: a session of its own, one call, its result; then it is ended."""
     os.setsid()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    threading.Thread(target=_end_with_parent, args=(setting.scratch,), daemon=True).start()
     os.environ.clear()
-    os.environ.update(setting.environment)
+    os.environ.update(setting.environment, TMPDIR=setting.scratch)
     tempfile.tempdir = None
     if setting.quiet:
         _silence()
@@ -103,12 +105,41 @@ def _attempt(
         return None, fault(error)
 
 
-def _end_with_parent() -> None:
+def _end_with_parent(scratch: str) -> None:
     """End this process and what it started when the one that wants the result is gone."""
     parent = multiprocessing.parent_process()
     assert parent is not None, "this is a child process"
     parent.join()
+    kill_programs(scratch)
     os.killpg(0, signal.SIGKILL)
+
+
+def kill_programs(scratch: str) -> None:
+    """End programs that were started with ``scratch``, or a folder in it, in their environment.
+
+    A reader may give a program a session of its own, to end it with all its processes. Once the
+    reader itself was ended, nothing but its environment tells whose the program was.
+    """
+    mark = scratch.encode()
+    while True:
+        found = [pid for pid in _other_processes() if mark in _environment_of(pid)]
+        for pid in found:
+            with suppress(ProcessLookupError, PermissionError):
+                os.kill(pid, signal.SIGKILL)
+        if not found:
+            return
+
+
+def _other_processes() -> list[int]:
+    with suppress(OSError):  # no such folder: not Linux
+        return [int(entry.name) for entry in os.scandir("/proc") if entry.name.isdigit()]
+    return []
+
+
+def _environment_of(pid: int) -> bytes:
+    with suppress(OSError):  # gone, or another user's
+        return Path(f"/proc/{pid}/environ").read_bytes()
+    return b""
 
 
 def _silence() -> None:

@@ -7,8 +7,11 @@ forked for each call from a server that has everything loaded (``preload``), whi
 hundredths of a second.
 """
 
+import base64
 import multiprocessing
 import os
+import pickle
+import shutil
 import signal
 import tempfile
 import threading
@@ -18,16 +21,17 @@ from contextlib import contextmanager, suppress
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
+from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 from gongkai.converters.documents.limits import DEFAULT_LIMITS, Limits
-from gongkai.one_call import CallFailed, OutOfMemory, Setting, fault, serve_call
+from gongkai.one_call import CallFailed, OutOfMemory, Setting, fault, kill_programs, serve_call
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 WARM_UP = "GONGKAI_WARM_UP"
-"""Environment variable that tells ``gongkai.preload`` what to prepare for."""
+"""Environment variable that tells ``gongkai.preload`` what to do: pickled, in base 64."""
 
 _MEBIBYTE = 1024 * 1024
 _PATIENCE = 5.0
@@ -43,7 +47,7 @@ class IsolatedProcesses(Executor):
         self,
         jobs: int = 1,
         limits: Limits = DEFAULT_LIMITS,
-        warm_up: str = "",
+        warm_up: Callable[[Path], object] | None = None,
         quiet: bool = True,
     ) -> None:
         """Prepare for calls; no process is started before the first.
@@ -51,9 +55,9 @@ class IsolatedProcesses(Executor):
         ``limits.seconds`` and ``limits.memory_bytes`` bound each call. The memory limit is
         RLIMIT_DATA: what a process can write to. RLIMIT_AS would count what libraries only
         reserve, such as the stacks and arenas of threads, which is more than they use by far.
-        Programs that a call starts are bound by the same, each by itself. ``warm_up`` is
-        ``check BASE`` or ``convert BASE`` where there are so many calls that it pays to prepare
-        for them. ``quiet`` drops what libraries print.
+        Programs that a call starts are bound by the same, each by itself. ``warm_up`` is what
+        the server does with the sample report before it forks, so that no call need load the
+        same again: worth it for more than a few. ``quiet`` drops what libraries print.
         """
         self._limits = limits
         self._warm_up = warm_up
@@ -95,9 +99,9 @@ class IsolatedProcesses(Executor):
                     prefix="gongkai-", ignore_cleanup_errors=True
                 )
                 _start_server(self._warm_up)
+            scratch = tempfile.mkdtemp(prefix="call-", dir=self._scratch.name)
             # The server keeps the environment that it was started with; calls see today's.
-            environment = {**os.environ, "TMPDIR": self._scratch.name}
-            setting = Setting(environment, self._limits.memory_bytes, self._quiet)
+            setting = Setting(dict(os.environ), scratch, self._limits.memory_bytes, self._quiet)
             receiver, sender = _context.Pipe(duplex=False)
             with sender:
                 process = _context.Process(
@@ -105,13 +109,17 @@ class IsolatedProcesses(Executor):
                 )
                 process.start()
             thread = threading.Thread(
-                target=self._attend, args=(future, process, receiver), daemon=True
+                target=self._attend, args=(future, process, receiver, scratch), daemon=True
             )
             self._running[process] = thread
             thread.start()
 
     def _attend(
-        self, future: Future[Any], process: ForkServerProcess, receiver: Connection
+        self,
+        future: Future[Any],
+        process: ForkServerProcess,
+        receiver: Connection,
+        scratch: str,
     ) -> None:
         """Wait for the result of a call, end its process, settle its future."""
         result: Any = None
@@ -129,7 +137,11 @@ class IsolatedProcesses(Executor):
                 error = fault(unexpected)
         if isinstance(error, OutOfMemory):
             error = CallFailed(_out_of_memory(self._limits))
-        _end(process)
+        _kill(process)
+        process.join()
+        if error is not None:
+            kill_programs(scratch)
+        shutil.rmtree(scratch, ignore_errors=True)
         with self._lock:
             del self._running[process]
         self._free.release()
@@ -188,12 +200,13 @@ def _crashed(code: int | None) -> str:
     )
 
 
-def _start_server(warm_up: str) -> None:
+def _start_server(warm_up: Callable[[Path], object] | None) -> None:
     """Start the process that all others are forked from, unless it runs already."""
+    task = b"" if warm_up is None else base64.b64encode(pickle.dumps(warm_up))
     # The command line is there too: every process runs the main module's imports again.
     _context.set_forkserver_preload(["gongkai.preload", "gongkai.cli"])
     # Nothing is imported from the folder that one happens to work in.
-    with _environment({"PYTHONSAFEPATH": "1", WARM_UP: warm_up}), _deaf():
+    with _environment({"PYTHONSAFEPATH": "1", WARM_UP: task.decode()}), _deaf():
         forkserver.ensure_running()
 
 
@@ -232,8 +245,3 @@ def _kill(process: ForkServerProcess) -> None:
     with suppress(ProcessLookupError):
         # It may not have come so far as to make a group of its own.
         process.kill()
-
-
-def _end(process: ForkServerProcess) -> None:
-    _kill(process)
-    process.join()

@@ -5,12 +5,12 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from gongkai.converters.documents.limits import DEFAULT_LIMITS, Limits
 from gongkai.pipeline import Outcome, process
 
 
@@ -21,9 +21,7 @@ class _Unfamiliar(Exception):
         super().__init__(f"{one} and {other}")
 
 
-def work(
-    path: Path, base: str, checked: bool = True, limits: Limits = DEFAULT_LIMITS
-) -> tuple[Outcome, ...]:
+def work(path: Path, base: str, **settings: Any) -> tuple[Outcome, ...]:
     """Do what the first line of the file says; any other file is processed as usual."""
     with path.open(encoding="utf-8") as file:
         order = file.readline().strip()
@@ -31,7 +29,7 @@ def work(
         path.with_suffix(".pid").write_text(str(os.getpid()), encoding="utf-8")
         result: Any = _FAULTS[order](path)
         return result  # type: ignore[no-any-return]
-    return process(path, base, checked, limits)
+    return process(path, base, **settings)
 
 
 def _hang(path: Path) -> None:
@@ -45,6 +43,17 @@ def _hang_in_c(path: Path) -> None:
 
 def _hang_with_program(path: Path) -> None:
     program = subprocess.Popen(["sleep", "100000"])
+    path.with_suffix(".program.pid").write_text(str(program.pid), encoding="utf-8")
+    program.wait()
+
+
+def _hang_with_session(path: Path) -> None:
+    """As an office suite is run: in a session of its own, with few variables."""
+    program = subprocess.Popen(
+        ["sleep", "100000"],
+        env={"PATH": os.environ["PATH"], "TMPDIR": tempfile.mkdtemp()},
+        start_new_session=True,
+    )
     path.with_suffix(".program.pid").write_text(str(program.pid), encoding="utf-8")
     program.wait()
 
@@ -115,6 +124,7 @@ _FAULTS: dict[str, Callable[[Path], Any]] = {
         _hang,
         _hang_in_c,
         _hang_with_program,
+        _hang_with_session,
         _leave_program,
         _hog,
         _hog_for_good,

@@ -20,7 +20,7 @@ from gongkai.converters.documents import read_document
 from gongkai.converters.forms.recognise import recognise
 from gongkai.converters.record import failure_record, figures_digest, record_of
 from gongkai.converters.report import CellState, Report
-from gongkai.ontology.places import place_of
+from gongkai.ontology.source_places import place_of
 from gongkai.ontology.structures import cubes
 
 DEF = Namespace(BASE + "def#")
@@ -28,6 +28,7 @@ CODE = Namespace("http://purl.org/linked-data/sdmx/2009/code#")
 MEASURE = Namespace("http://purl.org/linked-data/sdmx/2009/measure#")
 ATTRIBUTE = Namespace("http://purl.org/linked-data/sdmx/2009/attribute#")
 DCAT = Namespace("http://www.w3.org/ns/dcat#")
+PAV = Namespace("http://purl.org/pav/")
 SPDX = Namespace("http://spdx.org/rdf/terms#")
 SCHEMA = Namespace("http://schema.org/")
 
@@ -216,6 +217,8 @@ def test_all_of_it_is_published(record: dict[str, Any], report: Report) -> None:
     assert str(graph.value(source, DCAT.byteSize)) == str(record["source"]["size"])
     checksum = graph.value(graph.value(source, SPDX.checksum), SPDX.checksumValue)
     assert str(checksum).lower() == record["source"]["sha256"]
+    assert str(graph.value(source, PAV.retrievedFrom)) == record["source"]["address"]
+    assert str(graph.value(source, PAV.retrievedOn)) == record["source"]["retrieved"]
     for state, number in record["counts"].items():
         term = "cells" + "".join(word.capitalize() for word in state.split("-"))
         assert graph.value(conversion, DEF[term]) == Literal(number), state

@@ -101,19 +101,19 @@ def test_each_fault_concerns_its_own_file(
 
 
 def test_a_file_that_takes_too_long_is_stopped(faulty: None, tmp_path: Path) -> None:
-    orders = ("hang", "hang in c", "hang with program")
+    orders = ("hang", "hang in c", "hang with program", "hang with session")
     paths = [written(tmp_path, f"{order}.txt", order) for order in orders]
     paths.append(written(tmp_path, "zero.txt", "no report"))
-    result = gongkai("check", *paths, "--jobs", 4, "--max-seconds", 4)
+    result = gongkai("check", *paths, "--jobs", 5, "--max-seconds", 4)
     assert result.exit_code == 2
     told = result.stderr.splitlines()
-    assert len(told) == 4
-    for path, line in zip(paths[:3], told[:3], strict=True):
+    assert len(told) == 5
+    for path, line in zip(paths[:4], told[:4], strict=True):
         assert line.startswith(f"{path}: was not done after 4 seconds and was stopped")
         assert "--max-seconds" in line
-    assert "this is no annual report" in told[3]
+    assert "this is no annual report" in told[4]
     left = pids(tmp_path)
-    assert len(left) == 4, "three processes and a program"
+    assert len(left) == 6, "four processes and two programs"
     wait_until(lambda: all(is_gone(pid) for pid in left))
 
 
@@ -153,8 +153,8 @@ main(sys.argv[1:], prog_name="gongkai")
 def test_no_process_outlives_a_batch_that_is_ended(
     number: signal.Signals, code: int, said: str, tmp_path: Path
 ) -> None:
-    for name in ("1", "2", "3"):
-        written(tmp_path, f"{name}.txt", "hang with program")
+    for name, order in (("1", "hang with program"), ("2", "hang with session"), ("3", "hang")):
+        written(tmp_path, f"{name}.txt", order)
     running = subprocess.Popen(
         [sys.executable, "-c", INTERRUPTIBLE, "check", tmp_path, "--jobs", "2"],
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parent)},

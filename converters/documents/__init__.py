@@ -2,31 +2,94 @@
 
 import hashlib
 import os
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
+from typing import cast
 
+from gongkai.converters.documents.detection import (
+    DOC,
+    DOCX,
+    HTML,
+    MHTML,
+    ODS,
+    ODT,
+    PDF,
+    RTF,
+    TEXT,
+    XLS,
+    XLSX,
+    detect,
+)
 from gongkai.converters.documents.limits import DEFAULT_LIMITS, Limits
-from gongkai.converters.documents.model import Document, Source
-from gongkai.converters.documents.text import read_text
+from gongkai.converters.documents.model import Content, Document, Source
+from gongkai.converters.documents.sidecar import Origin, source_origin
 from gongkai.converters.errors import UnreadableSource
+
+# The module (imported when it is needed: some are large) and the function that read each type:
+# (data: bytes, limits: Limits) -> Content.
+_READERS = {
+    TEXT: ("text", "read_text"),
+    HTML: ("html", "read_html"),
+    MHTML: ("mhtml", "read_mhtml"),
+    PDF: ("pdf", "read_pdf"),
+    DOCX: ("docx", "read_docx"),
+    DOC: ("word97", "read_word97"),
+    RTF: ("word97", "read_word97"),
+    ODT: ("word97", "read_word97"),
+    ODS: ("word97", "read_word97"),
+    XLSX: ("spreadsheet", "read_workbook"),
+    XLS: ("spreadsheet", "read_workbook"),
+}
+_IMAGE_READER = ("scan", "read_image")
+
+_NOTHING = {
+    HTML: "the page has no text of its own: it is put together by a script, or shows an "
+    "attachment: save the attachment, or the page as it is shown",
+    TEXT: "the file is empty: give a report",
+}
+_NOTHING[MHTML] = _NOTHING[HTML]
+_NO_CONTENT = "nothing can be read in this document: save it as PDF and give that"
 
 
 def read_document(path: Path, limits: Limits = DEFAULT_LIMITS) -> Document:
-    """Read the document at ``path``.
+    """Read the document at ``path``, whose format is told by its content.
 
     Raises UnreadableSource where there is no such file, it cannot be opened, is too large, empty,
-    or of a format that is not known.
+    of a format that is not known, or holds nothing that can be read.
     """
     data = _bytes_of(path, limits)
-    content = read_text(data, limits)
+    media_type = detect(data)
+    content = _read(media_type, data, limits)
+    if not content.items:
+        raise UnreadableSource(
+            "; ".join(
+                [_NOTHING.get(media_type, _NO_CONTENT), *(note["en"] for note in content.notes)]
+            )
+        )
+    sha256 = hashlib.sha256(data).hexdigest()
+    origin = source_origin(path, sha256) or Origin()
     source = Source(
         name=path.name,
-        media_type="text/plain",
+        media_type=media_type,
         size=len(data),
-        sha256=hashlib.sha256(data).hexdigest(),
+        sha256=sha256,
+        address=origin.address,
+        retrieved=origin.retrieved,
     )
-    if not content.items:
-        raise UnreadableSource("the file is empty: give a report as UTF-8 text")
-    return Document(source, content.items, content.declared, content.notes)
+    notes = content.notes + ((origin.note,) if origin.note else ())
+    return Document(source, content.items, content.declared, notes)
+
+
+def _read(media_type: str, data: bytes, limits: Limits) -> Content:
+    name, function = _READERS.get(media_type, _IMAGE_READER)
+    module = f"{__name__}.{name}"
+    if find_spec(module) is None:
+        raise UnreadableSource(
+            f"documents of this kind ({media_type}) cannot be read: save it as HTML or text and "
+            "give that"
+        )
+    return cast(Content, getattr(import_module(module), function)(data, limits))
 
 
 def _bytes_of(path: Path, limits: Limits) -> bytes:

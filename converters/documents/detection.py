@@ -1,0 +1,197 @@
+"""Which kind of document some bytes are: told by the bytes alone, never by a name or a claim."""
+
+import io
+import re
+import zipfile
+from itertools import islice
+
+import olefile
+
+from gongkai.converters.documents.encoding import decode
+from gongkai.converters.errors import UnreadableSource
+
+PDF = "application/pdf"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+DOC = "application/msword"
+XLS = "application/vnd.ms-excel"
+RTF = "application/rtf"
+ODT = "application/vnd.oasis.opendocument.text"
+ODS = "application/vnd.oasis.opendocument.spreadsheet"
+MHTML = "multipart/related"
+HTML = "text/html"
+TEXT = "text/plain"
+
+_PDF_WITHIN = 1024
+"""Readers of PDF look for its beginning this far into the file (ISO 32000-1, H.3, note 13)."""
+
+_IMAGES = (
+    ("image/png", re.compile(rb"\x89PNG\r\n\x1a\n")),
+    ("image/jpeg", re.compile(rb"\xff\xd8\xff")),
+    ("image/tiff", re.compile(rb"II\*\0|MM\0\*|II\+\0|MM\0\+")),
+    # The size of the header that follows: of the six kinds of BMP one.
+    ("image/bmp", re.compile(rb"BM.{12}[\x0c\x28\x34\x38\x40\x6c\x7c]\0\0\0", re.DOTALL)),
+    ("image/webp", re.compile(rb"RIFF.{4}WEBP", re.DOTALL)),
+)
+
+# Names within a zip archive, in the order of looking, and what they tell.
+_ZIPPED = (
+    (re.compile(r"word/document\d*\.xml"), DOCX),
+    (re.compile(r"xl/workbook\d*\.xml"), XLSX),
+)
+_ZIPPED_REFUSED = (
+    (
+        re.compile(r"xl/workbook\.bin"),
+        "this is a binary workbook (XLSB): save it as .xlsx and give that",
+    ),
+    (
+        re.compile(r"ppt/presentation\.xml"),
+        "this is a presentation: save it as PDF and give that",
+    ),
+    (re.compile(r"(?i)OFD\.xml"), "this is an OFD document: save it as PDF and give that"),
+)
+_OPEN_DOCUMENT = {ODT, ODS}
+
+# Streams of a compound file (MS-CFB), in the order of looking, and what they tell.
+_STREAMS = (("WordDocument", DOC), ("Workbook", XLS), ("Book", XLS))
+_STREAMS_REFUSED = (
+    (
+        "EncryptedPackage",
+        "the file is locked with a password: save it without one and give that",
+    ),
+    ("PowerPoint Document", "this is a presentation: save it as PDF and give that"),
+    (
+        "__properties_version1.0",
+        "this is a mail message: save its attachment and give that",
+    ),
+)
+
+_ARCHIVE = "this is an archive ({}): unpack it and give the report in it"
+_PROGRAM = "this is a program, no document: check that it is the right file"
+_REFUSED = (
+    (re.compile(rb"\x1f\x8b"), _ARCHIVE.format("gzip")),
+    (re.compile(rb"7z\xbc\xaf\x27\x1c"), _ARCHIVE.format("7z")),
+    (re.compile(rb"Rar!\x1a\x07"), _ARCHIVE.format("RAR")),
+    (re.compile(rb"\xfd7zXZ\0"), _ARCHIVE.format("xz")),
+    (re.compile(rb"BZh[1-9]1AY&SY"), _ARCHIVE.format("bzip2")),
+    (re.compile(rb"\x28\xb5\x2f\xfd"), _ARCHIVE.format("Zstandard")),
+    (re.compile(rb"MZ.{58}", re.DOTALL), _PROGRAM),
+    (re.compile(rb"\x7fELF"), _PROGRAM),
+    (re.compile(rb"GIF8[79]a"), "this is a GIF picture: save it as PNG and give that"),
+    (
+        re.compile(rb".{4}ftyp(heic|heix|mif1|avif)", re.DOTALL),
+        "this is a HEIF picture: save it as PNG and give that",
+    ),
+    (re.compile(rb"%!PS"), "this is PostScript: save it as PDF and give that"),
+)
+
+_ZIP = re.compile(rb"PK(\x03\x04|\x05\x06|\x07\x08)")
+_COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_MAIL_HEAD = re.compile(rb"(?i)\s*(?:[!-9;-~]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*?MIME-Version:")
+_RELATED = re.compile(rb"(?i)content-type:\s*multipart/(related|mixed|alternative)")
+_HEAD = 1 << 16
+"""Characters (or bytes) in which the signs of a page or a mail head are looked for."""
+
+_PAGE_START = re.compile(r"(?i)\s*<(!doctype\s+html|html|head|body|meta)\b")
+_TAGS = re.compile(
+    r"(?i)</?(html|body|head|table|tbody|tr|td|th|div|p|span|font|article|section|ul|li|h[1-6]"
+    r"|center|script|style)(\s[^<>]*)?/?>|\\u003c/?(table|tr|td|p)\b"
+)
+_LEAST_TAGS = 3
+_OTHER_XML = re.compile(r"\s*<\?xml\b")
+
+
+def detect(data: bytes) -> str:
+    """The media type of ``data``: one of those above, or an image's.
+
+    Raises UnreadableSource, with what to do, for what is known and no document that can be read,
+    and for an empty file.
+    """
+    if not data.strip(b"\0 \t\r\n\x0c"):
+        raise UnreadableSource("the file is empty: give a report")
+    if b"%PDF-" in data[: _PDF_WITHIN + 5]:
+        return PDF
+    if data.startswith(_COMPOUND):
+        return _compound(data)
+    if _ZIP.match(data):
+        return _zipped(data)
+    if data.startswith(b"{\\rtf"):
+        return RTF
+    for media_type, beginning in _IMAGES:
+        if beginning.match(data):
+            return media_type
+    for beginning, message in _REFUSED:
+        if beginning.match(data):
+            raise UnreadableSource(message)
+    head = data[:_HEAD]
+    if _MAIL_HEAD.match(head) and _RELATED.search(head):
+        return MHTML
+    return _written(decode(data).text)
+
+
+def _zipped(data: bytes) -> str:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = archive.namelist()
+            kind = archive.read("mimetype")[:100] if "mimetype" in names else b""
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, OSError):
+        raise UnreadableSource(
+            "the file begins as a document of Word or Excel (or an archive) and is damaged or cut "
+            "off: take the original again"
+        ) from None
+    except (ValueError, EOFError, OverflowError, zipfile.error):
+        raise UnreadableSource("the file is a damaged archive: take the original again") from None
+    declared = kind.decode("ascii", errors="replace").strip()
+    if declared in _OPEN_DOCUMENT:
+        return declared
+    for pattern, media_type in _ZIPPED:
+        if any(pattern.fullmatch(name) for name in names):
+            return media_type
+    for pattern, message in _ZIPPED_REFUSED:
+        if any(pattern.fullmatch(name) for name in names):
+            raise UnreadableSource(message)
+    raise UnreadableSource(_ARCHIVE.format("zip"))
+
+
+def _compound(data: bytes) -> str:
+    names = _stream_names(data)
+    for name, media_type in _STREAMS:
+        if name.lower() in names:
+            return media_type
+    for name, message in _STREAMS_REFUSED:
+        if name.lower() in names:
+            raise UnreadableSource(message)
+    raise UnreadableSource(
+        "the file is a container of an office program (OLE) without a text or a workbook in it: "
+        "open it there and save it as .docx, .xlsx or PDF"
+    )
+
+
+def _stream_names(data: bytes) -> set[str]:
+    """The names, in lower case, of what stands at the top of a compound file.
+
+    Only there: a text may hold a workbook as an object, and the other way round.
+    """
+    try:
+        with olefile.OleFileIO(io.BytesIO(data)) as container:
+            entries = container.listdir(streams=True, storages=True)
+    except Exception:  # of a damaged file: olefile raises whatever its arithmetic runs into
+        raise UnreadableSource(
+            "the file begins as a document of Word, WPS or Excel and is damaged or cut off: take "
+            "the original again"
+        ) from None
+    return {entry[0].lower() for entry in entries if len(entry) == 1}
+
+
+def _written(text: str) -> str:
+    """A page or plain text."""
+    if _PAGE_START.match(text):
+        return HTML
+    if len(list(islice(_TAGS.finditer(text), _LEAST_TAGS))) == _LEAST_TAGS:
+        return HTML
+    if _OTHER_XML.match(text):
+        raise UnreadableSource(
+            "this is XML of another kind, no report: open it in the program that it is from and "
+            "save it as .docx, .xlsx or PDF"
+        )
+    return TEXT

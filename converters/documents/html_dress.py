@@ -1,0 +1,79 @@
+"""What the dress of a page says: what is hidden, set off or struck out; and off with the rest."""
+
+from typing import cast
+
+from lxml import etree
+
+from gongkai.ontology.forms import Label
+
+# What only dresses words: taken away before a page is walked over, which is then half as long.
+_DRESSED = (
+    "a abbr b big code em font i ins label mark nobr s del strike small span strong sub sup tt u "
+    "o:p st1:chsdate st1:place"
+)
+_DRESSING = tuple(_DRESSED.split())
+
+_HIDDEN = etree.XPath(
+    "//*[@hidden]|//*[contains(translate(@style,'DISPLAYNOE \t\r\n','displaynoe'),'display:none')]"
+)
+_STYLED = "//*[contains(translate(@style,'{} \t\r\n','{}'),'{}')]"
+_RAISED = etree.XPath(
+    "//sup|" + _STYLED.format("VERTICALGNSUP-", "verticalgnsup-", "vertical-align:super")
+)
+_LOWERED = etree.XPath(
+    "//sub|" + _STYLED.format("VERTICALGNSUB-", "verticalgnsub-", "vertical-align:sub")
+)
+_STRUCK = etree.XPath(
+    "//s|//del|//strike|" + _STYLED.format("LINETHROUG-", "linethroug-", "line-through")
+)
+# A digit that is set above the line, below it, or struck out is not one more digit of the number
+# beside it: it becomes the character that looks like it.
+_DIGITS = "0123456789"
+_ABOVE = dict(zip(map(ord, _DIGITS), "⁰¹²³⁴⁵⁶⁷⁸⁹", strict=True))
+_BELOW = dict(zip(map(ord, _DIGITS), "₀₁₂₃₄₅₆₇₈₉", strict=True))
+_THROUGH = {ord(digit): f"{digit}\u0336" for digit in _DIGITS}
+
+_SIGNS = (
+    (("<sup", "<SUP", "super"), _RAISED, _ABOVE),
+    (("<sub", "<SUB", ":sub", ": sub"), _LOWERED, _BELOW),
+    (
+        ("<s>", "<S>", "<s ", "<del", "<DEL", "<strike", "<STRIKE", "line-through"),
+        _STRUCK,
+        _THROUGH,
+    ),
+)
+_MAY_HIDE = ("none", "hidden", "NONE", "HIDDEN")
+
+HIDES: Label = {
+    "zh": "网页中有隐藏的表格，未读取",
+    "en": "the page holds hidden tables; they were left out",
+}
+
+
+def undress(root: etree._Element, text: str) -> list[Label]:
+    """Take out of the page what is not shown, and all marks that only dress words.
+
+    ``text`` is its source. Gives notes of what was left out.
+    """
+    notes: list[Label] = []
+    if any(sign in text for sign in _MAY_HIDE):
+        for element in cast(list[etree._Element], _HIDDEN(root)):
+            if not notes and next(element.iter("table"), None) is not None:
+                notes.append(HIDES)
+            tail = element.tail
+            element.clear()
+            element.tail = tail
+    for signs, find, characters in _SIGNS:
+        if any(sign in text for sign in signs):
+            for element in cast(list[etree._Element], find(root)):
+                _translate(element, characters)
+    etree.strip_tags(root, *_DRESSING)
+    return notes
+
+
+def _translate(element: etree._Element, characters: dict[int, str]) -> None:
+    for inner in element.iter():
+        if inner.text:
+            inner.text = inner.text.translate(characters)
+        if inner is not element and inner.tail:
+            inner.tail = inner.tail.translate(characters)

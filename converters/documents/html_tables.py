@@ -1,0 +1,196 @@
+"""A table of a page: its cells as they are met, and the grid that they make.
+
+Cells are placed as the HTML standard does it (“Forming a table”), sloppy spans included.
+"""
+
+import re
+from operator import itemgetter
+from typing import NamedTuple
+
+from gongkai.converters.documents.limits import Limits
+from gongkai.converters.documents.model import Grid, GridCell, Place, TextBlock
+from gongkai.converters.errors import UnreadableSource
+from gongkai.ontology.forms import Label
+
+MOST_COLUMNS = 1000
+"""A cell spans no more columns than this, whatever it says (HTML standard, 4.9.11)."""
+
+_TO_THE_END = 1 << 30
+_SPAN = re.compile(r"[ \t\n\f\r]*\+?([0-9]{1,9})")
+
+# A table of few cells of which one holds most of the text is there for the layout.
+_PICTURE: Label = {
+    "zh": "单元格中是图片，没有文字",
+    "en": "the cell holds a picture and no text",
+}
+_FEW_CELLS = 20
+_LONG = 500
+
+
+class Cell:
+    """A cell as met: its text, a line per part; where it begins; how far it says that it spans."""
+
+    __slots__ = ("column", "columns", "line", "made", "picture", "row", "rows", "text")
+
+    def __init__(self, line: int | None, rowspan: str | None, colspan: str | None) -> None:
+        """Take the spans as they are written."""
+        self.text = ""
+        self.line = line
+        self.rows = 1 if rowspan is None else _rows(rowspan)
+        self.columns = 1 if colspan is None else _columns(colspan)
+        self.row = self.column = -1
+        self.picture = False
+        self.made: GridCell | None = None
+
+
+def _columns(span: str) -> int:
+    match = _SPAN.match(span)
+    return min(int(match[1]), MOST_COLUMNS) or 1 if match else 1
+
+
+def _rows(span: str) -> int:
+    """Rows that a cell spans; a span of 0 means all that are left in its group of rows."""
+    match = _SPAN.match(span)
+    return int(match[1]) or _TO_THE_END if match else 1
+
+
+class Piece(NamedTuple):
+    """A line of text met in a table; ``cell`` is None where it stands outside of all cells."""
+
+    cell: Cell | None
+    text: str
+    line: int | None
+    path: tuple[int, ...]
+
+    def block(self) -> TextBlock:
+        """The line as a block of text."""
+        return TextBlock(self.text, Place(line=self.line), self.path)
+
+
+class Table:
+    """A table that is being read: its rows of cells, and its text in the order of the source."""
+
+    __slots__ = ("_group", "_in_foot", "is_layout", "line", "open", "path", "pieces", "rows")
+
+    def __init__(self, path: tuple[int, ...], line: int | None) -> None:
+        """Take the table's own path and line."""
+        self.path = path
+        self.line = line
+        self.rows: list[tuple[int, list[Cell]]] = []
+        self.pieces: list[Piece] = []
+        self.open: list[Cell] = []
+        self.is_layout = False
+        self._in_foot = False
+        self._group = 0
+
+    def begin_group(self, is_foot: bool) -> None:
+        """Begin a group of rows (thead, tbody, tfoot), or end one."""
+        self._group += 1
+        self._in_foot = is_foot
+
+    def begin_row(self) -> None:
+        """Begin a row."""
+        # The feet of a table stand below it, wherever they are written.
+        self.rows.append((self._group + (_TO_THE_END if self._in_foot else 0), []))
+
+    def begin_cell(self, cell: Cell) -> None:
+        """Begin a cell in the latest row, even if that row was closed too early, or never begun."""
+        if not self.rows:
+            self.begin_row()
+        self.rows[-1][1].append(cell)
+        self.open.append(cell)
+
+    def end_cell(self) -> None:
+        """End the cell begun last."""
+        if self.open:
+            self.open.pop()
+
+    def add(self, text: str, line: int | None, path: tuple[int, ...]) -> None:
+        """Add a line of text: to the open cell, if there is one."""
+        cell = self.open[-1] if self.open else None
+        if cell is not None:
+            cell.text = f"{cell.text}\n{text}" if cell.text else text
+        self.pieces.append(Piece(cell, text, line, path))
+
+    def holds_data(self) -> bool:
+        """Whether it is a table of data; others are there for the layout of a page."""
+        lengths = [len(cell.text) for _, row in self.rows for cell in row if cell.text]
+        if len(lengths) < 2:
+            return False
+        longest = max(lengths)
+        return len(lengths) >= _FEW_CELLS or longest < _LONG or longest * 2 < sum(lengths)
+
+
+def make_grid(table: Table, number: int, limits: Limits) -> tuple[Grid, int]:
+    """The grid of ``table``, the ``number``-th of its page; and how many cells overlap others.
+
+    Where cells overlap, the one that was there first is kept and the other stands beside it.
+    Raises UnreadableSource where it has too many cells.
+    """
+    lines, overlaps = _placed(table, limits)
+    width = max(map(len, lines))
+    for line in lines:
+        line.extend([None] * (width - len(line)))
+    while width > 1 and all(line[-1] is line[-2] for line in lines):
+        # Columns that no cell ends in are none: somebody wrote a span that is too wide.
+        width -= 1
+        for line in lines:
+            line.pop()
+    for _, row in table.rows:
+        for cell in row:
+            place = Place(line=cell.line, table=number, row=cell.row + 1, column=cell.column + 1)
+            if cell.picture and not cell.text:
+                cell.made = GridCell("", place, doubt=_PICTURE)
+            else:
+                cell.made = GridCell(cell.text, place)
+    rows = tuple(tuple([None if cell is None else cell.made for cell in line]) for line in lines)
+    return Grid(rows, Place(line=table.line, table=number), path=table.path), overlaps
+
+
+def _placed(table: Table, limits: Limits) -> tuple[list[list[Cell | None]], int]:
+    """For every row the cell in each of its positions."""
+    lines: list[list[Cell | None]] = []
+    rows = sorted(table.rows, key=itemgetter(0))
+    below: dict[int, tuple[Cell, int]] = {}
+    group, slots, overlaps = -1, 0, 0
+    for number, (its_group, cells) in enumerate(rows):
+        if its_group != group:
+            below, group = {}, its_group
+        line: list[Cell | None] = []
+        if below:
+            line = [None] * (max(below) + 1)
+            for column, (cell, left) in list(below.items()):
+                line[column] = cell
+                if left == 1:
+                    del below[column]
+                else:
+                    below[column] = cell, left - 1
+        column = 0
+        for cell in cells:
+            while column < len(line) and line[column] is not None:
+                column += 1
+            end = column + cell.columns
+            if end > len(line):
+                line.extend([None] * (end - len(line)))
+            if slots + len(line) > limits.most_cells:
+                raise too_many_cells(limits)
+            cell.row, cell.column = number, column
+            for position in range(column, end):
+                if line[position] is not None:
+                    overlaps += 1
+                    continue
+                line[position] = cell
+                if cell.rows > 1:
+                    below[position] = cell, cell.rows - 1
+            column = end
+        slots += len(line)
+        lines.append(line)
+    return lines, overlaps
+
+
+def too_many_cells(limits: Limits) -> UnreadableSource:
+    """The error for a source with more cells and lines than any report has."""
+    return UnreadableSource(
+        f"the source has more than {limits.most_cells} cells and lines, which no report has: check "
+        "that it is the right one"
+    )

@@ -1,0 +1,121 @@
+"""Rows of text whose cells are parted by signs: a vertical line, in whatever form, or a tab."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from gongkai.converters.documents.limits import Limits
+from gongkai.converters.documents.model import Grid, GridCell, Item, Place, TextBlock
+from gongkai.converters.errors import UnreadableSource
+
+PIPE, TAB = "|", "\t"
+
+_VERTICAL = "｜│┃║"
+SIGNS = (PIPE, TAB, *_VERTICAL)
+"""What parts cells."""
+
+_TO_PIPE = str.maketrans(dict.fromkeys(_VERTICAL, PIPE))
+
+# Lines drawn under headings or around cells. Two hyphens may be a cell that says “nothing”; three
+# are a line, and so is one with a colon, as Markdown marks the side of a column.
+_RULE = re.compile(
+    r"(?:[\s|+]*(?::-+:?|-+:|-{3,}|={3,}|_{3,}|[─━═┄┈┌┬┐├┼┤└┴┘┏┳┓┣╋┫┗┻┛╔╦╗╠╬╣╚╩╝╭╮╰╯]+))+[\s|+]*"
+)
+_BOLD = re.compile(r"\*\*([^*]+)\*\*")
+_BREAK = re.compile(r"(?i)\s*<br\s*/?>\s*")
+# A number before a heading or paragraph, with a tab after it, as word processors set it.
+_NUMBERING = re.compile(r"\s*[（(]?[一二三四五六七八九十0-9]{1,3}[)）]?[、.．,]?\s*")
+
+_LEAST_ROWS = 1 / 5
+"""With a smaller part of the lines holding several cells, each line is a cell by itself."""
+
+
+def is_rule(line: str) -> bool:
+    """Whether the line is only drawn, and says nothing."""
+    return line[0] in "|+:-=_─━═┄┈┌├└┏┣┗╔╠╚╭╰" and _RULE.fullmatch(line) is not None
+
+
+def kind_of_row(line: str) -> str:
+    """The sign that parts the cells of a line; empty where it has none."""
+    if any(sign in line for sign in _VERTICAL) or PIPE in line:
+        return PIPE
+    content = line.strip(" \u3000\r\n\x0c")
+    if TAB not in content.lstrip():
+        return ""
+    before, _, after = content.partition(TAB)
+    if TAB not in after and _NUMBERING.fullmatch(before) and not after.strip().isdigit():
+        return ""
+    return TAB
+
+
+def read_run(
+    rows: Sequence[tuple[Place, str]],
+    kind: str,
+    limits: Limits,
+    path: tuple[int, ...],
+    number: int,
+) -> Iterator[Item]:
+    """What adjacent ``rows`` of one kind are: a grid, the ``number``-th; else a block per cell.
+
+    Raises UnreadableSource where the grid has too many cells.
+    """
+    split = list(_cells_of(rows, kind))
+    filled = [sum(map(bool, cells)) for _, cells in split]
+    several = sum(count > 1 for count in filled)
+    if several < max(1, sum(map(bool, filled)) * _LEAST_ROWS):
+        for place, cells in split:
+            yield from (TextBlock(text, place, path) for text in cells if text)
+        return
+    width = max(len(cells) for _, cells in split)
+    if width * len(split) > limits.most_cells:
+        raise UnreadableSource(
+            f"a table of the text has more than {limits.most_cells} cells, which no report has: "
+            "check that it is the right file"
+        )
+    lines = []
+    for row, (place, cells) in enumerate(split, start=1):
+        made: list[GridCell | None] = [
+            GridCell(text, Place(line=place.line, table=number, row=row, column=column))
+            for column, text in enumerate(cells, start=1)
+        ]
+        lines.append(tuple(made + [None] * (width - len(made))))
+    yield Grid(tuple(lines), Place(split[0][0].line, table=number), aligned=False, path=path)
+
+
+def _cells_of(rows: Sequence[tuple[Place, str]], kind: str) -> Iterator[tuple[Place, list[str]]]:
+    """The cells of every row that is more than a drawn line."""
+    kept = [
+        (place, plain)
+        for place, line in rows
+        if not is_rule((plain := _plain(line, kind)).strip() or " ")
+    ]
+    if kind == TAB:
+        for place, line in kept:
+            yield place, [_text(part) for part in line.split(TAB)]
+        return
+    said = [line for _, line in kept if line.strip(" |")]
+    # A sign at the end of all rows closes the last cell; one at the end of some only stands
+    # before a last cell that is blank. A sign at the beginning of all rows opens the first cell;
+    # one at the beginning of some only stands behind a first cell that is blank. The last row may
+    # have been cut off.
+    closed = all(line.endswith(PIPE) for line in (said[:-1] or said))
+    opened = all(line.startswith(PIPE) for line in said)
+    for place, line in kept:
+        cells = [_text(part) for part in line.split(PIPE)]
+        if opened and len(cells) > 1 and not cells[0]:
+            del cells[0]
+        if closed and len(cells) > 1 and not cells[-1]:
+            del cells[-1]
+        yield place, cells
+
+
+def _plain(line: str, kind: str) -> str:
+    return line.strip().translate(_TO_PIPE) if kind == PIPE else line.strip(" \u3000\r\n\x0c")
+
+
+def _text(cell: str) -> str:
+    text = cell.strip()
+    if "**" in text:
+        text = _BOLD.sub(r"\1", text)
+    if "<" in text:
+        text = _BREAK.sub("\n", text).strip()
+    return text
