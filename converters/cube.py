@@ -308,6 +308,7 @@ def _describe_cell(
         state_place(graph, node, cell.place, define)
     if cell.text is not None:
         graph.add((node, define.sourceText, Literal(cell.text)))
+    _add_label(graph, node, define.reason, cell.reason)
     return node
 
 

@@ -1,6 +1,7 @@
 """``gongkai bodies``: which bodies that report are not registered, and Turtle to register them."""
 
 import json
+import os
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -8,11 +9,11 @@ from pathlib import Path
 
 import click
 
+from gongkai.batch import Settings, files_to_read, outcomes_of
 from gongkai.ontology import DEFAULT_BASE
 from gongkai.ontology.bodies import Body, Origin, Register
 from gongkai.ontology.keys import PROVISIONAL, TO_BE_EDITED
 from gongkai.ontology.places import areas, find_place, full_name, leaves_out_its_place
-from gongkai.pipeline import process
 from gongkai.server.store import StoreError
 from gongkai.server.store.embedded import EmbeddedReader
 from gongkai.telling import Telling, check_telling, register_option
@@ -85,13 +86,16 @@ def bodies(
         except StoreError as error:
             click.echo(f"gongkai: {error}", err=True)
             sys.exit(2)
-    for path in paths:
-        for outcome in process(path, DEFAULT_BASE, False, telling):
+    found, codes = files_to_read(paths, telling)
+    settings = Settings(jobs=os.cpu_count() or 1, telling=telling)
+    with outcomes_of(found, DEFAULT_BASE, settings, checked=False) as outcomes:
+        for outcome in outcomes:
             if outcome.report is None:
                 click.echo(f"{outcome.path}: {outcome.error}", err=True)
-                code = 2
+                codes.append(2)
             elif outcome.report.body.origin is Origin.REPORT:
-                _enter(met, outcome.report.body, f"{outcome.report.year} {path}")
+                _enter(met, outcome.report.body, f"{outcome.report.year} {outcome.path}")
+    code = max(code, *codes)
     known = _registered_since(telling.register())
     if output_format == "turtle":
         for line in _turtle([item for item in met.values() if item.key not in known]):

@@ -1,83 +1,48 @@
 """The command line."""
 
-import multiprocessing
-import os
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
-from contextlib import ExitStack, contextmanager, nullcontext
-from functools import partial
+from contextlib import ExitStack
 from importlib.resources import as_file, files
-from itertools import chain
 from pathlib import Path
+from typing import NoReturn
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from gongkai import __version__
+from gongkai.batch import GOOD, UNREADABLE, Settings, files_to_read, outcomes_of, tell
 from gongkai.bodies_command import bodies
+from gongkai.converters.documents.limits import Limits
 from gongkai.fetching.command import fetch
-from gongkai.messages import problems, summary
+from gongkai.messages import summary
 from gongkai.ontology import DEFAULT_BASE
-from gongkai.ontology.addresses import Addresses, BadBase
-from gongkai.pipeline import (
-    Outcome,
-    process,
-    process_all,
-    publish_ground,
-    publish_report,
+from gongkai.ontology.addresses import Addresses
+from gongkai.options import (
+    base_option,
+    debug_option,
+    jobs_option,
+    limits_options,
+    paths_argument,
+    records_option,
+    store_option,
 )
+from gongkai.pipeline import Outcome, process, publish_ground, publish_report
+from gongkai.records import Records, write_whole
 from gongkai.server.store import StoreError
 from gongkai.server.store.embedded import EmbeddedWriter, stored_base, writing
 from gongkai.telling import Telling, telling_options
-
-GOOD, BROKEN, UNREADABLE = 0, 1, 2
-
-_MANY = 8
-"""From this many files on, work is spread over processes and a progress bar is shown."""
+from gongkai.twice import Seen
 
 _VISIBLE_EVERY = 500
 """In bulk, readers get to see what was published so far after this many reports."""
-
-
-class _Base(click.ParamType[str]):
-    name = "URL"
-
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Check a base address while the command line is read."""
-        try:
-            return Addresses(value).base
-        except BadBase as error:
-            self.fail(str(error), param, ctx)
-
-
-_files = click.argument(
-    "paths", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path)
-)
-_base = click.option(
-    "--base", type=_Base(), help=f"Base address of all URIs (default {DEFAULT_BASE})."
-)
-_store = click.option(
-    "--store",
-    "folder",
-    required=True,
-    type=click.Path(path_type=Path),
-    help="Folder of the embedded store.",
-)
-_jobs = click.option(
-    "--jobs",
-    type=click.IntRange(min=1),
-    default=os.cpu_count() or 1,
-    help="Processes to spread many files over (default: one per core).",
-)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="gongkai")
 def main() -> None:
     """Turn annual reports on open government information into linked open data.
+
+    FILE may be a folder: all files below it are taken.
 
     Exit codes: 0 good; 1 rules broken or cells missing; 2 input unreadable, or wrong usage.
     """
@@ -87,13 +52,13 @@ main.add_command(fetch)
 
 
 @main.command()
-@_files
+@paths_argument
 @click.option(
     "-o",
     "--output",
     required=True,
     type=click.Path(path_type=Path),
-    help="Folder for the results, one file per report.",
+    help="Folder for the results: one file per report, and its record.",
 )
 @click.option(
     "--format",
@@ -103,8 +68,10 @@ main.add_command(fetch)
     show_default=True,
     help="Turtle, or N-Quads with the report's URI as the graph.",
 )
-@_base
-@_jobs
+@base_option
+@jobs_option
+@limits_options
+@debug_option
 @telling_options
 def convert(
     paths: tuple[Path, ...],
@@ -112,34 +79,28 @@ def convert(
     output_format: str,
     base: str | None,
     jobs: int,
+    limits: Limits,
+    debug: bool,
     telling: Telling,
 ) -> None:
-    """Convert reports to RDF, one file per report, named BODY-YEAR."""
-    try:
-        output.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        _fail(f"{output}: the folder cannot be made: {error.strerror}")
+    """Convert reports to RDF, one file per report, named BODY-YEAR, with its record beside it."""
     base = base or DEFAULT_BASE
-    codes = [GOOD]
-    written: dict[Path, Path] = {}
-    with _outcomes(paths, base, jobs, telling, checked=False) as outcomes:
+    records = _records(output, limits)
+    found, codes = files_to_read(paths, telling, without=[output])
+    seen = Seen()
+    settings = Settings(jobs, limits, telling, debug)
+    with outcomes_of(found, base, settings, checked=False) as outcomes:
         for outcome in outcomes:
-            codes.append(_tell(outcome))
-            if outcome.report is None:
+            code, refused = tell(outcome, debug), _repeated(outcome, seen)
+            codes += [code, refused[1]]
+            _record(records, outcome, refused[0], checked=False)
+            if outcome.report is None or refused[0]:
                 continue
+            seen.add(outcome.path, outcome.report)
             suffix = "ttl" if output_format == "turtle" else "nq"
             target = output / f"{outcome.report.key.replace('/', '-')}.{suffix}"
-            if target in written:
-                click.echo(
-                    f"{outcome.path}: the same body and year as {written[target]}: not written; "
-                    "convert one of the two",
-                    err=True,
-                )
-                codes.append(UNREADABLE)
-                continue
-            written[target] = outcome.path
             try:
-                _write(target, _serialized(outcome, base, output_format))
+                write_whole(target, _serialized(outcome, base, output_format))
             except OSError as error:
                 _fail(f"{target}: cannot be written: {error.strerror}")
             click.echo(f"{outcome.path}: {summary(outcome.report)} -> {target}")
@@ -147,27 +108,44 @@ def convert(
 
 
 @main.command()
-@_files
-@_base
-@_jobs
+@paths_argument
+@base_option
+@jobs_option
+@limits_options
+@records_option
+@debug_option
 @telling_options
-def check(paths: tuple[Path, ...], base: str | None, jobs: int, telling: Telling) -> None:
-    """Check reports against all rules; nothing is written."""
-    codes = [GOOD]
-    with _outcomes(paths, base or DEFAULT_BASE, jobs, telling) as outcomes:
+def check(
+    paths: tuple[Path, ...],
+    base: str | None,
+    jobs: int,
+    limits: Limits,
+    records: Path | None,
+    debug: bool,
+    telling: Telling,
+) -> None:
+    """Check reports against all rules; nothing is written but, if asked, records."""
+    kept = _records(records, limits)
+    found, codes = files_to_read(paths, telling, without=[records])
+    settings = Settings(jobs, limits, telling, debug)
+    with outcomes_of(found, base or DEFAULT_BASE, settings, checked=True) as outcomes:
         for outcome in outcomes:
-            codes.append(_tell(outcome))
+            codes.append(tell(outcome, debug))
+            _record(kept, outcome)
             if outcome.report is not None and not outcome.findings:
                 click.echo(f"{outcome.path}: {summary(outcome.report)}, all rules hold")
     sys.exit(max(codes))
 
 
 @main.command()
-@_files
-@_store
-@_base
+@paths_argument
+@store_option
+@base_option
 @click.option("--strict", is_flag=True, help="Refuse reports that break any rule.")
-@_jobs
+@jobs_option
+@limits_options
+@records_option
+@debug_option
 @telling_options
 def publish(
     paths: tuple[Path, ...],
@@ -175,22 +153,30 @@ def publish(
     base: str | None,
     strict: bool,
     jobs: int,
+    limits: Limits,
+    records: Path | None,
+    debug: bool,
     telling: Telling,
 ) -> None:
     """Convert and check reports, and put them into a store.
 
     A report published before is replaced. One with missing or unread cells is refused. One that
-    breaks only arithmetic is published with what the rules find: it really says so.
+    breaks only arithmetic is published with what the rules find: it really says so. Of two files
+    of the same body and year only the first is published.
     """
+    kept = _records(records, limits)
+    found, codes = files_to_read(paths, telling, without=[folder, records])
+    settings, seen = Settings(jobs, limits, telling, debug), Seen()
     try:
         base = _store_base(folder, base)
-        codes = [GOOD]
-        with ExitStack() as stack, _outcomes(paths, base, jobs, telling) as outcomes:
+        with ExitStack() as stack, outcomes_of(found, base, settings, checked=True) as outcomes:
             writer: EmbeddedWriter | None = None
             published = 0
             for outcome in outcomes:
-                codes.append(_tell(outcome))
-                if outcome.report is None:
+                code, refused = tell(outcome, debug), _repeated(outcome, seen)
+                codes += [code, refused[1]]
+                _record(kept, outcome, refused[0])
+                if outcome.report is None or refused[0]:
                     continue
                 if not outcome.publishable or (strict and outcome.findings):
                     click.echo(f"{outcome.path}: not published", err=True)
@@ -199,6 +185,7 @@ def publish(
                     writer = stack.enter_context(writing(folder, base))
                     publish_ground(writer)
                 publish_report(writer, outcome)
+                seen.add(outcome.path, outcome.report)
                 published += 1
                 if published % _VISIBLE_EVERY == 0:
                     writer.make_visible()
@@ -209,7 +196,7 @@ def publish(
 
 
 @main.command()
-@_store
+@store_option
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
     "--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="Port."
@@ -243,7 +230,7 @@ def demo(port: int, folder: Path | None) -> None:
         try:
             base = _store_base(folder, None, base)
             (outcome,) = process(sample, base)
-            _tell(outcome)
+            tell(outcome)
             if outcome.report is None or not outcome.publishable:
                 sys.exit(outcome.exit_code)
             with writing(folder, base) as writer:
@@ -283,35 +270,29 @@ def _store_base(folder: Path, asked: str | None, default: str = DEFAULT_BASE) ->
     return known or asked or default
 
 
-@contextmanager
-def _outcomes(
-    paths: Sequence[Path], base: str, jobs: int, telling: Telling, checked: bool = True
-) -> Iterator[Iterator[Outcome]]:
-    """The outcomes of all files; with a progress bar and in several processes for many."""
-    many = len(paths) >= _MANY
-    context = multiprocessing.get_context("spawn")
-    executor: Executor | None = (
-        ProcessPoolExecutor(min(jobs, len(paths)), context) if many and jobs > 1 else None
-    )
-    with executor or nullcontext():
-        work = partial(process, checked=checked, telling=telling)
-        results = process_all(paths, base, executor, work)
-        console = Console(stderr=True)
-        if many and console.is_terminal:
-            columns = (TextColumn("reports"), BarColumn(), MofNCompleteColumn())
-            with Progress(*columns, console=console) as progress:
-                yield chain.from_iterable(progress.track(results, total=len(paths)))
-        else:
-            yield chain.from_iterable(results)
+def _repeated(outcome: Outcome, seen: Seen) -> tuple[str | None, int]:
+    """Tell of a report that another file of this run gave: the message, and the exit code."""
+    repeated = seen.repeated(outcome.report) if outcome.report else None
+    if repeated is None:
+        return None, GOOD
+    click.echo(f"{outcome.path}: {repeated.message}", err=True)
+    return repeated.message, GOOD if repeated.same else UNREADABLE
 
 
-def _tell(outcome: Outcome) -> int:
-    """Print everything that is wrong with a file, a line each; the file's exit code."""
-    for line in problems(outcome):
-        click.echo(line, err=True)
-    if outcome.report is not None and not outcome.report.complete:
-        return BROKEN
-    return outcome.exit_code
+def _records(folder: Path | None, limits: Limits) -> Records:
+    try:
+        return Records(folder, limits)
+    except OSError as error:
+        _fail(f"{folder}: the folder cannot be made: {error.strerror}")
+
+
+def _record(
+    records: Records, outcome: Outcome, refused: str | None = None, checked: bool = True
+) -> None:
+    try:
+        records.write(outcome, refused, checked)
+    except OSError as error:
+        _fail(f"{error.filename}: cannot be written: {error.strerror}")
 
 
 def _serialized(outcome: Outcome, base: str, output_format: str) -> bytes:
@@ -328,13 +309,6 @@ def _serialized(outcome: Outcome, base: str, output_format: str) -> bytes:
     return graph.serialize(format="turtle", encoding="utf-8")
 
 
-def _write(target: Path, content: bytes) -> None:
-    """Write a whole file or none."""
-    new = target.with_name(target.name + ".new")
-    new.write_bytes(content)
-    new.replace(target)
-
-
-def _fail(message: str) -> None:
+def _fail(message: str) -> NoReturn:
     click.echo(f"gongkai: {message}", err=True)
     sys.exit(UNREADABLE)

@@ -1,8 +1,9 @@
 """The whole way of a report: read, describe, check, store. Each is independent of every other."""
 
 import os
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,23 +12,28 @@ from rdflib import Graph
 
 from gongkai.converters.cube import describe
 from gongkai.converters.documents import read_document
+from gongkai.converters.documents.limits import DEFAULT_LIMITS, Limits
 from gongkai.converters.errors import UnreadableSource
 from gongkai.converters.forms.recognise import recognise_all
 from gongkai.converters.report import Report
+from gongkai.one_call import CallFailed, fault
 from gongkai.ontology import load_ontology
 from gongkai.ontology.addresses import Addresses
 from gongkai.server.store import WritableStore
 from gongkai.shapes import load_shapes
-from gongkai.shapes.checker import check
 from gongkai.shapes.findings import Finding
 from gongkai.telling import Telling
+
+_MOST_WAITING = 64
+"""Files whose work has begun, or is done, before the first of them is told of."""
 
 
 @dataclass(frozen=True)
 class Outcome:
     """What became of one report of a file: it and its findings, or the error that stood in its way.
 
-    ``graph`` and ``validation`` are N-Triples: small, and the same in every process.
+    ``graph`` and ``validation`` are N-Triples: small, and the same in every process. ``trace`` is
+    the traceback, where the error is a fault of our own.
     """
 
     path: Path
@@ -36,6 +42,7 @@ class Outcome:
     validation: bytes = b""
     findings: tuple[Finding, ...] = ()
     error: str | None = None
+    trace: str = ""
 
     @property
     def publishable(self) -> bool:
@@ -59,7 +66,11 @@ class Outcome:
 
 
 def process(
-    path: Path, base: str, checked: bool = True, telling: Telling | None = None
+    path: Path,
+    base: str,
+    checked: bool = True,
+    limits: Limits = DEFAULT_LIMITS,
+    telling: Telling | None = None,
 ) -> tuple[Outcome, ...]:
     """Read, describe and (if asked) check the reports in one file. Never raises for bad input.
 
@@ -67,7 +78,7 @@ def process(
     """
     telling = telling or Telling()
     try:
-        document = read_document(path)
+        document = read_document(path, limits)
         document = replace(document, declared={**document.declared, **telling.of(path)})
         reports = recognise_all(document, telling.register())
     except UnreadableSource as error:
@@ -80,22 +91,62 @@ def _describe_and_check(path: Path, report: Report, base: str, checked: bool) ->
     validation: bytes = b""
     findings: tuple[Finding, ...] = ()
     if checked:
+        # Takes a while to import, and only the processes that check need it.
+        from gongkai.shapes.checker import check
+
         verdict = check(graph, base)
         validation, findings = n_triples(verdict.graph), verdict.findings
     return Outcome(path, report, n_triples(graph), validation, findings)
 
 
 def process_all(
-    paths: Sequence[Path],
+    paths: Iterable[Path],
     base: str,
     executor: Executor | None = None,
     work: Callable[[Path, str], tuple[Outcome, ...]] = process,
 ) -> Iterator[tuple[Outcome, ...]]:
-    """The outcomes of every file, in order; on ``executor`` if there is one."""
-    if executor is None:
-        yield from (work(path, base) for path in paths)
-    else:
-        yield from executor.map(work, paths, [base] * len(paths))
+    """The outcomes of every file, in order; on ``executor`` if there is one.
+
+    Files are handed out as they are needed, not all at once. An exception that work on one file
+    raises is that file's outcome, and no other's.
+    """
+    waiting: deque[tuple[Path, Future[tuple[Outcome, ...]]]] = deque()
+    try:
+        for path in paths:
+            waiting.append((path, _begin(executor, work, path, base)))
+            while waiting and (waiting[0][1].done() or len(waiting) >= _MOST_WAITING):
+                yield _outcomes(*waiting.popleft())
+        while waiting:
+            yield _outcomes(*waiting.popleft())
+    finally:
+        for _, future in waiting:
+            future.cancel()
+
+
+def _begin(
+    executor: Executor | None,
+    work: Callable[[Path, str], tuple[Outcome, ...]],
+    path: Path,
+    base: str,
+) -> Future[tuple[Outcome, ...]]:
+    if executor is not None:
+        return executor.submit(work, path, base)
+    future: Future[tuple[Outcome, ...]] = Future()
+    try:
+        future.set_result(work(path, base))
+    except Exception as error:
+        future.set_exception(error)
+    return future
+
+
+def _outcomes(path: Path, future: Future[tuple[Outcome, ...]]) -> tuple[Outcome, ...]:
+    try:
+        return future.result()
+    except CallFailed as error:
+        return (Outcome(path, error=str(error), trace=error.trace),)
+    except Exception as error:
+        failure = fault(error)
+        return (Outcome(path, error=str(failure), trace=failure.trace),)
 
 
 def publish_ground(store: WritableStore) -> None:

@@ -1,6 +1,7 @@
 """From bytes to a document: text blocks and grids in reading order, each with its place."""
 
 import hashlib
+import os
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -96,14 +97,16 @@ def _bytes_of(path: Path, limits: Limits) -> bytes:
         raise UnreadableSource("this is a directory: name the report files in it")
     try:
         with path.open("rb") as file:
-            data = file.read(limits.most_bytes + 1)
+            # Refused by its size before anything of it is read; a pipe only tells by being read.
+            size = os.fstat(file.fileno()).st_size
+            data = b"" if size > limits.most_bytes else file.read(limits.most_bytes + 1)
     except FileNotFoundError:
         raise UnreadableSource("there is no such file: check the name") from None
     except OSError as error:
         raise UnreadableSource(f"the file cannot be opened: {error.strerror}") from None
-    if len(data) > limits.most_bytes:
+    if max(size, len(data)) > limits.most_bytes:
         raise UnreadableSource(
-            f"the file is larger than {limits.most_bytes // 1024 // 1024} MiB, which no report "
-            "is: check that it is the right file"
+            f"the file is larger than {limits.most_bytes // 1024 // 1024} megabytes, which no "
+            "report is: check that it is the right file, or allow more with --max-megabytes"
         )
     return data

@@ -1,0 +1,141 @@
+"""The record of a conversion, as plain values for JSON (docs/record.md).
+
+All of it is published as well, in the report's graph (``cube``): counts, notes and source under the
+conversion, cells that have no number as missing cells, the others as observations with their text.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import UTC
+from typing import Any
+
+from gongkai.converters.documents.model import Place, Source
+from gongkai.converters.report import Cell, CellState, Note, Report, ReportTable
+from gongkai.ontology.structures import cubes
+from gongkai.version import __version__
+
+VERSION = 1
+"""Of the layout; it changes when a member changes its meaning or goes, not when one is added."""
+
+
+def record_of(report: Report) -> dict[str, Any]:
+    """Where a report came from, and how each cell of it was read; the same for the same report."""
+    return {
+        **_head("converted"),
+        "source": source_record(report.source),
+        "report": {
+            "body": report.body.key,
+            "body_name": report.body.name,
+            "year": report.year,
+            "title": report.title,
+            "form": report.form.key,
+            "complete": report.complete,
+        },
+        "counts": {state.value: report.count(state) for state in CellState},
+        "tables": [_table(table) for table in report.tables],
+        "notes": [_note(note) for note in report.notes],
+    }
+
+
+def failure_record(
+    source: Mapping[str, Any], error: str, outcome: str = "failed"
+) -> dict[str, Any]:
+    """The record of a source that came to no report; ``source`` is what is known of it.
+
+    ``outcome`` is ``failed``, or ``left-out`` where another source gave the same report.
+    """
+    return {**_head(outcome), "source": dict(source), "error": error}
+
+
+def source_record(source: Source) -> dict[str, Any]:
+    """The source document: what it was called, its type, size, checksum, where it came from."""
+    retrieved = source.retrieved
+    return {
+        "name": source.name,
+        "media_type": source.media_type,
+        "size": source.size,
+        "sha256": source.sha256,
+        "address": source.address,
+        "retrieved": None
+        if retrieved is None
+        else retrieved.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+    }
+
+
+def place_record(place: Place | None) -> dict[str, Any] | None:
+    """Where something stands in the source: as far as its format can tell."""
+    if place is None:
+        return None
+    return {name: value for name, value in asdict(place).items() if value is not None}
+
+
+def figures_digest(report: Report) -> str:
+    """A checksum of all cells of the form, whatever they were printed like or in which document.
+
+    Two sources of the same report have the same one if and only if they say the same numbers,
+    and leave the same cells without one.
+    """
+    cells = sorted(
+        f"{table.cube} {sorted(cell.codes.items())} {_known(cell)}"
+        for table, cell in report.cells()
+    )
+    return hashlib.sha256("\n".join(cells).encode()).hexdigest()
+
+
+def _known(cell: Cell) -> str:
+    if cell.value is None:
+        return f"{cell.state.value} {cell.readings if cell.state is CellState.UNREAD else ''}"
+    return f"{cell.value.normalize():f} {cell.unit}"
+
+
+def _head(outcome: str) -> dict[str, Any]:
+    return {
+        "record": "gongkai conversion",
+        "version": VERSION,
+        "software": {"name": "gongkai", "version": __version__},
+        "outcome": outcome,
+    }
+
+
+def _table(table: ReportTable) -> dict[str, Any]:
+    return {
+        "cube": table.cube,
+        "form": table.form.key,
+        "counts": {state.value: table.count(state) for state in CellState},
+        "cells": [
+            _cell(table, cell)
+            for cell in table.cells
+            if cell.state is not CellState.READ or cell.text is not None
+        ],
+    }
+
+
+def _cell(table: ReportTable, cell: Cell) -> dict[str, Any]:
+    schemes = [dimension.scheme for dimension in cubes()[table.cube].dimensions]
+    return {
+        "state": cell.state.value,
+        "codes": {scheme: cell.codes[scheme] for scheme in schemes if scheme in cell.codes},
+        "row": _label(cell.row),
+        "column": _label(cell.column),
+        "place": place_record(cell.place),
+        # As text: JSON has no decimal numbers, and money must not be rounded.
+        "value": None if cell.value is None else f"{cell.value:f}",
+        "unit": cell.unit,
+        "printed": cell.text,
+        "reason": _label(cell.reason),
+        "readings": list(cell.readings),
+    }
+
+
+def _note(note: Note) -> dict[str, Any]:
+    return {
+        "message": _label(note.message),
+        "place": place_record(note.place),
+        "printed": note.printed,
+        "about": note.about,
+    }
+
+
+def _label(label: Mapping[str, str]) -> dict[str, str]:
+    return dict(sorted(label.items(), reverse=True))

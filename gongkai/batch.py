@@ -1,0 +1,92 @@
+"""Many files through the pipeline: each in a process of its own, told of in order."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import chain
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from gongkai.converters.documents.limits import DEFAULT_LIMITS, Limits
+from gongkai.finding_files import report_files
+from gongkai.messages import problems
+from gongkai.pipeline import Outcome, process, process_all
+from gongkai.telling import Telling
+from gongkai.workers import IsolatedProcesses
+
+GOOD, BROKEN, UNREADABLE = 0, 1, 2
+INTERRUPTED = 130
+
+_MANY = 8
+"""From this many files on a progress bar is shown."""
+
+_FEW = 2
+"""For so few files it takes as long to prepare the server as to do the work."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How a run goes about its files; ``debug`` lets through what libraries print."""
+
+    jobs: int = 1
+    limits: Limits = DEFAULT_LIMITS
+    telling: Telling = field(default_factory=Telling)
+    debug: bool = False
+
+
+def files_to_read(
+    paths: Sequence[Path], telling: Telling, without: Sequence[Path | None] = ()
+) -> tuple[list[Path], list[int]]:
+    """The files named and those in folders named; tells what is wrong, and gives the exit codes."""
+    found, wrong = report_files(paths, [path for path in without if path is not None])
+    for path, message in wrong:
+        click.echo(f"{path}: {message}", err=True)
+    if len(found) > 1 and (telling.body is not None or telling.year is not None):
+        raise click.UsageError("--body and --year tell of one file: name one, or use --told")
+    return found, [UNREADABLE if wrong else GOOD]
+
+
+@contextmanager
+def outcomes_of(
+    paths: Sequence[Path], base: str, settings: Settings, checked: bool
+) -> Iterator[Iterator[Outcome]]:
+    """The outcomes of all files, in order; ends everything that still runs when it is left.
+
+    Interrupted (Ctrl-C), the program ends with the code that shells give to that.
+    """
+    work = partial(process, checked=checked, limits=settings.limits, telling=settings.telling)
+    executor = IsolatedProcesses(
+        min(settings.jobs, len(paths) or 1),
+        settings.limits,
+        warm_up=partial(work, base=base) if len(paths) > _FEW else None,
+        quiet=not settings.debug,
+    )
+    try:
+        with executor:
+            results = process_all(paths, base, executor, work)
+            console = Console(stderr=True)
+            if len(paths) >= _MANY and console.is_terminal:
+                columns = (TextColumn("files"), BarColumn(), MofNCompleteColumn())
+                with Progress(*columns, console=console) as progress:
+                    yield chain.from_iterable(progress.track(results, total=len(paths)))
+            else:
+                yield chain.from_iterable(results)
+    except KeyboardInterrupt:
+        click.echo("gongkai: stopped", err=True)
+        sys.exit(INTERRUPTED)
+
+
+def tell(outcome: Outcome, debug: bool = False) -> int:
+    """Print everything that is wrong with a file, a line each; the file's exit code."""
+    for line in problems(outcome):
+        click.echo(line, err=True)
+    if debug and outcome.trace:
+        click.echo(outcome.trace, err=True, nl=False)
+    if outcome.report is not None and not outcome.report.complete:
+        return BROKEN
+    return outcome.exit_code

@@ -1,0 +1,76 @@
+"""The files that the command line is given: those named, and all in the folders named."""
+
+import os
+from collections.abc import Collection, Iterator, Sequence
+from pathlib import Path
+from stat import S_ISDIR, S_ISREG
+
+_ASIDE = (".source.json", ".record.json")
+"""Endings of files that stand beside reports: where they came from, how they were converted."""
+
+
+def report_files(
+    paths: Sequence[Path], without: Collection[Path] = ()
+) -> tuple[list[Path], list[tuple[Path, str]]]:
+    """The files to read, and what was wrong with folders.
+
+    Files stand in the order named; those of a folder sorted, all below it, links followed. Left
+    out are hidden files and folders, sidecars and records, what is neither file nor folder, and
+    folders ``without``, which are written to. A folder that is reached twice is read once.
+    """
+    found: list[Path] = []
+    wrong: list[tuple[Path, str]] = []
+    seen = {identity for path in without if (identity := _identity(path))}
+    for path in paths:
+        if not path.is_dir():
+            found.append(path)
+            continue
+        known = _identity(path) in seen
+        before = len(wrong)
+        below = sorted(_walk(path, seen, wrong))
+        if not below and not known and len(wrong) == before:
+            wrong.append((path, "there are no files in this directory: name one with reports"))
+        found += below
+    return found, wrong
+
+
+def _walk(
+    folder: Path, seen: set[tuple[int, int]], wrong: list[tuple[Path, str]]
+) -> Iterator[Path]:
+    """Every file below ``folder``; ``seen`` keeps a circle of links from being walked round."""
+    pending = [folder]
+    while pending:
+        folder = pending.pop()
+        identity = _identity(folder)
+        if identity is None or identity in seen:
+            continue
+        seen.add(identity)
+        try:
+            entries = [Path(entry) for entry in os.scandir(folder)]
+        except OSError as error:
+            wrong.append((folder, f"the directory cannot be opened: {error.strerror}"))
+            continue
+        for entry in entries:
+            if entry.name.startswith(".") or entry.name.endswith(_ASIDE):
+                continue
+            mode = _mode(entry)
+            if mode is not None and S_ISDIR(mode):
+                pending.append(entry)
+            elif mode is None or S_ISREG(mode):
+                # A link that leads nowhere is told of when it is opened.
+                yield entry
+
+
+def _mode(path: Path) -> int | None:
+    try:
+        return path.stat().st_mode
+    except OSError:
+        return None
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
