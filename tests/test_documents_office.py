@@ -1,12 +1,15 @@
 """Word documents, new and old: every cell as a reader sees it, or a doubt that says why not."""
 
+import http.server
 import io
 import itertools
 import os
 import random
+import threading
 import time
 import zipfile
 import zlib
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -39,6 +42,7 @@ from office_files import (
 from gongkai.converters.documents.docx import read_docx
 from gongkai.converters.documents.limits import DEFAULT_LIMITS, Limits
 from gongkai.converters.documents.model import Content, GridCell, Place
+from gongkai.converters.documents.spreadsheet import read_workbook
 from gongkai.converters.documents.word97 import read_word97
 from gongkai.converters.documents.word_numbering import chinese_number
 from gongkai.converters.errors import UnreadableSource
@@ -461,6 +465,52 @@ def test_rtf_keeps_its_cells() -> None:
     assert texts(content) == ["end"]
 
 
+@needs_libreoffice
+def test_an_open_document_is_read_and_what_it_links_to_is_not_fetched() -> None:
+    asked: list[str] = []
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_error(404)
+
+    server = http.server.HTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    address = f"http://127.0.0.1:{server.server_port}/x.png"
+    try:
+        content = read_word97(open_document(address), DEFAULT_LIMITS)
+    finally:
+        server.shutdown()
+        server.server_close()
+    assert texts(content) == ["甲"]
+    assert "1 pictures" in notes(content)
+    assert asked == []
+
+
+def open_document(address: str) -> bytes:
+    """A text with a picture that is to be found at ``address``."""
+    kind = "application/vnd.oasis.opendocument.text"
+    space = "urn:oasis:names:tc:opendocument:xmlns:"
+    return zipped(
+        {
+            "mimetype": kind,
+            "META-INF/manifest.xml": (
+                f'<m:manifest xmlns:m="{space}manifest:1.0">'
+                f'<m:file-entry m:full-path="/" m:media-type="{kind}"/>'
+                '<m:file-entry m:full-path="content.xml" m:media-type="text/xml"/></m:manifest>'
+            ),
+            "content.xml": (
+                f'<o:document-content xmlns:o="{space}office:1.0" xmlns:t="{space}text:1.0" '
+                f'xmlns:d="{space}drawing:1.0" xmlns:s="{space}svg-compatible:1.0" '
+                'xmlns:x="http://www.w3.org/1999/xlink" o:version="1.2"><o:body><o:text><t:p>甲'
+                '<d:frame t:anchor-type="as-char" s:width="1cm" s:height="1cm">'
+                f'<d:image x:href="{address}" x:type="simple"/></d:frame>'
+                "</t:p></o:text></o:body></o:document-content>"
+            ),
+        }
+    )
+
+
 # --- what is refused ------------------------------------------------------------------------------
 
 
@@ -547,17 +597,33 @@ def test_a_workbook_is_no_word_document() -> None:
     assert "no Word document" in refusal(zipped(parts))
 
 
-def test_an_encrypted_word_97_file_is_refused_before_it_is_converted(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    if not needs_formats.args[0]:
-        data = bytearray(corpus("report.doc"))
-        start = data.index(b"\xec\xa5")
-        data[start + 11] |= 0x01
-        with pytest.raises(UnreadableSource, match="password"):
-            read_word97(bytes(data), DEFAULT_LIMITS)
-    else:
-        pytest.skip("no Word 97 file is at hand")
+@needs_formats
+def test_an_encrypted_word_97_file_is_refused_before_it_is_converted() -> None:
+    data = bytearray(corpus("report.doc"))
+    data[data.index(b"\xec\xa5") + 11] |= 0x01
+    with pytest.raises(UnreadableSource, match="password"):
+        read_word97(bytes(data), DEFAULT_LIMITS)
+
+
+@needs_formats
+@pytest.mark.parametrize("reader", [read_word97, read_workbook])
+def test_an_encrypted_newer_file_is_refused(reader: Callable[[bytes, Limits], Content]) -> None:
+    """Such a file is a compound file with one stream, here another one by a new name."""
+    data = bytearray(corpus("report.doc"))
+    entry = data.index("WordDocument".encode("utf-16-le"))
+    name = "EncryptedPackage".encode("utf-16-le")
+    data[entry : entry + 64] = name.ljust(64, b"\0")
+    data[entry + 64 : entry + 66] = (len(name) + 2).to_bytes(2, "little")
+    with pytest.raises(UnreadableSource, match="password"):
+        reader(bytes(data), DEFAULT_LIMITS)
+
+
+@needs_formats
+def test_a_word_97_file_is_no_workbook() -> None:
+    with pytest.raises(UnreadableSource, match="holds no workbook"):
+        read_workbook(corpus("report.doc"), DEFAULT_LIMITS)
+    with pytest.raises(UnreadableSource, match="holds no Word document"):
+        read_word97(corpus("report.xls"), DEFAULT_LIMITS)
 
 
 def test_without_libreoffice_the_message_says_what_to_install(

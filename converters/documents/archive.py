@@ -22,7 +22,7 @@ MOST_ENTRIES = 10_000
 """No report has more files inside; reading the list of them takes memory by itself."""
 
 MOST_RATIO = 200
-"""Unpacked to packed bytes; tables of blank cells reach about 50, what is made to swell 1000."""
+"""Unpacked to packed bytes; tables of blank cells reach about 15, what is made to swell 1000."""
 
 MOST_MARKS_A_CELL = 40
 """Opening and closing tags to each cell that is allowed: what the tree of a part may grow to."""
