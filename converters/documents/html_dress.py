@@ -1,6 +1,7 @@
 """What the dress of a page says: what is hidden, set off or struck out; and off with the rest."""
 
-from typing import cast
+import re
+from typing import Any, cast
 
 from lxml import etree
 
@@ -33,6 +34,7 @@ _ABOVE = dict(zip(map(ord, _DIGITS), "⁰¹²³⁴⁵⁶⁷⁸⁹", strict=True)
 _BELOW = dict(zip(map(ord, _DIGITS), "₀₁₂₃₄₅₆₇₈₉", strict=True))
 _THROUGH = {ord(digit): f"{digit}\u0336" for digit in _DIGITS}
 
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _SIGNS = (
     (("<sup", "<SUP", "super"), _RAISED, _ABOVE),
     (("<sub", "<SUB", ":sub", ": sub"), _LOWERED, _BELOW),
@@ -60,9 +62,7 @@ def undress(root: etree._Element, text: str) -> list[Label]:
         for element in cast(list[etree._Element], _HIDDEN(root)):
             if not notes and next(element.iter("table"), None) is not None:
                 notes.append(HIDES)
-            tail = element.tail
-            element.clear()
-            element.tail = tail
+            cast(Any, element).clear(keep_tail=True)
     for signs, find, characters in _SIGNS:
         if any(sign in text for sign in signs):
             for element in cast(list[etree._Element], find(root)):
@@ -74,6 +74,11 @@ def undress(root: etree._Element, text: str) -> list[Label]:
 def _translate(element: etree._Element, characters: dict[int, str]) -> None:
     for inner in element.iter():
         if inner.text:
-            inner.text = inner.text.translate(characters)
+            inner.text = _settable(inner.text.translate(characters))
         if inner is not element and inner.tail:
-            inner.tail = inner.tail.translate(characters)
+            inner.tail = _settable(inner.tail.translate(characters))
+
+
+def _settable(text: str) -> str:
+    """``text`` without what a tree does not take, though it may come out of a page as an entity."""
+    return _NOT_XML.sub("\ufffd", text)
