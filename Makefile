@@ -1,12 +1,13 @@
 # make serve   set up, convert, check, store and serve the sample report on 127.0.0.1:8000
 # make test    set up and run every check: tests, types, lint
+# make fidelity  read the corpus beside the project and count cells right, unread, wrong
 # make lock    renew the locked requirements (needs uv)
 # make clean   remove what the others made
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PORT ?= 8000
 
-.PHONY: serve test lock clean
+.PHONY: serve test fidelity lock clean
 
 serve: .venv/.installed
 	.venv/bin/gongkai demo --port $(PORT)
@@ -18,6 +19,9 @@ test: .venv/.tools-installed
 	.venv/bin/mypy tests
 	.venv/bin/lint-imports --no-cache
 	.venv/bin/python -m pytest
+
+fidelity: .venv/.tools-installed
+	.venv/bin/python bench/fidelity.py
 
 # Everything is installed from the lock, by hash; the project itself without asking for more.
 .venv/.installed: requirements.lock pyproject.toml

@@ -90,8 +90,10 @@ def _by_format(scores: Sequence[Score]) -> Table:
 
 def score(path: Path, expected: Expected, form: str) -> Score:
     """Read ``path`` and compare every cell."""
-    # A text that a recogniser of characters or of pages made is no text-bearing original.
-    result = Score(path, form, text_bearing=not re.search(r"_scan|\.ocr\.|pdf2md", path.name))
+    # No original that bears text: what a recogniser of characters or of pages made of one, and
+    # excerpts that end within a table (their last row may always be another's).
+    derived = re.search(r"_scan|\.ocr\.|pdf2md|\.layout\.|^part-", path.name)
+    result = Score(path, form, text_bearing=derived is None)
     result.expected = len(expected)
     try:
         found = read_tables(read_document(path).items)
@@ -195,13 +197,22 @@ def _from_reports(truth: Mapping[str, Any], form: str) -> Expected:
 
 
 def _from_formats(truth: Mapping[str, Any]) -> Expected:
+    """The values of a sample, as its file states them.
+
+    In the page ``dirty.html`` three cells of part four are blank as well; its file of values has
+    numbers there, although it says that null stands for a cell that is blank in the page.
+    """
+    disputes = list(truth["table4_review_litigation"]["values"])
+    if "rowspan too long" in truth.get("note", ""):
+        for blank in (2, 4, 6):
+            disputes[blank] = None
     flat = [v for b in truth["table2_proactive"] for row in b["rows"].values() for v in row]
     rows = [row["values"] for row in truth["table3_applications"]["rows"]]
     requests_form = "2021" if len(rows) == 25 else "2019"
     return {
         **_paired(_keys("2019", "disclosure"), flat),
         **_paired(_keys(requests_form, "requests"), [v for row in rows for v in row]),
-        **_paired(_keys("2019", "disputes"), truth["table4_review_litigation"]["values"]),
+        **_paired(_keys("2019", "disputes"), disputes),
     }
 
 

@@ -1,7 +1,8 @@
 """A report as linked data: observations in slices, the report, its text and its provenance.
 
-W3C, The RDF Data Cube Vocabulary (2014); DCAT 3 (2024); PROV-O (2013). Everything has a name of
-its own: no blank nodes.
+W3C, The RDF Data Cube Vocabulary (2014); DCAT 3 (2024); PROV-O (2013); PAV 2.3 for retrieval
+(dcat:downloadURL belongs to distributions, schema.org has no time of retrieval). Everything has a
+name of its own: no blank nodes.
 """
 
 import re
@@ -10,12 +11,13 @@ from datetime import UTC, datetime
 from rdflib import RDF, XSD, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCTERMS, FOAF, PROV, QB, RDFS, SKOS, TIME
 
+from gongkai.converters.body_graph import describe_body, spatial
 from gongkai.converters.documents.model import Source
 from gongkai.converters.report import Cell, CellState, Contact, Report, ReportTable
 from gongkai.ontology import DEFAULT_BASE
 from gongkai.ontology.addresses import Addresses
 from gongkai.ontology.forms import Label
-from gongkai.ontology.places import state_place
+from gongkai.ontology.source_places import state_place
 from gongkai.ontology.structures import cubes, value_type
 from gongkai.version import __version__
 
@@ -26,6 +28,7 @@ CODE = Namespace("http://purl.org/linked-data/sdmx/2009/code#")
 DIMENSION = Namespace("http://purl.org/linked-data/sdmx/2009/dimension#")
 INTERVAL = Namespace("http://reference.data.gov.uk/def/intervals/")
 MEASURE = Namespace("http://purl.org/linked-data/sdmx/2009/measure#")
+PAV = Namespace("http://purl.org/pav/")
 SCHEMA = Namespace("http://schema.org/")
 SPDX = Namespace("http://spdx.org/rdf/terms#")
 VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
@@ -35,6 +38,7 @@ _PREFIXES = {
     "dcat": DCAT,
     "dcterms": DCTERMS,
     "foaf": FOAF,
+    "pav": PAV,
     "prov": PROV,
     "qb": QB,
     "rdfs": RDFS,
@@ -62,6 +66,7 @@ def describe(report: Report, base: str = DEFAULT_BASE, converted: datetime | Non
     node = addresses.report(report.body.key, report.year)
     _describe_year(graph, addresses, report.year)
     _describe_report(graph, addresses, node, report)
+    describe_body(graph, addresses, report.body)
     _describe_text(graph, addresses, node, report)
     _describe_provenance(graph, addresses, node, report, converted or datetime.now(UTC))
     for table in report.tables:
@@ -117,8 +122,9 @@ def _describe_report(graph: Graph, addresses: Addresses, node: URIRef, report: R
     graph.add((node, define.form, addresses.form(report.form.key)))
     if report.issued is not None:
         graph.add((node, DCTERMS.issued, Literal(report.issued)))
-    if report.body.spatial is not None:
-        graph.add((node, DCTERMS.spatial, URIRef(report.body.spatial)))
+    area = spatial(addresses, report.body)
+    if area is not None:
+        graph.add((node, DCTERMS.spatial, area))
     graph.add((series, RDF.type, DCAT.DatasetSeries))
     graph.add((series, DCTERMS.publisher, body))
     for language, title in (
@@ -193,8 +199,7 @@ def _describe_provenance(
     graph.add((conversion, RDF.type, PROV.Activity))
     graph.add((conversion, PROV.used, source))
     graph.add((conversion, PROV.wasAssociatedWith, software))
-    ended = converted.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    graph.add((conversion, PROV.endedAtTime, Literal(ended, datatype=XSD.dateTime)))
+    graph.add((conversion, PROV.endedAtTime, _moment(converted)))
     graph.add((conversion, define.form, addresses.form(report.form.key)))
     for term, state in (
         (define.cellsRead, CellState.READ),
@@ -235,7 +240,16 @@ def _describe_source(graph: Graph, node: URIRef, source: Source) -> URIRef:
     graph.add((checksum, SPDX.algorithm, SPDX.checksumAlgorithm_sha256))
     value = Literal(source.sha256, datatype=XSD.hexBinary, normalize=False)
     graph.add((checksum, SPDX.checksumValue, value))
+    if source.address is not None:
+        graph.add((document, PAV.retrievedFrom, URIRef(source.address)))
+    if source.retrieved is not None:
+        graph.add((document, PAV.retrievedOn, _moment(source.retrieved)))
     return document
+
+
+def _moment(time: datetime) -> Literal:
+    text = time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return Literal(text, datatype=XSD.dateTime)
 
 
 def _describe_table(

@@ -49,7 +49,7 @@ def _heading_level(text: str) -> int | None:
 def _split_signature(
     blocks: Sequence[TextBlock], metadata: Metadata
 ) -> tuple[list[TextBlock], tuple[str, ...]]:
-    rest = [block for block in blocks if block.place != metadata.title_place]
+    rest = [block for block in blocks if block not in metadata.title_blocks]
     if metadata.issued_place is None:
         return rest, ()
     where = next(

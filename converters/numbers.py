@@ -7,6 +7,7 @@ forms are folded, never all of Unicode's compatibility forms: those would turn 1
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from gongkai.ontology.forms import Label
 from gongkai.ontology.structures import value_type
@@ -17,7 +18,7 @@ LARGEST = Decimal(10) ** 15
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 _NOTHING = {"/", "-", "--", "—", "——", "–", "无", "不适用"}
 _UNITS = {"元": "yuan", "万元": "ten-thousand-yuan"}
-_COUNT_WORDS = ("件", "项", "条", "次", "起", "宗")
+_COUNT_WORDS = ("件次", "件", "项", "条", "人次", "次", "起", "宗", "篇", "个", "人")
 _NUMBER = re.compile(
     r"(?P<sign>[+\-−]?)"
     r"(?P<digits>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)"
@@ -41,12 +42,14 @@ class Reading:
     trouble: Label | None = None
 
 
+@lru_cache(maxsize=16384)
 def looks_like_cell(text: str) -> bool:
     """Whether ``text`` can stand in a cell by itself: a number or a mark for nothing."""
     folded = _fold(text)
     return folded in _NOTHING or _NUMBER.fullmatch(folded) is not None
 
 
+@lru_cache(maxsize=16384)
 def read_cell(text: str, unit: str) -> Reading:
     """Understand the text of a cell for which the form prescribes ``unit``.
 

@@ -17,6 +17,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from gongkai import __version__
+from gongkai.bodies_command import bodies
+from gongkai.fetching.command import fetch
 from gongkai.messages import problems, summary
 from gongkai.ontology import DEFAULT_BASE
 from gongkai.ontology.addresses import Addresses, BadBase
@@ -29,6 +31,7 @@ from gongkai.pipeline import (
 )
 from gongkai.server.store import StoreError
 from gongkai.server.store.embedded import EmbeddedWriter, stored_base, writing
+from gongkai.telling import Telling, telling_options
 
 GOOD, BROKEN, UNREADABLE = 0, 1, 2
 
@@ -80,6 +83,9 @@ def main() -> None:
     """
 
 
+main.add_command(fetch)
+
+
 @main.command()
 @_files
 @click.option(
@@ -99,8 +105,14 @@ def main() -> None:
 )
 @_base
 @_jobs
+@telling_options
 def convert(
-    paths: tuple[Path, ...], output: Path, output_format: str, base: str | None, jobs: int
+    paths: tuple[Path, ...],
+    output: Path,
+    output_format: str,
+    base: str | None,
+    jobs: int,
+    telling: Telling,
 ) -> None:
     """Convert reports to RDF, one file per report, named BODY-YEAR."""
     try:
@@ -110,7 +122,7 @@ def convert(
     base = base or DEFAULT_BASE
     codes = [GOOD]
     written: dict[Path, Path] = {}
-    with _outcomes(paths, base, jobs, checked=False) as outcomes:
+    with _outcomes(paths, base, jobs, telling, checked=False) as outcomes:
         for outcome in outcomes:
             codes.append(_tell(outcome))
             if outcome.report is None:
@@ -138,10 +150,11 @@ def convert(
 @_files
 @_base
 @_jobs
-def check(paths: tuple[Path, ...], base: str | None, jobs: int) -> None:
+@telling_options
+def check(paths: tuple[Path, ...], base: str | None, jobs: int, telling: Telling) -> None:
     """Check reports against all rules; nothing is written."""
     codes = [GOOD]
-    with _outcomes(paths, base or DEFAULT_BASE, jobs) as outcomes:
+    with _outcomes(paths, base or DEFAULT_BASE, jobs, telling) as outcomes:
         for outcome in outcomes:
             codes.append(_tell(outcome))
             if outcome.report is not None and not outcome.findings:
@@ -155,8 +168,14 @@ def check(paths: tuple[Path, ...], base: str | None, jobs: int) -> None:
 @_base
 @click.option("--strict", is_flag=True, help="Refuse reports that break any rule.")
 @_jobs
+@telling_options
 def publish(
-    paths: tuple[Path, ...], folder: Path, base: str | None, strict: bool, jobs: int
+    paths: tuple[Path, ...],
+    folder: Path,
+    base: str | None,
+    strict: bool,
+    jobs: int,
+    telling: Telling,
 ) -> None:
     """Convert and check reports, and put them into a store.
 
@@ -166,7 +185,7 @@ def publish(
     try:
         base = _store_base(folder, base)
         codes = [GOOD]
-        with ExitStack() as stack, _outcomes(paths, base, jobs) as outcomes:
+        with ExitStack() as stack, _outcomes(paths, base, jobs, telling) as outcomes:
             writer: EmbeddedWriter | None = None
             published = 0
             for outcome in outcomes:
@@ -236,6 +255,9 @@ def demo(port: int, folder: Path | None) -> None:
             _fail(str(error))
 
 
+main.add_command(bodies)
+
+
 def _serve(folder: Path, host: str, port: int, opening: str = "") -> None:
     from gongkai.server.app import create_app
     from gongkai.server.serving import AddressInUse, serve_until_interrupted
@@ -263,7 +285,7 @@ def _store_base(folder: Path, asked: str | None, default: str = DEFAULT_BASE) ->
 
 @contextmanager
 def _outcomes(
-    paths: Sequence[Path], base: str, jobs: int, checked: bool = True
+    paths: Sequence[Path], base: str, jobs: int, telling: Telling, checked: bool = True
 ) -> Iterator[Iterator[Outcome]]:
     """The outcomes of all files; with a progress bar and in several processes for many."""
     many = len(paths) >= _MANY
@@ -272,7 +294,8 @@ def _outcomes(
         ProcessPoolExecutor(min(jobs, len(paths)), context) if many and jobs > 1 else None
     )
     with executor or nullcontext():
-        results = process_all(paths, base, executor, partial(process, checked=checked))
+        work = partial(process, checked=checked, telling=telling)
+        results = process_all(paths, base, executor, work)
         console = Console(stderr=True)
         if many and console.is_terminal:
             columns = (TextColumn("reports"), BarColumn(), MofNCompleteColumn())

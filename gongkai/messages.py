@@ -5,8 +5,9 @@ import os
 from collections.abc import Iterator
 
 from gongkai.converters.report import Cell, CellState, Report, ReportTable
+from gongkai.ontology.bodies import Origin
 from gongkai.ontology.forms import Label
-from gongkai.ontology.places import Place
+from gongkai.ontology.source_places import Place
 from gongkai.pipeline import Outcome
 from gongkai.shapes.findings import Finding
 
@@ -46,6 +47,8 @@ def summary(report: Report) -> str:
     ):
         if report.count(state):
             text += f", {report.count(state)} {words}"
+    if report.body.origin is Origin.REPORT:
+        text += f", unregistered body {report.body.key}"
     return text
 
 

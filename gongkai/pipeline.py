@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from gongkai.server.store import WritableStore
 from gongkai.shapes import load_shapes
 from gongkai.shapes.checker import check
 from gongkai.shapes.findings import Finding
+from gongkai.telling import Telling
 
 
 @dataclass(frozen=True)
@@ -57,10 +58,18 @@ class Outcome:
         return 1 if self.findings else 0
 
 
-def process(path: Path, base: str, checked: bool = True) -> tuple[Outcome, ...]:
-    """Read, describe and (if asked) check the reports in one file. Never raises for bad input."""
+def process(
+    path: Path, base: str, checked: bool = True, telling: Telling | None = None
+) -> tuple[Outcome, ...]:
+    """Read, describe and (if asked) check the reports in one file. Never raises for bad input.
+
+    ``telling`` is what the user tells of it: the register of bodies, who reports, on which year.
+    """
+    telling = telling or Telling()
     try:
-        reports = recognise_all(read_document(path))
+        document = read_document(path)
+        document = replace(document, declared={**document.declared, **telling.of(path)})
+        reports = recognise_all(document, telling.register())
     except UnreadableSource as error:
         return (Outcome(path, error=str(error)),)
     return tuple(_describe_and_check(path, report, base, checked) for report in reports)
@@ -101,16 +110,20 @@ def publish_ground(store: WritableStore) -> None:
 
 
 def publish_report(store: WritableStore, outcome: Outcome) -> None:
-    """Put a report and what the rules say of it in place of what the store held of it."""
+    """Put a report and what the rules say of it in place of what the store held of it.
+
+    What was published of the same report before its body was registered, under another key, goes.
+    """
     assert outcome.report is not None and outcome.publishable, "only whole reports are published"
     addresses = Addresses(store.base)
-    key = outcome.report.body.key, outcome.report.year
-    store.replace(
-        {
-            str(addresses.report(*key)): outcome.graph,
-            str(addresses.validation(*key)): outcome.validation,
-        }
-    )
+    year = outcome.report.year
+    graphs = {}
+    for former in outcome.report.body.former_keys:
+        graphs[str(addresses.report(former, year))] = b""
+        graphs[str(addresses.validation(former, year))] = b""
+    graphs[str(addresses.report(outcome.report.body.key, year))] = outcome.graph
+    graphs[str(addresses.validation(outcome.report.body.key, year))] = outcome.validation
+    store.replace(graphs)
 
 
 def n_triples(graph: Graph) -> bytes:

@@ -46,6 +46,10 @@ class Addresses:
         """A public body."""
         return URIRef(f"{self.base}id/body/{key}")
 
+    def area(self, code: str) -> URIRef:
+        """A division of China, by its code (GB/T 2260, GB/T 10114)."""
+        return URIRef(f"{self.base}id/area/{code}")
+
     def series(self, body: str) -> URIRef:
         """The series of all yearly reports of a body."""
         return URIRef(f"{self.base}id/series/{body}")

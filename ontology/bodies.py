@@ -1,21 +1,51 @@
-"""The register of public bodies, by every name they are known under."""
+"""The register of public bodies: the packaged one, and what an operator adds to it."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import lru_cache
+from pathlib import Path
+from typing import TypeVar
 
-from rdflib import RDF, Literal, Namespace
+from rdflib import RDF, BNode, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCTERMS, SKOS
+from rdflib.plugins.parsers.notation3 import BadSyntax
 from rdflib.term import Node
 
+from gongkai.ontology.credit_code import LENGTH, is_credit_code
+from gongkai.ontology.keys import TO_BE_EDITED, fold_name, is_key, office_name, provisional_key
+from gongkai.ontology.places import areas, find_place, leaves_out_its_place
 from gongkai.ontology.turtle import DEFAULT_BASE, load_turtle
+
+_DEFINE = Namespace(DEFAULT_BASE + "def#")
+_BODY = DEFAULT_BASE + "id/body/"
+_AREA = DEFAULT_BASE + "id/area/"
+
+_Key = TypeVar("_Key", str, tuple[str, str])
+
+
+class BadRegister(ValueError):
+    """A register of the operator's that cannot be used; the message says where and why."""
+
+
+class Origin(StrEnum):
+    """Who says that there is such a body."""
+
+    PACKAGED = "packaged"
+    OPERATOR = "operator"
+    REPORT = "report"
 
 
 @dataclass(frozen=True)
 class Body:
     """A public body: its stable key, its names, and all Chinese names it goes by.
 
-    ``spatial`` is the IRI of the area it governs, where the register gives one.
+    ``spatial`` is the IRI of the area it governs, where the register gives an outside one;
+    ``area`` the code of a division of China. ``credit_codes`` are its unified social credit codes.
+    ``former_keys`` are the keys under which its reports may have been published before it was
+    registered. ``description`` is what the operator's register says of it, as N-Triples under
+    the default base.
     """
 
     key: str
@@ -23,28 +53,208 @@ class Body:
     english_name: str
     names: tuple[str, ...]
     spatial: str | None
+    area: str | None = None
+    origin: Origin = Origin.PACKAGED
+    credit_codes: tuple[str, ...] = ()
+    former_keys: tuple[str, ...] = ()
+    description: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class Register:
+    """Bodies by each of their Chinese names, by key or credit code, by area and office there."""
+
+    by_name: Mapping[str, Body]
+    by_key: Mapping[str, Body]
+    by_place: Mapping[tuple[str, str], Body]
 
 
 @lru_cache(maxsize=1)
 def bodies() -> dict[str, Body]:
-    """Every registered body by each of its Chinese names."""
+    """Every body of the packaged register by each of its Chinese names."""
     graph = load_turtle()
-    define = Namespace(DEFAULT_BASE + "def#")
     register: dict[str, Body] = {}
-    for node in graph.subjects(RDF.type, define.PublicBody):
-        preferred = _in("zh", graph.objects(node, SKOS.prefLabel))
-        names = (*preferred, *sorted(_in("zh", graph.objects(node, SKOS.altLabel))))
-        spatial = graph.value(node, DCTERMS.spatial)
-        body = Body(
-            key=str(node).removeprefix(DEFAULT_BASE + "id/body/"),
-            name=preferred[0],
-            english_name=_in("en", graph.objects(node, SKOS.prefLabel))[0],
-            names=names,
-            spatial=None if spatial is None else str(spatial),
-        )
-        for name in names:
+    for node in graph.subjects(RDF.type, _DEFINE.PublicBody):
+        body = _body(graph, node, Origin.PACKAGED)
+        for name in body.names:
             register[name] = body
     return register
+
+
+def load_register(paths: Iterable[Path] = ()) -> Register:
+    """The packaged register and the operator's: Turtle files, or folders of them.
+
+    Raises BadRegister where one cannot be read, or says what no register may.
+    """
+    files = tuple(file for path in paths for file in _turtle_files(path))
+    try:
+        stamps = tuple((str(f), f.stat().st_mtime_ns, f.stat().st_size) for f in files)
+    except OSError as error:
+        raise BadRegister(f"{error.filename}: cannot be read: {error.strerror}") from None
+    return _load(stamps)
+
+
+def _turtle_files(path: Path) -> list[Path]:
+    if path.is_dir():
+        return sorted(path.glob("*.ttl"))
+    if not path.exists():
+        raise BadRegister(f"{path}: there is no such register of bodies: check the name")
+    return [path]
+
+
+@lru_cache(maxsize=4)
+def _load(files: tuple[tuple[str, int, int], ...]) -> Register:
+    by_name = dict(bodies())
+    by_key = {body.key: body for body in by_name.values()}
+    by_place: dict[tuple[str, str], Body] = {}
+    graph = Graph(bind_namespaces="none")
+    for name, _, _ in files:
+        graph += _parsed(Path(name))
+    for body in _checked(graph):
+        _enter(by_key, body.key, body)
+        for code in {*body.credit_codes} - {body.key}:
+            _enter(by_key, code, body)
+        for name in body.names:
+            _enter(by_name, fold_name(name), body)
+        for place in _places(body.names):
+            _enter(by_place, place, body)
+    for body in by_key.values():
+        for former in body.former_keys:
+            # What is published under a former key goes when the body's reports are published.
+            if by_key.get(former, body).key != body.key:
+                raise BadRegister(f"{body.key}: its former key {former} is another body's key")
+    return Register(by_name, by_key, by_place)
+
+
+def _enter(register: dict[_Key, Body], key: _Key, body: Body) -> None:
+    other = register.setdefault(key, body)
+    if other.key != body.key:
+        said = "".join(key) if isinstance(key, tuple) else key
+        raise BadRegister(
+            f"the register gives “{said}” to two bodies, {other.key} and {body.key}: "
+            "take it away from one of them"
+        )
+
+
+def _parsed(path: Path) -> Graph:
+    graph = Graph(bind_namespaces="none")
+    try:
+        text = path.read_text(encoding="utf-8")
+        return graph.parse(data=text, format="turtle", publicID=DEFAULT_BASE)
+    except OSError as error:
+        raise BadRegister(f"{path}: cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise BadRegister(f"{path}: not UTF-8 text") from None
+    except BadSyntax as error:
+        # The parser counts lines from 0, and its message shows the text around.
+        raise BadRegister(f"{path}: line {error.lines + 1}: not Turtle: {error._why}") from None
+
+
+def _checked(graph: Graph) -> Iterator[Body]:
+    """The bodies of an operator's register; raises BadRegister for whatever else it says."""
+    ontology = load_turtle()
+    for node in sorted(set(graph.subjects()), key=str):
+        if str(node).startswith(_AREA):
+            continue
+        if isinstance(node, BNode) or not str(node).startswith(_BODY):
+            raise BadRegister(
+                f"<{node}>: a register describes bodies, <id/body/KEY>, and areas, "
+                "<id/area/CODE>, and nothing else"
+            )
+        if (node, RDF.type, _DEFINE.PublicBody) not in graph:
+            raise BadRegister(f"<{node}>: is not said to be a def:PublicBody")
+        if (node, None, None) in ontology:
+            raise BadRegister(f"<{node}>: is in the packaged register: choose another key")
+        yield _body(graph, node, Origin.OPERATOR)
+    for subject, _, value in graph:
+        if str(value).startswith(DEFAULT_BASE) and isinstance(value, URIRef):
+            known = (value, None, None) in graph or (value, None, None) in ontology
+            if not known and str(value).removeprefix(_AREA) not in areas():
+                raise BadRegister(f"<{subject}>: speaks of <{value}>, which is described nowhere")
+
+
+def _body(graph: Graph, node: Node, origin: Origin) -> Body:
+    key = str(node).removeprefix(_BODY)
+    chinese = _in("zh", graph.objects(node, SKOS.prefLabel))
+    english = _in("en", graph.objects(node, SKOS.prefLabel))
+    if len(chinese) != 1 or len(english) != 1:
+        raise BadRegister(f"{key}: needs one skos:prefLabel in zh and one in en")
+    names = (*chinese, *sorted(_in("zh", graph.objects(node, SKOS.altLabel))))
+    if origin is Origin.PACKAGED:
+        spatial = graph.value(node, DCTERMS.spatial)
+        outside = None if spatial is None else str(spatial)
+        return Body(key, chinese[0], english[0], names, outside)
+    identifiers = (str(value) for value in graph.objects(node, DCTERMS.identifier))
+    codes = tuple(sorted(text for text in {key, *identifiers} if len(text) == LENGTH))
+    for code in codes:
+        if not is_credit_code(code):
+            raise BadRegister(f"{key}: {code} is no unified social credit code: look for a slip")
+    if not is_key(key):
+        raise BadRegister(
+            f"{key}: no key for a body: take its unified social credit code, or a short one of "
+            "your own in letters, digits and hyphens"
+        )
+    for name in map(fold_name, names):
+        place = find_place(name)
+        if leaves_out_its_place(name) or (place.areas and place.area is None):
+            raise BadRegister(
+                f"{key}: “{name}” does not say where it is, or may be any of several places: write "
+                "the name with its place; what a report leaves out is told by the rest of it"
+            )
+    if english[0].startswith(TO_BE_EDITED):
+        raise BadRegister(f"{key}: has no English name yet: put it in place of {english[0]}")
+    spatial_areas = [
+        str(value).removeprefix(_AREA)
+        for value in graph.objects(node, DCTERMS.spatial)
+        if str(value).startswith(_AREA)
+    ]
+    if len(spatial_areas) > 1:
+        raise BadRegister(f"{key}: has more than one area")
+    area = spatial_areas[0] if spatial_areas else None
+    former = {str(value) for value in graph.objects(node, _DEFINE.formerKey)}
+    for text in former:
+        if re.fullmatch("[A-Za-z0-9-]+", text) is None:
+            raise BadRegister(f"{key}: def:formerKey “{text}” was never the key of a body")
+    former |= {provisional_key(*place) for place in _places(names)}
+    former |= {provisional_key(None, name) for name in names}
+    former |= {code for code in codes if code != key}
+    return Body(
+        key=key,
+        name=chinese[0],
+        english_name=english[0],
+        names=names,
+        spatial=None,
+        area=area,
+        origin=origin,
+        credit_codes=codes,
+        former_keys=tuple(sorted(former)),
+        description=_description(graph, node),
+    )
+
+
+def _places(names: Iterable[str]) -> set[tuple[str, str]]:
+    """Area and office of each name that tells a place, as the keys of unregistered bodies do."""
+    found = set()
+    for name in names:
+        place = find_place(fold_name(name))
+        if place.area is not None:
+            found.add((place.area.code, office_name(place.rest, place.area.name)))
+    return found
+
+
+def _description(graph: Graph, node: Node) -> str:
+    """What the register says of a body, and of what it speaks of, as sorted N-Triples."""
+    part = Graph(bind_namespaces="none")
+    waiting, seen = [node], set()
+    while waiting:
+        subject = waiting.pop()
+        seen.add(subject)
+        for triple in graph.triples((subject, None, None)):
+            part.add(triple)
+            if triple[2] not in seen and str(triple[2]).startswith(DEFAULT_BASE):
+                waiting.append(triple[2])
+    lines = part.serialize(format="nt").splitlines()
+    return "".join(sorted(f"{line}\n" for line in lines if line.strip()))
 
 
 def _in(language: str, labels: Iterable[Node]) -> list[str]:

@@ -20,14 +20,17 @@ Label = dict[str, str]
 Code = tuple[str, str]
 """A code: (scheme, key), as in ``("stage", "granted")``."""
 
+_TRUE = Literal(True)
+
 
 @dataclass(frozen=True)
 class Header:
-    """A printed row or column, or a head over several (``leaf`` false).
+    """A printed row or column, or a head over several.
 
     ``iri`` is relative to the base. ``codes`` and ``unit`` include what it inherits from the heads
-    it stands under; ``under`` is the position of the head among the rows (columns) of the block,
-    ``depth`` the number of heads.
+    it stands under, one code of a scheme at most; ``under`` is the position of the head among the
+    rows (columns) of the block, ``depth`` the number of heads. ``leaf`` tells that it carries
+    values: a head does only where the form says so (``def:holdsNumber``).
     """
 
     iri: str
@@ -42,10 +45,15 @@ class Header:
 
 @dataclass(frozen=True)
 class Block:
-    """A part of a table in which every row meets every column."""
+    """A part of a table in which every row meets every column.
+
+    ``unit_column`` is the head of a column between row labels and values in which the form prints
+    the unit of each row that carries values; empty where it prints none.
+    """
 
     label: Label
     corner: Label
+    unit_column: Label
     rows: tuple[Header, ...]
     columns: tuple[Header, ...]
     unit: str | None
@@ -71,7 +79,10 @@ class Block:
 
 @dataclass(frozen=True)
 class Table:
-    """A table of a form; its cells belong to the cube ``cube``; ``part`` is 2, 3 or 4."""
+    """A table of a form; its cells belong to the cube ``cube``.
+
+    ``part`` is the number of the statutory part that it stands in; None for an annex.
+    """
 
     iri: str
     cube: str
@@ -96,7 +107,10 @@ class Part:
 
 @dataclass(frozen=True)
 class Form:
-    """An official form: ``key`` is the first year it was used for."""
+    """An official form: ``key`` is the first year it was used for.
+
+    ``parts`` are the parts that it prescribes for the report: none where it is but a table.
+    """
 
     iri: str
     key: str
@@ -104,8 +118,13 @@ class Form:
     parts: tuple[Part, ...]
     tables: tuple[Table, ...]
 
+    @property
+    def cubes(self) -> tuple[str, ...]:
+        """The cubes that its tables fill, in the order of the form."""
+        return tuple(table.cube for table in self.tables)
+
     def table(self, cube: str) -> Table:
-        """The table that fills ``cube``."""
+        """The table that fills ``cube``, which must be one of ``cubes``."""
         return next(table for table in self.tables if table.cube == cube)
 
 
@@ -146,11 +165,10 @@ def _read_form(graph: Graph, form: Node, define: Namespace, base: str) -> Form:
 
 def _read_table(graph: Graph, table: Node, define: Namespace, base: str) -> Table:
     part = graph.value(table, DCTERMS.isPartOf)
-    assert part is not None, f"{table} is in no part of its form"
     return Table(
         iri=str(table).removeprefix(base),
         cube=str(graph.value(table, define.cube)).removeprefix(base + "id/cube/"),
-        part=_order(graph, part, define),
+        part=None if part is None else _order(graph, part, define),
         label=_label(graph, table),
         check_printed=_label(graph, table, define.checkPrinted),
         blocks=tuple(
@@ -165,6 +183,7 @@ def _read_block(graph: Graph, block: Node, define: Namespace, base: str) -> Bloc
     return Block(
         label=_label(graph, block),
         corner=_label(graph, block, define.corner),
+        unit_column=_label(graph, block, define.unitColumn),
         rows=_read_headers(graph, block, define.row, define, base),
         columns=_read_headers(graph, block, define.column, define, base),
         unit=unit,
@@ -181,20 +200,20 @@ def _read_headers(
         head = graph.value(node, define.under)
         above = headers[nodes.index(head)] if head is not None else None
         code = graph.value(node, define.code)
-        own: tuple[Code, ...] = ()
+        codes = dict(above.codes) if above else {}
         if code is not None:
             scheme, _, key = str(code).removeprefix(base + "id/code/").partition("/")
-            own = ((scheme, key),)
+            codes[scheme] = key
         headers.append(
             Header(
                 iri=str(node).removeprefix(base),
                 label=_label(graph, node),
                 variants=_variants(graph, node),
-                codes=(above.codes if above else ()) + own,
+                codes=tuple(codes.items()),
                 unit=_unit(graph, node, define, base) or (above.unit if above else None),
                 under=nodes.index(head) if head is not None else None,
                 depth=above.depth + 1 if above else 0,
-                leaf=node not in heads,
+                leaf=node not in heads or (node, define.holdsNumber, _TRUE) in graph,
             )
         )
     return tuple(headers)

@@ -1,71 +1,223 @@
-"""Where something stands in a source document, and how a graph says so."""
+"""The administrative divisions of China, and the place that a name begins with.
 
-from dataclasses import astuple, dataclass
+Data and its source: ``areas/README.md``. Codes are GB/T 2260 (6 digits) for counties and above,
+GB/T 10114 (9 digits) for towns and streets.
+"""
 
-from rdflib import Graph, Literal, Namespace, URIRef
-from rdflib.term import Node
+import csv
+import gzip
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
 
-_WORDS = {
-    "en": ("line {}", "page {}", "sheet “{}”", "table {}", "row {}", "column {}"),
-    "zh": ("第 {} 行", "第 {} 页", "工作表“{}”", "表 {}", "表内第 {} 行", "第 {} 列"),
-}
-_TERMS = ("sourceLine", "sourcePage", "sourceSheet", "sourceTable", "sourceRow", "sourceColumn")
+_LIST_DIGITS = (2, 4, 6, 9)
+
+# Entries of the list that are headings over counties, not places.
+_GROUPINGS = frozenset({"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"})
+
+# The peoples in the names of autonomous regions and prefectures; short forms leave them out.
+_PEOPLES = "维吾尔|柯尔克孜|哈萨克|蒙古|朝鲜|土家|布依|哈尼|傣|白|景颇|傈僳|藏|羌|彝|苗|侗|壮|回"
+_SHORTENED = re.compile(
+    rf"(?P<short>.{{2,}}?)(?:(?:{_PEOPLES})族?)*(?:省|市|自治区|自治州|地区|盟)"
+)
+_KIND_OF_PLACE = re.compile(
+    r"[本全我]?(自治区|自治州|地区|街道|[省市州盟区县旗乡镇])(?!场|政|容|民族|舶)"
+)
+_COMMON_DISTRICT = re.compile(
+    "(?:[城市郊矿港]?[东西南北中城关]|[新老东西南北][城市]|[城市郊矿港])区"
+)
+_OFFICE_END = re.compile(
+    "(?:人民政府|政府|办公[厅室]|委员会|[局厅委署处部办]|海关|管委会|总队|支队|中心|公司|学校|医院)$"
+)
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where something stands in the source, as far as its format can tell; all counted from 1.
+class Area:
+    """A division: code (6 digits, 9 for towns and streets), name, and the code of its parent."""
 
-    ``line`` of a text file; ``page`` of a paged document; ``sheet`` (by name) of a workbook;
-    ``table``, the how-manieth table of the document (of the sheet: always 1), with ``row`` and
-    ``column`` in it.
+    code: str
+    name: str
+    parent: str | None
+
+    @property
+    def is_town(self) -> bool:
+        """Whether it is a town, street or the like, below the counties."""
+        return len(self.code) == 9
+
+    @property
+    def is_county(self) -> bool:
+        """Whether it is a county, district or the like."""
+        return len(self.code) == 6 and not self.code.endswith("00")
+
+
+@dataclass(frozen=True)
+class PlaceReading:
+    """How the beginning of a name can be read as a place.
+
+    ``areas`` are the divisions that it can be, none where no place is known by that name, more
+    than one where the name alone does not tell; ``rest`` is what follows. ``parent_told`` tells
+    that a higher division stands before it, ``short`` that it is named without its 省, 市, ….
     """
 
-    line: int | None = None
-    page: int | None = None
-    sheet: str | None = None
-    table: int | None = None
-    row: int | None = None
-    column: int | None = None
+    areas: tuple[Area, ...]
+    rest: str
+    parent_told: bool = False
+    short: bool = False
 
-    def describe(self, language: str = "en") -> str:
-        """The place in words, as in “page 3, table 2, row 5, column 4”; empty if none is known."""
-        said = [
-            word.format(value)
-            for word, value in zip(_WORDS[language], astuple(self), strict=True)
-            if value is not None
-        ]
-        return ("，" if language == "zh" else ", ").join(said)
+    @property
+    def needs_parent(self) -> bool:
+        """Whether such a name is used for many places: towns, and districts like 城区, 郊区.
 
-    def order(self) -> tuple[int, ...]:
-        """A key that sorts places of one source as they stand in it."""
-        return tuple(
-            number or 0 for number in (self.page, self.table, self.row, self.column, self.line)
+        The list is of one day; another place of that name may have been, or have been renamed.
+        """
+        return not self.parent_told and any(
+            area.is_town or _COMMON_DISTRICT.fullmatch(area.name) for area in self.areas
         )
 
-
-def state_place(graph: Graph, node: URIRef, place: Place, define: Namespace) -> None:
-    """Add to ``graph`` that ``node`` stands at ``place``."""
-    for term, value in zip(_TERMS, astuple(place), strict=True):
-        if value is not None:
-            graph.add((node, define[term], Literal(value)))
+    @property
+    def area(self) -> Area | None:
+        """The one division that it can be and no other; None where there is a doubt."""
+        return self.areas[0] if len(self.areas) == 1 and not self.needs_parent else None
 
 
-def place_of(graph: Graph, node: Node, define: Namespace) -> Place | None:
-    """The place that ``graph`` states of ``node``; None if it states none."""
-    stated = [graph.value(node, define[term]) for term in _TERMS]
-    if all(value is None for value in stated):
-        return None
-    line, page, sheet, table, row, column = stated
-    return Place(
-        line=_number(line),
-        page=_number(page),
-        sheet=None if sheet is None else str(sheet),
-        table=_number(table),
-        row=_number(row),
-        column=_number(column),
+@lru_cache(maxsize=1)
+def areas() -> dict[str, Area]:
+    """Every division by its code."""
+    data = files("gongkai.ontology").joinpath("areas", "areas.csv.gz").read_bytes()
+    _, *rows = csv.reader(io.StringIO(gzip.decompress(data).decode("utf-8")))
+    named = {code: name for code, name in rows if name not in _GROUPINGS}
+    return {
+        _padded(code): Area(_padded(code), name, _parent(code, named))
+        for code, name in named.items()
+    }
+
+
+def _padded(code: str) -> str:
+    return code if len(code) == 9 else code.ljust(6, "0")
+
+
+def _parent(code: str, named: dict[str, str]) -> str | None:
+    above = (code[:digits] for digits in reversed(_LIST_DIGITS) if digits < len(code))
+    # 东莞, 中山 and 儋州 have no counties and stand as their own in the list.
+    return next((_padded(a) for a in above if a in named and _padded(a) != _padded(code)), None)
+
+
+def chain(area: Area) -> tuple[Area, ...]:
+    """The division and all above it, from the province down."""
+    above = chain(areas()[area.parent]) if area.parent else ()
+    return (*above, area)
+
+
+def lies_in(area: Area, whole: Area) -> bool:
+    """Whether ``area`` is ``whole`` or a part of it."""
+    return whole in chain(area)
+
+
+def division(code: str) -> Area | None:
+    """The division with these six digits, or the nearest above it that the list knows.
+
+    For codes that come from elsewhere, and so may be older than the list. None for codes of no
+    province.
+    """
+    known = areas()
+    candidates = (code[:6], code[:4] + "00", code[:2] + "0000")
+    return next((known[item] for item in candidates if item in known), None)
+
+
+def full_name(area: Area) -> str:
+    """The name as official papers give it: a district with its city, a town with its county."""
+    names = [area.name]
+    while area.parent and (area.is_town or (area.is_county and area.name[-1] not in "县市旗")):
+        above = areas()[area.parent]
+        if area.name.startswith(above.name[:2]):  # 苏州工业园区 says already where it is.
+            break
+        area = above
+        names.insert(0, area.name)
+    return "".join(names)
+
+
+def leaves_out_its_place(name: str) -> bool:
+    """Whether a name begins with the bare kind of its place, as 区统计局 does."""
+    return _KIND_OF_PLACE.match(name) is not None
+
+
+def split_kind(name: str) -> tuple[str, str]:
+    """The kind of place that such a name begins with, and the rest; an empty kind if none."""
+    match = _KIND_OF_PLACE.match(name)
+    return (match[1], name[match.end() :]) if match else ("", name)
+
+
+def find_place(text: str) -> PlaceReading:
+    """The longest reading of the beginning of ``text`` (without white space) as a place.
+
+    Several divisions may be named one after the other, each in the one before. Provinces and
+    prefectures may also go without their 省, 市, … where something like an office follows.
+    """
+    readings = list(_readings(text))
+    if not readings:
+        return PlaceReading((), text)
+    length, short = max((length, not short) for _, length, _, short in readings)
+    best = [
+        (area, parent_told)
+        for area, size, parent_told, is_short in readings
+        if size == length and is_short is not short
+    ]
+    found = {area.code: area for area, _ in best}
+    return PlaceReading(
+        tuple(found[code] for code in sorted(found)),
+        text[length:],
+        parent_told=all(told for _, told in best),
+        short=not short,
     )
 
 
-def _number(value: Node | None) -> int | None:
-    return None if value is None else int(str(value))
+def _readings(text: str) -> Iterator[tuple[Area, int, bool, bool]]:
+    """Each reading: the last division named, how long it is, whether a parent is, whether short."""
+    for size in range(min(len(text), _longest_name()), 1, -1):
+        for area in _by_name().get(text[:size], ()):
+            yield area, size, False, False
+            yield from _below(area, text, size)
+        for area in _by_short_name().get(text[:size], ()):
+            if _OFFICE_END.search(text[size:]):
+                yield area, size, False, True
+            yield from _below(area, text, size)
+
+
+def _below(whole: Area, text: str, start: int) -> Iterator[tuple[Area, int, bool, bool]]:
+    for size in range(min(len(text) - start, _longest_name()), 1, -1):
+        for area in _by_name().get(text[start : start + size], ()):
+            if area != whole and lies_in(area, whole):
+                yield area, start + size, True, False
+                yield from _below(area, text, start + size)
+
+
+@lru_cache(maxsize=1)
+def _by_name() -> dict[str, list[Area]]:
+    named: dict[str, list[Area]] = {}
+    for area in areas().values():
+        name = area.name.replace("（", "(").replace("）", ")")
+        named.setdefault(name, []).append(area)
+        match = _SHORTENED.fullmatch(name)
+        if name.endswith("园"):
+            named.setdefault(name + "区", []).append(area)
+        elif name.endswith("自治州") and match:
+            named.setdefault(match["short"] + "州", []).append(area)
+    return named
+
+
+@lru_cache(maxsize=1)
+def _by_short_name() -> dict[str, list[Area]]:
+    named: dict[str, list[Area]] = {}
+    for area in areas().values():
+        match = _SHORTENED.fullmatch(area.name)
+        if match and not area.is_county and not area.is_town:
+            named.setdefault(match["short"], []).append(area)
+    return named
+
+
+@lru_cache(maxsize=1)
+def _longest_name() -> int:
+    return max(map(len, _by_name()))

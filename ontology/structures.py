@@ -75,6 +75,21 @@ def value_type(unit: str) -> str:
 
 
 @lru_cache(maxsize=1)
+def unit_words() -> dict[str, str]:
+    """The word that forms and reports print for a unit (件, 万元), by key under ``id/code/unit/``.
+
+    Several units share a word; one for which none is printed is left out.
+    """
+    graph = load_turtle()
+    define = Namespace(DEFAULT_BASE + "def#")
+    prefix = DEFAULT_BASE + "id/code/unit/"
+    return {
+        str(unit).removeprefix(prefix): str(word)
+        for unit, word in graph.subject_objects(define.unitWord)
+    }
+
+
+@lru_cache(maxsize=1)
 def code_labels() -> dict[tuple[str, str], dict[str, str]]:
     """Label of every code, by (scheme, code) and language."""
     graph = load_turtle()

@@ -53,11 +53,13 @@ def _equations(table: Table) -> Iterator[Equation]:
         for line in lines.values():
             for total, cell in line.items():
                 below = [code for code in line if total in _ancestors(code, broader)]
-                finest = [
-                    code for code in below if not any(code in _ancestors(c, broader) for c in below)
+                # Its parts are the nearest ones printed: one that is a total itself counts, not
+                # what is printed under it.
+                nearest = [
+                    code for code in below if not any(c in below for c in _ancestors(code, broader))
                 ]
-                if finest:
-                    yield Equation((cell,), tuple(line[code] for code in finest))
+                if nearest:
+                    yield Equation((cell,), tuple(line[code] for code in nearest))
             into = tuple(line[code] for code, side in sides.items() if side > 0 and code in line)
             out = tuple(line[code] for code, side in sides.items() if side < 0 and code in line)
             if into and out:

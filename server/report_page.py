@@ -7,7 +7,7 @@ from rdflib.namespace import DCTERMS, PROV, QB
 from rdflib.term import Node
 
 from gongkai.ontology.forms import Form, Label, Table, read_forms
-from gongkai.ontology.places import Place, place_of
+from gongkai.ontology.source_places import Place, place_of
 from gongkai.ontology.structures import cubes
 from gongkai.server.descriptions import construct, fill
 from gongkai.server.store import Store
@@ -115,7 +115,8 @@ def read_report_page(store: Store, report: Graph, this: str) -> ReportPage:
             )
         )
     form = forms[_last(report.value(node, define.form))]
-    order = [table.cube for table in form.tables]
+    # A report may have tables of several forms: those of its own first, others after them.
+    order = [*form.cubes, *sorted(cubes().keys() - set(form.cubes))]
     issued = report.value(node, DCTERMS.issued)
     return ReportPage(
         uri=this,

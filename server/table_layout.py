@@ -1,42 +1,65 @@
-"""Lay out a table as the official form prints it: merged heads above, stubs at the left."""
+"""Lay out a table as the official form prints it: merged heads above, stubs at the left.
 
-from dataclasses import dataclass
+Where a head of rows has a number of its own it cannot be merged over its rows: there each row,
+heads too, has a line and is indented. Units stand in a column of their own if the form has one.
+"""
+
+from dataclasses import dataclass, field
 
 from gongkai.ontology.forms import Block, Header, Label, cell_codes
+from gongkai.ontology.structures import code_labels, unit_words
 
 
 @dataclass(frozen=True)
 class HeadCell:
-    """A cell of a table's head or stub, with the rows and columns that it spans."""
+    """A cell of a table's head or stub, with the rows and columns that it spans.
+
+    ``indent`` is how many levels a stub is moved to the right.
+    """
 
     label: Label
     colspan: int
     rowspan: int
+    indent: int = 0
 
 
 @dataclass(frozen=True)
 class LayoutRow:
-    """A line of the body: the stub cells that begin in it, then the codes of each value cell."""
+    """A line of the body: the stub cells that begin in it, then the codes of each value cell.
+
+    ``unit`` is what the unit column prints, where there is one. A head without a number has a line
+    of its own in an indented table: ``codes`` is empty then.
+    """
 
     stubs: tuple[HeadCell, ...]
     codes: tuple[dict[str, str], ...]
+    unit: Label = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class BlockLayout:
-    """A block of a form ready to be printed: caption, corner, head lines, body lines."""
+    """A block of a form ready to be printed: caption, corner, head lines, body lines.
+
+    ``unit_head`` is the head of the column of units, which stands after the corner; ``width`` the
+    number of value columns.
+    """
 
     caption: Label
     corner: HeadCell | None
+    unit_head: HeadCell | None
     head: tuple[tuple[HeadCell, ...], ...]
     rows: tuple[LayoutRow, ...]
+    width: int
 
 
 def lay_out(block: Block) -> BlockLayout:
     """The layout of a block, every cell with its spans."""
     levels = 1 + max(column.depth for column in block.columns)
     labelled = any(row.label for row in block.rows)
-    stub_width = 1 + max(row.depth for row in block.rows) if labelled else 0
+    heads = {row.under for row in block.rows}
+    indented = any(row.leaf and number in heads for number, row in enumerate(block.rows))
+    deepest = 0 if indented else max(row.depth for row in block.rows)
+    stub_width = 1 + deepest if labelled else 0
     head = tuple(
         tuple(
             HeadCell(
@@ -49,6 +72,23 @@ def lay_out(block: Block) -> BlockLayout:
         )
         for level in range(levels)
     )
+    corner = HeadCell(block.corner, stub_width, levels) if labelled else None
+    unit_head = HeadCell(block.unit_column, 1, levels) if block.unit_column else None
+    rows = _indented_rows(block) if indented else _merged_rows(block, labelled, stub_width)
+    width = len(block.leaf_columns())
+    return BlockLayout(block.label, corner, unit_head, head, rows, width)
+
+
+def _indented_rows(block: Block) -> tuple[LayoutRow, ...]:
+    """A line for every row, heads too, indented by the heads that it stands under."""
+    return tuple(
+        LayoutRow((HeadCell(row.label, 1, 1, row.depth),), _codes(block, row), _unit(block, row))
+        for row in block.rows
+    )
+
+
+def _merged_rows(block: Block, labelled: bool, stub_width: int) -> tuple[LayoutRow, ...]:
+    """A line for every row with values, the heads above merged over the lines under them."""
     rows = []
     opened: set[int] = set()
     for number, row in enumerate(block.rows):
@@ -61,10 +101,22 @@ def lay_out(block: Block) -> BlockLayout:
                 stubs.append(HeadCell(block.rows[above].label, 1, _leaves(block.rows, above)))
         if labelled:
             stubs.append(HeadCell(row.label, stub_width - row.depth, 1))
-        codes = tuple(cell_codes(row, column) for column in block.leaf_columns())
-        rows.append(LayoutRow(tuple(stubs), codes))
-    corner = HeadCell(block.corner, stub_width, levels) if labelled else None
-    return BlockLayout(block.label, corner, head, tuple(rows))
+        rows.append(LayoutRow(tuple(stubs), _codes(block, row), _unit(block, row)))
+    return tuple(rows)
+
+
+def _codes(block: Block, row: Header) -> tuple[dict[str, str], ...]:
+    if not row.leaf:
+        return ()
+    return tuple(cell_codes(row, column) for column in block.leaf_columns())
+
+
+def _unit(block: Block, row: Header) -> Label:
+    """The unit of a row as the column of units prints it, in words where it is translated."""
+    if not block.unit_column or not row.leaf or row.unit is None:
+        return {}
+    label = code_labels()["unit", row.unit]
+    return {**label, "zh": unit_words().get(row.unit, label["zh"])}
 
 
 def _leaves(headers: tuple[Header, ...], number: int) -> int:

@@ -12,7 +12,7 @@ from rdflib.term import Node
 from gongkai.ontology import load_ontology
 from gongkai.ontology.addresses import Addresses
 from gongkai.ontology.forms import Form, Label, cell_codes, forms
-from gongkai.ontology.places import Place, place_of
+from gongkai.ontology.source_places import Place, place_of
 from gongkai.ontology.structures import code_labels, cubes
 from gongkai.shapes import load_shapes
 
@@ -221,4 +221,6 @@ def printed_labels(form: str, table: str, codes: dict[str, str]) -> tuple[Label,
         for dimension in cubes()[table].dimensions
         if dimension.scheme in codes
     ]
+    if len(labels) == 1 and len(cubes()[table].dimensions) == 1:
+        return labels[0], {}
     return (labels[1] if len(labels) > 1 else {}, labels[0] if labels else {})

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from gongkai.converters.documents.model import Grid, GridCell, Place
 from gongkai.ontology.forms import Block, Form, Header, Table, cell_codes, forms
+from gongkai.ontology.structures import unit_words
 
 Key = tuple[str, frozenset[tuple[str, str]]]
 
@@ -54,7 +55,24 @@ def boxes(table: Table, values: dict[Key, int]) -> list[list[Box]]:
     """The rows of a table as the form prints them, blocks one below the other."""
     rows: list[list[Box]] = []
     for block in table.blocks:
-        rows += _head(block) + _body(table, block, values)
+        if block.unit_column:
+            rows += _list(table, block, values)
+        else:
+            rows += _head(block) + _body(table, block, values)
+    return rows
+
+
+def _list(table: Table, block: Block, values: dict[Key, int]) -> list[list[Box]]:
+    """A block of one column of labels, one of units and one of values, as that of 2014."""
+    (column,) = block.columns
+    rows = [[Box(text["zh"]) for text in (block.corner, block.unit_column, column.label)]]
+    for row in block.rows:
+        line = [Box(row.label["zh"]), Box("---"), Box("---")]
+        if row.leaf:
+            unit = unit_words()[row.unit or ""]
+            key = (table.cube, frozenset(cell_codes(row, column).items()))
+            line[1:] = [Box(unit), Box(str(values[key]))]
+        rows.append(line)
     return rows
 
 

@@ -126,6 +126,7 @@ def spoiled(kind: str, lines: list[str]) -> bytes | None:
         lines[0] = "2019年乌有国家管理局政府信息公开工作年度报告"
     elif kind == "no year":
         lines[0] = "人力资源社会保障部政府信息公开工作年度报告"
+        del lines[1]
     elif kind == "a year to come":
         lines[0] = "2999年人力资源社会保障部政府信息公开工作年度报告"
     elif kind == "repeated lines removed":

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from official_grids import Box, Key, boxes, form, laid_out, numbers
 from rapidfuzz import fuzz
 
-from gongkai.converters.documents.model import Grid, Place
+from gongkai.converters.documents.model import Grid, Place, TextBlock
 from gongkai.converters.forms.tables import read_tables
 from gongkai.converters.labels import fold_label, likeness
 from gongkai.converters.numbers import looks_like_cell
@@ -47,6 +47,39 @@ def test_every_number_is_in_its_cell(key: str) -> None:
     assert values_read(tables) == VALUES[key]
     assert {table.form.key for table in tables.values()} <= {key, "2019"}
     assert tables["requests"].form.key == key
+
+
+def statistics() -> tuple[dict[Key, int], list[list[Box]]]:
+    values = numbers("2014", ("statistics",))
+    return values, boxes(form("2014").table("statistics"), values)
+
+
+@pytest.mark.parametrize("aligned", [True, False])
+def test_the_statistics_form_of_2014(aligned: bool) -> None:
+    values, rows = statistics()
+    tables = read([laid_out(rows, aligned=aligned)])
+    assert tables.keys() == {"statistics"} and tables["statistics"].form.key == "2014"
+    assert values_read(tables) == values
+
+
+def test_the_statistics_form_one_cell_per_line() -> None:
+    values, rows = statistics()
+    blocks = [TextBlock("政府信息公开情况统计表", Place(line=1))]
+    blocks += [TextBlock(box.text, Place(line=2)) for row in rows for box in row]
+    assert values_read({t.cube: t for t in read_tables(blocks).tables}) == values
+
+
+def test_another_unit_than_the_forms_is_no_reading() -> None:
+    _, rows = statistics()
+    first = next(i for i, row in enumerate(rows) if row[1].text == "条")
+    rows[first][1] = Box("件")
+    money = next(i for i, row in enumerate(rows) if row[1].text == "万元")
+    rows[money][1] = Box("元")
+    tables = read([laid_out(rows)])
+    (unread,) = [c for c in tables["statistics"].cells if c.state is CellState.UNREAD]
+    assert unread.readings == (rows[first][2].text,)
+    (yuan,) = [c for c in tables["statistics"].cells if c.unit == "yuan"]
+    assert str(yuan.value) == rows[money][2].text
 
 
 @pytest.mark.parametrize("key", ["2019", "2021"])
@@ -189,14 +222,15 @@ def stands_there(grid: Grid, table: ReportTable, cell: Cell) -> bool:
     )
     assert cell.place and cell.place.row and cell.place.column
     i, j = cell.place.row - 1, cell.place.column - 1
-    assert grid.rows[i][j] is not None and grid.rows[i][j].text == str(cell.value)
+    here = grid.rows[i][j]
+    assert here is not None and here.text == str(cell.value)
     in_row = [c for c in grid.distinct(i) if c.text]
     if row.label and not any(likeness(label, c.text) for c in in_row for label in texts(row)):
         return False
     if not grid.aligned:
         values = [c for c in grid.distinct(i) if looks_like_cell(c.text) or not c.text]
         return cell.place in [c.place for c in values]
-    covered = [k for k, c in enumerate(grid.rows[i]) if c is grid.rows[i][j]]
+    covered = [k for k, c in enumerate(grid.rows[i]) if c is here]
     above = {id(c): c for r in grid.rows[:i] for k in covered if (c := r[k]) is not None}
     # Headings broken in print are believed where they are like no other column's.
     return any(

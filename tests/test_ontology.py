@@ -104,7 +104,7 @@ def test_the_hierarchy_tells_what_the_printed_totals_sum() -> None:
     }
     outcomes = parts("stage", "handled")
     assert not outcomes & {"received", "carried-in", "carried-out"}
-    for form in forms():
+    for form in (form for form in forms() if "requests" in form.cubes):
         printed = {cell_codes(row, column)["stage"] for row, column in cells(form, "requests")}
         leaves = printed & outcomes
         # Each outcome that a form prints is a part of the total, and no part of another one.
@@ -121,6 +121,7 @@ def test_the_forms_have_the_cells_that_the_notices_prescribe() -> None:
         form.key: {table.cube: table.cell_count() for table in form.tables} for form in forms()
     }
     assert counts == {
+        "2014": {"statistics": 58},
         "2019": {"disclosure": 22, "requests": 161, "disputes": 15},
         "2021": {"disclosure": 10, "requests": 175, "disputes": 15},
     }
@@ -135,13 +136,20 @@ def test_the_forms_have_the_cells_that_the_notices_prescribe() -> None:
 
 
 def test_no_two_rows_of_a_table_can_be_taken_for_each_other() -> None:
-    """Labels that are alike enough to be confused would make a garbled one ambiguous."""
+    """Labels that are alike enough to be confused would make a garbled one ambiguous.
+
+    The statistics of 2014 print labels twice; there the heads and the order have to decide.
+    """
     for form in forms():
         for table in form.tables:
             for block in table.blocks:
                 rows = [row for row in block.rows if row.label]
                 for one, other in itertools.permutations(rows, 2):
-                    assert likeness(one.label["zh"], other.label["zh"]) < LIKELY
+                    if table.cube != "statistics":
+                        assert likeness(one.label["zh"], other.label["zh"]) < LIKELY
+                    elif one.under == other.under:
+                        names = {one.label["zh"], *one.variants}
+                        assert names.isdisjoint({other.label["zh"], *other.variants})
 
 
 @pytest.mark.parametrize(

@@ -32,8 +32,9 @@ def planted(graph: Graph, cube: str, first: str, second: str, value: int) -> Gra
     changed = Graph()
     changed += graph
     node = URIRef(f"{BASE}id/observation/{cube}/mohrss/2019/{first}/{second}")
-    assert (node, VALUE, None) in changed
-    changed.set((node, VALUE, Literal(value)))
+    before = changed.value(node, VALUE)
+    assert isinstance(before, Literal)
+    changed.set((node, VALUE, Literal(value, datatype=before.datatype)))
     return changed
 
 

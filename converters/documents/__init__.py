@@ -22,6 +22,7 @@ from gongkai.converters.documents.detection import (
 )
 from gongkai.converters.documents.limits import DEFAULT_LIMITS, Limits
 from gongkai.converters.documents.model import Content, Document, Source
+from gongkai.converters.documents.sidecar import Origin, source_origin
 from gongkai.converters.errors import UnreadableSource
 
 # The module (imported when it is needed: some are large) and the function that read each type:
@@ -65,13 +66,18 @@ def read_document(path: Path, limits: Limits = DEFAULT_LIMITS) -> Document:
                 [_NOTHING.get(media_type, _NO_CONTENT), *(note["en"] for note in content.notes)]
             )
         )
+    sha256 = hashlib.sha256(data).hexdigest()
+    origin = source_origin(path, sha256) or Origin()
     source = Source(
         name=path.name,
         media_type=media_type,
         size=len(data),
-        sha256=hashlib.sha256(data).hexdigest(),
+        sha256=sha256,
+        address=origin.address,
+        retrieved=origin.retrieved,
     )
-    return Document(source, content.items, content.declared, content.notes)
+    notes = content.notes + ((origin.note,) if origin.note else ())
+    return Document(source, content.items, content.declared, notes)
 
 
 def _read(media_type: str, data: bytes, limits: Limits) -> Content:

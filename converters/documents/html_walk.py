@@ -79,7 +79,7 @@ class Walker:
         walk = etree.iterwalk(root, events=("start", "end"))
         steps, parts, deepest = self._steps, self._parts, self._limits.most_depth
         for event, element in walk:
-            kind = _KINDS.get(element.tag)
+            kind = _KINDS.get(str(element.tag))
             if event == "start":
                 steps[-1] += 1
                 if len(steps) > deepest:

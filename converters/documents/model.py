@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from gongkai.ontology.forms import Label
-from gongkai.ontology.places import Place as Place
+from gongkai.ontology.source_places import Place as Place
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,8 @@ class Content:
 
     ``declared`` is what the source says of itself outside its text, by these names where present:
     ``title``, ``publisher``, ``issued`` (as printed), ``identifier``, ``address`` (where the
-    page says that it is published). ``notes`` tell what the reader met and could not use, such as
+    page says that it is published), ``site`` (identification code of the government site,
+    网站标识码). ``notes`` tell what the reader met and could not use, such as
     a page without text.
     """
 

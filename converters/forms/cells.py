@@ -6,6 +6,7 @@ from gongkai.converters.documents.model import Place
 from gongkai.converters.numbers import read_cell
 from gongkai.converters.report import Cell, CellState
 from gongkai.ontology.forms import Header, Label, Table, cell_codes
+from gongkai.ontology.structures import unit_words
 
 
 def read_into_cell(
@@ -68,6 +69,20 @@ def absent_cell(table: Table, row: Header, column: Header) -> Cell:
         state=CellState.ABSENT,
         reason={"zh": "来源中没有该行", "en": "the row is not in the source"},
     )
+
+
+def unknown_unit(heading: str) -> Label:
+    """Why a value under ``heading`` is not read: its unit is none that is known."""
+    return {"zh": f"表头单位不明：“{heading}”", "en": f"unknown unit in “{heading}”"}
+
+
+def other_unit(printed: str, unit: str) -> Label:
+    """Why a value is not read whose row prints another unit than the form prescribes."""
+    wanted = unit_words().get(unit, "")
+    return {
+        "zh": f"单位印作“{printed}”，格式为“{wanted}”",
+        "en": f"unit printed “{printed}” where the form has “{wanted}”",
+    }
 
 
 _column_labels: dict[str, Label] = {}

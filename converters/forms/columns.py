@@ -10,8 +10,8 @@ from rapidfuzz import fuzz
 from gongkai.converters.documents.model import Grid, GridCell
 from gongkai.converters.forms.alignment import Match, best_in_order
 from gongkai.converters.labels import fold_label
-from gongkai.converters.numbers import looks_like_cell
 from gongkai.ontology.forms import Block, Header
+from gongkai.ontology.structures import unit_words, value_type
 
 LIKELY = 0.6
 """From this likeness on a heading may mean a column, if it is like no other column as much."""
@@ -48,9 +48,16 @@ class _Unit:
     stack: tuple[str, ...]
 
 
-def map_columns(block: Block, grid: Grid, rows: Sequence[int]) -> ColumnMap:
-    """Match the columns of ``block`` with those of ``grid`` by the headings in ``rows``."""
-    units = _units(grid, rows)
+def map_columns(block: Block, grid: Grid, rows: Sequence[int], caption: str = "") -> ColumnMap:
+    """Match the columns of ``block`` with those of ``grid`` by the headings in ``rows``.
+
+    ``caption`` is what is printed over the grid, where that may name a head of its columns.
+    """
+    caption = fold_label(caption)
+    depths = [block.columns[i].depth for i in _heads_among(block, (caption,))]
+    if len(set(depths)) < len(depths):
+        caption = ""  # it names heads beside one another: the title of the whole table
+    units = _units(grid, rows, caption)
     leaves = block.leaf_columns()
     candidates = [
         Match(i, j, j + 1, value)
@@ -99,29 +106,46 @@ def money_unit(heading: str, unit: str) -> str | None:
     Where the form prescribes no money nothing is looked for.
     """
     match = _MONEY_UNIT.search(fold_label(heading))
-    if match is None:
+    if match is None or value_type(unit) != "decimal":
         return unit
     return _MONEY_UNITS.get(match["unit"] or match["plain"])
 
 
-def is_heading_row(block: Block, cells: Sequence[GridCell]) -> bool:
-    """Whether ``cells`` are headings of ``block``: some of its columns and no number."""
-    if any(cell.text and looks_like_cell(cell.text) for cell in cells):
-        return False
-    texts = {fold_label(cell.text) for cell in cells if cell.text}
+def row_unit(printed: str, unit: str) -> str | None:
+    """The unit that a row prints in a column of its own; None where it is not the form's ``unit``.
+
+    Amounts of money may be in another unit of money.
+    """
+    folded = fold_label(printed)
+    if folded in ("", unit_words().get(unit, "")):
+        return unit
+    return _MONEY_UNITS.get(folded) if value_type(unit) == "decimal" else None
+
+
+def is_heading_row(block: Block, words: frozenset[str], valued: bool) -> bool:
+    """Whether a line with these folded texts is one of headings of ``block``.
+
+    It holds some of its columns, and no number (``valued``).
+    """
     known = _known_labels(block)
-    return len(texts & known) >= min(2, len(known))
+    return not valued and len(words & known) >= min(2, len(known))
 
 
-def _known_labels(block: Block) -> set[str]:
-    return {
-        fold_label(text)
-        for column in block.columns
-        for text in (column.label["zh"], *column.variants)
-    }
+_labels_by_column: dict[str, frozenset[str]] = {}
 
 
-def _units(grid: Grid, rows: Sequence[int]) -> list[_Unit]:
+def _known_labels(block: Block) -> frozenset[str]:
+    first = block.columns[0].iri
+    if first not in _labels_by_column:
+        _labels_by_column[first] = frozenset(
+            fold_label(text)
+            for column in block.columns
+            for text in (column.label["zh"], *column.variants)
+        )
+    return _labels_by_column[first]
+
+
+def _units(grid: Grid, rows: Sequence[int], caption: str) -> list[_Unit]:
     units: list[_Unit] = []
     lowest: GridCell | None = None
     for column in range(grid.width):
@@ -136,12 +160,28 @@ def _units(grid: Grid, rows: Sequence[int]) -> list[_Unit]:
         if units and stack[-1] is lowest:
             units[-1] = _Unit((*units[-1].columns, column), units[-1].stack)
         else:
-            units.append(_Unit((column,), tuple(fold_label(cell.text) for cell in stack)))
+            texts = [caption] if caption else []
+            texts += [fold_label(cell.text) for cell in stack]
+            units.append(_Unit((column,), tuple(texts)))
         lowest = stack[-1]
     return units
 
 
+_scores_by_stack: dict[tuple[str, tuple[str, ...]], list[tuple[int, float]]] = {}
+_MOST_REMEMBERED = 20_000
+
+
 def _scores(block: Block, leaves: Sequence[Header], unit: _Unit) -> list[tuple[int, float]]:
+    """(leaf column, likeness) of those that ``unit`` may mean; remembered, as reports repeat."""
+    key = (block.columns[0].iri, unit.stack)
+    if key not in _scores_by_stack:
+        if len(_scores_by_stack) >= _MOST_REMEMBERED:
+            _scores_by_stack.clear()
+        _scores_by_stack[key] = _compare(block, leaves, unit)
+    return _scores_by_stack[key]
+
+
+def _compare(block: Block, leaves: Sequence[Header], unit: _Unit) -> list[tuple[int, float]]:
     """(leaf column, likeness) of those that ``unit`` may mean: no other label is liker."""
     texts = ["".join(unit.stack[-count:]) for count in range(1, len(unit.stack) + 1)]
     alike = [max(_alike(leaf, text) for text in texts) for leaf in leaves]
@@ -161,7 +201,11 @@ def _heads_among(block: Block, stack: tuple[str, ...]) -> set[int]:
     return {
         i
         for i, column in enumerate(block.columns)
-        if not column.leaf and any(_alike(column, text) >= SURE_HEAD for text in stack)
+        if not column.leaf
+        and any(
+            _alike(column, text) >= SURE_HEAD or fold_label(column.label["zh"]) in text
+            for text in stack
+        )
     }
 
 

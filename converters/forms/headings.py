@@ -23,9 +23,9 @@ class Headings:
     trouble: Label | None
 
 
-def read_headings(block: Block, grid: Grid, rows: Sequence[int]) -> Headings:
-    """The headings of ``block`` in ``rows`` of ``grid``."""
-    columns = map_columns(block, grid, rows) if grid.aligned else None
+def read_headings(block: Block, grid: Grid, rows: Sequence[int], caption: str = "") -> Headings:
+    """The headings of ``block`` in ``rows`` of ``grid``; ``caption`` is printed over the grid."""
+    columns = map_columns(block, grid, rows, caption) if grid.aligned or caption else None
     if columns is not None:
         found = frozenset(columns.positions)
     else:

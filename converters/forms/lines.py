@@ -1,11 +1,15 @@
 """The rows of all grids of a document, one after the other, and the row labels found in them."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from gongkai.converters.documents.model import Grid, GridCell
 from gongkai.converters.forms.alignment import ExpectedLabels, Match, best_in_order
+from gongkai.converters.labels import fold_label
 from gongkai.converters.numbers import looks_like_cell
+
+_NUMBER_WITHIN = re.compile(r"(?<=\w)\s*(?=[（(][一二三四五六七八九十]+[）)]|[1-9][.．、])")
 
 MOST_JOINED = 3
 """A label may be broken over this many rows (by a page break, or by ruling out of place)."""
@@ -15,7 +19,8 @@ MOST_JOINED = 3
 class Line:
     """A row of a grid: ``grid`` and ``row`` are positions, ``own`` the texts that begin in it.
 
-    ``valued`` tells that a number (or a mark for nothing) stands in it.
+    ``valued`` tells that a number (or a mark for nothing) stands in it; ``words`` are all its
+    texts, folded.
     """
 
     grid: int
@@ -23,6 +28,7 @@ class Line:
     cells: tuple[GridCell | None, ...]
     own: tuple[GridCell, ...]
     valued: bool
+    words: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -43,30 +49,28 @@ class RowMatch:
 def lines_of(grids: Sequence[Grid]) -> list[Line]:
     """Every row of every grid, in reading order."""
     return [
-        Line(
-            grid=number,
-            row=i,
-            cells=cells,
-            own=tuple(_beginning(grid, i)),
-            valued=any(cell and cell.text and looks_like_cell(cell.text) for cell in cells),
-        )
-        for number, grid in enumerate(grids)
-        for i, cells in enumerate(grid.rows)
+        _line(grid, number, i) for number, grid in enumerate(grids) for i in range(len(grid.rows))
     ]
 
 
-def _beginning(grid: Grid, row: int) -> Iterator[GridCell]:
-    """The cells with words that begin in this row, from left to right."""
+def _line(grid: Grid, number: int, row: int) -> Line:
     above = grid.rows[row - 1] if row else None
+    own: list[GridCell] = []
+    words: set[str] = set()
+    valued = False
     before: GridCell | None = None
     for column, cell in enumerate(grid.rows[row]):
         if cell is None or cell is before:
             continue
         before = cell
-        if above is not None and above[column] is cell:
+        if not cell.text:
             continue
-        if cell.text and not looks_like_cell(cell.text):
-            yield cell
+        words.add(fold_label(cell.text))
+        if looks_like_cell(cell.text):
+            valued = True
+        elif above is None or above[column] is not cell:
+            own.append(cell)
+    return Line(number, row, grid.rows[row], tuple(own), valued, frozenset(words))
 
 
 def find_rows(
@@ -130,6 +134,9 @@ def _labels(lines: Sequence[Line], excluded: set[int]) -> Iterator[tuple[int, in
             continue
         for position, cell in enumerate(line.own):
             yield i, i + 1, cell.text, cell
+            for begin in list(_NUMBER_WITHIN.finditer(cell.text))[-1:]:
+                # A head and its row in one cell: 三、本年度办理结果（一）予以公开.
+                yield i, i + 1, cell.text[begin.start() :], cell
             if position:
                 yield i, i + 1, line.own[position - 1].text + cell.text, cell
         if not line.own:

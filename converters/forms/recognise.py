@@ -12,22 +12,24 @@ from gongkai.converters.forms.tables import read_tables
 from gongkai.converters.metadata import read_metadata
 from gongkai.converters.narrative import read_sections
 from gongkai.converters.report import Note, Report, ReportTable
+from gongkai.ontology.bodies import Register
 from gongkai.ontology.forms import Form
 
 
-def recognise_all(document: Document) -> tuple[Report, ...]:
+def recognise_all(document: Document, register: Register | None = None) -> tuple[Report, ...]:
     """Every report that ``document`` holds: a page may print that of a government and its office's.
 
-    Raises UnreadableSource where it holds none.
+    ``register`` holds the bodies that are known, those of the packaged one if None. Raises
+    UnreadableSource where it holds none.
     """
-    reports = tuple(recognise(part) for part in parted(document))
+    reports = tuple(recognise(part, register) for part in parted(document))
     if len({report.key for report in reports}) < len(reports):
         # Twice the same body and year: no two reports, but two readings of one.
-        return (recognise(document),)
+        return (recognise(document, register),)
     return reports
 
 
-def recognise(document: Document) -> Report:
+def recognise(document: Document, register: Register | None = None) -> Report:
     """The report that ``document`` holds.
 
     Raises UnreadableSource where it holds none: no title, no known body, or none of the tables.
@@ -39,7 +41,7 @@ def recognise(document: Document) -> Report:
             "(parts 二, 三, 四) was found"
         )
     scope = report_scope(document.items, found)
-    metadata = read_metadata([*scope.before, *scope.blocks])
+    metadata = read_metadata(document, [*scope.before, *scope.blocks], register)
     tables = tuple(impute_blanks(table) for table in found.tables)
     notes = [*metadata.notes, *heading_notes(find_parts(scope.blocks), scope.blocks)]
     notes += [*found.notes, *(Note(message) for message in document.notes)]

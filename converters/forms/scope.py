@@ -31,10 +31,22 @@ def report_scope(items: Sequence[Item], found: TableSet) -> Scope:
     inside = [i for i, item in enumerate(items) if _within(item, prefix)]
     first = min(inside, default=0)
     before = [b for i in range(first) for b in _text_of(i, items[i], found)]
+    blocks = [block for i in inside for block in _text_of(i, items[i], found)]
     return Scope(
-        before=tuple(before[-_MOST_BEFORE:]),
-        blocks=tuple(block for i in inside for block in _text_of(i, items[i], found)),
+        before=tuple(_whole_lines(before)[-_MOST_BEFORE:]), blocks=tuple(_whole_lines(blocks))
     )
+
+
+def _whole_lines(blocks: Sequence[TextBlock]) -> list[TextBlock]:
+    """The blocks with those joined again into which one line of a text file was parted."""
+    whole: list[TextBlock] = []
+    for block in blocks:
+        last = whole[-1] if whole else None
+        if last and last.place == block.place and block.place.line and not block.path:
+            whole[-1] = TextBlock(f"{last.text} {block.text}", block.place)
+        else:
+            whole.append(block)
+    return whole
 
 
 def _common_path(items: Sequence[Item], found: TableSet) -> tuple[int, ...]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from gongkai.converters.documents.model import Document, Item, TextBlock
 from gongkai.converters.forms.tables import read_tables
@@ -36,7 +37,7 @@ def parted(document: Document) -> tuple[Document, ...]:
     bounds = [0, *begins[1:], len(document.items)]
     return tuple(
         replace(document, items=document.items[start:end], declared={})
-        for start, end in zip(bounds, bounds[1:], strict=False)
+        for start, end in pairwise(bounds)
     )
 
 

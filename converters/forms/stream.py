@@ -10,7 +10,14 @@ from dataclasses import dataclass
 
 from gongkai.converters.documents.model import TextBlock
 from gongkai.converters.forms.alignment import Expected, ExpectedLabels, Match, align
-from gongkai.converters.forms.cells import absent_cell, read_into_cell, unread_cell
+from gongkai.converters.forms.cells import (
+    absent_cell,
+    other_unit,
+    read_into_cell,
+    unknown_unit,
+    unread_cell,
+)
+from gongkai.converters.forms.columns import money_unit, row_unit
 from gongkai.converters.labels import fold_label
 from gongkai.converters.numbers import looks_like_cell
 from gongkai.converters.report import Cell, CellState, Note
@@ -18,6 +25,8 @@ from gongkai.ontology.forms import Block, Header, Label, Table
 
 LONGEST_LABEL = 60
 """A longer block is prose, never a label of the form."""
+
+LONGEST_UNIT = 4
 
 _LEAST_FOUND = 1 / 3
 """With a smaller part of its labels found, a table is taken for absent."""
@@ -225,6 +234,10 @@ class _Reader:
         start = self._values_start(block, row)
         if start is None:
             return [absent_cell(self.table, row, column) for column in columns]
+        printed = self._printed_unit(block, start)
+        if printed is not None:
+            self.used.add(start)
+            start += 1
         values = self._values_from(start, len(columns))
         if isinstance(values, int):
             taken = self.blocks[start : start + values]
@@ -233,12 +246,31 @@ class _Reader:
         self.used.update(range(start, start + len(columns)))
         if trouble is not None:
             return self._unread_row(row, columns, values, trouble)
+        if printed is not None and unit:
+            unit = row_unit(printed, wanted := unit)
+            if unit is None:
+                return self._unread_row(row, columns, values, other_unit(printed, wanted))
         return [
-            read_into_cell(
-                self.table, row, column, value.text, value.place, column.unit or unit or ""
-            )
+            self._read_value(row, column, value, column.unit or unit or "")
             for column, value in zip(columns, values, strict=True)
         ]
+
+    def _read_value(self, row: Header, column: Header, value: TextBlock, unit: str) -> Cell:
+        match = self.by_header[column.iri]
+        printed = "".join(block.text for block in self.blocks[match.start : match.end])
+        actual = money_unit(printed, unit)
+        if actual is None:
+            return unread_cell(
+                self.table, row, column, unknown_unit(printed), (value.text,), value.place
+            )
+        return read_into_cell(self.table, row, column, value.text, value.place, actual)
+
+    def _printed_unit(self, block: Block, start: int) -> str | None:
+        """The unit that a row prints before its value, where the form has a column for it."""
+        if not block.unit_column or start >= len(self.blocks) or start in self.starts:
+            return None
+        text = self.blocks[start].text
+        return None if looks_like_cell(text) or len(text) > LONGEST_UNIT else text
 
     def _values_start(self, block: Block, row: Header) -> int | None:
         """Where the values of ``row`` begin: after its label, or after the head if it has none."""

@@ -1,11 +1,13 @@
 """The official tables of a document: for each the form and the layout that explain it best."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from gongkai.converters.documents.model import Grid, GridCell, Item, TextBlock
 from gongkai.converters.forms.gathering import gather
-from gongkai.converters.forms.grids import LEAST_FOUND, GridReading, read_grids
+from gongkai.converters.forms.grids import LEAST_FOUND, GridReader, GridReading
+from gongkai.converters.forms.lines import Line, lines_of
 from gongkai.converters.forms.parts import find_parts
 from gongkai.converters.forms.stream import StreamReading, read_stream
 from gongkai.converters.labels import fold_label
@@ -15,6 +17,10 @@ from gongkai.ontology.forms import Form, Table, forms
 
 _NUMBERS_ROWS = {"序号", "编号", "行次", "栏次", "代码"}
 """Headings of columns that only number the rows of a table."""
+
+_LONGEST_CAPTION = 30
+
+_DIGIT = re.compile(r"\d")
 
 GridRow = tuple[int, int]
 """(position among the items, row of the grid)."""
@@ -52,17 +58,21 @@ def read_tables(items: Sequence[Item]) -> TableSet:
     grids = [item for item in items if isinstance(item, Grid)]
     block_positions = [i for i, item in enumerate(items) if isinstance(item, TextBlock)]
     blocks = [item for item in items if isinstance(item, TextBlock)]
+    captions = [_caption(items, i) for i in grid_positions]
+    lines = lines_of(grids)
     headings = find_parts(blocks)
     in_grids: dict[str, _InGrids] = {}
     in_stream: dict[str, _InStream] = {}
     for cube, candidates in _tables_by_cube().items():
-        gridded = _best_in_grids(candidates, grids) if grids else None
+        gridded = _best_in_grids(candidates, grids, lines, captions) if grids else None
         if gridded is not None:
             in_grids[cube] = gridded
             continue
         streamed = _best_in_stream(candidates, blocks, headings)
         if streamed is not None:
             in_stream[cube] = streamed
+    wanted = _wanted(in_grids, in_stream)
+    in_stream = {cube: found for cube, found in in_stream.items() if cube in wanted}
     tables: dict[str, ReportTable] = {
         cube: ReportTable(cube, found.form, found.reading.cells) for cube, found in in_grids.items()
     }
@@ -102,6 +112,13 @@ def read_tables(items: Sequence[Item]) -> TableSet:
     )
 
 
+def _wanted(in_grids: dict[str, _InGrids], in_stream: dict[str, _InStream]) -> set[str]:
+    """The cubes that a report must fill: all of each form of which a table was found."""
+    forms_met = [found.form for found in in_grids.values()]
+    forms_met += [found.form for found in in_stream.values() if found.reading.found_rows]
+    return {cube for form in forms_met for cube in form.cubes}
+
+
 def _tables_by_cube() -> dict[str, list[tuple[Form, Table]]]:
     found: dict[str, list[tuple[Form, Table]]] = {}
     for form in forms():
@@ -110,12 +127,29 @@ def _tables_by_cube() -> dict[str, list[tuple[Form, Table]]]:
     return found
 
 
+def _caption(items: Sequence[Item], grid: int) -> str:
+    """The line right above a grid, if it can be its caption."""
+    above = items[grid - 1] if grid else None
+    if not isinstance(above, TextBlock) or len(above.text) > _LONGEST_CAPTION:
+        return ""
+    return above.text
+
+
 def _best_in_grids(
-    candidates: Sequence[tuple[Form, Table]], grids: Sequence[Grid]
+    candidates: Sequence[tuple[Form, Table]],
+    grids: Sequence[Grid],
+    lines: Sequence[Line],
+    captions: Sequence[str],
 ) -> _InGrids | None:
-    read = [_InGrids(form, read_grids(table, grids)) for form, table in candidates]
-    best = max(read, key=lambda found: found.reading.fit)
-    return best if best.reading.found >= LEAST_FOUND else None
+    readers = [(form, GridReader(table, grids, lines, captions)) for form, table in candidates]
+    best: _InGrids | None = None
+    for form, reader in sorted(readers, key=lambda pair: pair[1].promise, reverse=True):
+        if reader.found < LEAST_FOUND or (best and reader.promise <= best.reading.fit):
+            continue
+        found = _InGrids(form, reader.read())
+        if best is None or found.reading.fit > best.reading.fit:
+            best = found
+    return best
 
 
 def _best_in_stream(
@@ -163,7 +197,7 @@ def _with_strays(
             for cell in _beginning_here(grids[grid], row):
                 if id(cell) in met or _is_running_number(grids[grid], row, cell):
                     continue
-                if cell.doubt or looks_like_cell(cell.text):
+                if cell.doubt or (looks_like_cell(cell.text) and _DIGIT.search(cell.text)):
                     cells = (*tables[cube].cells, _stray(cell))
                     tables[cube] = replace(tables[cube], cells=cells)
                 elif row not in used and row in _rows_taken(grids[grid], used):

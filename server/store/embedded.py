@@ -1,6 +1,7 @@
 """The embedded store: a folder on disk, written by one process, read by many.
 
     STORE/store.json   format and base address, written once
+    STORE/bodies/      the operator's register of bodies (Turtle), where there is one
     STORE/data/        the engine's own files; only the writer opens them
     STORE/current      link to the snapshot that readers use
     STORE/snapshots/   snapshots of data/, made of hard links, so that they cost next to nothing
@@ -64,7 +65,8 @@ def stored_base(folder: Path) -> str | None:
         content = json.loads(marker.read_text(encoding="utf-8"))
         version, base = content["format"], content["base"]
     except FileNotFoundError:
-        if folder.is_dir() and any(folder.iterdir()):
+        # A register of bodies may be there first: gongkai publish reads it.
+        if folder.is_dir() and any(entry.name != "bodies" for entry in folder.iterdir()):
             raise StoreError(f"{folder} is not a store: it holds other files") from None
         if folder.exists() and not folder.is_dir():
             raise StoreError(f"{folder} is not a folder") from None

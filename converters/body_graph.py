@@ -1,0 +1,79 @@
+"""A body as linked data, in the graph of its report, where the packaged register does not know it.
+
+So the report's graph stands for itself: every URI in it leads somewhere, whatever register the next
+report is published with (docs/decisions/12-bodies-and-keys.md).
+"""
+
+from rdflib import RDF, RDFS, Graph, Literal, Namespace, URIRef
+from rdflib.namespace import DCTERMS, FOAF, SKOS
+
+from gongkai.ontology import DEFAULT_BASE
+from gongkai.ontology.addresses import Addresses
+from gongkai.ontology.bodies import Body, Origin
+from gongkai.ontology.places import areas, chain
+
+ORG = Namespace("http://www.w3.org/ns/org#")
+
+
+def describe_body(graph: Graph, addresses: Addresses, body: Body) -> None:
+    """Say who ``body`` is, and where; nothing of a body of the packaged register."""
+    if body.origin is Origin.OPERATOR:
+        moved = body.description.replace(f"<{DEFAULT_BASE}", f"<{addresses.base}")
+        graph.parse(data=moved, format="nt")
+    elif body.origin is Origin.REPORT:
+        _describe_unregistered(graph, addresses, body)
+    for code in sorted(_areas_named(graph, addresses)):
+        _describe_area(graph, addresses, code)
+
+
+def spatial(addresses: Addresses, body: Body) -> URIRef | None:
+    """The area of the body, of ours or an outside one; None where it is not known."""
+    if body.area is not None:
+        return addresses.area(body.area)
+    return None if body.spatial is None else URIRef(body.spatial)
+
+
+def _describe_unregistered(graph: Graph, addresses: Addresses, body: Body) -> None:
+    node = addresses.body(body.key)
+    define = addresses.terms
+    for kind in (define.PublicBody, define.UnregisteredBody, ORG.FormalOrganization, FOAF.Agent):
+        graph.add((node, RDF.type, kind))
+    graph.add((node, DCTERMS.identifier, Literal(body.key)))
+    graph.add((node, SKOS.prefLabel, Literal(body.name, lang="zh")))
+    graph.add((node, SKOS.prefLabel, Literal(body.english_name, lang="en")))
+    for name in body.names:
+        if name != body.name:
+            graph.add((node, SKOS.altLabel, Literal(name, lang="zh")))
+    for language, text in (
+        ("zh", "未登记的机构：名称与标识得自其报告，英文名称暂同中文。"),
+        (
+            "en",
+            "A body that is not registered: name and key come from its report; the English name "
+            "is the Chinese one until it is.",
+        ),
+    ):
+        graph.add((node, RDFS.comment, Literal(text, lang=language)))
+    if body.area is not None:
+        graph.add((node, DCTERMS.spatial, addresses.area(body.area)))
+
+
+def _areas_named(graph: Graph, addresses: Addresses) -> set[str]:
+    """Codes of the divisions that bodies of the graph lie in and that nothing describes yet."""
+    prefix = f"{addresses.base}id/area/"
+    return {
+        code
+        for area in graph.objects(None, DCTERMS.spatial)
+        if (code := str(area).removeprefix(prefix)) in areas()
+        and (area, SKOS.prefLabel, None) not in graph
+    }
+
+
+def _describe_area(graph: Graph, addresses: Addresses, code: str) -> None:
+    for area in chain(areas()[code]):
+        node = addresses.area(area.code)
+        graph.add((node, RDF.type, addresses.terms.Area))
+        graph.add((node, RDF.type, DCTERMS.Location))
+        graph.add((node, SKOS.prefLabel, Literal(area.name, lang="zh")))
+        graph.add((node, SKOS.notation, Literal(area.code)))
+        if area.parent is not None:
+            graph.add((node, DCTERMS.isPartOf, addresses.area(area.parent)))

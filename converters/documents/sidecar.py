@@ -1,0 +1,182 @@
+"""What a file beside a source document says of where it came from: ``NAME.source.json``.
+
+``gongkai fetch`` writes it; whoever collects files by other means can write the same.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from pyoxigraph import NamedNode
+
+from gongkai.ontology.forms import Label
+
+SUFFIX = ".source.json"
+
+_MOST_BYTES = 1024 * 1024
+
+
+class BadSidecar(Exception):
+    """The sidecar cannot be used; the message says why, in both languages."""
+
+    def __init__(self, label: Label) -> None:
+        """With the reason."""
+        super().__init__(label["en"])
+        self.label = label
+
+
+@dataclass(frozen=True)
+class Retrieval:
+    """How a file was retrieved.
+
+    ``url`` was asked for; ``final_url`` answered, after ``redirects`` (the addresses passed on
+    the way, in order); ``referrer`` is the page that linked to it, where it was found on one.
+    ``retrieved`` is when the answer was complete. ``headers`` are those of the answer that tell
+    about the file. ``size`` (in bytes) and ``sha256`` are of the file beside which this stands,
+    that is of the body after its content coding was undone.
+    """
+
+    url: str
+    final_url: str
+    retrieved: datetime
+    size: int
+    sha256: str
+    status: int = 200
+    redirects: tuple[str, ...] = ()
+    referrer: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def serialized(self) -> bytes:
+        """The sidecar's content: JSON, UTF-8."""
+        members = asdict(self) | {"retrieved": _in_utc(self.retrieved)}
+        text = json.dumps(members, ensure_ascii=False, indent=2)
+        # A header may hold half a character, which is no Unicode.
+        return f"{text}\n".encode(errors="backslashreplace")
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where and when a source document was retrieved; or a note why that is not known."""
+
+    address: str | None = None
+    retrieved: datetime | None = None
+    note: Label | None = None
+
+
+def sidecar_of(path: Path) -> Path:
+    """The name of the sidecar of the file at ``path``."""
+    return path.with_name(path.name + SUFFIX)
+
+
+def source_origin(path: Path, sha256: str) -> Origin | None:
+    """What the sidecar of the file at ``path``, whose SHA-256 is ``sha256``, says of its origin.
+
+    None where there is no sidecar. One that cannot be used, or that was written of other bytes,
+    is not believed: the origin then has a note and nothing else.
+    """
+    try:
+        retrieval = read_sidecar(path)
+        if retrieval is None:
+            return None
+        if retrieval.sha256.lower() != sha256.lower():
+            raise BadSidecar(
+                {
+                    "zh": "与文件内容的 SHA-256 不符",
+                    "en": "its SHA-256 is not that of the file",
+                }
+            )
+    except BadSidecar as error:
+        name = sidecar_of(path).name
+        return Origin(
+            note={
+                "zh": f"未采用来源记录“{name}”：{error.label['zh']}",
+                "en": f"the record of the source, “{name}”, was not used: {error.label['en']}",
+            }
+        )
+    return Origin(retrieval.final_url, retrieval.retrieved)
+
+
+def read_sidecar(path: Path) -> Retrieval | None:
+    """What the sidecar of the file at ``path`` says, of whatever bytes; None if there is none.
+
+    Raises BadSidecar for one that cannot be read or lacks a part.
+    """
+    try:
+        with sidecar_of(path).open("rb") as file:
+            data = file.read(_MOST_BYTES + 1)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        reason = error.strerror or "?"
+        raise BadSidecar(
+            {"zh": f"无法打开（{reason}）", "en": f"cannot be opened ({reason})"}
+        ) from None
+    try:
+        if len(data) > _MOST_BYTES:
+            raise ValueError("too large")
+        return _retrieval(json.loads(data))
+    except (ValueError, RecursionError) as error:
+        reason = str(error).partition("\n")[0][:200]
+        raise BadSidecar(
+            {"zh": f"内容不合格式（{reason}）", "en": f"not in the format ({reason})"}
+        ) from None
+
+
+def _retrieval(members: Any) -> Retrieval:
+    """The members of a sidecar, each checked; raises ValueError for the first that is wrong."""
+    if not isinstance(members, dict):
+        raise ValueError("no JSON object")
+    address, asked = members.get("final_url"), members.get("url")
+    for name, value in (("final_url", address), ("url", asked)):
+        if not isinstance(value, str) or not _is_address(value):
+            raise ValueError(f"{name}: no http or https address")
+    sha256 = members.get("sha256")
+    if not isinstance(sha256, str) or not re.fullmatch("[0-9A-Fa-f]{64}", sha256):
+        raise ValueError("sha256: not 64 hexadecimal digits")
+    size, status = members.get("size"), members.get("status", 200)
+    if not isinstance(size, int) or not isinstance(status, int):
+        raise ValueError("size, status: no whole number")
+    referrer = members.get("referrer")
+    redirects, headers = members.get("redirects", []), members.get("headers", {})
+    if not isinstance(redirects, list) or not isinstance(headers, dict):
+        raise ValueError("redirects, headers: no list, no object")
+    return Retrieval(
+        url=str(asked),
+        final_url=str(address),
+        retrieved=_moment(members.get("retrieved")),
+        size=size,
+        sha256=sha256,
+        status=status,
+        redirects=tuple(str(item) for item in redirects),
+        referrer=None if referrer is None else str(referrer),
+        headers={str(name): str(value) for name, value in headers.items()},
+    )
+
+
+def _is_address(value: str) -> bool:
+    """Whether a value can be published as an address: absolute, an IRI, with no password in it."""
+    try:
+        NamedNode(value)
+        parts = urlsplit(value)
+        _ = parts.port  # raises for what is no port
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and "@" not in parts.netloc
+
+
+def _moment(value: object) -> datetime:
+    if not isinstance(value, str):
+        raise ValueError("retrieved: no time")
+    moment = datetime.fromisoformat(value)
+    if moment.tzinfo is None:
+        raise ValueError("retrieved: no time zone")
+    return moment.astimezone(UTC)
+
+
+def _in_utc(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

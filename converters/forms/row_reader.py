@@ -1,0 +1,159 @@
+"""Read the values of one row of a form from the line of a grid where it stands."""
+
+from collections.abc import Sequence
+
+from gongkai.converters.documents.model import Grid, GridCell
+from gongkai.converters.forms.cells import other_unit, read_into_cell, unknown_unit, unread_cell
+from gongkai.converters.forms.columns import money_unit, row_unit
+from gongkai.converters.forms.headings import Headings
+from gongkai.converters.forms.lines import Line
+from gongkai.converters.forms.values import (
+    NotPlaced,
+    cells_after,
+    values_by_order,
+    values_by_position,
+)
+from gongkai.converters.numbers import looks_like_cell
+from gongkai.converters.report import Cell, CellState
+from gongkai.ontology.forms import Block, Header, Label, Table
+
+_OVER_ROWS = {
+    "zh": "该单元格跨越几行，数值属于哪一行无法确定",
+    "en": "the cell spans several rows: which one its value belongs to is not sure",
+}
+_TWICE = {
+    "zh": "该单元格在两处印有不同的值，无法确定以哪一个为准",
+    "en": "the cell stands in two places with different values; which one holds cannot be told",
+}
+
+
+class RowReader:
+    """Reads rows of one table and remembers which cells of the grids were met on the way.
+
+    ``met`` are the identities of the grid cells that became cells of the table or readings.
+    """
+
+    def __init__(self, table: Table, grids: Sequence[Grid]) -> None:
+        """Take the table that is read and the grids of the document."""
+        self.table = table
+        self.grids = grids
+        self.met: set[int] = set()
+
+    def read(
+        self,
+        block: Block,
+        leaves: Sequence[Header],
+        row: Header,
+        line: Line,
+        label: GridCell | None,
+        headings: Headings,
+    ) -> list[Cell]:
+        """The cells of ``row`` in the columns ``leaves``; unread where they cannot be placed."""
+        printed = _printed_unit(block, line, label)
+        try:
+            values = _place(leaves, line, printed or label, headings)
+        except NotPlaced as error:
+            return self.unread(leaves, row, error.cells, error.reason)
+        unit: str | None = row.unit or block.unit or ""
+        if printed is not None and unit:
+            unit = row_unit(printed.text, wanted := unit)
+            if unit is None:
+                return self.unread(leaves, row, values, other_unit(printed.text, wanted))
+        return [
+            self._read_value(row, column, line, value, column.unit or unit or "", headings)
+            for column, value in zip(leaves, values, strict=True)
+        ]
+
+    def unread(
+        self, leaves: Sequence[Header], row: Header, met: Sequence[GridCell], reason: Label
+    ) -> list[Cell]:
+        """The cells of ``row``, none of which can be read, with everything met there."""
+        self.met.update(id(cell) for cell in met)
+        place = met[0].place if met else None
+        texts = [cell.text for cell in met]
+        return [unread_cell(self.table, row, column, reason, texts, place) for column in leaves]
+
+    def agreed(
+        self, row: Header, leaves: Sequence[Header], first: Sequence[Cell], second: Sequence[Cell]
+    ) -> list[Cell]:
+        """The cells of a row that stands in two places: unread where the two differ."""
+        return [
+            one if _agree(one, other) else self._differing(row, column, one, other)
+            for column, one, other in zip(leaves, first, second, strict=True)
+        ]
+
+    def _differing(self, row: Header, column: Header, one: Cell, other: Cell) -> Cell:
+        readings = (*_readings(one), *_readings(other))
+        reason = dict(_TWICE)
+        if other.place is not None:
+            reason["zh"] += f"（另一处：{other.place.describe('zh')}）"
+            reason["en"] += f" (the other place: {other.place.describe()})"
+        return unread_cell(self.table, row, column, reason, readings, one.place)
+
+    def _read_value(
+        self,
+        row: Header,
+        column: Header,
+        line: Line,
+        value: GridCell,
+        unit: str,
+        headings: Headings,
+    ) -> Cell:
+        self.met.add(id(value))
+        printed = headings.columns.headings.get(column.iri, "") if headings.columns else ""
+        actual = money_unit(printed, unit)
+        if value.doubt:
+            readings = value.readings or (value.text,)
+            return unread_cell(self.table, row, column, value.doubt, readings, value.place)
+        if actual is None:
+            reason = unknown_unit(printed)
+            return unread_cell(self.table, row, column, reason, (value.text,), value.place)
+        if value.text and self._over_rows(line, value):
+            return unread_cell(self.table, row, column, _OVER_ROWS, (value.text,), value.place)
+        return read_into_cell(self.table, row, column, value.text, value.place, actual)
+
+    def _over_rows(self, line: Line, cell: GridCell) -> bool:
+        rows = self.grids[line.grid].rows
+        column = next(i for i, other in enumerate(line.cells) if other is cell)
+        return any(
+            rows[i][column] is cell for i in (line.row - 1, line.row + 1) if 0 <= i < len(rows)
+        )
+
+
+def _printed_unit(block: Block, line: Line, label: GridCell | None) -> GridCell | None:
+    """The cell in which a row prints its unit, where the form has a column for it."""
+    if not block.unit_column:
+        return None
+    after = cells_after(line.cells, label)
+    if after and after[0].text and not looks_like_cell(after[0].text):
+        return after[0]
+    return None
+
+
+def _place(
+    leaves: Sequence[Header], line: Line, label: GridCell | None, headings: Headings
+) -> list[GridCell]:
+    """The grid cells that hold the values; raises NotPlaced where that is not beyond doubt."""
+    missing = [leaf for leaf in leaves if leaf.iri not in headings.found]
+    if headings.trouble is not None and missing:
+        raise NotPlaced(headings.trouble, cells_after(line.cells, label))
+    if headings.columns is None:
+        return values_by_order(cells_after(line.cells, label), len(leaves))
+    positions = [headings.columns.positions[leaf.iri] for leaf in leaves]
+    return values_by_position(line.cells, label, positions, headings.columns.covered)
+
+
+def _agree(one: Cell, other: Cell) -> bool:
+    # Two unread cells never agree: what was met in either place must be told.
+    return (
+        one.state in (CellState.READ, CellState.NOT_STATED)
+        and one.state is other.state
+        and one.value == other.value
+        and one.unit == other.unit
+    )
+
+
+def _readings(cell: Cell) -> tuple[str, ...]:
+    if cell.readings:
+        return cell.readings
+    return (cell.text if cell.text is not None else str(cell.value),)

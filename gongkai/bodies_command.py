@@ -1,0 +1,198 @@
+"""``gongkai bodies``: which bodies that report are not registered, and Turtle to register them."""
+
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import click
+
+from gongkai.ontology import DEFAULT_BASE
+from gongkai.ontology.bodies import Body, Origin, Register
+from gongkai.ontology.keys import PROVISIONAL, TO_BE_EDITED
+from gongkai.ontology.places import areas, find_place, full_name, leaves_out_its_place
+from gongkai.pipeline import process
+from gongkai.server.store import StoreError
+from gongkai.server.store.embedded import EmbeddedReader
+from gongkai.telling import Telling, check_telling, register_option
+
+_QUERY = """
+PREFIX dcterms: <http://purl.org/dc/terms/>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+SELECT ?body ?name ?other ?area ?report ?year WHERE {
+  ?report a <def#Report> ; dcterms:publisher ?body ; dcterms:temporal/skos:notation ?year .
+  GRAPH ?report { ?body a <def#UnregisteredBody> ; skos:prefLabel ?name }
+  FILTER (lang(?name) = "zh")
+  OPTIONAL { ?body dcterms:spatial ?area }
+  OPTIONAL { GRAPH ?report { ?body skos:altLabel ?other } }
+} ORDER BY ?body ?year
+"""
+
+_HEAD = """\
+# Bodies to register. Put in place of each {edit}: a key (the unified social credit code where
+# you know it, else a short one in letters, digits and hyphens) and the English name. Then save the
+# file in the folder bodies/ of the store, or name it with --bodies, and publish the reports again.
+
+@prefix body:    <id/body/> .
+@prefix def:     <def#> .
+@prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix foaf:    <http://xmlns.com/foaf/0.1/> .
+@prefix org:     <http://www.w3.org/ns/org#> .
+@prefix skos:    <http://www.w3.org/2004/02/skos/core#> .
+"""
+
+
+@dataclass
+class _Met:
+    """A body that was met: its names, where it is, and its reports, by year."""
+
+    key: str
+    names: dict[str, None] = field(default_factory=dict)
+    area: str | None = None
+    reports: dict[str, None] = field(default_factory=dict)
+
+
+@click.command()
+@click.argument("paths", metavar="[FILE...]", nargs=-1, type=click.Path(path_type=Path))
+@click.option(
+    "--store",
+    "folder",
+    type=click.Path(path_type=Path),
+    help="Folder of the embedded store to look through.",
+)
+@click.option(
+    "--format",
+    "output_format",
+    type=click.Choice(["text", "turtle"]),
+    default="text",
+    show_default=True,
+    help="Lines for people, or Turtle to edit and register the bodies with.",
+)
+@register_option
+def bodies(
+    paths: tuple[Path, ...], folder: Path | None, output_format: str, registers: tuple[Path, ...]
+) -> None:
+    """List the bodies that report and are not registered, in files or in a store."""
+    if not paths and folder is None:
+        raise click.UsageError("name report files, or a store with --store, or both")
+    telling = check_telling(Telling(registers), folder)
+    met: dict[str, _Met] = {}
+    code = 0
+    if folder is not None:
+        try:
+            _look_through(folder, met)
+        except StoreError as error:
+            click.echo(f"gongkai: {error}", err=True)
+            sys.exit(2)
+    for path in paths:
+        for outcome in process(path, DEFAULT_BASE, False, telling):
+            if outcome.report is None:
+                click.echo(f"{outcome.path}: {outcome.error}", err=True)
+                code = 2
+            elif outcome.report.body.origin is Origin.REPORT:
+                _enter(met, outcome.report.body, f"{outcome.report.year} {path}")
+    known = _registered_since(telling.register())
+    if output_format == "turtle":
+        for line in _turtle([item for item in met.values() if item.key not in known]):
+            click.echo(line)
+    else:
+        for line in _lines(list(met.values()), known):
+            click.echo(line)
+    sys.exit(code)
+
+
+def _look_through(folder: Path, met: dict[str, _Met]) -> None:
+    """Enter every unregistered body of a store."""
+    reader = EmbeddedReader(folder)
+    try:
+        answer = json.loads(reader.query(f"BASE <{reader.base}>\n{_QUERY}", results="json").body)
+    finally:
+        reader.close()
+    for row in answer["results"]["bindings"]:
+        key = row["body"]["value"].removeprefix(f"{reader.base}id/body/")
+        item = met.setdefault(key, _Met(key))
+        for name in ("name", "other"):
+            if name in row:
+                item.names[row[name]["value"]] = None
+        if "area" in row:
+            item.area = row["area"]["value"].rpartition("/")[2]
+        item.reports[f"{row['year']['value']} {row['report']['value']}"] = None
+
+
+def _enter(met: dict[str, _Met], body: Body, report: str) -> None:
+    item = met.setdefault(body.key, _Met(body.key))
+    item.names.update(dict.fromkeys(body.names))
+    item.area = body.area
+    item.reports[report] = None
+
+
+def _registered_since(register: Register) -> dict[str, Body]:
+    """The registered bodies by the keys that their reports may still be published under."""
+    return {
+        former: body for body in set(register.by_key.values()) for former in body.former_keys
+    } | {key: body for key, body in register.by_key.items() if body.origin is Origin.OPERATOR}
+
+
+def _lines(met: list[_Met], known: dict[str, Body]) -> Iterator[str]:
+    if not met:
+        yield "every body that was met is registered"
+    for item in met:
+        where = full_name(areas()[item.area]) + f" {item.area}" if item.area else "area not known"
+        yield f"{item.key}  {'、'.join(item.names)}  ({where})"
+        yield from (f"    {report}" for report in item.reports)
+        if item.key in known:
+            yield (
+                f"    is registered now, as {known[item.key].key}: publish its reports again, "
+                "which moves them there"
+            )
+        for other in met:
+            if other.key > item.key and _alike(item, other):
+                yield f"    has a name in common with {other.key}: register them as one body"
+
+
+def _turtle(met: list[_Met]) -> Iterator[str]:
+    """A register to be edited, of all bodies with a name in common as one."""
+    yield _HEAD.format(edit=TO_BE_EDITED)
+    for number, group in enumerate(_groups(met), start=1):
+        codes = [item.key for item in group if not item.key.startswith(PROVISIONAL)]
+        key = codes[0] if codes else f"{TO_BE_EDITED}-{number}"
+        names = list(dict.fromkeys(name for item in group for name in item.names))
+        others = [_literal(name) + "@zh" for name in names[1:] if _says_where(name)]
+        area = next((item.area for item in group if item.area), None)
+        for item in group:
+            yield from (f"# {report}" for report in item.reports)
+        yield f"body:{key} a def:PublicBody, org:FormalOrganization, foaf:Agent ;"
+        yield f'    dcterms:identifier "{key}" ;'
+        yield f'    skos:prefLabel {_literal(names[0])}@zh, "{TO_BE_EDITED}"@en ;'
+        if others:
+            yield f"    skos:altLabel {', '.join(others)} ;"
+        if area:
+            yield f"    dcterms:spatial <id/area/{area}> ;"
+        formers = ", ".join(f'"{item.key}"' for item in group if item.key != key)
+        yield f"    def:formerKey {formers} .\n" if formers else "    .\n"
+
+
+def _groups(met: list[_Met]) -> list[list[_Met]]:
+    groups: list[list[_Met]] = []
+    for item in met:
+        shared = [group for group in groups if any(_alike(other, item) for other in group)]
+        merged = [other for group in shared for other in group] + [item]
+        groups = [group for group in groups if group not in shared] + [merged]
+    return groups
+
+
+def _alike(one: _Met, other: _Met) -> bool:
+    """Whether the two are likely one: 朝阳区统计局 of two cities are not."""
+    same_place = one.area == other.area or None in (one.area, other.area)
+    return same_place and bool(set(one.names) & set(other.names))
+
+
+def _says_where(name: str) -> bool:
+    """Whether the name is that of one body only, so that it can be registered."""
+    place = find_place(name)
+    return not leaves_out_its_place(name) and (not place.areas or place.area is not None)
+
+
+def _literal(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)

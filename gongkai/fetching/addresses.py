@@ -1,0 +1,65 @@
+"""Addresses that may be asked: web addresses that can be published, on public hosts."""
+
+import re
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from urllib.parse import quote
+
+import httpx
+
+from gongkai.fetching.failures import FetchFailed
+
+_MOST_CHARACTERS = 4000
+
+# What RFC 3986 wants percent-encoded in path and query, and signs of per cent that encode nothing:
+# sent so, an address is the same to a server, and is an IRI that can be published.
+_TO_ENCODE = re.compile(r"%(?![0-9A-Fa-f]{2})|[^!$%&'()*+,./:;=?@A-Z_a-z~0-9-]")
+
+# RFC 6052: an IPv4 address in the last 32 bits.
+_NAT64 = IPv6Network("64:ff9b::/96")
+
+
+def web_address(text: str) -> httpx.URL:
+    """The address in ``text``, as it is asked: percent-encoded, without its fragment.
+
+    Raises FetchFailed for what is no http or https address, or carries a password, which would end
+    up in records.
+    """
+    if len(text) > _MOST_CHARACTERS:
+        raise FetchFailed(f"longer than {_MOST_CHARACTERS} characters: check the address")
+    try:
+        url = httpx.URL(text)
+        port = url.port
+    except (httpx.InvalidURL, ValueError) as error:
+        raise FetchFailed(f"not an address ({error}): check it") from None
+    if url.scheme not in ("http", "https") or not url.host:
+        raise FetchFailed("not a web address: give one that begins with http:// or https://")
+    if re.search(r"[^\w.:~-]", url.host):
+        raise FetchFailed("the host's name has characters that no name has: check the address")
+    if port is not None and not 0 < port < 65536:
+        raise FetchFailed("no port has that number: check the address")
+    if url.userinfo:
+        raise FetchFailed("carries a user name or password: give the address without")
+    path = _TO_ENCODE.sub(lambda found: quote(found.group()), url.raw_path.decode("ascii"))
+    return url.copy_with(raw_path=path.encode(), fragment=None)
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address is one of the public internet, and so is an IPv4 address within it.
+
+    Not so are private, shared, loopback, link-local, multicast, reserved and documentation
+    addresses (IANA special-purpose registries, as the standard library has them).
+    """
+    ip = ip_address(address)
+    if isinstance(ip, IPv4Address):
+        return ip.is_global and not ip.is_multicast and not ip.is_reserved
+    inner = _inner(ip)
+    if inner is not None and not is_public(str(inner)):
+        return False
+    if ip.ipv4_mapped or ip in _NAT64:
+        return True
+    return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_site_local)
+
+
+def _inner(ip: IPv6Address) -> IPv4Address | None:
+    """The IPv4 address that packets to ``ip`` are for in the end."""
+    return ip.ipv4_mapped or ip.sixtofour or (IPv4Address(ip.packed[-4:]) if ip in _NAT64 else None)

@@ -1,0 +1,89 @@
+"""The body of an answer: streamed, bounded, its content coding undone."""
+
+import gzip
+import zlib
+from dataclasses import dataclass
+from tempfile import SpooledTemporaryFile
+
+import httpx
+
+from gongkai.fetching.failures import FetchFailed, PassingFailure
+
+ACCEPTED_CODING = "gzip"
+"""The one content coding that is asked for; its end and checksum tell a body that is cut short."""
+
+_CODED = {"gzip", "x-gzip"}
+_IN_MEMORY = 1024 * 1024
+_CHUNK = 64 * 1024
+
+
+@dataclass(frozen=True)
+class Body:
+    """A body as a file that vanishes when closed; ``whole`` is false where it was cut."""
+
+    file: SpooledTemporaryFile[bytes]
+    size: int
+    whole: bool
+
+
+async def read_body(response: httpx.Response, most_bytes: int, cut: bool = False) -> Body:
+    """The body of a response, of at most ``most_bytes``, as sent and without its content coding.
+
+    A larger one is cut if ``cut``, else refused with FetchFailed before more of it is read or
+    unpacked. Raises PassingFailure for one that is damaged.
+    """
+    coding = response.headers.get("content-encoding", "identity").strip().lower()
+    if coding not in _CODED | {"identity", ""}:
+        raise FetchFailed(
+            f"sent in the content coding {coding[:40]!r}, which was not asked for: "
+            "get the file with a browser"
+        )
+    announced = response.headers.get("content-length", "")
+    if not cut and announced.isdecimal() and int(announced) > most_bytes:
+        raise _too_large(most_bytes)
+    sent, whole = _spool(), True
+    async for chunk in response.aiter_raw(_CHUNK):
+        if sent.tell() + len(chunk) > most_bytes:
+            if not cut:
+                raise _too_large(most_bytes)
+            sent.write(chunk[: most_bytes - sent.tell()])
+            whole = False
+            break
+        sent.write(chunk)
+    size = sent.tell()
+    sent.seek(0)
+    if coding in _CODED:
+        return _unpacked(sent, most_bytes, cut)
+    return Body(sent, size, whole)
+
+
+def _unpacked(sent: SpooledTemporaryFile[bytes], most_bytes: int, cut: bool) -> Body:
+    plain, whole = _spool(), True
+    try:
+        with sent, gzip.GzipFile(fileobj=sent, mode="rb") as stream:
+            while chunk := stream.read(_CHUNK):
+                if plain.tell() + len(chunk) > most_bytes:
+                    if not cut:
+                        raise _too_large(most_bytes)
+                    plain.write(chunk[: most_bytes - plain.tell()])
+                    whole = False
+                    break
+                plain.write(chunk)
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        if not cut:
+            raise PassingFailure(f"what was sent is damaged ({error}): try again later") from None
+        whole = False
+    size = plain.tell()
+    plain.seek(0)
+    return Body(plain, size, whole)
+
+
+def _spool() -> SpooledTemporaryFile[bytes]:
+    return SpooledTemporaryFile(max_size=_IN_MEMORY)
+
+
+def _too_large(most_bytes: int) -> FetchFailed:
+    return FetchFailed(
+        f"larger than {most_bytes / 1024 / 1024:g} MiB: check that it is a report, or raise "
+        "--max-size"
+    )

@@ -1,0 +1,274 @@
+"""One address at a time: what robots.txt allows, redirects, attempts, limits."""
+
+import asyncio
+import ssl
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Self
+
+import httpx
+from tenacity import (
+    AsyncRetrying,
+    retry_if_exception_type,
+    stop_after_attempt,
+    wait_exponential_jitter,
+)
+
+from gongkai.fetching.addresses import web_address
+from gongkai.fetching.bodies import ACCEPTED_CODING, Body, read_body
+from gongkai.fetching.failures import FetchFailed, PassingFailure
+from gongkai.fetching.hosts import Host
+from gongkai.fetching.robots import Robots
+from gongkai.fetching.settings import Settings
+from gongkai.fetching.transport import CheckedTransport
+
+_MAY_PASS = {408, 429, 500, 502, 503, 504}
+
+_ADVICE = {
+    401: "it wants a password: ask the publisher",
+    403: "it refuses: look with a browser whether the file is public",
+    404: "there is nothing there: check the address",
+    410: "it was taken away: look for it elsewhere on the site",
+    451: "it is withheld for legal reasons",
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a host answered: a body, or (``body`` is None) that it has not changed.
+
+    ``url`` answered in the end, ``redirects`` are the addresses passed before it; ``complete`` is
+    when the answer was complete.
+    """
+
+    url: httpx.URL
+    status: int
+    headers: httpx.Headers
+    body: Body | None
+    complete: datetime
+    redirects: tuple[httpx.URL, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Moved:
+    target: str
+
+
+class _Budget:
+    """The seconds that are left for the requests of one address."""
+
+    def __init__(self, seconds: float) -> None:
+        self._total = self._left = seconds
+
+    @asynccontextmanager
+    async def spending(self) -> AsyncIterator[None]:
+        loop = asyncio.get_running_loop()
+        started = loop.time()
+        try:
+            async with asyncio.timeout(max(self._left, 0)):
+                yield
+        except TimeoutError:
+            raise FetchFailed(
+                f"not complete after {self._total:g} seconds: try again when the host is less "
+                "busy, or raise --max-time"
+            ) from None
+        finally:
+            self._left -= loop.time() - started
+
+
+class Client:
+    """Asks hosts for files, with the manners and bounds of ``settings``."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Nothing is asked for yet."""
+        self._settings = settings
+        self._http = httpx.AsyncClient(
+            transport=CheckedTransport(settings.allow_private),
+            headers={
+                "User-Agent": settings.user_agent,
+                "Accept": "*/*",
+                "Accept-Encoding": ACCEPTED_CODING,
+                "Connection": "close",
+            },
+            timeout=httpx.Timeout(
+                settings.read_seconds, connect=settings.connect_seconds, pool=None
+            ),
+        )
+        self._hosts: dict[str, Host] = {}
+        self._robots: dict[str, asyncio.Task[Robots]] = {}
+        self._retrying = AsyncRetrying(
+            retry=retry_if_exception_type(PassingFailure),
+            stop=stop_after_attempt(settings.attempts),
+            wait=wait_exponential_jitter(
+                multiplier=2 * settings.pause, jitter=settings.pause, max=settings.most_wait
+            ),
+            reraise=True,
+        )
+
+    async def __aenter__(self) -> Self:
+        """The client itself."""
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Close what is open."""
+        await self._http.aclose()
+
+    async def get(
+        self,
+        url: httpx.URL,
+        headers: Mapping[str, str],
+        conditions: Mapping[httpx.URL, httpx.Headers],
+    ) -> Answer:
+        """Ask for ``url``, following redirects; with ``conditions`` for the addresses they are of.
+
+        Raises FetchFailed with what stood in the way.
+        """
+        return await self._follow(url, headers, conditions, obey=True)
+
+    async def _follow(
+        self,
+        url: httpx.URL,
+        headers: Mapping[str, str],
+        conditions: Mapping[httpx.URL, httpx.Headers],
+        obey: bool,
+    ) -> Answer:
+        budget = _Budget(self._settings.most_seconds)
+        passed: list[httpx.URL] = []
+        while True:
+            if obey:
+                await self._check_robots(url)
+            sent = httpx.Headers(headers)
+            sent.update(conditions.get(url))
+            # A copy, because the retrying of two addresses at once shares what it remembers.
+            answer: Answer | _Moved = await self._retrying.copy()(
+                self._once, url, sent, budget, tuple(passed), not obey
+            )
+            if isinstance(answer, Answer):
+                return answer
+            passed.append(url)
+            if len(passed) > self._settings.most_redirects:
+                raise FetchFailed(
+                    f"redirected more than {self._settings.most_redirects} times, in the end to "
+                    f"{answer.target}: open the address with a browser and give the one it ends at"
+                )
+            try:
+                url = web_address(answer.target)
+            except FetchFailed as error:
+                raise FetchFailed(f"redirected to {answer.target[:200]!r}, {error}") from None
+
+    async def _once(
+        self,
+        url: httpx.URL,
+        headers: httpx.Headers,
+        budget: _Budget,
+        passed: tuple[httpx.URL, ...],
+        for_robots: bool,
+    ) -> Answer | _Moved:
+        """One request in the host's turn. Raises FetchFailed, PassingFailure to be tried again."""
+        settings = self._settings
+        host = self._host(url)
+        most_bytes = settings.most_robots_bytes if for_robots else settings.most_bytes
+        try:
+            async with (
+                host.turn(),
+                budget.spending(),
+                self._http.stream("GET", url, headers=headers) as response,
+            ):
+                if response.next_request is not None:
+                    return _Moved(str(response.next_request.url))
+                unchanged = response.status_code == 304 and any(
+                    name.startswith("if-") for name in headers
+                )
+                if not unchanged:
+                    _check_status(response, host)
+                body = None if unchanged else await read_body(response, most_bytes, for_robots)
+                return Answer(
+                    url, response.status_code, response.headers, body, datetime.now(UTC), passed
+                )
+        except httpx.ConnectTimeout:
+            raise PassingFailure(
+                f"no connection within {settings.connect_seconds:g} seconds: try again later"
+            ) from None
+        except httpx.TimeoutException:
+            raise PassingFailure(
+                f"the host was silent for {settings.read_seconds:g} seconds: try again later"
+            ) from None
+        except (httpx.NetworkError, httpx.RemoteProtocolError) as error:
+            raise _broken(error) from None
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise FetchFailed(f"cannot be asked for ({error}): check the address") from None
+
+    async def _check_robots(self, url: httpx.URL) -> None:
+        """Raise FetchFailed unless robots.txt of the origin allows ``url``; keep to its pace."""
+        place = url.copy_with(raw_path=b"/robots.txt")
+        task = self._robots.get(str(place))
+        if task is None:
+            task = self._robots[str(place)] = asyncio.create_task(self._robots_at(place))
+        robots = await task
+        self._host(url).slow_down(min(robots.pause, self._settings.most_pause))
+        if robots.unreachable is not None:
+            raise FetchFailed(
+                f"{place} does not say what is allowed, so nothing is asked for: "
+                f"{robots.unreachable}"
+            )
+        if not robots.allow(str(url)):
+            raise FetchFailed(f"{place} does not allow it: ask the publisher for the file")
+
+    async def _robots_at(self, place: httpx.URL) -> Robots:
+        try:
+            answer = await self._follow(place, {}, {}, obey=False)
+        except FetchFailed as error:
+            # RFC 9309, section 2.3.1.3: what the host does not have forbids nothing. “Too many
+            # requests” is no such answer, though of the same class.
+            if error.status is not None and 400 <= error.status < 500 and error.status != 429:
+                return Robots()
+            return Robots(unreachable=str(error))
+        assert answer.body is not None, "without a condition there is a body"
+        with answer.body.file as file:
+            return Robots.parsed(file.read(), answer.body.whole)
+
+    def _host(self, url: httpx.URL) -> Host:
+        settings = self._settings
+        return self._hosts.setdefault(url.host, Host(settings.pause, settings.most_wait))
+
+
+def _check_status(response: httpx.Response, host: Host) -> None:
+    """Raise FetchFailed unless the response has the file; heed when the host wants to be asked."""
+    status = response.status_code
+    if status in (200, 203):
+        return
+    if status in _MAY_PASS:
+        if (seconds := _retry_after(response.headers.get("retry-after", ""))) is not None:
+            host.wait_for(seconds)
+        raise PassingFailure(f"the host answers {status}: try again later", status)
+    advice = _ADVICE.get(status, "open the address with a browser to see why")
+    raise FetchFailed(f"the host answers {status}: {advice}", status)
+
+
+def _retry_after(value: str) -> float | None:
+    """The seconds in a Retry-After header, which has them or a date (RFC 9110, section 10.2.3)."""
+    if value.isascii() and value.isdigit():
+        return float(value[:12])
+    try:
+        date = parsedate_to_datetime(value)
+        return max((date - datetime.now(UTC)).total_seconds(), 0.0)
+    except (TypeError, ValueError, OverflowError):
+        return None
+
+
+def _broken(error: httpx.TransportError) -> FetchFailed:
+    """What a connection that failed is due to; a certificate does not change by waiting."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return FetchFailed(
+                f"the certificate of the host does not hold ({cause.verify_message}): check the "
+                "address, or get the file with a browser"
+            )
+        cause = cause.__cause__ or cause.__context__
+    return PassingFailure(
+        f"the connection failed or broke off before all was sent ({error}): try again later"
+    )

@@ -1,0 +1,140 @@
+"""``gongkai fetch``: reports from the web."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+import click
+
+from gongkai.fetching.failures import FolderFailed
+from gongkai.fetching.settings import Settings
+
+if TYPE_CHECKING:
+    from gongkai.fetching.run import Result
+
+_DEFAULTS = Settings()
+_MIB = 1024 * 1024
+
+
+@click.command()
+@click.argument("urls", metavar="URL...", nargs=-1)
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="Folder for the files, each with its NAME.source.json.",
+)
+@click.option(
+    "--from",
+    "listing",
+    type=click.File("rb"),
+    metavar="FILE",
+    help="File of addresses, one a line (“-”: standard input); blank lines and # are skipped.",
+)
+@click.option(
+    "--contact",
+    metavar="ADDRESS",
+    help="Page or e-mail address of whoever runs this, told to the hosts. Please give one.",
+)
+@click.option(
+    "--pause",
+    type=click.FloatRange(min=0),
+    default=_DEFAULTS.pause,
+    show_default=True,
+    help="Seconds between two requests to a host; longer where its robots.txt wants it.",
+)
+@click.option(
+    "--hosts",
+    type=click.IntRange(1, 64),
+    default=_DEFAULTS.hosts,
+    show_default=True,
+    help="Hosts that are asked at the same time.",
+)
+@click.option(
+    "--attachments",
+    is_flag=True,
+    help="Fetch also the documents that a page links to as an annual report, on its host.",
+)
+@click.option("--new-only", is_flag=True, help="Do not ask again for what the folder has.")
+@click.option(
+    "--max-size",
+    type=click.FloatRange(min=0, min_open=True),
+    default=_DEFAULTS.most_bytes / _MIB,
+    show_default=True,
+    help="Largest file, in MiB.",
+)
+@click.option(
+    "--max-time",
+    type=click.FloatRange(min=0, min_open=True),
+    default=_DEFAULTS.most_seconds,
+    show_default=True,
+    help="Seconds for one file, without pauses.",
+)
+@click.option(
+    "--allow-private",
+    is_flag=True,
+    help="Ask also hosts in private networks. Only for addresses that you trust.",
+)
+def fetch(
+    urls: tuple[str, ...],
+    output: Path,
+    listing: BinaryIO | None,
+    contact: str | None,
+    pause: float,
+    hosts: int,
+    attachments: bool,
+    new_only: bool,
+    max_size: float,
+    max_time: float,
+    allow_private: bool,
+) -> None:
+    """Fetch reports from the web, politely.
+
+    Files are kept as sent. Run the same command again to go on after an interruption: what has not
+    changed is not sent again. “URL -> FILE” is printed for each; exit code 2 if any failed.
+    """
+    import asyncio
+
+    from gongkai.fetching.folder import Folder
+    from gongkai.fetching.run import fetch_all
+
+    if contact is not None and not (contact.isascii() and contact.isprintable()):
+        raise click.BadParameter("an address in plain letters", param_hint="--contact")
+    addresses = [*urls, *(_listed(listing) if listing else ())]
+    if not addresses:
+        raise click.UsageError("give addresses, or a file of them with --from")
+    settings = Settings(
+        contact=contact,
+        pause=pause,
+        hosts=hosts,
+        attachments=attachments,
+        new_only=new_only,
+        most_bytes=int(max_size * _MIB),
+        most_seconds=max_time,
+        allow_private=allow_private,
+    )
+    failed = []
+
+    def tell(result: "Result") -> None:
+        if result.path is not None:
+            click.echo(f"{result.url} -> {result.path}")
+        if result.error is not None:
+            failed.append(result.url)
+        if complaint := result.error or result.note:
+            click.echo(f"{result.url}: {complaint}", err=True)
+
+    try:
+        asyncio.run(fetch_all(addresses, Folder(output), settings, tell))
+    except (FolderFailed, OSError) as error:
+        click.echo(f"gongkai: {error}", err=True)
+        sys.exit(2)
+    sys.exit(2 if failed else 0)
+
+
+def _listed(listing: BinaryIO) -> list[str]:
+    try:
+        lines = listing.read().decode("utf-8-sig").splitlines()
+    except UnicodeDecodeError:
+        raise click.BadParameter("not UTF-8 text", param_hint="--from") from None
+    return [line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#")]

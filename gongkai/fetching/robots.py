@@ -1,0 +1,38 @@
+"""What robots.txt of a host allows (RFC 9309, The Robots Exclusion Protocol, 2022)."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from protego import Protego
+
+from gongkai.fetching.settings import PRODUCT
+
+
+@dataclass(frozen=True)
+class Robots:
+    """The rules of one origin; ``unreachable`` says why there are none that can be kept to."""
+
+    rules: Protego | None = None
+    unreachable: str | None = None
+
+    @classmethod
+    def parsed(cls, data: bytes, whole: bool) -> Self:
+        """The rules in a robots.txt file; of one that is not whole, those in its whole lines."""
+        if not whole:
+            data = data[: data.rfind(b"\n") + 1]
+        return cls(Protego.parse(data.decode("utf-8-sig", errors="replace")))
+
+    def allow(self, url: str) -> bool:
+        """Whether gongkai may ask for ``url``."""
+        if self.unreachable is not None:
+            return False
+        return self.rules is None or self.rules.can_fetch(url, PRODUCT)
+
+    @property
+    def pause(self) -> float:
+        """Seconds that the host wants between two requests (Crawl-delay, Request-rate)."""
+        if self.rules is None:
+            return 0.0
+        rate = self.rules.request_rate(PRODUCT)
+        paced = rate.seconds / rate.requests if rate else 0.0
+        return max(paced, self.rules.crawl_delay(PRODUCT) or 0.0)

@@ -1,0 +1,44 @@
+"""How patient, how polite and how trusting a run is."""
+
+from dataclasses import dataclass
+
+from gongkai.version import __version__
+
+PRODUCT = "gongkai"
+"""The product token that robots.txt files may name (RFC 9309, section 2.2.1)."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Bounds on a run; times in seconds, sizes in bytes.
+
+    ``most_bytes`` bounds a body as sent and with its content coding undone. ``most_seconds`` is
+    for all requests of one address together, redirects and retries included, but without the
+    pauses between them. ``pause`` lies between two requests to a host; robots.txt can lengthen it
+    up to ``most_pause``. ``most_wait`` is how long a host is waited for that asks to come back
+    later (Retry-After). ``attempts`` is how often a request is made that fails for a reason that
+    may pass.
+    """
+
+    contact: str | None = None
+    pause: float = 1.0
+    most_pause: float = 60.0
+    most_wait: float = 300.0
+    most_bytes: int = 64 * 1024 * 1024
+    most_robots_bytes: int = 512 * 1024
+    most_seconds: float = 120.0
+    connect_seconds: float = 10.0
+    read_seconds: float = 30.0
+    most_redirects: int = 5
+    attempts: int = 3
+    hosts: int = 4
+    allow_private: bool = False
+    attachments: bool = False
+    most_attachments: int = 20
+    new_only: bool = False
+
+    @property
+    def user_agent(self) -> str:
+        """What hosts are told of who asks."""
+        contact = f" (+{self.contact})" if self.contact else ""
+        return f"{PRODUCT}/{__version__}{contact}"

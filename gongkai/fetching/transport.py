@@ -1,0 +1,77 @@
+"""Connections to addresses that were checked.
+
+A list of addresses may come from anywhere, and so may a redirect; neither shall reach into the
+network that gongkai runs in. The name is looked up here, every address that it has is checked, and
+the connection is made to one of those: no second look-up can give another. Names and certificates
+stay those of the host (Host header, TLS server name).
+
+Not covered: proxies (those of the environment are not used, as httpx has it for transports of
+one's own); services of the private network that
+are reached under public addresses; ports other than the usual ones on public hosts.
+"""
+
+import asyncio
+import socket
+
+import httpx
+
+from gongkai.fetching.addresses import is_public
+from gongkai.fetching.failures import FetchFailed, PassingFailure
+
+
+class CheckedTransport(httpx.AsyncBaseTransport):
+    """A transport that connects to public addresses, to others only if ``allow_private``."""
+
+    def __init__(self, allow_private: bool) -> None:
+        """No connection is made yet."""
+        self._allow_private = allow_private
+        # Connections are not kept: the pool would know them by address, and hand a host the
+        # connection (and the certificate) of another host at the same address.
+        self._inner = httpx.AsyncHTTPTransport(limits=httpx.Limits(max_keepalive_connections=0))
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request to an address of its host that was checked.
+
+        Raises FetchFailed for hosts that are not known or not public.
+        """
+        host = request.url.raw_host.decode("ascii")
+        failure: httpx.TransportError | None = None
+        for address in await self._addresses(host, request.url.port or 0):
+            there = httpx.Request(
+                request.method,
+                request.url.copy_with(host=address),
+                headers=request.headers,
+                stream=request.stream,
+                extensions={**request.extensions, "sni_hostname": host},
+            )
+            try:
+                return await self._inner.handle_async_request(there)
+            except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+                failure = error
+        assert failure is not None, "a host that is known has an address"
+        raise failure
+
+    async def aclose(self) -> None:
+        """Close what is open."""
+        await self._inner.aclose()
+
+    async def _addresses(self, host: str, port: int) -> list[str]:
+        loop = asyncio.get_running_loop()
+        try:
+            found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except socket.gaierror as error:
+            kind = PassingFailure if error.errno == socket.EAI_AGAIN else FetchFailed
+            raise kind(
+                f"the host {host} is not known ({error.strerror}): check the address, or try "
+                "again when the name service answers"
+            ) from None
+        except (UnicodeError, OSError) as error:
+            raise FetchFailed(f"the host {host} cannot be looked up ({error})") from None
+        addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
+        refused = [address for address in addresses if not is_public(address)]
+        if refused and not self._allow_private:
+            raise FetchFailed(
+                f"the host {host} is at {refused[0]}, which is not a public address: give "
+                "--allow-private if the list of addresses is your own"
+            )
+        return addresses
