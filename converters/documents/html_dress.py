@@ -1,6 +1,7 @@
 """What the dress of a page says: what is hidden, set off or struck out; and off with the rest."""
 
 import re
+from collections.abc import Iterator
 from typing import Any, cast
 
 from lxml import etree
@@ -14,10 +15,9 @@ _DRESSED = (
 )
 _DRESSING = tuple(_DRESSED.split())
 
-_HIDDEN = etree.XPath(
-    "//*[@hidden]|//*[contains(translate(@style,'DISPLAYNOE \t\r\n','displaynoe'),'display:none')]"
-)
 _STYLED = "//*[contains(translate(@style,'{} \t\r\n','{}'),'{}')]"
+_HIDDEN = etree.XPath("//*[@hidden]")
+_NOT_DISPLAYED = etree.XPath(_STYLED.format("DISPLAYNOE", "displaynoe", "display:none"))
 _RAISED = etree.XPath(
     "//sup|" + _STYLED.format("VERTICALGNSUP-", "verticalgnsup-", "vertical-align:super")
 )
@@ -44,8 +44,6 @@ _SIGNS = (
         _THROUGH,
     ),
 )
-_MAY_HIDE = ("none", "hidden", "NONE", "HIDDEN")
-
 HIDES: Label = {
     "zh": "网页中有隐藏的表格，未读取",
     "en": "the page holds hidden tables; they were left out",
@@ -58,8 +56,8 @@ def undress(root: etree._Element, text: str) -> list[Label]:
     ``text`` is its source. Gives notes of what was left out.
     """
     notes: list[Label] = []
-    if any(sign in text for sign in _MAY_HIDE):
-        for element in cast(list[etree._Element], _HIDDEN(root)):
+    for find in _hiding(text):
+        for element in cast(list[etree._Element], find(root)):
             if not notes and next(element.iter("table"), None) is not None:
                 notes.append(HIDES)
             cast(Any, element).clear(keep_tail=True)
@@ -69,6 +67,14 @@ def undress(root: etree._Element, text: str) -> list[Label]:
                 _translate(element, characters)
     etree.strip_tags(root, *_DRESSING)
     return notes
+
+
+def _hiding(text: str) -> Iterator[etree.XPath]:
+    """What finds hidden elements, as far as the source has signs of any: looking takes time."""
+    if "hidden" in text or "HIDDEN" in text:
+        yield _HIDDEN
+    if ("isplay" in text or "ISPLAY" in text) and ("none" in text or "NONE" in text):
+        yield _NOT_DISPLAYED
 
 
 def _translate(element: etree._Element, characters: dict[int, str]) -> None:
