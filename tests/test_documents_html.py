@@ -171,6 +171,7 @@ def test_a_merged_cell_is_one_object_with_the_place_where_it_begins() -> None:
         ("<s>12</s>13", "1\u03362\u033613"),
         ("<span style='text-decoration:line-through'>7</span>8", "7\u03368"),
         ("<input value=1><input value=2>", "1 2"),
+        ("<sup>&#1;</sup>&#12;1", "\ufffd 1"),
     ],
 )
 def test_text_of_a_cell(cell: str, wanted: str) -> None:
