@@ -6,7 +6,15 @@ from itertools import pairwise, product
 from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
-from gongkai.converters.documents.scan_rules import BREAK, Box, odd, rules_of, segments, unit_of
+from gongkai.converters.documents.scan_rules import (
+    BREAK,
+    Box,
+    calm,
+    odd,
+    rules_of,
+    segments,
+    unit_of,
+)
 
 if TYPE_CHECKING:
     from gongkai.converters.documents.scan_engines import Picture
@@ -26,6 +34,8 @@ _HARDLY = 0.3
 unless letters stand beside it, up to the third it is none."""
 
 _LETTERS = 0.15
+_BLUR = 8
+_WIDEST_BLUR = 6
 
 
 @dataclass(frozen=True)
@@ -73,10 +83,11 @@ def tables_of(grey: "Picture") -> "tuple[list[RuledTable], Picture]":
     import numpy as np
 
     unit = unit_of(grey)
-    level, upright = rules_of(grey)
+    quiet = calm(grey)
+    level, upright = rules_of(quiet)
     joined = cv2.dilate(cv2.bitwise_or(level, upright), np.ones((odd(BREAK * unit),) * 2, np.uint8))
     dark = cv2.adaptiveThreshold(
-        grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, odd(30 * unit), 12
+        quiet, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, odd(30 * unit), 12
     )
     bare = grey.copy()
     labels = cv2.connectedComponents(joined)[1]
@@ -200,8 +211,8 @@ def _side(dark: "Picture", level: int, start: int, end: int, unit: float) -> _Si
     rows = dark[top : level + near + 1, inner].mean(axis=1) / 255
     thick = [top + i for i, part in enumerate(rows) if part > covered / 3 and abs(top + i - at) < 4]
     found = _Side(None, min(thick, default=at), max(thick, default=at))
-    above = dark[max(at - 3 * near, 0) : max(at - near, 0), inner].any(axis=0)
-    under = dark[at + near + 1 : at + 3 * near + 1, inner].any(axis=0)
+    above = dark[max(at - 2 * near, 0) : max(at - near, 0), inner].any(axis=0)
+    under = dark[at + near + 1 : at + 2 * near + 1, inner].any(axis=0)
     crowded = max(float(flank.mean()) if flank.size else 0.0 for flank in (above, under))
     if covered >= _WHOLLY or (covered >= _MOSTLY and crowded < _LETTERS):
         return found._replace(there=True)
@@ -211,9 +222,24 @@ def _side(dark: "Picture", level: int, start: int, end: int, unit: float) -> _Si
 
 
 def _wipe(bare: "Picture", sides: _Sides, crossing: Sequence[int]) -> None:
+    """Paint rules over with paper, and the blur along them as far as it reaches."""
+    import numpy as np
+
     for (_, j), side in sides.items():
-        if side.there is not False:
-            bare[max(side.first - 1, 0) : side.last + 2, crossing[j] : crossing[j + 1] + 1] = PAPER
+        if side.there is False:
+            continue
+        along = slice(crossing[j], crossing[j + 1] + 1)
+
+        def blurred(row: int, along: slice = along) -> bool:
+            inside = 0 <= row < bare.shape[0]
+            return inside and float(np.median(bare[row, along])) < PAPER - _BLUR
+
+        first, last = side.first - 1, side.last + 1
+        while blurred(first - 1) and side.first - first < _WIDEST_BLUR:
+            first -= 1
+        while blurred(last + 1) and last - side.last < _WIDEST_BLUR:
+            last += 1
+        bare[max(first, 0) : last + 1, along] = PAPER
 
 
 def _frames(

@@ -15,6 +15,7 @@ _SHORTEST_RULE = 60
 _FLANK = 6
 _MOST_BROKEN = 0.8
 _LEAST_CONTRAST = 25
+_MUCH_NOISE = 6.0
 
 
 class Box(NamedTuple):
@@ -46,6 +47,25 @@ class Box(NamedTuple):
 def unit_of(grey: "Picture") -> float:
     """How many pixels of this page make one of A4 at 200 dpi."""
     return float(max(grey.shape)) / _LONG_SIDE
+
+
+def noise_of(grey: "Picture") -> float:
+    """How strongly neighbouring pixels of paper differ by chance: a standard deviation."""
+    import cv2
+    import numpy as np
+
+    # Light noise is cut off at white, so only what is darker than its surroundings tells.
+    paper = grey > np.percentile(grey, 25)
+    darker = cv2.subtract(cv2.medianBlur(grey, 5), grey)[paper]
+    return float(np.percentile(darker, 84)) if darker.size else 0.0
+
+
+def calm(grey: "Picture") -> "Picture":
+    """The page with its noise smoothed away, as far as it has any."""
+    import cv2
+
+    noise = noise_of(grey)
+    return grey if noise < _MUCH_NOISE else cv2.GaussianBlur(grey, (0, 0), min(noise / 12, 1.6))
 
 
 def rules_of(grey: "Picture") -> "tuple[Picture, Picture]":
