@@ -14,7 +14,7 @@ from gongkai.converters.documents.scan_engines import load_engines, require_extr
 from gongkai.converters.documents.scan_grid import RuledTable, tables_of
 from gongkai.converters.documents.scan_image import grey_of, images_of
 from gongkai.converters.documents.scan_image import page_image as page_image
-from gongkai.converters.documents.scan_text import paragraphs, read_lines
+from gongkai.converters.documents.scan_text import Paragraph, joined, paragraphs, read_lines
 from gongkai.converters.errors import UnreadableSource
 from gongkai.ontology.forms import Label
 
@@ -57,7 +57,7 @@ def read_page_images(pages: "Iterable[tuple[int, Image]]", limits: Limits) -> Co
     not installed and where there are more pages or cells than ``limits`` allow.
     """
     engines = load_engines()
-    items: list[Item | _Table] = []
+    items: list[_Part] = []
     notes: list[Label] = []
     numbers: list[int] = []
     cells = 0
@@ -78,7 +78,7 @@ def read_page_images(pages: "Iterable[tuple[int, Image]]", limits: Limits) -> Co
         lines, unread = read_lines(bare, boxes, engines)
         notes += [_on_page(number, note) for note in unread]
         blocks = paragraphs(lines, boxes, bare, number)
-        placed: list[tuple[int, Item | _Table]] = [(each.top, each.block) for each in blocks]
+        placed: list[tuple[int, _Part]] = [(each.top, each) for each in blocks]
         for table, rows in zip(tables, read_cells(bare, tables, engines, number), strict=True):
             placed.append((table.box.top, _Table(rows, _edges(table), number)))
         items += [item for _, item in sorted(placed, key=lambda entry: entry[0])]
@@ -87,36 +87,48 @@ def read_page_images(pages: "Iterable[tuple[int, Image]]", limits: Limits) -> Co
     return Content(tuple(_numbered(_continued(items))), notes=tuple(notes))
 
 
+_Part = Paragraph | _Table
+
+
 def _edges(table: RuledTable) -> tuple[float, ...]:
     width = table.across[-1] - table.across[0]
     return tuple((edge - table.across[0]) / width for edge in table.across)
 
 
-def _continued(items: Sequence["Item | _Table"]) -> "list[Item | _Table]":
-    """Tables that follow on the next page, nothing between, with the same columns, made one."""
-    joined: list[Item | _Table] = []
-    last_page = 0
+def _continued(items: Sequence[_Part]) -> list[_Part]:
+    """The items, those made one that go on over the end of a page."""
+    made: list[_Part] = []
+    page = 0  # The one on which the last item ends.
     for item in items:
-        before = joined[-1] if joined else None
-        if (
-            isinstance(item, _Table)
-            and isinstance(before, _Table)
-            and item.page == last_page + 1
-            and len(item.edges) == len(before.edges)
-            and all(
-                abs(one - other) < _SAME_EDGE
-                for one, other in zip(item.edges, before.edges, strict=True)
-            )
+        before = made[-1] if made else None
+        here = item.page if isinstance(item, _Table) else item.block.place.page or 0
+        next_page = before is not None and here == page + 1
+        if next_page and isinstance(item, _Table) and isinstance(before, _Table):
+            if _same_columns(before, item):
+                item = replace(before, rows=(*before.rows, *item.rows))
+                made.pop()
+        elif (
+            next_page
+            and isinstance(item, Paragraph)
+            and isinstance(before, Paragraph)
+            and before.open
+            and item.begun
         ):
-            joined[-1] = replace(before, rows=(*before.rows, *item.rows))
-            last_page = item.page
-        else:
-            joined.append(item)
-            last_page = item.page if isinstance(item, _Table) else 0
-    return joined
+            text = joined(before.block.text, item.block.text)
+            item = replace(before, block=replace(before.block, text=text), open=item.open)
+            made.pop()
+        made.append(item)
+        page = here
+    return made
 
 
-def _numbered(items: Sequence["Item | _Table"]) -> list[Item]:
+def _same_columns(one: _Table, other: _Table) -> bool:
+    return len(one.edges) == len(other.edges) and all(
+        abs(mine - its) < _SAME_EDGE for mine, its in zip(one.edges, other.edges, strict=True)
+    )
+
+
+def _numbered(items: Sequence[_Part]) -> list[Item]:
     made: list[Item] = []
     tables = 0
     for item in items:
@@ -124,7 +136,7 @@ def _numbered(items: Sequence["Item | _Table"]) -> list[Item]:
             tables += 1
             made.append(Grid(_placed(item.rows, tables), Place(page=item.page, table=tables)))
         else:
-            made.append(item)
+            made.append(item.block)
     return made
 
 

@@ -22,7 +22,10 @@ UNREADABLE = "\ufffd"
 
 DIFFERENT: Label = {"zh": "两次识别的结果不同", "en": "two readings of the image differ"}
 UNSURE: Label = {"zh": "图像不清晰，识别不可靠", "en": "the image is not clear enough to be sure"}
-NOTHING_READ: Label = {"zh": "格内有印迹，无法识别", "en": "something is printed that cannot be read"}
+NOTHING_READ: Label = {
+    "zh": "格内有印迹，无法识别",
+    "en": "something is printed that cannot be read",
+}
 SEVERAL: Label = {
     "zh": "格内的数字分为几处，可能不是一个数",
     "en": "the figures in the cell stand apart: they may be more than one number",

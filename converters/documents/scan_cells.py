@@ -15,7 +15,7 @@ from gongkai.converters.documents.scan_agreement import (
     pitch_of,
     settle,
 )
-from gongkai.converters.documents.scan_engines import Engines, Heard
+from gongkai.converters.documents.scan_engines import Engines, Heard, Reader
 from gongkai.converters.documents.scan_grid import Frame, RuledTable
 from gongkai.converters.documents.scan_ink import Ink, InkLine, darkest_paper, ink_in
 from gongkai.converters.documents.scan_rules import Box, unit_of
@@ -27,6 +27,9 @@ Rows = tuple[tuple[GridCell | None, ...], ...]
 
 _PADDING = 0.25
 _LEAST_PADDING = 3
+_WIDE = 1.5
+"""What is left around a line, in parts of its height: above and below, and beside it for the
+second engine."""
 
 
 @dataclass(frozen=True)
@@ -45,17 +48,15 @@ def read_cells(
     unit = unit_of(bare)
     paper = darkest_paper(bare)
     printed: list[list[_Printed]] = []
-    close, whole = [], []
+    close, wide = [], []
     for table in tables:
         printed.append([])
         for frame in table.frames:
             ink = ink_in(bare, frame.box, paper, unit)
-            printed[-1].append(
-                _Printed(frame, ink, range(len(close), len(close) + len(ink.lines)))
-            )
+            printed[-1].append(_Printed(frame, ink, range(len(close), len(close) + len(ink.lines))))
             close += [_close(bare, line.box) for line in ink.lines]
-            whole += [_whole(bare, frame.box, line.box) for line in ink.lines]
-    first, second = read_twice(engines, close, whole)
+            wide += [_wide(bare, frame.box, line.box) for line in ink.lines]
+    first, second = read_twice(engines, close, wide)
     return [
         _rows(table, cells, first, second, page)
         for table, cells in zip(tables, printed, strict=True)
@@ -72,6 +73,14 @@ def read_twice(
         return first.result(), second.result()
 
 
+def read_shared(reader: Reader, pictures: "Sequence[Picture]") -> list[Heard]:
+    """What one engine makes of some lines, read two at a time."""
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        halves = pool.map(reader, (pictures[::2], pictures[1::2]))
+        even, odd = list(halves)
+    return [(odd if number % 2 else even)[number // 2] for number in range(len(pictures))]
+
+
 def coloured(grey: "Picture") -> "Picture":
     """A grey picture with the three channels that engines want."""
     import cv2
@@ -83,19 +92,20 @@ def _close(bare: "Picture", line: Box) -> "Picture":
     """The line and little around it."""
     pad = max(_LEAST_PADDING, round(_PADDING * line.height))
     return coloured(
-        bare[
-            max(line.top - pad, 0) : line.bottom + pad, max(line.left - pad, 0) : line.right + pad
-        ]
+        bare[max(line.top - pad, 0) : line.bottom + pad, max(line.left - pad, 0) : line.right + pad]
     )
 
 
-def _whole(bare: "Picture", cell: Box, line: Box) -> "Picture":
-    """The line from one edge of its cell to the other: nothing that was taken for paper is lost."""
+def _wide(bare: "Picture", cell: Box, line: Box) -> "Picture":
+    """The line and as much beside it as its cell has, up to some digits: a stroke that was taken
+    for paper must not be lost to both engines.
+    """
     pad = max(_LEAST_PADDING, round(_PADDING * line.height))
+    side = round(_WIDE * line.height)
     return coloured(
         bare[
             max(line.top - pad, cell.top + 1) : min(line.bottom + pad, cell.bottom),
-            cell.left + 1 : cell.right,
+            max(line.left - side, cell.left + 1) : min(line.right + side, cell.right),
         ]
     )
 
@@ -151,5 +161,3 @@ def _settled(
     if len(frame.columns) > 1 and (frame.rows.start, frame.columns) not in spans:
         return replace(says, doubt=MERGED, readings=readings)
     return says
-
-

@@ -13,10 +13,7 @@ from typing import TYPE_CHECKING, Any
 from gongkai.converters.errors import UnreadableSource
 
 if TYPE_CHECKING:
-    import numpy as np
-
-    Picture = np.ndarray[Any, np.dtype[np.uint8]]
-    """Pixels: rows, columns and, in colour, three channels."""
+    from numpy import ndarray as Picture
 
 EXTRA = "install gongkai-lod[ocr]"
 _THREADS = 1
@@ -100,7 +97,6 @@ def _first_engine() -> tuple[Finder, Reader]:
 def _second_engine() -> Reader:
     """PP-OCRv6, from rapidocr."""
     import rapidocr
-    from rapidocr.ch_ppocr_rec import TextRecInput
 
     models = Path(rapidocr.__file__).parent / "models"
     engine = rapidocr.RapidOCR(
@@ -111,14 +107,14 @@ def _second_engine() -> Reader:
             "EngineConfig.onnxruntime.intra_op_num_threads": _THREADS,
         }
     )
-    load = getattr(engine, "_load_rec_model", None)
-    recognise = load() if load is not None else engine.text_rec
 
     def read(pictures: Sequence["Picture"]) -> list[Heard]:
         if not pictures:
             return []
-        heard = recognise(TextRecInput(img=list(pictures)))
-        return [Heard(text, float(score)) for text, score in zip(heard.txts, heard.scores)]
+        heard = engine.recognize_txt(list(pictures))
+        return [
+            Heard(text, float(score)) for text, score in zip(heard.txts, heard.scores, strict=True)
+        ]
 
     return read
 

@@ -178,9 +178,7 @@ def _reaching(
     ]
 
 
-def _sides(
-    dark: "Picture", levels: Sequence[int], crossing: Sequence[int], unit: float
-) -> _Sides:
+def _sides(dark: "Picture", levels: Sequence[int], crossing: Sequence[int], unit: float) -> _Sides:
     return {
         (i, j): _side(dark, level, start, end, unit)
         for i, level in enumerate(levels)

@@ -81,10 +81,7 @@ def page_image(pdf_page: Any) -> "Image":
 
     inches = pdf_page.get_width() / 72
     widest = max(
-        (
-            image.get_px_size()[0]
-            for image in pdf_page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE])
-        ),
+        (image.get_px_size()[0] for image in pdf_page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE])),
         default=0,
     )
     dpi = min(max(round(widest / inches) if inches else 0, 200), 300)

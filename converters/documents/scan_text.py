@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from gongkai.converters.documents.model import Place, TextBlock
 from gongkai.converters.documents.scan_agreement import UNREADABLE, bare, figures
-from gongkai.converters.documents.scan_cells import coloured, read_twice
+from gongkai.converters.documents.scan_cells import coloured, read_shared
 from gongkai.converters.documents.scan_engines import Engines, Heard
 from gongkai.converters.documents.scan_grid import PAPER
 from gongkai.converters.documents.scan_ink import darkest_paper
-from gongkai.converters.documents.scan_rules import Box, unit_of
+from gongkai.converters.documents.scan_rules import Box
 from gongkai.ontology.forms import Label
 
 if TYPE_CHECKING:
@@ -32,6 +32,9 @@ _PAGE_NUMBER = re.compile(
     r"|第\s*[0-9]{1,3}\s*页"
 )
 _MARGIN = 0.1
+_LARGE = 1.25
+"""Letters so many times as high as most are those of a title."""
+
 _ONE_NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]+)*")
 
 
@@ -45,10 +48,16 @@ class PrintedLine:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A text block and the level of its top on the page."""
+    """A text block and the level of its top on the page.
+
+    ``begun`` tells that it may go on what the page before ends with, ``open`` that it may go on
+    on the next page.
+    """
 
     block: TextBlock
     top: int
+    begun: bool
+    open: bool
 
 
 def read_lines(
@@ -66,9 +75,9 @@ def read_lines(
         return [], []
     found = _in_lines(_found(left, engines))
     pictures = [coloured(_with_margin(left, box)) for line in found for box in line]
-    first = engines.first(pictures)
+    first = read_shared(engines.first, pictures)
     doubtful = [i for i, heard in enumerate(first) if figures(heard.text) or _brief(heard.text)]
-    again = engines.second([pictures[i] for i in doubtful])
+    again = read_shared(engines.second, [pictures[i] for i in doubtful])
     second = dict(zip(doubtful, again, strict=True))
     lines, notes, number = [], [], 0
     for boxes in found:
@@ -125,9 +134,7 @@ def _found(page: "Picture", engines: Engines) -> list[Box]:
 
     scale = min(1.0, _FOUND_AT / max(page.shape))
     small = cv2.resize(page, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    return [
-        Box(*(round(value / scale) for value in box)) for box in engines.find(coloured(small))
-    ]
+    return [Box(*(round(value / scale) for value in box)) for box in engines.find(coloured(small))]
 
 
 def _with_margin(page: "Picture", box: Box) -> "Picture":
@@ -182,29 +189,61 @@ def paragraphs(
     ]
     if not kept:
         return []
-    right = max(line.box.right for line in kept)
-    left = sorted(line.box.left for line in kept)[len(kept) // 10]
-    size = median(line.box.height for line in kept)
+    column = _Column(
+        sorted(line.box.left for line in kept)[len(kept) // 10],
+        max(line.box.right for line in kept),
+        median(line.box.height for line in kept),
+    )
     groups = [[kept[0]]]
     for before, line in pairwise(kept):
         between = any(before.box.top < box.top < line.box.top for box in tables)
-        starts = (
-            between
-            or _HEADING.match(line.text) is not None
-            or line.box.left - left > 1.3 * size
-            or before.box.right < right - 2.2 * size
-            or line.box.top - before.box.bottom > 0.9 * size
-            or not 0.75 < line.box.height / before.box.height < 1.33
-        )
-        if starts:
+        if between or _begins(before, line, column):
             groups.append([])
         groups[-1].append(line)
-    made = []
-    for group in groups:
-        text = group[0].text
-        for before, line in pairwise(group):
-            latin = before.text[-1:].isascii() and line.text[:1].isascii()
-            both_digits = before.text[-1:].isdigit() and line.text[:1].isdigit()
-            text += (" " if latin and not both_digits else "") + line.text
-        made.append(Paragraph(TextBlock(text, Place(page=number)), group[0].box.top))
-    return made
+    return [_paragraph(group, column, number) for group in groups]
+
+
+@dataclass(frozen=True)
+class _Column:
+    """The edges of the text on a page and the usual height of its lines."""
+
+    left: int
+    right: int
+    size: float
+
+    def new(self, line: PrintedLine) -> bool:
+        """Whether a line is a heading, numbered or indented."""
+        indented = line.box.left - self.left > 1.3 * self.size
+        return indented or _HEADING.match(line.text) is not None
+
+    def full(self, line: PrintedLine) -> bool:
+        """Whether a line runs to the edge."""
+        return line.box.right > self.right - 2.2 * self.size
+
+
+def _begins(before: PrintedLine, line: PrintedLine, column: _Column) -> bool:
+    """Whether a paragraph begins with ``line``, which stands below ``before``."""
+    near = line.box.top - before.box.bottom <= 0.9 * column.size
+    alike = 0.75 < line.box.height / before.box.height < 1.33
+    if near and alike and min(line.box.height, before.box.height) > _LARGE * column.size:
+        return False  # A title in several lines.
+    return not (near and alike and column.full(before)) or column.new(line)
+
+
+def _paragraph(group: Sequence[PrintedLine], column: _Column, number: int) -> Paragraph:
+    text = group[0].text
+    for line in group[1:]:
+        text = joined(text, line.text)
+    return Paragraph(
+        TextBlock(text, Place(page=number)),
+        group[0].box.top,
+        begun=not column.new(group[0]),
+        open=column.full(group[-1]) and text[-1] not in "。：；！？:;",
+    )
+
+
+def joined(before: str, after: str) -> str:
+    """A text and what follows on the next line."""
+    latin = before[-1:].isascii() and after[:1].isascii()
+    number = before[-1:].isdigit() and after[:1].isdigit()
+    return before + (" " if latin and not number else "") + after
