@@ -48,6 +48,11 @@ class ShownTable:
     blocks: tuple[BlockLayout, ...]
     cells: dict[CodeSet, ShownCell]
 
+    @property
+    def imputed(self) -> bool:
+        """Whether any of its numbers is an imputed zero."""
+        return any(cell.imputed for cell in self.cells.values())
+
     def cell(self, codes: dict[str, str]) -> ShownCell | None:
         """The cell with these codes."""
         return self.cells.get(frozenset(codes.items()))
