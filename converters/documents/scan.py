@@ -75,9 +75,9 @@ def read_page_images(pages: "Iterable[tuple[int, Image]]", limits: Limits) -> Co
                 f"page {number}: more than {limits.most_cells} table cells, which no report has"
             )
         boxes = [table.box for table in tables]
-        lines, unread = read_lines(bare, boxes, engines)
+        lines, unread = read_lines(bare.grey, boxes, engines)
         notes += [_on_page(number, note) for note in unread]
-        blocks = paragraphs(lines, boxes, bare, number)
+        blocks = paragraphs(lines, boxes, grey.shape[0], number)
         placed: list[tuple[int, _Part]] = [(each.top, each) for each in blocks]
         for table, rows in zip(tables, read_cells(bare, tables, engines, number), strict=True):
             placed.append((table.box.top, _Table(rows, _edges(table), number)))

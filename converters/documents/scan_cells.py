@@ -11,17 +11,18 @@ from gongkai.converters.documents.scan_agreement import (
     MERGED,
     RULE,
     Settled,
+    Usual,
     is_value,
-    pitch_of,
     settle,
+    usual_of,
 )
 from gongkai.converters.documents.scan_engines import Engines, Heard, Reader
-from gongkai.converters.documents.scan_grid import Frame, RuledTable
+from gongkai.converters.documents.scan_grid import Bare, Frame, RuledTable
 from gongkai.converters.documents.scan_ink import Ink, InkLine, darkest_paper, ink_in
 from gongkai.converters.documents.scan_rules import Box, unit_of
 
 if TYPE_CHECKING:
-    from gongkai.converters.documents.scan_engines import Picture
+    from numpy import ndarray as Picture
 
 Rows = tuple[tuple[GridCell | None, ...], ...]
 
@@ -41,24 +42,32 @@ class _Printed:
     lines: range
 
 
-def read_cells(
-    bare: "Picture", tables: Sequence[RuledTable], engines: Engines, page: int
-) -> list[Rows]:
+def read_cells(bare: Bare, tables: Sequence[RuledTable], engines: Engines, page: int) -> list[Rows]:
     """The cells of the tables of one page; rows and columns of their places begin at 1."""
-    unit = unit_of(bare)
-    paper = darkest_paper(bare)
+    grey = bare.grey
+    unit = unit_of(grey)
+    paper = darkest_paper(grey)
     printed: list[list[_Printed]] = []
-    close, wide = [], []
+    close: list[Picture] = []
+    wide: list[Picture] = []
     for table in tables:
         printed.append([])
         for frame in table.frames:
             ink = ink_in(bare, frame.box, paper, unit)
             printed[-1].append(_Printed(frame, ink, range(len(close), len(close) + len(ink.lines))))
-            close += [_close(bare, line.box) for line in ink.lines]
-            wide += [_wide(bare, frame.box, line.box) for line in ink.lines]
+            close += [_close(grey, line.box) for line in ink.lines]
+            wide += [_wide(grey, frame.box, line.box) for line in ink.lines]
     first, second = read_twice(engines, close, wide)
+    usual = usual_of(
+        [
+            (line, first[number], second[number])
+            for cells in printed
+            for cell in cells
+            for line, number in zip(cell.ink.lines, cell.lines, strict=True)
+        ]
+    )
     return [
-        _rows(table, cells, first, second, page)
+        _rows(table, cells, first, second, usual, page)
         for table, cells in zip(tables, printed, strict=True)
     ]
 
@@ -115,14 +124,9 @@ def _rows(
     printed: Sequence[_Printed],
     first: Sequence[Heard],
     second: Sequence[Heard],
+    usual: Usual,
     page: int,
 ) -> Rows:
-    lines = [
-        (line, first[number], second[number])
-        for cell in printed
-        for line, number in zip(cell.ink.lines, cell.lines, strict=True)
-    ]
-    pitch = pitch_of(lines)
     spans = {(frame.rows.stop, frame.columns) for frame in table.frames}
     rows: list[list[GridCell | None]] = [
         [None] * (len(table.across) - 1) for _ in range(len(table.down) - 1)
@@ -130,7 +134,7 @@ def _rows(
     for cell in printed:
         frame = cell.frame
         heard = [[part[number] for number in cell.lines] for part in (first, second)]
-        says = _settled(cell, heard[0], heard[1], pitch, spans)
+        says = _settled(cell, heard[0], heard[1], usual, spans)
         place = Place(page=page, row=frame.rows.start + 1, column=frame.columns.start + 1)
         made = GridCell(says.text, place, says.doubt, says.readings)
         for row in frame.rows:
@@ -143,13 +147,13 @@ def _settled(
     cell: _Printed,
     first: Sequence[Heard],
     second: Sequence[Heard],
-    pitch: float | None,
+    usual: Usual,
     spans: set[tuple[int, range]],
 ) -> Settled:
     lines: tuple[InkLine, ...] = cell.ink.lines
     if not lines:
         return Settled("", {}, ())
-    says = settle(lines, first, second, pitch)
+    says = settle(lines, first, second, usual)
     if says.doubt or not is_value(says.text):
         return says
     frame = cell.frame

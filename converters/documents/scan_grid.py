@@ -17,7 +17,7 @@ from gongkai.converters.documents.scan_rules import (
 )
 
 if TYPE_CHECKING:
-    from gongkai.converters.documents.scan_engines import Picture
+    from numpy import ndarray as Picture
 
 PAPER = 250
 """The grey of paper, as scan_image makes it."""
@@ -77,7 +77,15 @@ _Sides = dict[tuple[int, int], _Side]
 """By number of the level and of the interval along it."""
 
 
-def tables_of(grey: "Picture") -> "tuple[list[RuledTable], Picture]":
+@dataclass(frozen=True)
+class Bare:
+    """A page without the rules of its tables, ``wiped`` where they were, its noise smoothed."""
+
+    grey: "Picture"
+    wiped: "Picture"
+
+
+def tables_of(grey: "Picture") -> tuple[list[RuledTable], Bare]:
     """The ruled tables of a straight page, from the top down, and the page without their rules."""
     import cv2
     import numpy as np
@@ -89,7 +97,7 @@ def tables_of(grey: "Picture") -> "tuple[list[RuledTable], Picture]":
     dark = cv2.adaptiveThreshold(
         quiet, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, odd(30 * unit), 12
     )
-    bare = grey.copy()
+    bare = Bare(quiet.copy(), np.zeros_like(grey))
     labels = cv2.connectedComponents(joined)[1]
     tables = []
     for number, box in enumerate(segments(joined), start=1):
@@ -105,9 +113,9 @@ def tables_of(grey: "Picture") -> "tuple[list[RuledTable], Picture]":
 
 
 def _table_in(
-    dark: "Picture", level: "Picture", upright: "Picture", unit: float, bare: "Picture"
+    dark: "Picture", level: "Picture", upright: "Picture", unit: float, bare: Bare
 ) -> RuledTable | None:
-    """The table that some rules make, if they make one; its rules are wiped off ``bare``."""
+    """The table that some rules make, if they make one; its rules are wiped off."""
     lying = segments(level)
     standing = segments(upright)
     down = _levels([(s.top + s.bottom, s.width) for s in lying], unit)
@@ -124,8 +132,8 @@ def _table_in(
         return None
     lies = _sides(dark, down, across, unit)
     stands = _sides(dark.T, across, down, unit)
-    _wipe(bare, lies, across)
-    _wipe(bare.T, stands, down)
+    _wipe(bare.grey, bare.wiped, lies, across)
+    _wipe(bare.grey.T, bare.wiped.T, stands, down)
     return RuledTable(tuple(down), tuple(across), _frames(down, across, lies, stands))
 
 
@@ -219,7 +227,7 @@ def _side(dark: "Picture", level: int, start: int, end: int, unit: float) -> _Si
     return nowhere if ends < 0.25 and crowded >= _LETTERS else found
 
 
-def _wipe(bare: "Picture", sides: _Sides, crossing: Sequence[int]) -> None:
+def _wipe(bare: "Picture", wiped: "Picture", sides: _Sides, crossing: Sequence[int]) -> None:
     """Paint rules over with paper, and the blur along them as far as it reaches."""
     import numpy as np
 
@@ -238,6 +246,7 @@ def _wipe(bare: "Picture", sides: _Sides, crossing: Sequence[int]) -> None:
         while blurred(last + 1) and last - side.last < _WIDEST_BLUR:
             last += 1
         bare[max(first, 0) : last + 1, along] = PAPER
+        wiped[max(first, 0) : last + 1, along] = 1
 
 
 def _frames(

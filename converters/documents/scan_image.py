@@ -10,9 +10,8 @@ from gongkai.converters.documents.limits import Limits
 from gongkai.converters.errors import UnreadableSource
 
 if TYPE_CHECKING:
+    from numpy import ndarray as Picture
     from PIL.Image import Image
-
-    from gongkai.converters.documents.scan_engines import Picture
 
 FORMATS = ("PNG", "JPEG", "TIFF")
 

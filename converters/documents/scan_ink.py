@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from gongkai.converters.documents.scan_grid import PAPER
+from gongkai.converters.documents.scan_grid import PAPER, Bare
 from gongkai.converters.documents.scan_rules import Box, noise_of
 
 if TYPE_CHECKING:
-    from gongkai.converters.documents.scan_engines import Picture
+    from numpy import ndarray as Picture
 
 _FAINTEST = 18
 """How much darker than paper the faintest stroke is, on pages without noise."""
@@ -19,17 +19,31 @@ _SPECK = 12
 """Fewer pixels of an A4 page at 200 dpi are dirt."""
 
 _EDGE = 3
+_TOUCHING = 60
+
+
+@dataclass(frozen=True)
+class Shape:
+    """The form of a sign: how far its top stands to the right of its foot, and its holes.
+
+    ``lean`` and ``hole``, how high the highest hole is, are in parts of the height.
+    """
+
+    lean: float
+    holes: int
+    hole: float
 
 
 @dataclass(frozen=True)
 class InkLine:
     """A line of print: its box, and the parts that stand side by side in it.
 
-    Parts above one another, as in ÷ or 二, count as one.
+    Parts above one another, as in ÷ or 二, count as one. ``shape`` is that of a sign alone.
     """
 
     box: Box
     parts: tuple[Box, ...]
+    shape: Shape | None = None
 
     @property
     def widest_gap(self) -> int:
@@ -41,7 +55,7 @@ class InkLine:
 class Ink:
     """The lines of print in a box from the top down.
 
-    ``cut`` tells that print reaches the edge of the box, so that some of it may be beyond.
+    ``cut`` tells that print touches a rule, so that some of it may be hidden.
     """
 
     lines: tuple[InkLine, ...]
@@ -56,7 +70,7 @@ def darkest_paper(bare: "Picture") -> int:
     return round(PAPER - max(_FAINTEST, _ABOVE_NOISE * noise))
 
 
-def ink_in(bare: "Picture", box: Box, paper: int, unit: float) -> Ink:
+def ink_in(page: Bare, box: Box, paper: int, unit: float) -> Ink:
     """The print in a box of a page without rules, ``paper`` being its darkest paper.
 
     Everything that is not paper for sure is print: nothing may be cut off a number unseen.
@@ -64,7 +78,7 @@ def ink_in(bare: "Picture", box: Box, paper: int, unit: float) -> Ink:
     import cv2
 
     edge = round(_EDGE * unit)
-    picture = bare[box.top + 1 : box.bottom, box.left + 1 : box.right]
+    picture = page.grey[box.top + 1 : box.bottom, box.left + 1 : box.right]
     if min(picture.shape) < 4 * edge:
         return Ink((), False)
     height, width = picture.shape
@@ -77,18 +91,50 @@ def ink_in(bare: "Picture", box: Box, paper: int, unit: float) -> Ink:
         and part.left < width - edge
         and part.top < height - edge
     ]
-    cut = any(
-        part.left <= 0 or part.top <= 0 or part.right >= width or part.bottom >= height
-        for part in inside
-    )
     lines = tuple(
         InkLine(
             _moved(_around(line), box.left + 1, box.top + 1),
             tuple(_moved(part, box.left + 1, box.top + 1) for part in _side_by_side(line)),
+            _shape(picture, line[0], paper) if len(line) == 1 else None,
         )
         for line in _lines(inside)
     )
-    return Ink(lines, cut)
+    return Ink(lines, bool(lines) and _cut(page, box))
+
+
+def _cut(page: Bare, box: Box) -> bool:
+    """Whether print touches the rules of its cell: it was dark up to where they were wiped off."""
+    import cv2
+    import numpy as np
+
+    part = slice(box.top, box.bottom + 1), slice(box.left, box.right + 1)
+    wiped = np.ascontiguousarray(page.wiped[part])
+    beside = cv2.dilate(wiped, np.ones((3, 3), np.uint8)) - wiped
+    touching = (beside > 0) & (page.grey[part] < PAPER - _TOUCHING)
+    found = cv2.connectedComponentsWithStats(touching.astype(np.uint8))[2][1:, 4]
+    return bool(found.size) and int(found.max()) >= 2
+
+
+def _shape(picture: "Picture", part: Box, paper: int) -> Shape:
+    import cv2
+    import numpy as np
+
+    glyph = picture[part.top : part.bottom, part.left : part.right]
+    darkest = int(glyph.min())
+    dark = (glyph < (paper + darkest) / 2).astype(np.uint8)
+    third = max(part.height // 3, 1)
+    tops, ends = np.nonzero(dark[:third])[1], np.nonzero(dark[-third:])[1]
+    lean = float(tops.mean() - ends.mean()) / part.height if tops.size and ends.size else 0.0
+    smooth = cv2.GaussianBlur(picture, (3, 3), 0)
+    light = smooth[part.top : part.bottom, part.left : part.right] >= paper
+    light = cv2.copyMakeBorder(light.astype(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=1)
+    count, _, found, _ = cv2.connectedComponentsWithStats(light, connectivity=4)
+    holes = [
+        height
+        for left, top, _, height, area in found[1:count].tolist()
+        if area >= 3 and (left, top) != (0, 0)
+    ]
+    return Shape(lean, len(holes), max(holes, default=0) / part.height)
 
 
 def _parts(picture: "Picture", paper: int, least: float) -> list[Box]:

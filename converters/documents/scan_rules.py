@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from gongkai.converters.documents.scan_engines import Picture
+    from numpy import ndarray as Picture
 
 _LONG_SIDE = 2339
 """Of A4 at 200 dpi; all lengths here and in scan_grid are in pixels of such a page."""

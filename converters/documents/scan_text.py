@@ -17,7 +17,7 @@ from gongkai.converters.documents.scan_rules import Box
 from gongkai.ontology.forms import Label
 
 if TYPE_CHECKING:
-    from gongkai.converters.documents.scan_engines import Picture
+    from numpy import ndarray as Picture
 
 _FOUND_AT = 1400
 """Pixels of the long side at which lines are found: enough for that, and quick."""
@@ -171,14 +171,13 @@ def _joined(parts: Sequence[PrintedLine]) -> PrintedLine:
 
 
 def paragraphs(
-    lines: Sequence[PrintedLine], tables: Sequence[Box], page: "Picture", number: int
+    lines: Sequence[PrintedLine], tables: Sequence[Box], height: int, number: int
 ) -> list[Paragraph]:
     """The lines joined to paragraphs, without page numbers.
 
     A new one begins at a heading or numbering, an indent, a wider space, a table or another size
     of letters, and after a line that ends early.
     """
-    height = page.shape[0]
     kept = [
         line
         for line in lines
