@@ -33,7 +33,7 @@ def images_of(data: bytes, limits: Limits) -> "Iterator[tuple[int, Image]]":
     Raises UnreadableSource for what is no PNG, JPEG or TIFF, is cut off, has more pages than
     ``limits.most_pages`` or whose pages would unpack to more than ``limits.most_unpacked_bytes``.
     """
-    from PIL import Image, ImageOps
+    from PIL import Image, ImageOps, UnidentifiedImageError
 
     most_pixels = limits.most_unpacked_bytes // _BYTES_A_PIXEL
     pixels = 0
@@ -62,7 +62,7 @@ def images_of(data: bytes, limits: Limits) -> "Iterator[tuple[int, Image]]":
         raise UnreadableSource(
             "the image is too large to be a page: scan the report at 300 dpi"
         ) from None
-    except Image.UnidentifiedImageError:
+    except UnidentifiedImageError:
         raise UnreadableSource("the file is no PNG, JPEG or TIFF image: check it") from None
     except Exception as error:  # Decoders raise whatever a damaged file makes them stumble over.
         raise UnreadableSource(
