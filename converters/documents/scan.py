@@ -5,6 +5,7 @@ Needs the extra ``ocr``. No number is taken on one reading: see scan_agreement.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from gongkai.converters.documents.limits import Limits
@@ -24,13 +25,23 @@ if TYPE_CHECKING:
 _SAME_EDGE = 0.006
 """Part of a table's width by which its column edges may differ on the next page."""
 
+_SAME_WIDTH = 0.02
+"""Part of the page by which the widths of its parts may differ."""
+
+_FEWEST_EDGES = 4
+"""Fewer are too easily the same by chance."""
+
 
 @dataclass(frozen=True)
 class _Table:
-    """A table of one page: its rows, and its column edges as parts of its width."""
+    """A table: its rows, its column edges as parts of its width, and the page that it begins on.
+
+    ``width`` is the part of that page's width that it takes.
+    """
 
     rows: Rows
     edges: tuple[float, ...]
+    width: float
     page: int
 
 
@@ -80,7 +91,12 @@ def read_page_images(pages: "Iterable[tuple[int, Image]]", limits: Limits) -> Co
         blocks = paragraphs(lines, boxes, grey.shape[0], number)
         placed: list[tuple[int, _Part]] = [(each.top, each) for each in blocks]
         for table, rows in zip(tables, read_cells(bare, tables, engines, number), strict=True):
-            placed.append((table.box.top, _Table(rows, _edges(table), number)))
+            placed.append(
+                (
+                    table.box.top,
+                    _Table(rows, _edges(table), table.box.width / grey.shape[1], number),
+                )
+            )
         items += [item for _, item in sorted(placed, key=lambda entry: entry[0])]
     if numbers:
         notes.insert(0, _recognised(numbers))
@@ -104,8 +120,9 @@ def _continued(items: Sequence[_Part]) -> list[_Part]:
         here = item.page if isinstance(item, _Table) else item.block.place.page or 0
         next_page = before is not None and here == page + 1
         if next_page and isinstance(item, _Table) and isinstance(before, _Table):
-            if _same_columns(before, item):
-                item = replace(before, rows=(*before.rows, *item.rows))
+            joint = _one_table(before, item)
+            if joint is not None:
+                item = joint
                 made.pop()
         elif (
             next_page
@@ -122,10 +139,28 @@ def _continued(items: Sequence[_Part]) -> list[_Part]:
     return made
 
 
-def _same_columns(one: _Table, other: _Table) -> bool:
-    return len(one.edges) == len(other.edges) and all(
-        abs(mine - its) < _SAME_EDGE for mine, its in zip(one.edges, other.edges, strict=True)
-    )
+def _one_table(one: _Table, other: _Table) -> _Table | None:
+    """Both tables as one, if their columns tell that they are.
+
+    The outer edges are the same, and every inner edge of the one is an edge of the other; the
+    part that lacks edges has cells that span columns there, as a head does.
+    """
+    coarse, fine = sorted((one, other), key=lambda table: len(table.edges))
+    if len(coarse.edges) < _FEWEST_EDGES or 2 * len(coarse.edges) < len(fine.edges):
+        return None
+    if abs(one.width - other.width) > _SAME_WIDTH:
+        return None
+    nearest = [
+        min((abs(other - edge), i) for i, other in enumerate(fine.edges)) for edge in coarse.edges
+    ]
+    if max(distance for distance, _ in nearest) > _SAME_EDGE:
+        return None
+    columns = [
+        column for column, (i, j) in enumerate(pairwise(i for _, i in nearest)) for _ in range(i, j)
+    ]
+    spread = tuple(tuple(row[column] for column in columns) for row in coarse.rows)
+    rows = (*spread, *fine.rows) if coarse is one else (*fine.rows, *spread)
+    return _Table(rows, fine.edges, one.width, one.page)
 
 
 def _numbered(items: Sequence[_Part]) -> list[Item]:

@@ -215,7 +215,9 @@ def _side(dark: "Picture", level: int, start: int, end: int, unit: float) -> _Si
     if covered <= _HARDLY:
         return nowhere
     rows = dark[top : level + near + 1, inner].mean(axis=1) / 255
-    thick = [top + i for i, part in enumerate(rows) if part > covered / 3 and abs(top + i - at) < 4]
+    thick = [
+        top + i for i, part in enumerate(rows) if part > covered / 3 and abs(top + i - at) < near
+    ]
     found = _Side(None, min(thick, default=at), max(thick, default=at))
     above = dark[max(at - 2 * near, 0) : max(at - near, 0), inner].any(axis=0)
     under = dark[at + near + 1 : at + 2 * near + 1, inner].any(axis=0)

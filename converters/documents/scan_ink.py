@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from gongkai.converters.documents.scan_grid import PAPER, Bare
-from gongkai.converters.documents.scan_rules import Box, noise_of
+from gongkai.converters.documents.scan_rules import Box
 
 if TYPE_CHECKING:
     from numpy import ndarray as Picture
@@ -65,9 +65,11 @@ class Ink:
 def darkest_paper(bare: "Picture") -> int:
     """The grey from which on, towards the light, a smoothed pixel of this page is paper."""
     import cv2
+    import numpy as np
 
-    noise = noise_of(cv2.GaussianBlur(bare, (3, 3), 0))
-    return round(PAPER - max(_FAINTEST, _ABOVE_NOISE * noise))
+    dark, usual = np.percentile(cv2.GaussianBlur(bare, (3, 3), 0), (25, 50))
+    noise = 1.48 * (usual - dark)
+    return int(min(PAPER - _FAINTEST, usual - _ABOVE_NOISE * noise))
 
 
 def ink_in(page: Bare, box: Box, paper: int, unit: float) -> Ink:

@@ -222,10 +222,11 @@ class _Column:
 
 def _begins(before: PrintedLine, line: PrintedLine, column: _Column) -> bool:
     """Whether a paragraph begins with ``line``, which stands below ``before``."""
+    smaller = min(line.box.height, before.box.height)
+    if smaller > _LARGE * column.size and line.box.top - before.box.bottom < smaller:
+        return column.new(line) and line.box.left - column.left < column.size  # Else a title.
     near = line.box.top - before.box.bottom <= 0.9 * column.size
     alike = 0.75 < line.box.height / before.box.height < 1.33
-    if near and alike and min(line.box.height, before.box.height) > _LARGE * column.size:
-        return False  # A title in several lines.
     return not (near and alike and column.full(before)) or column.new(line)
 
 
