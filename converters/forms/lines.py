@@ -88,21 +88,13 @@ def find_rows(
             candidates.append(match)
             labelled.setdefault((number, start, end), (text, cell))
     early = best_in_order(candidates, len(expected.labels), len(lines))
-    late = best_in_order(candidates, len(expected.labels), len(lines), late=True)
+    late = best_in_order(candidates, len(expected.labels), len(lines), last=True)
     starts_late = {match.expected: match.start for match in late}
     taken = {line for match in early for line in range(match.start, match.end)}
     found: dict[int, RowMatch] = {}
     rivals: dict[int, list[int]] = {}
     for match in early:
         text, cell = labelled[match.expected, match.start, match.end]
-        found[match.expected] = RowMatch(
-            lines=tuple(range(match.start, match.end)),
-            printed=text,
-            label=cell,
-            likeness=match.likeness,
-            ambiguous=starts_late.get(match.expected) != match.start
-            and _equally_good(candidates, match, starts_late.get(match.expected)),
-        )
         rivals[match.expected] = sorted(
             {
                 other.start
@@ -112,6 +104,18 @@ def find_rows(
                 and other.likeness >= min(match.likeness, _RIVAL)
                 and lines[other.start].valued
             }
+        )
+        # Another place that is as good makes a row ambiguous, unless it is a rival: then the two
+        # are compared.
+        late_start = starts_late.get(match.expected)
+        found[match.expected] = RowMatch(
+            lines=tuple(range(match.start, match.end)),
+            printed=text,
+            label=cell,
+            likeness=match.likeness,
+            ambiguous=late_start != match.start
+            and late_start not in rivals[match.expected]
+            and _equally_good(candidates, match, late_start),
         )
     return found, rivals
 
