@@ -1,10 +1,13 @@
 """Find expected labels in a run of texts, in order."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from gongkai.converters.labels import fold_label, likeness
+
+_NUMBER_WITHIN = re.compile(r"(?<=\w)\s*(?=[（(][一二三四五六七八九十]+[）)]|[1-9][.．、])")
 
 LONGEST_SPAN = 4
 """A label may be broken over this many blocks (本年新 / 公开数量)."""
@@ -61,12 +64,21 @@ class Match:
     likeness: float
 
 
-def align(expected: ExpectedLabels, blocks: Sequence[str | None]) -> tuple[list[Match], set[int]]:
+def after_a_head(text: str) -> str | None:
+    """The label of a row where its head stands before it: 三、本年度办理结果（一）予以公开."""
+    begins = list(_NUMBER_WITHIN.finditer(text))
+    return text[begins[-1].start() :].strip() if begins else None
+
+
+def align(
+    expected: ExpectedLabels, blocks: Sequence[str | None], heads_before: bool = False
+) -> tuple[list[Match], set[int]]:
     """Match as many expected labels as possible, keeping the order of both sides.
 
     ``blocks`` holds None where a block cannot be (part of) a label. Of all monotone matchings
     the one with the highest sum of likenesses is taken; the first where several are equal. With it
-    come the positions of the expected labels of which another choice would be as good.
+    come the positions of the expected labels of which another choice would be as good. With
+    ``heads_before`` a block may hold a head before the label.
     """
     candidates = []
     for start in range(len(blocks)):
@@ -77,6 +89,9 @@ def align(expected: ExpectedLabels, blocks: Sequence[str | None]) -> tuple[list[
                 break
             text += piece
             candidates += [Match(i, start, end + 1, value) for i, value in expected.scores(text)]
+            rest = after_a_head(piece) if heads_before and end == start else None
+            if rest is not None:
+                candidates += [Match(i, start, end + 1, v) for i, v in expected.scores(rest)]
     first = best_in_order(candidates, len(expected.labels), len(blocks))
     last = best_in_order(candidates, len(expected.labels), len(blocks), last=True)
     return first, ambiguous(first, last)

@@ -53,11 +53,7 @@ def map_columns(block: Block, grid: Grid, rows: Sequence[int], caption: str = ""
 
     ``caption`` is what is printed over the grid, where that may name a head of its columns.
     """
-    caption = fold_label(caption)
-    depths = [block.columns[i].depth for i in _heads_among(block, (caption,))]
-    if len(set(depths)) < len(depths):
-        caption = ""  # it names heads beside one another: the title of the whole table
-    units = _units(grid, rows, caption)
+    units = _units(grid, rows, fold_label(caption))
     leaves = block.leaf_columns()
     candidates = [
         Match(i, j, j + 1, value)
@@ -77,6 +73,15 @@ def map_columns(block: Block, grid: Grid, rows: Sequence[int], caption: str = ""
             default=0,
         ),
     )
+
+
+def names_heads(block: Block, caption: str) -> bool:
+    """Whether ``caption`` names a head of ``block``, and not several beside one another.
+
+    The title of the whole table names them all.
+    """
+    depths = [block.columns[i].depth for i in _heads_among(block, (fold_label(caption),))]
+    return bool(depths) and len(set(depths)) == len(depths)
 
 
 def headings_in_order(block: Block, texts: Sequence[str]) -> set[str]:

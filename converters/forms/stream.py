@@ -70,7 +70,7 @@ def read_stream(table: Table, blocks: Sequence[TextBlock]) -> StreamReading:
     """Read ``table`` from the text blocks of the part of the report where it stands."""
     slots, expected = _slots(table)
     labels = [_label_text(block.text) for block in blocks]
-    matches, unsure = align(expected, labels)
+    matches, unsure = align(expected, labels, heads_before=True)
     reader = _Reader(table, blocks, slots, matches, unsure)
     reader.read()
     return reader.result()
