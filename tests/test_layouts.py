@@ -21,7 +21,7 @@ def texts(row: list[Box]) -> list[str]:
 
 
 def padded(row: list[Box]) -> list[str]:
-    """Merged cells as converters leave them: their text, then an empty cell for each column more."""
+    """Merged cells as converters leave them: their text, then an empty cell per column more."""
     return [text for box in row for text in (box.text, *[""] * (box.width - 1))]
 
 
