@@ -7,7 +7,7 @@ digits of this table are. Words are taken from the first engine: forms are recog
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 from gongkai.converters.documents.scan.engines import Heard
@@ -52,11 +52,22 @@ STROKE: Label = {
     "en": "the print is a slanted stroke: it may be a / and no 1",
 }
 
+BROKEN: Label = {
+    "zh": "图像上笔画断缺，数字可能残缺不全",
+    "en": "strokes are broken in the image: parts of the figures may be missing",
+}
+SEPARATOR: Label = {
+    "zh": "无法确定是小数点还是千位分隔符",
+    "en": "whether a decimal point or a separator of thousands is printed is not sure",
+}
+
 _READABLE = 0.5
+_MOST_BROKEN = 0.08
+_BELOW = 0.08
 _BEARING = 0.15
 _ENOUGH = 6
 _FLAT = 0.4
-_SLANTED = 0.12
+_SLANTED = 0.1
 _OTHER_HEIGHT = 0.25
 """Of the height of the table's digits; what differs by more is no digit, or one in part."""
 
@@ -72,6 +83,8 @@ _NUMBER = re.compile(
 )
 _NOTHING = re.compile(r"[-‐‑‒–—―_/\\|.,、·*]+|无|不适用")
 _LIKE_DIGITS = frozenset("0123456789OoQDUlI|!iZzSsBgqbG〇○一丨丿亅了i]['`.,:;·+-−—_/\\*()")
+_SEPARATED = re.compile(r"[+\-−]?[0-9]{1,3}(?:[.,][0-9]{3})+")
+_NO_SEPARATOR = re.compile(r"[^.,]")
 _FIGURES = re.compile(r"(?:(?<![0-9A-Za-z])[+\-−])?[0-9]+(?:[.,][0-9]+)*")
 
 
@@ -100,16 +113,21 @@ def is_value(text: str) -> bool:
     return bool(folded) and (
         _NUMBER.fullmatch(folded) is not None
         or _NOTHING.fullmatch(folded) is not None
-        or all(sign in _LIKE_DIGITS for sign in folded)
+        or all(sign in _LIKE_DIGITS or not sign.isalnum() for sign in folded)
     )
 
 
 @dataclass(frozen=True)
 class Usual:
-    """Digits of a page: their height in pixels, and their width in parts of it."""
+    """Digits of a page: their height in pixels, their width in parts of it; whether they break.
+
+    ``broken`` tells that many consist of pieces: thin strokes are lost on this page, and what is
+    left of a 4 may be a 1.
+    """
 
     height: float
     pitch: float
+    broken: bool = False
 
 
 ANY_FONT = Usual(height=0.0, pitch=0.7)
@@ -119,15 +137,19 @@ ANY_FONT = Usual(height=0.0, pitch=0.7)
 def usual_of(lines: Sequence[tuple[InkLine, Heard, Heard]]) -> Usual:
     """What the numbers that both engines read alike look like."""
     sure = [
-        (line.box, len(one.text))
+        (line, len(one.text))
         for line, one, other in lines
-        if one.text == other.text and one.text.isdigit() and len(one.text) > 1
+        if one.text == other.text and one.text.isdigit()
     ]
-    if len(sure) < _ENOUGH:
-        return ANY_FONT
-    pitches = sorted(box.width / box.height / (digits - _BEARING) for box, digits in sure)
+    pieces = sum(len(line.parts) > digits for line, digits in sure)
+    broken = len(sure) >= _ENOUGH and pieces > _MOST_BROKEN * len(sure)
+    longer = [(line.box, digits) for line, digits in sure if digits > 1]
+    if len(longer) < _ENOUGH:
+        return replace(ANY_FONT, broken=broken)
+    pitches = sorted(box.width / box.height / (digits - _BEARING) for box, digits in longer)
     # Numbers with a 1 at an end are less wide than others of as many digits.
-    return Usual(median(box.height for box, _ in sure), pitches[len(pitches) * 3 // 4])
+    pitch = pitches[len(pitches) * 3 // 4]
+    return Usual(median(box.height for box, _ in longer), pitch, broken)
 
 
 def settle(
@@ -147,8 +169,10 @@ def settle(
             return Settled(UNREADABLE, NOTHING_READ, _texts(one, other))
         if min(heard.score for heard in first) < _READABLE:
             return Settled(one, UNSURE, _texts(one, other))
+        if any(figures(heard.text) and is_value(heard.text) for heard in first):
+            return Settled(one, SEVERAL, _texts(one, other))
         return Settled(one, {}, ())
-    if alone is not None and _is_zero(alone, one, other, usual):
+    if alone is not None and not usual.broken and _is_zero(alone, one, other, usual):
         return Settled("0", {}, ())
     doubt = _doubt(lines, one, other, [*first, *second], usual)
     text = one if bare(one) else (other if bare(other) else UNREADABLE)
@@ -199,8 +223,14 @@ def _doubt(
     if min(each.score for each in heard) < LEAST_SURE:
         return UNSURE
     line, digits = lines[0], bare(one)
+    if usual.broken:
+        return BROKEN
+    if _SEPARATED.fullmatch(digits) and _separators(line) != _NO_SEPARATOR.sub("", digits):
+        return SEPARATOR
     if not digits.isdigit():
-        return {}
+        return {} if _NUMBER.fullmatch(digits) or _NOTHING.fullmatch(digits) else UNSURE
+    if len(line.parts) > len(digits):
+        return BROKEN
     if line.widest_gap > line.box.height:
         return SEVERAL
     if digits == "1" and line.shape is not None and line.shape.lean > _SLANTED:
@@ -208,6 +238,17 @@ def _doubt(
     if line.shape is not None and not _as_high(line, usual):
         return UNSURE
     return {} if _fits(line, digits, usual) else WIDTH
+
+
+def _separators(line: InkLine) -> str:
+    """The points and commas among the parts of a line: a comma reaches below the digits."""
+    height = line.box.height
+    foot = median(part.bottom for part in line.parts if 2 * part.height > height)
+    return "".join(
+        "," if part.bottom - foot > _BELOW * height else "."
+        for part in line.parts
+        if 2 * part.height < height and part.bottom > foot - height / 4
+    )
 
 
 def _fits(line: InkLine, digits: str, usual: Usual) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from gongkai.converters.documents.model import GridCell, Place
 from gongkai.converters.documents.scan.agreement import (
+    BROKEN,
     CUT,
     MERGED,
     RULE,
@@ -16,7 +17,7 @@ from gongkai.converters.documents.scan.agreement import (
     settle,
     usual_of,
 )
-from gongkai.converters.documents.scan.engines import Engines, Heard, Reader
+from gongkai.converters.documents.scan.engines import Engines, Heard, Reader, coloured
 from gongkai.converters.documents.scan.grid import Bare, Frame, RuledTable
 from gongkai.converters.documents.scan.ink import Ink, InkLine, darkest_paper, ink_in
 from gongkai.converters.documents.scan.rules import Box, unit_of
@@ -90,13 +91,6 @@ def read_shared(reader: Reader, pictures: "Sequence[Picture]") -> list[Heard]:
     return [(odd if number % 2 else even)[number // 2] for number in range(len(pictures))]
 
 
-def coloured(grey: "Picture") -> "Picture":
-    """A grey picture with the three channels that engines want."""
-    import cv2
-
-    return cv2.cvtColor(grey, cv2.COLOR_GRAY2BGR)
-
-
 def _close(bare: "Picture", line: Box) -> "Picture":
     """The line and little around it."""
     pad = max(_LEAST_PADDING, round(_PADDING * line.height))
@@ -152,7 +146,7 @@ def _settled(
 ) -> Settled:
     lines: tuple[InkLine, ...] = cell.ink.lines
     if not lines:
-        return Settled("", {}, ())
+        return Settled("", BROKEN if usual.broken else {}, ())
     says = settle(lines, first, second, usual)
     if says.doubt or not is_value(says.text):
         return says

@@ -51,6 +51,13 @@ class Engines:
     second: Reader
 
 
+def coloured(grey: "Picture") -> "Picture":
+    """A grey picture with the three channels that engines want."""
+    import cv2
+
+    return cv2.cvtColor(grey, cv2.COLOR_GRAY2BGR)
+
+
 def require_extra() -> None:
     """Raise UnreadableSource where the libraries of the extra ``ocr`` are not installed."""
     missing = [name for name in _NEEDED if importlib.util.find_spec(name) is None]

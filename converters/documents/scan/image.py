@@ -20,6 +20,7 @@ _LONGEST_SIDE = 3508
 """A4 at 300 dpi: more pixels cost time and tell nothing more."""
 
 _BYTES_A_PIXEL = 4
+_MOST_STRETCHED = 4
 _WIDEST_TURN = 4.0
 """Degrees: what a feeder turns a sheet by; more is a photograph, and is not straightened."""
 
@@ -31,12 +32,11 @@ def images_of(data: bytes, limits: Limits) -> "Iterator[tuple[int, Image]]":
     """The pages of an image file with their numbers, upright as the file says.
 
     Raises UnreadableSource for what is no PNG, JPEG or TIFF, is cut off, has more pages than
-    ``limits.most_pages`` or whose pages would unpack to more than ``limits.most_unpacked_bytes``.
+    ``limits.most_pages`` or has one that unpacks to more than ``limits.most_unpacked_bytes``.
     """
     from PIL import Image, ImageOps, UnidentifiedImageError
 
     most_pixels = limits.most_unpacked_bytes // _BYTES_A_PIXEL
-    pixels = 0
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # The bound below is stricter than the library's.
@@ -49,13 +49,12 @@ def images_of(data: bytes, limits: Limits) -> "Iterator[tuple[int, Image]]":
                     )
                 for number in range(1, frames + 1):
                     image.seek(number - 1)
-                    pixels += image.width * image.height
-                    if pixels > most_pixels:
+                    if image.width * image.height > most_pixels:
                         raise UnreadableSource(
                             f"page {number}: the image is too large ({image.width} × "
                             f"{image.height} pixels): scan the report at 300 dpi"
                         )
-                    yield number, ImageOps.exif_transpose(image.convert("RGB"))
+                    yield number, ImageOps.exif_transpose(image.copy())
     except UnreadableSource:
         raise
     except Image.DecompressionBombError:
@@ -91,28 +90,41 @@ def page_image(pdf_page: Any) -> "Image":
 
 
 def grey_of(image: "Image", number: int) -> "Picture":
-    """The page in grey, its paper made evenly white, no larger than is of use, and straight.
+    """The page in grey, its paper made evenly white, and no larger than is of use.
 
     Raises UnreadableSource for an image too small to hold text.
     """
     import cv2
-    import numpy as np
 
-    if min(image.size) < _LEAST_SIDE:
+    grey = _grey(image)
+    if min(grey.shape) < _LEAST_SIDE:
         raise UnreadableSource(
             f"page {number}: an image of {image.width} × {image.height} pixels holds no text: "
             "scan the report at 300 dpi"
         )
-    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
-        from PIL import Image as images
-
-        paper = images.new("RGBA", image.size, "white")
-        image = images.alpha_composite(paper, image.convert("RGBA"))
-    grey = np.asarray(image.convert("L"))
+    across, down = image.info.get("dpi", (1, 1))
+    if across > 0 and down > 0 and not 0.9 < across / down < 1.1:  # Fax has half as many lines.
+        wider, higher = (1.0, across / down) if across > down else (down / across, 1.0)
+        if wider * higher < _MOST_STRETCHED:
+            grey = cv2.resize(grey, None, fx=float(wider), fy=float(higher))
     shrink = _LONGEST_SIDE / max(grey.shape)
     if shrink < 1:
         grey = cv2.resize(grey, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)
-    return _straight(_even(grey))
+    return grey if min(grey.shape) < _LEAST_SIDE else _even(grey)
+
+
+def _grey(image: "Image") -> "Picture":
+    import numpy as np
+    from PIL import Image as images
+
+    if image.mode[0] in "IF":  # More than 8 bits, which a plain conversion would cut off.
+        deep = np.asarray(image, dtype=np.float64)
+        low, high = float(deep.min()), float(deep.max())
+        return ((deep - low) * (255 / ((high - low) or 1))).astype(np.uint8)
+    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
+        paper = images.new("RGBA", image.size, "white")
+        image = images.alpha_composite(paper, image.convert("RGBA"))
+    return np.array(image.convert("L"))
 
 
 def _even(grey: "Picture") -> "Picture":
@@ -129,7 +141,8 @@ def _even(grey: "Picture") -> "Picture":
     return cv2.divide(grey, cv2.max(paper, 64), scale=250)
 
 
-def _straight(grey: "Picture") -> "Picture":
+def straight(grey: "Picture") -> "Picture":
+    """The page with its horizontal strokes level."""
     import cv2
 
     angle = _turn_of(grey)

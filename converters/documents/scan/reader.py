@@ -13,9 +13,10 @@ from gongkai.converters.documents.model import Content, Grid, GridCell, Item, Pl
 from gongkai.converters.documents.scan.cells import Rows, read_cells
 from gongkai.converters.documents.scan.engines import load_engines, require_extra
 from gongkai.converters.documents.scan.grid import RuledTable, tables_of
-from gongkai.converters.documents.scan.image import grey_of, images_of
+from gongkai.converters.documents.scan.image import grey_of, images_of, straight
 from gongkai.converters.documents.scan.image import page_image as page_image
 from gongkai.converters.documents.scan.text import Paragraph, joined, paragraphs, read_lines
+from gongkai.converters.documents.scan.turn import upright
 from gongkai.converters.errors import UnreadableSource
 from gongkai.ontology.forms import Label
 
@@ -78,7 +79,7 @@ def read_page_images(pages: "Iterable[tuple[int, Image]]", limits: Limits) -> Co
             raise UnreadableSource(
                 f"more than {limits.most_pages} pages are images: give those of the report alone"
             )
-        grey = grey_of(image, number)
+        grey = straight(upright(grey_of(image, number), engines))
         tables, bare = tables_of(grey)
         cells += sum(len(table.frames) for table in tables)
         if cells > limits.most_cells:

@@ -11,7 +11,10 @@ _LONG_SIDE = 2339
 BREAK = 24
 """Rules so near to one another meet."""
 
-_SHORTEST_RULE = 60
+_SHORTEST_LEVEL = 60
+_SHORTEST_UPRIGHT = 46
+"""Longer than strokes of letters; a row may be as low as that."""
+
 _FLANK = 6
 _MOST_BROKEN = 0.8
 _LEAST_CONTRAST = 25
@@ -73,8 +76,8 @@ def rules_of(grey: "Picture") -> "tuple[Picture, Picture]":
     import numpy as np
 
     unit = unit_of(grey)
-    level = _rules(grey, unit)
-    upright = np.ascontiguousarray(_rules(np.ascontiguousarray(grey.T), unit).T)
+    level = _rules(grey, _SHORTEST_LEVEL, unit)
+    upright = np.ascontiguousarray(_rules(np.ascontiguousarray(grey.T), _SHORTEST_UPRIGHT, unit).T)
     return _meeting(level, upright, unit), _meeting(upright, level, unit)
 
 
@@ -83,7 +86,7 @@ def odd(length: float) -> int:
     return 2 * round(length / 2) + 1
 
 
-def _rules(grey: "Picture", unit: float) -> "Picture":
+def _rules(grey: "Picture", shortest: int, unit: float) -> "Picture":
     """Where horizontal rules are: long, dark on the whole, and light above and below.
 
     The mean along the rule bridges what noise breaks; letters in a row are dark here and there at
@@ -92,7 +95,7 @@ def _rules(grey: "Picture", unit: float) -> "Picture":
     import cv2
     import numpy as np
 
-    length = odd(_SHORTEST_RULE * unit)
+    length = odd(shortest * unit)
     lean = cv2.subtract(
         cv2.morphologyEx(
             cv2.blur(grey, (3, 1)), cv2.MORPH_CLOSE, np.ones((odd(_FLANK * 2 * unit), 1), np.uint8)

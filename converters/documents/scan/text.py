@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from gongkai.converters.documents.model import Place, TextBlock
 from gongkai.converters.documents.scan.agreement import UNREADABLE, bare, figures
-from gongkai.converters.documents.scan.cells import coloured, read_shared
-from gongkai.converters.documents.scan.engines import Engines, Heard
+from gongkai.converters.documents.scan.cells import read_shared
+from gongkai.converters.documents.scan.engines import Engines, Heard, coloured
 from gongkai.converters.documents.scan.grid import PAPER
 from gongkai.converters.documents.scan.ink import darkest_paper
 from gongkai.converters.documents.scan.rules import Box
