@@ -1,13 +1,14 @@
 # make serve   set up, convert, check, store and serve the sample report on 127.0.0.1:8000
 # make test    set up and run every check: tests, types, lint
 # make fidelity  read the corpus beside the project and count cells right, unread, wrong
+# make ocr     install what reading scans needs (the extra ocr)
 # make lock    renew the locked requirements (needs uv)
 # make clean   remove what the others made
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PORT ?= 8000
 
-.PHONY: serve test fidelity lock clean
+.PHONY: serve test fidelity ocr lock clean
 
 serve: .venv/.installed
 	.venv/bin/gongkai demo --port $(PORT)
@@ -35,9 +36,14 @@ fidelity: .venv/.tools-installed
 	.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	touch $@
 
+# Recognition of characters in scans, an extra of some hundred megabytes.
+ocr: .venv/.installed requirements-ocr.lock
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-ocr.lock
+
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --group build --output-file requirements.lock pyproject.toml
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --group build --group dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra ocr --constraint requirements.lock --constraint requirements-dev.lock --output-file requirements-ocr.lock pyproject.toml
 
 clean:
 	rm -rf .venv build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -38,6 +38,19 @@ class _Parsed:
     words: str
 
 
+_KANGXI = re.compile("[\u2e80-\u2fdf]+")
+
+
+def plain_radicals(text: str) -> str:
+    """``text`` with the radicals that some browsers print for whole characters made such again.
+
+    Nothing else is folded: what a report prints (full-width signs, 12²) stays as it is.
+    """
+    return _KANGXI.sub(
+        lambda match: unicodedata.normalize("NFKC", match.group()).translate(_FOLDED_AWAY), text
+    )
+
+
 @lru_cache(maxsize=16384)
 def fold_label(text: str) -> str:
     """A label without white space, quotation marks and compatibility forms.

@@ -50,7 +50,7 @@ class Metadata:
     title_place: Place
     period: tuple[date, date] | None
     issued: date | None
-    issued_place: Place | None
+    issued_block: TextBlock | None
     contact: Contact | None
     notes: tuple[Note, ...]
     title_blocks: tuple[TextBlock, ...] = ()
@@ -77,7 +77,7 @@ def read_metadata(
     year = find_year(title, period, particulars, head, notes)
     contact = read_contact(blocks)
     body = _find_body(title, blocks, particulars, contact, register, notes)
-    issued_place, issued = _find_issued(title, blocks, particulars, notes)
+    issued_block, issued = _find_issued(title, blocks, particulars, notes)
     return Metadata(
         body=body,
         year=year,
@@ -85,7 +85,7 @@ def read_metadata(
         title_place=title.place,
         period=(period.begin, period.end) if period else None,
         issued=issued,
-        issued_place=issued_place,
+        issued_block=issued_block,
         contact=contact,
         notes=tuple(notes),
         title_blocks=title.lines,
@@ -191,8 +191,8 @@ def _find_issued(
     blocks: Sequence[TextBlock],
     particulars: dict[str, tuple[Particular, ...]],
     notes: list[Note],
-) -> tuple[Place | None, date | None]:
-    """The date of issue, and the place of the block that consists of it.
+) -> tuple[TextBlock | None, date | None]:
+    """The date of issue, and the block that consists of it.
 
     The date of the signature comes before that under the title, before that which the page states.
     """
@@ -200,7 +200,7 @@ def _find_issued(
     for block in (*reversed(blocks[-_TAIL:]), *under):
         issued = date_alone(block.text)
         if issued is not None:
-            return block.place, issued
+            return block, issued
     for item in particulars.get("issued", ()):
         issued = first_date(item.text)
         if issued is not None:

@@ -49,17 +49,26 @@ def _heading_level(text: str) -> int | None:
 def _split_signature(
     blocks: Sequence[TextBlock], metadata: Metadata
 ) -> tuple[list[TextBlock], tuple[str, ...]]:
-    rest = [block for block in blocks if block not in metadata.title_blocks]
-    if metadata.issued_place is None:
+    rest = _from_title_on(blocks, metadata.title_blocks)
+    # By identity: many blocks stand at one place where the format tells no more than the page.
+    dated = [i for i, block in enumerate(rest) if block is metadata.issued_block]
+    if not dated:
         return rest, ()
-    where = next(
-        (i for i, block in enumerate(rest) if block.place == metadata.issued_place), len(rest)
-    )
+    where = dated[-1]
     before, after = rest[:where], rest[where + 1 :]
     signature: list[str] = []
     while before and _is_signature(before[-1].text):
         signature.insert(0, before.pop().text)
     return before + after, tuple(signature)
+
+
+def _from_title_on(blocks: Sequence[TextBlock], title: Sequence[TextBlock]) -> list[TextBlock]:
+    """The blocks after the title: what stands above it is the page's, not the report's."""
+    lines = [i for i, block in enumerate(blocks) if any(block is line for line in title)]
+    headings = [i for i, block in enumerate(blocks) if _heading_level(block.text) is not None]
+    if not lines or (headings and headings[0] < lines[0]):
+        return [block for i, block in enumerate(blocks) if i not in lines]
+    return list(blocks[lines[-1] + 1 :])
 
 
 def _is_signature(text: str) -> bool:

@@ -18,7 +18,7 @@ LARGEST = Decimal(10) ** 15
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 _NOTHING = {"/", "-", "--", "—", "——", "–", "无", "不适用"}
 _UNITS = {"元": "yuan", "万元": "ten-thousand-yuan"}
-_COUNT_WORDS = ("件", "项", "条", "次", "起", "宗")
+_COUNT_WORDS = ("件次", "件", "项", "条", "人次", "次", "起", "宗", "篇", "个", "人")
 _NUMBER = re.compile(
     r"(?P<sign>[+\-−]?)"
     r"(?P<digits>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)"

@@ -11,6 +11,9 @@ from gongkai.ontology.source_places import Place
 from gongkai.pipeline import Outcome
 from gongkai.shapes.findings import Finding
 
+_MANY_ROWS = 4
+"""From this many rows of a table with the same trouble on, one line speaks of all."""
+
 
 def language() -> str:
     """The language for messages: Chinese in a Chinese locale, else English."""
@@ -61,16 +64,30 @@ def _table_problems(table: ReportTable) -> Iterator[str]:
             "check that the file is whole and its heading is there"
         )
         return
-    told: set[tuple[str, str]] = set()
+    by_row: dict[str, dict[str, Cell]] = {}
+    single: list[Cell] = []
     for cell in table.cells:
         if cell.state in (CellState.READ, CellState.IMPUTED, CellState.NOT_STATED):
             continue
-        whole_row = cell.state is CellState.ABSENT or len(cell.readings) != 1
-        key = (_said(cell.row), _said(cell.reason)) if whole_row else ("", "")
-        if whole_row and key in told:
-            continue
-        told.add(key)
-        yield _cell_problem(table, cell, whole_row)
+        if cell.codes and (cell.state is CellState.ABSENT or len(cell.readings) != 1):
+            by_row.setdefault(_said(cell.reason), {}).setdefault(_said(cell.row), cell)
+        else:
+            single.append(cell)
+    for rows in by_row.values():
+        if len(rows) < _MANY_ROWS:
+            yield from (_cell_problem(table, cell, whole_row=True) for cell in rows.values())
+        else:
+            yield _rows_problem(table, list(rows.values()))
+    yield from (_cell_problem(table, cell, whole_row=False) for cell in single)
+
+
+def _rows_problem(table: ReportTable, cells: list[Cell]) -> str:
+    """One line for many rows with the same trouble."""
+    first, last = _said(cells[0].row), _said(cells[-1].row)
+    where = [*_where(cells[0].place), _table_name(table)]
+    where.append(f"{len(cells)} rows from “{first}” to “{last}”")
+    reason = cells[0].reason.get(language()) or _said(cells[0].reason)
+    return f"{', '.join(where)}: {reason}: compare the source and correct the file"
 
 
 def _cell_problem(table: ReportTable, cell: Cell, whole_row: bool) -> str:

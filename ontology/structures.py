@@ -89,12 +89,6 @@ def unit_words() -> dict[str, str]:
     }
 
 
-@lru_cache(maxsize=64)
-def unit_word(unit: str) -> str:
-    """How a form prints a unit: 件 for 件（申请）, since the row says what is counted."""
-    return code_labels()["unit", unit]["zh"].partition("（")[0]
-
-
 @lru_cache(maxsize=1)
 def code_labels() -> dict[tuple[str, str], dict[str, str]]:
     """Label of every code, by (scheme, code) and language."""

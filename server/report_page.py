@@ -15,6 +15,8 @@ from gongkai.server.table_layout import BlockLayout, lay_out
 
 _DCAT = Namespace("http://www.w3.org/ns/dcat#")
 _MEASURE = Namespace("http://purl.org/linked-data/sdmx/2009/measure#")
+_STATUS = URIRef("http://purl.org/linked-data/sdmx/2009/attribute#obsStatus")
+_IMPUTED = URIRef("http://purl.org/linked-data/sdmx/2009/code#obsStatus-I")
 _SPDX = Namespace("http://spdx.org/rdf/terms#")
 
 CodeSet = frozenset[tuple[str, str]]
@@ -22,11 +24,15 @@ CodeSet = frozenset[tuple[str, str]]
 
 @dataclass(frozen=True)
 class ShownCell:
-    """A cell of a table on the page: its number and observation, or why there is none."""
+    """A cell of a table on the page: its number and observation, or why there is none.
+
+    ``imputed`` tells that the source leaves it blank and its sums prove it to be 0.
+    """
 
     text: str
     uri: str | None
     source_text: str | None
+    imputed: bool
     reason: Label
     broken: bool
 
@@ -41,6 +47,11 @@ class ShownTable:
     check_printed: Label
     blocks: tuple[BlockLayout, ...]
     cells: dict[CodeSet, ShownCell]
+
+    @property
+    def imputed(self) -> bool:
+        """Whether any of its numbers is an imputed zero."""
+        return any(cell.imputed for cell in self.cells.values())
 
     def cell(self, codes: dict[str, str]) -> ShownCell | None:
         """The cell with these codes."""
@@ -158,6 +169,7 @@ def _cells(
             text="" if value is None else str(value),
             uri=None if value is None else str(node),
             source_text=None if source_text is None else str(source_text),
+            imputed=report.value(node, _STATUS) == _IMPUTED,
             reason=_label(report, node, define.reason),
             broken=str(node) in broken,
         )

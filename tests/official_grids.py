@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from gongkai.converters.documents.model import Grid, GridCell, Place
 from gongkai.ontology.forms import Block, Form, Header, Table, cell_codes, forms
-from gongkai.ontology.structures import unit_word
+from gongkai.ontology.structures import unit_words
 
 Key = tuple[str, frozenset[tuple[str, str]]]
 
@@ -69,7 +69,7 @@ def _list(table: Table, block: Block, values: dict[Key, int]) -> list[list[Box]]
     for row in block.rows:
         line = [Box(row.label["zh"]), Box("---"), Box("---")]
         if row.leaf:
-            unit = unit_word(row.unit or "")
+            unit = unit_words()[row.unit or ""]
             key = (table.cube, frozenset(cell_codes(row, column).items()))
             line[1:] = [Box(unit), Box(str(values[key]))]
         rows.append(line)

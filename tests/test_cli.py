@@ -129,8 +129,8 @@ def spoiled(kind: str, lines: list[str]) -> bytes | None:
         return b"\n \n\t\n"
     elif kind == "no report":
         return "今天天气很好。\n1\n2\n3\n".encode()
-    elif kind == "not UTF-8":
-        return "\n".join(lines).encode("gb18030")
+    elif kind == "question marks":
+        return "\n".join(lines).encode("gb18030").decode("ascii", "replace").encode()
     elif kind == "binary":
         return bytes(range(256)) * 10
     elif kind == "NUL":
@@ -144,8 +144,8 @@ BAD = [
     ("empty", 2, "empty"),
     ("blank", 2, "empty"),
     ("no report", 2, "no annual report"),
-    ("not UTF-8", 2, "not UTF-8"),
-    ("binary", 2, "not UTF-8"),
+    ("binary", 2, "neither UTF-8 nor GB 18030 text"),
+    ("question marks", 2, "characters of this file are lost"),
     ("NUL", 2, "not text"),
     ("directory", 2, "no files in this directory"),
     ("missing", 2, "no such file"),

@@ -127,7 +127,7 @@ def test_a_name_that_lies_is_not_believed(tmp_path: Path) -> None:
     assert [item.text for item in document.items] == ["规章", "0"]  # type: ignore[union-attr]
 
 
-# --- encodings -------------------------------------------------------------------------------------
+# --- encodings ----------------------------------------------------------------------------------
 
 
 def common(first: int, last: int, encoding: str) -> str:

@@ -293,6 +293,17 @@ def test_shades_and_frames_around_text_are_no_tables() -> None:
     assert blocks(content) == [f"第{i}行。" for i in range(4)]
 
 
+def test_a_shade_behind_part_of_a_cell_does_not_divide_it() -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setFillGray(0.9)
+        canvas.rect(LEFT + COLUMNS[0], TOP - ROW - 8, COLUMNS[1], 8, stroke=0, fill=1)
+        canvas.setFillGray(0)
+        table(canvas, ROWS)
+
+    (grid,) = grids(drawn(draw))
+    assert texts(grid) == [list(row) for row in ROWS]
+
+
 # --- what a cell says, and when it is in doubt ------------------------------------------------
 
 
@@ -379,6 +390,23 @@ def test_digits_set_apart_keep_their_space() -> None:
         write(canvas, x + 12, y, "0")
 
     assert with_cell(draw).text == "2 0"
+
+
+def test_the_order_of_digits_in_several_lines_must_be_sure() -> None:
+    """The second reading takes lines as they come in the file, here from below."""
+
+    def draw(second: str) -> Content:
+        def both(canvas: Canvas) -> None:
+            table(canvas, (("22件", "3"),))
+            canvas.rect(LEFT, 500, 100, 40)
+            canvas.line(LEFT + 80, 500, LEFT + 80, 540)
+            write(canvas, LEFT + 5, 505, second)
+            write(canvas, LEFT + 5, 525, "22（修订")
+
+        return drawn(both)
+
+    assert [cell.text for cell in doubtful(draw("16件）"))] == ["22（修订\n16件）"]
+    assert not doubtful(draw("若干件）"))
 
 
 @pytest.mark.parametrize("start", range(30, 78, 4))
@@ -608,6 +636,18 @@ def test_lines_become_paragraphs() -> None:
     ]
 
 
+def test_a_line_that_ends_early_for_a_long_word_goes_on() -> None:
+    def draw(canvas: Canvas) -> None:
+        for i, text in enumerate(["字" * 34, "字" * 28 + "邮编", "100716-100717号"]):
+            write(canvas, 90, 740 - 20 * i, text, 12)
+        write(canvas, 90, 680, "字" * 28 + "终于")
+        write(canvas, 90, 660, "完")
+
+    first, *rest = blocks(drawn(draw))
+    assert first == "字" * 62 + "邮编100716-100717号"
+    assert rest == ["字" * 28 + "终于", "完"]
+
+
 def test_a_paragraph_goes_on_over_a_page_break_without_heads_and_page_numbers() -> None:
     def draw(canvas: Canvas) -> None:
         for page in range(1, 4):
@@ -673,6 +713,12 @@ def layered(canvas: Canvas) -> None:
     canvas.drawText(text)
 
 
+def in_strips(canvas: Canvas) -> None:
+    for i in range(10):
+        canvas.drawImage(picture(), 0, 84 * i, WIDTH, 84)
+    invisible(canvas, *spot(1, 1))
+
+
 def under_the_image(canvas: Canvas) -> None:
     table(canvas, ROWS)
     scanned(canvas)
@@ -683,7 +729,7 @@ def outlined(canvas: Canvas) -> None:
         canvas.circle(100 + 40 * i, 500, 10)
 
 
-ONLY_SEEN = [scanned, layered, under_the_image, outlined]
+ONLY_SEEN = [scanned, layered, in_strips, under_the_image, outlined]
 
 
 @pytest.fixture
@@ -711,7 +757,7 @@ def test_a_scanned_page_among_others_is_noted_and_its_layer_not_believed(
     content = drawn(both)
     assert [item.place.page for item in content.items] == [1]
     assert "page 2: only an image, not read" in noted(content)
-    assert ("another program" in noted(content)) == (draw in (layered, under_the_image))
+    assert ("another program" in noted(content)) == (draw in ONLY_SEEN[1:4])
 
 
 def test_a_scanned_page_is_handed_to_character_recognition(
@@ -742,6 +788,25 @@ def test_a_scanned_page_is_handed_to_character_recognition(
     assert [item.place.page for item in content.items] == [1, 2, 2, 3]
     assert [grid.place.table for grid in grids(content)] == [1, 2]
     assert cells(content)[-1].place == Place(page=2, table=2, row=1, column=1)
+
+
+def test_a_figure_recognised_in_a_small_image_is_not_believed() -> None:
+    """Invisible text over a table that was put in as an image: there is print where it stands."""
+
+    def draw(canvas: Canvas) -> None:
+        for i in range(20):
+            write(canvas, 90, 780 - 20 * i, "字" * 30 + "。")
+        canvas.drawImage(picture(), 90, 100, 300, 200)
+        invisible(canvas, 200, 200)
+        write(canvas, 90, 50, "附：")
+        table(canvas, (("规章", "11"),), top=380, columns=(100, 60))
+        canvas.drawImage(picture(), LEFT + 104, 362, 12, 14)
+        invisible(canvas, LEFT + 117, 366)
+
+    content = drawn(draw)
+    assert "7" not in blocks(content)
+    assert "page 1: text that is not seen in print was left out: “7”" in noted(content)
+    assert [cell.text for cell in doubtful(content)] == ["117"]
 
 
 def test_text_over_a_picture_of_the_page_is_noted() -> None:

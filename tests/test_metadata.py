@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 from html import unescape
+from pathlib import Path
 
 import pytest
 from conftest import ROOT
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from gongkai.converters.contact import read_contact
 from gongkai.converters.dates import date_alone, first_date, with_digits
+from gongkai.converters.documents import read_document
 from gongkai.converters.documents.model import Document, Grid, GridCell, Place, Source, TextBlock
 from gongkai.converters.errors import UnreadableSource
 from gongkai.converters.metadata import Metadata, read_metadata
@@ -183,12 +185,30 @@ def test_names_without_a_place_are_refused_and_hints_help() -> None:
     told = read(town, address=f"http://example.org/a.jsp?area={code}&fbtime=2020")
     assert told.body.key == provisional_key("370826107", "人民政府")
     assert f"{code} in the source may be another body's" in said(told)
+    fetched = Source("a", "text/html", 1, "0" * 64, address=f"http://example.org/?area={code}")
+    texts = blocks([town])
+    assert read_metadata(Document(fetched, tuple(texts)), texts).body.area == "370826107"
     bare = f"区统计局2023年{KIND}"
     assert read(bare, site="6104030005").body.name == "咸阳市杨陵区统计局"
     assert read(bare, publisher="杨陵区统计局").body.name == "咸阳市杨陵区统计局"
     # An office may stand in a district that it does not govern.
     with pytest.raises(UnreadableSource):
         read(f"{bare}\n（地址：咸阳市秦都区人民路1号，邮编：712000）")
+
+
+def test_the_site_of_a_page_is_a_hint_and_not_its_publisher(tmp_path: Path) -> None:
+    """A government's site bears the reports of all its bureaus."""
+    page = tmp_path / "page.html"
+    page.write_text(
+        '<meta name="SiteName" content="杨陵区人民政府">'
+        '<meta name="SiteIDCode" content="6104030005">'
+        f"<h1>区统计局2023年{KIND}</h1><p>根据条例编制。</p><p>一、总体情况</p>",
+        encoding="utf-8",
+    )
+    document = read_document(page)
+    assert "publisher" not in document.declared
+    texts = [item for item in document.items if isinstance(item, TextBlock)]
+    assert read_metadata(document, texts).body.name == "咸阳市杨陵区统计局"
 
 
 def test_hints_never_overrule_what_the_title_says() -> None:
@@ -301,7 +321,7 @@ def test_the_date_of_issue() -> None:
     assert read(title, end="洪泽区司法局\n2024年1月3日").issued == date(2024, 1, 3)
     under = read(f"{title}\n洪泽区司法局\n（2024年1月3日）")
     assert under.issued == date(2024, 1, 3)
-    assert under.issued_place is not None and under.issued_place.line == 3
+    assert under.issued_block is not None and under.issued_block.place.line == 3
     assert read(f"{title}\n发布日期：2024-01-31").issued == date(2024, 1, 31)
     assert read(title, issued="2024-01-17 10:20:30").issued == date(2024, 1, 17)
     table = grid(["名称", title, "公开日期", "2024-01-17"], ["成文日期", "2024-01-15"])

@@ -21,7 +21,7 @@ def test_the_query_has_the_answer_shown(client: FlaskClient) -> None:
 
 def test_every_command_and_rule_is_described() -> None:
     commands = re.findall(r"^  (\w+) ", gongkai("--help").output.partition("Commands:")[2], re.M)
-    assert len(commands) == 6
+    assert len(commands) == 7
     for command in commands:
         assert f"`gongkai {command}" in README
     for rule in rule_labels():

@@ -193,7 +193,7 @@ def test_a_file_that_is_too_large_is_refused_unread(tmp_path: Path) -> None:
 
 
 def test_limits_are_options(tmp_path: Path) -> None:
-    path = written(tmp_path, "large.txt", SAMPLE.read_bytes() + b" " * 2**21)
+    path = written(tmp_path, "large.txt", SAMPLE.read_bytes() + b"\n" + b" " * 2**21)
     assert gongkai("check", path).exit_code == 0
     refused = gongkai("check", path, "--max-megabytes", 1)
     assert refused.exit_code == 2

@@ -92,6 +92,9 @@ _RELATED = re.compile(rb"(?i)content-type:\s*multipart/(related|mixed|alternativ
 _HEAD = 1 << 16
 """Characters (or bytes) in which the signs of a page or a mail head are looked for."""
 
+_LOOKED_AT = 1 << 22
+"""Characters of a text in which tags are looked for."""
+
 _PAGE_START = re.compile(r"(?i)\s*<(!doctype\s+html|html|head|body|meta)\b")
 _TAGS = re.compile(
     r"(?i)</?(html|body|head|table|tbody|tr|td|th|div|p|span|font|article|section|ul|li|h[1-6]"
@@ -126,7 +129,7 @@ def detect(data: bytes) -> str:
     head = data[:_HEAD]
     if _MAIL_HEAD.match(head) and _RELATED.search(head):
         return MHTML
-    return _written(decode(data).text)
+    return _written(decode(data).text[:_LOOKED_AT])
 
 
 def _zipped(data: bytes) -> str:

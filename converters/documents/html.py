@@ -4,7 +4,6 @@ The page is read as it is written; nothing that it refers to is fetched and no s
 """
 
 import re
-from typing import cast
 
 from lxml import etree
 
@@ -20,10 +19,8 @@ from gongkai.converters.documents.text import NOT_TEXT
 
 _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\v\f\r")
 _SCRIPT = re.compile("(?i)<script")
-_LARGE = 1 << 22
-_ELEMENTS_PER_CELL = 10
+_TAGS_PER_CELL = 20
 
-_ELEMENTS = etree.XPath("count(//*)")
 _RESOURCE_LIMIT = [etree.ErrorTypes.ERR_RESOURCE_LIMIT]
 
 
@@ -58,11 +55,11 @@ def _in_strings(page: str, limits: Limits) -> Content:
 
 
 def _read(text: str, limits: Limits, numbered: bool) -> Content:
+    if text.count("<") > limits.most_cells * _TAGS_PER_CELL:
+        raise too_many_cells(limits)
     root = _parse(text, limits)
     if root is None:
         return Content(())
-    if len(text) > _LARGE and cast(float, _ELEMENTS(root)) > limits.most_cells * _ELEMENTS_PER_CELL:
-        raise too_many_cells(limits)
     said = declared(root, text)
     linked = attachments(root)
     notes = undress(root, text)

@@ -1,6 +1,8 @@
 """What the dress of a page says: what is hidden, set off or struck out; and off with the rest."""
 
-from typing import cast
+import re
+from collections.abc import Iterator
+from typing import Any, cast
 
 from lxml import etree
 
@@ -13,10 +15,9 @@ _DRESSED = (
 )
 _DRESSING = tuple(_DRESSED.split())
 
-_HIDDEN = etree.XPath(
-    "//*[@hidden]|//*[contains(translate(@style,'DISPLAYNOE \t\r\n','displaynoe'),'display:none')]"
-)
 _STYLED = "//*[contains(translate(@style,'{} \t\r\n','{}'),'{}')]"
+_HIDDEN = etree.XPath("//*[@hidden]")
+_NOT_DISPLAYED = etree.XPath(_STYLED.format("DISPLAYNOE", "displaynoe", "display:none"))
 _RAISED = etree.XPath(
     "//sup|" + _STYLED.format("VERTICALGNSUP-", "verticalgnsup-", "vertical-align:super")
 )
@@ -33,6 +34,7 @@ _ABOVE = dict(zip(map(ord, _DIGITS), "⁰¹²³⁴⁵⁶⁷⁸⁹", strict=True)
 _BELOW = dict(zip(map(ord, _DIGITS), "₀₁₂₃₄₅₆₇₈₉", strict=True))
 _THROUGH = {ord(digit): f"{digit}\u0336" for digit in _DIGITS}
 
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _SIGNS = (
     (("<sup", "<SUP", "super"), _RAISED, _ABOVE),
     (("<sub", "<SUB", ":sub", ": sub"), _LOWERED, _BELOW),
@@ -42,8 +44,6 @@ _SIGNS = (
         _THROUGH,
     ),
 )
-_MAY_HIDE = ("none", "hidden", "NONE", "HIDDEN")
-
 HIDES: Label = {
     "zh": "网页中有隐藏的表格，未读取",
     "en": "the page holds hidden tables; they were left out",
@@ -56,13 +56,11 @@ def undress(root: etree._Element, text: str) -> list[Label]:
     ``text`` is its source. Gives notes of what was left out.
     """
     notes: list[Label] = []
-    if any(sign in text for sign in _MAY_HIDE):
-        for element in cast(list[etree._Element], _HIDDEN(root)):
+    for find in _hiding(text):
+        for element in cast(list[etree._Element], find(root)):
             if not notes and next(element.iter("table"), None) is not None:
                 notes.append(HIDES)
-            tail = element.tail
-            element.clear()
-            element.tail = tail
+            cast(Any, element).clear(keep_tail=True)
     for signs, find, characters in _SIGNS:
         if any(sign in text for sign in signs):
             for element in cast(list[etree._Element], find(root)):
@@ -71,9 +69,22 @@ def undress(root: etree._Element, text: str) -> list[Label]:
     return notes
 
 
+def _hiding(text: str) -> Iterator[etree.XPath]:
+    """What finds hidden elements, as far as the source has signs of any: looking takes time."""
+    if "hidden" in text or "HIDDEN" in text:
+        yield _HIDDEN
+    if ("isplay" in text or "ISPLAY" in text) and ("none" in text or "NONE" in text):
+        yield _NOT_DISPLAYED
+
+
 def _translate(element: etree._Element, characters: dict[int, str]) -> None:
     for inner in element.iter():
         if inner.text:
-            inner.text = inner.text.translate(characters)
+            inner.text = _settable(inner.text.translate(characters))
         if inner is not element and inner.tail:
-            inner.tail = inner.tail.translate(characters)
+            inner.tail = _settable(inner.tail.translate(characters))
+
+
+def _settable(text: str) -> str:
+    """``text`` without what a tree does not take, though it may come out of a page as an entity."""
+    return _NOT_XML.sub("\ufffd", text)

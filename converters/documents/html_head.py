@@ -8,7 +8,9 @@ from lxml import etree
 # without a prefix are the ones prescribed for government sites (国办发〔2017〕47号).
 _META = {
     "title": ("articletitle", "og:title", "dc.title"),
-    "publisher": ("contentsource", "publisher", "dc.publisher", "sitename", "og:site_name"),
+    # Not the name of the site: a government's site bears the reports of all its bureaus.
+    "publisher": ("contentsource", "publisher", "dc.publisher"),
+    "site": ("siteidcode",),
     "issued": ("pubdate", "publishdate", "article:published_time", "dc.date"),
     "identifier": ("indexnumber", "dc.identifier"),
     "address": ("og:url", "url"),

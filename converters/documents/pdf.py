@@ -116,8 +116,8 @@ def _recognise(
                 "the PDF holds only images of its pages: install gongkai-lod[ocr] to read scans, "
                 "or give the report as the text that was scanned"
             )
-        read = import_module(_SCANS).read_image_pages
-        content: Content = read(_images(second, pages), limits, pages)
+        read = import_module(_SCANS).read_page_images
+        content: Content = read(_images(second, pages), limits)
     except UnreadableSource:
         if all_scanned:
             raise
@@ -125,11 +125,11 @@ def _recognise(
     return content
 
 
-def _images(second: SecondDocument, pages: Sequence[int]) -> Iterator[Image]:
+def _images(second: SecondDocument, pages: Sequence[int]) -> Iterator[tuple[int, Image]]:
     for page in pages:
         with _damage_told():
             image = second.image(page)
-        yield image
+        yield page, image
 
 
 # --- the whole --------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ class Count:
     images: list[int] = field(default_factory=list)
     drawings: list[int] = field(default_factory=list)
     slanted: dict[int, str] = field(default_factory=dict)
+    invisible: list[tuple[int, str]] = field(default_factory=list)
     running: dict[str, tuple[int, ...]] = field(default_factory=dict)
     page_numbers: dict[int, str] = field(default_factory=dict)
 
@@ -91,6 +92,13 @@ def notes_of(count: Count, recognised: bool) -> tuple[Label, ...]:
             {
                 "zh": f"第 {page} 页斜排的文字（水印）没有采用：“{text}”",
                 "en": f"page {page}: text set aslant (a watermark) was left out: “{text}”",
+            }
+        )
+    for page, text in count.invisible:
+        notes.append(
+            {
+                "zh": f"第 {page} 页有印出后看不见的文字，没有采用：“{text}”",
+                "en": f"page {page}: text that is not seen in print was left out: “{text}”",
             }
         )
     for text, pages in count.running.items():

@@ -84,11 +84,13 @@ def read_page(page: Page, second: SecondPage, count: Count) -> list[Part]:
         if not found.blank:
             count.add(readings)
             parts.append(found)
-    nearby = Nearby(second_outside)
-    parts.extend(
-        _row(PageLine(number, line, second.width, second.height), nearby, second, count)
-        for line in lines_of(outside)
-    )
+    nearby, unseen = Nearby(second_outside), Nearby(second.invisible)
+    for line in lines_of(outside):
+        if unseen.within(line.box) and not nearby.within(line.box):
+            count.invisible.append((number, line.text))
+        else:
+            placed = PageLine(number, line, second.width, second.height)
+            parts.append(_row(placed, nearby, second, count))
     return sorted(parts, key=_start)
 
 

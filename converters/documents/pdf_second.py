@@ -48,8 +48,8 @@ _LINKS = (raw.FPDF_ANNOT_LINK, raw.FPDF_ANNOT_POPUP)
 class PageLook:
     """What a page consists of.
 
-    ``image`` is the part of it that its largest image covers; ``layer`` tells that its text is
-    not what is seen: it is invisible, or hidden under an image of the whole page. ``over_image``
+    ``image`` is the part of it that images cover; ``layer`` tells that its text is not what is
+    seen: it is invisible, or hidden under images of the whole page. ``over_image``
     tells that visible text stands over such an image. ``drawn`` tells that there is anything.
     """
 
@@ -159,43 +159,51 @@ class SecondPage:
     def look(self) -> PageLook:
         """What the page consists of."""
         area = max(self.width * self.height, 1.0)
-        largest, drawn, text, hidden, invisible = 0.0, False, 0, 0, 0
-        over = 0
+        images: list[tuple[float, bool, int]] = []
+        drawn, texts, invisible = False, 0, 0
         for thing in self._page.get_objects(max_depth=5):
             drawn = True
             if thing.type == raw.FPDF_PAGEOBJ_IMAGE:
                 left, bottom, right, top = thing.get_bounds()
-                part = (right - left) * (top - bottom) / area
-                largest = max(largest, part)
-                if part >= _PAGE_SIZE_IMAGE:
-                    over = 0
-                    if not raw.FPDFPageObj_HasTransparency(thing):
-                        hidden = text
+                opaque = not raw.FPDFPageObj_HasTransparency(thing)
+                images.append(((right - left) * (top - bottom) / area, opaque, texts))
             elif thing.type == raw.FPDF_PAGEOBJ_TEXT:
-                text += 1
-                over += 1
+                texts += 1
                 invisible += raw.FPDFTextObj_GetTextRenderMode(thing) in _INVISIBLE
-        covered = largest >= _PAGE_SIZE_IMAGE
-        layer = covered and text > 0 and max(hidden, invisible) > text / 2
-        has_text = any(glyph.text.strip() for glyph in self.glyphs)
+        # Scanners cut a page into strips: it is the sum that counts.
+        covered = sum(part for part, _, _ in images)
+        over_text = sum(part for part, opaque, before in images if opaque and before > texts / 2)
+        layer = texts > 0 and (invisible > texts / 2 or over_text >= _PAGE_SIZE_IMAGE)
         return PageLook(
-            image=largest,
+            image=covered,
             layer=layer,
-            over_image=covered and not layer and over > 0,
+            over_image=covered >= _PAGE_SIZE_IMAGE and not layer and texts > 0,
             drawn=drawn,
-            has_text=has_text,
+            has_text=bool(self.glyphs),
         )
 
     @cached_property
     def glyphs(self) -> tuple[Glyph, ...]:
-        """The characters of the page in the library's own order, without white space."""
+        """The characters of the page in the library's own order, without white space.
+
+        Those that are written to be invisible are not among them.
+        """
+        return tuple(glyph for glyph, invisible in self._all if not invisible)
+
+    @cached_property
+    def invisible(self) -> tuple[Glyph, ...]:
+        """The characters that are written to be invisible."""
+        return tuple(glyph for glyph, invisible in self._all if invisible)
+
+    @cached_property
+    def _all(self) -> tuple[tuple[Glyph, bool], ...]:
         text_page = self._page.get_textpage()
         try:
-            return tuple(self._glyphs(text_page))
+            return tuple(self._read(text_page))
         finally:
             text_page.close()
 
-    def _glyphs(self, text_page: pdfium.PdfTextPage) -> Iterator[Glyph]:
+    def _read(self, text_page: pdfium.PdfTextPage) -> Iterator[tuple[Glyph, bool]]:
         left, bottom, right, top = (ctypes.c_double() for _ in range(4))
         rotation = self._page.get_rotation()
         for i in range(text_page.count_chars()):
@@ -209,7 +217,8 @@ class SecondPage:
                 continue
             box = self._shown((left.value, bottom.value, right.value, top.value))
             turn = round(math.degrees(raw.FPDFText_GetCharAngle(text_page, i)))
-            yield Glyph(sign, *box, turn=(turn + rotation) % 360)
+            mode = raw.FPDFTextObj_GetTextRenderMode(raw.FPDFText_GetTextObject(text_page, i))
+            yield Glyph(sign, *box, turn=(turn + rotation) % 360), mode in _INVISIBLE
 
     @cached_property
     def _crop(self) -> Box:

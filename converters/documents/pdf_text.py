@@ -167,7 +167,7 @@ def measure(lines: Sequence[PageLine]) -> Layout:
         left = Counter(round(box[0] / 2) * 2 for box in long or boxes).most_common(1)[0][0]
         # Where no line is long, none is full.
         rights = sorted(box[2] for box in long) or [float(width)]
-        margins[width] = (float(left), rights[int(0.9 * (len(rights) - 1))])
+        margins[width] = (float(left), rights[int(0.9 * len(rights))])
     distances = [
         after.line.box[1] - before.line.box[1]
         for before, after in pairwise(lines)

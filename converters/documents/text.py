@@ -7,7 +7,13 @@ from gongkai.converters.documents.encoding import decode
 from gongkai.converters.documents.limits import Limits
 from gongkai.converters.documents.model import Content, Item, Place, TextBlock
 from gongkai.converters.documents.text_columns import split_columns, stacked_headings
-from gongkai.converters.documents.text_rows import SIGNS, is_rule, kind_of_row, read_run
+from gongkai.converters.documents.text_rows import (
+    SIGNS,
+    is_rule,
+    kind_of_row,
+    read_run,
+    without_tab,
+)
 from gongkai.converters.errors import UnreadableSource
 
 NOT_TEXT = re.compile("[\x00-\x08\x0e-\x1f]")
@@ -19,6 +25,7 @@ INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\x
 _INVISIBLE_SIGNS = tuple(map(chr, INVISIBLE))
 _LINE_END = re.compile("\r\n|\r|\n")
 _HEADING_MARK = re.compile(r"#{1,6}\s+")
+_CORNERS = "+├└┌┣┗┏╠╚╔╟╰╭"
 _BOLD = re.compile(r"\*\*([^*]+)\*\*")
 
 
@@ -97,6 +104,8 @@ class _Reader:
         text = self._lines[number].strip()
         if not text or number < self._done:
             return
+        if "\t" in text:
+            text = without_tab(text)
         if text[0] == "#":
             text = _HEADING_MARK.sub("", text, count=1)
         if "**" in text:
@@ -127,6 +136,8 @@ class _Reader:
                 gap += 1
                 if gap == 1 and not _is_framed(self._lines[run[-1]]):
                     continue
+            if run and not blank and line.strip()[0] in _CORNERS and is_rule(line.strip()):
+                continue
             its_kind = "" if blank else kind_of_row(line)
             if run and its_kind != kind:
                 self._end_run(run, kind)

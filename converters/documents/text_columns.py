@@ -16,6 +16,7 @@ _PAGE_MARK = re.compile(
 _SENTENCE = re.compile("[。；！？;!?]")
 _CLAUSE = re.compile("[，,：:]")
 _BRACKETED = re.compile(r"[（(][^（(）)]*[）)]")
+_LONGEST_LINE = 2000
 _LONGEST_LABEL = 60
 _LONGEST_COLUMN = 40
 _HEADING = re.compile(r"[\u4e00-\u9fff/]{2,14}(?:[（(][^（(）)]{1,14}[）)])?")
@@ -32,8 +33,10 @@ _VALUED_LINE = re.compile(r"\s*[^\s0-9].*\s[0-9][0-9.,]*\s*")
 
 def split_columns(text: str, lines: Sequence[str], number: int) -> list[str]:
     """The columns of ``text``, which is ``lines[number]`` without marks; often just the one."""
+    if len(text) > _LONGEST_LINE:
+        return [text]
     words = text.split()
-    if len(words) == 1 or len(text) > 2000 or _PAGE_MARK.fullmatch(text):
+    if len(words) == 1 or _PAGE_MARK.fullmatch(text):
         return [text]
     values = 0
     while values < len(words) and looks_like_cell(words[-1 - values]):

@@ -23,7 +23,10 @@ _RULE = re.compile(
 _BOLD = re.compile(r"\*\*([^*]+)\*\*")
 _BREAK = re.compile(r"(?i)\s*<br\s*/?>\s*")
 # A number before a heading or paragraph, with a tab after it, as word processors set it.
-_NUMBERING = re.compile(r"\s*[（(]?[一二三四五六七八九十0-9]{1,3}[)）]?[、.．,]?\s*")
+_NUMBERED = re.compile(
+    r"\s*(?:[（(][一二三四五六七八九十0-9]{1,3}[)）]|[一二三四五六七八九十0-9]{1,3}[、.．])"
+    r"[ \u3000]*\t[ \u3000]*(?=[^\t0-9]*[^\t0-9\s][^\t]*$)"
+)
 
 _LEAST_ROWS = 1 / 5
 """With a smaller part of the lines holding several cells, each line is a cell by itself."""
@@ -41,10 +44,12 @@ def kind_of_row(line: str) -> str:
     content = line.strip(" \u3000\r\n\x0c")
     if TAB not in content.lstrip():
         return ""
-    before, _, after = content.partition(TAB)
-    if TAB not in after and _NUMBERING.fullmatch(before) and not after.strip().isdigit():
-        return ""
-    return TAB
+    return "" if _NUMBERED.match(content) else TAB
+
+
+def without_tab(line: str) -> str:
+    """``line`` without the tab behind its number, if it is a numbered heading or paragraph."""
+    return _NUMBERED.sub(lambda match: match[0].rstrip(), line, count=1)
 
 
 def read_run(
@@ -58,6 +63,8 @@ def read_run(
 
     Raises UnreadableSource where the grid has too many cells.
     """
+    if sum(line.count(sign) for _, line in rows for sign in SIGNS) > limits.most_cells:
+        raise _too_many_cells(limits)
     split = list(_cells_of(rows, kind))
     filled = [sum(map(bool, cells)) for _, cells in split]
     several = sum(count > 1 for count in filled)
@@ -67,10 +74,7 @@ def read_run(
         return
     width = max(len(cells) for _, cells in split)
     if width * len(split) > limits.most_cells:
-        raise UnreadableSource(
-            f"a table of the text has more than {limits.most_cells} cells, which no report has: "
-            "check that it is the right file"
-        )
+        raise _too_many_cells(limits)
     lines = []
     for row, (place, cells) in enumerate(split, start=1):
         made: list[GridCell | None] = [
@@ -119,3 +123,10 @@ def _text(cell: str) -> str:
     if "<" in text:
         text = _BREAK.sub("\n", text).strip()
     return text
+
+
+def _too_many_cells(limits: Limits) -> UnreadableSource:
+    return UnreadableSource(
+        f"a table of the text has more than {limits.most_cells} cells, which no report has: check "
+        "that it is the right file"
+    )

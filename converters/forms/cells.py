@@ -6,7 +6,7 @@ from gongkai.converters.documents.model import Place
 from gongkai.converters.numbers import read_cell
 from gongkai.converters.report import Cell, CellState
 from gongkai.ontology.forms import Header, Label, Table, cell_codes
-from gongkai.ontology.structures import unit_word
+from gongkai.ontology.structures import unit_words
 
 
 def read_into_cell(
@@ -78,7 +78,7 @@ def unknown_unit(heading: str) -> Label:
 
 def other_unit(printed: str, unit: str) -> Label:
     """Why a value is not read whose row prints another unit than the form prescribes."""
-    wanted = unit_word(unit)
+    wanted = unit_words().get(unit, "")
     return {
         "zh": f"单位印作“{printed}”，格式为“{wanted}”",
         "en": f"unit printed “{printed}” where the form has “{wanted}”",

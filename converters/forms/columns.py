@@ -11,7 +11,7 @@ from gongkai.converters.documents.model import Grid, GridCell
 from gongkai.converters.forms.alignment import Match, best_in_order
 from gongkai.converters.labels import fold_label
 from gongkai.ontology.forms import Block, Header
-from gongkai.ontology.structures import unit_word, value_type
+from gongkai.ontology.structures import unit_words, value_type
 
 LIKELY = 0.6
 """From this likeness on a heading may mean a column, if it is like no other column as much."""
@@ -117,7 +117,7 @@ def row_unit(printed: str, unit: str) -> str | None:
     Amounts of money may be in another unit of money.
     """
     folded = fold_label(printed)
-    if folded in ("", unit_word(unit)):
+    if folded in ("", unit_words().get(unit, "")):
         return unit
     return _MONEY_UNITS.get(folded) if value_type(unit) == "decimal" else None
 

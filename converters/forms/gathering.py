@@ -1,5 +1,6 @@
 """Put together the tables that were read, so that nothing between them is lost."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -8,6 +9,8 @@ from gongkai.converters.forms.stream import LONGEST_LABEL, StreamReading
 from gongkai.converters.numbers import looks_like_cell
 from gongkai.converters.report import Cell, CellState, Note, ReportTable
 from gongkai.ontology.forms import Form
+
+_DIGIT = re.compile(r"\d")
 
 
 def gather(
@@ -79,7 +82,7 @@ def _doubt_last_row(table: ReportTable) -> ReportTable:
 
 def _stray_cell(block: TextBlock) -> Cell | None:
     """A value met among the tables that belongs to no cell of the form; None for other text."""
-    if not looks_like_cell(block.text):
+    if not looks_like_cell(block.text) or not _DIGIT.search(block.text):
         return None
     return Cell(
         codes={},

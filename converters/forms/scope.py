@@ -1,12 +1,13 @@
 """Which text of a document is the report's: without its tables and without a page's navigation."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from gongkai.converters.documents.model import Grid, Item, TextBlock
 from gongkai.converters.forms.parts import find_parts
 from gongkai.converters.forms.tables import TableSet
+from gongkai.converters.labels import plain_radicals
 
 _MOST_BEFORE = 20
 
@@ -66,12 +67,17 @@ def _within(item: Item, prefix: tuple[int, ...]) -> bool:
 
 def _text_of(position: int, item: Item, found: TableSet) -> list[TextBlock]:
     if isinstance(item, TextBlock):
-        return [] if position in found.blocks else [item]
+        return [] if position in found.blocks else [_plain(item)]
     return [
-        TextBlock(text, item.place, item.path)
+        TextBlock(plain_radicals(text), item.place, item.path)
         for row in range(len(item.rows))
         if (position, row) not in found.rows and (text := _row_text(item, row))
     ]
+
+
+def _plain(block: TextBlock) -> TextBlock:
+    text = plain_radicals(block.text)
+    return block if text == block.text else replace(block, text=text)
 
 
 def _row_text(grid: Grid, row: int) -> str:

@@ -36,9 +36,14 @@ def parted(document: Document) -> tuple[Document, ...]:
     # What stands before the first title may belong to it (declared date, index number).
     bounds = [0, *begins[1:], len(document.items)]
     return tuple(
-        replace(document, items=document.items[start:end], declared={})
+        replace(document, items=document.items[start:end], declared=_of_the_page(document))
         for start, end in pairwise(bounds)
     )
+
+
+def _of_the_page(document: Document) -> dict[str, str]:
+    """What is declared of the page as a whole, and not of one report on it."""
+    return {key: text for key, text in document.declared.items() if key in ("site", "address")}
 
 
 def _is_title(item: Item) -> bool:

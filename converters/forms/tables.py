@@ -1,5 +1,6 @@
 """The official tables of a document: for each the form and the layout that explain it best."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -18,6 +19,8 @@ _NUMBERS_ROWS = {"序号", "编号", "行次", "栏次", "代码"}
 """Headings of columns that only number the rows of a table."""
 
 _LONGEST_CAPTION = 30
+
+_DIGIT = re.compile(r"\d")
 
 GridRow = tuple[int, int]
 """(position among the items, row of the grid)."""
@@ -191,14 +194,17 @@ def _with_strays(
         cube = rows[grid, min(used)]
         for row in range(len(grids[grid].rows)):
             cube = rows.get((grid, row), cube)
+            strays = []
             for cell in _beginning_here(grids[grid], row):
                 if id(cell) in met or _is_running_number(grids[grid], row, cell):
                     continue
-                if cell.doubt or looks_like_cell(cell.text):
-                    cells = (*tables[cube].cells, _stray(cell))
-                    tables[cube] = replace(tables[cube], cells=cells)
+                if cell.doubt or (looks_like_cell(cell.text) and _DIGIT.search(cell.text)):
+                    strays.append(cell)
                 elif row not in used and row in _rows_taken(grids[grid], used):
                     notes.append(_words(cell))
+            if strays:
+                cells = (*tables[cube].cells, _stray(strays))
+                tables[cube] = replace(tables[cube], cells=cells)
     return tables, notes
 
 
@@ -217,18 +223,20 @@ def _is_running_number(grid: Grid, row: int, cell: GridCell) -> bool:
     )
 
 
-def _stray(cell: GridCell) -> Cell:
+def _stray(cells: Sequence[GridCell]) -> Cell:
+    """The numbers of a row that belong to no cell of the form."""
+    printed = " ".join(cell.text for cell in cells)
     return Cell(
         codes={},
         row={},
         column={},
         state=CellState.UNREAD,
-        place=cell.place,
+        place=cells[0].place,
         reason={
-            "zh": f"“{cell.text}”不属于格式的任何单元格",
-            "en": f"“{cell.text}” belongs to no cell of the form",
+            "zh": f"“{printed}”不属于格式的任何单元格",
+            "en": f"“{printed}” belongs to no cell of the form",
         },
-        readings=(cell.text,),
+        readings=tuple(cell.text for cell in cells),
     )
 
 

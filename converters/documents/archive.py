@@ -1,0 +1,242 @@
+"""Office files are archives of XML: open both without being led into what they claim.
+
+Whatever a program of another kind is to read (LibreOffice) is packed anew, so that it meets only
+what was checked here. Archives within archives are never opened.
+"""
+
+import io
+import posixpath
+import zipfile
+import zlib
+from dataclasses import dataclass
+
+from lxml import etree
+
+from gongkai.converters.documents.limits import Limits
+from gongkai.converters.errors import UnreadableSource
+
+COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""How the files of older office programs begin, and newer ones that are encrypted ([MS-CFB])."""
+
+MOST_ENTRIES = 10_000
+"""No report has more files inside; reading the list of them takes memory by itself."""
+
+MOST_RATIO = 200
+"""Unpacked to packed bytes; tables of blank cells reach about 15, what is made to swell 1000."""
+
+MOST_MARKS_A_CELL = 40
+"""Opening and closing tags to each cell that is allowed: what the tree of a part may grow to."""
+
+_RATIO_MATTERS_FROM = 16 * 1024 * 1024
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_ENCRYPTED = 0x1
+# Strict Office Open XML says the same in other namespaces (ISO/IEC 29500-1, annex A).
+_STRICT = {
+    b"http://purl.oclc.org/ooxml/wordprocessingml/main": (
+        b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    ),
+    b"http://purl.oclc.org/ooxml/spreadsheetml/main": (
+        b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    ),
+    b"http://purl.oclc.org/ooxml/officeDocument/relationships": (
+        b"http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    ),
+    b"http://purl.oclc.org/ooxml/officeDocument/math": (
+        b"http://schemas.openxmlformats.org/officeDocument/2006/math"
+    ),
+}
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    UnicodeError,
+    ValueError,
+)
+
+
+@dataclass(frozen=True)
+class Archive:
+    """An archive whose sizes are within the limits, with its files by name."""
+
+    file: zipfile.ZipFile
+    entries: dict[str, zipfile.ZipInfo]
+
+    def read(self, name: str) -> bytes:
+        """The unpacked bytes of ``name``, never more than its entry states.
+
+        Raises UnreadableSource where there is no such file, or its bytes are not those that were
+        packed.
+        """
+        entry = self.entries.get(name)
+        if entry is None:
+            raise UnreadableSource(f"the file lacks its part {name}: it is damaged; save it anew")
+        try:
+            with self.file.open(entry) as stream:
+                # A bounded read: without a number, all that follows is unpacked before it is cut.
+                data = stream.read(entry.file_size + 1)
+        except _BROKEN as error:
+            raise damaged(f"its part {name} cannot be unpacked: {error}") from None
+        if len(data) != entry.file_size:
+            raise damaged(f"its part {name} is cut off")
+        return data
+
+
+def open_archive(data: bytes, limits: Limits) -> Archive:
+    """Open a ZIP archive after its list of files has been checked.
+
+    Raises UnreadableSource for what is no whole archive, is encrypted, or would unpack to more
+    than ``limits.most_unpacked_bytes`` or ``MOST_RATIO`` times its size.
+    """
+    if data.startswith(COMPOUND):
+        raise UnreadableSource(
+            "this is an office file of before 2007, or one that is protected by a password: save "
+            "it as DOCX or XLSX, without a password"
+        )
+    try:
+        file = zipfile.ZipFile(io.BytesIO(data))
+    except _BROKEN as error:
+        raise damaged(str(error)) from None
+    listed = file.infolist()
+    if len(listed) > MOST_ENTRIES:
+        raise UnreadableSource(
+            f"the file holds {len(listed)} files where {MOST_ENTRIES} are allowed: no report does"
+        )
+    entries = {entry.filename: entry for entry in listed}
+    if len(entries) != len(listed):
+        raise damaged("it holds two parts of one name, which programs read differently")
+    if any(entry.flag_bits & _ENCRYPTED for entry in listed):
+        raise encrypted()
+    if any(entry.compress_type not in _METHODS for entry in listed):
+        raise damaged("it is packed in a way that office programs do not use")
+    total = sum(entry.file_size for entry in listed)
+    if total > limits.most_unpacked_bytes:
+        raise UnreadableSource(
+            f"the file unpacks to {total // 1024 // 1024} MiB where "
+            f"{limits.most_unpacked_bytes // 1024 // 1024} MiB are allowed: check that it is the "
+            "right file, or save it without pictures"
+        )
+    if total > _RATIO_MATTERS_FROM and total > MOST_RATIO * len(data):
+        raise UnreadableSource(
+            f"the file swells to {total // max(len(data), 1)} times its size when unpacked "
+            f"({MOST_RATIO} times are allowed): no report does; check where it comes from"
+        )
+    return Archive(file, entries)
+
+
+@dataclass(frozen=True)
+class Relation:
+    """A part that another one refers to: by which name, as what, and where it is."""
+
+    name: str
+    kind: str
+    path: str
+
+
+def relations(archive: Archive, part: str, limits: Limits) -> tuple[Relation, ...]:
+    """What ``part`` refers to within the archive; those of the archive itself are of part ``""``.
+
+    The kind is the last word of the relation's type, as in ``styles``.
+    """
+    folder, name = posixpath.split(part)
+    listing = posixpath.join(folder, "_rels", f"{name}.rels")
+    if listing not in archive.entries:
+        return ()
+    return tuple(
+        Relation(
+            relation.get("Id", ""),
+            relation.get("Type", "").rpartition("/")[2],
+            posixpath.normpath(posixpath.join("/", folder, relation.get("Target", ""))).lstrip("/"),
+        )
+        for relation in parse_xml(archive.read(listing), listing, limits)
+        if relation.get("TargetMode") != "External"
+    )
+
+
+def related_part(archive: Archive, part: str, kind: str, limits: Limits) -> etree._Element | None:
+    """The root of the first part that ``part`` refers to as ``kind``; None where there is none."""
+    for relation in relations(archive, part, limits):
+        if relation.kind == kind and relation.path in archive.entries:
+            return parse_xml(archive.read(relation.path), relation.path, limits)
+    return None
+
+
+def main_part(archive: Archive, limits: Limits) -> str:
+    """The name of the part that is the document itself.
+
+    Raises UnreadableSource where the archive is no office document.
+    """
+    for relation in relations(archive, "", limits):
+        if relation.kind == "officeDocument":
+            return relation.path
+    raise UnreadableSource(
+        "the archive holds no office document: give the document itself, not files packed together"
+    )
+
+
+def pack(parts: dict[str, bytes]) -> bytes:
+    """A plain archive of ``parts``, in their order, unpacked sizes as they are."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as file:
+        for name, data in parts.items():
+            file.writestr(zipfile.ZipInfo(name), data)
+    return buffer.getvalue()
+
+
+def parse_xml(data: bytes, part: str, limits: Limits) -> etree._Element:
+    """The root element of the XML of ``part``, without comments.
+
+    No entity is expanded and nothing outside the bytes is looked up; a document type, which no
+    office program writes and which is needed for every attack by entities, is refused.
+
+    Raises UnreadableSource also for XML that is not well-formed or nested deeper than
+    ``limits.most_depth``.
+    """
+    if data.count(b"<") > limits.most_cells * MOST_MARKS_A_CELL:
+        raise UnreadableSource(
+            f"the part {part} of the file holds more elements than {limits.most_cells} cells need: "
+            "no report does; check that it is the right file"
+        )
+    if b"http://purl.oclc.org/ooxml/" in data:
+        for strict, usual in _STRICT.items():
+            data = data.replace(strict, usual)
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    try:
+        root = etree.fromstring(data, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise damaged(f"its part {part} is not well-formed XML: {error}") from None
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise UnreadableSource(
+            f"the part {part} of the file declares a document type, as attacks do and office "
+            "programs do not: save it anew with an office program"
+        )
+    if root.xpath("boolean(" + "/*" * (limits.most_depth + 1) + ")"):
+        raise UnreadableSource(
+            f"the part {part} of the file is nested deeper than {limits.most_depth} levels: no "
+            "report is; check where it comes from"
+        )
+    return root
+
+
+def encrypted() -> UnreadableSource:
+    """What to say of a file that only a password opens."""
+    return UnreadableSource(
+        "the file is protected by a password: open it in an office program and save it without one"
+    )
+
+
+def damaged(why: str) -> UnreadableSource:
+    """What to say of a file that is not as it was written."""
+    return UnreadableSource(
+        f"the file is damaged or not whole ({why}): fetch it again, or save it anew with an "
+        "office program"
+    )

@@ -1,0 +1,34 @@
+"""Compound files, as office programs wrote them before 2007: what they hold, and whether locked."""
+
+import io
+
+import olefile
+
+from gongkai.converters.documents.archive import damaged, encrypted
+from gongkai.converters.errors import UnreadableSource
+
+
+def stream_head(data: bytes, names: tuple[str, ...], wanted: str, length: int) -> bytes:
+    """The first ``length`` bytes of the first of the streams ``names`` that the file has.
+
+    ``wanted`` says what such a file would be, as in “Word document”.
+
+    Raises UnreadableSource for a file that is damaged, encrypted as a whole, or without them.
+    """
+    try:
+        with olefile.OleFileIO(io.BytesIO(data)) as file:
+            if file.exists("EncryptedPackage"):
+                raise encrypted()
+            name = next((name for name in names if file.exists(name)), None)
+            if name is None:
+                raise UnreadableSource(
+                    f"the office file holds no {wanted}: check what it is, and save it anew"
+                )
+            head: bytes = file.openstream(name).read(length)
+    except UnreadableSource:
+        raise
+    except Exception as error:  # olefile lets errors of every kind through on damaged files
+        raise damaged(str(error)) from None
+    if len(head) < length:
+        raise damaged(f"its {wanted} is cut off")
+    return head

@@ -1,0 +1,159 @@
+"""LibreOffice as a converter: one run for one file, shut off and bounded.
+
+A file from anywhere may bring macros, links and bombs. Each run has a profile of its own in which
+macros never run and nothing is fetched, in a network of its own where the system allows that, and
+limits on time, memory and what it writes.
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+from contextlib import suppress
+from functools import lru_cache
+from pathlib import Path
+
+from gongkai.converters.documents.limits import Limits
+from gongkai.converters.errors import UnreadableSource
+
+_PROGRAMS = ("soffice", "libreoffice")
+_LOOPBACK_ONLY = ("unshare", "--user", "--map-root-user", "--net", "--")
+_LIMITED = 'ulimit -f "$1"; ulimit -v "$2"; shift 2; exec "$@"'
+_LEAST_MEMORY = 4 * 1024 * 1024 * 1024
+"""Address space, most of it never touched, that LibreOffice asks for before it does anything."""
+
+# (path, name, value): no macros, no links, a proxy that is not there, formulas computed anew.
+_SETTINGS = (
+    ("Office.Common/Security/Scripting", "MacroSecurityLevel", "3"),
+    ("Office.Common/Security/Scripting", "DisableMacrosExecution", "true"),
+    ("Office.Common/Security/Scripting", "DisableActiveContent", "true"),
+    ("Office.Common/Security/Scripting", "BlockUntrustedRefererLinks", "true"),
+    ("Office.Writer/Content/Update", "Link", "0"),
+    ("Office.Calc/Content/Update", "Link", "2"),
+    ("Office.Calc/Formula/Load", "OOXMLRecalcMode", "0"),
+    ("Office.Calc/Formula/Load", "ODFRecalcMode", "0"),
+    ("Inet/Settings", "ooInetProxyType", "2"),
+    ("Inet/Settings", "ooInetHTTPProxyName", "127.0.0.1"),
+    ("Inet/Settings", "ooInetHTTPProxyPort", "9"),
+    ("Inet/Settings", "ooInetHTTPSProxyName", "127.0.0.1"),
+    ("Inet/Settings", "ooInetHTTPSProxyPort", "9"),
+)
+_PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+{}</oor:items>
+"""
+_ITEM = (
+    '<item oor:path="/org.openoffice.{}"><prop oor:name="{}" oor:op="fuse">'
+    "<value>{}</value></prop></item>\n"
+)
+
+
+def libreoffice() -> str | None:
+    """The program, if it is installed."""
+    return next((path for name in _PROGRAMS if (path := shutil.which(name))), None)
+
+
+def convert(data: bytes, kind: str, target: str, limits: Limits) -> bytes:
+    """Convert a file of ``kind`` to ``target`` (both extensions, as in ``doc`` and ``docx``).
+
+    Raises UnreadableSource where LibreOffice is not installed, fails, or takes longer than
+    ``limits.seconds``.
+    """
+    program = libreoffice()
+    if program is None:
+        raise UnreadableSource(
+            f"reading {_NAMES.get(kind, kind.upper())} takes LibreOffice, which is not installed: "
+            f"install it (Debian: libreoffice-{_PACKAGES[target]}), or save the file as "
+            f"{target.upper()}"
+        )
+    with tempfile.TemporaryDirectory(prefix="gongkai-office-") as name:
+        folder = Path(name)
+        source = folder / f"source.{kind}"
+        source.write_bytes(data)
+        profile = folder / "profile"
+        _write_profile(profile)
+        output = folder / "output"
+        _run(
+            [
+                program,
+                f"-env:UserInstallation={profile.as_uri()}",
+                *("--headless", "--norestore", "--nolockcheck", "--nodefault", "--nologo"),
+                *("--convert-to", target, "--outdir", str(output), str(source)),
+            ],
+            folder,
+            limits,
+        )
+        made = output / f"source.{target}"
+        if not made.is_file() or not made.stat().st_size:
+            raise UnreadableSource(
+                "LibreOffice cannot open the file: it is damaged, protected by a password, or of "
+                f"another kind; open it in an office program and save it as {target.upper()}"
+            )
+        with made.open("rb") as file:
+            converted = file.read(limits.most_bytes + 1)
+    if len(converted) > limits.most_bytes:
+        raise UnreadableSource(
+            f"the file becomes larger than {limits.most_bytes // 1024 // 1024} MiB when converted: "
+            "check that it is the right file"
+        )
+    return converted
+
+
+_NAMES = {"doc": "Word 97 files", "xls": "Excel 97 files", "ods": "OpenDocument spreadsheets"}
+_PACKAGES = {"docx": "writer", "xlsx": "calc"}
+
+
+def _write_profile(profile: Path) -> None:
+    user = profile / "user"
+    user.mkdir(parents=True)
+    items = "".join(_ITEM.format(*setting) for setting in _SETTINGS)
+    (user / "registrymodifications.xcu").write_text(_PROFILE.format(items), encoding="utf-8")
+
+
+def _run(command: list[str], folder: Path, limits: Limits) -> None:
+    """Run to the end, or kill it with all that it started."""
+    blocks = limits.most_unpacked_bytes // 512
+    kilobytes = max(limits.memory_bytes, _LEAST_MEMORY) // 1024
+    bounded = ["sh", "-c", _LIMITED, "sh", str(blocks), str(kilobytes), *command]
+    environment = {
+        "PATH": os.environ.get("PATH", os.defpath),
+        "HOME": str(folder),
+        "TMPDIR": str(folder),
+        "LANG": "C.UTF-8",
+        "SAL_USE_VCLPLUGIN": "svp",
+    }
+    process = subprocess.Popen(
+        [*_isolation(), *bounded],
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        process.wait(limits.seconds)
+    except subprocess.TimeoutExpired:
+        raise UnreadableSource(
+            f"LibreOffice did not finish the file within {limits.seconds} seconds: check that it "
+            "is the right file, or save it as DOCX or XLSX"
+        ) from None
+    finally:
+        # Whatever way this ends: LibreOffice itself is a child of what was started.
+        _kill_group(process)
+
+
+def _kill_group(process: subprocess.Popen[bytes]) -> None:
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+@lru_cache(maxsize=1)
+def _isolation() -> tuple[str, ...]:
+    """What to put before a command so that it has no network, where the system allows it."""
+    if shutil.which(_LOOPBACK_ONLY[0]) is None:
+        return ()
+    tried = subprocess.run([*_LOOPBACK_ONLY, "true"], capture_output=True, check=False)
+    return _LOOPBACK_ONLY if tried.returncode == 0 else ()

@@ -1,0 +1,69 @@
+"""Real reports and a report in every format, against values typed by hand or known by making."""
+
+import importlib.util
+import shutil
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from conftest import ROOT
+
+CORPUS = ROOT.parent / "shared" / "corpus"
+NEEDS_LIBREOFFICE = (".doc", ".wps")
+
+
+def fidelity() -> ModuleType:
+    """The measure of ``make fidelity``, which is no module of the package."""
+    spec = importlib.util.spec_from_file_location("fidelity", ROOT / "bench" / "fidelity.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["fidelity"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def sources() -> list[Any]:
+    if not CORPUS.exists():
+        return []
+    return [
+        pytest.param(*source, id=source[0].name)
+        for source in fidelity().sources(CORPUS)
+        if "_scan" not in source[0].name
+    ]
+
+
+def test_the_corpus_is_there() -> None:
+    if not CORPUS.exists():
+        pytest.skip(f"the corpus is not at {CORPUS}: real reports are not read")
+    assert len(sources()) > 40
+
+
+@pytest.mark.parametrize(("path", "expected", "form"), sources())
+def test_no_cell_is_wrong_and_none_of_a_whole_text_unread(
+    path: Path, expected: dict[Any, Any], form: str
+) -> None:
+    office = path.suffix in NEEDS_LIBREOFFICE or "no_cached" in path.name
+    if office and not shutil.which("soffice"):
+        pytest.skip("LibreOffice is not installed: Word 97 files, uncomputed sheets not read")
+    score = fidelity().score(path, expected, form)
+    assert score.wrong == 0, score.told
+    assert score.right + score.unread == len(expected)
+    if score.text_bearing:
+        assert score.unread == 0, score.told
+
+
+def test_a_text_whose_repeated_lines_are_gone_gives_no_zeros() -> None:
+    """An extractor removed every repeated line: all values but one are lost."""
+    from gongkai.converters.documents import read_document
+    from gongkai.converters.forms.tables import read_tables
+    from gongkai.converters.report import CellState
+
+    path = CORPUS / "cn" / "reports" / "part-he-xiongxian-town-2019.txt"
+    if not path.exists():
+        pytest.skip(f"the corpus is not at {CORPUS}: real reports are not read")
+    cells = [
+        cell for table in read_tables(read_document(path).items).tables for cell in table.cells
+    ]
+    assert cells and all(c.state in (CellState.UNREAD, CellState.ABSENT) for c in cells)
