@@ -218,7 +218,9 @@ def test_all_of_it_is_published(record: dict[str, Any], report: Report) -> None:
     checksum = graph.value(graph.value(source, SPDX.checksum), SPDX.checksumValue)
     assert str(checksum).lower() == record["source"]["sha256"]
     assert str(graph.value(source, PAV.retrievedFrom)) == record["source"]["address"]
-    assert str(graph.value(source, PAV.retrievedOn)) == record["source"]["retrieved"]
+    retrieved = graph.value(source, PAV.retrievedOn)
+    assert isinstance(retrieved, Literal)
+    assert retrieved.toPython() == datetime.fromisoformat(record["source"]["retrieved"])
     for state, number in record["counts"].items():
         term = "cells" + "".join(word.capitalize() for word in state.split("-"))
         assert graph.value(conversion, DEF[term]) == Literal(number), state
