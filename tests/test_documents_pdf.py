@@ -767,8 +767,8 @@ def test_a_scanned_page_is_handed_to_character_recognition(
 
     class Scans:
         @staticmethod
-        def read_image_pages(images: Any, limits: Any, numbers: Any) -> Content:
-            for image, number in zip(images, numbers, strict=True):
+        def read_page_images(pages: Any, limits: Any) -> Content:
+            for number, image in pages:
                 seen.append((number, image.mode, image.getpixel((500, image.height // 2))))
             cell = GridCell("4", Place(page=2, table=1, row=1, column=1))
             return Content((TextBlock("读出", Place(page=2)), Grid(((cell,),), Place(page=2))))

@@ -21,7 +21,6 @@ from hypothesis import strategies as st
 
 from gongkai.converters.documents.limits import DEFAULT_LIMITS, Limits
 from gongkai.converters.documents.model import Content, Grid, GridCell, TextBlock
-from gongkai.converters.documents.scan.reader import page_image, read_image, read_page_images
 from gongkai.converters.documents.scan.agreement import Usual, settle, usual_of
 from gongkai.converters.documents.scan.engines import (
     Engines,
@@ -32,6 +31,7 @@ from gongkai.converters.documents.scan.engines import (
 from gongkai.converters.documents.scan.grid import tables_of
 from gongkai.converters.documents.scan.image import grey_of, images_of, straight
 from gongkai.converters.documents.scan.ink import InkLine, Shape, darkest_paper, ink_in
+from gongkai.converters.documents.scan.reader import page_image, read_image, read_page_images
 from gongkai.converters.documents.scan.rules import Box
 from gongkai.converters.documents.scan.text import paragraphs, read_lines
 from gongkai.converters.errors import UnreadableSource
