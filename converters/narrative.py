@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from gongkai.converters.documents.model import Place, TextBlock
-from gongkai.converters.metadata import Metadata
+from gongkai.converters.metadata.reader import Metadata
 from gongkai.converters.report import Section
 
 _LONGEST_HEADING = 40

@@ -18,7 +18,7 @@ _task = os.environ.get(WARM_UP)
 if _task:
     # Readers are imported when they are needed, which here is once for all files. Not those of
     # scans: their libraries start threads, which are lost in a fork.
-    for _name in ("text", "html", "pdf", "docx", "word97", "spreadsheet"):
+    for _name in ("html.reader", "pdf.reader", "word.docx", "word.word97", "workbook.reader"):
         with suppress(ImportError):
             import_module(f"gongkai.converters.documents.{_name}")
     # An error here would end the server; each worker meets it again, where it is told of.

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gongkai.converters.documents import read_document
-from gongkai.converters.documents.html import read_html
+from gongkai.converters.documents.html.mhtml import read_mhtml
+from gongkai.converters.documents.html.reader import read_html
 from gongkai.converters.documents.limits import DEFAULT_LIMITS, Limits
-from gongkai.converters.documents.mhtml import read_mhtml
 from gongkai.converters.documents.model import Content, Grid, GridCell, Place, TextBlock
 from gongkai.converters.errors import UnreadableSource
 

@@ -39,12 +39,12 @@ from office_files import (
     zipped,
 )
 
-from gongkai.converters.documents.docx import read_docx
 from gongkai.converters.documents.limits import DEFAULT_LIMITS, Limits
 from gongkai.converters.documents.model import Content, GridCell, Place
-from gongkai.converters.documents.spreadsheet import read_workbook
-from gongkai.converters.documents.word97 import read_word97
-from gongkai.converters.documents.word_numbering import chinese_number
+from gongkai.converters.documents.word.docx import read_docx
+from gongkai.converters.documents.word.numbering import chinese_number
+from gongkai.converters.documents.word.word97 import read_word97
+from gongkai.converters.documents.workbook.reader import read_workbook
 from gongkai.converters.errors import UnreadableSource
 
 MATHS = "<m:r><m:t>12</m:t></m:r><m:r><m:t>2</m:t></m:r>"

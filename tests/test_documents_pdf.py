@@ -28,11 +28,11 @@ from pdf_maker import (
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
-from gongkai.converters.documents import pdf_cells
 from gongkai.converters.documents.limits import DEFAULT_LIMITS
 from gongkai.converters.documents.model import Content, Grid, GridCell, Place, TextBlock
-from gongkai.converters.documents.pdf import read_pdf
-from gongkai.converters.documents.pdf_second import SecondPage
+from gongkai.converters.documents.pdf import cells as pdf_cells
+from gongkai.converters.documents.pdf.reader import read_pdf
+from gongkai.converters.documents.pdf.second import SecondPage
 from gongkai.converters.errors import UnreadableSource
 from gongkai.converters.labels import fold_label
 
@@ -734,7 +734,7 @@ ONLY_SEEN = [scanned, layered, in_strips, under_the_image, outlined]
 
 @pytest.fixture
 def no_recognition(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gongkai.converters.documents.pdf.find_spec", lambda name: None)
+    monkeypatch.setattr("gongkai.converters.documents.pdf.reader.find_spec", lambda name: None)
 
 
 @pytest.mark.usefixtures("no_recognition")
@@ -767,14 +767,14 @@ def test_a_scanned_page_is_handed_to_character_recognition(
 
     class Scans:
         @staticmethod
-        def read_image_pages(images: Any, limits: Any, numbers: Any) -> Content:
-            for image, number in zip(images, numbers, strict=True):
+        def read_page_images(pages: Any, limits: Any) -> Content:
+            for number, image in pages:
                 seen.append((number, image.mode, image.getpixel((500, image.height // 2))))
             cell = GridCell("4", Place(page=2, table=1, row=1, column=1))
             return Content((TextBlock("读出", Place(page=2)), Grid(((cell,),), Place(page=2))))
 
-    monkeypatch.setattr("gongkai.converters.documents.pdf.find_spec", lambda name: True)
-    monkeypatch.setattr("gongkai.converters.documents.pdf.import_module", lambda name: Scans)
+    monkeypatch.setattr("gongkai.converters.documents.pdf.reader.find_spec", lambda name: True)
+    monkeypatch.setattr("gongkai.converters.documents.pdf.reader.import_module", lambda name: Scans)
 
     def draw(canvas: Canvas) -> None:
         table(canvas, ROWS)
@@ -837,7 +837,7 @@ def test_an_empty_password_opens() -> None:
 def test_ten_thousand_pages_are_refused_before_any_is_read(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("gongkai.converters.documents.pdf.pdfplumber.open", None)
+    monkeypatch.setattr("gongkai.converters.documents.pdf.reader.pdfplumber.open", None)
     with pytest.raises(UnreadableSource, match=r"10000 pages, more than the 200 .*most_pages"):
         read(many_pages(10_000))
 

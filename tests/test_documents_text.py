@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from gongkai.converters.documents.limits import DEFAULT_LIMITS, Limits
 from gongkai.converters.documents.model import Grid, Item, Place, TextBlock
-from gongkai.converters.documents.text import read_text
+from gongkai.converters.documents.text.reader import read_text
 from gongkai.converters.errors import UnreadableSource
 
 REPORTS = ORIGINAL.parent

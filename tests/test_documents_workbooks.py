@@ -33,8 +33,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from gongkai.converters.documents.libreoffice import convert
 from gongkai.converters.documents.limits import DEFAULT_LIMITS, Limits
 from gongkai.converters.documents.model import Content, GridCell, Place
-from gongkai.converters.documents.number_formats import plain, show
-from gongkai.converters.documents.spreadsheet import read_workbook
+from gongkai.converters.documents.workbook.number_formats import plain, show
+from gongkai.converters.documents.workbook.reader import read_workbook
 from gongkai.converters.errors import UnreadableSource
 
 

@@ -242,3 +242,49 @@ def stands_there(grid: Grid, table: ReportTable, cell: Cell) -> bool:
 
 def texts(header: Header) -> tuple[str, ...]:
     return (header.label["zh"], *header.variants)
+
+
+def test_results_without_their_proceeding_are_not_taken_for_the_first() -> None:
+    """结果维持 … 总计 stand under three heads: without one it cannot be told which is meant."""
+    heads = [Box(text) for text in ("结果维持", "结果纠正", "其他结果", "尚未审结", "总计")]
+    numbers_of_one = [Box(str(n)) for n in (11, 12, 13, 14, 50)]
+    others = grids_of("2021")[:2]
+    tables = read([*others, laid_out([heads, numbers_of_one], 3)])
+    assert all(cell.state is not CellState.READ for cell in tables["disputes"].cells)
+
+
+def test_proceedings_parted_over_three_grids_are_told_by_their_captions() -> None:
+    rows = ROWS["2021", "disputes"]
+    heads = [Box(text) for text in ("结果维持", "结果纠正", "其他结果", "尚未审结", "总计")]
+    items: list[Grid | TextBlock] = []
+    for i, caption in enumerate(
+        ("行政复议", "行政诉讼（未经复议直接起诉）", "行政诉讼（复议后起诉）")
+    ):
+        items.append(TextBlock(caption, Place(line=i + 1)))
+        items.append(laid_out([heads, rows[-1][5 * i : 5 * i + 5]], i + 1))
+    tables = {table.cube: table for table in read_tables(items).tables}
+    wanted = {key: value for key, value in VALUES["2021"].items() if key[0] == "disputes"}
+    assert values_read(tables) == wanted
+
+
+def test_the_same_tables_twice_are_read_and_different_ones_are_not() -> None:
+    assert values_read(read([*grids_of("2021"), *grids_of("2021")])) == VALUES["2021"]
+    other = [
+        laid_out(
+            [
+                [Box(b.text + "9" if b.text.isdigit() else b.text, b.width, b.height) for b in r]
+                for r in ROWS["2021", cube]
+            ],
+            9,
+        )
+        for cube in CUBES
+    ]
+    assert values_read(read([*grids_of("2021"), *other])) == {}
+
+
+def test_words_beside_the_values_take_no_values_place() -> None:
+    rows = ROWS["2021", "requests"]
+    lines = [[*row, Box("备注", 1, 2)] if i == 0 else list(row) for i, row in enumerate(rows)]
+    lines[2].append(Box("见附件"))
+    wanted = {key: value for key, value in VALUES["2021"].items() if key[0] == "requests"}
+    assert values_read(read([laid_out(lines)])) == wanted

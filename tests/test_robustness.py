@@ -155,9 +155,15 @@ def test_no_process_outlives_a_batch_that_is_ended(
 ) -> None:
     for name, order in (("1", "hang with program"), ("2", "hang with session"), ("3", "hang")):
         written(tmp_path, f"{name}.txt", order)
+    scratch = tmp_path / ".scratch"
+    scratch.mkdir()
     running = subprocess.Popen(
         [sys.executable, "-c", INTERRUPTIBLE, "check", tmp_path, "--jobs", "2"],
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parent)},
+        env={
+            **os.environ,
+            "PYTHONPATH": str(Path(__file__).parent),
+            "TMPDIR": str(scratch),
+        },
         stderr=subprocess.PIPE,
         text=True,
     )
@@ -172,6 +178,8 @@ def test_no_process_outlives_a_batch_that_is_ended(
     assert errors == said
     wait_until(lambda: all(is_gone(pid) for pid in pids(tmp_path)))
     assert not (tmp_path / "3.pid").exists(), "what had not begun does not begin"
+    if number != signal.SIGKILL:
+        assert not list(scratch.glob("gongkai-*")), "nothing is left lying about"
 
 
 def bytes_read() -> int:

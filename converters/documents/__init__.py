@@ -29,19 +29,19 @@ from gongkai.converters.errors import UnreadableSource
 # The module (imported when it is needed: some are large) and the function that read each type:
 # (data: bytes, limits: Limits) -> Content.
 _READERS = {
-    TEXT: ("text", "read_text"),
-    HTML: ("html", "read_html"),
-    MHTML: ("mhtml", "read_mhtml"),
-    PDF: ("pdf", "read_pdf"),
-    DOCX: ("docx", "read_docx"),
-    DOC: ("word97", "read_word97"),
-    RTF: ("word97", "read_word97"),
-    ODT: ("word97", "read_word97"),
-    ODS: ("word97", "read_word97"),
-    XLSX: ("spreadsheet", "read_workbook"),
-    XLS: ("spreadsheet", "read_workbook"),
+    TEXT: ("text.reader", "read_text"),
+    HTML: ("html.reader", "read_html"),
+    MHTML: ("html.mhtml", "read_mhtml"),
+    PDF: ("pdf.reader", "read_pdf"),
+    DOCX: ("word.docx", "read_docx"),
+    DOC: ("word.word97", "read_word97"),
+    RTF: ("word.word97", "read_word97"),
+    ODT: ("word.word97", "read_word97"),
+    ODS: ("workbook.reader", "read_workbook"),
+    XLSX: ("workbook.reader", "read_workbook"),
+    XLS: ("workbook.reader", "read_workbook"),
 }
-_IMAGE_READER = ("scan", "read_image")
+_IMAGE_READER = ("scan.reader", "read_image")
 
 _NOTHING = {
     HTML: "the page has no text of its own: it is put together by a script, or shows an "

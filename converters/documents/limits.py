@@ -16,7 +16,7 @@ class Limits:
     most_pages: int = 200
     most_cells: int = 200_000
     most_depth: int = 200
-    seconds: int = 120
+    seconds: int = 300
     memory_bytes: int = 2 * 1024 * 1024 * 1024
 
 

@@ -1,10 +1,13 @@
 """Find expected labels in a run of texts, in order."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from gongkai.converters.labels import fold_label, likeness
+
+_NUMBER_WITHIN = re.compile(r"(?<=\w)\s*(?=[（(][一二三四五六七八九十]+[）)]|[1-9][.．、])")
 
 LONGEST_SPAN = 4
 """A label may be broken over this many blocks (本年新 / 公开数量)."""
@@ -61,11 +64,21 @@ class Match:
     likeness: float
 
 
-def align(expected: ExpectedLabels, blocks: Sequence[str | None]) -> list[Match]:
+def after_a_head(text: str) -> str | None:
+    """The label of a row where its head stands before it: 三、本年度办理结果（一）予以公开."""
+    begins = list(_NUMBER_WITHIN.finditer(text))
+    return text[begins[-1].start() :].strip() if begins else None
+
+
+def align(
+    expected: ExpectedLabels, blocks: Sequence[str | None], heads_before: bool = False
+) -> tuple[list[Match], set[int]]:
     """Match as many expected labels as possible, keeping the order of both sides.
 
     ``blocks`` holds None where a block cannot be (part of) a label. Of all monotone matchings
-    the one with the highest sum of likenesses is taken; the first where several are equal.
+    the one with the highest sum of likenesses is taken; the first where several are equal. With it
+    come the positions of the expected labels of which another choice would be as good. With
+    ``heads_before`` a block may hold a head before the label.
     """
     candidates = []
     for start in range(len(blocks)):
@@ -76,18 +89,33 @@ def align(expected: ExpectedLabels, blocks: Sequence[str | None]) -> list[Match]
                 break
             text += piece
             candidates += [Match(i, start, end + 1, value) for i, value in expected.scores(text)]
-    return best_in_order(candidates, len(expected.labels), len(blocks))
+            rest = after_a_head(piece) if heads_before and end == start else None
+            if rest is not None:
+                candidates += [Match(i, start, end + 1, v) for i, v in expected.scores(rest)]
+    first = best_in_order(candidates, len(expected.labels), len(blocks))
+    last = best_in_order(candidates, len(expected.labels), len(blocks), last=True)
+    return first, ambiguous(first, last)
+
+
+def ambiguous(first: Iterable[Match], last: Iterable[Match]) -> set[int]:
+    """The labels that the two ends of the equally good choices do not match alike."""
+    sure = {(match.expected, match.start) for match in last}
+    return {match.expected for match in first if (match.expected, match.start) not in sure}
 
 
 def best_in_order(
-    candidates: Iterable[Match], labels: int, length: int, late: bool = False
+    candidates: Iterable[Match], labels: int, length: int, last: bool = False
 ) -> list[Match]:
     """Of ``candidates``, those that keep the order of both sides with the highest sum of likeness.
 
     There are ``labels`` labels and ``length`` texts. Where several choices are equally good the
-    first in the texts is taken, or with ``late`` the last: a match that differs between the two
-    is ambiguous.
+    first labels and texts are taken, or with ``last`` the last: a match that differs between the
+    two is ambiguous.
     """
+    if last:
+        turned = [_turned(match, labels, length) for match in candidates]
+        found = best_in_order(turned, labels, length)
+        return [_turned(match, labels, length) for match in reversed(found)]
     starting: dict[int, list[Match]] = {}
     for candidate in candidates:
         starting.setdefault(candidate.start, []).append(candidate)
@@ -106,21 +134,23 @@ def best_in_order(
         for i in range(labels - 1, -1, -1):
             here[i] = max(here[i], here[i + 1])
         best[j] = here
-    return _walk(best, starting, labels, late)
+    return _walk(best, starting, labels)
 
 
-def _walk(
-    best: list[list[float]], starting: dict[int, list[Match]], labels: int, late: bool
-) -> list[Match]:
+def _turned(match: Match, labels: int, length: int) -> Match:
+    """The match as it stands when labels and texts are counted from their ends."""
+    return Match(
+        labels - 1 - match.expected, length - match.end, length - match.start, match.likeness
+    )
+
+
+def _walk(best: list[list[float]], starting: dict[int, list[Match]], labels: int) -> list[Match]:
     matches = []
     i = j = 0
     while i < labels and j < len(best) - 1:
         wanted = best[j][i] - _EQUAL
         if wanted <= 0:
             break
-        if late and best[j + 1][i] >= wanted:
-            j += 1
-            continue
         fitting = [
             match
             for match in starting.get(j, ())

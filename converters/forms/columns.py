@@ -8,7 +8,7 @@ from functools import lru_cache
 from rapidfuzz import fuzz
 
 from gongkai.converters.documents.model import Grid, GridCell
-from gongkai.converters.forms.alignment import Match, best_in_order
+from gongkai.converters.forms.alignment import Match, ambiguous, best_in_order
 from gongkai.converters.labels import fold_label
 from gongkai.ontology.forms import Block, Header
 from gongkai.ontology.structures import unit_words, value_type
@@ -30,13 +30,13 @@ class ColumnMap:
     """Where the columns of a block stand.
 
     ``positions`` gives for each leaf column found the columns of the grid that its heading covers;
-    ``headings`` what is printed there; ``ambiguous`` are leaf columns that two headings fit.
+    ``headings`` what is printed there. A column that two headings fit, or a heading that fits two
+    columns, is not found.
     ``covered`` is the first column after all those that the heading rows have cells in.
     """
 
     positions: dict[str, tuple[int, ...]]
     headings: dict[str, str]
-    ambiguous: frozenset[str]
     covered: int
 
 
@@ -53,35 +53,35 @@ def map_columns(block: Block, grid: Grid, rows: Sequence[int], caption: str = ""
 
     ``caption`` is what is printed over the grid, where that may name a head of its columns.
     """
-    caption = fold_label(caption)
-    depths = [block.columns[i].depth for i in _heads_among(block, (caption,))]
-    if len(set(depths)) < len(depths):
-        caption = ""  # it names heads beside one another: the title of the whole table
-    units = _units(grid, rows, caption)
+    units = _units(grid, rows, fold_label(caption))
     leaves = block.leaf_columns()
     candidates = [
         Match(i, j, j + 1, value)
         for j, unit in enumerate(units)
         for i, value in _scores(block, leaves, unit)
     ]
-    early = {m.expected: m for m in best_in_order(candidates, len(leaves), len(units))}
-    late = {m.expected: m for m in best_in_order(candidates, len(leaves), len(units), late=True)}
-    sure = [match for i, match in early.items() if i in late and late[i].start == match.start]
+    first = best_in_order(candidates, len(leaves), len(units))
+    unsure = ambiguous(first, best_in_order(candidates, len(leaves), len(units), last=True))
+    sure = [match for match in first if match.expected not in unsure]
     return ColumnMap(
         positions={leaves[m.expected].iri: units[m.start].columns for m in sure},
         headings={
             leaves[m.expected].iri: _printed(leaves[m.expected], units[m.start]) for m in sure
         },
-        ambiguous=frozenset(
-            leaves[i].iri
-            for i in early.keys() | late.keys()
-            if i not in early or i not in late or late[i].start != early[i].start
-        ),
         covered=max(
             (i + 1 for row in rows for i, cell in enumerate(grid.rows[row]) if cell is not None),
             default=0,
         ),
     )
+
+
+def names_heads(block: Block, caption: str) -> bool:
+    """Whether ``caption`` names a head of ``block``, and not several beside one another.
+
+    The title of the whole table names them all.
+    """
+    depths = [block.columns[i].depth for i in _heads_among(block, (fold_label(caption),))]
+    return bool(depths) and len(set(depths)) == len(depths)
 
 
 def headings_in_order(block: Block, texts: Sequence[str]) -> set[str]:

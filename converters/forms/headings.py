@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from gongkai.converters.documents.model import Grid
-from gongkai.converters.forms.columns import ColumnMap, headings_in_order, map_columns
+from gongkai.converters.forms.columns import ColumnMap, headings_in_order, map_columns, names_heads
 from gongkai.converters.labels import fold_label
 from gongkai.ontology.forms import Block, Header, Label
 
@@ -25,6 +25,7 @@ class Headings:
 
 def read_headings(block: Block, grid: Grid, rows: Sequence[int], caption: str = "") -> Headings:
     """The headings of ``block`` in ``rows`` of ``grid``; ``caption`` is printed over the grid."""
+    caption = caption if names_heads(block, caption) else ""
     columns = map_columns(block, grid, rows, caption) if grid.aligned or caption else None
     if columns is not None:
         found = frozenset(columns.positions)

@@ -1,15 +1,12 @@
 """The rows of all grids of a document, one after the other, and the row labels found in them."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from gongkai.converters.documents.model import Grid, GridCell
-from gongkai.converters.forms.alignment import ExpectedLabels, Match, best_in_order
+from gongkai.converters.forms.alignment import ExpectedLabels, Match, after_a_head, best_in_order
 from gongkai.converters.labels import fold_label
 from gongkai.converters.numbers import looks_like_cell
-
-_NUMBER_WITHIN = re.compile(r"(?<=\w)\s*(?=[（(][一二三四五六七八九十]+[）)]|[1-9][.．、])")
 
 MOST_JOINED = 3
 """A label may be broken over this many rows (by a page break, or by ruling out of place)."""
@@ -88,21 +85,13 @@ def find_rows(
             candidates.append(match)
             labelled.setdefault((number, start, end), (text, cell))
     early = best_in_order(candidates, len(expected.labels), len(lines))
-    late = best_in_order(candidates, len(expected.labels), len(lines), late=True)
+    late = best_in_order(candidates, len(expected.labels), len(lines), last=True)
     starts_late = {match.expected: match.start for match in late}
     taken = {line for match in early for line in range(match.start, match.end)}
     found: dict[int, RowMatch] = {}
     rivals: dict[int, list[int]] = {}
     for match in early:
         text, cell = labelled[match.expected, match.start, match.end]
-        found[match.expected] = RowMatch(
-            lines=tuple(range(match.start, match.end)),
-            printed=text,
-            label=cell,
-            likeness=match.likeness,
-            ambiguous=starts_late.get(match.expected) != match.start
-            and _equally_good(candidates, match, starts_late.get(match.expected)),
-        )
         rivals[match.expected] = sorted(
             {
                 other.start
@@ -112,6 +101,18 @@ def find_rows(
                 and other.likeness >= min(match.likeness, _RIVAL)
                 and lines[other.start].valued
             }
+        )
+        # Another place that is as good makes a row ambiguous, unless it is a rival: then the two
+        # are compared.
+        late_start = starts_late.get(match.expected)
+        found[match.expected] = RowMatch(
+            lines=tuple(range(match.start, match.end)),
+            printed=text,
+            label=cell,
+            likeness=match.likeness,
+            ambiguous=late_start != match.start
+            and late_start not in rivals[match.expected]
+            and _equally_good(candidates, match, late_start),
         )
     return found, rivals
 
@@ -134,9 +135,9 @@ def _labels(lines: Sequence[Line], excluded: set[int]) -> Iterator[tuple[int, in
             continue
         for position, cell in enumerate(line.own):
             yield i, i + 1, cell.text, cell
-            for begin in list(_NUMBER_WITHIN.finditer(cell.text))[-1:]:
-                # A head and its row in one cell: 三、本年度办理结果（一）予以公开.
-                yield i, i + 1, cell.text[begin.start() :], cell
+            rest = after_a_head(cell.text)
+            if rest is not None:
+                yield i, i + 1, rest, cell
             if position:
                 yield i, i + 1, line.own[position - 1].text + cell.text, cell
         if not line.own:

@@ -22,7 +22,7 @@ def find_parts(blocks: Sequence[TextBlock]) -> dict[int, int]:
     """Position of the heading of each statutory part that was found, by the part's number."""
     texts = [block.text if len(block.text) <= _LONGEST_HEADING else None for block in blocks]
     parts = statutory_parts()
-    return {parts[match.expected].number: match.start for match in align(_expected(), texts)}
+    return {parts[match.expected].number: match.start for match in align(_expected(), texts)[0]}
 
 
 @lru_cache(maxsize=1)

@@ -9,7 +9,7 @@ from gongkai.converters.forms.parts import find_parts, heading_notes
 from gongkai.converters.forms.scope import report_scope
 from gongkai.converters.forms.several import parted
 from gongkai.converters.forms.tables import read_tables
-from gongkai.converters.metadata import read_metadata
+from gongkai.converters.metadata.reader import read_metadata
 from gongkai.converters.narrative import read_sections
 from gongkai.converters.report import Note, Report, ReportTable
 from gongkai.ontology.bodies import Register

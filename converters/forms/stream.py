@@ -51,6 +51,12 @@ class StreamReading:
     found_rows: int
 
 
+_AMBIGUOUS = {
+    "zh": "同名的行不止一个，无法确定是哪一行",
+    "en": "several rows bear this label; which one it is cannot be told",
+}
+
+
 @dataclass(frozen=True)
 class _Slot:
     """One expected label: which part of the table it names."""
@@ -64,8 +70,8 @@ def read_stream(table: Table, blocks: Sequence[TextBlock]) -> StreamReading:
     """Read ``table`` from the text blocks of the part of the report where it stands."""
     slots, expected = _slots(table)
     labels = [_label_text(block.text) for block in blocks]
-    matches = align(expected, labels)
-    reader = _Reader(table, blocks, slots, matches)
+    matches, unsure = align(expected, labels, heads_before=True)
+    reader = _Reader(table, blocks, slots, matches, unsure)
     reader.read()
     return reader.result()
 
@@ -116,11 +122,13 @@ class _Reader:
         blocks: Sequence[TextBlock],
         slots: list[_Slot],
         matches: list[Match],
+        unsure: set[int],
     ) -> None:
         self.table = table
         self.blocks = blocks
         self.slots = slots
         self.matches = matches
+        self.unsure = unsure
         self.by_header = {
             slot.header.iri: match
             for match in matches
@@ -172,6 +180,10 @@ class _Reader:
                 "en": f"the row's label stands again on {block.place.describe()}; "
                 "which one holds cannot be told",
             }
+        for number in self.unsure:
+            header = self.slots[number].header
+            if header is not None and not self.slots[number].is_column:
+                troubles.setdefault(header.iri, _AMBIGUOUS)
         rows = [row for block in self.table.blocks for row in block.leaf_rows() if row.label]
         for row, following in itertools.pairwise(rows):
             if row.iri in self.by_header and following.iri not in self.by_header:

@@ -1,11 +1,14 @@
 """Which cells of a row are the values of a block's columns: only where that is beyond doubt."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from gongkai.converters.documents.model import GridCell
 from gongkai.ontology.forms import Label
 
 Row = Sequence[GridCell | None]
+
+_DIGIT = re.compile(r"\d")
 
 
 class NotPlaced(Exception):
@@ -41,7 +44,8 @@ def values_by_position(
     found = [_alone_under(row, where, positions) for where in positions]
     if all(cell is not None and cell is not label for cell in found):
         placed = [cell for cell in found if cell is not None]
-        if not any(cell.text and cell not in placed for cell in cells):
+        # Words beside the values (a remark, the name of the row) take no value's place.
+        if not any(_DIGIT.search(cell.text) and cell not in placed for cell in cells):
             return placed
     if len(cells) == len(positions) and all(
         _overlaps(row, cell, where) for cell, where in zip(cells, positions, strict=True)

@@ -1,0 +1,45 @@
+"""Pages that a browser saved with all that belongs to them (MHTML, RFC 2557)."""
+
+import email
+import email.policy
+from email.message import Message
+
+from gongkai.converters.documents.encoding import decode
+from gongkai.converters.documents.html.reader import read_page
+from gongkai.converters.documents.limits import Limits
+from gongkai.converters.documents.model import Content
+from gongkai.converters.errors import UnreadableSource
+
+_MOST_PARTS = 10_000
+
+
+def read_mhtml(data: bytes, limits: Limits) -> Content:
+    """The page in the file; its other parts (pictures, style) are not looked at.
+
+    Raises UnreadableSource where there is no page in it, and as ``read_html`` does.
+    """
+    if data.count(b"\n--") > _MOST_PARTS:
+        raise UnreadableSource("the saved page has too many parts: save it as HTML or PDF")
+    try:
+        message = email.message_from_bytes(data, policy=email.policy.compat32)
+        page = _page(message)
+        raw = page.get_payload(decode=True) if page is not None else None
+        address = str(page.get("Content-Location", "")) if page is not None else ""
+        address = address or str(message.get("Snapshot-Content-Location", ""))
+    except (ValueError, LookupError, RecursionError):
+        raw = None
+    if not isinstance(raw, bytes) or not raw.strip():
+        raise UnreadableSource(
+            "the file begins as a saved page (MHTML) and holds none: save the page again, as HTML "
+            "or PDF"
+        )
+    decoded = decode(raw)
+    content = read_page(decoded.text, limits, numbered=False)
+    declared = dict(content.declared)
+    if address.startswith(("http://", "https://")):
+        declared.setdefault("address", address.strip())
+    return Content(content.items, declared, (*decoded.notes, *content.notes))
+
+
+def _page(message: Message) -> Message | None:
+    return next((part for part in message.walk() if part.get_content_type() == "text/html"), None)

@@ -1,0 +1,102 @@
+"""Pages: their innermost tables as grids, all other text as blocks, in the order of the source.
+
+The page is read as it is written; nothing that it refers to is fetched and no script is run.
+"""
+
+import re
+
+from lxml import etree
+
+from gongkai.converters.documents.encoding import decode
+from gongkai.converters.documents.html.dress import undress
+from gongkai.converters.documents.html.head import attachments, declared
+from gongkai.converters.documents.html.script import FOUND, page_in_strings, page_of_script
+from gongkai.converters.documents.html.tables import too_many_cells
+from gongkai.converters.documents.html.walk import Walker, too_deep
+from gongkai.converters.documents.limits import Limits
+from gongkai.converters.documents.model import Content, Grid
+from gongkai.converters.documents.text.reader import NOT_TEXT
+
+_CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\v\f\r")
+_SCRIPT = re.compile("(?i)<script")
+_TAGS_PER_CELL = 20
+
+_RESOURCE_LIMIT = [etree.ErrorTypes.ERR_RESOURCE_LIMIT]
+
+
+def read_html(data: bytes, limits: Limits) -> Content:
+    """The tables and the text of a page.
+
+    Raises UnreadableSource where its characters are lost, its elements stand in one another deeper
+    than ``limits.most_depth``, or it has more cells than ``limits.most_cells``.
+    """
+    decoded = decode(data)
+    content = read_page(decoded.text, limits)
+    return Content(content.items, content.declared, (*decoded.notes, *content.notes))
+
+
+def read_page(text: str, limits: Limits, numbered: bool = True) -> Content:
+    """The same of a page's text; ``numbered`` tells that its lines are those of the source."""
+    page = page_of_script(text)
+    if page is not None:
+        return _in_strings(page, limits)
+    content = _read(text, limits, numbered)
+    if not any(isinstance(item, Grid) for item in content.items) and _SCRIPT.search(text):
+        page = page_in_strings(text)
+        found = Content(()) if page is None else _in_strings(page, limits)
+        if any(isinstance(item, Grid) for item in found.items):
+            return Content(found.items, content.declared, (*content.notes, *found.notes))
+    return content
+
+
+def _in_strings(page: str, limits: Limits) -> Content:
+    content = _read(page, limits, numbered=False)
+    return Content(content.items, content.declared, (FOUND, *content.notes))
+
+
+def _read(text: str, limits: Limits, numbered: bool) -> Content:
+    if text.count("<") > limits.most_cells * _TAGS_PER_CELL:
+        raise too_many_cells(limits)
+    root = _parse(text, limits)
+    if root is None:
+        return Content(())
+    said = declared(root, text)
+    linked = attachments(root)
+    notes = undress(root, text)
+    walker = Walker(text, limits, numbered)
+    walker.walk(root)
+    notes += walker.notes
+    if not walker.tables and linked:
+        listed = "、".join(linked)
+        notes.append(
+            {
+                "zh": f"网页没有表格，但附有文件：{listed}；报告可能在附件中",
+                "en": f"the page has no tables and links to files: {listed}; the report may be "
+                "in one of them",
+            }
+        )
+    return Content(tuple(walker.items), said, tuple(notes))
+
+
+def _parse(text: str, limits: Limits) -> etree._Element | None:
+    """The root of the page, or None where it has no element at all."""
+    # The parser's own bounds cut a page off without a word, so they are set wide and watched.
+    parser = etree.HTMLParser(
+        encoding="utf-8",
+        no_network=True,
+        huge_tree=True,
+        remove_comments=True,
+        remove_pis=True,
+        collect_ids=False,
+    )
+    encoded = text.encode("utf-8", errors="replace")
+    if len(encoded.translate(None, _CONTROLS)) < len(encoded):
+        encoded = NOT_TEXT.sub("\ufffd", text).encode("utf-8", errors="replace")
+    try:
+        root = etree.fromstring(encoded, parser)
+    except etree.XMLSyntaxError:
+        return None
+    log = parser.error_log
+    if len(log) and log.filter_types(_RESOURCE_LIMIT):
+        raise too_deep(limits)
+    return root

@@ -1,0 +1,1 @@
+"""PDF files: two readings of every number, tables over pages."""

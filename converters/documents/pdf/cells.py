@@ -1,0 +1,186 @@
+"""What a cell of a PDF says, where two readings of it and its print agree; its doubt elsewhere."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from gongkai.converters.documents.pdf.glyphs import (
+    Box,
+    Glyph,
+    TextLine,
+    are_one_number,
+    bare,
+    has_digit,
+    is_numeric,
+    lines_of,
+    text_of,
+)
+from gongkai.converters.documents.pdf.second import SecondPage
+from gongkai.ontology.forms import Label
+
+READINGS_DIFFER: Label = {
+    "zh": "对该单元格的两次独立读取结果不同",
+    "en": "two independent readings of the cell differ",
+}
+UNREADABLE: Label = {
+    "zh": "字体没有说明某些字符是什么字",
+    "en": "the font does not tell what some of the characters are",
+}
+OVERPRINTED: Label = {
+    "zh": "不同的字符重叠印在一处",
+    "en": "different characters are printed over one another",
+}
+SIZES_DIFFER: Label = {
+    "zh": "数字大小不一，其中可能有注码",
+    "en": "its digits are of different sizes: some may be the mark of a footnote",
+}
+TURNED: Label = {"zh": "数字方向倒置或横置", "en": "its digits are turned"}
+NOT_SEEN: Label = {
+    "zh": "文件中有该数字，但印出后看不见",
+    "en": "the file holds digits here that are not seen in print",
+}
+CUT: Label = {
+    "zh": "数字越过表格线，属于哪一单元格无法确定",
+    "en": "its digits run on over the rule beside it: which cell they belong to is not sure",
+}
+MARKED: Label = {
+    "zh": "该处没有文字，但印有图形",
+    "en": "there is no text here, but something is printed",
+}
+
+_SIZES = 1.25
+
+
+@dataclass(frozen=True)
+class CellReading:
+    """The text of a cell; ``checked`` tells that it was compared with the second reading."""
+
+    text: str
+    doubt: Label = field(default_factory=dict)
+    readings: tuple[str, ...] = ()
+    checked: bool = False
+
+
+def read_cell(
+    first: Iterable[Glyph],
+    second: Sequence[Glyph],
+    box: Box | None,
+    page: SecondPage,
+    cut: bool = False,
+) -> CellReading:
+    """The cell in ``box``, of which the two readings give these glyphs.
+
+    Cells without a digit in either reading are not compared. Where ``box`` is None, a blank is
+    not looked at in print. ``cut`` tells that a number of the cell runs on in the next.
+    """
+    lines = lines_of(first)
+    text = text_of(lines)
+    if not text:
+        return _read_blank(second, box, page)
+    glyphs = [glyph for line in lines for glyph in line.glyphs]
+    other = in_order(second)
+    if not has_digit(other):
+        if not has_digit(text):
+            return CellReading(text)
+        if second and not are_readable(glyphs) and are_readable(second):
+            # Words that the first library cannot read, and names by numbers.
+            return CellReading(other)
+    doubt, readings = _doubt(text, lines, glyphs, second, page)
+    return CellReading(text, CUT if cut and not doubt else doubt, readings, checked=True)
+
+
+def _read_blank(second: Sequence[Glyph], box: Box | None, page: SecondPage) -> CellReading:
+    if second:
+        other = in_order(second)
+        return CellReading("", READINGS_DIFFER, ("", other), checked=True)
+    if box is not None and page.has_mark(box):
+        return CellReading("", MARKED, ("",), checked=True)
+    return CellReading("")
+
+
+def _doubt(
+    text: str,
+    lines: Sequence[TextLine],
+    glyphs: Sequence[Glyph],
+    second: Sequence[Glyph],
+    page: SecondPage,
+) -> tuple[Label, tuple[str, ...]]:
+    other = _other(text, lines, second)
+    if other is not None:
+        readable = are_readable((*glyphs, *second))
+        return READINGS_DIFFER if readable else UNREADABLE, (text, other)
+    digits = [glyph for glyph in glyphs if has_digit(glyph.text)]
+    reasons = (
+        (UNREADABLE, not are_readable(glyphs)),
+        (OVERPRINTED, any(line.overprinted for line in lines)),
+        (TURNED, any(glyph.turn for glyph in digits)),
+        (SIZES_DIFFER, _sizes_differ(digits)),
+        (NOT_SEEN, not all(page.is_seen(glyph) for glyph in digits)),
+    )
+    found = next((reason for reason, holds in reasons if holds), None)
+    return (found, (text,)) if found else ({}, ())
+
+
+def _other(text: str, lines: Sequence[TextLine], second: Sequence[Glyph]) -> str | None:
+    """The second reading, where it is another than ``text``."""
+    seen = bare(text)
+    other = in_order(second)
+    if bare(other) == seen:
+        return None
+    if len(lines) == 1:
+        across = in_order(sorted(second, key=lambda glyph: glyph.x0))
+        return None if bare(across) == seen else across
+    # The order of a label's lines is nothing that a number hangs on; that of its digits is.
+    same = sorted(bare(other)) == sorted(seen) and _digits(bare(other)) == _digits(seen)
+    return None if same and any(sign.isalpha() for sign in seen) else other
+
+
+def _digits(text: str) -> str:
+    return "".join(sign for sign in text if sign.isdigit())
+
+
+def are_readable(glyphs: Iterable[Glyph]) -> bool:
+    """Whether every character is known."""
+    return all(glyph.readable for glyph in glyphs)
+
+
+def cut_boxes(inside: Mapping[tuple[int, int], Sequence[Glyph]]) -> set[tuple[int, int]]:
+    """The boxes of tables between which a number runs on over the rule."""
+    owner = {id(glyph): key for key, glyphs in inside.items() for glyph in glyphs}
+    cut: set[tuple[int, int]] = set()
+    for line in lines_of(
+        glyph for glyphs in inside.values() for glyph in glyphs if is_numeric(glyph)
+    ):
+        for before, after in pairwise(line.glyphs):
+            keys = {owner[id(before)], owner[id(after)]}
+            if len(keys) > 1 and are_one_number(before, after):
+                cut |= keys
+    return cut
+
+
+def in_order(glyphs: Iterable[Glyph]) -> str:
+    """The characters as they follow one another."""
+    return "".join(glyph.text for glyph in glyphs)
+
+
+def _sizes_differ(digits: Sequence[Glyph]) -> bool:
+    sizes = [glyph.size for glyph in digits]
+    return bool(sizes) and max(sizes) > _SIZES * min(sizes)
+
+
+class Nearby:
+    """Glyphs of the second reading, to be found by where they stand."""
+
+    def __init__(self, glyphs: Sequence[Glyph]) -> None:
+        """Take the glyphs in the order of the reading."""
+        order = sorted(range(len(glyphs)), key=lambda i: glyphs[i].middle[1])
+        self._glyphs = glyphs
+        self._order = order
+        self._levels = [glyphs[i].middle[1] for i in order]
+
+    def within(self, box: Box) -> list[Glyph]:
+        """The glyphs whose middle is in the box, in the order of the reading."""
+        first, last = bisect_left(self._levels, box[1]), bisect_right(self._levels, box[3])
+        found = sorted(self._order[first:last])
+        return [self._glyphs[i] for i in found if box[0] <= self._glyphs[i].middle[0] <= box[2]]

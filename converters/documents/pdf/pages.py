@@ -1,0 +1,171 @@
+"""One page of a PDF: its tables and lines from the top down, both readings brought together."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from pdfplumber.page import Page
+
+from gongkai.converters.documents.pdf.cells import (
+    CellReading,
+    Nearby,
+    are_readable,
+    cut_boxes,
+    in_order,
+    read_cell,
+)
+from gongkai.converters.documents.pdf.glyphs import Glyph, TextLine, lines_of
+from gongkai.converters.documents.pdf.notes import Count
+from gongkai.converters.documents.pdf.rules import TooManyRules, find_tables, share_out
+from gongkai.converters.documents.pdf.second import SecondPage
+from gongkai.converters.documents.pdf.tables import PageTable
+from gongkai.converters.documents.pdf.text import PageLine, is_tabular
+
+
+@dataclass(frozen=True)
+class Scan:
+    """A page of which only an image tells what it says."""
+
+    page: int
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line that looks like a row of a table without rules: the readings of its parts."""
+
+    line: PageLine
+    readings: tuple[CellReading, ...]
+
+
+Part = PageLine | Row | PageTable | Scan
+
+
+def read_page(page: Page, second: SecondPage, count: Count) -> list[Part]:
+    """The parts of a page from the top down; what is to be noted is added to ``count``."""
+    number = page.page_number
+    look = second.look()
+    for holds, pages in (
+        (look.layer, count.layers),
+        (look.scanned, count.scanned),
+        (look.over_image, count.over_images),
+        (look.part_image, count.images),
+    ):
+        if holds:
+            pages.append(number)
+    if look.scanned:
+        return [Scan(number)]
+    corner = _corner(page)
+    glyphs, slanted = _glyphs(page, corner, second)
+    if slanted:
+        count.slanted[number] = "".join(glyph.text for glyph in slanted)
+    try:
+        ruled = find_tables(page, number, corner)
+    except TooManyRules:
+        count.drawings.append(number)
+        ruled = []
+    inside, outside = share_out(glyphs, ruled)
+    others = [glyph for glyph in second.glyphs if not _is_slanted(glyph)]
+    second_inside, second_outside = share_out(others, ruled)
+    cut = cut_boxes(inside)
+    parts: list[Part] = []
+    for i, table in enumerate(ruled):
+        readings = tuple(
+            read_cell(
+                inside.get((i, k), ()),
+                second_inside.get((i, k), ()),
+                # Under a watermark nothing is blank.
+                None if slanted else box,
+                second,
+                cut=(i, k) in cut,
+            )
+            for k, box in enumerate(table.boxes)
+        )
+        found = PageTable(table, readings)
+        if not found.blank:
+            count.add(readings)
+            parts.append(found)
+    nearby, unseen = Nearby(second_outside), Nearby(second.invisible)
+    for line in lines_of(outside):
+        if unseen.within(line.box) and not nearby.within(line.box):
+            count.invisible.append((number, line.text))
+        else:
+            placed = PageLine(number, line, second.width, second.height)
+            parts.append(_row(placed, nearby, second, count))
+    return sorted(parts, key=_start)
+
+
+def _row(placed: PageLine, nearby: Nearby, second: SecondPage, count: Count) -> PageLine | Row:
+    if not is_tabular(placed.line):
+        others = nearby.within(placed.line.box)
+        if not are_readable(placed.line.glyphs) and others and are_readable(others):
+            return replace(placed, line=replace(placed.line, text=in_order(others)))
+        return placed
+    readings = tuple(
+        read_cell(part.glyphs, nearby.within(part.box), None, second)
+        for part in placed.line.segments()
+    )
+    count.add(readings)
+    return Row(placed, readings)
+
+
+def _start(part: Part) -> tuple[float, float]:
+    if isinstance(part, Scan):
+        return 0.0, 0.0
+    if isinstance(part, PageTable):
+        left, top = part.ruled.box[:2]
+    else:
+        line: TextLine = part.line if isinstance(part, PageLine) else part.line.line
+        left, top = line.box[:2]
+    return top, left
+
+
+def _corner(page: Page) -> tuple[float, float]:
+    """Where the part of the page that is shown begins, in the first library's coordinates.
+
+    That library counts from the corner of the MediaBox; it turns both boxes with the page, but
+    not the place of the one in the other.
+    """
+    x0, y0, x1, y1 = _ordered(page.page_obj.mediabox)
+    shown = _ordered(page.page_obj.cropbox)
+    left, bottom = max(shown[0], x0), max(shown[1], y0)
+    right, top = min(shown[2], x1), min(shown[3], y1)
+    cut = {
+        0: (left - x0, y1 - top),
+        90: (bottom - y0, left - x0),
+        180: (x1 - right, bottom - y0),
+        270: (y1 - top, x1 - right),
+    }[page.rotation]
+    return page.bbox[0] + cut[0], page.bbox[1] + cut[1]
+
+
+def _ordered(box: Sequence[float]) -> tuple[float, float, float, float]:
+    (x0, x1), (y0, y1) = sorted(box[::2]), sorted(box[1::2])
+    return x0, y0, x1, y1
+
+
+def _glyphs(
+    page: Page, corner: tuple[float, float], second: SecondPage
+) -> tuple[list[Glyph], list[Glyph]]:
+    """The characters on the part of the page that is shown, and those of them set aslant."""
+    straight: list[Glyph] = []
+    slanted: list[Glyph] = []
+    left, top = corner
+    for char in page.chars:
+        a, b = char["matrix"][:2]
+        glyph = Glyph(
+            char["text"],
+            char["x0"] - left,
+            char["top"] - top,
+            char["x1"] - left,
+            char["bottom"] - top,
+            round(math.degrees(math.atan2(-b, a))) % 360,
+        )
+        x, y = glyph.middle
+        if 0 <= x <= second.width and 0 <= y <= second.height:
+            (slanted if _is_slanted(glyph) else straight).append(glyph)
+    return straight, slanted
+
+
+def _is_slanted(glyph: Glyph) -> bool:
+    """Whether it runs neither across nor up or down the page, as watermarks do."""
+    return 3 < glyph.turn % 90 < 87

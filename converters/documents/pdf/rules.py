@@ -1,0 +1,213 @@
+"""Tables by their rules: where lines on a page enclose cells."""
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from pdfplumber.page import Page
+from pdfplumber.table import (
+    cells_to_tables,
+    edges_to_intersections,
+    intersections_to_cells,
+    merge_edges,
+)
+from pdfplumber.utils.geometry import filter_edges, obj_to_edges
+
+from gongkai.converters.documents.pdf.glyphs import Box, Glyph
+
+Edge = dict[str, Any]
+
+TOLERANCE = 3.0
+"""Rules nearer to each other than this, in points, are one."""
+
+MOST_CROSSINGS = 6000
+"""A page with more crossings of rules than this is a drawing; no table of a report has so many."""
+
+_MOST_EDGES = 20_000
+_MOST_RULES = 1_000
+_THIN = 3.0
+_LEAST_LENGTH = 3.0
+
+
+@dataclass(frozen=True)
+class RuledTable:
+    """The cells that rules enclose, joined into one table, as boxes on page ``page``."""
+
+    page: int
+    boxes: tuple[Box, ...]
+
+    @cached_property
+    def box(self) -> Box:
+        """What the table covers."""
+        lefts, tops, rights, bottoms = zip(*self.boxes, strict=True)
+        return min(lefts), min(tops), max(rights), max(bottoms)
+
+    @cached_property
+    def columns(self) -> tuple[float, ...]:
+        """Where columns begin and the last one ends, from left to right."""
+        return tuple(sorted({x for box in self.boxes for x in (box[0], box[2])}))
+
+    @cached_property
+    def rows(self) -> tuple[float, ...]:
+        """Where rows begin and the last one ends, from the top down."""
+        return tuple(sorted({y for box in self.boxes for y in (box[1], box[3])}))
+
+    @cached_property
+    def positions(self) -> dict[tuple[int, int], int]:
+        """Which box covers a (row, column)."""
+        column = {x: i for i, x in enumerate(self.columns)}
+        row = {y: i for i, y in enumerate(self.rows)}
+        return {
+            (r, c): number
+            for number, (x0, top, x1, bottom) in enumerate(self.boxes)
+            for r in range(row[top], row[bottom])
+            for c in range(column[x0], column[x1])
+        }
+
+    def box_at(self, x: float, y: float) -> int | None:
+        """The number of the box that holds the point."""
+        row = bisect_right(self.rows, y) - 1
+        column = bisect_right(self.columns, x) - 1
+        return self.positions.get((row, column))
+
+
+class TooManyRules(Exception):
+    """The rules of a page are too many to be a table's."""
+
+
+def find_tables(page: Page, number: int, corner: tuple[float, float]) -> list[RuledTable]:
+    """The ruled tables of a page with at least two columns, from the top down.
+
+    ``corner`` is the upper left corner of what is shown, in the page's own coordinates. A frame
+    around text, or a shade behind each of its lines, is no table. Raises TooManyRules.
+    """
+    edges = _rules(page)
+    if len(edges) > _MOST_EDGES:
+        raise TooManyRules
+    merged = _merged(edges)
+    upright = [edge for edge in merged if edge["orientation"] == "v"]
+    level = [edge for edge in merged if edge["orientation"] == "h"]
+    if len(merged) > _MOST_RULES:
+        raise TooManyRules
+    closing = [*_closing(upright, level, "y", "x"), *_closing(level, upright, "x", "y")]
+    if closing:
+        merged = _merged([*merged, *closing])
+    crossings = edges_to_intersections(merged, TOLERANCE, TOLERANCE)
+    if len(crossings) > MOST_CROSSINGS:
+        raise TooManyRules
+    left, top = corner
+    tables = [
+        RuledTable(
+            number,
+            tuple((b[0] - left, b[1] - top, b[2] - left, b[3] - top) for b in sorted(boxes)),
+        )
+        for boxes in cells_to_tables(intersections_to_cells(crossings))
+    ]
+    return [table for table in tables if len(table.columns) > 2]
+
+
+def _rules(page: Page) -> list[Edge]:
+    """The lines that are drawn: strokes, and filled rectangles so thin that they look like one.
+
+    The sides of a filled area are no rules: word processors shade every line of a paragraph.
+    """
+    edges: list[Edge] = []
+    for kind in ("line", "rect", "curve"):
+        for thing in page.objects.get(kind, ()):
+            thin = min(thing["width"], thing["height"]) <= _THIN
+            if kind == "line" or thing.get("stroke") or (thing.get("fill") and thin):
+                edges.extend(obj_to_edges(thing))
+    return [edge for edge in edges if edge["orientation"] in ("v", "h")]
+
+
+def _merged(edges: list[Edge]) -> list[Edge]:
+    merged = merge_edges(edges, TOLERANCE, TOLERANCE, TOLERANCE, TOLERANCE)
+    return list(filter_edges(merged, min_length=_LEAST_LENGTH))
+
+
+def _closing(edges: Sequence[Edge], across: Sequence[Edge], along: str, at: str) -> list[Edge]:
+    """The rules that are missing where parallel rules of a table end in the open.
+
+    A row before a page break may have no rule below it, a cell that goes on none above it, a table
+    with open sides none beside it. From an open end the missing rule runs to the next parallel
+    rules on either side, but only to those of the same table: that a rule across joins with it.
+
+    ``along`` is the axis along which ``edges`` run ("x" or "y"), ``at`` the other one.
+    """
+    crossed = [
+        {k for k, other in enumerate(across) if _meet(edge, other, along, at)} for edge in edges
+    ]
+    missing: list[Edge] = []
+    for i, edge in enumerate(edges):
+        if not crossed[i]:
+            continue
+        levels = [_start(across[k], along) for k in crossed[i]]
+        for tip in (_start(edge, along), _end(edge, along)):
+            if any(abs(level - tip) <= TOLERANCE for level in levels):
+                continue
+            place = _start(edge, at)
+            others = [
+                _start(other, at)
+                for k, other in enumerate(edges)
+                if crossed[i] & crossed[k]
+                and _start(other, along) - TOLERANCE <= tip <= _end(other, along) + TOLERANCE
+            ]
+            before = max((x for x in others if x < place - TOLERANCE), default=place)
+            after = min((x for x in others if x > place + TOLERANCE), default=place)
+            if before < after:
+                missing.append(_edge(at, tip, before, after))
+    return missing
+
+
+def _meet(edge: Edge, other: Edge, along: str, at: str) -> bool:
+    return (
+        _start(other, at) - TOLERANCE <= _start(edge, at) <= _end(other, at) + TOLERANCE
+        and _start(edge, along) - TOLERANCE <= _start(other, along)
+        and _start(other, along) <= _end(edge, along) + TOLERANCE
+    )
+
+
+def _start(edge: Edge, axis: str) -> float:
+    return float(edge["x0" if axis == "x" else "top"])
+
+
+def _end(edge: Edge, axis: str) -> float:
+    return float(edge["x1" if axis == "x" else "bottom"])
+
+
+def _edge(along: str, level: float, first: float, last: float) -> Edge:
+    """A rule along an axis, in the library's terms."""
+    if along == "x":
+        box = {"x0": first, "x1": last, "top": level, "bottom": level}
+        return {**box, "width": last - first, "height": 0, "orientation": "h"}
+    box = {"x0": level, "x1": level, "top": first, "bottom": last}
+    return {**box, "width": 0, "height": last - first, "orientation": "v"}
+
+
+def share_out(
+    glyphs: Iterable[Glyph], tables: Sequence[RuledTable]
+) -> tuple[dict[tuple[int, int], list[Glyph]], list[Glyph]]:
+    """The glyphs in each (table, box), in the order given, and those outside all tables.
+
+    Where a table stands in a cell of another, the inner one has what is in it.
+    """
+    inner_first = sorted(range(len(tables)), key=lambda i: _area(tables[i].box))
+    inside: dict[tuple[int, int], list[Glyph]] = defaultdict(list)
+    outside: list[Glyph] = []
+    for glyph in glyphs:
+        x, y = glyph.middle
+        for i in inner_first:
+            box = tables[i].box_at(x, y)
+            if box is not None:
+                inside[i, box].append(glyph)
+                break
+        else:
+            outside.append(glyph)
+    return inside, outside
+
+
+def _area(box: Box) -> float:
+    return (box[2] - box[0]) * (box[3] - box[1])

@@ -1,0 +1,103 @@
+"""Ruled tables of a PDF as grids, put together over page breaks."""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gongkai.converters.documents.model import Grid, GridCell, Place
+from gongkai.converters.documents.pdf.cells import CellReading
+from gongkai.converters.documents.pdf.rules import TOLERANCE, RuledTable
+
+
+@dataclass(frozen=True)
+class PageTable:
+    """A table on one page: ``readings`` of its boxes, in the order of ``ruled.boxes``."""
+
+    ruled: RuledTable
+    readings: tuple[CellReading, ...]
+
+    @property
+    def positions(self) -> int:
+        """How many rows times columns it has."""
+        return (len(self.ruled.rows) - 1) * (len(self.ruled.columns) - 1)
+
+    @property
+    def blank(self) -> bool:
+        """Whether no cell says anything: rules of a drawing, not a table."""
+        return not any(reading.text or reading.doubt for reading in self.readings)
+
+
+def goes_on(before: Sequence[PageTable], after: PageTable) -> bool:
+    """Whether a table on the next page, with nothing between, goes on with the one before.
+
+    It does where the outer edges are the same, and the one has every inner edge of the other.
+    """
+    if after.ruled.page != before[-1].ruled.page + 1:
+        return False
+    known, new = _columns(before), after.ruled.columns
+    same_width = _near(known[0], new[0]) and _near(known[-1], new[-1])
+    return same_width and (_has_all(known, new) or _has_all(new, known))
+
+
+def make_grid(parts: Sequence[PageTable]) -> Grid:
+    """The grid of a table whose parts stand on consecutive pages.
+
+    A merged cell is one object in every position that it covers. Columns that only one part
+    divides are merged in the others.
+    """
+    columns = _columns(parts)
+    rows: list[tuple[GridCell | None, ...]] = []
+    for part in parts:
+        rows.extend(_rows(part, columns, len(rows)))
+    return Grid(tuple(rows), Place(page=parts[0].ruled.page))
+
+
+def _rows(
+    part: PageTable, columns: Sequence[float], above: int
+) -> list[tuple[GridCell | None, ...]]:
+    ruled = part.ruled
+    at = [_nearest(columns, x) for x in ruled.columns]
+    tops = {top: i for i, top in enumerate(ruled.rows)}
+    lefts = {left: at[i] for i, left in enumerate(ruled.columns)}
+    cells = [
+        GridCell(
+            reading.text,
+            Place(
+                page=ruled.page,
+                row=above + tops[box[1]] + 1,
+                column=lefts[box[0]] + 1,
+            ),
+            reading.doubt,
+            reading.readings,
+        )
+        for box, reading in zip(ruled.boxes, part.readings, strict=True)
+    ]
+    rows: list[list[GridCell | None]] = [
+        [None] * (len(columns) - 1) for _ in range(len(ruled.rows) - 1)
+    ]
+    for (r, c), box_number in ruled.positions.items():
+        for position in range(at[c], at[c + 1]):
+            rows[r][position] = cells[box_number]
+    return [tuple(row) for row in rows]
+
+
+def _columns(parts: Sequence[PageTable]) -> list[float]:
+    """The edges of the columns of all parts, those that are the same once."""
+    columns: list[float] = []
+    for part in parts:
+        columns.extend([x for x in part.ruled.columns if not any(_near(x, y) for y in columns)])
+    return sorted(columns)
+
+
+def _has_all(some: Sequence[float], others: Sequence[float]) -> bool:
+    return all(_near(some[_nearest(some, x)], x) for x in others)
+
+
+def _nearest(columns: Sequence[float], x: float) -> int:
+    i = bisect_left(columns, x)
+    near = [k for k in (i - 1, i) if 0 <= k < len(columns)]
+    return min(near, key=lambda k: abs(columns[k] - x))
+
+
+def _near(x: float, y: float) -> bool:
+    return abs(x - y) <= TOLERANCE

@@ -1,0 +1,1 @@
+"""Scanned pages and images, by two engines that must agree."""

@@ -1,0 +1,260 @@
+"""Whether what two engines read of a cell may be believed.
+
+A number is believed only where both read the same, both are sure, and it is as wide as that many
+digits of this table are. Words are taken from the first engine: forms are recognised by likeness.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from statistics import median
+
+from gongkai.converters.documents.scan.engines import Heard
+from gongkai.converters.documents.scan.ink import InkLine
+from gongkai.ontology.forms import Label
+
+LEAST_SURE = 0.75
+"""How sure both engines must be of a number (of 1), measured on degraded renderings."""
+
+UNREADABLE = "\ufffd"
+"""Stands where something is printed that cannot be read."""
+
+DIFFERENT: Label = {"zh": "两次识别的结果不同", "en": "two readings of the image differ"}
+UNSURE: Label = {"zh": "图像不清晰，识别不可靠", "en": "the image is not clear enough to be sure"}
+NOTHING_READ: Label = {
+    "zh": "格内有印迹，无法识别",
+    "en": "something is printed that cannot be read",
+}
+SEVERAL: Label = {
+    "zh": "格内的数字分为几处，可能不是一个数",
+    "en": "the figures in the cell stand apart: they may be more than one number",
+}
+WIDTH: Label = {
+    "zh": "印迹的宽度与识别出的位数不符",
+    "en": "the print is not as wide as that many digits: one may be missing or too many",
+}
+CUT: Label = {
+    "zh": "数字与表线相接，可能不完整",
+    "en": "the figures touch a rule of the table: some may be hidden",
+}
+RULE: Label = {
+    "zh": "表线不完整，无法确定单元格的界限",
+    "en": "the rules around the cell are broken: where it ends is not sure",
+}
+MERGED: Label = {
+    "zh": "数字所占的列与表头不符，可能缺少表线",
+    "en": "the number spans columns that its heading does not: a rule may be missing",
+}
+
+STROKE: Label = {
+    "zh": "印迹是一条斜线，可能是“/”而不是 1",
+    "en": "the print is a slanted stroke: it may be a / and no 1",
+}
+
+BROKEN: Label = {
+    "zh": "图像上笔画断缺，数字可能残缺不全",
+    "en": "strokes are broken in the image: parts of the figures may be missing",
+}
+SEPARATOR: Label = {
+    "zh": "无法确定是小数点还是千位分隔符",
+    "en": "whether a decimal point or a separator of thousands is printed is not sure",
+}
+
+_READABLE = 0.5
+_MOST_BROKEN = 0.08
+_BELOW = 0.08
+_BEARING = 0.15
+_ENOUGH = 6
+_FLAT = 0.4
+_SLANTED = 0.1
+_OTHER_HEIGHT = 0.25
+"""Of the height of the table's digits; what differs by more is no digit, or one in part."""
+
+_OF_ZERO = 0.4
+"""The hole of a nought is a larger part of its height than any of 6, 8 and 9."""
+
+_BARS = frozenset("-‐‑‒–—―－−一_ー~")
+_ROUND = frozenset("0Oo〇○")
+
+_SPACE = re.compile(r"\s+")
+_NUMBER = re.compile(
+    r"[+\-−±]?[0-9][0-9.,:;·'’]*(?:万?元|件|项|条|次|起|宗|个|%)?(?:\(.*\)?)?", re.DOTALL
+)
+_NOTHING = re.compile(r"[-‐‑‒–—―_/\\|.,、·*]+|无|不适用")
+_LIKE_DIGITS = frozenset("0123456789OoQDUlI|!iZzSsBgqbG〇○一丨丿亅了i]['`.,:;·+-−—_/\\*()")
+_SEPARATED = re.compile(r"[+\-−]?[0-9]{1,3}(?:[.,][0-9]{3})+")
+_NO_SEPARATOR = re.compile(r"[^.,]")
+_FIGURES = re.compile(r"(?:(?<![0-9A-Za-z])[+\-−])?[0-9]+(?:[.,][0-9]+)*")
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What a cell says, why that is doubtful (empty if it is not), and the texts possible."""
+
+    text: str
+    doubt: Label
+    readings: tuple[str, ...]
+
+
+def bare(text: str) -> str:
+    """What two readings are compared by: compatibility forms folded, no white space."""
+    return _SPACE.sub("", unicodedata.normalize("NFKC", text))
+
+
+def figures(text: str) -> list[str]:
+    """The numbers in a text, as they are compared."""
+    return _FIGURES.findall(unicodedata.normalize("NFKC", text))
+
+
+def is_value(text: str) -> bool:
+    """Whether a text may be a value: a number, a mark for nothing, or signs taken for digits."""
+    folded = bare(text)
+    return bool(folded) and (
+        _NUMBER.fullmatch(folded) is not None
+        or _NOTHING.fullmatch(folded) is not None
+        or all(sign in _LIKE_DIGITS or not sign.isalnum() for sign in folded)
+    )
+
+
+@dataclass(frozen=True)
+class Usual:
+    """Digits of a page: their height in pixels, their width in parts of it; whether they break.
+
+    ``broken`` tells that many consist of pieces: thin strokes are lost on this page, and what is
+    left of a 4 may be a 1.
+    """
+
+    height: float
+    pitch: float
+    broken: bool = False
+
+
+ANY_FONT = Usual(height=0.0, pitch=0.7)
+"""Where a page has too few numbers to tell; a height of 0 is not known."""
+
+
+def usual_of(lines: Sequence[tuple[InkLine, Heard, Heard]]) -> Usual:
+    """What the numbers that both engines read alike look like."""
+    sure = [
+        (line, len(one.text))
+        for line, one, other in lines
+        if one.text == other.text and one.text.isdigit()
+    ]
+    pieces = sum(len(line.parts) > digits for line, digits in sure)
+    broken = len(sure) >= _ENOUGH and pieces > _MOST_BROKEN * len(sure)
+    longer = [(line.box, digits) for line, digits in sure if digits > 1]
+    if len(longer) < _ENOUGH:
+        return replace(ANY_FONT, broken=broken)
+    pitches = sorted(box.width / box.height / (digits - _BEARING) for box, digits in longer)
+    # Numbers with a 1 at an end are less wide than others of as many digits.
+    pitch = pitches[len(pitches) * 3 // 4]
+    return Usual(median(box.height for box, _ in longer), pitch, broken)
+
+
+def settle(
+    lines: Sequence[InkLine],
+    first: Sequence[Heard],
+    second: Sequence[Heard],
+    usual: Usual,
+) -> Settled:
+    """What the lines of a cell say, by two readings of each."""
+    one = "\n".join(heard.text.strip() for heard in first)
+    other = "\n".join(heard.text.strip() for heard in second)
+    alone = lines[0] if len(lines) == 1 and lines[0].shape is not None else None
+    if alone is not None and _is_bar(alone, usual, bare(one + other)):
+        return Settled("—", {}, ())
+    if not (is_value(one) or is_value(other)):
+        if not bare(one):
+            return Settled(UNREADABLE, NOTHING_READ, _texts(one, other))
+        if min(heard.score for heard in first) < _READABLE:
+            return Settled(one, UNSURE, _texts(one, other))
+        if any(figures(heard.text) and is_value(heard.text) for heard in first):
+            return Settled(one, SEVERAL, _texts(one, other))
+        return Settled(one, {}, ())
+    if alone is not None and not usual.broken and _is_zero(alone, one, other, usual):
+        return Settled("0", {}, ())
+    doubt = _doubt(lines, one, other, [*first, *second], usual)
+    text = one if bare(one) else (other if bare(other) else UNREADABLE)
+    return Settled(text, doubt, _texts(one, other) if doubt else ())
+
+
+def _texts(one: str, other: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text for text in (one, other) if text))
+
+
+def _is_bar(line: InkLine, usual: Usual, words: str) -> bool:
+    """Whether a sign alone is a dash: flat, and no digit of any font."""
+    box = line.box
+    if usual.height:
+        return box.width >= 1.6 * box.height and box.height < _FLAT * usual.height
+    return box.width >= 2.5 * box.height and all(sign in _BARS for sign in words)
+
+
+def _is_zero(line: InkLine, one: str, other: str, usual: Usual) -> bool:
+    """Whether a sign alone is a nought, which an engine without context may take for a letter O."""
+    return (
+        bare(one) in _ROUND
+        and bare(other) in _ROUND
+        and line.shape is not None
+        and line.shape.holes == 1
+        and line.shape.hole > _OF_ZERO
+        and _as_high(line, usual)
+    )
+
+
+def _as_high(line: InkLine, usual: Usual) -> bool:
+    return not usual.height or abs(line.box.height / usual.height - 1) < _OTHER_HEIGHT
+
+
+def _doubt(
+    lines: Sequence[InkLine],
+    one: str,
+    other: str,
+    heard: Sequence[Heard],
+    usual: Usual,
+) -> Label:
+    if not bare(one) and not bare(other):
+        return NOTHING_READ
+    if bare(one) != bare(other):
+        return DIFFERENT
+    if len(lines) > 1:
+        return SEVERAL
+    if min(each.score for each in heard) < LEAST_SURE:
+        return UNSURE
+    line, digits = lines[0], bare(one)
+    if usual.broken:
+        return BROKEN
+    if _SEPARATED.fullmatch(digits) and _separators(line) != _NO_SEPARATOR.sub("", digits):
+        return SEPARATOR
+    if not digits.isdigit():
+        return {} if _NUMBER.fullmatch(digits) or _NOTHING.fullmatch(digits) else UNSURE
+    if len(line.parts) > len(digits):
+        return BROKEN
+    if line.widest_gap > line.box.height:
+        return SEVERAL
+    if digits == "1" and line.shape is not None and line.shape.lean > _SLANTED:
+        return STROKE
+    if line.shape is not None and not _as_high(line, usual):
+        return UNSURE
+    return {} if _fits(line, digits, usual) else WIDTH
+
+
+def _separators(line: InkLine) -> str:
+    """The points and commas among the parts of a line: a comma reaches below the digits."""
+    height = line.box.height
+    foot = median(part.bottom for part in line.parts if 2 * part.height > height)
+    return "".join(
+        "," if part.bottom - foot > _BELOW * height else "."
+        for part in line.parts
+        if 2 * part.height < height and part.bottom > foot - height / 4
+    )
+
+
+def _fits(line: InkLine, digits: str, usual: Usual) -> bool:
+    """Whether the print can be so many digits: by its width, a 1 being narrower than others."""
+    wide = line.box.width / (line.box.height * usual.pitch)
+    least = len(digits) - 0.85 - 0.12 * digits.count("1")
+    if len(line.parts) == len(digits):
+        least -= 0.4
+    return least < wide < len(digits) + (0.3 if usual.height else 0.45)

@@ -1,0 +1,161 @@
+"""The cells of ruled tables, read twice: each engine gets its own picture of every line."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from gongkai.converters.documents.model import GridCell, Place
+from gongkai.converters.documents.scan.agreement import (
+    BROKEN,
+    CUT,
+    MERGED,
+    RULE,
+    Settled,
+    Usual,
+    is_value,
+    settle,
+    usual_of,
+)
+from gongkai.converters.documents.scan.engines import Engines, Heard, Reader, coloured
+from gongkai.converters.documents.scan.grid import Bare, Frame, RuledTable
+from gongkai.converters.documents.scan.ink import Ink, InkLine, darkest_paper, ink_in
+from gongkai.converters.documents.scan.rules import Box, unit_of
+
+if TYPE_CHECKING:
+    from numpy import ndarray as Picture
+
+Rows = tuple[tuple[GridCell | None, ...], ...]
+
+_PADDING = 0.25
+_LEAST_PADDING = 3
+_WIDE = 1.5
+"""What is left around a line, in parts of its height: above and below, and beside it for the
+second engine."""
+
+
+@dataclass(frozen=True)
+class _Printed:
+    """A cell's frame, what is printed in it, and where its lines are among all that are read."""
+
+    frame: Frame
+    ink: Ink
+    lines: range
+
+
+def read_cells(bare: Bare, tables: Sequence[RuledTable], engines: Engines, page: int) -> list[Rows]:
+    """The cells of the tables of one page; rows and columns of their places begin at 1."""
+    grey = bare.grey
+    unit = unit_of(grey)
+    paper = darkest_paper(grey)
+    printed: list[list[_Printed]] = []
+    close: list[Picture] = []
+    wide: list[Picture] = []
+    for table in tables:
+        printed.append([])
+        for frame in table.frames:
+            ink = ink_in(bare, frame.box, paper, unit)
+            printed[-1].append(_Printed(frame, ink, range(len(close), len(close) + len(ink.lines))))
+            close += [_close(grey, line.box) for line in ink.lines]
+            wide += [_wide(grey, frame.box, line.box) for line in ink.lines]
+    first, second = read_twice(engines, close, wide)
+    usual = usual_of(
+        [
+            (line, first[number], second[number])
+            for cells in printed
+            for cell in cells
+            for line, number in zip(cell.ink.lines, cell.lines, strict=True)
+        ]
+    )
+    return [
+        _rows(table, cells, first, second, usual, page)
+        for table, cells in zip(tables, printed, strict=True)
+    ]
+
+
+def read_twice(
+    engines: Engines, one: "Sequence[Picture]", other: "Sequence[Picture]"
+) -> tuple[list[Heard], list[Heard]]:
+    """What the first engine makes of some lines and the second of others, both at once."""
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        first = pool.submit(engines.first, one)
+        second = pool.submit(engines.second, other)
+        return first.result(), second.result()
+
+
+def read_shared(reader: Reader, pictures: "Sequence[Picture]") -> list[Heard]:
+    """What one engine makes of some lines, read two at a time."""
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        halves = pool.map(reader, (pictures[::2], pictures[1::2]))
+        even, odd = list(halves)
+    return [(odd if number % 2 else even)[number // 2] for number in range(len(pictures))]
+
+
+def _close(bare: "Picture", line: Box) -> "Picture":
+    """The line and little around it."""
+    pad = max(_LEAST_PADDING, round(_PADDING * line.height))
+    return coloured(
+        bare[max(line.top - pad, 0) : line.bottom + pad, max(line.left - pad, 0) : line.right + pad]
+    )
+
+
+def _wide(bare: "Picture", cell: Box, line: Box) -> "Picture":
+    """The line and as much beside it as its cell has, up to some digits: a stroke that was taken
+    for paper must not be lost to both engines.
+    """
+    pad = max(_LEAST_PADDING, round(_PADDING * line.height))
+    side = round(_WIDE * line.height)
+    return coloured(
+        bare[
+            max(line.top - pad, cell.top + 1) : min(line.bottom + pad, cell.bottom),
+            max(line.left - side, cell.left + 1) : min(line.right + side, cell.right),
+        ]
+    )
+
+
+def _rows(
+    table: RuledTable,
+    printed: Sequence[_Printed],
+    first: Sequence[Heard],
+    second: Sequence[Heard],
+    usual: Usual,
+    page: int,
+) -> Rows:
+    spans = {(frame.rows.stop, frame.columns) for frame in table.frames}
+    rows: list[list[GridCell | None]] = [
+        [None] * (len(table.across) - 1) for _ in range(len(table.down) - 1)
+    ]
+    for cell in printed:
+        frame = cell.frame
+        heard = [[part[number] for number in cell.lines] for part in (first, second)]
+        says = _settled(cell, heard[0], heard[1], usual, spans)
+        place = Place(page=page, row=frame.rows.start + 1, column=frame.columns.start + 1)
+        made = GridCell(says.text, place, says.doubt, says.readings)
+        for row in frame.rows:
+            for column in frame.columns:
+                rows[row][column] = made
+    return tuple(tuple(row) for row in rows)
+
+
+def _settled(
+    cell: _Printed,
+    first: Sequence[Heard],
+    second: Sequence[Heard],
+    usual: Usual,
+    spans: set[tuple[int, range]],
+) -> Settled:
+    lines: tuple[InkLine, ...] = cell.ink.lines
+    if not lines:
+        return Settled("", BROKEN if usual.broken else {}, ())
+    says = settle(lines, first, second, usual)
+    if says.doubt or not is_value(says.text):
+        return says
+    frame = cell.frame
+    readings = (says.text,)
+    if cell.ink.cut:
+        return replace(says, doubt=CUT, readings=readings)
+    if not frame.certain:
+        return replace(says, doubt=RULE, readings=readings)
+    if len(frame.columns) > 1 and (frame.rows.start, frame.columns) not in spans:
+        return replace(says, doubt=MERGED, readings=readings)
+    return says

@@ -1,0 +1,294 @@
+"""Tables by their rules: which cells the lines on a page enclose, merged ones included."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise, product
+from statistics import median
+from typing import TYPE_CHECKING, NamedTuple
+
+from gongkai.converters.documents.scan.rules import (
+    BREAK,
+    Box,
+    calm,
+    odd,
+    rules_of,
+    segments,
+    unit_of,
+)
+
+if TYPE_CHECKING:
+    from numpy import ndarray as Picture
+
+PAPER = 250
+"""The grey of paper, as scan_image makes it."""
+
+_SAME_RULE = 8
+_AROUND_RULE = 4
+_NARROWEST = 0.12
+"""Part of the page's width below which nothing is a table."""
+
+_WHOLLY = 0.93
+_MOSTLY = 0.6
+_HARDLY = 0.3
+"""Parts of a side that something dark covers: from the first on it is a rule, from the second on
+unless letters stand beside it, up to the third it is none."""
+
+_LETTERS = 0.15
+_BLUR = 8
+_WIDEST_BLUR = 6
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A cell: the rows and columns that it covers and its box, from rule to rule.
+
+    ``certain`` is false where a rule around it is so broken that it may be none.
+    """
+
+    rows: range
+    columns: range
+    box: Box
+    certain: bool
+
+
+@dataclass(frozen=True)
+class RuledTable:
+    """A table: the levels of its rules down and across, and its cells from the top left."""
+
+    down: tuple[int, ...]
+    across: tuple[int, ...]
+    frames: tuple[Frame, ...]
+
+    @property
+    def box(self) -> Box:
+        """What it covers on the page."""
+        return Box(self.across[0], self.down[0], self.across[-1] + 1, self.down[-1] + 1)
+
+
+class _Side(NamedTuple):
+    """One side of a field: whether a rule is there (None: cannot be told), and in which rows."""
+
+    there: bool | None
+    first: int
+    last: int
+
+
+_Sides = dict[tuple[int, int], _Side]
+"""By number of the level and of the interval along it."""
+
+
+@dataclass(frozen=True)
+class Bare:
+    """A page without the rules of its tables, ``wiped`` where they were, its noise smoothed."""
+
+    grey: "Picture"
+    wiped: "Picture"
+
+
+def tables_of(grey: "Picture") -> tuple[list[RuledTable], Bare]:
+    """The ruled tables of a straight page, from the top down, and the page without their rules."""
+    import cv2
+    import numpy as np
+
+    unit = unit_of(grey)
+    quiet = calm(grey)
+    level, upright = rules_of(quiet)
+    joined = cv2.dilate(cv2.bitwise_or(level, upright), np.ones((odd(BREAK * unit),) * 2, np.uint8))
+    dark = cv2.adaptiveThreshold(
+        quiet, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, odd(30 * unit), 12
+    )
+    bare = Bare(quiet.copy(), np.zeros_like(grey))
+    labels = cv2.connectedComponents(joined)[1]
+    tables = []
+    for number, box in enumerate(segments(joined), start=1):
+        if box.width < _NARROWEST * grey.shape[1]:
+            continue
+        here = np.zeros_like(grey)
+        part = slice(box.top, box.bottom), slice(box.left, box.right)
+        here[part] = labels[part] == number
+        table = _table_in(dark, level * here, upright * here, unit, bare)
+        if table is not None:
+            tables.append(table)
+    return sorted(tables, key=lambda table: table.box.top), bare
+
+
+def _table_in(
+    dark: "Picture", level: "Picture", upright: "Picture", unit: float, bare: Bare
+) -> RuledTable | None:
+    """The table that some rules make, if they make one; its rules are wiped off."""
+    lying = segments(level)
+    standing = segments(upright)
+    down = _levels([(s.top + s.bottom, s.width) for s in lying], unit)
+    across = _levels([(s.left + s.right, s.height) for s in standing], unit)
+    falling = [((s.left + s.right) // 2, s.top, s.bottom) for s in standing]
+    running = [((s.top + s.bottom) // 2, s.left, s.right) for s in lying]
+    # Strokes of letters in a row look like a rule, but reach from no rule to the next. A table
+    # may have no rule at its edge: its other rules tell where it ends.
+    for _ in range(2):
+        down = _reaching(dark, down, _with_ends(across, down, running), unit)
+        across = _reaching(dark.T, across, _with_ends(down, across, falling), unit)
+    down, across = _with_ends(down, across, falling), _with_ends(across, down, running)
+    if len(down) < 2 or len(across) < 2 or (len(down) == 2 and len(across) == 2):
+        return None
+    lies = _sides(dark, down, across, unit)
+    stands = _sides(dark.T, across, down, unit)
+    _wipe(bare.grey, bare.wiped, lies, across)
+    _wipe(bare.grey.T, bare.wiped.T, stands, down)
+    return RuledTable(tuple(down), tuple(across), _frames(down, across, lies, stands))
+
+
+def _levels(doubled: Iterable[tuple[int, int]], unit: float) -> list[int]:
+    """The levels of rules: segments near to one another are one rule, the longer the weightier."""
+    groups: list[list[tuple[float, int]]] = []
+    for middle, length in sorted(((value - 1) / 2, length) for value, length in doubled):
+        if not groups or middle - groups[-1][-1][0] > _SAME_RULE * unit:
+            groups.append([])
+        groups[-1].append((middle, length))
+    return [
+        round(sum(m * length for m, length in group) / sum(length for _, length in group))
+        for group in groups
+    ]
+
+
+def _with_ends(
+    levels: list[int], crossing: Sequence[int], spans: Sequence[tuple[int, int, int]]
+) -> list[int]:
+    """The levels and, where most of the rules ``crossing`` them go on beyond, where those end.
+
+    ``spans`` are the segments of the crossing rules: their level, their start and their end.
+    """
+    if not levels or not crossing:
+        return levels
+    firsts, lasts = [], []
+    for rule in crossing:
+        own = [(start, end - 1) for at, start, end in spans if abs(at - rule) <= _SAME_RULE]
+        if own:
+            firsts.append(min(start for start, _ in own))
+            lasts.append(max(end for _, end in own))
+    before = [first for first in firsts if levels[0] - first > 2 * _SAME_RULE]
+    after = [last for last in lasts if last - levels[-1] > 2 * _SAME_RULE]
+    most = max(len(crossing) / 2, 2)
+    return [
+        *([round(median(before))] if len(before) >= most else []),
+        *levels,
+        *([round(median(after))] if len(after) >= most else []),
+    ]
+
+
+def _reaching(
+    dark: "Picture", levels: Sequence[int], crossing: Sequence[int], unit: float
+) -> list[int]:
+    """The levels where a rule runs all the way between two neighbours of the crossing ones."""
+    return [
+        level
+        for level in levels
+        if any(_side(dark, level, start, end, unit).there for start, end in pairwise(crossing))
+    ]
+
+
+def _sides(dark: "Picture", levels: Sequence[int], crossing: Sequence[int], unit: float) -> _Sides:
+    return {
+        (i, j): _side(dark, level, start, end, unit)
+        for i, level in enumerate(levels)
+        for j, (start, end) in enumerate(pairwise(crossing))
+    }
+
+
+def _side(dark: "Picture", level: int, start: int, end: int, unit: float) -> _Side:
+    """Whether a rule runs at ``level`` from ``start`` to ``end``, and in which rows.
+
+    What tells a rule from letters that stand across: it is thin, and it reaches both ends.
+    """
+    near = max(round(_AROUND_RULE * unit), 2)
+    inner = slice(start + near, max(end - near, start + near + 1))
+    nowhere = _Side(False, level, level)
+    top = max(level - near, 0)
+    strips = [
+        dark[row : row + 3, inner].any(axis=0)
+        for row in range(top, min(level + near, dark.shape[0] - 2) - 1)
+    ]
+    if not strips or not strips[0].size:
+        return nowhere
+    means = [float(strip.mean()) for strip in strips]
+    best = max(range(len(means)), key=means.__getitem__)
+    covered, at = means[best], top + best + 1
+    if covered <= _HARDLY:
+        return nowhere
+    rows = dark[top : level + near + 1, inner].mean(axis=1) / 255
+    thick = [
+        top + i for i, part in enumerate(rows) if part > covered / 3 and abs(top + i - at) < near
+    ]
+    found = _Side(None, min(thick, default=at), max(thick, default=at))
+    above = dark[max(at - 2 * near, 0) : max(at - near, 0), inner].any(axis=0)
+    under = dark[at + near + 1 : at + 2 * near + 1, inner].any(axis=0)
+    crowded = max(float(flank.mean()) if flank.size else 0.0 for flank in (above, under))
+    if covered >= _WHOLLY or (covered >= _MOSTLY and crowded < _LETTERS):
+        return found._replace(there=True)
+    tip = max(round(0.12 * len(strips[best])), 1)
+    ends = min(float(strips[best][:tip].mean()), float(strips[best][-tip:].mean()))
+    return nowhere if ends < 0.25 and crowded >= _LETTERS else found
+
+
+def _wipe(bare: "Picture", wiped: "Picture", sides: _Sides, crossing: Sequence[int]) -> None:
+    """Paint rules over with paper, and the blur along them as far as it reaches."""
+    import numpy as np
+
+    for (_, j), side in sides.items():
+        if side.there is False:
+            continue
+        along = slice(crossing[j], crossing[j + 1] + 1)
+
+        def blurred(row: int, along: slice = along) -> bool:
+            inside = 0 <= row < bare.shape[0]
+            return inside and float(np.median(bare[row, along])) < PAPER - _BLUR
+
+        first, last = side.first - 1, side.last + 1
+        while blurred(first - 1) and side.first - first < _WIDEST_BLUR:
+            first -= 1
+        while blurred(last + 1) and last - side.last < _WIDEST_BLUR:
+            last += 1
+        bare[max(first, 0) : last + 1, along] = PAPER
+        wiped[max(first, 0) : last + 1, along] = 1
+
+
+def _frames(
+    down: Sequence[int], across: Sequence[int], lies: _Sides, stands: _Sides
+) -> tuple[Frame, ...]:
+    """The cells: fields between the levels that no rule parts belong to one cell."""
+    fields = list(product(range(len(down) - 1), range(len(across) - 1)))
+    neighbours = [((r - 1, c), (r, c), lies[r, c].there) for r, c in fields if r]
+    neighbours += [((r, c - 1), (r, c), stands[c, r].there) for r, c in fields if c]
+    leader = {field: field for field in fields}
+
+    def lead(field: tuple[int, int]) -> tuple[int, int]:
+        while leader[field] != field:
+            field = leader[field]
+        return field
+
+    for one, other, parted in neighbours:
+        if parted is False:
+            leader[lead(other)] = lead(one)
+    unsure = {
+        field for one, other, parted in neighbours if parted is None for field in (one, other)
+    }
+    groups: dict[tuple[int, int], list[tuple[int, int]]] = {}
+    for field in fields:
+        groups.setdefault(lead(field), []).append(field)
+    frames = []
+    for group in groups.values():
+        rows = range(min(r for r, _ in group), max(r for r, _ in group) + 1)
+        columns = range(min(c for _, c in group), max(c for _, c in group) + 1)
+        if len(group) == len(rows) * len(columns):
+            frames.append(_frame(down, across, rows, columns, not unsure.intersection(group)))
+        else:  # No rectangle is no cell of any table: each field stands for itself, unsure.
+            frames += [
+                _frame(down, across, range(r, r + 1), range(c, c + 1), False) for r, c in group
+            ]
+    return tuple(sorted(frames, key=lambda frame: (frame.rows.start, frame.columns.start)))
+
+
+def _frame(
+    down: Sequence[int], across: Sequence[int], rows: range, columns: range, certain: bool
+) -> Frame:
+    box = Box(across[columns.start], down[rows.start], across[columns.stop], down[rows.stop])
+    return Frame(rows, columns, box, certain)

@@ -1,0 +1,183 @@
+"""From image files and PDF pages to upright grey pictures."""
+
+import io
+import math
+import warnings
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from gongkai.converters.documents.limits import Limits
+from gongkai.converters.errors import UnreadableSource
+
+if TYPE_CHECKING:
+    from numpy import ndarray as Picture
+    from PIL.Image import Image
+
+FORMATS = ("PNG", "JPEG", "TIFF")
+
+_LEAST_SIDE = 8
+_LONGEST_SIDE = 3508
+"""A4 at 300 dpi: more pixels cost time and tell nothing more."""
+
+_BYTES_A_PIXEL = 4
+_MOST_STRETCHED = 4
+_WIDEST_TURN = 4.0
+"""Degrees: what a feeder turns a sheet by; more is a photograph, and is not straightened."""
+
+_FEWEST_POINTS = 200
+_MOST_POINTS = 100_000
+
+
+def images_of(data: bytes, limits: Limits) -> "Iterator[tuple[int, Image]]":
+    """The pages of an image file with their numbers, upright as the file says.
+
+    Raises UnreadableSource for what is no PNG, JPEG or TIFF, is cut off, has more pages than
+    ``limits.most_pages`` or has one that unpacks to more than ``limits.most_unpacked_bytes``.
+    """
+    from PIL import Image, ImageOps, UnidentifiedImageError
+
+    most_pixels = limits.most_unpacked_bytes // _BYTES_A_PIXEL
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # The bound below is stricter than the library's.
+            with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+                frames = getattr(image, "n_frames", 1)
+                if frames > limits.most_pages:
+                    raise UnreadableSource(
+                        f"the image file has {frames} pages, more than {limits.most_pages}: "
+                        "give the pages of the report alone"
+                    )
+                for number in range(1, frames + 1):
+                    image.seek(number - 1)
+                    if image.width * image.height > most_pixels:
+                        raise UnreadableSource(
+                            f"page {number}: the image is too large ({image.width} × "
+                            f"{image.height} pixels): scan the report at 300 dpi"
+                        )
+                    yield number, ImageOps.exif_transpose(image.copy())
+    except UnreadableSource:
+        raise
+    except Image.DecompressionBombError:
+        raise UnreadableSource(
+            "the image is too large to be a page: scan the report at 300 dpi"
+        ) from None
+    except UnidentifiedImageError:
+        raise UnreadableSource("the file is no PNG, JPEG or TIFF image: check it") from None
+    except Exception as error:  # Decoders raise whatever a damaged file makes them stumble over.
+        raise UnreadableSource(
+            f"the image is damaged or cut off ({type(error).__name__}): fetch it again"
+        ) from None
+
+
+def page_image(pdf_page: Any) -> "Image":
+    """A page of a PDF, rendered by pypdfium2 in grey at the resolution of its scan.
+
+    That is the one of the largest image on the page, but no less than 200 and no more than 300
+    dpi. ``pdf_page`` is a ``pypdfium2.PdfPage``.
+    """
+    import pypdfium2.raw as raw
+
+    inches = pdf_page.get_width() / 72
+    widest = max(
+        (image.get_px_size()[0] for image in pdf_page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE])),
+        default=0,
+    )
+    dpi = min(max(round(widest / inches) if inches else 0, 200), 300)
+    longest = max(pdf_page.get_width(), pdf_page.get_height()) * dpi / 72
+    scale = dpi / 72 * min(1.0, _LONGEST_SIDE / max(longest, 1))
+    image: Image = pdf_page.render(scale=scale, grayscale=True).to_pil()
+    return image
+
+
+def grey_of(image: "Image", number: int) -> "Picture":
+    """The page in grey, its paper made evenly white, and no larger than is of use.
+
+    Raises UnreadableSource for an image too small to hold text.
+    """
+    import cv2
+
+    grey = _grey(image)
+    if min(grey.shape) < _LEAST_SIDE:
+        raise UnreadableSource(
+            f"page {number}: an image of {image.width} × {image.height} pixels holds no text: "
+            "scan the report at 300 dpi"
+        )
+    across, down = image.info.get("dpi", (1, 1))
+    if across > 0 and down > 0 and not 0.9 < across / down < 1.1:  # Fax has half as many lines.
+        wider, higher = (1.0, across / down) if across > down else (down / across, 1.0)
+        if wider * higher < _MOST_STRETCHED:
+            grey = cv2.resize(grey, None, fx=float(wider), fy=float(higher))
+    shrink = _LONGEST_SIDE / max(grey.shape)
+    if shrink < 1:
+        grey = cv2.resize(grey, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)
+    return grey if min(grey.shape) < _LEAST_SIDE else _even(grey)
+
+
+def _grey(image: "Image") -> "Picture":
+    import numpy as np
+    from PIL import Image as images
+
+    if image.mode[0] in "IF":  # More than 8 bits, which a plain conversion would cut off.
+        deep = np.asarray(image, dtype=np.float64)
+        low, high = float(deep.min()), float(deep.max())
+        return ((deep - low) * (255 / ((high - low) or 1))).astype(np.uint8)
+    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
+        paper = images.new("RGBA", image.size, "white")
+        image = images.alpha_composite(paper, image.convert("RGBA"))
+    return np.array(image.convert("L"))
+
+
+def _even(grey: "Picture") -> "Picture":
+    """Shadows and tinted paper taken out: each pixel in relation to the paper around it."""
+    import cv2
+
+    small = cv2.resize(grey, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
+    if min(small.shape) < 16:
+        return grey
+    size = 2 * (max(small.shape) // 60) + 3
+    paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, cv2.getStructuringElement(0, (size, size)))
+    paper = cv2.GaussianBlur(paper, (0, 0), size)
+    paper = cv2.resize(paper, (grey.shape[1], grey.shape[0]))
+    return cv2.divide(grey, cv2.max(paper, 64), scale=250)
+
+
+def straight(grey: "Picture") -> "Picture":
+    """The page with its horizontal strokes level."""
+    import cv2
+
+    angle = _turn_of(grey)
+    if abs(angle) < 0.03:
+        return grey
+    height, width = grey.shape
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1)
+    return cv2.warpAffine(
+        grey, turn, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
+    )
+
+
+def _turn_of(grey: "Picture") -> float:
+    """By how many degrees the horizontal strokes of the page fall to the right.
+
+    The angle at which most of them fall into few rows; strokes of letters tell it as well where
+    there are no rules.
+    """
+    import cv2
+    import numpy as np
+
+    dark = cv2.adaptiveThreshold(
+        grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 31, 12
+    )
+    length = max(grey.shape[1] // 80, 8)
+    strokes = cv2.morphologyEx(dark, cv2.MORPH_OPEN, cv2.getStructuringElement(0, (length, 1)))
+    down, across = np.nonzero(strokes)
+    if len(down) < _FEWEST_POINTS:
+        return 0.0
+    step = len(down) // _MOST_POINTS + 1
+    down, across = down[::step], across[::step] - grey.shape[1] / 2
+
+    def sharpness(angle: float) -> float:
+        rows = np.rint(down - across * math.tan(math.radians(angle))).astype(int)
+        return float((np.bincount(rows - rows.min()).astype(float) ** 2).sum())
+
+    coarse = max(np.arange(-_WIDEST_TURN, _WIDEST_TURN + 0.01, 0.1), key=sharpness)
+    return float(max(np.arange(coarse - 0.1, coarse + 0.101, 0.01), key=sharpness))

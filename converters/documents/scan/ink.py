@@ -1,0 +1,199 @@
+"""What is printed in a cell, before anyone reads it: lines of ink, their parts, and the gaps."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from gongkai.converters.documents.scan.grid import PAPER, Bare
+from gongkai.converters.documents.scan.rules import Box
+
+if TYPE_CHECKING:
+    from numpy import ndarray as Picture
+
+_FAINTEST = 18
+"""How much darker than paper the faintest stroke is, on pages without noise."""
+
+_ABOVE_NOISE = 5
+_SPECK = 12
+"""Fewer pixels of an A4 page at 200 dpi are dirt."""
+
+_EDGE = 3
+_TOUCHING = 60
+
+
+@dataclass(frozen=True)
+class Shape:
+    """The form of a sign: how far its top stands to the right of its foot, and its holes.
+
+    ``lean`` and ``hole``, how high the highest hole is, are in parts of the height.
+    """
+
+    lean: float
+    holes: int
+    hole: float
+
+
+@dataclass(frozen=True)
+class InkLine:
+    """A line of print: its box, and the parts that stand side by side in it.
+
+    Parts above one another, as in ÷ or 二, count as one. ``shape`` is that of a sign alone.
+    """
+
+    box: Box
+    parts: tuple[Box, ...]
+    shape: Shape | None = None
+
+    @property
+    def widest_gap(self) -> int:
+        """Pixels of the widest space within the line."""
+        return max((b.left - a.right for a, b in pairwise(self.parts)), default=0)
+
+
+@dataclass(frozen=True)
+class Ink:
+    """The lines of print in a box from the top down.
+
+    ``cut`` tells that print touches a rule, so that some of it may be hidden.
+    """
+
+    lines: tuple[InkLine, ...]
+    cut: bool
+
+
+def darkest_paper(bare: "Picture") -> int:
+    """The grey from which on, towards the light, a smoothed pixel of this page is paper."""
+    import cv2
+    import numpy as np
+
+    dark, usual = np.percentile(cv2.GaussianBlur(bare, (3, 3), 0), (25, 50))
+    noise = 1.48 * (usual - dark)
+    return int(min(PAPER - _FAINTEST, usual - _ABOVE_NOISE * noise))
+
+
+def ink_in(page: Bare, box: Box, paper: int, unit: float) -> Ink:
+    """The print in a box of a page without rules, ``paper`` being its darkest paper.
+
+    Everything that is not paper for sure is print: nothing may be cut off a number unseen.
+    """
+    import cv2
+
+    edge = round(_EDGE * unit)
+    picture = page.grey[box.top + 1 : box.bottom, box.left + 1 : box.right]
+    if min(picture.shape) < 4 * edge:
+        return Ink((), False)
+    height, width = picture.shape
+    parts = _parts(cv2.GaussianBlur(picture, (3, 3), 0), paper, _SPECK * unit**2)
+    inside = [
+        part
+        for part in parts
+        if part.right > edge
+        and part.bottom > edge
+        and part.left < width - edge
+        and part.top < height - edge
+    ]
+    lines = tuple(
+        InkLine(
+            _moved(_around(line), box.left + 1, box.top + 1),
+            tuple(_moved(part, box.left + 1, box.top + 1) for part in _side_by_side(line)),
+            _shape(picture, line[0], paper) if len(line) == 1 else None,
+        )
+        for line in _lines(inside)
+    )
+    return Ink(lines, bool(lines) and _cut(page, box))
+
+
+def _cut(page: Bare, box: Box) -> bool:
+    """Whether print touches the rules of its cell: it was dark up to where they were wiped off."""
+    import cv2
+    import numpy as np
+
+    part = slice(box.top, box.bottom + 1), slice(box.left, box.right + 1)
+    wiped = np.ascontiguousarray(page.wiped[part])
+    beside = cv2.dilate(wiped, np.ones((3, 3), np.uint8)) - wiped
+    touching = (beside > 0) & (page.grey[part] < PAPER - _TOUCHING)
+    found = cv2.connectedComponentsWithStats(touching.astype(np.uint8))[2][1:, 4]
+    return bool(found.size) and int(found.max()) >= 2
+
+
+def _shape(picture: "Picture", part: Box, paper: int) -> Shape:
+    import cv2
+    import numpy as np
+
+    glyph = picture[part.top : part.bottom, part.left : part.right]
+    darkest = int(glyph.min())
+    dark = (glyph < (paper + darkest) / 2).astype(np.uint8)
+    third = max(part.height // 3, 1)
+    tops, ends = np.nonzero(dark[:third])[1], np.nonzero(dark[-third:])[1]
+    lean = float(tops.mean() - ends.mean()) / part.height if tops.size and ends.size else 0.0
+    smooth = cv2.GaussianBlur(picture, (3, 3), 0)
+    light = smooth[part.top : part.bottom, part.left : part.right] >= paper
+    light = cv2.copyMakeBorder(light.astype(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=1)
+    count, _, found, _ = cv2.connectedComponentsWithStats(light, connectivity=4)
+    holes = [
+        height
+        for left, top, _, height, area in found[1:count].tolist()
+        if area >= 3 and (left, top) != (0, 0)
+    ]
+    return Shape(lean, len(holes), max(holes, default=0) / part.height)
+
+
+def _parts(picture: "Picture", paper: int, least: float) -> list[Box]:
+    import cv2
+    import numpy as np
+
+    dark = (picture < paper).astype(np.uint8)
+    count, _, found, _ = cv2.connectedComponentsWithStats(dark)
+    return [
+        Box(left, top, left + width, top + height)
+        for left, top, width, height, area in found[1:count].tolist()
+        if area >= least
+    ]
+
+
+def _lines(parts: Sequence[Box]) -> list[list[Box]]:
+    """The parts by line: those of one line overlap one another's height, if only by others."""
+    lines: list[list[Box]] = []
+    for part in sorted(parts, key=lambda part: part.top):
+        if lines and part.top < max(other.bottom for other in lines[-1]) - 1:
+            lines[-1].append(part)
+        else:
+            lines.append([part])
+    if not lines:
+        return []
+    tallest = max(_around(line).height for line in lines)
+    merged: list[list[Box]] = []
+    for line in lines:
+        # A flat piece near a line is a stroke of it that stands apart, as in 元 or 二.
+        if merged:
+            both = _around([*merged[-1], *line]).height
+            flat = min(_around(merged[-1]).height, _around(line).height) < 0.5 * tallest
+            if both <= 1.15 * tallest or (flat and both <= 1.6 * tallest):
+                merged[-1].extend(line)
+                continue
+        merged.append(line)
+    return merged
+
+
+def _side_by_side(parts: Sequence[Box]) -> list[Box]:
+    found: list[Box] = []
+    for part in sorted(parts):
+        if found and part.left < found[-1].right - 1:
+            found[-1] = _around([found[-1], part])
+        else:
+            found.append(part)
+    return found
+
+
+def _around(parts: Sequence[Box]) -> Box:
+    return Box(
+        min(part.left for part in parts),
+        min(part.top for part in parts),
+        max(part.right for part in parts),
+        max(part.bottom for part in parts),
+    )
+
+
+def _moved(box: Box, right: int, down: int) -> Box:
+    return Box(box.left + right, box.top + down, box.right + right, box.bottom + down)

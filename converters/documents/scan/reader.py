@@ -1,0 +1,199 @@
+"""Images of pages, from scanners and image files: text by recognition, tables by their rules.
+
+Needs the extra ``ocr``. No number is taken on one reading: see scan_agreement.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from gongkai.converters.documents.limits import Limits
+from gongkai.converters.documents.model import Content, Grid, GridCell, Item, Place
+from gongkai.converters.documents.scan.cells import Rows, read_cells
+from gongkai.converters.documents.scan.engines import load_engines, require_extra
+from gongkai.converters.documents.scan.grid import RuledTable, tables_of
+from gongkai.converters.documents.scan.image import grey_of, images_of, straight
+from gongkai.converters.documents.scan.image import page_image as page_image
+from gongkai.converters.documents.scan.text import Paragraph, joined, paragraphs, read_lines
+from gongkai.converters.documents.scan.turn import upright
+from gongkai.converters.errors import UnreadableSource
+from gongkai.ontology.forms import Label
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+_SAME_EDGE = 0.006
+"""Part of a table's width by which its column edges may differ on the next page."""
+
+_SAME_WIDTH = 0.02
+"""Part of the page by which the widths of its parts may differ."""
+
+_FEWEST_EDGES = 4
+"""Fewer are too easily the same by chance."""
+
+
+@dataclass(frozen=True)
+class _Table:
+    """A table: its rows, its column edges as parts of its width, and the page that it begins on.
+
+    ``width`` is the part of that page's width that it takes.
+    """
+
+    rows: Rows
+    edges: tuple[float, ...]
+    width: float
+    page: int
+
+
+def read_image(data: bytes, limits: Limits) -> Content:
+    """Read an image file: PNG, JPEG or TIFF, of one page or more.
+
+    Raises UnreadableSource where the extra ``ocr`` is not installed, for a file that is no such
+    image, damaged, too large or too long, and for one in which nothing can be read.
+    """
+    require_extra()
+    content = read_page_images(images_of(data, limits), limits)
+    if not content.items:
+        raise UnreadableSource(
+            "no text can be read in the image: give a scan of the report at 200 to 300 dpi"
+        )
+    return content
+
+
+def read_page_images(pages: "Iterable[tuple[int, Image]]", limits: Limits) -> Content:
+    """Read the images of pages, each with the number of its page.
+
+    Tables are numbered from 1 over these pages alone. ``notes`` say that the text was recognised,
+    on which pages, and what could not be read. Raises UnreadableSource where the extra ``ocr`` is
+    not installed and where there are more pages or cells than ``limits`` allow.
+    """
+    engines = load_engines()
+    items: list[_Part] = []
+    notes: list[Label] = []
+    numbers: list[int] = []
+    cells = 0
+    for number, image in pages:
+        numbers.append(number)
+        if len(numbers) > limits.most_pages:
+            raise UnreadableSource(
+                f"more than {limits.most_pages} pages are images: give those of the report alone"
+            )
+        grey = straight(upright(grey_of(image, number), engines))
+        tables, bare = tables_of(grey)
+        cells += sum(len(table.frames) for table in tables)
+        if cells > limits.most_cells:
+            raise UnreadableSource(
+                f"page {number}: more than {limits.most_cells} table cells, which no report has"
+            )
+        boxes = [table.box for table in tables]
+        lines, unread = read_lines(bare.grey, boxes, engines)
+        notes += [_on_page(number, note) for note in unread]
+        blocks = paragraphs(lines, boxes, grey.shape[0], number)
+        placed: list[tuple[int, _Part]] = [(each.top, each) for each in blocks]
+        for table, rows in zip(tables, read_cells(bare, tables, engines, number), strict=True):
+            placed.append(
+                (
+                    table.box.top,
+                    _Table(rows, _edges(table), table.box.width / grey.shape[1], number),
+                )
+            )
+        items += [item for _, item in sorted(placed, key=lambda entry: entry[0])]
+    if numbers:
+        notes.insert(0, _recognised(numbers))
+    return Content(tuple(_numbered(_continued(items))), notes=tuple(notes))
+
+
+_Part = Paragraph | _Table
+
+
+def _edges(table: RuledTable) -> tuple[float, ...]:
+    width = table.across[-1] - table.across[0]
+    return tuple((edge - table.across[0]) / width for edge in table.across)
+
+
+def _continued(items: Sequence[_Part]) -> list[_Part]:
+    """The items, those made one that go on over the end of a page."""
+    made: list[_Part] = []
+    page = 0  # The one on which the last item ends.
+    for item in items:
+        before = made[-1] if made else None
+        here = item.page if isinstance(item, _Table) else item.block.place.page or 0
+        next_page = before is not None and here == page + 1
+        if next_page and isinstance(item, _Table) and isinstance(before, _Table):
+            joint = _one_table(before, item)
+            if joint is not None:
+                item = joint
+                made.pop()
+        elif (
+            next_page
+            and isinstance(item, Paragraph)
+            and isinstance(before, Paragraph)
+            and before.open
+            and item.begun
+        ):
+            text = joined(before.block.text, item.block.text)
+            item = replace(before, block=replace(before.block, text=text), open=item.open)
+            made.pop()
+        made.append(item)
+        page = here
+    return made
+
+
+def _one_table(one: _Table, other: _Table) -> _Table | None:
+    """Both tables as one, if their columns tell that they are.
+
+    The outer edges are the same, and every inner edge of the one is an edge of the other; the
+    part that lacks edges has cells that span columns there, as a head does.
+    """
+    coarse, fine = sorted((one, other), key=lambda table: len(table.edges))
+    if len(coarse.edges) < _FEWEST_EDGES or 2 * len(coarse.edges) < len(fine.edges):
+        return None
+    if abs(one.width - other.width) > _SAME_WIDTH:
+        return None
+    nearest = [
+        min((abs(other - edge), i) for i, other in enumerate(fine.edges)) for edge in coarse.edges
+    ]
+    if max(distance for distance, _ in nearest) > _SAME_EDGE:
+        return None
+    columns = [
+        column for column, (i, j) in enumerate(pairwise(i for _, i in nearest)) for _ in range(i, j)
+    ]
+    spread = tuple(tuple(row[column] for column in columns) for row in coarse.rows)
+    rows = (*spread, *fine.rows) if coarse is one else (*fine.rows, *spread)
+    return _Table(rows, fine.edges, one.width, one.page)
+
+
+def _numbered(items: Sequence[_Part]) -> list[Item]:
+    made: list[Item] = []
+    tables = 0
+    for item in items:
+        if isinstance(item, _Table):
+            tables += 1
+            made.append(Grid(_placed(item.rows, tables), Place(page=item.page, table=tables)))
+        else:
+            made.append(item.block)
+    return made
+
+
+def _placed(rows: Rows, table: int) -> Rows:
+    """The rows, their cells with the number of the table and of the row in it, all pages alike."""
+    made: dict[int, GridCell] = {}
+    for number, row in enumerate(rows, start=1):
+        for cell in row:
+            if cell is not None and id(cell) not in made:
+                place = replace(cell.place, table=table, row=number)
+                made[id(cell)] = replace(cell, place=place)
+    return tuple(tuple(None if cell is None else made[id(cell)] for cell in row) for row in rows)
+
+
+def _on_page(number: int, note: Label) -> Label:
+    return {"zh": f"第 {number} 页：{note['zh']}", "en": f"page {number}: {note['en']}"}
+
+
+def _recognised(numbers: Sequence[int]) -> Label:
+    pages = ", ".join(str(number) for number in numbers)
+    return {
+        "zh": f"第 {pages} 页是图像，文字由识别得出",
+        "en": f"image pages, read by optical recognition: {pages}",
+    }

@@ -1,0 +1,146 @@
+"""Rules on a page: the long straight lines that tables are drawn with."""
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from numpy import ndarray as Picture
+
+_LONG_SIDE = 2339
+"""Of A4 at 200 dpi; all lengths here and in scan_grid are in pixels of such a page."""
+
+BREAK = 24
+"""Rules so near to one another meet."""
+
+_SHORTEST_LEVEL = 60
+_SHORTEST_UPRIGHT = 46
+"""Longer than strokes of letters; a row may be as low as that."""
+
+_FLANK = 6
+_MOST_BROKEN = 0.8
+_LEAST_CONTRAST = 25
+_MUCH_NOISE = 6.0
+
+
+class Box(NamedTuple):
+    """Pixels from ``left`` to before ``right``, from ``top`` to before ``bottom``."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+    @property
+    def width(self) -> int:
+        """Pixels across."""
+        return self.right - self.left
+
+    @property
+    def height(self) -> int:
+        """Pixels down."""
+        return self.bottom - self.top
+
+    def holds(self, other: "Box") -> bool:
+        """Whether the middle of ``other`` is inside."""
+        return (
+            self.left <= (other.left + other.right) / 2 < self.right
+            and self.top <= (other.top + other.bottom) / 2 < self.bottom
+        )
+
+
+def unit_of(grey: "Picture") -> float:
+    """How many pixels of this page make one of A4 at 200 dpi."""
+    return float(max(grey.shape)) / _LONG_SIDE
+
+
+def noise_of(grey: "Picture") -> float:
+    """How strongly neighbouring pixels of paper differ by chance: a standard deviation."""
+    import cv2
+    import numpy as np
+
+    # Light noise is cut off at white, so only what is darker than its surroundings tells.
+    paper = grey > np.percentile(grey, 25)
+    darker = cv2.subtract(cv2.medianBlur(grey, 5), grey)[paper]
+    return float(np.percentile(darker, 84)) if darker.size else 0.0
+
+
+def calm(grey: "Picture") -> "Picture":
+    """The page with its noise smoothed away, as far as it has any."""
+    import cv2
+
+    noise = noise_of(grey)
+    return grey if noise < _MUCH_NOISE else cv2.GaussianBlur(grey, (0, 0), min(noise / 12, 1.6))
+
+
+def rules_of(grey: "Picture") -> "tuple[Picture, Picture]":
+    """Where horizontal and where vertical rules that meet one another are on a straight page."""
+    import numpy as np
+
+    unit = unit_of(grey)
+    level = _rules(grey, _SHORTEST_LEVEL, unit)
+    upright = np.ascontiguousarray(_rules(np.ascontiguousarray(grey.T), _SHORTEST_UPRIGHT, unit).T)
+    return _meeting(level, upright, unit), _meeting(upright, level, unit)
+
+
+def odd(length: float) -> int:
+    """The odd whole number nearest to a length, as filters want it."""
+    return 2 * round(length / 2) + 1
+
+
+def _rules(grey: "Picture", shortest: int, unit: float) -> "Picture":
+    """Where horizontal rules are: long, dark on the whole, and light above and below.
+
+    The mean along the rule bridges what noise breaks; letters in a row are dark here and there at
+    every height, so that what is above or below tells them from a rule.
+    """
+    import cv2
+    import numpy as np
+
+    length = odd(shortest * unit)
+    lean = cv2.subtract(
+        cv2.morphologyEx(
+            cv2.blur(grey, (3, 1)), cv2.MORPH_CLOSE, np.ones((odd(_FLANK * 2 * unit), 1), np.uint8)
+        ),
+        grey,
+    )
+    thin = (lean > _LEAST_CONTRAST).astype(np.uint8) * 255
+    thin = cv2.morphologyEx(thin, cv2.MORPH_CLOSE, np.ones((1, 3), np.uint8))
+    run = cv2.blur(cv2.dilate(thin, np.ones((3, 1), np.uint8)), (length, 1))
+    around = cv2.blur(cv2.subtract(250, grey), (length, 3)).astype(np.int16)
+    centre = cv2.blur(lean, (length, 1)).astype(np.int16)
+    apart = round(_FLANK * unit)
+    beside = np.zeros_like(around)
+    beside[apart:] = around[:-apart]
+    beside[:-apart] = np.maximum(beside[:-apart], around[apart:])
+    alone = (run > 255 * _MOST_BROKEN) & (beside < np.maximum(centre, 20))
+    sure = cv2.morphologyEx(
+        alone.astype(np.uint8) * 255, cv2.MORPH_OPEN, np.ones((1, length // 4), np.uint8)
+    )
+    # The mean falls off before the rule ends: so far, what is dark belongs to it.
+    return cv2.bitwise_and(
+        cv2.dilate(sure, np.ones((1, odd(0.7 * length)), np.uint8)),
+        cv2.bitwise_or(sure, cv2.dilate(thin, np.ones((3, 1), np.uint8))),
+    )
+
+
+def _meeting(rules: "Picture", others: "Picture", unit: float) -> "Picture":
+    """The rules that meet one of the ``others``: strokes of letters stand alone."""
+    import cv2
+    import numpy as np
+
+    near = cv2.dilate(others, np.ones((odd(BREAK * unit),) * 2, np.uint8))
+    _, labels = cv2.connectedComponents(rules)
+    meeting = np.unique(labels[(near > 0) & (rules > 0)])
+    return np.isin(labels, meeting[meeting > 0]).astype(np.uint8) * 255
+
+
+def segments(mask: "Picture") -> list[Box]:
+    """The boxes of the connected parts of a mask."""
+    import cv2
+    import numpy as np
+
+    count, _, found, _ = cv2.connectedComponentsWithStats(np.ascontiguousarray(mask))
+    boxes = []
+    for number in range(1, count):
+        left, top, width, height = (int(value) for value in found[number][:4])
+        boxes.append(Box(left, top, left + width, top + height))
+    return boxes

@@ -1,0 +1,179 @@
+"""Plain text: blocks, one a line or one a column of it, and grids of rows parted by signs."""
+
+import re
+from collections.abc import Sequence
+
+from gongkai.converters.documents.encoding import decode
+from gongkai.converters.documents.limits import Limits
+from gongkai.converters.documents.model import Content, Item, Place, TextBlock
+from gongkai.converters.documents.text.columns import split_columns, stacked_headings
+from gongkai.converters.documents.text.rows import (
+    SIGNS,
+    is_rule,
+    kind_of_row,
+    read_run,
+    without_tab,
+)
+from gongkai.converters.errors import UnreadableSource
+
+NOT_TEXT = re.compile("[\x00-\x08\x0e-\x1f]")
+"""Control characters that no text holds; tab, line feed, form feed and carriage return are."""
+
+INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\xad"))
+"""Characters that have no width and that nobody sees, to be translated to nothing."""
+
+_INVISIBLE_SIGNS = tuple(map(chr, INVISIBLE))
+_LINE_END = re.compile("\r\n|\r|\n")
+_HEADING_MARK = re.compile(r"#{1,6}\s+")
+_CORNERS = "+├└┌┣┗┏╠╚╔╟╰╭"
+_BOLD = re.compile(r"\*\*([^*]+)\*\*")
+
+
+def read_text(data: bytes, limits: Limits) -> Content:
+    """The lines of a text, numbered as an editor numbers them.
+
+    A line is one block; label and numbers, or columns, that stand in it side by side are a block
+    each, with the same place. Adjacent lines of cells parted by ``|`` or tabs are a grid. Comments
+    and marks of Markdown are no content.
+
+    Raises UnreadableSource for bytes that are not text, or more than ``limits.most_cells`` lines.
+    """
+    decoded = decode(data)
+    control = NOT_TEXT.search(decoded.text)
+    if control:
+        line = decoded.text.count("\n", 0, control.start()) + 1
+        raise UnreadableSource(
+            f"line {line}: not text (control character U+{ord(control.group()):04X}): "
+            "save the report as UTF-8 text"
+        )
+    return Content(tuple(read_lines(decoded.text, limits)), notes=decoded.notes)
+
+
+def read_lines(
+    text: str,
+    limits: Limits,
+    first: int | None = 1,
+    path: tuple[int, ...] = (),
+    tables: int = 0,
+) -> list[Item]:
+    """The blocks and grids of ``text``.
+
+    Its first line is line ``first`` of the source (None, if that is not known), it stands in the
+    element at ``path``, after ``tables`` tables.
+    """
+    if any(sign in text for sign in _INVISIBLE_SIGNS):
+        text = text.translate(INVISIBLE)
+    if "<!--" in text:
+        text = _without_comments(text)
+    lines = _LINE_END.split(text)
+    if len(lines) > limits.most_cells:
+        raise UnreadableSource(
+            f"the text has more than {limits.most_cells} lines, which no report has: check that it "
+            "is the right file"
+        )
+    reader = _Reader(lines, limits, first, path, tables)
+    if any(sign in text for sign in SIGNS):
+        reader.read_rows()
+    else:
+        for number in range(len(lines)):
+            reader.read_line(number)
+    return reader.items
+
+
+class _Reader:
+    """The state of reading lines: items so far, and the rows that wait to become a grid."""
+
+    def __init__(
+        self,
+        lines: Sequence[str],
+        limits: Limits,
+        first: int | None,
+        path: tuple[int, ...],
+        tables: int,
+    ) -> None:
+        self.items: list[Item] = []
+        self._lines = lines
+        self._limits = limits
+        self._first = first
+        self._path = path
+        self._tables = tables
+        self._done = 0
+
+    def read_line(self, number: int) -> None:
+        """Read a line as text."""
+        text = self._lines[number].strip()
+        if not text or number < self._done:
+            return
+        if "\t" in text:
+            text = without_tab(text)
+        if text[0] == "#":
+            text = _HEADING_MARK.sub("", text, count=1)
+        if "**" in text:
+            text = _BOLD.sub(r"\1", text)
+        if not text or is_rule(text):
+            return
+        pieces = split_columns(text, self._lines, number)
+        if len(pieces) > 1 and not self._read_stacked(number):
+            place = self._place(number)
+            self.items += [TextBlock(piece, place, self._path) for piece in pieces]
+        elif len(pieces) == 1:
+            self.items.append(TextBlock(text, self._place(number), self._path))
+
+    def _read_stacked(self, number: int) -> bool:
+        """Read headings that are broken over this line and the next ones, if they are."""
+        self._done, columns = stacked_headings(self._lines, number)
+        self.items += [TextBlock(text, self._place(line), self._path) for line, text in columns]
+        return bool(columns)
+
+    def read_rows(self) -> None:
+        """Read all lines, those that are rows of cells together with their neighbours."""
+        run: list[int] = []
+        kind, gap = "", 0
+        for number, line in enumerate(self._lines):
+            blank = not line or line.isspace()
+            if blank and run:
+                # Markdown ends a table with a blank line; elsewhere one may stand between rows.
+                gap += 1
+                if gap == 1 and not _is_framed(self._lines[run[-1]]):
+                    continue
+            if run and not blank and line.strip()[0] in _CORNERS and is_rule(line.strip()):
+                continue
+            its_kind = "" if blank else kind_of_row(line)
+            if run and its_kind != kind:
+                self._end_run(run, kind)
+                run = []
+            if its_kind:
+                kind, gap = its_kind, 0
+                run.append(number)
+            elif not blank:
+                self.read_line(number)
+        self._end_run(run, kind)
+
+    def _end_run(self, run: Sequence[int], kind: str) -> None:
+        if not run:
+            return
+        rows = [(self._place(number), self._lines[number]) for number in run]
+        for item in read_run(rows, kind, self._limits, self._path, self._tables + 1):
+            self.items.append(item)
+            self._tables += not isinstance(item, TextBlock)
+
+    def _place(self, number: int) -> Place:
+        return Place(line=None if self._first is None else self._first + number)
+
+
+def _is_framed(line: str) -> bool:
+    stripped = line.strip()
+    return stripped[:1] == "|" and stripped[-1:] == "|"
+
+
+def _without_comments(text: str) -> str:
+    """``text`` without comments as in HTML; what follows them stays on its line."""
+    kept: list[str] = []
+    position = 0
+    while (begin := text.find("<!--", position)) >= 0:
+        end = text.find("-->", begin)
+        if end < 0:
+            break
+        kept += [text[position:begin], "\n" * text.count("\n", begin, end)]
+        position = end + 3
+    return "".join([*kept, text[position:]])

@@ -1,0 +1,178 @@
+"""The geometry of Word tables: which cell covers which positions of the grid."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+
+from lxml import etree
+
+from gongkai.converters.documents.limits import Limits
+from gongkai.converters.documents.word.styles import VAL, W, first_child, is_on
+from gongkai.converters.documents.word.text import MC, chosen
+from gongkai.converters.errors import UnreadableSource
+
+TABLE, ROW, CELL, PARAGRAPH = W + "tbl", W + "tr", W + "tc", W + "p"
+
+# Content controls and the like, which only wrap what they hold.
+_ALTERNATIVES = MC + "AlternateContent"
+_WRAPPERS = {
+    *(W + name for name in ("sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo")),
+    _ALTERNATIVES,
+}
+_ROW_PROPERTIES, _CELL_PROPERTIES = W + "trPr", W + "tcPr"
+_BEFORE, _AFTER, _DELETED, _INSERTED, _HIDDEN = (
+    W + name for name in ("gridBefore", "gridAfter", "del", "ins", "hidden")
+)
+_SPAN, _ACROSS, _DOWN = (W + name for name in ("gridSpan", "hMerge", "vMerge"))
+_CHANGES = frozenset(W + name for name in ("cellDel", "cellIns", "cellMerge"))
+
+
+@dataclass(slots=True)
+class Slot:
+    """A cell of the source: its elements (several where it is merged) and where it begins.
+
+    ``row`` and ``column`` are counted from 0; ``width`` in columns. The elements after the first
+    are covered by it and not shown.
+    """
+
+    elements: list[etree._Element]
+    row: int
+    column: int
+    width: int
+
+
+@dataclass
+class Layout:
+    """Rows of slots, one in every position; None where the source has no cell.
+
+    ``aligned`` is false where rows are not equally wide: Word then sets them by lengths that are
+    no columns. ``unsettled`` are the rows whose cells were put in, taken out or merged by changes
+    that nobody accepted yet. ``hidden`` counts rows that are left out, ``changed`` those that
+    tracked changes took out or put in.
+    """
+
+    rows: list[list[Slot | None]] = field(default_factory=list)
+    slots: list[Slot] = field(default_factory=list)
+    unsettled: set[int] = field(default_factory=set)
+    aligned: bool = True
+    hidden: int = 0
+    changed: int = 0
+
+
+def within(parent: etree._Element, *tags: str) -> Iterator[etree._Element]:
+    """The elements of ``tags`` directly in ``parent``, looking through what only wraps them."""
+    for child in parent:
+        tag = child.tag
+        if tag in tags:
+            yield child
+        elif tag in _WRAPPERS:
+            yield from within(chosen(child) if tag == _ALTERNATIVES else child, *tags)
+
+
+def is_layout(table: etree._Element) -> bool:
+    """Whether a table only arranges what stands in it: one cell, or tables of several in cells."""
+    return _is_single(table) or _holds_tables(table)
+
+
+def _holds_tables(table: etree._Element) -> bool:
+    if next(table.iterdescendants(TABLE), None) is None:
+        return False
+    return any(
+        not _is_single(inner) or _holds_tables(inner)
+        for cell in _cells(table)
+        for inner in within(cell, TABLE)
+    )
+
+
+def _is_single(table: etree._Element) -> bool:
+    return len(list(islice(_cells(table), 2))) == 1
+
+
+def _cells(table: etree._Element) -> Iterator[etree._Element]:
+    return (cell for row in within(table, ROW) for cell in within(row, CELL))
+
+
+def lay_out(table: etree._Element, limits: Limits) -> Layout:
+    """Spread the cells of ``table`` over its positions.
+
+    Raises UnreadableSource where that would be more than ``limits.most_cells`` positions.
+    """
+    layout = Layout()
+    positions = 0
+    for row in within(table, ROW):
+        stated = _stated(row, _ROW_PROPERTIES)
+        if _DELETED in stated:
+            layout.changed += 1
+            continue
+        layout.changed += _INSERTED in stated
+        if is_on(stated.get(_HIDDEN)):
+            layout.hidden += 1
+            continue
+        before = _number(stated.get(_BEFORE), 0)
+        _check(positions + before, limits)
+        spread: list[Slot | None] = [None] * before
+        for cell in within(row, CELL):
+            said = _stated(cell, _CELL_PROPERTIES)
+            width = _number(said.get(_SPAN), 1) or 1
+            _check(positions + len(spread) + width, limits)
+            slot = _slot(cell, said, width, spread, layout)
+            if said and not _CHANGES.isdisjoint(said):
+                layout.unsettled.add(len(layout.rows))
+            spread.extend([slot] * width)
+        after = _number(stated.get(_AFTER), 0)
+        _check(positions + len(spread) + after, limits)
+        spread.extend([None] * after)
+        positions += len(spread)
+        layout.rows.append(spread)
+    width = max((len(row) for row in layout.rows), default=0)
+    _check(width * len(layout.rows), limits)
+    layout.aligned = all(len(row) == width for row in layout.rows)
+    for spread in layout.rows:
+        spread.extend([None] * (width - len(spread)))
+    return layout
+
+
+def _slot(
+    cell: etree._Element,
+    said: dict[str, etree._Element],
+    width: int,
+    spread: list[Slot | None],
+    layout: Layout,
+) -> Slot:
+    """The slot that a cell begins, or the one that covers it."""
+    row, column = len(layout.rows), len(spread)
+    left = spread[-1] if spread else None
+    if _goes_on(said.get(_ACROSS)) and left is not None and left.row == row:
+        left.elements.append(cell)
+        left.width += width
+        return left
+    if _goes_on(said.get(_DOWN)) and row and column < len(layout.rows[row - 1]):
+        above = layout.rows[row - 1][column]
+        if above is not None and above.column == column and above.width == width:
+            above.elements.append(cell)
+            return above
+    slot = Slot([cell], row, column, width)
+    layout.slots.append(slot)
+    return slot
+
+
+def _stated(element: etree._Element, properties: str) -> dict[str, etree._Element]:
+    stated = first_child(element, properties)
+    return {} if stated is None else {child.tag: child for child in stated}
+
+
+def _goes_on(merge: etree._Element | None) -> bool:
+    return merge is not None and merge.get(VAL, "continue") == "continue"
+
+
+def _number(element: etree._Element | None, otherwise: int) -> int:
+    text = "" if element is None else element.get(VAL, "")
+    return int(text[:9]) if text.isascii() and text.isdecimal() else otherwise
+
+
+def _check(positions: int, limits: Limits) -> None:
+    if positions > limits.most_cells:
+        raise UnreadableSource(
+            f"a table of the file claims more than {limits.most_cells} cells: no report has so "
+            "many; check that it is the right file"
+        )

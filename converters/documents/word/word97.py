@@ -1,0 +1,77 @@
+"""Word 97 to 2003 (DOC, WPS), RTF and OpenDocument text: through LibreOffice to DOCX.
+
+Readers that need no LibreOffice exist, but lose which heading stands over which column; a table
+that may be read wrong is worse than none, so without LibreOffice these files are refused.
+"""
+
+from gongkai.converters.documents.archive import (
+    COMPOUND,
+    Archive,
+    encrypted,
+    open_archive,
+    pack,
+)
+from gongkai.converters.documents.compound import stream_head
+from gongkai.converters.documents.libreoffice import convert
+from gongkai.converters.documents.limits import Limits
+from gongkai.converters.documents.model import Content
+from gongkai.converters.documents.word.docx import read_docx
+from gongkai.converters.errors import UnreadableSource
+
+_ZIP = b"PK"
+_RTF = b"{\\rtf"
+_MACROS = ("Basic/", "Scripts/")
+_FLAGS_AT, _ENCRYPTED = 10, 0x0100
+"""Where a Word file says that it is encrypted ([MS-DOC] 2.5.2, FibBase)."""
+
+CONVERTED = {
+    "zh": "经 LibreOffice 转换为 DOCX 后读取",
+    "en": "read after LibreOffice converted it to DOCX",
+}
+
+
+def read_word97(data: bytes, limits: Limits) -> Content:
+    """The paragraphs and tables of a DOC, WPS, RTF or ODT file, as those of a DOCX.
+
+    Which of them it is, its first bytes tell, never its name.
+
+    Raises UnreadableSource for a file that is damaged, protected, too large or of another kind,
+    and where LibreOffice is not installed or fails.
+    """
+    kind, checked = _check(data, limits)
+    content = read_docx(convert(checked, kind, "docx", limits), limits)
+    return Content(content.items, content.declared, (CONVERTED, *content.notes))
+
+
+def _check(data: bytes, limits: Limits) -> tuple[str, bytes]:
+    """The kind of a file by its extension, and its bytes as they may be handed on."""
+    if data.startswith(COMPOUND):
+        _check_word(data)
+        return "doc", data
+    if data.startswith(_ZIP):
+        return "odt", repack_open_document(open_archive(data, limits), "text")
+    if data.lstrip()[: len(_RTF)] == _RTF:
+        return "rtf", data
+    raise UnreadableSource("this is no DOC, WPS, RTF or ODT file: check what it is")
+
+
+def _check_word(data: bytes) -> None:
+    head = stream_head(data, ("WordDocument",), "Word document", _FLAGS_AT + 2)
+    if int.from_bytes(head[_FLAGS_AT:], "little") & _ENCRYPTED:
+        raise encrypted()
+
+
+def repack_open_document(archive: Archive, kind: str) -> bytes:
+    """An OpenDocument file anew, without macros; ``kind`` is ``text`` or ``spreadsheet``.
+
+    Raises UnreadableSource for what is no such document or is protected by a password.
+    """
+    if "mimetype" not in archive.entries:
+        raise UnreadableSource("the archive holds no office document that is read here")
+    stated = archive.read("mimetype").decode("ascii", "replace").strip()
+    if not stated.startswith(f"application/vnd.oasis.opendocument.{kind}"):
+        raise UnreadableSource(f"the file is of another kind ({stated}) than OpenDocument {kind}")
+    parts = {name: archive.read(name) for name in archive.entries if not name.endswith("/")}
+    if b"encryption-data" in parts.get("META-INF/manifest.xml", b""):
+        raise encrypted()
+    return pack({name: part for name, part in parts.items() if not name.startswith(_MACROS)})

@@ -1,0 +1,108 @@
+"""Workbooks (XLSX, XLS, ODS): what their sheets show, one below the other.
+
+The sheets that are shown are read, in their order, without hidden rows and columns. A formula
+whose result is not stored, or stored by a program that cannot compute, is computed by LibreOffice;
+without it, its cell is in doubt.
+"""
+
+from gongkai.converters.documents.archive import COMPOUND, Archive, open_archive, pack
+from gongkai.converters.documents.libreoffice import convert, libreoffice
+from gongkai.converters.documents.limits import Limits
+from gongkai.converters.documents.model import Content, Grid, Item
+from gongkai.converters.documents.word.word97 import repack_open_document
+from gongkai.converters.documents.workbook.sheets import hidden_notes, sheet_items
+from gongkai.converters.documents.workbook.xls import read_xls
+from gongkai.converters.documents.workbook.xlsx import Workbook, column_letters, read_xlsx
+from gongkai.converters.errors import UnreadableSource
+
+_BIFF = (b"\x09\x08", b"\x09\x04", b"\x09\x02", b"\x09\x00")
+_ZIP = b"PK"
+_MOST_NAMED = 20
+
+CONVERTED = {
+    "zh": "经 LibreOffice 转换为 XLSX 后读取",
+    "en": "read after LibreOffice converted it to XLSX",
+}
+
+
+def read_workbook(data: bytes, limits: Limits) -> Content:
+    """The text blocks and grids of a workbook, with numbers as they are shown.
+
+    Rows and columns of places are those of the sheet. A cell is in doubt where its number format
+    shows something else than its number, where a formula has no value or gives an error, and where
+    text is struck out.
+
+    Raises UnreadableSource for a file that is damaged, protected, too large or of another kind.
+    """
+    if data.startswith(COMPOUND) or data.startswith(_BIFF):
+        return _content(read_xls(data, limits), limits)
+    if not data.startswith(_ZIP):
+        raise UnreadableSource(
+            "this is no workbook, whatever its name says (a web page or text is often saved under "
+            ".xls): open it in a spreadsheet program and save it as XLSX"
+        )
+    archive = open_archive(data, limits)
+    if "mimetype" in archive.entries:
+        packed = repack_open_document(archive, "spreadsheet")
+        converted = read_xlsx(convert(packed, "ods", "xlsx", limits), limits)
+        converted.notes.insert(0, CONVERTED)
+        return _content(converted, limits)
+    workbook = read_xlsx(data, limits)
+    if workbook.pending:
+        _compute(workbook, archive, limits)
+    return _content(workbook, limits)
+
+
+def _content(workbook: Workbook, limits: Limits) -> Content:
+    items: list[Item] = []
+    notes = list(workbook.notes)
+    positions = 0
+    for sheet in workbook.sheets:
+        for item in sheet_items(sheet, limits, positions):
+            items.append(item)
+            if isinstance(item, Grid):
+                positions += len(item.rows) * item.width
+        notes.extend((*sheet.notes, *hidden_notes(sheet)))
+    return Content(tuple(items), notes=tuple(notes))
+
+
+def _compute(workbook: Workbook, archive: Archive, limits: Limits) -> None:
+    """Fill in what LibreOffice computes for the pending cells; the others stay as they are."""
+    if libreoffice() is None:
+        workbook.notes.append(_NOT_COMPUTED)
+        return
+    packed = pack({name: archive.read(name) for name in archive.entries if name[-1:] != "/"})
+    try:
+        computed = read_xlsx(convert(packed, "xlsx", "xlsx", limits), limits)
+    except UnreadableSource as error:
+        workbook.notes.append(
+            {
+                "zh": f"LibreOffice 未能计算公式：{error}",
+                "en": f"LibreOffice did not compute the formulas: {error}",
+            }
+        )
+        return
+    results = {sheet.name: sheet.cells for sheet in computed.sheets}
+    unsettled = {(sheet.name, position) for sheet, position in computed.pending}
+    done: list[str] = []
+    for sheet, position in workbook.pending:
+        cell = results.get(sheet.name, {}).get(position)
+        if cell is not None and (sheet.name, position) not in unsettled:
+            sheet.cells[position] = cell
+            done.append(f"{sheet.name}!{column_letters(position[1])}{position[0]}")
+    if done:
+        named = ", ".join(done[:_MOST_NAMED]) + (" …" if len(done) > _MOST_NAMED else "")
+        workbook.notes.append(
+            {
+                "zh": f"有 {len(done)} 个公式没有可靠的存储结果，由 LibreOffice 计算：{named}",
+                "en": f"{len(done)} formulas without a reliable stored result were computed by "
+                f"LibreOffice: {named}",
+            }
+        )
+
+
+_NOT_COMPUTED = {
+    "zh": "有公式没有可靠的存储结果；安装 LibreOffice（libreoffice-calc）后可以计算",
+    "en": "some formulas have no reliable stored result: with LibreOffice installed "
+    "(Debian: libreoffice-calc) they are computed",
+}

@@ -1,0 +1,224 @@
+"""A sheet of a workbook as a reader sees it: from cells at coordinates to text blocks and grids."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from gongkai.converters.documents.limits import Limits
+from gongkai.converters.documents.model import Grid, GridCell, Item, Place, TextBlock
+from gongkai.converters.documents.workbook.number_formats import digits, show
+from gongkai.converters.errors import UnreadableSource
+from gongkai.ontology.forms import Label
+
+Position = tuple[int, int]
+"""(row, column), counted from 1."""
+
+_COVERED = {
+    "zh": "合并单元格遮住的部分还有内容",
+    "en": "there is more in the part that the merging covers",
+}
+
+
+@dataclass(frozen=True)
+class SheetCell:
+    """What a cell shows, with doubts as in GridCell. ``number`` tells that it is no text."""
+
+    text: str
+    number: bool = False
+    doubt: Label = field(default_factory=dict)
+    readings: tuple[str, ...] = ()
+
+
+@dataclass
+class Sheet:
+    """The cells of a sheet that are not empty, its merged ranges, what of it is hidden.
+
+    A range is (first row, first column, last row, last column). ``all_hidden`` tells that rows are
+    hidden unless they are among ``shown_rows``.
+    """
+
+    name: str
+    cells: dict[Position, SheetCell] = field(default_factory=dict)
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+    all_hidden: bool = False
+    shown_rows: set[int] = field(default_factory=set)
+    notes: list[Label] = field(default_factory=list)
+
+    def row_is_hidden(self, row: int) -> bool:
+        """Whether nothing of the row is shown."""
+        return row in self.hidden_rows or (self.all_hidden and row not in self.shown_rows)
+
+    def column_is_hidden(self, column: int) -> bool:
+        """Whether nothing of the column is shown."""
+        return column in self.hidden_columns
+
+
+def number_cell(
+    number: Decimal, code: str, since_1904: bool, where: str, notes: list[Label]
+) -> SheetCell:
+    """A number as its format shows it: the printed figure, as another format of the report has it.
+
+    Where decimals that are stored are not shown, the printed figure is taken and a note tells the
+    stored one. Where a fraction is shown as a whole number, or the format is not known, the cell
+    is in doubt.
+    """
+    stored = digits(number) if abs(number) < 10**20 else str(number)
+    shown = show(number, code, since_1904)
+    if shown is None:
+        doubt = {
+            "zh": f"存储为 {stored}，其数字格式“{code}”的显示方式未知",
+            "en": f"stored as {stored}; how its number format ({code}) shows it is not known",
+        }
+        return SheetCell(stored, True, doubt, (stored,))
+    if shown.exact:
+        return SheetCell(shown.text, True)
+    told = {
+        "zh": f"{where}：存储为 {stored}，显示为 {shown.text}",
+        "en": f"{where}: stored as {stored}, shown as {shown.text}",
+    }
+    if shown.whole:
+        return SheetCell(shown.text, True, told, (shown.text, stored))
+    notes.append({"zh": told["zh"] + "，按显示读取", "en": told["en"] + ": read as shown"})
+    return SheetCell(shown.text, True)
+
+
+def sheet_items(sheet: Sheet, limits: Limits, so_far: int = 0) -> Iterator[Item]:
+    """The text blocks and grids of a sheet, from the top.
+
+    Rows between rows without anything belong together. Of such a run, rows at its top that hold
+    one text only, beginning in the first column in use, are text; all others are a grid: a title
+    within a table stays in it. A run of nothing but such rows is text.
+
+    Raises UnreadableSource where the grids would have more than ``limits.most_cells`` positions,
+    with the ``so_far`` of sheets before.
+    """
+    owners = _merge(sheet, limits)
+    used = sorted({row for row, _ in owners if not sheet.row_is_hidden(row)})
+    columns = sorted({column for _, column in owners})
+    if not used:
+        return
+    shown = [c for c in range(columns[0], columns[-1] + 1) if not sheet.column_is_hidden(c)]
+    _check(so_far + len(used) * len(shown), sheet, limits)
+    cells = _Cells(sheet, owners)
+    for run in _runs(used, sheet):
+        rows = [tuple(cells.at(row, column) for column in shown) for row in run]
+        singles = [_single_text(i, rows) for i in range(len(rows))]
+        tables = [i for i, single in enumerate(singles) if single is None]
+        first = tables[0] if tables else len(rows)
+        for single in singles[:first]:
+            assert single is not None
+            for line in single.text.split("\n"):
+                yield TextBlock(line, single.place)
+        if first < len(rows):
+            place = Place(sheet=sheet.name, table=1, row=run[first], column=shown[0])
+            yield Grid(tuple(rows[first:]), place)
+
+
+class _Cells:
+    """The grid cells of a sheet, made once for each cell of the source."""
+
+    def __init__(self, sheet: Sheet, owners: dict[Position, Position]) -> None:
+        self.sheet = sheet
+        self.owners = owners
+        self.made: dict[Position, GridCell] = {}
+
+    def at(self, row: int, column: int) -> GridCell:
+        where = self.owners.get((row, column), (row, column))
+        if where not in self.made:
+            place = Place(sheet=self.sheet.name, table=1, row=where[0], column=where[1])
+            cell = self.sheet.cells.get(where)
+            self.made[where] = (
+                GridCell("", place)
+                if cell is None
+                else GridCell(cell.text, place, cell.doubt, cell.readings)
+            )
+        return self.made[where]
+
+
+def _merge(sheet: Sheet, limits: Limits) -> dict[Position, Position]:
+    """The positions that are not empty, each with the cell that shows there.
+
+    Ranges are followed only as far as rows and columns are in use: one may claim a whole sheet.
+    """
+    owners = {position: position for position in sheet.cells}
+    if not owners:
+        return owners
+    last_row = max(row for row, _ in owners)
+    last_column = max(column for _, column in owners)
+    taken: set[Position] = set()
+    followed = 0
+    for top, left, bottom, right in sheet.merged:
+        bottom, right = min(bottom, last_row), min(right, last_column)
+        followed += max(bottom - top + 1, 0) * max(right - left + 1, 0)
+        _check(followed, sheet, limits)
+        covered = [(r, c) for r in range(top, bottom + 1) for c in range(left, right + 1)]
+        if sheet.cells.keys().isdisjoint(covered):
+            continue
+        if not taken.isdisjoint(covered):
+            raise UnreadableSource(
+                f"sheet “{sheet.name}”: merged cells overlap at row {top}, column {left}: repair "
+                "the file with a spreadsheet program"
+            )
+        taken.update(covered)
+        hidden = [
+            sheet.cells[position].text
+            for position in covered
+            if position != (top, left) and position in sheet.cells
+        ]
+        if hidden:
+            seen = sheet.cells.get((top, left), SheetCell(""))
+            sheet.cells[top, left] = SheetCell(
+                seen.text, seen.number, _COVERED, (seen.text, *hidden)
+            )
+        for position in covered:
+            owners[position] = (top, left)
+    return owners
+
+
+def _runs(used: list[int], sheet: Sheet) -> Iterator[list[int]]:
+    """Rows in use that follow one another, hidden rows apart."""
+    run: list[int] = []
+    for row in used:
+        if run and any(not sheet.row_is_hidden(between) for between in range(run[-1] + 1, row)):
+            yield run
+            run = []
+        run.append(row)
+    yield run
+
+
+def _single_text(i: int, rows: list[tuple[GridCell, ...]]) -> GridCell | None:
+    """The one text that row ``i`` holds, if it belongs to this row alone and begins it."""
+    row = rows[i]
+    filled = list({id(cell): cell for cell in row if cell.text or cell.doubt}.values())
+    if len(filled) != 1:
+        return None
+    cell = filled[0]
+    beside = [rows[j] for j in (i - 1, i + 1) if 0 <= j < len(rows)]
+    over_rows = any(other is cell for neighbours in beside for other in neighbours)
+    begins = row[0] is cell
+    is_figure = not any(sign.isalpha() for sign in cell.text)
+    return None if over_rows or not begins or cell.doubt or is_figure else cell
+
+
+def _check(positions: int, sheet: Sheet, limits: Limits) -> None:
+    if positions > limits.most_cells:
+        raise UnreadableSource(
+            f"sheet “{sheet.name}” spreads over more than {limits.most_cells} cells: no report has "
+            "so many; check that it is the right file, or delete what stands far from the tables"
+        )
+
+
+def hidden_notes(sheet: Sheet) -> list[Label]:
+    """What of a sheet is not shown though it holds something."""
+    rows = {row for row, _ in sheet.cells if sheet.row_is_hidden(row)}
+    columns = {column for _, column in sheet.cells if sheet.column_is_hidden(column)}
+    return [
+        {
+            "zh": f"工作表“{sheet.name}”有 {len(found)} 个隐藏的{zh}，未读取",
+            "en": f"sheet “{sheet.name}”: {len(found)} hidden {en} were left out",
+        }
+        for found, zh, en in ((rows, "行", "rows"), (columns, "列", "columns"))
+        if found
+    ]

@@ -1,0 +1,272 @@
+"""Workbooks of Office Open XML: the cells of every sheet, with how they are shown.
+
+Read from the parts themselves, since python-calamine tells neither number formats nor what is
+hidden, raised or struck out, and openpyxl takes the merging of whole sheets at its word.
+"""
+
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from gongkai.converters.documents.archive import (
+    Archive,
+    damaged,
+    main_part,
+    open_archive,
+    parse_xml,
+    related_part,
+    relations,
+)
+from gongkai.converters.documents.limits import Limits
+from gongkai.converters.documents.workbook.number_formats import plain
+from gongkai.converters.documents.workbook.sheets import Position, Sheet, SheetCell, number_cell
+from gongkai.converters.documents.workbook.xlsx_styles import (
+    ON,
+    S,
+    Style,
+    integer,
+    mark,
+    marked,
+    read_string,
+    read_styles,
+    unescape,
+)
+from gongkai.converters.errors import UnreadableSource
+from gongkai.ontology.forms import Label
+
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
+_LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
+
+ERROR = {"zh": "公式出错", "en": "the formula gives an error"}
+NO_VALUE = {"zh": "公式没有存储的结果", "en": "a formula without a stored value"}
+_OUTDATED = {
+    "zh": "公式存储的结果未经计算（文件要求打开时重算）",
+    "en": "the stored result of a formula is not reliable: the file asks to compute it anew",
+}
+
+
+@dataclass
+class Workbook:
+    """The sheets that are shown; ``pending`` are cells whose formulas have no reliable value."""
+
+    sheets: list[Sheet] = field(default_factory=list)
+    notes: list[Label] = field(default_factory=list)
+    pending: list[tuple[Sheet, Position]] = field(default_factory=list)
+    since_1904: bool = False
+
+
+def read_xlsx(data: bytes, limits: Limits) -> Workbook:
+    """The sheets of a workbook.
+
+    Raises UnreadableSource for a file that is damaged, protected, too large or no such workbook.
+    """
+    archive = open_archive(data, limits)
+    main = main_part(archive, limits)
+    if main.endswith(".bin"):
+        raise UnreadableSource("this is a binary workbook (XLSB): save it as XLSX")
+    root = parse_xml(archive.read(main), main, limits)
+    if root.tag != S + "workbook":
+        raise UnreadableSource(f"the file is no workbook (its part {main} is of another kind)")
+    return _Reader(archive, main, root, limits).read()
+
+
+class _Reader:
+    """What all sheets of a workbook share: styles, strings, and the count of cells."""
+
+    def __init__(self, archive: Archive, main: str, root: etree._Element, limits: Limits) -> None:
+        self.archive, self.root, self.limits = archive, root, limits
+        self.parts = {relation.name: relation for relation in relations(archive, main, limits)}
+        self.styles = read_styles(related_part(archive, main, "styles", limits))
+        strings = related_part(archive, main, "sharedStrings", limits)
+        self.strings = [] if strings is None else [read_string(item) for item in strings]
+        properties = root.find(S + "workbookPr")
+        self.workbook = Workbook(
+            since_1904=properties is not None and properties.get("date1904") in ON
+        )
+        calculation = root.find(S + "calcPr")
+        # Programs that cannot compute (XlsxWriter, for one) store 0 as the result of each formula
+        # and this demand beside it.
+        self.outdated = calculation is not None and calculation.get("fullCalcOnLoad") in ON
+        self.count = 0
+
+    def read(self) -> Workbook:
+        for element in self.root.iterfind(f"{S}sheets/{S}sheet"):
+            name = element.get("name", "")
+            relation = self.parts.get(element.get(_RELATION, ""))
+            if relation is None or relation.kind != "worksheet":
+                self._note(f"工作表“{name}”不是表格，未读取", f"sheet “{name}” holds no cells")
+            elif element.get("state", "visible") != "visible":
+                self._note(f"工作表“{name}”是隐藏的，未读取", f"sheet “{name}” is hidden: left out")
+            else:
+                root = parse_xml(self.archive.read(relation.path), relation.path, self.limits)
+                self.workbook.sheets.append(self._sheet(name, root))
+        return self.workbook
+
+    def _note(self, zh: str, en: str) -> None:
+        self.workbook.notes.append({"zh": zh, "en": en})
+
+    def _sheet(self, name: str, root: etree._Element) -> Sheet:
+        sheet = Sheet(name)
+        sheet_format = root.find(S + "sheetFormatPr")
+        sheet.all_hidden = sheet_format is not None and sheet_format.get("zeroHeight") in ON
+        for column in root.iterfind(f"{S}cols/{S}col"):
+            if column.get("hidden") in ON or _number(column.get("width", "1")) == 0:
+                first = integer(column.get("min"), 1, _LAST_COLUMN)
+                columns = range(first, integer(column.get("max"), first, _LAST_COLUMN) + 1)
+                if not sheet.hidden_columns.isdisjoint(columns):
+                    raise damaged(f"columns of sheet “{name}” are described twice")
+                sheet.hidden_columns.update(columns)
+        arrays: list[tuple[int, int, int, int]] = []
+        blank: list[Position] = []
+        for position, element, style in self._cells(root, sheet):
+            cell = self._cell(element, style, position, sheet, arrays)
+            if cell is None:
+                blank.append(position)
+            elif cell.text or cell.doubt:
+                sheet.cells[position] = cell
+        for position in blank:
+            # A formula that fills a range is written in the first of its cells only.
+            if any(_within(position, area) for area in arrays):
+                self._pend(sheet, position, NO_VALUE, "")
+        sheet.merged = [
+            area
+            for element in root.iterfind(f"{S}mergeCells/{S}mergeCell")
+            if (area := _range(element.get("ref", ""))) is not None
+        ]
+        if root.find(S + "drawing") is not None:
+            self._note(
+                f"工作表“{name}”有图形或图片，其中文字未读取",
+                f"sheet “{name}” has pictures or shapes; text in them was not read",
+            )
+        return sheet
+
+    def _cells(
+        self, root: etree._Element, sheet: Sheet
+    ) -> Iterator[tuple[Position, etree._Element, Style]]:
+        row = 0
+        for row_element in root.iterfind(f"{S}sheetData/{S}row"):
+            row = integer(row_element.get("r"), row + 1, _LAST_ROW)
+            height = row_element.get("ht")
+            if row_element.get("hidden") in ON or (height and _number(height) == 0):
+                sheet.hidden_rows.add(row)
+            else:
+                sheet.shown_rows.add(row)
+            column = 0
+            for element in row_element:
+                if element.tag != S + "c":
+                    continue
+                reference = _position(element.get("r", ""))
+                column = column + 1 if reference is None else reference[1]
+                self._count(sheet)
+                index = integer(element.get("s"), 0, 1_000_000)
+                style = self.styles[index] if index < len(self.styles) else Style()
+                yield (reference or (row, column)), element, style
+
+    def _count(self, sheet: Sheet) -> None:
+        self.count += 1
+        if self.count > self.limits.most_cells:
+            raise UnreadableSource(
+                f"sheet “{sheet.name}”: the workbook holds more than {self.limits.most_cells} "
+                "cells: no report has so many; check that it is the right file"
+            )
+
+    def _cell(
+        self,
+        element: etree._Element,
+        style: Style,
+        position: Position,
+        sheet: Sheet,
+        arrays: list[tuple[int, int, int, int]],
+    ) -> SheetCell | None:
+        """A cell; None where nothing is stored in it."""
+        kind = element.get("t", "n")
+        formula = element.find(S + "f")
+        stored = element.find(S + "v")
+        value = "" if stored is None else (stored.text or "").strip()
+        if formula is not None:
+            area = _range(formula.get("ref", ""))
+            if formula.get("t") == "array" and area is not None:
+                arrays.append(area)
+            if stored is None or (not value and kind != "str"):
+                return self._pend(sheet, position, NO_VALUE, "")
+            if self.outdated:
+                return self._pend(sheet, position, _OUTDATED, value)
+        if kind == "inlineStr":
+            inline = element.find(S + "is")
+            return None if inline is None else marked(*read_string(inline), style)
+        if stored is None or (not value and kind != "str"):
+            return None
+        return self._value(kind, stored.text or "", style, position, sheet)
+
+    def _value(
+        self, kind: str, value: str, style: Style, position: Position, sheet: Sheet
+    ) -> SheetCell:
+        if kind == "s":
+            index = integer(value.strip(), -1, 10**9)
+            if not 0 <= index < len(self.strings):
+                raise UnreadableSource(
+                    f"sheet “{sheet.name}”, row {position[0]}, column {position[1]}: the text of "
+                    "the cell is missing from the file: it is damaged; save it anew"
+                )
+            return marked(*self.strings[index], style)
+        if kind == "n":
+            number = _number(value)
+            if number is None:
+                return SheetCell(value, True, ERROR, (value,))
+            where = f"“{sheet.name}” {column_letters(position[1])}{position[0]}"
+            cell = number_cell(
+                plain(number), style.format, self.workbook.since_1904, where, sheet.notes
+            )
+            return mark(cell, style.struck, style.vertical)
+        if kind == "b":
+            return SheetCell("TRUE" if value.strip() in ON else "FALSE", True)
+        if kind == "e":
+            return SheetCell(value, True, ERROR, (value,))
+        return marked(unescape(value), False, style)
+
+    def _pend(self, sheet: Sheet, position: Position, doubt: Label, value: str) -> SheetCell:
+        self.workbook.pending.append((sheet, position))
+        cell = SheetCell(value, True, doubt, (value,) if value else ())
+        sheet.cells[position] = cell
+        return cell
+
+
+def column_letters(column: int) -> str:
+    """The letters of a column counted from 1, as in AB."""
+    letters = ""
+    while column > 0:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def _position(reference: str) -> Position | None:
+    match = _REFERENCE.fullmatch(reference)
+    if match is None:
+        return None
+    column = 0
+    for letter in match[1]:
+        column = column * 26 + ord(letter) - ord("A") + 1
+    return int(match[2]), column
+
+
+def _range(reference: str) -> tuple[int, int, int, int] | None:
+    first, _, last = reference.partition(":")
+    top, bottom = _position(first), _position(last or first)
+    return None if top is None or bottom is None else (*top, *bottom)
+
+
+def _within(position: Position, area: tuple[int, int, int, int]) -> bool:
+    return area[0] <= position[0] <= area[2] and area[1] <= position[1] <= area[3]
+
+
+def _number(text: str) -> float | None:
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None

@@ -1,0 +1,1 @@
+"""Who reports on which year, and how to reach them: what the text around the tables says."""

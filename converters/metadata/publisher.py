@@ -1,0 +1,295 @@
+"""Which body reports: from a name, and from what else tells where it is, to a body with a key.
+
+Two bodies under one key would be a wrong number, one body under two keys only a loss. So a name
+that fits several bodies, or that does not say where it is, is refused unless something tells.
+"""
+
+import re
+from collections.abc import Sequence
+
+from gongkai.converters.documents.model import Place
+from gongkai.converters.errors import UnreadableSource
+from gongkai.converters.labels import fold_label
+from gongkai.converters.metadata.evidence import OFFICE, Evidence
+from gongkai.converters.report import Note
+from gongkai.ontology.bodies import Body, Origin, Register
+from gongkai.ontology.credit_code import division_digits, is_credit_code
+from gongkai.ontology.keys import PROVISIONAL, office_name, provisional_key
+from gongkai.ontology.places import (
+    Area,
+    PlaceReading,
+    areas,
+    chain,
+    division,
+    find_place,
+    full_name,
+    leaves_out_its_place,
+    lies_in,
+    split_kind,
+)
+
+# County names are hardly ever used twice; districts (城东区), towns and zones often are.
+_UNKNOWN_COUNTY = re.compile(
+    r"(?!国家|中国|中华|全国)[^省市县区旗州盟镇乡]{2,6}[县旗市州盟](?!场|政|容|民|监)"
+)
+_ZONE = re.compile(
+    r"([^省市县区旗州盟镇乡]{2,4}?)(?:国家级|省级)?(?:经济|高新|工业|产业|技术|开发|现代|综合|循环)+\w*?区"
+)
+
+_FULL_NAME = re.compile(r"[一-鿿][一-鿿0-9()·、]{3,}")
+_NOT_REGISTERED = (
+    "机构“BODY”未登记，暂以 KEY 为标识，英文名称暂同中文",
+    "the body “BODY” is not registered; its key is KEY for now, its English name the Chinese one",
+)
+ASK = "say who reports with --body KEY_OR_NAME (the full name, with its place)"
+
+
+def identify(
+    name: str, evidence: Evidence, register: Register, where: Place, told: bool = False
+) -> tuple[Body, tuple[Note, ...]]:
+    """The body called ``name``, and what is to be said of how it was found.
+
+    ``told`` is a name that the operator gave: it is believed to be complete. Raises
+    UnreadableSource where the name is not that of one body only.
+    """
+    folded = fold_label(name)
+    registered = register.by_name.get(folded)
+    if registered is not None:
+        if not told:
+            _refuse_elsewhere(name, registered, evidence, where)
+        return registered, ()
+    place = find_place(folded)
+    area, office, doubts = _locate(folded, place, evidence)
+    if area is not None:
+        if not told:
+            _refuse_contradiction(name, area, place, evidence, where)
+        office = office_name(office, area.name)
+        registered = register.by_place.get((area.code, office))
+        if registered is not None:
+            return registered, ()
+    code = _own_code(folded, area, office, evidence)
+    if code is not None and code in register.by_key:
+        return register.by_key[code], ()
+    if area is None and code is None and not (told and _may_be_whole(folded, place)):
+        _refuse_unclear(name, folded, place, where)
+    body = _unregistered(folded, area, office, code)
+    return body, _notes(body, name, area, code, evidence, doubts, where)
+
+
+def _locate(
+    folded: str, place: PlaceReading, evidence: Evidence
+) -> tuple[Area | None, str, list[str]]:
+    """The division that the body belongs to, if it is certain, and what it is called there."""
+    hints = (*evidence.official, *evidence.named)
+    if place.areas:
+        fitting = _fitting(place, evidence)
+        return (fitting[0], place.rest, []) if len(fitting) == 1 else (None, folded, [])
+    kind, office = split_kind(folded)
+    if kind and OFFICE.fullmatch(office):
+        above = {
+            area.code: area
+            for hint in (evidence.official or evidence.named)
+            for area in chain(hint)
+            if area.name.endswith(kind) and not area.is_town
+        }
+        if len(above) == 1:
+            return next(iter(above.values())), office, []
+        return None, folded, []
+    counties = {hint.code: hint for hint in hints if not _UNKNOWN_COUNTY.match(folded)}
+    if len(counties) == 1 and re.match(r"[^省市县]{2,5}?(?:街道|[镇乡区])", folded):
+        (hint,) = counties.values()
+        if hint.is_county:
+            # A town or a zone that the list does not know, in a county that is told.
+            return hint, folded, ["place"]
+    return None, folded, []
+
+
+def _fitting(place: PlaceReading, evidence: Evidence) -> list[Area]:
+    """The divisions of that name which what else is known of the source allows."""
+    found = list(place.areas)
+    if place.area is not None:
+        return found
+    for hints in (evidence.official, evidence.named, evidence.address):
+        kept = [area for area in found if any(_may_meet(area, hint) for hint in hints)]
+        if kept:
+            found = kept
+            if len(found) == 1:
+                return found
+    return [] if len(found) == 1 else found
+
+
+def _may_meet(one: Area, other: Area) -> bool:
+    return lies_in(one, other) or lies_in(other, one)
+
+
+def _same_prefecture(one: Area, other: Area) -> bool:
+    return one.code[:4] == other.code[:4] or _may_meet(one, other)
+
+
+def _refuse_elsewhere(name: str, body: Body, evidence: Evidence, where: Place) -> None:
+    """A name such as 发改委 is that of the central body, and every county's office bears it."""
+    elsewhere = evidence.official or (
+        evidence.named if body.origin is Origin.PACKAGED and body.area is None else ()
+    )
+    if not elsewhere:
+        return
+    home = areas().get(body.area or "")
+    if home is not None and any(_same_prefecture(home, area) for area in elsewhere):
+        return
+    if home is None and body.origin is Origin.OPERATOR:
+        return
+    raise UnreadableSource(
+        f"{_at(where)}“{name}” is a name of {body.name} ({body.key}), but the source is one "
+        f"of {full_name(elsewhere[0])}: {ASK}"
+    )
+
+
+def _refuse_contradiction(
+    name: str, area: Area, place: PlaceReading, evidence: Evidence, where: Place
+) -> None:
+    if place.parent_told or not evidence.official:
+        return
+    if not any(_same_prefecture(area, other) for other in evidence.official):
+        raise UnreadableSource(
+            f"{_at(where)}“{name}” is a body of {full_name(area)} by its name, but the source is "
+            f"one of {full_name(evidence.official[0])}: {ASK}"
+        )
+
+
+def _may_be_whole(folded: str, place: PlaceReading) -> bool:
+    """Whether a name that the operator gives can be believed to be complete."""
+    return not place.areas and not leaves_out_its_place(folded)
+
+
+def _refuse_unclear(name: str, folded: str, place: PlaceReading, where: Place) -> None:
+    if not place.areas and _is_specific(folded):
+        return
+    what = f"{_at(where)}the body “{name}” is not in the register, and "
+    if len(place.areas) > 1:
+        names = "、".join(full_name(area) + place.rest for area in place.areas[:6])
+        raise UnreadableSource(f"{what}it may be any of {names}: {ASK}")
+    if place.areas:
+        raise UnreadableSource(
+            f"{what}more than one {place.areas[0].name} may exist or have existed; known is "
+            f"{full_name(place.areas[0])}{place.rest}: {ASK}"
+        )
+    raise UnreadableSource(f"{what}its name does not say where it is: {ASK}, or register it")
+
+
+def _is_specific(folded: str) -> bool:
+    """Whether a name without a known place is all the same hardly that of two bodies."""
+    zone = _ZONE.match(folded)
+    if zone:
+        counties = [area for area in areas().values() if area.name[:-1] == zone[1]]
+        return len({area.code for area in counties if not area.is_town}) == 1
+    return bool(_UNKNOWN_COUNTY.match(folded)) and bool(OFFICE.fullmatch(folded))
+
+
+def _own_code(folded: str, area: Area | None, office: str, evidence: Evidence) -> str | None:
+    """The credit code in the source, if the body of that name is said to have published it.
+
+    Without that it may be the code of the office whose page it is, which publishes the reports of
+    its government, or of every bureau.
+    """
+    code, publisher = evidence.credit_code, fold_label(evidence.publisher)
+    if code is None or not publisher:
+        return None
+    if area is None:
+        return code if publisher == folded else None
+    other = find_place(publisher)
+    registered_in = division(division_digits(code))
+    if registered_in is None or not _same_prefecture(area, registered_in):
+        return None
+    same = area in other.areas and office_name(other.rest, area.name) == office
+    return code if same or publisher == folded else None
+
+
+def _unregistered(folded: str, area: Area | None, office: str, code: str | None) -> Body:
+    name = folded if area is None else full_name(area) + office
+    place = area.code if area else None
+    key = provisional_key(place, office if area else folded)
+    return Body(
+        key=code or key,
+        name=name,
+        english_name=name,
+        names=tuple(dict.fromkeys((name, folded))),
+        spatial=None,
+        area=place,
+        origin=Origin.REPORT,
+        credit_codes=(code,) if code else (),
+        former_keys=(key,) if code else (),
+    )
+
+
+def _notes(
+    body: Body,
+    name: str,
+    area: Area | None,
+    code: str | None,
+    evidence: Evidence,
+    doubts: Sequence[str],
+    where: Place,
+) -> tuple[Note, ...]:
+    messages = [_NOT_REGISTERED]
+    if area is None:
+        messages.append(
+            (
+                f"区划表中没有“{name}”所称的地方，或者不能确定是哪一处",
+                f"no place of the name in “{name}” is known, or it cannot be told which: "
+                "compare the source, it may be misspelt",
+            )
+        )
+    if doubts:
+        messages.append(
+            (
+                f"“{name}”所称的地方不在区划表中，按来源所示归于{body.name}",
+                f"the place in “{name}” is not in the list of divisions; the county is told by "
+                "other parts of the source",
+            )
+        )
+    if evidence.credit_code and code is None:
+        messages.append(
+            (
+                f"来源中的统一社会信用代码 {evidence.credit_code} 可能属于其他机构，未用作标识",
+                f"the unified social credit code {evidence.credit_code} in the source may be "
+                "another body's and was not made the key",
+            )
+        )
+    return _as_notes(messages, body, name, where)
+
+
+def _as_notes(
+    messages: Sequence[tuple[str, str]], body: Body, printed: str, where: Place
+) -> tuple[Note, ...]:
+    filled = [
+        [text.replace("BODY", body.name).replace("KEY", body.key) for text in pair]
+        for pair in messages
+    ]
+    return tuple(Note({"zh": zh, "en": en}, where, printed=printed) for zh, en in filled)
+
+
+def told_body(
+    told: str, name: str, register: Register, where: Place
+) -> tuple[Body, tuple[Note, ...]] | None:
+    """The body that the operator means by a key or a credit code; None where it is a name."""
+    if told in register.by_key:
+        return register.by_key[told], ()
+    if told.startswith(PROVISIONAL):
+        raise UnreadableSource(
+            f"“{told}” is a provisional key, which follows from a name: give the name with --body"
+        )
+    if not is_credit_code(told) and not _FULL_NAME.fullmatch(fold_label(told)):
+        raise UnreadableSource(
+            f"“{told}” is no registered key, no valid unified social credit code and no full name "
+            "of a body in Chinese: correct what was given with --body"
+        )
+    if is_credit_code(told):
+        place = find_place(fold_label(name))
+        office = office_name(place.rest, place.area.name) if place.area else fold_label(name)
+        body = _unregistered(fold_label(name) or told, place.area, office, told)
+        return body, _as_notes([_NOT_REGISTERED], body, told, where)
+    return None
+
+
+def _at(where: Place) -> str:
+    return f"{where.describe()}: " if where.describe() else ""
