@@ -182,6 +182,29 @@ def test_no_process_outlives_a_batch_that_is_ended(
         assert not list(scratch.glob("gongkai-*")), "nothing is left lying about"
 
 
+def test_what_processes_are_forked_from_has_one_thread_and_all_readers() -> None:
+    """A fork copies locks of other threads as they are, and none of the threads."""
+    said = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import sys\n"
+            "from gongkai.converters.documents import import_readers\n"
+            "import gongkai.preload\n"
+            "import_readers()\n"
+            "print(open('/proc/self/status').read())\n"
+            "print(*(name for name in sys.modules if name.startswith('gongkai')))",
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert "\nThreads:\t1\n" in said
+    modules = said.splitlines()[-1].split()
+    assert "gongkai.converters.documents.pdf.reader" in modules
+    assert not any(".scan" in name for name in modules)
+
+
 def bytes_read() -> int:
     """Bytes that this process has read by system calls so far."""
     fields = Path("/proc/self/io").read_text(encoding="utf-8").split()
