@@ -1,12 +1,15 @@
 """Many files through the pipeline: each in a process of its own, told of in order."""
 
+import signal
 import sys
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain
 from pathlib import Path
+from types import FrameType
 
 import click
 from rich.console import Console
@@ -20,13 +23,17 @@ from gongkai.telling import Telling
 from gongkai.workers import IsolatedProcesses
 
 GOOD, BROKEN, UNREADABLE = 0, 1, 2
-INTERRUPTED = 130
+INTERRUPTED, TERMINATED = 130, 143
 
 _MANY = 8
 """From this many files on a progress bar is shown."""
 
 _FEW = 2
 """For so few files it takes as long to prepare the server as to do the work."""
+
+
+class _Terminated(BaseException):
+    """Told to end from outside (SIGTERM)."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +64,8 @@ def outcomes_of(
 ) -> Iterator[Iterator[Outcome]]:
     """The outcomes of all files, in order; ends everything that still runs when it is left.
 
-    Interrupted (Ctrl-C), the program ends with the code that shells give to that.
+    Interrupted (Ctrl-C) or terminated, the program ends with the code that shells give to that,
+    after all that is under way is put in order.
     """
     work = partial(process, checked=checked, limits=settings.limits, telling=settings.telling)
     executor = IsolatedProcesses(
@@ -67,7 +75,7 @@ def outcomes_of(
         quiet=not settings.debug,
     )
     try:
-        with executor:
+        with _heeding_sigterm(), executor:
             results = process_all(paths, base, executor, work)
             console = Console(stderr=True)
             if len(paths) >= _MANY and console.is_terminal:
@@ -76,9 +84,26 @@ def outcomes_of(
                     yield chain.from_iterable(progress.track(results, total=len(paths)))
             else:
                 yield chain.from_iterable(results)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, _Terminated) as reason:
         click.echo("gongkai: stopped", err=True)
-        sys.exit(INTERRUPTED)
+        sys.exit(TERMINATED if isinstance(reason, _Terminated) else INTERRUPTED)
+
+
+@contextmanager
+def _heeding_sigterm() -> Iterator[None]:
+    """Let SIGTERM end what happens within as Ctrl-C does, not in the middle of a line."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, _terminate)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _terminate(number: int, frame: FrameType | None) -> None:
+    raise _Terminated
 
 
 def tell(outcome: Outcome, debug: bool = False) -> int:

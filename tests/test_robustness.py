@@ -146,7 +146,7 @@ main(sys.argv[1:], prog_name="gongkai")
     ("number", "code", "said"),
     [
         (signal.SIGINT, 130, "gongkai: stopped\n"),
-        (signal.SIGTERM, -signal.SIGTERM, ""),
+        (signal.SIGTERM, 143, "gongkai: stopped\n"),
         (signal.SIGKILL, -signal.SIGKILL, ""),
     ],
 )
@@ -155,9 +155,15 @@ def test_no_process_outlives_a_batch_that_is_ended(
 ) -> None:
     for name, order in (("1", "hang with program"), ("2", "hang with session"), ("3", "hang")):
         written(tmp_path, f"{name}.txt", order)
+    scratch = tmp_path / ".scratch"
+    scratch.mkdir()
     running = subprocess.Popen(
         [sys.executable, "-c", INTERRUPTIBLE, "check", tmp_path, "--jobs", "2"],
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parent)},
+        env={
+            **os.environ,
+            "PYTHONPATH": str(Path(__file__).parent),
+            "TMPDIR": str(scratch),
+        },
         stderr=subprocess.PIPE,
         text=True,
     )
@@ -172,6 +178,31 @@ def test_no_process_outlives_a_batch_that_is_ended(
     assert errors == said
     wait_until(lambda: all(is_gone(pid) for pid in pids(tmp_path)))
     assert not (tmp_path / "3.pid").exists(), "what had not begun does not begin"
+    if number != signal.SIGKILL:
+        assert not list(scratch.glob("gongkai-*")), "nothing is left lying about"
+
+
+def test_what_processes_are_forked_from_has_one_thread_and_all_readers() -> None:
+    """A fork copies locks of other threads as they are, and none of the threads."""
+    said = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import sys\n"
+            "from gongkai.converters.documents import import_readers\n"
+            "import gongkai.preload\n"
+            "import_readers()\n"
+            "print(open('/proc/self/status').read())\n"
+            "print(*(name for name in sys.modules if name.startswith('gongkai')))",
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert "\nThreads:\t1\n" in said
+    modules = said.splitlines()[-1].split()
+    assert "gongkai.converters.documents.pdf.reader" in modules
+    assert not any(".scan" in name for name in modules)
 
 
 def bytes_read() -> int:
@@ -214,8 +245,14 @@ def test_a_folder_is_all_files_below_it(tmp_path: Path) -> None:
     written(folder, "0/000.txt.record.json", "{}")
     written(folder, ".hidden", "hidden")
     written(folder, ".git/config", "hidden")
-    result = gongkai("check", folder, "--jobs", 2)
-    assert result.exit_code == 2
+    # As a command of its own, whose server of processes is prepared for many files.
+    result = subprocess.run(
+        [sys.executable, "-m", "gongkai", "check", folder, "--jobs", "2"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 2
     told = [line.partition(": ")[0] for line in result.stderr.splitlines()]
     wanted = sorted(folder / str(number % 7) / f"{number:03}.txt" for number in range(200))
     assert told == [str(path) for path in wanted]

@@ -81,6 +81,15 @@ def read_document(path: Path, limits: Limits = DEFAULT_LIMITS) -> Document:
     return Document(source, content.items, content.declared, notes)
 
 
+def import_readers() -> None:
+    """Import every reader now, for processes that are forked from this one, but that of scans.
+
+    The libraries of that one start threads, which are lost in a fork.
+    """
+    for name in sorted({module for module, _ in _READERS.values()}):
+        import_module(f"{__name__}.{name}")
+
+
 def _read(media_type: str, data: bytes, limits: Limits) -> Content:
     name, function = _READERS.get(media_type, _IMAGE_READER)
     module = f"{__name__}.{name}"
