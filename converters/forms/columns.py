@@ -9,7 +9,7 @@ from rapidfuzz import fuzz
 
 from gongkai.converters.documents.model import Grid, GridCell
 from gongkai.converters.forms.alignment import Match, best_in_order
-from gongkai.converters.labels import fold_label
+from gongkai.converters.labels import fold_label, of_another_year
 from gongkai.ontology.forms import Block, Header
 from gongkai.ontology.structures import unit_words, value_type
 
@@ -225,6 +225,8 @@ def _alike(column: Header, folded: str) -> float:
 
 @lru_cache(maxsize=16384)
 def _ratio(wanted: str, met: str) -> float:
+    if of_another_year(wanted, met):
+        return 0.0
     return 1.0 if wanted == met else fuzz.ratio(wanted, met) / 100
 
 
