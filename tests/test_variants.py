@@ -1,9 +1,10 @@
 """Official tables as clerks vary them: no value of another year, row, column or unit is taken."""
 
+import pytest
 from official_grids import Box, boxes, form, laid_out, numbers
 
 from gongkai.converters.documents.limits import DEFAULT_LIMITS
-from gongkai.converters.documents.model import Grid
+from gongkai.converters.documents.model import Grid, Place, TextBlock
 from gongkai.converters.documents.text.reader import read_text
 from gongkai.converters.forms.tables import read_tables
 from gongkai.converters.labels import likeness
@@ -88,3 +89,57 @@ def test_a_short_label_under_a_number_of_another_kind_is_another() -> None:
     (table,) = [t for t in read_tables(content.items).tables if t.cube == "requests"]
     assert set(values(table)) <= set(right("requests"))
     assert table.form.key == "2021"
+
+
+# --- units of money -------------------------------------------------------------------------------
+
+
+def charged(rows: Rows, caption: str = "") -> Cell:
+    items = [*([TextBlock(caption, Place(line=1))] if caption else []), laid_out(rows)]
+    (table,) = [t for t in read_tables(items).tables if t.cube == "disclosure"]
+    return next(c for c in table.cells if c.codes["indicator"] == "charge-amount")
+
+
+@pytest.mark.parametrize(
+    ("heading", "unit"),
+    [
+        ("本年收费金额（单位：万元）", "ten-thousand-yuan"),
+        ("本年收费金额(单位：元)", "yuan"),
+        ("本年收费金额（人民币元）", "yuan"),
+        ("本年收费金额（人民币：万元）", "ten-thousand-yuan"),
+        ("本年收费金额/元", "yuan"),
+        ("本年收费金额[元]", "yuan"),
+        ("本年收费金额（单位 元）", "yuan"),
+        ("本年收费金额", "ten-thousand-yuan"),
+        ("本年收费金额（单位：千元）", None),
+        ("本年收费金额（单位：美元）", None),
+        ("本年收费金额（元、万元）", None),
+    ],
+)
+def test_the_unit_in_a_heading_however_it_is_printed(heading: str, unit: str | None) -> None:
+    cell = charged(printed_anew(rows_of("disclosure"), "本年收费金额（单位：万元）", heading))
+    assert cell.unit == unit
+    assert (cell.state is CellState.READ) is (unit is not None)
+
+
+@pytest.mark.parametrize("where", ["above the grid", "above the heading", "in two rows"])
+def test_the_unit_printed_beside_the_heading(where: str) -> None:
+    rows = printed_anew(rows_of("disclosure"), "（单位：万元）", "")
+    head = next(i for i, row in enumerate(rows) if row[-1].text == "本年收费金额")
+    if where == "above the heading":
+        rows.insert(head, [Box("单位：元", 2)])
+    elif where == "in two rows":
+        rows.insert(head + 1, [Box(""), Box("（单位：元）")])
+    assert charged(rows, "单位：元" if where == "above the grid" else "").unit == "yuan"
+
+
+def test_the_unit_printed_beside_the_heading_one_cell_per_line() -> None:
+    lines = ["二、主动公开政府信息情况"]
+    for row in printed_anew(rows_of("disclosure"), "（单位：万元）", ""):
+        lines += [box.text for box in row]
+        lines += ["（单位：元）"] if row[-1].text == "本年收费金额" else []
+    lines += ["三、收到和处理政府信息公开申请情况", "四、政府信息公开行政复议、行政诉讼情况"]
+    content = read_text("\n".join(lines).encode(), DEFAULT_LIMITS)
+    (table,) = [t for t in read_tables(content.items).tables if t.cube == "disclosure"]
+    cell = next(c for c in table.cells if c.codes.get("indicator") == "charge-amount")
+    assert cell.unit == "yuan"
