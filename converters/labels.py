@@ -18,6 +18,15 @@ _NUMBERING = re.compile(
     r"|(?P<digits>[0-9]+)[、.,]"
 )
 
+_SHORT = 2
+"""Words no longer than this say nothing under a number of another kind (3.其他, （六）其他)."""
+
+_YEARS = {
+    "last": re.compile("上一?年|去年|往年"),
+    "this": re.compile("本年|今年|当年"),
+    "next": re.compile("下一?年|明年"),
+}
+
 # Radicals of the CJK Radicals Supplement that browsers print for whole characters, and that NFKC
 # leaves as they are (Unicode, EquivalentUnifiedIdeograph.txt); quotation marks of every kind say
 # nothing in a label.
@@ -64,13 +73,36 @@ def likeness(expected: str, seen: str) -> float:
     """How like ``seen`` is to ``expected``: 0 where it cannot be meant, up to 1 where equal.
 
     Number and words are weighed together: words garbled in print are believed where the number
-    fits, a wrong number only where the words do.
+    fits, a wrong number only where the words do. Words that speak of another year are never meant.
     """
+    if of_another_year(expected, seen):
+        return 0.0
     wanted, met = _parse(expected), _parse(seen)
     words = fuzz.ratio(wanted.words, met.words) / 100
     if wanted.number == met.number:
         return words if words >= (LIKELY if wanted.number else SURE) else 0.0
+    if len(wanted.words) <= _SHORT and _of_another_kind(wanted.number, met.number):
+        return 0.0
     return words * 0.95 if words >= SURE else 0.0
+
+
+def of_another_year(expected: str, seen: str) -> bool:
+    """Whether ``seen`` names other years than ``expected``, which means this one if it names none.
+
+    One character tells 上年制发件数 from 本年制发件数, and the two are much alike.
+    """
+    met = _years_named(seen)
+    return bool(met) and not met & (_years_named(expected) or {"this"})
+
+
+@lru_cache(maxsize=16384)
+def _years_named(text: str) -> frozenset[str]:
+    folded = fold_label(text)
+    return frozenset(year for year, words in _YEARS.items() if words.search(folded))
+
+
+def _of_another_kind(one: str, other: str) -> bool:
+    return bool(one and other) and one[0].isdigit() != other[0].isdigit()
 
 
 @lru_cache(maxsize=16384)

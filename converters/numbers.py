@@ -24,7 +24,10 @@ _NUMBER = re.compile(
     r"(?P<digits>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)"
     r"(?P<fraction>\.[0-9]+)?"
     rf"\s*(?P<unit>{'|'.join([*_UNITS, *_COUNT_WORDS])})?"
-    r"\s*(?P<remark>\([^()]*[^()\s0-9][^()]*\))?"
+    r"\s*(?P<remark>\([^()]*[^\W\d_][^()]*\))?"
+)
+_UNIT_IN_REMARK = re.compile(
+    r"\(\s*(?:单位\s*[:,]?\s*)?(?:人民币)?\s*(?P<unit>[十百千万亿]*元|[十百千万亿]+[件项条次]?)\s*\)"
 )
 
 
@@ -65,6 +68,16 @@ def read_cell(text: str, unit: str) -> Reading:
     value = Decimal(sign + match["digits"].replace(",", "") + (match["fraction"] or ""))
     money = value_type(unit) == "decimal"
     printed_unit = match["unit"]
+    in_remark = _UNIT_IN_REMARK.fullmatch(match["remark"] or "")
+    if in_remark:
+        if in_remark["unit"] not in _UNITS or printed_unit not in (None, in_remark["unit"]):
+            return Reading(
+                trouble={
+                    "zh": f"单位不明“{match['remark']}”",
+                    "en": f"the unit {match['remark']} is not known",
+                }
+            )
+        printed_unit = in_remark["unit"]
     if printed_unit and (printed_unit in _UNITS) != money:
         return Reading(
             trouble={

@@ -443,3 +443,23 @@ def test_no_cell_is_ever_lost_or_moved_to_another_row(rows: list[list[tuple[int,
         cells = {id(cell): cell for cell in grid.distinct(i)}.values()
         begin = [cell.text for cell in cells if cell.place.row == i + 1]
         assert begin == [f"{i}.{j}" for j in range(len(row))]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<html><body><p>甲</p></body></html><p>乙</p><table><tr><td>1</td><td>2</td></tr></table>",
+        "<html><body><div><p>甲</p></BODY ></HTML><p>乙</p></div>"
+        "<table><tr><td>1</td><td>2</td></tr></table></body></html>",
+        "<html><body><p>甲</p></body></html>"
+        "<html><body><p>乙</p><table><tr><td>1</td><td>2</td></tr></table></body></html>",
+        "<table><tr><td><p>甲</p></body></html><p>乙</p></td></tr></table>"
+        "<table><tr><td>1</td><td>2</td></tr></table>",
+    ],
+)
+def test_what_stands_behind_the_end_of_a_page_is_read(page: str) -> None:
+    """A page pasted into another brings its end with it; browsers show what follows."""
+    content = read(page)
+    assert texts(content) == ["甲", "乙"]
+    (grid,) = grids(content)
+    assert shown(grid) == [["1", "2"]]

@@ -28,6 +28,10 @@ from gongkai.converters.numbers import looks_like_cell, read_cell
         ("8040", "money-unit-not-printed", 8040, "money-unit-not-printed"),
         ("4068.208", "ten-thousand-yuan", Decimal("4068.208"), "ten-thousand-yuan"),
         ("5000元", "ten-thousand-yuan", 5000, "yuan"),
+        ("5000（元）", "ten-thousand-yuan", 5000, "yuan"),
+        ("5000（单位：元）", "ten-thousand-yuan", 5000, "yuan"),
+        ("0.5（万元）", "yuan", Decimal("0.5"), "ten-thousand-yuan"),
+        ("5（件）", "request", 5, "request"),
     ],
 )
 def test_numbers(text: str, unit: str, value: Decimal, read_unit: str) -> None:
@@ -61,6 +65,13 @@ def test_marks_for_nothing_are_not_zero(text: str) -> None:
         "12(3)",
         "12（3）",
         "0（1）",
+        "12（3,456）",
+        "12（-3）",
+        "12（3.5）",
+        "12（+3）",
+        "5（元）",
+        "5（万）",
+        "5（千件）",
         "١٢",
         "𝟏𝟐",
         "十二",
@@ -75,6 +86,14 @@ def test_what_is_not_a_count_is_not_read_as_one(text: str) -> None:
     reading = read_cell(text, "request")
     assert reading.value is None and not reading.nothing
     assert reading.trouble is not None and {"zh", "en"} <= reading.trouble.keys()
+
+
+@pytest.mark.parametrize(
+    "text", ["5（亿元）", "5（万）", "5（千元）", "5万元（元）", "5亿元", "5（项）件"]
+)
+def test_an_amount_in_a_unit_that_is_not_known_is_not_read(text: str) -> None:
+    reading = read_cell(text, "ten-thousand-yuan")
+    assert reading.value is None and reading.trouble is not None
 
 
 def test_the_text_is_kept_only_where_it_says_more() -> None:

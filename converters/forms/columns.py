@@ -9,7 +9,7 @@ from rapidfuzz import fuzz
 
 from gongkai.converters.documents.model import Grid, GridCell
 from gongkai.converters.forms.alignment import Match, ambiguous, best_in_order
-from gongkai.converters.labels import fold_label
+from gongkai.converters.labels import fold_label, of_another_year
 from gongkai.ontology.forms import Block, Header
 from gongkai.ontology.structures import unit_words, value_type
 
@@ -19,9 +19,9 @@ LIKELY = 0.6
 SURE_HEAD = 0.8
 """From this likeness on words above a heading are believed to be the head that they are like."""
 
-_MONEY_UNIT = re.compile(
-    r"\((?:单位:?)?(?P<unit>[十百千万亿]*元)\)|单位:(?P<plain>[十百千万亿]*元)"
-)
+_MONEY = re.compile("(?P<before>.?)(?P<unit>[十百千万亿]*元)")
+_BEFORE_UNIT = frozenset("([{<【〔:,/、位币额-")
+"""What may stand before a unit of money; anything else makes another word of it (美元, 单元)."""
 _MONEY_UNITS = {"元": "yuan", "万元": "ten-thousand-yuan"}
 
 
@@ -30,13 +30,14 @@ class ColumnMap:
     """Where the columns of a block stand.
 
     ``positions`` gives for each leaf column found the columns of the grid that its heading covers;
-    ``headings`` what is printed there. A column that two headings fit, or a heading that fits two
-    columns, is not found.
+    ``headings`` what is printed there, ``above`` all that stands there. A column that two headings
+    fit, or a heading that fits two columns, is not found.
     ``covered`` is the first column after all those that the heading rows have cells in.
     """
 
     positions: dict[str, tuple[int, ...]]
     headings: dict[str, str]
+    above: dict[str, tuple[str, ...]]
     covered: int
 
 
@@ -68,6 +69,7 @@ def map_columns(block: Block, grid: Grid, rows: Sequence[int], caption: str = ""
         headings={
             leaves[m.expected].iri: _printed(leaves[m.expected], units[m.start]) for m in sure
         },
+        above={leaves[m.expected].iri: units[m.start].stack for m in sure},
         covered=max(
             (i + 1 for row in rows for i, cell in enumerate(grid.rows[row]) if cell is not None),
             default=0,
@@ -100,15 +102,30 @@ def headings_in_order(block: Block, texts: Sequence[str]) -> set[str]:
     return {printed[match.expected].iri for match in found if printed[match.expected].leaf}
 
 
-def money_unit(heading: str, unit: str) -> str | None:
+def money_unit(heading: str, unit: str, around: Sequence[str] = ()) -> str | None:
     """The unit of money that a heading prints, else ``unit``; None where it is one not known.
 
-    Where the form prescribes no money nothing is looked for.
+    ``around`` are texts that may print it for the whole table (单位：元), where the heading does
+    not. Where the form prescribes no money nothing is looked for.
     """
-    match = _MONEY_UNIT.search(fold_label(heading))
-    if match is None or value_type(unit) != "decimal":
+    if value_type(unit) != "decimal":
         return unit
-    return _MONEY_UNITS.get(match["unit"] or match["plain"])
+    printed = _money_units(heading)
+    if not printed:
+        printed = {found for text in around if "单位" in text for found in _money_units(text)}
+    if len(printed) > 1:
+        return None
+    return next(iter(printed), unit)
+
+
+def _money_units(text: str) -> set[str | None]:
+    """The units of money that ``text`` prints, None for one that is not known."""
+    return {
+        _MONEY_UNITS.get(match["unit"])
+        if not match["before"] or match["before"] in _BEFORE_UNIT
+        else None
+        for match in _MONEY.finditer(fold_label(text))
+    }
 
 
 def row_unit(printed: str, unit: str) -> str | None:
@@ -225,6 +242,8 @@ def _alike(column: Header, folded: str) -> float:
 
 @lru_cache(maxsize=16384)
 def _ratio(wanted: str, met: str) -> float:
+    if of_another_year(wanted, met):
+        return 0.0
     return 1.0 if wanted == met else fuzz.ratio(wanted, met) / 100
 
 

@@ -90,7 +90,7 @@ class GridReader:
         self.table = table
         self.grids = grids
         self.captions = captions
-        self.reader = RowReader(table, grids)
+        self.reader = RowReader(table, grids, captions)
         self.lines = lines
         self.cells: list[Cell] = []
         self.notes: list[Note] = []

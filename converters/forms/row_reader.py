@@ -33,10 +33,11 @@ class RowReader:
     ``met`` are the identities of the grid cells that became cells of the table or readings.
     """
 
-    def __init__(self, table: Table, grids: Sequence[Grid]) -> None:
-        """Take the table that is read and the grids of the document."""
+    def __init__(self, table: Table, grids: Sequence[Grid], captions: Sequence[str]) -> None:
+        """Take the table that is read, the grids of the document, and what is over each."""
         self.table = table
         self.grids = grids
+        self.captions = captions
         self.met: set[int] = set()
 
     def read(
@@ -101,12 +102,15 @@ class RowReader:
     ) -> Cell:
         self.met.add(id(value))
         printed = headings.columns.headings.get(column.iri, "") if headings.columns else ""
-        actual = money_unit(printed, unit)
+        around = [self.captions[line.grid]]
+        if headings.columns:
+            around += headings.columns.above.get(column.iri, ())
+        actual = money_unit(printed, unit, around)
         if value.doubt:
             readings = value.readings or (value.text,)
             return unread_cell(self.table, row, column, value.doubt, readings, value.place)
         if actual is None:
-            reason = unknown_unit(printed)
+            reason = unknown_unit(" ".join([printed, *filter(None, around)]))
             return unread_cell(self.table, row, column, reason, (value.text,), value.place)
         if value.text and self._over_rows(line, value):
             return unread_cell(self.table, row, column, _OVER_ROWS, (value.text,), value.place)

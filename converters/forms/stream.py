@@ -28,6 +28,9 @@ LONGEST_LABEL = 60
 
 LONGEST_UNIT = 4
 
+LONGEST_UNIT_LINE = 12
+"""A longer block does not print the unit of a table alone (单位：万元)."""
+
 _LEAST_FOUND = 1 / 3
 """With a smaller part of its labels found, a table is taken for absent."""
 
@@ -270,7 +273,8 @@ class _Reader:
     def _read_value(self, row: Header, column: Header, value: TextBlock, unit: str) -> Cell:
         match = self.by_header[column.iri]
         printed = "".join(block.text for block in self.blocks[match.start : match.end])
-        actual = money_unit(printed, unit)
+        around = [block.text for block in self.blocks if len(block.text) <= LONGEST_UNIT_LINE]
+        actual = money_unit(printed, unit, around)
         if actual is None:
             return unread_cell(
                 self.table, row, column, unknown_unit(printed), (value.text,), value.place

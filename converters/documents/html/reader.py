@@ -19,6 +19,7 @@ from gongkai.converters.documents.text.reader import NOT_TEXT
 
 _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\v\f\r")
 _SCRIPT = re.compile("(?i)<script")
+_PAGE_END = re.compile("</(?:[bB][oO][dD][yY]|[hH][tT][mM][lL])(\\s*)>")
 _TAGS_PER_CELL = 20
 
 _RESOURCE_LIMIT = [etree.ErrorTypes.ERR_RESOURCE_LIMIT]
@@ -89,6 +90,8 @@ def _parse(text: str, limits: Limits) -> etree._Element | None:
         remove_pis=True,
         collect_ids=False,
     )
+    # What stands behind the end of a page is shown like all before it; the parser drops it.
+    text = _PAGE_END.sub(r"\1", text)
     encoded = text.encode("utf-8", errors="replace")
     if len(encoded.translate(None, _CONTROLS)) < len(encoded):
         encoded = NOT_TEXT.sub("\ufffd", text).encode("utf-8", errors="replace")
