@@ -95,7 +95,9 @@ def test_a_short_label_under_a_number_of_another_kind_is_another() -> None:
 
 
 def charged(rows: Rows, caption: str = "") -> Cell:
-    items = [*([TextBlock(caption, Place(line=1))] if caption else []), laid_out(rows)]
+    items: list[TextBlock | Grid] = [laid_out(rows)]
+    if caption:
+        items.insert(0, TextBlock(caption, Place(line=1)))
     (table,) = [t for t in read_tables(items).tables if t.cube == "disclosure"]
     return next(c for c in table.cells if c.codes["indicator"] == "charge-amount")
 
