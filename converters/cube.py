@@ -8,30 +8,29 @@ name of its own: no blank nodes.
 import re
 from datetime import UTC, datetime
 
-from rdflib import RDF, XSD, Graph, Literal, Namespace, URIRef
+from rdflib import RDF, XSD, Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS, FOAF, PROV, QB, RDFS, SKOS, TIME
 
 from gongkai.converters.body_graph import describe_body, spatial
-from gongkai.converters.documents.model import Source
+from gongkai.converters.namespaces import (
+    ATTRIBUTE,
+    CODE,
+    DCAT,
+    DIMENSION,
+    INTERVAL,
+    MEASURE,
+    PAV,
+    SCHEMA,
+    SPDX,
+    VCARD,
+    add_label,
+)
+from gongkai.converters.provenance import describe_provenance
 from gongkai.converters.report import Cell, CellState, Contact, Report, ReportTable
 from gongkai.ontology import DEFAULT_BASE
 from gongkai.ontology.addresses import Addresses
-from gongkai.ontology.forms import Label
 from gongkai.ontology.source_places import state_place
 from gongkai.ontology.structures import cubes, value_type
-from gongkai.version import __version__
-
-ATTRIBUTE = Namespace("http://purl.org/linked-data/sdmx/2009/attribute#")
-# DCAT 3: the version that rdflib knows ends before dcat:DatasetSeries.
-DCAT = Namespace("http://www.w3.org/ns/dcat#")
-CODE = Namespace("http://purl.org/linked-data/sdmx/2009/code#")
-DIMENSION = Namespace("http://purl.org/linked-data/sdmx/2009/dimension#")
-INTERVAL = Namespace("http://reference.data.gov.uk/def/intervals/")
-MEASURE = Namespace("http://purl.org/linked-data/sdmx/2009/measure#")
-PAV = Namespace("http://purl.org/pav/")
-SCHEMA = Namespace("http://schema.org/")
-SPDX = Namespace("http://spdx.org/rdf/terms#")
-VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
 
 _CHINESE = URIRef("http://publications.europa.eu/resource/authority/language/ZHO")
 _PREFIXES = {
@@ -68,7 +67,7 @@ def describe(report: Report, base: str = DEFAULT_BASE, converted: datetime | Non
     _describe_report(graph, addresses, node, report)
     describe_body(graph, addresses, report.body)
     _describe_text(graph, addresses, node, report)
-    _describe_provenance(graph, addresses, node, report, converted or datetime.now(UTC))
+    describe_provenance(graph, addresses, node, report, converted or datetime.now(UTC))
     for table in report.tables:
         _describe_table(graph, addresses, node, report, table)
     return graph
@@ -186,72 +185,6 @@ def _describe_text(graph: Graph, addresses: Addresses, node: URIRef, report: Rep
         graph.add((node, define.signature, signature))
 
 
-def _describe_provenance(
-    graph: Graph, addresses: Addresses, node: URIRef, report: Report, converted: datetime
-) -> None:
-    define = addresses.terms
-    source = _describe_source(graph, node, report.source)
-    graph.add((node, PROV.wasDerivedFrom, source))
-    graph.add((node, DCTERMS.source, source))
-    conversion = URIRef(f"{node}#conversion")
-    software = URIRef(f"{node}#software")
-    graph.add((node, PROV.wasGeneratedBy, conversion))
-    graph.add((conversion, RDF.type, PROV.Activity))
-    graph.add((conversion, PROV.used, source))
-    graph.add((conversion, PROV.wasAssociatedWith, software))
-    graph.add((conversion, PROV.endedAtTime, _moment(converted)))
-    graph.add((conversion, define.form, addresses.form(report.form.key)))
-    for term, state in (
-        (define.cellsRead, CellState.READ),
-        (define.cellsImputed, CellState.IMPUTED),
-        (define.cellsNotStated, CellState.NOT_STATED),
-        (define.cellsUnread, CellState.UNREAD),
-        (define.cellsAbsent, CellState.ABSENT),
-    ):
-        graph.add((conversion, term, Literal(report.count(state))))
-    graph.add((software, RDF.type, PROV.SoftwareAgent))
-    graph.add((software, SCHEMA.name, Literal("gongkai")))
-    graph.add((software, SCHEMA.softwareVersion, Literal(__version__)))
-    for number, note in enumerate(report.notes, start=1):
-        item = URIRef(f"{node}#note-{number}")
-        graph.add((conversion, define.note, item))
-        graph.add((item, RDF.type, define.ConversionNote))
-        graph.add((item, define.order, Literal(number)))
-        _add_label(graph, item, RDFS.comment, note.message)
-        if note.place is not None:
-            state_place(graph, item, note.place, define)
-        if note.printed is not None:
-            graph.add((item, define.printedLabel, Literal(note.printed, lang="zh")))
-        if note.about is not None:
-            graph.add((item, DCTERMS.subject, URIRef(addresses.base + note.about)))
-
-
-def _describe_source(graph: Graph, node: URIRef, source: Source) -> URIRef:
-    document = URIRef(f"{node}#source")
-    checksum = URIRef(f"{node}#source-checksum")
-    graph.add((document, RDF.type, PROV.Entity))
-    graph.add((document, RDF.type, FOAF.Document))
-    graph.add((document, DCTERMS.title, Literal(source.name)))
-    media_type = URIRef(f"https://www.iana.org/assignments/media-types/{source.media_type}")
-    graph.add((document, DCAT.mediaType, media_type))
-    graph.add((document, DCAT.byteSize, Literal(source.size)))
-    graph.add((document, SPDX.checksum, checksum))
-    graph.add((checksum, RDF.type, SPDX.Checksum))
-    graph.add((checksum, SPDX.algorithm, SPDX.checksumAlgorithm_sha256))
-    value = Literal(source.sha256, datatype=XSD.hexBinary, normalize=False)
-    graph.add((checksum, SPDX.checksumValue, value))
-    if source.address is not None:
-        graph.add((document, PAV.retrievedFrom, URIRef(source.address)))
-    if source.retrieved is not None:
-        graph.add((document, PAV.retrievedOn, _moment(source.retrieved)))
-    return document
-
-
-def _moment(time: datetime) -> Literal:
-    text = time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return Literal(text, datatype=XSD.dateTime)
-
-
 def _describe_table(
     graph: Graph, addresses: Addresses, node: URIRef, report: Report, table: ReportTable
 ) -> None:
@@ -308,7 +241,7 @@ def _describe_cell(
         state_place(graph, node, cell.place, define)
     if cell.text is not None:
         graph.add((node, define.sourceText, Literal(cell.text)))
-    _add_label(graph, node, define.reason, cell.reason)
+    add_label(graph, node, define.reason, cell.reason)
     return node
 
 
@@ -331,13 +264,8 @@ def _describe_missing(
         if dimension.scheme in cell.codes:
             code = addresses.code(dimension.scheme, cell.codes[dimension.scheme])
             graph.add((node, define[dimension.name], code))
-    _add_label(graph, node, define.reason, cell.reason)
+    add_label(graph, node, define.reason, cell.reason)
     for reading in cell.readings:
         graph.add((node, define.reading, Literal(reading)))
     if cell.place is not None:
         state_place(graph, node, cell.place, define)
-
-
-def _add_label(graph: Graph, node: URIRef, link: URIRef, label: Label) -> None:
-    for language, text in label.items():
-        graph.add((node, link, Literal(text, lang=language)))

@@ -1,0 +1,23 @@
+"""Namespaces of the vocabularies that a report is described in."""
+
+from rdflib import Graph, Literal, Namespace, URIRef
+
+from gongkai.ontology.forms import Label
+
+ATTRIBUTE = Namespace("http://purl.org/linked-data/sdmx/2009/attribute#")
+# DCAT 3: the version that rdflib knows ends before dcat:DatasetSeries.
+DCAT = Namespace("http://www.w3.org/ns/dcat#")
+CODE = Namespace("http://purl.org/linked-data/sdmx/2009/code#")
+DIMENSION = Namespace("http://purl.org/linked-data/sdmx/2009/dimension#")
+INTERVAL = Namespace("http://reference.data.gov.uk/def/intervals/")
+MEASURE = Namespace("http://purl.org/linked-data/sdmx/2009/measure#")
+PAV = Namespace("http://purl.org/pav/")
+SCHEMA = Namespace("http://schema.org/")
+SPDX = Namespace("http://spdx.org/rdf/terms#")
+VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
+
+
+def add_label(graph: Graph, node: URIRef, link: URIRef, label: Label) -> None:
+    """State ``label`` of ``node`` in each of its languages."""
+    for language, text in label.items():
+        graph.add((node, link, Literal(text, lang=language)))
