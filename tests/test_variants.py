@@ -145,3 +145,55 @@ def test_the_unit_printed_beside_the_heading_one_cell_per_line() -> None:
     (table,) = [t for t in read_tables(content.items).tables if t.cube == "disclosure"]
     cell = next(c for c in table.cells if c.codes.get("indicator") == "charge-amount")
     assert cell.unit == "yuan"
+
+
+# --- more rows of values than one -----------------------------------------------------------------
+
+
+def year_before(row: list[Box]) -> list[Box]:
+    return [Box(str(int(box.text) + 4000)) for box in row if box.text.isdigit()]
+
+
+def test_a_row_that_numbers_the_columns_is_no_row_of_values() -> None:
+    disputes, requests = rows_of("disputes"), rows_of("requests")
+    disputes.insert(3, [Box(str(n)) for n in range(1, 16)])
+    requests.insert(2, [Box("栏次", 3), *(Box(str(n)) for n in range(1, 8))])
+    tables = read(requests, disputes)
+    assert values(tables["disputes"]) == right("disputes")
+    assert values(tables["requests"]) == right("requests")
+    assert strays(tables["disputes"])[:3] == ["1", "2", "3"]
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_two_rows_of_values_without_labels_are_not_chosen_between(before: bool) -> None:
+    rows = rows_of("disputes")
+    rows.insert(len(rows) - before, year_before(rows[-1]))
+    table = read(rows)["disputes"]
+    assert not values(table) and len(unread(table)) == 15
+    assert {"1185", "5185"} <= set(unread(table)[0].readings)
+
+
+@pytest.mark.parametrize("spanning", [True, False])
+@pytest.mark.parametrize("before", [True, False])
+def test_two_rows_of_values_beside_one_label_are_not_chosen_between(
+    before: bool, spanning: bool
+) -> None:
+    rows: Rows = []
+    for row in rows_of("requests"):
+        if not any(box.text.isdigit() for box in row):
+            rows.append(row)
+            continue
+        label = next(box.text for box in reversed(row) if not box.text.isdigit())
+        pair = [[box for box in row if box.text.isdigit()], year_before(row)]
+        first, second = reversed(pair) if before else pair
+        rows.append([Box(label, 3, 2 if spanning else 1), *first])
+        rows.append(second if spanning else [Box("", 3), *second])
+    table = read(rows)["requests"]
+    assert not values(table) and not strays(table)
+    assert {"1010", "5010"} <= set(unread(table)[0].readings)
+
+
+def test_a_blank_row_under_the_headings_is_passed_over() -> None:
+    rows = rows_of("disputes")
+    rows.insert(3, [Box("")] * 15)
+    assert values(read(rows)["disputes"]) == right("disputes")

@@ -1,12 +1,17 @@
-"""The row of values of a table whose rows have no labels: it stands right under the headings."""
+"""The row of values of a table whose rows have no labels: it stands right under the headings.
+
+Where more rows of values follow, nothing tells which one is the table's (another may be that of the
+year before); a row that only numbers the columns is none, nor is one without a word.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from gongkai.converters.forms.cells import absent_cell
 from gongkai.converters.forms.columns import is_heading_row
 from gongkai.converters.forms.headings import Headings, read_headings
-from gongkai.converters.forms.lines import Line
+from gongkai.converters.forms.lines import Line, count_numbers, numbers_columns
 from gongkai.converters.forms.row_reader import RowReader
 from gongkai.converters.report import Cell
 from gongkai.ontology.forms import Block, Header
@@ -14,11 +19,12 @@ from gongkai.ontology.forms import Block, Header
 
 @dataclass(frozen=True)
 class BareLine:
-    """A line of values, its headings, and the lines that these stand in."""
+    """A line of values, its headings, the lines that these stand in, and other lines of values."""
 
     line: Line
     headings: Headings
     region: tuple[int, ...]
+    others: tuple[Line, ...] = ()
 
 
 def find_bare_lines(
@@ -31,14 +37,15 @@ def find_bare_lines(
     """
     found = []
     for region in _heading_runs(block, lines):
-        below = region[-1] + 1
-        if below == len(lines) or lines[below].grid != lines[region[-1]].grid:
+        below = _lines_below(lines, region[-1])
+        if not below:
             continue
-        line = lines[below]
+        line = below[0]
+        others = _rivals(line, below[1:])
         rows = [lines[i].row for i in region]
         headings = read_headings(block, reader.grids[line.grid], rows, captions[line.grid])
         if headings.found:
-            found.append(BareLine(line, headings, tuple(region)))
+            found.append(BareLine(line, headings, tuple(region), others))
     return [bare for bare in found if bare.headings.trouble is None] or found
 
 
@@ -54,6 +61,9 @@ def read_bare_row(
             read = reader.unread(leaves, row, met, bare.headings.trouble)
         else:
             read = reader.read(block, leaves, row, bare.line, None, bare.headings)
+            for other in bare.others:
+                again = reader.read(block, leaves, row, other, None, bare.headings)
+                read = reader.agreed(row, leaves, read, again)
         for leaf, cell in zip(leaves, read, strict=True):
             if leaf.iri in cells:
                 (cell,) = reader.agreed(row, [leaf], [cells[leaf.iri]], [cell])
@@ -61,6 +71,28 @@ def read_bare_row(
     return [
         cells.get(leaf.iri) or absent_cell(reader.table, row, leaf) for leaf in block.leaf_columns()
     ]
+
+
+def _lines_below(lines: Sequence[Line], last: int) -> list[Line]:
+    """The lines of the same grid after line ``last``, from the first that may hold values on."""
+    grid = lines[last].grid
+    below = list(takewhile(lambda line: line.grid == grid, lines[last + 1 :]))
+    said = [line for line in below if line.words]
+    if len(said) > 1 and numbers_columns(said[0]) and not said[1].own and said[1].valued:
+        return said[1:]
+    # A blank row may stand between headings and values; it may also be the row of values itself.
+    return said if said and not said[0].own and count_numbers(said[0]) > 1 else below
+
+
+def _rivals(line: Line, below: Sequence[Line]) -> tuple[Line, ...]:
+    """The lines right below ``line`` that may be the row of values as well as it."""
+
+    def rivals(other: Line) -> bool:
+        numbers = count_numbers(other)
+        return len(other.own) <= len(line.own) and numbers > 1 and numbers * 2 >= wanted
+
+    wanted = count_numbers(line)
+    return tuple(takewhile(rivals, below))
 
 
 def _heading_runs(block: Block, lines: Sequence[Line]) -> list[list[int]]:

@@ -4,7 +4,7 @@ A value is placed only where label, heading and position agree; in every other c
 unread, with what was met.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from gongkai.converters.documents.model import Grid, GridCell, Place
@@ -18,7 +18,14 @@ from gongkai.converters.forms.headings import (
     printed_otherwise,
     read_headings,
 )
-from gongkai.converters.forms.lines import Line, RowMatch, find_rows
+from gongkai.converters.forms.lines import (
+    Line,
+    RowMatch,
+    count_numbers,
+    find_rows,
+    last_label,
+    numbers_columns,
+)
 from gongkai.converters.forms.row_reader import RowReader
 from gongkai.converters.forms.values import cells_after
 from gongkai.converters.labels import fold_label
@@ -160,7 +167,11 @@ class GridReader:
         region: list[int] = []
         for i in range(first - 1, -1, -1):
             line = self.lines[i]
-            if line.grid != self.lines[first].grid or i in self.taken or line.valued:
+            if line.grid != self.lines[first].grid or i in self.taken:
+                break
+            if numbers_columns(line):
+                continue
+            if line.valued:
                 break
             region.insert(0, i)
         return region
@@ -187,7 +198,27 @@ class GridReader:
         cells = self._read_labelled(block, row, self.rows[number], self.headings[number])
         for rival in self.rivals[number]:
             cells = self._against(block, row, cells, rival, self.headings[number])
+        for line in self._more_values(block, self.rows[number]):
+            self.used.add((line.grid, line.row))
+            leaves, label = block.leaf_columns(), last_label(line)
+            again = self.reader.read(block, leaves, row, line, label, self.headings[number])
+            cells = self.reader.agreed(row, leaves, cells, again)
         return cells
+
+    def _more_values(self, block: Block, match: RowMatch) -> Iterator[Line]:
+        """Rows of values right below a row that bear no label, or whose label is the same cell.
+
+        Nothing tells which one is the row's; another may be that of the year before.
+        """
+        first, least = self._valued_line(match), min(2, len(block.leaf_columns()))
+        for i in range(match.lines[-1] + 1, len(self.lines)):
+            line = self.lines[i]
+            if line.grid != first.grid or i in self.taken or line.own:
+                break
+            numbers = count_numbers(line)
+            if numbers < least or numbers * 2 < count_numbers(first) or numbers_columns(line):
+                break
+            yield line
 
     def _read_labelled(
         self, block: Block, row: Header, match: RowMatch, headings: Headings

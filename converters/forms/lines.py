@@ -1,12 +1,17 @@
 """The rows of all grids of a document, one after the other, and the row labels found in them."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from gongkai.converters.documents.model import Grid, GridCell
 from gongkai.converters.forms.alignment import ExpectedLabels, Match, after_a_head, best_in_order
 from gongkai.converters.labels import fold_label
 from gongkai.converters.numbers import looks_like_cell
+
+_COLUMN_NUMBER = re.compile(r"\(?([0-9]{1,2})\)?")
+_LEAST_NUMBERED = 3
 
 MOST_JOINED = 3
 """A label may be broken over this many rows (by a page break, or by ruling out of place)."""
@@ -68,6 +73,37 @@ def _line(grid: Grid, number: int, row: int) -> Line:
         elif above is None or above[column] is not cell:
             own.append(cell)
     return Line(number, row, grid.rows[row], tuple(own), valued, frozenset(words))
+
+
+def numbers_columns(line: Line) -> bool:
+    """Whether the line numbers the columns: 1, 2, 3 …, as statisticians do under the headings."""
+    numbers = [match[1] for text in _texts(line) if (match := _COLUMN_NUMBER.fullmatch(text))]
+    return len(numbers) >= _LEAST_NUMBERED and numbers == [
+        str(number) for number in range(1, len(numbers) + 1)
+    ]
+
+
+def count_numbers(line: Line) -> int:
+    """How many cells of the line hold a number."""
+    return sum(looks_like_cell(text) and any(map(str.isdigit, text)) for text in _texts(line))
+
+
+def last_label(line: Line) -> GridCell | None:
+    """The last cell of the line with words in it, which may have begun in a line above."""
+    return next(
+        (
+            cell
+            for cell in reversed(line.cells)
+            if cell is not None and cell.text and not looks_like_cell(cell.text)
+        ),
+        None,
+    )
+
+
+def _texts(line: Line) -> list[str]:
+    cells = [cell for cell, _ in groupby(line.cells, key=id)]
+    by_id = {id(cell): cell for cell in line.cells if cell is not None}
+    return [fold_label(by_id[one].text) for one in cells if one in by_id]
 
 
 def find_rows(
