@@ -83,7 +83,7 @@ _NUMBER = re.compile(
 )
 _NOTHING = re.compile(r"[-‐‑‒–—―_/\\|.,、·*]+|无|不适用")
 _LIKE_DIGITS = frozenset("0123456789OoQDUlI|!iZzSsBgqbG〇○一丨丿亅了i]['`.,:;·+-−—_/\\*()")
-_SEPARATED = re.compile(r"[+\-−]?[0-9]{1,3}(?:[.,][0-9]{3})+")
+_THREE_PLACES = re.compile(r"[+\-−]?[1-9][0-9]{0,2}\.[0-9]{3}")
 _NO_SEPARATOR = re.compile(r"[^.,]")
 _FIGURES = re.compile(r"(?:(?<![0-9A-Za-z])[+\-−])?[0-9]+(?:[.,][0-9]+)*")
 
@@ -225,7 +225,9 @@ def _doubt(
     line, digits = lines[0], bare(one)
     if usual.broken:
         return BROKEN
-    if _SEPARATED.fullmatch(digits) and _separators(line) != _NO_SEPARATOR.sub("", digits):
+    if _is_number(digits) and _separators(line) != _NO_SEPARATOR.sub("", digits):
+        return SEPARATOR
+    if _THREE_PLACES.fullmatch(digits):  # More likely a comma that lost its tail.
         return SEPARATOR
     if not digits.isdigit():
         return {} if _NUMBER.fullmatch(digits) or _NOTHING.fullmatch(digits) else UNSURE
@@ -238,6 +240,10 @@ def _doubt(
     if line.shape is not None and not _as_high(line, usual):
         return UNSURE
     return {} if _fits(line, digits, usual) else WIDTH
+
+
+def _is_number(text: str) -> bool:
+    return all(sign in "0123456789.,+-−" for sign in text) and any(map(str.isdigit, text))
 
 
 def _separators(line: InkLine) -> str:

@@ -20,7 +20,7 @@ from gongkai.converters.documents.scan.agreement import (
 from gongkai.converters.documents.scan.engines import Engines, Heard, Reader, coloured
 from gongkai.converters.documents.scan.grid import Bare, Frame, RuledTable
 from gongkai.converters.documents.scan.ink import Ink, InkLine, darkest_paper, ink_in
-from gongkai.converters.documents.scan.rules import Box, unit_of
+from gongkai.converters.documents.scan.rules import Box
 
 if TYPE_CHECKING:
     from numpy import ndarray as Picture
@@ -46,7 +46,6 @@ class _Printed:
 def read_cells(bare: Bare, tables: Sequence[RuledTable], engines: Engines, page: int) -> list[Rows]:
     """The cells of the tables of one page; rows and columns of their places begin at 1."""
     grey = bare.grey
-    unit = unit_of(grey)
     paper = darkest_paper(grey)
     printed: list[list[_Printed]] = []
     close: list[Picture] = []
@@ -54,7 +53,7 @@ def read_cells(bare: Bare, tables: Sequence[RuledTable], engines: Engines, page:
     for table in tables:
         printed.append([])
         for frame in table.frames:
-            ink = ink_in(bare, frame.box, paper, unit)
+            ink = ink_in(bare, frame.box, paper)
             printed[-1].append(_Printed(frame, ink, range(len(close), len(close) + len(ink.lines))))
             close += [_close(grey, line.box) for line in ink.lines]
             wide += [_wide(grey, frame.box, line.box) for line in ink.lines]

@@ -79,10 +79,14 @@ _Sides = dict[tuple[int, int], _Side]
 
 @dataclass(frozen=True)
 class Bare:
-    """A page without the rules of its tables, ``wiped`` where they were, its noise smoothed."""
+    """A page without the rules of its tables, ``wiped`` where they were, its noise smoothed.
+
+    ``unit`` is how many of its pixels make one of A4 at 200 dpi.
+    """
 
     grey: "Picture"
     wiped: "Picture"
+    unit: float
 
 
 def tables_of(grey: "Picture") -> tuple[list[RuledTable], Bare]:
@@ -92,12 +96,12 @@ def tables_of(grey: "Picture") -> tuple[list[RuledTable], Bare]:
 
     unit = unit_of(grey)
     quiet = calm(grey)
-    level, upright = rules_of(quiet)
+    level, upright = rules_of(quiet, unit)
     joined = cv2.dilate(cv2.bitwise_or(level, upright), np.ones((odd(BREAK * unit),) * 2, np.uint8))
     dark = cv2.adaptiveThreshold(
         quiet, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, odd(30 * unit), 12
     )
-    bare = Bare(quiet.copy(), np.zeros_like(grey))
+    bare = Bare(quiet.copy(), np.zeros_like(grey), unit)
     labels = cv2.connectedComponents(joined)[1]
     tables = []
     for number, box in enumerate(segments(joined), start=1):
@@ -129,6 +133,8 @@ def _table_in(
         across = _reaching(dark.T, across, _with_ends(down, across, falling), unit)
     down, across = _with_ends(down, across, falling), _with_ends(across, down, running)
     if len(down) < 2 or len(across) < 2 or (len(down) == 2 and len(across) == 2):
+        return None
+    if across[-1] - across[0] < _NARROWEST * dark.shape[1]:
         return None
     lies = _sides(dark, down, across, unit)
     stands = _sides(dark.T, across, down, unit)
@@ -226,7 +232,7 @@ def _side(dark: "Picture", level: int, start: int, end: int, unit: float) -> _Si
         return found._replace(there=True)
     tip = max(round(0.12 * len(strips[best])), 1)
     ends = min(float(strips[best][:tip].mean()), float(strips[best][-tip:].mean()))
-    return nowhere if ends < 0.25 and crowded >= _LETTERS else found
+    return nowhere if ends < 0.25 and (crowded >= _LETTERS or covered < _MOSTLY) else found
 
 
 def _wipe(bare: "Picture", wiped: "Picture", sides: _Sides, crossing: Sequence[int]) -> None:

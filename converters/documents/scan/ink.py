@@ -72,13 +72,14 @@ def darkest_paper(bare: "Picture") -> int:
     return int(min(PAPER - _FAINTEST, usual - _ABOVE_NOISE * noise))
 
 
-def ink_in(page: Bare, box: Box, paper: int, unit: float) -> Ink:
+def ink_in(page: Bare, box: Box, paper: int) -> Ink:
     """The print in a box of a page without rules, ``paper`` being its darkest paper.
 
     Everything that is not paper for sure is print: nothing may be cut off a number unseen.
     """
     import cv2
 
+    unit = page.unit
     edge = round(_EDGE * unit)
     picture = page.grey[box.top + 1 : box.bottom, box.left + 1 : box.right]
     if min(picture.shape) < 4 * edge:

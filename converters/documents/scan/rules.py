@@ -5,11 +5,17 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from numpy import ndarray as Picture
 
-_LONG_SIDE = 2339
+_SHORT_SIDE, _LONG_SIDE = 1654, 2339
 """Of A4 at 200 dpi; all lengths here and in scan_grid are in pixels of such a page."""
 
 BREAK = 24
 """Rules so near to one another meet."""
+
+_LETTER = 27
+_MOST_LARGER = 1.3
+_SMALLEST = 6
+_ENOUGH = 30
+_DARK = 170
 
 _SHORTEST_LEVEL = 60
 _SHORTEST_UPRIGHT = 46
@@ -48,8 +54,23 @@ class Box(NamedTuple):
 
 
 def unit_of(grey: "Picture") -> float:
-    """How many pixels of this page make one of A4 at 200 dpi."""
-    return float(max(grey.shape)) / _LONG_SIDE
+    """How many pixels of this page make one of A4 at 200 dpi.
+
+    By the size of the page or, where that is a part of a page, by the size of its letters.
+    """
+    import cv2
+    import numpy as np
+
+    short, long = sorted(grey.shape)
+    by_page = max(short / _SHORT_SIDE, long / _LONG_SIDE)
+    dark = (cv2.GaussianBlur(grey, (3, 3), 0) < _DARK).astype(np.uint8)
+    _, _, found, _ = cv2.connectedComponentsWithStats(dark)
+    across, down = found[1:, 2], found[1:, 3]
+    letters = down[
+        (down > _SMALLEST) & (across > down / 4) & (across < 3 * down) & (down < long / 20)
+    ]
+    by_letters = float(np.percentile(letters, 95)) / _LETTER if len(letters) >= _ENOUGH else 0.0
+    return float(max(by_page, min(by_letters, _MOST_LARGER * by_page)))
 
 
 def noise_of(grey: "Picture") -> float:
@@ -71,11 +92,10 @@ def calm(grey: "Picture") -> "Picture":
     return grey if noise < _MUCH_NOISE else cv2.GaussianBlur(grey, (0, 0), min(noise / 12, 1.6))
 
 
-def rules_of(grey: "Picture") -> "tuple[Picture, Picture]":
+def rules_of(grey: "Picture", unit: float) -> "tuple[Picture, Picture]":
     """Where horizontal and where vertical rules that meet one another are on a straight page."""
     import numpy as np
 
-    unit = unit_of(grey)
     level = _rules(grey, _SHORTEST_LEVEL, unit)
     upright = np.ascontiguousarray(_rules(np.ascontiguousarray(grey.T), _SHORTEST_UPRIGHT, unit).T)
     return _meeting(level, upright, unit), _meeting(upright, level, unit)
