@@ -29,7 +29,7 @@ _YEARS = {
 
 # Radicals of the CJK Radicals Supplement that browsers print for whole characters, and that NFKC
 # leaves as they are (Unicode, EquivalentUnifiedIdeograph.txt); quotation marks of every kind say
-# nothing in a label.
+# nothing in a label. 戶 is what NFKC makes of the radical that is printed for 户.
 _RADICALS = dict(
     zip(
         "⺟⺠⻄⻅⻆⻉⻋⻑⻓⻔⻘⻙⻚⻛⻜⻝⻢⻤⻥⻦⻩⻬⻰⻳",
@@ -37,7 +37,7 @@ _RADICALS = dict(
         strict=True,
     )
 )
-_FOLDED_AWAY = str.maketrans({**_RADICALS, **dict.fromkeys("“”‘’\"'「」『』", None)})
+_FOLDED_AWAY = str.maketrans({**_RADICALS, "戶": "户", **dict.fromkeys("“”‘’\"'「」『』", None)})
 _NO_WIDTH = re.compile("[\\s\u200b-\u200f\u2060\ufeff\u00ad]+")
 
 

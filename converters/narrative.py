@@ -12,6 +12,7 @@ _HEADINGS = (
     (1, re.compile(r"[一二三四五六七八九十]+\s*[、．.]")),
     (2, re.compile(r"[（(][一二三四五六七八九十]+[）)]")),
 )
+_BELOW = re.compile(r"附件|附表|附[：:]|备?注[：:]")
 _SENTENCE = re.compile(r"[。；：！？]")
 
 
@@ -59,6 +60,9 @@ def _split_signature(
     signature: list[str] = []
     while before and _is_signature(before[-1].text):
         signature.insert(0, before.pop().text)
+    if signature and not any(_heading_level(block.text) for block in after):
+        # On a page, what follows the signature is its foot, save for an annex or a remark.
+        after = [block for block in after if not block.path or _BELOW.match(block.text)]
     return before + after, tuple(signature)
 
 

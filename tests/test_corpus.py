@@ -67,3 +67,42 @@ def test_a_text_whose_repeated_lines_are_gone_gives_no_zeros() -> None:
         cell for table in read_tables(read_document(path).items).tables for cell in table.cells
     ]
     assert cells and all(c.state in (CellState.UNREAD, CellState.ABSENT) for c in cells)
+
+
+SAME_REPORT = [
+    "report.txt",
+    "report_gbk.txt",
+    "report.html",
+    "report_gbk_wrongmeta.html",
+    "report_nested.html",
+    "report.docx",
+    "report.pdf",
+    "report_chromium.pdf",
+]
+
+
+@pytest.mark.parametrize("name", SAME_REPORT)
+def test_text_and_particulars_are_the_same_in_every_format(name: str) -> None:
+    from gongkai.converters.documents import read_document
+    from gongkai.converters.forms.recognise import recognise
+
+    folder = CORPUS / "formats"
+    if not folder.exists():
+        pytest.skip(f"the corpus is not at {CORPUS}: formats are not compared")
+    wanted = recognise(read_document(folder / "report.txt"))
+    found = recognise(read_document(folder / name))
+    assert (found.body, found.year, found.title) == (wanted.body, wanted.year, wanted.title)
+    assert (found.issued, found.period) == (wanted.issued, wanted.period)
+    assert (found.signature, found.contact) == (wanted.signature, wanted.contact)
+    assert [(s.level, s.heading) for s in found.sections] == [
+        (s.level, s.heading) for s in wanted.sections
+    ]
+    for one, other in zip(found.sections, wanted.sections, strict=True):
+        # White space alone may differ: lines end elsewhere.
+        assert "".join("".join(one.paragraphs).split()) == "".join(
+            "".join(other.paragraphs).split()
+        )
+
+
+def unspaced(paragraphs: tuple[str, ...]) -> str:
+    return "".join("".join(paragraphs).split())
