@@ -224,19 +224,24 @@ def _side(dark: "Picture", level: int, start: int, end: int, unit: float) -> _Si
     covered, at = means[best], top + best + 1
     if covered <= _HARDLY:
         return nowhere
-    rows = dark[top : level + near + 1, inner].mean(axis=1) / 255
-    thick = [
-        top + i for i, part in enumerate(rows) if part > covered / 3 and abs(top + i - at) < near
-    ]
-    found = _Side(None, min(thick, default=at), max(thick, default=at))
-    above = dark[max(at - 2 * near, 0) : max(at - near, 0), inner].any(axis=0)
-    under = dark[at + near + 1 : at + 2 * near + 1, inner].any(axis=0)
+    first = last = at
+    while first > max(at - 2 * near, 0) and _fills(dark[first - 1, inner], covered):
+        first -= 1
+    while last < min(at + 2 * near, dark.shape[0] - 1) and _fills(dark[last + 1, inner], covered):
+        last += 1
+    above = dark[max(first - near - 1, 0) : max(first - 1, 0), inner].any(axis=0)
+    under = dark[last + 2 : last + near + 2, inner].any(axis=0)
     letters = sorted(float(flank.mean()) if flank.size else 0.0 for flank in (above, under))
     tip = max(round(0.12 * len(strips[best])), 1)
     ends = min(float(strips[best][:tip].mean()), float(strips[best][-tip:].mean()))
     thin = letters[0] < _LETTERS_ON_BOTH and (letters[1] < 0.5 or end - start > _LONG * unit)
     there = _is_rule(covered, ends, thin, letters[1])
-    return nowhere if there is False else found._replace(there=there)
+    return nowhere if there is False else _Side(there, first, last)
+
+
+def _fills(row: "Picture", covered: float) -> bool:
+    """Whether a row of pixels belongs to something that covers so much of a side."""
+    return float(row.mean()) / 255 > covered / 2
 
 
 def _is_rule(covered: float, ends: float, thin: bool, letters: float) -> bool | None:
