@@ -31,9 +31,13 @@ _WHOLLY = 0.93
 _MOSTLY = 0.6
 _HARDLY = 0.3
 """Parts of a side that something dark covers: from the first on it is a rule, from the second on
-unless letters stand beside it, up to the third it is none."""
+if it reaches both ends and no letters stand beside it, up to the third it is none."""
 
 _LETTERS = 0.15
+_LETTERS_ON_BOTH = 0.3
+_LONG = 120
+"""Digits may fill the side of a narrow cell, but no such length."""
+
 _BLUR = 8
 _WIDEST_BLUR = 6
 
@@ -220,19 +224,39 @@ def _side(dark: "Picture", level: int, start: int, end: int, unit: float) -> _Si
     covered, at = means[best], top + best + 1
     if covered <= _HARDLY:
         return nowhere
-    rows = dark[top : level + near + 1, inner].mean(axis=1) / 255
-    thick = [
-        top + i for i, part in enumerate(rows) if part > covered / 3 and abs(top + i - at) < near
-    ]
-    found = _Side(None, min(thick, default=at), max(thick, default=at))
-    above = dark[max(at - 2 * near, 0) : max(at - near, 0), inner].any(axis=0)
-    under = dark[at + near + 1 : at + 2 * near + 1, inner].any(axis=0)
-    crowded = max(float(flank.mean()) if flank.size else 0.0 for flank in (above, under))
-    if covered >= _WHOLLY or (covered >= _MOSTLY and crowded < _LETTERS):
-        return found._replace(there=True)
+    first = last = at
+    while first > max(at - 2 * near, 0) and _fills(dark[first - 1, inner], covered):
+        first -= 1
+    while last < min(at + 2 * near, dark.shape[0] - 1) and _fills(dark[last + 1, inner], covered):
+        last += 1
+    above = dark[max(first - near - 1, 0) : max(first - 1, 0), inner].any(axis=0)
+    under = dark[last + 2 : last + near + 2, inner].any(axis=0)
+    letters = sorted(float(flank.mean()) if flank.size else 0.0 for flank in (above, under))
     tip = max(round(0.12 * len(strips[best])), 1)
     ends = min(float(strips[best][:tip].mean()), float(strips[best][-tip:].mean()))
-    return nowhere if ends < 0.25 and (crowded >= _LETTERS or covered < _MOSTLY) else found
+    thin = letters[0] < _LETTERS_ON_BOTH and (letters[1] < 0.5 or end - start > _LONG * unit)
+    there = _is_rule(covered, ends, thin, letters[1])
+    return nowhere if there is False else _Side(there, first, last)
+
+
+def _fills(row: "Picture", covered: float) -> bool:
+    """Whether a row of pixels belongs to something that covers so much of a side."""
+    return float(row.mean()) / 255 > covered / 2
+
+
+def _is_rule(covered: float, ends: float, thin: bool, letters: float) -> bool | None:
+    """Whether something dark is a rule, None where it cannot be told.
+
+    ``covered`` is the part of the side that it takes, ``ends`` that of the less covered end,
+    ``letters`` how much is dark beside it, and ``thin`` whether that is no more than beside rules.
+    """
+    if thin and covered >= _WHOLLY:
+        return True
+    if thin and covered >= _MOSTLY and ends >= 0.5 and letters < _LETTERS:
+        return True
+    if ends < 0.25 and (letters >= _LETTERS or covered < _MOSTLY):
+        return False
+    return False if not thin and ends < 0.5 else None
 
 
 def _wipe(bare: "Picture", wiped: "Picture", sides: _Sides, crossing: Sequence[int]) -> None:
@@ -240,7 +264,7 @@ def _wipe(bare: "Picture", wiped: "Picture", sides: _Sides, crossing: Sequence[i
     import numpy as np
 
     for (_, j), side in sides.items():
-        if side.there is False:
+        if not side.there:  # What may be letters is left; the cells beside it are doubtful.
             continue
         along = slice(crossing[j], crossing[j + 1] + 1)
 

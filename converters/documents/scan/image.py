@@ -24,6 +24,10 @@ _MOST_STRETCHED = 4
 _WIDEST_TURN = 4.0
 """Degrees: what a feeder turns a sheet by; more is a photograph, and is not straightened."""
 
+_PALEST, _DARK_PRINT = 25, 150
+"""How much darker than paper the darkest hundredth of a page is where it is print, and where it
+need not be made darker."""
+
 _FEWEST_POINTS = 200
 _MOST_POINTS = 100_000
 
@@ -130,6 +134,7 @@ def _grey(image: "Image") -> "Picture":
 def _even(grey: "Picture") -> "Picture":
     """Shadows and tinted paper taken out: each pixel in relation to the paper around it."""
     import cv2
+    import numpy as np
 
     small = cv2.resize(grey, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
     if min(small.shape) < 16:
@@ -138,7 +143,14 @@ def _even(grey: "Picture") -> "Picture":
     paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, cv2.getStructuringElement(0, (size, size)))
     paper = cv2.GaussianBlur(paper, (0, 0), size)
     paper = cv2.resize(paper, (grey.shape[1], grey.shape[0]))
-    return cv2.divide(grey, cv2.max(paper, 64), scale=250)
+    even = cv2.divide(grey, cv2.max(paper, 64), scale=250)
+    pale = 250 - float(np.percentile(even, 1))
+    if not _PALEST < pale < _DARK_PRINT:
+        return even
+    # Pale print is made dark: everything is told by how it stands out from the paper.
+    return cv2.convertScaleAbs(
+        cv2.subtract(250, cv2.convertScaleAbs(cv2.subtract(250, even), alpha=_DARK_PRINT / pale))
+    )
 
 
 def straight(grey: "Picture") -> "Picture":
