@@ -101,6 +101,11 @@ def _years_named(text: str) -> frozenset[str]:
     return frozenset(year for year, words in _YEARS.items() if words.search(folded))
 
 
+def number_before(text: str) -> str:
+    """The number that a label begins with, as “(一)” or “1.”; empty where it has none."""
+    return _parse(text).number
+
+
 def _of_another_kind(one: str, other: str) -> bool:
     return bool(one and other) and one[0].isdigit() != other[0].isdigit()
 

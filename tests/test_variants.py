@@ -4,9 +4,10 @@ import pytest
 from official_grids import Box, boxes, form, laid_out, numbers
 
 from gongkai.converters.documents.limits import DEFAULT_LIMITS
-from gongkai.converters.documents.model import Grid, Place, TextBlock
+from gongkai.converters.documents.model import Grid, GridCell, Place, TextBlock
 from gongkai.converters.documents.text.reader import read_text
 from gongkai.converters.forms.tables import read_tables
+from gongkai.converters.forms.values import NotPlaced, values_by_order
 from gongkai.converters.labels import likeness
 from gongkai.converters.report import Cell, CellState, ReportTable
 
@@ -197,3 +198,40 @@ def test_a_blank_row_under_the_headings_is_passed_over() -> None:
     rows = rows_of("disputes")
     rows.insert(3, [Box("")] * 15)
     assert values(read(rows)["disputes"]) == right("disputes")
+
+
+def test_words_behind_a_label_are_no_value() -> None:
+    """（六）其他处理 | 1.申请人… | 5 | … | blank: the words are not the first of seven values."""
+    texts = ["1.申请人无正当理由逾期不补正", "11", "12", "13", "14", "15", "16", ""]
+    cells = [GridCell(text, Place(row=1, column=n)) for n, text in enumerate(texts, start=1)]
+    with pytest.raises(NotPlaced):
+        values_by_order(cells, 7)
+
+
+def test_values_of_a_part_without_its_label_are_not_those_of_the_whole() -> None:
+    """1.申请人… has lost its label: its values are not （六）其他处理 of the form of 2019."""
+    rows = rows_of("requests")
+    for row in rows:
+        row[:] = [Box("" if "逾期不补正" in box.text else box.text, *size(box)) for box in row]
+    table = read(rows)["requests"]
+    assert not {str(v) for v in range(1150, 1157)} & set(map(str, values(table)))
+    assert {str(v) for v in range(1150, 1157)} <= {r for c in table.cells for r in c.readings}
+
+
+def size(box: Box) -> tuple[int, int]:
+    return box.width, box.height
+
+
+@pytest.mark.parametrize("words", ["— 3 —", "某市某局年度报告", "三、本年度办理结果"])
+def test_words_in_the_place_of_a_lost_value_do_not_hide_the_loss(words: str) -> None:
+    """One cell per line, where blank cells leave no trace."""
+    lines = ["三、收到和处理政府信息公开申请情况"]
+    for row in rows_of("requests"):
+        lines += [box.text for box in row]
+    lines.remove("1012")
+    lines.insert(lines.index("1016") + 1, words)
+    content = read_text("\n".join(lines).encode(), DEFAULT_LIMITS)
+    (table,) = [t for t in read_tables(content.items).tables if t.cube == "requests"]
+    assert not {1010, 1011, 1013, 1014, 1015, 1016} & set(values(table))
+    told = {text for cell in table.cells for text in cell.readings}
+    assert {"1010", "1011", "1013", "1014", "1015", "1016"} <= told

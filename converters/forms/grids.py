@@ -28,7 +28,7 @@ from gongkai.converters.forms.lines import (
 )
 from gongkai.converters.forms.row_reader import RowReader
 from gongkai.converters.forms.values import cells_after
-from gongkai.converters.labels import fold_label
+from gongkai.converters.labels import fold_label, number_before
 from gongkai.converters.report import Cell, CellState, Note
 from gongkai.ontology.forms import Block, Header, Table
 
@@ -41,6 +41,12 @@ Position = tuple[int, int]
 _AMBIGUOUS = {
     "zh": "同名的行不止一个，无法确定是哪一行",
     "en": "several rows bear this label; which one it is cannot be told",
+}
+
+
+_HEAD = {
+    "zh": "其下各行从“2.”起，数值可能属于缺失的“1.”行",
+    "en": "the rows under it begin with “2.”; the values may be those of the row “1.”",
 }
 
 
@@ -229,9 +235,23 @@ class GridReader:
         line = self._valued_line(match)
         label = match.label if line is self.lines[match.lines[0]] else _last_words(line)
         leaves = block.leaf_columns()
-        if match.ambiguous:
-            return self.reader.unread(leaves, row, cells_after(line.cells, label), _AMBIGUOUS)
+        if match.ambiguous or self._is_head(match):
+            reason = _AMBIGUOUS if match.ambiguous else _HEAD
+            return self.reader.unread(leaves, row, cells_after(line.cells, label), reason)
         return self.reader.read(block, leaves, row, line, label, headings)
+
+    def _is_head(self, match: RowMatch) -> bool:
+        """Whether rows from “2.” on stand under (六): its values are those of the missing “1.”."""
+        below = match.lines[-1] + 1
+        if below == len(self.lines) or below in self.taken:
+            return False
+        line, number = self.lines[below], number_before(match.label.text)
+        numbers = [number_before(cell.text) for cell in line.own]
+        return (
+            line.grid == self.lines[below - 1].grid
+            and number.startswith("(")
+            and any(other[0].isdigit() and other != "1." for other in numbers if other)
+        )
 
     def _valued_line(self, match: RowMatch) -> Line:
         """Of the lines over which a label is broken, the one with values (the first, if none)."""

@@ -5,6 +5,7 @@ where label and position agree; in every other case its cells are unread, with w
 """
 
 import itertools
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -25,6 +26,9 @@ from gongkai.ontology.forms import Block, Header, Label, Table
 
 LONGEST_LABEL = 60
 """A longer block is prose, never a label of the form."""
+
+_NO_VALUE = re.compile("[\u4e00-\u9fff]|^\\s*[-—–－]")
+"""Words or the mark of a page, rather than a number that is garbled in print."""
 
 LONGEST_UNIT = 4
 
@@ -114,6 +118,10 @@ def _label_text(text: str) -> str | None:
     if looks_like_cell(text) or len(text) > LONGEST_LABEL:
         return None
     return text
+
+
+def _is_value(block: TextBlock) -> bool:
+    return looks_like_cell(block.text)
 
 
 class _Reader:
@@ -304,11 +312,14 @@ class _Reader:
         """The ``count`` blocks of values from ``start`` on, or how many there are instead."""
         end = next((s for s in self.starts if s >= start), len(self.blocks))
         if end - start == count:
-            return self.blocks[start:end]
+            row = self.blocks[start:end]
+            words = sum(_NO_VALUE.search(b.text) is not None for b in row if not _is_value(b))
+            # Words among the values take the place of one that is lost, a blank cell perhaps.
+            return row if not words else count - words
         if end - start > count:
             row = self.blocks[start : start + count]
             follower = self.blocks[start + count].text
-            if all(looks_like_cell(b.text) for b in row) and not looks_like_cell(follower):
+            if all(map(_is_value, row)) and not looks_like_cell(follower):
                 return row  # a label that the form does not know follows
             prose = next(
                 (i for i in range(start, end) if len(self.blocks[i].text) > LONGEST_LABEL), end

@@ -4,11 +4,13 @@ import re
 from collections.abc import Mapping, Sequence
 
 from gongkai.converters.documents.model import GridCell
+from gongkai.converters.numbers import looks_like_cell
 from gongkai.ontology.forms import Label
 
 Row = Sequence[GridCell | None]
 
 _DIGIT = re.compile(r"\d")
+_WORDS = re.compile("[\u4e00-\u9fff]{2}")
 
 
 class NotPlaced(Exception):
@@ -70,6 +72,14 @@ def values_by_order(cells: Sequence[GridCell], count: int) -> list[GridCell]:
         for start in range(len(cells) - count + 1)
         if not any(cell.text for cell in (*cells[:start], *cells[start + count :]))
     ]
+    if windows and _WORDS.search(cells[0].text) and not looks_like_cell(cells[0].text):
+        raise NotPlaced(
+            {
+                "zh": f"标题后另有文字“{cells[0].text}”，数值可能属于该标题",
+                "en": f"“{cells[0].text}” follows the label; the values may be those of that",
+            },
+            cells,
+        )
     if len(windows) == 1 or (windows and not any(cell.text for cell in cells)):
         return windows[0]
     if not cells:
