@@ -35,6 +35,7 @@ if it reaches both ends and no letters stand beside it, up to the third it is no
 
 _LETTERS = 0.15
 _LETTERS_ON_BOTH = 0.3
+_LEAST_LEVEL = 100
 _LONG = 120
 """Digits may fill the side of a narrow cell, but no such length."""
 
@@ -133,8 +134,8 @@ def _table_in(
     # Strokes of letters in a row look like a rule, but reach from no rule to the next. A table
     # may have no rule at its edge: its other rules tell where it ends.
     for _ in range(2):
-        down = _reaching(dark, down, _with_ends(across, down, running), unit)
-        across = _reaching(dark.T, across, _with_ends(down, across, falling), unit)
+        down = _reaching(dark, down, _with_ends(across, down, running), unit, _LEAST_LEVEL)
+        across = _reaching(dark.T, across, _with_ends(down, across, falling), unit, 0)
     down, across = _with_ends(down, across, falling), _with_ends(across, down, running)
     if len(down) < 2 or len(across) < 2 or (len(down) == 2 and len(across) == 2):
         return None
@@ -186,13 +187,25 @@ def _with_ends(
 
 
 def _reaching(
-    dark: "Picture", levels: Sequence[int], crossing: Sequence[int], unit: float
+    dark: "Picture",
+    levels: Sequence[int],
+    crossing: Sequence[int],
+    unit: float,
+    least: float,
 ) -> list[int]:
-    """The levels where a rule runs all the way between two neighbours of the crossing ones."""
+    """The levels where a rule runs all the way between neighbours of the crossing ones.
+
+    ``least`` is how long it must be in all: digits may fill the side of one narrow cell.
+    """
     return [
         level
         for level in levels
-        if any(_side(dark, level, start, end, unit).there for start, end in pairwise(crossing))
+        if sum(
+            end - start
+            for start, end in pairwise(crossing)
+            if _side(dark, level, start, end, unit).there
+        )
+        > least * unit
     ]
 
 
