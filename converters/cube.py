@@ -119,6 +119,15 @@ def _describe_report(graph: Graph, addresses: Addresses, node: URIRef, report: R
     graph.add((node, DCTERMS.language, _CHINESE))
     graph.add((node, DCAT.inSeries, series))
     graph.add((node, define.form, addresses.form(report.form.key)))
+    for language, text in (
+        ("zh", f"{report.body.name} {report.year} 年政府信息公开工作年度报告中的表格与文字。"),
+        (
+            "en",
+            f"Tables and text of the annual report of {report.body.english_name} on open "
+            f"government information in {report.year}.",
+        ),
+    ):
+        graph.add((node, DCTERMS.description, Literal(text, lang=language)))
     if report.issued is not None:
         graph.add((node, DCTERMS.issued, Literal(report.issued)))
     area = spatial(addresses, report.body)
@@ -131,6 +140,11 @@ def _describe_report(graph: Graph, addresses: Addresses, node: URIRef, report: R
         ("en", f"{report.body.english_name}: annual reports on open government information"),
     ):
         graph.add((series, DCTERMS.title, Literal(title, lang=language)))
+    for language, text in (
+        ("zh", f"{report.body.name}按年度发布的政府信息公开工作报告，每年一份。"),
+        ("en", f"The reports of {report.body.english_name}, one for each year."),
+    ):
+        graph.add((series, DCTERMS.description, Literal(text, lang=language)))
     if report.contact is not None:
         _describe_contact(graph, node, report.contact)
 

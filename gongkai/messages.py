@@ -8,6 +8,7 @@ from gongkai.converters.report import Cell, CellState, Report, ReportTable
 from gongkai.ontology.bodies import Origin
 from gongkai.ontology.forms import Label
 from gongkai.ontology.source_places import Place
+from gongkai.ontology.structures import cubes
 from gongkai.pipeline import Outcome
 from gongkai.shapes.findings import Finding
 
@@ -35,7 +36,7 @@ def problems(outcome: Outcome) -> Iterator[str]:
     for finding in outcome.findings:
         # Missing cells were told of above, row by row, with what to do.
         if finding.rule != "complete":
-            yield f"{outcome.path}: {_finding(finding, report)}"
+            yield f"{outcome.path}: {finding_line(finding)}"
 
 
 def summary(report: Report) -> str:
@@ -106,10 +107,11 @@ def _where(place: Place | None) -> list[str]:
     return [said] if said else []
 
 
-def _finding(finding: Finding, report: Report) -> str:
+def finding_line(finding: Finding) -> str:
+    """A finding in one line: place, table, row, column, rule, both sides, what to do."""
     where = _where(finding.place)
     if finding.table:
-        where.append(f"table “{_title(finding.table, report)}”")
+        where.append(f"table “{_said(cubes()[finding.table].title)}”")
     if _said(finding.row):
         where.append(f"row “{_said(finding.row)}”")
     if _said(finding.column):
@@ -119,10 +121,6 @@ def _finding(finding: Finding, report: Report) -> str:
         numbers = f" (expected {finding.expected}, found {finding.found})"
     text = finding.message.get(language()) or _said(finding.message)
     return f"{', '.join(where)}: rule {finding.rule}{numbers}: {text} Compare the source."
-
-
-def _title(cube: str, report: Report) -> str:
-    return _said(next(t for t in report.tables if t.cube == cube).form.table(cube).label)
 
 
 def _table_name(table: ReportTable) -> str:

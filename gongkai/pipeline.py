@@ -2,9 +2,9 @@
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor, Future
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,7 +21,9 @@ from gongkai.ontology import load_ontology
 from gongkai.ontology.addresses import Addresses
 from gongkai.server.store import WritableStore
 from gongkai.shapes import load_shapes
+from gongkai.shapes.checker import Engine, check
 from gongkai.shapes.findings import Finding
+from gongkai.shapes.results import Count
 from gongkai.telling import Telling
 
 _MOST_WAITING = 64
@@ -32,8 +34,9 @@ _MOST_WAITING = 64
 class Outcome:
     """What became of one report of a file: it and its findings, or the error that stood in its way.
 
-    ``graph`` and ``validation`` are N-Triples: small, and the same in every process. ``trace`` is
-    the traceback, where the error is a fault of our own.
+    ``graph`` and ``validation`` are N-Triples: small, and the same in every process. ``counts``
+    tell by rule how often it held. ``trace`` is the traceback, where the error is a fault of our
+    own.
     """
 
     path: Path
@@ -41,6 +44,7 @@ class Outcome:
     graph: bytes = b""
     validation: bytes = b""
     findings: tuple[Finding, ...] = ()
+    counts: Mapping[str, Count] = field(default_factory=dict)
     error: str | None = None
     trace: str = ""
 
@@ -68,12 +72,13 @@ class Outcome:
 def process(
     path: Path,
     base: str,
-    checked: bool = True,
+    engine: Engine | None = Engine.SETWISE,
     limits: Limits = DEFAULT_LIMITS,
     telling: Telling | None = None,
 ) -> tuple[Outcome, ...]:
-    """Read, describe and (if asked) check the reports in one file. Never raises for bad input.
+    """Read, describe and check the reports in one file. Never raises for bad input.
 
+    ``engine`` runs the rules; None: they are not checked.
     ``telling`` is what the user tells of it: the register of bodies, who reports, on which year.
     """
     telling = telling or Telling()
@@ -83,20 +88,25 @@ def process(
         reports = recognise_all(document, telling.register())
     except UnreadableSource as error:
         return (Outcome(path, error=str(error)),)
-    return tuple(_describe_and_check(path, report, base, checked) for report in reports)
+    return tuple(_describe_and_check(path, report, base, engine) for report in reports)
 
 
-def _describe_and_check(path: Path, report: Report, base: str, checked: bool) -> Outcome:
-    graph = describe(report, base, conversion_time())
-    validation: bytes = b""
-    findings: tuple[Finding, ...] = ()
-    if checked:
-        # Takes a while to import, and only the processes that check need it.
-        from gongkai.shapes.checker import check
+def _describe_and_check(path: Path, report: Report, base: str, engine: Engine | None) -> Outcome:
+    outcome = Outcome(path, report, n_triples(describe(report, base, conversion_time())))
+    return checked_outcome(outcome, base, engine) if engine is not None else outcome
 
-        verdict = check(graph, base)
-        validation, findings = n_triples(verdict.graph), verdict.findings
-    return Outcome(path, report, n_triples(graph), validation, findings)
+
+def checked_outcome(
+    outcome: Outcome,
+    base: str,
+    engine: Engine = Engine.SETWISE,
+    last_year: bytes | None = None,
+) -> Outcome:
+    """The outcome with what the rules say of its report, given that on the year before."""
+    verdict = check(outcome.graph, base, last_year, engine)
+    return replace(
+        outcome, validation=verdict.validation, findings=verdict.findings, counts=verdict.counts
+    )
 
 
 def process_all(
