@@ -29,7 +29,6 @@ from gongkai.server.app import create_app
 from gongkai.server.store.embedded import EmbeddedReader, writing
 from gongkai.server.table_layout import lay_out
 from gongkai.shapes import load_shapes
-from gongkai.pipeline import n_triples
 from gongkai.shapes.checker import Verdict
 from gongkai.shapes.checker import check as check_triples
 from gongkai.shapes.findings import printed_labels

@@ -14,8 +14,8 @@ from gongkai.converters.cube import describe
 from gongkai.converters.documents import read_document
 from gongkai.converters.forms.recognise import recognise
 from gongkai.ontology import load_ontology
-from gongkai.shapes import load_shapes
 from gongkai.pipeline import n_triples
+from gongkai.shapes import load_shapes
 from gongkai.shapes.checker import Verdict, rule_labels
 from gongkai.shapes.checker import check as check_triples
 from gongkai.shapes.findings import Finding
