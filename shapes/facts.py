@@ -38,7 +38,7 @@ class Facts:
 
     def of(self, link: str) -> Mapping[str, list[str]]:
         """The objects of a property by their subjects."""
-        return self._by_property[link] if link in self._by_property else _NONE
+        return self._by_property.get(link, _NONE)
 
     def to(self, link: str) -> Mapping[str, list[str]]:
         """The subjects of a property by their objects."""

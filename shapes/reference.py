@@ -6,6 +6,7 @@ as xsd:integer, so such a type, wrong in an observation, is seen by the set-wise
 """
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 import pyoxigraph
@@ -28,13 +29,17 @@ def validate(
     Shapes that compare years see both reports, all others the one.
     """
     comparing, others = _shapes(base)
-    found = _run(others, (report,), base)
+    found = validate_together((report,), base, others)
     if last_year is not None:
-        found += _run(comparing, (report, last_year), base)
+        found += validate_together((report, last_year), base, comparing)
     return tuple(dict.fromkeys(found))
 
 
-def _run(shapes: Graph, reports: tuple[bytes, ...], base: str) -> list[Result]:
+def validate_together(
+    reports: Iterable[bytes], base: str = DEFAULT_BASE, shapes: Graph | None = None
+) -> tuple[Result, ...]:
+    """What pyshacl finds in several reports (N-Triples) in one graph: by all shapes, or by some."""
+    shapes = load_shapes(base) if shapes is None else shapes
     store = pyoxigraph.Store()
     for triples in (*reports, _ground(base)):
         store.bulk_load(triples, format=pyoxigraph.RdfFormat.N_TRIPLES)
@@ -42,10 +47,8 @@ def _run(shapes: Graph, reports: tuple[bytes, ...], base: str) -> list[Result]:
         _KnownToHold(store), shacl_graph=shapes, inference="none", do_owl_imports=False
     )
     assert isinstance(results, Graph), results
-    return [
-        read_result(results, node, shapes)
-        for node in sorted(results.subjects(RDF.type, SH.ValidationResult), key=str)
-    ]
+    found = sorted(results.subjects(RDF.type, SH.ValidationResult), key=str)
+    return tuple(dict.fromkeys(read_result(results, node, shapes) for node in found))
 
 
 def read_result(results: Graph, node: Node, shapes: Graph) -> Result:

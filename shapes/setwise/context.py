@@ -176,11 +176,11 @@ class Context:
             self._tables[node] = Table(node, self.facts, self.ground)
         return self._tables[node]
 
-    def earlier_tables(self) -> Iterator[Table]:
-        """The tables of the report on the year before."""
+    def earlier_tables(self, table: Table) -> Iterator[Table]:
+        """The tables of the same cube in the report on the year before."""
         if self.last_year is not None:
-            for node in self.last_year.of(self.ground.term("form")):
-                if self.last_year.values(node, PART_OF):
+            for cube in table.cubes:
+                for node in self.last_year.values(cube, SLICE):
                     yield Table(node, self.last_year, self.ground)
 
     def names(self, node: str) -> Mapping[str, str]:

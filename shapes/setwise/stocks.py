@@ -35,15 +35,19 @@ def _judge(context: Context, shape: Shape, focus: str, earlier: Table | None) ->
         if left not in line:
             continue
         cells = [
-            (cell, source, term.sign)
+            (cell, source, term)
             for term in terms
             for source in (earlier if term.years_back else table,)
             if source is not None
             for cell in source.lines(across, along).get(key, {}).get(term.code, ())
         ]
         expected = _add_up(cells)
-        stated = [len(source.facts.values(cell, OBSERVED)) for cell, source, _ in cells]
-        if expected is None or sum(stated) != len(terms):
+        stated = [
+            term.code + str(term.years_back)
+            for cell, source, term in cells
+            for _ in source.facts.values(cell, OBSERVED)
+        ]
+        if expected is None or len(stated) != len(terms) or len(set(stated)) != len(terms):
             if _printed(context, table, terms, across, along, key):
                 judged.not_assessable += 1
             continue
@@ -94,10 +98,9 @@ def _last_years(context: Context, focus: str) -> Table | None:
     term = context.ground.term("body")
     table = context.table(focus)
     year = _year(table)
-    for other in context.earlier_tables():
+    for other in context.earlier_tables(table):
         if (
-            set(other.cubes) & set(table.cubes)
-            and set(other.facts.values(other.node, term)) & set(table.facts.values(focus, term))
+            set(other.facts.values(other.node, term)) & set(table.facts.values(focus, term))
             and year is not None
             and _year(other) == year - 1
         ):
@@ -113,12 +116,12 @@ def _year(table: Table) -> int | None:
     return None
 
 
-def _add_up(cells: Iterable[tuple[str, Table, int]]) -> Decimal | None:
+def _add_up(cells: Iterable[tuple[str, Table, _Term]]) -> Decimal | None:
     total = Decimal(0)
-    for cell, table, sign in cells:
+    for cell, table, term in cells:
         for text in table.facts.values(cell, OBSERVED):
             value = number(text)
             if value is None:
                 return None
-            total += sign * value
+            total += term.sign * value
     return total

@@ -87,7 +87,7 @@ def no_duplicates(context: Context, shape: Shape, focus: str) -> Judgement:
         for line in table.lines(dimensions[0], dimensions[-1]).values():
             for cells in line.values():
                 if len(cells) > 1:
-                    last = max(cells)
+                    last = max(cells, key=text_of)
                     broken[last] = Broken(last)
     return _judged(list(broken.values()))
 

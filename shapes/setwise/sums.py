@@ -97,9 +97,12 @@ def received_is_handled(context: Context, shape: Shape, focus: str) -> Judgement
     for key, line in table.lines(across, along).items():
         into = [cell for code, side in balance.items() if side == 1 for cell in line.get(code, ())]
         out = [cell for code, side in balance.items() if side == -1 for cell in line.get(code, ())]
-        numbers = [len(table.facts.values(cell, OBSERVED)) for cell in (*into, *out)]
+        stated = [
+            sum(len(table.facts.values(cell, OBSERVED)) for cell in line.get(code, ()))
+            for code in balance
+        ]
         expected, found = add_up(table, into), add_up(table, out)
-        if sum(numbers) != len(balance) or expected is None or found is None:
+        if any(count != 1 for count in stated) or expected is None or found is None:
             judged.not_assessable += 1
         elif expected == found:
             judged.held += 1
