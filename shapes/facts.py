@@ -19,6 +19,7 @@ _ESCAPED = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
 _TO_ESCAPE = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r"})
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
+_STRING = f"^^<{XSD}string>"
 TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
 _SUBCLASS = "<http://www.w3.org/2000/01/rdf-schema#subClassOf>"
 _NONE: dict[str, list[str]] = {}
@@ -105,10 +106,12 @@ def _split(n_triples: bytes) -> Mapping[str, Mapping[str, list[str]]] | None:
             return None
         if value[-2:] != " .":
             return None
+        # A plain text is of this datatype, said or not: RDF 1.1 Concepts (2014), section 3.3.
+        value = value[:-2].removesuffix(_STRING)
         if subject in by_subject:
-            by_subject[subject].append(value[:-2])
+            by_subject[subject].append(value)
         else:
-            by_subject[subject] = [value[:-2]]
+            by_subject[subject] = [value]
     plain = all(_PROPERTY.fullmatch(link) for link in by_property) and all(
         subject[0] in "<_" for by_subject in by_property.values() for subject in by_subject
     )

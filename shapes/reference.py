@@ -12,7 +12,7 @@ from functools import lru_cache
 import pyoxigraph
 import pyshacl
 from pyshacl.graph_abstraction import OxigraphDataGraph
-from rdflib import RDF, SH, Graph, Literal
+from rdflib import RDF, SH, XSD, Graph, Literal
 from rdflib.term import BNode, Node
 
 from gongkai.ontology import DEFAULT_BASE, load_ontology
@@ -91,7 +91,11 @@ class _KnownToHold(OxigraphDataGraph):
 
 
 def _term(node: Node | None) -> str | None:
-    return None if node is None else node.n3()
+    """The term as N-Triples writes it, a plain text without its datatype (RDF 1.1, 3.3)."""
+    return None if node is None else node.n3().removesuffix(_STRING)
+
+
+_STRING = f"^^<{XSD.string}>"
 
 
 def _path(results: Graph, path: Node | None) -> str | None:

@@ -100,7 +100,7 @@ def sound_report(random: Random, body: str, year: int, form: str) -> Draft:
     """A report with some of the tables of a form, all of whose sums hold."""
     draft = Draft(body, year)
     describe_report(draft)
-    tables = [cube for cube in next(f for f in forms() if f.key == form).cubes]
+    tables = list(next(f for f in forms() if f.key == form).cubes)
     for cube in random.sample(tables, random.randint(1, min(2, len(tables)))):
         add_table(random, draft, form, cube)
     add_claims(random, draft)
@@ -109,7 +109,7 @@ def sound_report(random: Random, body: str, year: int, form: str) -> Draft:
 
 def describe_report(draft: Draft) -> None:
     report, body = own(f"id/report/{draft.key}"), own(f"id/body/{draft.body}")
-    period, series = own(f"id/year/{draft.year}"), own(f"id/series/{draft.body}")
+    period, series = own(f"id/year/{draft.year}"), own(f"id/series/{draft.body}-{draft.year}")
     agent = "http://xmlns.com/foaf/0.1/Agent"
     draft.say(report, A, term("Report"))
     draft.say(report, iri(DCTERMS + "title"), '"报告"@zh')
@@ -291,6 +291,9 @@ def spoil(random: Random, draft: Draft) -> None:
                 (PERIOD, own("id/year/1999")),
                 (DATASET, own("id/cube/disputes")),
                 (UNIT, own("id/code/unit/yuan")),
+                (UNIT, '"件"'),
+                (STATUS, '"A"'),
+                (DATASET, own("id/cube/none")),
             )
         )
         if random.random() < 0.5:
@@ -302,14 +305,44 @@ def spoil(random: Random, draft: Draft) -> None:
         if random.random() < 0.7:
             draft.say(table, OBSERVATION, copy)
     elif kind == "outside":
-        draft.forget(table, OBSERVATION, node)
+        if random.random() < 0.5:
+            draft.forget(table, OBSERVATION, node)
+        else:
+            tables = sorted({s for s, p, _ in draft.triples if p == OBSERVATION})
+            draft.say(random.choice(tables), OBSERVATION, node)
     elif kind == "table":
         link = random.choice((term("body"), PERIOD, term("form"), A))
         draft.forget(table, link)
+    elif kind == "stock":
+        indicators = ("in-force", "public-total", "items-last-year", "items-change")
+        for (_, codes), cell in sorted(draft.cells.items()):
+            if codes[-1] in indicators and random.random() < 0.5:
+                draft.forget(cell, VALUE)
+                draft.say(cell, VALUE, integer(random.choice((-6, 0, 0, 1))))
+    elif kind == "catalog":
+        subject, link, value = random.choice(
+            (
+                ("report", "issued", '"2022"'),
+                ("report", "issued", f'"2022-02-01"^^<{XSD}date>'),
+                ("report", "publisher", own("id/body/nobody")),
+                ("report", "temporal", own("id/year/1999")),
+                ("report", "language", '"zh"'),
+                ("report", "title", own("no-text")),
+                ("report", "description", own("no-text")),
+                ("series", "title", own("no-text")),
+                ("series", "description", own("no-text")),
+            )
+        )
+        key = draft.key if subject == "report" else f"{draft.body}-{draft.year}"
+        draft.say(own(f"id/{subject}/{key}"), iri(DCTERMS + link), value)
     else:
-        report = own(f"id/report/{draft.key}")
-        links = sorted({p for s, p, _ in draft.triples if s == report and p != A})
-        draft.forget(report, random.choice(links))
+        series = f"id/series/{draft.body}-{draft.year}"
+        subject = own(random.choice((f"id/report/{draft.key}", series)))
+        links = sorted({p for s, p, _ in draft.triples if s == subject and p != A})
+        draft.forget(subject, random.choice(links))
+        if random.random() < 0.5:
+            nobody = iri("http://example.org/nobody")
+            draft.say(subject, random.choice(links), nobody)
 
 
 MISTAKES = (
@@ -326,6 +359,8 @@ MISTAKES = (
     "outside",
     "table",
     "report",
+    "catalog",
+    *("stock",) * 2,
 )
 
 
