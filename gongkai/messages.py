@@ -120,7 +120,8 @@ def finding_line(finding: Finding) -> str:
     if finding.expected is not None and finding.found is not None:
         numbers = f" (expected {finding.expected}, found {finding.found})"
     text = finding.message.get(language()) or _said(finding.message)
-    return f"{', '.join(where)}: rule {finding.rule}{numbers}: {text} Compare the source."
+    said = f"{', '.join(where)}: " if where else ""
+    return f"{said}rule {finding.rule}{numbers}: {text} Compare the source."
 
 
 def _table_name(table: ReportTable) -> str:
