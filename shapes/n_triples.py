@@ -2,9 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from rdflib import RDF
-
-from gongkai.shapes.facts import XSD, literal
+from gongkai.shapes.facts import TYPE, XSD, literal
 
 Lines = Iterator[tuple[str, str, str]]
 """Triples of terms as N-Triples writes them."""
@@ -13,7 +11,7 @@ Lines = Iterator[tuple[str, str, str]]
 def described(node: str, kind: str | None, *statements: tuple[str, str | None]) -> Lines:
     """Triples on a node: its class, if it has one, and its properties; None says nothing."""
     if kind is not None:
-        yield node, RDF.type.n3(), kind
+        yield node, TYPE, kind
     for link, value in statements:
         if value is not None:
             yield node, link, value

@@ -13,6 +13,11 @@ from gongkai.shapes.n_triples import Lines, described, integer
 from gongkai.shapes.results import Count
 
 DQV = Namespace("http://www.w3.org/ns/dqv#")
+_QUALITY_MEASUREMENT = DQV.QualityMeasurement.n3()
+_COMPUTED_ON = DQV.computedOn.n3()
+_IS_MEASUREMENT_OF = DQV.isMeasurementOf.n3()
+_VALUE = DQV.value.n3()
+_HAS_QUALITY_MEASUREMENT = DQV.hasQualityMeasurement.n3()
 _OBSERVATION = "<http://purl.org/linked-data/cube#Observation>"
 NARRATIVE = "narrative-"
 """What the ids of rules on figures of the text begin with."""
@@ -37,12 +42,12 @@ def measurements(
     for metric, value in values.items():
         yield from described(
             f"<{root}#{metric}>",
-            DQV.QualityMeasurement.n3(),
-            (DQV.computedOn.n3(), f"<{report}>"),
-            (DQV.isMeasurementOf.n3(), f"<{base}id/metric/{metric}>"),
-            (DQV.value.n3(), value),
+            _QUALITY_MEASUREMENT,
+            (_COMPUTED_ON, f"<{report}>"),
+            (_IS_MEASUREMENT_OF, f"<{base}id/metric/{metric}>"),
+            (_VALUE, value),
         )
-        yield f"<{report}>", DQV.hasQualityMeasurement.n3(), f"<{root}#{metric}>"
+        yield f"<{report}>", _HAS_QUALITY_MEASUREMENT, f"<{root}#{metric}>"
 
 
 def _completeness(facts: Facts, base: str) -> str:

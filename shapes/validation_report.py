@@ -17,6 +17,27 @@ from gongkai.shapes.quality import measurements
 from gongkai.shapes.results import Count, Evaluation, Result
 
 EARL = Namespace("http://www.w3.org/ns/earl#")
+_EARL_ASSERTION = EARL.Assertion.n3()
+_EARL_TEST_RESULT = EARL.TestResult.n3()
+_EARL_AUTOMATIC = EARL.automatic.n3()
+_EARL_MODE = EARL.mode.n3()
+_EARL_OUTCOME = EARL.outcome.n3()
+_EARL_RESULT = EARL.result.n3()
+_EARL_SUBJECT = EARL.subject.n3()
+_EARL_TEST = EARL.test.n3()
+_SH_VALIDATION_REPORT = SH.ValidationReport.n3()
+_SH_VALIDATION_RESULT = SH.ValidationResult.n3()
+_SH_CONFORMS = SH.conforms.n3()
+_SH_FOCUS_NODE = SH.focusNode.n3()
+_SH_INVERSE_PATH = SH.inversePath.n3()
+_SH_RESULT = SH.result.n3()
+_SH_RESULT_MESSAGE = SH.resultMessage.n3()
+_SH_RESULT_PATH = SH.resultPath.n3()
+_SH_RESULT_SEVERITY = SH.resultSeverity.n3()
+_SH_SOURCE_CONSTRAINT = SH.sourceConstraint.n3()
+_SH_SOURCE_CONSTRAINT_COMPONENT = SH.sourceConstraintComponent.n3()
+_SH_SOURCE_SHAPE = SH.sourceShape.n3()
+_SH_VALUE = SH.value.n3()
 _OUTCOMES = {name: EARL[name].n3() for name in ("passed", "failed", "cantTell", "inapplicable")}
 
 
@@ -41,10 +62,10 @@ def validation_report(
     numbered = list(enumerate(findings, start=1))
     triples += described(
         f"<{root}>",
-        SH.ValidationReport.n3(),
-        (SH.conforms.n3(), truth(not numbered)),
+        _SH_VALIDATION_REPORT,
+        (_SH_CONFORMS, truth(not numbered)),
         (term["comparedWith"], f"<{last_year}>" if last_year else None),
-        *((SH.result.n3(), f"<{root}#result-{number}>") for number, _ in numbered),
+        *((_SH_RESULT, f"<{root}#result-{number}>") for number, _ in numbered),
     )
     for number, (finding, result) in numbered:
         triples += _result(root, f"<{root}#result-{number}>", finding, result, term)
@@ -66,19 +87,19 @@ def _result(
     if path is not None and path.startswith("^"):
         inverse = path[1:]
         path = f"<{root}#inverse-{inverse[1:-1].rpartition('#')[2]}>"
-        yield path, SH.inversePath.n3(), inverse
+        yield path, _SH_INVERSE_PATH, inverse
     assessed = finding.expected is not None and finding.found is not None
     yield from described(
         node,
-        SH.ValidationResult.n3(),
-        (SH.focusNode.n3(), result.focus),
-        (SH.sourceShape.n3(), result.shape),
-        (SH.sourceConstraint.n3(), result.constraint),
-        (SH.sourceConstraintComponent.n3(), f"<{result.component}>"),
-        (SH.resultPath.n3(), path),
-        (SH.value.n3(), result.value),
-        (SH.resultSeverity.n3(), result.severity),
-        *((SH.resultMessage.n3(), literal(text, lang or None)) for lang, text in result.messages),
+        _SH_VALIDATION_RESULT,
+        (_SH_FOCUS_NODE, result.focus),
+        (_SH_SOURCE_SHAPE, result.shape),
+        (_SH_SOURCE_CONSTRAINT, result.constraint),
+        (_SH_SOURCE_CONSTRAINT_COMPONENT, f"<{result.component}>"),
+        (_SH_RESULT_PATH, path),
+        (_SH_VALUE, result.value),
+        (_SH_RESULT_SEVERITY, result.severity),
+        *((_SH_RESULT_MESSAGE, literal(text, lang or None)) for lang, text in result.messages),
         (term["expected"], _number(finding.expected) if assessed else None),
         (term["found"], _number(finding.found) if assessed else None),
         *((term["involves"], f"<{cell}>") for cell in finding.cells),
@@ -95,16 +116,16 @@ def _outcomes(
         assertion, outcome = f"<{root}#rule-{rule}>", f"<{root}#outcome-{rule}>"
         yield from described(
             assertion,
-            EARL.Assertion.n3(),
-            (EARL.subject.n3(), f"<{report}>"),
-            (EARL.test.n3(), f"<{base}shapes#{rule}>"),
-            (EARL.mode.n3(), EARL.automatic.n3()),
-            (EARL.result.n3(), outcome),
+            _EARL_ASSERTION,
+            (_EARL_SUBJECT, f"<{report}>"),
+            (_EARL_TEST, f"<{base}shapes#{rule}>"),
+            (_EARL_MODE, _EARL_AUTOMATIC),
+            (_EARL_RESULT, outcome),
         )
         yield from described(
             outcome,
-            EARL.TestResult.n3(),
-            (EARL.outcome.n3(), _OUTCOMES[count.outcome]),
+            _EARL_TEST_RESULT,
+            (_EARL_OUTCOME, _OUTCOMES[count.outcome]),
             (term["held"], integer(count.held)),
             (term["broken"], integer(count.broken)),
             (term["notAssessable"], integer(count.not_assessable)),

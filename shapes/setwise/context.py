@@ -22,7 +22,7 @@ _BROADER, SCHEME = SKOS.broader.n3(), SKOS.inScheme.n3()
 _STRUCTURE, _COMPONENT = QB.structure.n3(), QB.component.n3()
 _DIMENSION, _ORDER, _LIST = QB.dimension.n3(), QB.order.n3(), QB.codeList.n3()
 
-Line = Mapping[str, list[str]]
+Line = dict[str, list[str]]
 """The cells of a table that share the codes of one dimension, by their codes in another."""
 
 
@@ -40,6 +40,7 @@ class Ground:
         self._cells: dict[tuple[str, str], tuple[tuple[str, str, str], ...]] = {}
         self._labels: dict[tuple[str, str], Mapping[str, str]] = {}
         self._dimensions: dict[str, tuple[tuple[str, str], ...]] = {}
+        self._codes: dict[str, frozenset[str]] = {}
         self._parts: dict[tuple[str, frozenset[str]], tuple[str, ...]] = {}
 
     def term(self, name: str) -> str:
@@ -72,9 +73,11 @@ class Ground:
             )
         return self._parts[key]
 
-    def schemes(self, code: str) -> Sequence[str]:
-        """The code lists that a code is in."""
-        return self.facts.values(code, SCHEME)
+    def codes(self, scheme: str) -> frozenset[str]:
+        """The codes of a code list."""
+        if scheme not in self._codes:
+            self._codes[scheme] = frozenset(self.facts.to(SCHEME).get(scheme, ()))
+        return self._codes[scheme]
 
     def dimensions(self, cube: str) -> tuple[tuple[str, str], ...]:
         """The coded dimensions of a cube with their code lists, in the order of the structure."""
@@ -151,13 +154,16 @@ class Table:
         """The cells by their code ``across``, then by their code ``along``."""
         key = (across, along)
         if key not in self._lines:
-            lines: dict[str, dict[str, list[str]]] = {}
+            lines: dict[str, Line] = {}
             firsts, seconds = self.facts.of(across), self.facts.of(along)
-            for cell in self.cells:
+            # Most tables have no cell with codes of both.
+            apart = any(codes.keys().isdisjoint(self.cells) for codes in (firsts, seconds))
+            for cell in () if apart else self.cells:
                 for first in firsts.get(cell, ()):
+                    line = lines.setdefault(first, {})
                     for second in seconds.get(cell, ()):
-                        lines.setdefault(first, {}).setdefault(second, []).append(cell)
-            self._lines[key] = dict(lines)
+                        line.setdefault(second, []).append(cell)
+            self._lines[key] = lines
         return self._lines[key]
 
 

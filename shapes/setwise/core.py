@@ -7,6 +7,7 @@ error, before anything is checked.
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 
 from rdflib import SH
 
@@ -46,18 +47,20 @@ def _min_count(
     context: Context, parameter: str, focus_nodes: Sequence[str], values: Values
 ) -> Iterator[Violation]:
     least = int(text_of(parameter))
-    if least == 1:
-        yield from ((focus, None) for focus in focus_nodes if focus not in values)
-    else:
-        for focus in focus_nodes:
-            if len(values.get(focus, ())) < least:
-                yield focus, None
+    if least == 1 and values.keys() >= set(focus_nodes):
+        return
+    for focus in focus_nodes:
+        if len(values.get(focus, ())) < least:
+            yield focus, None
 
 
 def _max_count(
     context: Context, parameter: str, focus_nodes: Sequence[str], values: Values
 ) -> Iterator[Violation]:
     most = int(text_of(parameter))
+    if most > 0 and len(values) == sum(map(len, values.values())):
+        # One value each.
+        return
     for focus in focus_nodes:
         if len(values.get(focus, ())) > most:
             yield focus, None
@@ -67,12 +70,10 @@ def _each(
     focus_nodes: Sequence[str], values: Values, fits: Callable[[str], bool]
 ) -> Iterator[Violation]:
     """The values that do not fit, each different one looked at once."""
-    known: dict[str, bool] = {}
-    for focus in focus_nodes:
+    unfit = {value for value in set(chain.from_iterable(values.values())) if not fits(value)}
+    for focus in focus_nodes if unfit else ():
         for value in values.get(focus, ()):
-            if value not in known:
-                known[value] = fits(value)
-            if not known[value]:
+            if value in unfit:
                 yield focus, value
 
 

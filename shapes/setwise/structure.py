@@ -21,12 +21,17 @@ def codes_from_their_lists(context: Context, shape: Shape, focus: str) -> Judgem
     facts, ground = context.facts, context.ground
     wrong: dict[tuple[str, str], None] = {}
     cubes = facts.of(DATASET)
+    by_cube: dict[str, list[str]] = {}
     for cell in context.table(focus).cells:
         for cube in cubes.get(cell, ()):
-            for dimension, codes in ground.dimensions(cube):
-                stated = facts.of(dimension).get(cell, ())
-                if len(stated) != 1 or not (
-                    codes in ground.schemes(stated[0]) or codes in facts.values(stated[0], SCHEME)
+            by_cube.setdefault(cube, []).append(cell)
+    for cube, cells in by_cube.items():
+        for dimension, scheme in ground.dimensions(cube):
+            stated, listed = facts.of(dimension), ground.codes(scheme)
+            for cell in cells:
+                codes = stated.get(cell, ())
+                if len(codes) != 1 or not (
+                    codes[0] in listed or scheme in facts.values(codes[0], SCHEME)
                 ):
                     wrong[cell, dimension] = None
     return _judged(
@@ -63,13 +68,19 @@ def value_fits_unit(context: Context, shape: Shape, focus: str) -> Judgement:
     indicators = facts.of(ground.term("indicator"))
     units, observed = facts.of(UNIT), facts.of(OBSERVED)
     broken = []
+    # By unit and number: whether the type fits, and whether the number may be negative.
+    known: dict[tuple[str, str], tuple[bool, bool]] = {}
     for cell in context.table(focus).cells:
         for term in observed.get(cell, ()):
-            value = number(term)
-            datatype = f"<{datatype_of(term)}>" if value is None else _type_of(term)
-            fits = any(datatype in types.get(unit, ()) for unit in units.get(cell, ()))
+            fits, negative = False, False
+            for unit in units.get(cell, ()):
+                if (unit, term) not in known:
+                    value, datatype = number(term), f"<{datatype_of(term)}>"
+                    known[unit, term] = datatype in types.get(unit, ()), value is None or value < 0
+                this_fits, negative = known[unit, term]
+                fits = fits or this_fits
             if not fits or (
-                (value is None or value < 0)
+                negative
                 and not any(_TRUE in signed.get(code, ()) for code in indicators.get(cell, ()))
             ):
                 broken.append(Broken(cell, {"number": text_of(term)}))
@@ -90,11 +101,6 @@ def no_duplicates(context: Context, shape: Shape, focus: str) -> Judgement:
                     last = max(cells, key=text_of)
                     broken[last] = Broken(last)
     return _judged(list(broken.values()))
-
-
-def _type_of(term: str) -> str:
-    """The datatype of a literal that is known to be a number, still in its brackets."""
-    return term[term.rindex("<") :]
 
 
 def _judged(broken: list[Broken]) -> Judgement:
