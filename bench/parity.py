@@ -2,7 +2,7 @@
 
     .venv/bin/python bench/parity.py [REPORTS] [FIRST_SEED]
 
-Makes the reports as tests/test_engines.py does, and prints every difference and how many there were.
+Makes the reports as tests/test_engines.py does; prints every difference, and how many there were.
 """
 
 import multiprocessing

@@ -12,6 +12,7 @@ from rdflib import RDF, XSD, Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS, FOAF, PROV, QB, RDFS, SKOS, TIME
 
 from gongkai.converters.body_graph import describe_body, spatial
+from gongkai.converters.claims_graph import describe_claims, missing_node
 from gongkai.converters.namespaces import (
     ATTRIBUTE,
     CODE,
@@ -70,6 +71,7 @@ def describe(report: Report, base: str = DEFAULT_BASE, converted: datetime | Non
     describe_provenance(graph, addresses, node, report, converted or datetime.now(UTC))
     for table in report.tables:
         _describe_table(graph, addresses, node, report, table)
+    describe_claims(graph, addresses, node, report)
     return graph
 
 
@@ -269,8 +271,7 @@ def _describe_missing(
     stray: int,
 ) -> None:
     define = addresses.terms
-    name = "-".join([table.cube, *cell.codes.values()] if cell.codes else [table.cube, str(stray)])
-    node = URIRef(f"{report}#missing-{name}")
+    node = missing_node(report, table.cube, tuple(cell.codes.values()) or (str(stray),))
     graph.add((node, RDF.type, define.MissingCell))
     graph.add((node, define.missingFrom, table_slice))
     graph.add((node, define.cellState, addresses.code("cell-state", cell.state)))

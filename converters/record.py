@@ -11,7 +11,7 @@ from datetime import UTC
 from typing import Any
 
 from gongkai.converters.documents.model import Place, Source
-from gongkai.converters.report import Cell, CellState, Note, Report, ReportTable
+from gongkai.converters.report import Cell, CellState, Claim, Note, Report, ReportTable
 from gongkai.ontology.structures import cubes
 from gongkai.version import __version__
 
@@ -34,6 +34,7 @@ def record_of(report: Report) -> dict[str, Any]:
         },
         "counts": {state.value: report.count(state) for state in CellState},
         "tables": [_table(table) for table in report.tables],
+        "claims": [_claim(claim) for claim in report.claims],
         "notes": [_note(note) for note in report.notes],
     }
 
@@ -125,6 +126,18 @@ def _cell(table: ReportTable, cell: Cell) -> dict[str, Any]:
         "printed": cell.text,
         "reason": _label(cell.reason),
         "readings": list(cell.readings),
+    }
+
+
+def _claim(claim: Claim) -> dict[str, Any]:
+    return {
+        "kind": claim.kind,
+        "stated": f"{claim.value:f}",
+        "quotation": claim.quotation,
+        "section": claim.section,
+        "place": place_record(claim.place),
+        "concerns": [[cube, *codes] for cube, codes in claim.cells],
+        "reason": _label(claim.reason),
     }
 
 

@@ -57,12 +57,16 @@ class ReportTable:
 
 @dataclass(frozen=True)
 class Section:
-    """A heading and the paragraphs under it; level 0 is the preamble, which has no heading."""
+    """A heading and the paragraphs under it; level 0 is the preamble, which has no heading.
+
+    ``place`` is that of the heading, ``places`` are those of the paragraphs.
+    """
 
     heading: str
     level: int
     paragraphs: tuple[str, ...]
     place: Place
+    places: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -89,6 +93,25 @@ class Note:
 
 
 @dataclass(frozen=True)
+class Claim:
+    """A figure that the text of a report states of its own tables.
+
+    ``kind`` is its code in the scheme ``claim``, ``quotation`` the clause that states it, without
+    spaces, ``section`` the section that it stands in, counted from 1. ``cells`` are the cells that
+    it speaks of, as cube and codes in the order of its dimensions: it should equal their sum.
+    ``reason`` says why it cannot be compared, where it cannot; then there are no ``cells``.
+    """
+
+    kind: str
+    value: Decimal
+    quotation: str
+    section: int
+    place: Place
+    cells: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    reason: Label = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Report:
     """An annual report on open government information, as read from one source document."""
 
@@ -104,6 +127,7 @@ class Report:
     tables: tuple[ReportTable, ...]
     notes: tuple[Note, ...]
     source: Source
+    claims: tuple[Claim, ...] = ()
 
     @property
     def key(self) -> str:

@@ -4,7 +4,7 @@ A total is the sum of its narrower codes (``skos:broader``); what comes in is wh
 (``def:balanceSide``). The rules in ``shapes`` say the same of the published observations.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -83,6 +83,16 @@ def _hierarchy(scheme: str) -> tuple[dict[str, str], dict[str, int]]:
         if str(code).startswith(prefix)
     }
     return broader, sides
+
+
+def nearest_printed(scheme: str, code: str, printed: Iterable[str]) -> tuple[str, ...]:
+    """The codes of ``printed`` that stand for ``code``: itself, or the nearest ones below it."""
+    printed = set(printed)
+    if code in printed:
+        return (code,)
+    broader, _ = _hierarchy(scheme)
+    below = [part for part in printed if code in _ancestors(part, broader)]
+    return tuple(sorted(part for part in below if not set(_ancestors(part, broader)) & set(below)))
 
 
 def _ancestors(code: str, broader: dict[str, str]) -> list[str]:

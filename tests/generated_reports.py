@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 from gongkai.ontology.forms import cell_codes, forms
-from gongkai.ontology.structures import cubes
+from gongkai.ontology.structures import code_labels, cubes
 
 BASE = "http://localhost:8000/"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -232,10 +232,13 @@ STATISTICS = {
 """Some of the totals of the table of statistics; the others are wrong as often as not."""
 
 
+CLAIM_KINDS = sorted(code for scheme, code in code_labels() if scheme == "claim")
+
+
 def add_claims(random: Random, draft: Draft) -> None:
     for number in range(random.choice((0, 0, 1, 3))):
         claim = own(f"id/report/{draft.key}#claim-{number}")
-        kind = random.choice(("received", "granted", "litigation", "no-such-kind"))
+        kind = random.choice((*CLAIM_KINDS, "no-such-kind"))
         cells = random.sample(sorted(draft.cells.values()), random.choice((0, 1, 1, 2)))
         draft.say(claim, A, term("Claim"))
         draft.say(claim, term("claimKind"), own(f"id/code/claim/{kind}"))
