@@ -68,10 +68,14 @@ class Ground:
         key = (total, printed)
         if key not in self._parts:
             below = {code for code in printed if total in self.ancestors(code)}
-            self._parts[key] = tuple(
-                sorted(code for code in below if not self.ancestors(code) & below)
-            )
+            near = (code for code in below if not self.ancestors(code) & below)
+            self._parts[key] = tuple(sorted(near, key=self.order))
         return self._parts[key]
+
+    def order(self, code: str) -> tuple[int, str]:
+        """Where a code stands in its list, as forms print it; a key to sort by."""
+        order = self.facts.value(code, self.term("order"))
+        return int(text_of(order)) if order else 0, code
 
     def codes(self, scheme: str) -> frozenset[str]:
         """The codes of a code list."""

@@ -87,22 +87,19 @@ def received_is_handled(context: Context, shape: Shape, focus: str) -> Judgement
     """``shapes#received-is-handled``: received + carried in = handled + carried out."""
     ground = context.ground
     across, along = ground.term("applicant"), ground.term("stage")
-    balance = {
-        code: number(value)
-        for code, values in ground.facts.of(ground.term("balanceSide")).items()
-        for value in values
-    }
+    stated = ground.facts.of(ground.term("balanceSide"))
+    balance = {code: number(stated[code][0]) for code in sorted(stated, key=ground.order)}
     handled = f"<{ground.base}id/code/stage/handled>"
     table, judged = context.table(focus), Judgement()
     for key, line in table.lines(across, along).items():
         into = [cell for code, side in balance.items() if side == 1 for cell in line.get(code, ())]
         out = [cell for code, side in balance.items() if side == -1 for cell in line.get(code, ())]
-        stated = [
+        counts = [
             sum(len(table.facts.values(cell, OBSERVED)) for cell in line.get(code, ()))
             for code in balance
         ]
         expected, found = add_up(table, into), add_up(table, out)
-        if any(count != 1 for count in stated) or expected is None or found is None:
+        if any(count != 1 for count in counts) or expected is None or found is None:
             judged.not_assessable += 1
         elif expected == found:
             judged.held += 1
