@@ -27,7 +27,7 @@ class Finding:
     ``table`` is the cube of the table; ``row`` and ``column`` are printed labels, empty where the
     finding is not about one cell. ``expected`` is what the rule computes, ``found`` what the
     report states. ``cell`` is the node at fault, ``place`` where it stands in the source;
-    ``cells`` are all that take part, on both sides. ``blocks`` tells that the structure is broken
+    ``cells`` are all that take part, on both sides, ``formula`` the equation in numbers. ``blocks`` tells that the structure is broken
     and the report must not be published.
     """
 
@@ -42,6 +42,7 @@ class Finding:
     cell: str
     message: Label
     cells: tuple[str, ...] = ()
+    formula: str | None = None
     blocks: bool = field(default=False, compare=False)
 
 
@@ -92,6 +93,7 @@ class _Reader:
             cell=text_of(cell),
             message=dict(result.messages),
             cells=tuple(text_of(item) for item in detail.cells),
+            formula=detail.formula,
             blocks=rule in blocking_rules(self.ground.base),
         )
 

@@ -24,11 +24,15 @@ class Result:
 
 @dataclass(frozen=True)
 class Detail:
-    """What a result has no place for: both sides of an equation and all cells that are in it."""
+    """What a result has no place for: both sides of an equation and all cells that are in it.
+
+    ``formula`` is the equation in numbers, such as ``366 + 2 + 8 = 376``.
+    """
 
     expected: str | None = None
     found: str | None = None
     cells: tuple[str, ...] = ()
+    formula: str | None = None
 
 
 @dataclass

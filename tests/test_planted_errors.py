@@ -79,7 +79,7 @@ REQUESTS = "requests/mohrss/2019"
 
 PLANTED: dict[str, Callable[[Path], Planted]] = {
     "requests-balance": lambda folder: Planted(
-        in_row("（七）总计", 2, "9", folder), f"{REQUESTS}/business/handled", "7", "9", 264
+        in_row("（七）总计", 2, "9", folder), f"{REQUESTS}/business/handled", "7", "9", 263
     ),
     "requests-outcomes": lambda folder: Planted(
         in_row("（一）予以公开", 1, "133", folder), f"{REQUESTS}/natural-person/handled"

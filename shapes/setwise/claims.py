@@ -5,7 +5,7 @@ from itertools import product
 
 from gongkai.shapes.facts import text_of
 from gongkai.shapes.results import Detail
-from gongkai.shapes.setwise.context import OBSERVED, Context, number, written
+from gongkai.shapes.setwise.context import OBSERVED, Context, formula, number, written
 from gongkai.shapes.setwise.judgement import Broken, Judgement, in_languages
 from gongkai.shapes.setwise.sums import sides
 from gongkai.shapes.shape_graph import Shape
@@ -36,6 +36,6 @@ def claim_equals_cells(context: Context, shape: Shape, focus: str) -> Judgement:
                 names = in_languages(kind=context.names(kind))
                 if quotation is not None:
                     names["quotation"] = text_of(quotation)
-                detail = Detail(written(expected), written(found), tuple(cells))
+                detail = Detail(written(expected), written(found), tuple(cells), formula(known))
                 judged.broken.append(Broken(focus, sides(expected, found) | names, detail))
     return judged

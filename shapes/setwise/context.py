@@ -1,6 +1,6 @@
 """What the evaluators of constraints look at: a report, last year's, and the ground under both."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property, lru_cache
@@ -218,6 +218,13 @@ def number(term: str) -> Decimal | None:
         return Decimal(text_of(term))
     except ArithmeticError:
         return None
+
+
+def formula(signed: Iterable[Decimal]) -> str:
+    """Terms and what they add up to: ``20 + 5 - 1 = 24``."""
+    terms = list(signed)
+    said = " ".join(f"{'-' if term < 0 else '+'} {written(abs(term))}" for term in terms)
+    return f"{said.removeprefix('+ ')} = {written(sum(terms, Decimal(0)))}"
 
 
 def written(value: Decimal) -> str:

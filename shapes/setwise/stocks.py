@@ -7,7 +7,15 @@ from rdflib.namespace import SKOS
 
 from gongkai.shapes.facts import text_of
 from gongkai.shapes.results import Detail
-from gongkai.shapes.setwise.context import OBSERVED, PERIOD, Context, Table, number, written
+from gongkai.shapes.setwise.context import (
+    OBSERVED,
+    PERIOD,
+    Context,
+    Table,
+    formula,
+    number,
+    written,
+)
 from gongkai.shapes.setwise.judgement import Broken, Judgement, in_languages
 from gongkai.shapes.setwise.sums import sides
 from gongkai.shapes.shape_graph import Shape
@@ -41,16 +49,17 @@ def _judge(context: Context, shape: Shape, focus: str, earlier: Table | None) ->
             if source is not None
             for cell in source.lines(across, along).get(key, {}).get(term.code, ())
         ]
-        expected = _add_up(cells)
+        numbers = _signed(cells)
         stated = [
             term.code + str(term.years_back)
             for cell, source, term in cells
             for _ in source.facts.values(cell, OBSERVED)
         ]
-        if expected is None or len(stated) != len(terms) or len(set(stated)) != len(terms):
+        if numbers is None or len(stated) != len(terms) or len(set(stated)) != len(terms):
             if _printed(context, table, terms, across, along, key):
                 judged.not_assessable += 1
             continue
+        expected = sum(numbers, Decimal(0))
         for cell in line[left]:
             for text in table.facts.values(cell, OBSERVED):
                 found = number(text)
@@ -61,7 +70,7 @@ def _judge(context: Context, shape: Shape, focus: str, earlier: Table | None) ->
                     continue
                 names = in_languages(table=context.titles(table), key=context.names(key))
                 involved = (cell, *(item for item, _, _ in cells))
-                detail = Detail(written(expected), written(found), involved)
+                detail = Detail(written(expected), written(found), involved, formula(numbers))
                 judged.broken.append(Broken(cell, sides(expected, found) | names, detail))
     return judged
 
@@ -116,12 +125,13 @@ def _year(table: Table) -> int | None:
     return None
 
 
-def _add_up(cells: Iterable[tuple[str, Table, _Term]]) -> Decimal | None:
-    total = Decimal(0)
+def _signed(cells: Iterable[tuple[str, Table, _Term]]) -> list[Decimal] | None:
+    """The numbers of the terms with their signs; None where one is no number."""
+    found = []
     for cell, table, term in cells:
         for text in table.facts.values(cell, OBSERVED):
             value = number(text)
             if value is None:
                 return None
-            total += term.sign * value
-    return total
+            found.append(term.sign * value)
+    return found

@@ -10,6 +10,7 @@ from gongkai.shapes.setwise.context import (
     Ground,
     Line,
     Table,
+    formula,
     number,
     written,
 )
@@ -58,9 +59,10 @@ def _judge_total(
     parts: Iterable[str],
 ) -> None:
     cells = [cell for part in parts for cell in line[part]]
-    expected = add_up(table, cells)
-    if expected is None or not any(table.facts.values(cell, OBSERVED) for cell in cells):
+    numbers = numbers_in(table, cells)
+    if not numbers:
         return
+    expected = sum(numbers, Decimal(0))
     for cell in line[total]:
         for term in table.facts.values(cell, OBSERVED):
             found = number(term)
@@ -78,7 +80,7 @@ def _judge_total(
                         key=context.names(key),
                         total=context.names(total),
                     ),
-                    Detail(written(expected), written(found), (cell, *cells)),
+                    Detail(written(expected), written(found), (cell, *cells), formula(numbers)),
                 )
             )
 
@@ -98,21 +100,24 @@ def received_is_handled(context: Context, shape: Shape, focus: str) -> Judgement
             sum(len(table.facts.values(cell, OBSERVED)) for cell in line.get(code, ()))
             for code in balance
         ]
-        expected, found = add_up(table, into), add_up(table, out)
-        if any(count != 1 for count in counts) or expected is None or found is None:
+        numbers = numbers_in(table, into), numbers_in(table, out)
+        if any(count != 1 for count in counts) or numbers[0] is None or numbers[1] is None:
             judged.not_assessable += 1
-        elif expected == found:
+            continue
+        expected, found = sum(numbers[0], Decimal(0)), sum(numbers[1], Decimal(0))
+        if expected == found:
             judged.held += 1
-        else:
-            judged.broken += [
-                Broken(
-                    cell,
-                    sides(expected, found)
-                    | in_languages(table=context.titles(table), key=context.names(key)),
-                    Detail(written(expected), written(found), (*into, *out)),
-                )
-                for cell in line.get(handled, ())
-            ]
+            continue
+        both = "; ".join(formula(side) for side in (numbers[0], numbers[1]))
+        judged.broken += [
+            Broken(
+                cell,
+                sides(expected, found)
+                | in_languages(table=context.titles(table), key=context.names(key)),
+                Detail(written(expected), written(found), (*into, *out), both),
+            )
+            for cell in line.get(handled, ())
+        ]
     return judged
 
 
@@ -125,17 +130,17 @@ def sides(expected: Decimal, found: Decimal) -> dict[str, str]:
     }
 
 
-def add_up(table: Table, cells: Iterable[str]) -> Decimal | None:
-    """What the numbers of cells add up to; None where one is no number."""
-    total = Decimal(0)
+def numbers_in(table: Table, cells: Iterable[str]) -> list[Decimal] | None:
+    """The numbers of cells; None where one of them is no number."""
+    found = []
     observed = table.facts.of(OBSERVED)
     for cell in cells:
         for term in observed.get(cell, ()):
             value = number(term)
             if value is None:
                 return None
-            total += value
-    return total
+            found.append(value)
+    return found
 
 
 class _Lost:
