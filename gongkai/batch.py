@@ -41,7 +41,8 @@ class _Terminated(BaseException):
 class Settings:
     """How a run goes about its files.
 
-    ``debug`` lets through what libraries print; ``engine`` runs the rules (None: they are not run).
+    ``debug`` lets through what libraries print; ``engine`` runs the rules (None: they are not run);
+    ``graphs`` and ``well_formed`` are those of ``process``.
     """
 
     jobs: int = 1
@@ -49,6 +50,8 @@ class Settings:
     telling: Telling = field(default_factory=Telling)
     debug: bool = False
     engine: Engine | None = Engine.SETWISE
+    graphs: bool = False
+    well_formed: bool = False
 
 
 def files_to_read(
@@ -73,7 +76,12 @@ def outcomes_of(
     after all that is under way is put in order.
     """
     work = partial(
-        process, engine=settings.engine, limits=settings.limits, telling=settings.telling
+        process,
+        engine=settings.engine,
+        limits=settings.limits,
+        telling=settings.telling,
+        graphs=settings.graphs,
+        well_formed=settings.well_formed,
     )
     executor = IsolatedProcesses(
         min(settings.jobs, len(paths) or 1),

@@ -14,6 +14,7 @@ from gongkai.bodies_command import bodies
 from gongkai.check_command import check
 from gongkai.command_parts import fail, records_in, store_base, tell_repeated, write_record
 from gongkai.converters.documents.limits import Limits
+from gongkai.explain_command import explain
 from gongkai.fetching.command import fetch
 from gongkai.messages import summary
 from gongkai.ontology import DEFAULT_BASE
@@ -46,7 +47,7 @@ def main() -> None:
     """
 
 
-for command in (fetch, check, publish, recheck):
+for command in (fetch, check, explain, publish, recheck):
     main.add_command(command)
 
 

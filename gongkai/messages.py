@@ -29,14 +29,19 @@ def problems(outcome: Outcome) -> Iterator[str]:
     if outcome.error is not None:
         yield f"{outcome.path}: {outcome.error}"
         return
-    report = outcome.report
-    assert report is not None, "an outcome has a report or an error"
-    for table in report.tables:
-        yield from (f"{outcome.path}: {line}" for line in _table_problems(table))
+    if outcome.report is not None:
+        for line in missing_cells(outcome.report):
+            yield f"{outcome.path}: {line}"
     for finding in outcome.findings:
         # Missing cells were told of above, row by row, with what to do.
         if finding.rule != "complete":
             yield f"{outcome.path}: {finding_line(finding)}"
+
+
+def missing_cells(report: Report) -> Iterator[str]:
+    """Lines on the cells of a report that have no number and should have one."""
+    for table in report.tables:
+        yield from _table_problems(table)
 
 
 def summary(report: Report) -> str:
@@ -102,9 +107,13 @@ def _cell_problem(table: ReportTable, cell: Cell, whole_row: bool) -> str:
     return f"{', '.join(where)}: {reason}: compare the source and correct the file"
 
 
+def said_of_place(place: Place | None) -> str:
+    """Where something stands in its source, in words; empty where that is not known."""
+    return place.describe(language()) if place else ""
+
+
 def _where(place: Place | None) -> list[str]:
-    said = place.describe(language()) if place else ""
-    return [said] if said else []
+    return [said] if (said := said_of_place(place)) else []
 
 
 def finding_line(finding: Finding) -> str:

@@ -27,8 +27,8 @@ class Finding:
     ``table`` is the cube of the table; ``row`` and ``column`` are printed labels, empty where the
     finding is not about one cell. ``expected`` is what the rule computes, ``found`` what the
     report states. ``cell`` is the node at fault, ``place`` where it stands in the source;
-    ``cells`` are all that take part, on both sides, ``formula`` the equation in numbers. ``blocks`` tells that the structure is broken
-    and the report must not be published.
+    ``cells`` are all that take part, on both sides, ``formula`` is the equation in numbers.
+    ``blocks`` tells that the structure is broken and the report must not be published.
     """
 
     rule: str
@@ -79,8 +79,10 @@ class _Reader:
             printed = self.report.value(cell, _OBSERVED)
             found = None if printed is None else text_of(printed)
         spoken_of = self.spoken_of(cell)
-        table = self.table(result.focus, spoken_of)
-        row, column = self.labels(table, result.focus, spoken_of)
+        table = self.table(result.focus, spoken_of[0])
+        row, column = self.labels(table, result.focus, spoken_of[0])
+        if len(spoken_of) > 1:
+            row, column = {}, {}
         return Finding(
             rule=rule,
             severity=text_of(result.severity).rpartition("#")[2],
@@ -108,9 +110,9 @@ class _Reader:
         value = self.report.value(node, self.ground.term(term))
         return None if value is None else text_of(value)
 
-    def spoken_of(self, cell: str) -> str:
-        """The cell itself; of a claim in the text, the (first) cell that it speaks of."""
-        return min(self.report.values(cell, self.ground.term("concerns")), default=cell)
+    def spoken_of(self, cell: str) -> list[str]:
+        """The cell itself; of a claim in the text, the cells that it speaks of."""
+        return sorted(self.report.values(cell, self.ground.term("concerns"))) or [cell]
 
     def table(self, focus: str, cell: str) -> str:
         candidates = (

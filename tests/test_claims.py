@@ -82,7 +82,7 @@ MEANT = [
             "other": 3,
         },
     ),
-    ("予以公开及部分公开258件，占33.9%。", {"granted-or-partly-granted": 258}),
+    ("予以公开及部分公开258件，占33.9%。", {"disclosed": 258}),
     (
         "同意公开答复9件，部分公开答复0件，不予公开答复2件",
         {"granted": 9, "partly-granted": 0, "withheld": 2},
@@ -235,7 +235,7 @@ REAL = {
     "sh-general-office-2019.html": {
         "received": (859, 859),
         "handled": (805, 805),
-        "granted-or-partly-granted": (258, 275),
+        "disclosed": (258, 275),
         "withheld": (35, 35),
         "unavailable": (265, 337),
         "not-processed": (158, 158),

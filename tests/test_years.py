@@ -1,5 +1,6 @@
 """Reports on years that follow each other are compared, whichever of them comes first."""
 
+import json
 import re
 from pathlib import Path
 
@@ -39,13 +40,21 @@ EXPECTED = {
 }
 
 
-def told(output: str) -> set[tuple[str, str, str, str]]:
-    """The findings that lines of output tell: rule, expected, found, column."""
-    pattern = r"column “(?:[^”]*› )?([^”]*)”: rule (\S+) \(expected (\S+), found (\S+)\)"
-    return {
-        (rule, expected, found, column)
-        for column, rule, expected, found in re.findall(pattern, output)
-    }
+def told(output: str) -> list[tuple[str, tuple[str, str, str, str]]]:
+    """The findings in the JSON of a check: file, and rule, expected, found, column."""
+    return [
+        (
+            report["file"],
+            (
+                finding["rule"],
+                finding["expected"],
+                finding["found"],
+                finding["column"]["zh"].rpartition("› ")[2],
+            ),
+        )
+        for report in json.loads(output)["reports"]
+        for finding in report["findings"]
+    ]
 
 
 @pytest.mark.parametrize("turned", [False, True])
@@ -55,11 +64,11 @@ def test_what_does_not_follow_is_told_in_either_order(
 ) -> None:
     first, second = two_years
     files = (second, first) if turned else (first, second)
-    result = gongkai("check", *files, "--engine", engine)
+    result = gongkai("check", *files, "--engine", engine, "--format", "json")
     assert result.exit_code == 1
-    lines = [line for line in result.output.splitlines() if "rule " in line]
-    assert told(result.output) == EXPECTED
-    assert len(lines) == len(EXPECTED) and all(line.startswith(str(second)) for line in lines)
+    found = told(result.stdout)
+    assert {finding for _, finding in found} == EXPECTED and len(found) == len(EXPECTED)
+    assert {file for file, _ in found} == {str(second)}
 
 
 def validation(store: Path, year: int) -> Graph:
@@ -95,7 +104,7 @@ def test_a_report_after_a_gap_is_not_compared(two_years: tuple[Path, Path]) -> N
     first, second = two_years
     text = second.read_text(encoding="utf-8").replace("2020年", "2021年")
     second.write_text(text, encoding="utf-8")
-    assert told(gongkai("check", first, second).output) == set()
+    assert told(gongkai("check", first, second, "--format", "json").stdout) == []
 
 
 def test_strict_refuses_violations_but_not_warnings(

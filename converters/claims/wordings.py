@@ -63,7 +63,7 @@ WORDINGS = (
         rf"(?:(?:政府信息公开|信息公开|依申请公开|公开)?(?:申请)?(?:总数)?(?:共计|共|计)?){_NUMBER}",
     ),
     _wording(
-        "granted-or-partly-granted",
+        "disclosed",
         rf"(?:予以公开|同意公开)(?:及|和|或|与|、)(?:同意|予以)?部分(?:予以)?公开{_FILLER}{_NUMBER}",
     ),
     _wording("granted", rf"(?<!不)(?<!分)(?:予以公开|同意公开|全部公开){_FILLER}{_NUMBER}"),
