@@ -1,5 +1,6 @@
 """Constraints on the figures that a report's text states, against those of its tables."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from itertools import product
 
@@ -9,6 +10,13 @@ from gongkai.shapes.setwise.context import OBSERVED, Context, formula, number, w
 from gongkai.shapes.setwise.judgement import Broken, Judgement, in_languages
 from gongkai.shapes.setwise.sums import sides
 from gongkai.shapes.shape_graph import Shape
+
+
+def claims_of_kind(context: Context, shape: Shape, focus_nodes: Sequence[str]) -> list[str]:
+    """Of the focus nodes, those that the shape's constraint says something of."""
+    stated = context.facts.to(context.ground.term("claimKind"))
+    meant = {claim for kind in shape.parameters["claimKind"] for claim in stated.get(kind, ())}
+    return [focus for focus in focus_nodes if focus in meant] if meant else []
 
 
 def claim_equals_cells(context: Context, shape: Shape, focus: str) -> Judgement:

@@ -7,7 +7,7 @@ with pyshacl on generated reports, right and wrong (docs/decisions/15-two-engine
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 
 from gongkai.ontology import DEFAULT_BASE
@@ -38,6 +38,11 @@ EVALUATORS: Mapping[str, Evaluator] = {
 }
 """The evaluator of each SPARQL constraint, by the last name of its node under ``shapes#``."""
 
+NARROWED: Mapping[str, Callable[[Context, Shape, Sequence[str]], Sequence[str]]] = {
+    "claim-equals-cells": claims.claims_of_kind,
+}
+"""Of the focus nodes, those that a constraint says something of: quicker than to ask each."""
+
 _VARIABLE = re.compile(r"\{[?$](\w+)\}")
 
 
@@ -61,7 +66,8 @@ def evaluate(report: Facts, base: str = DEFAULT_BASE, last_year: Facts | None = 
             count.held += len(focused) - len({result.focus for result in results})
             found.update((result, Detail()) for result in results)
         for constraint in shape.sparql:
-            for focus in focused:
+            narrowed = NARROWED.get(constraint.name)
+            for focus in narrowed(context, shape, focused) if narrowed else focused:
                 judged = EVALUATORS[constraint.name](context, shape, focus)
                 count.held += judged.held
                 count.not_assessable += judged.not_assessable

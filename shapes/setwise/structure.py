@@ -51,13 +51,10 @@ def same_body_and_year(context: Context, shape: Shape, focus: str) -> Judgement:
         (facts.of(PERIOD), set(facts.values(focus, PERIOD))),
         (facts.of(DATASET), set(table.cubes)),
     )
-    return _judged(
-        [
-            Broken(cell)
-            for cell in table.cells
-            if any(values.isdisjoint(stated.get(cell, ())) for stated, values in expected)
-        ]
-    )
+    wrong: set[str] = set()
+    for stated, values in expected:
+        wrong |= {cell for cell in table.cells if values.isdisjoint(stated.get(cell, ()))}
+    return _judged([Broken(cell) for cell in table.cells if cell in wrong])
 
 
 def value_fits_unit(context: Context, shape: Shape, focus: str) -> Judgement:
