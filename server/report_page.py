@@ -65,6 +65,7 @@ class ShownFinding:
     rule: str
     message: Label
     cell: str
+    warning: bool
 
 
 @dataclass(frozen=True)
@@ -184,6 +185,7 @@ def _findings(verdict: Graph) -> tuple[ShownFinding, ...]:
                 rule=str(verdict.value(result, SH.sourceShape)),
                 message=_label(verdict, result, SH.resultMessage),
                 cell=str(verdict.value(result, SH.value)),
+                warning=verdict.value(result, SH.resultSeverity) == SH.Warning,
             ),
         )
         for result in verdict.subjects(RDF.type, SH.ValidationResult)
