@@ -27,18 +27,23 @@ def read_sections(
     body, signature = _split_signature(blocks, metadata)
     sections: list[Section] = []
     heading, level, place = "", 0, body[0].place if body else Place()
-    paragraphs: list[str] = []
+    paragraphs: list[TextBlock] = []
     for block in body:
         found = _heading_level(block.text)
         if found is None:
-            paragraphs.append(block.text)
+            paragraphs.append(block)
             continue
         if heading or paragraphs:
-            sections.append(Section(heading, level, tuple(paragraphs), place))
+            sections.append(_section(heading, level, paragraphs, place))
         heading, level, place, paragraphs = block.text, found, block.place, []
     if heading or paragraphs:
-        sections.append(Section(heading, level, tuple(paragraphs), place))
+        sections.append(_section(heading, level, paragraphs, place))
     return tuple(sections), signature
+
+
+def _section(heading: str, level: int, paragraphs: Sequence[TextBlock], place: Place) -> Section:
+    texts, places = (tuple(block.text for block in paragraphs), tuple(b.place for b in paragraphs))
+    return Section(heading, level, texts, place, places)
 
 
 def _heading_level(text: str) -> int | None:

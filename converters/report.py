@@ -57,12 +57,37 @@ class ReportTable:
 
 @dataclass(frozen=True)
 class Section:
-    """A heading and the paragraphs under it; level 0 is the preamble, which has no heading."""
+    """A heading and the paragraphs under it; level 0 is the preamble, which has no heading.
+
+    ``place`` is that of the heading, or of the first paragraph where there is none;
+    ``paragraph_places`` are those of the paragraphs, one for each.
+    """
 
     heading: str
     level: int
     paragraphs: tuple[str, ...]
     place: Place
+    paragraph_places: tuple[Place, ...]
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A figure that the text states and that a table of the report states as well.
+
+    ``kind`` is a key of the code list ``claim``, ``value`` the number said (0 where the text says
+    that there was none), ``quotation`` the clause as printed, at ``place``, in the section of
+    number ``section``, from 1. ``cells`` are the cells whose sum it speaks of: cube, and codes in
+    the order of the cube's dimensions. Where it cannot be compared with any, ``reason`` says why
+    and there are no cells.
+    """
+
+    kind: str
+    value: Decimal
+    quotation: str
+    section: int
+    place: Place
+    cells: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    reason: Label = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -104,6 +129,7 @@ class Report:
     tables: tuple[ReportTable, ...]
     notes: tuple[Note, ...]
     source: Source
+    claims: tuple[Claim, ...] = ()
 
     @property
     def key(self) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from gongkai.converters.claims.reader import read_claims
 from gongkai.converters.documents.model import Document
 from gongkai.converters.errors import UnreadableSource
 from gongkai.converters.forms.blanks import impute_blanks
@@ -59,6 +60,7 @@ def recognise(document: Document, register: Register | None = None) -> Report:
         tables=tables,
         notes=tuple(notes),
         source=document.source,
+        claims=read_claims(sections, tables, metadata.body, metadata.year),
     )
 
 

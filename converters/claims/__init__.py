@@ -1,0 +1,1 @@
+"""Figures that the text of a report states, tied to the cells of its tables."""
