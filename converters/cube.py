@@ -12,6 +12,7 @@ from rdflib import RDF, XSD, Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS, FOAF, PROV, QB, RDFS, SKOS, TIME
 
 from gongkai.converters.body_graph import describe_body, spatial
+from gongkai.converters.claim_graph import describe_claims
 from gongkai.converters.namespaces import (
     ATTRIBUTE,
     CODE,
@@ -24,6 +25,7 @@ from gongkai.converters.namespaces import (
     SPDX,
     VCARD,
     add_label,
+    missing_cell,
 )
 from gongkai.converters.provenance import describe_provenance
 from gongkai.converters.report import Cell, CellState, Contact, Report, ReportTable
@@ -70,6 +72,7 @@ def describe(report: Report, base: str = DEFAULT_BASE, converted: datetime | Non
     describe_provenance(graph, addresses, node, report, converted or datetime.now(UTC))
     for table in report.tables:
         _describe_table(graph, addresses, node, report, table)
+    describe_claims(graph, addresses, node, report)
     return graph
 
 
@@ -255,8 +258,7 @@ def _describe_missing(
     stray: int,
 ) -> None:
     define = addresses.terms
-    name = "-".join([table.cube, *cell.codes.values()] if cell.codes else [table.cube, str(stray)])
-    node = URIRef(f"{report}#missing-{name}")
+    node = missing_cell(report, table.cube, [*cell.codes.values()] or [str(stray)])
     graph.add((node, RDF.type, define.MissingCell))
     graph.add((node, define.missingFrom, table_slice))
     graph.add((node, define.cellState, addresses.code("cell-state", cell.state)))

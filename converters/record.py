@@ -1,7 +1,8 @@
 """The record of a conversion, as plain values for JSON (docs/record.md).
 
 All of it is published as well, in the report's graph (``cube``): counts, notes and source under the
-conversion, cells that have no number as missing cells, the others as observations with their text.
+conversion, cells that have no number as missing cells, the others as observations with their text,
+figures of the text as claims.
 """
 
 import hashlib
@@ -11,7 +12,7 @@ from datetime import UTC
 from typing import Any
 
 from gongkai.converters.documents.model import Place, Source
-from gongkai.converters.report import Cell, CellState, Note, Report, ReportTable
+from gongkai.converters.report import Cell, CellState, Claim, Note, Report, ReportTable
 from gongkai.ontology.structures import cubes
 from gongkai.version import __version__
 
@@ -35,6 +36,7 @@ def record_of(report: Report) -> dict[str, Any]:
         "counts": {state.value: report.count(state) for state in CellState},
         "tables": [_table(table) for table in report.tables],
         "notes": [_note(note) for note in report.notes],
+        "claims": [_claim(claim) for claim in report.claims],
     }
 
 
@@ -134,6 +136,27 @@ def _note(note: Note) -> dict[str, Any]:
         "place": place_record(note.place),
         "printed": note.printed,
         "about": note.about,
+    }
+
+
+def _claim(claim: Claim) -> dict[str, Any]:
+    return {
+        "kind": claim.kind,
+        "value": f"{claim.value:f}",
+        "quotation": claim.quotation,
+        "section": claim.section,
+        "place": place_record(claim.place),
+        "cells": [
+            {
+                "cube": cube,
+                "codes": {
+                    dimension.scheme: code
+                    for dimension, code in zip(cubes()[cube].dimensions, codes, strict=True)
+                },
+            }
+            for cube, codes in claim.cells
+        ],
+        "reason": _label(claim.reason),
     }
 
 

@@ -3,12 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from gongkai.converters.claims import reasons
 from gongkai.converters.claims.period import Period
 from gongkai.converters.claims.scope import Party
 from gongkai.converters.claims.text import Clause
-from gongkai.converters.claims.wordings import TOPICS, Group, Wording
+from gongkai.converters.claims.wordings import COMPARED, TOPICS, UNANSWERED, Group, Wording
 from gongkai.converters.report import Claim
 from gongkai.ontology.forms import Label
+
+_OPEN_INFORMATION = ("requests", "reconsideration", "litigation")
+"""Topics of a heading under which proceedings are those over open government information."""
 
 _OF_REQUESTS = "件起宗份例条"
 """Measure words with which requests are counted."""
@@ -20,11 +24,18 @@ class Mention:
 
     group: Group | None
     claims: list[Claim] = field(default_factory=list)
+    bracketed: bool = False
 
     @property
     def kinds(self) -> tuple[str, ...]:
         """The kinds of the claims made of it."""
         return tuple(claim.kind for claim in self.claims)
+
+    def doubt(self, reason: Label) -> None:
+        """Its claims cannot be compared, for ``reason``, if not for another one before."""
+        self.claims = [
+            claim if claim.reason else replace(claim, reason=reason) for claim in self.claims
+        ]
 
 
 class Context:
@@ -35,14 +46,16 @@ class Context:
         self.period = Period(year)
         self._heading = heading
         self._counting: Party = Party.UNSAID
+        self._open_information = False
         self._speaking: Party | None = None
         self._passage = self._sentence = self._part = -1
+        self.names_carried_in = False
+        self._unanswered = False
         self._begin()
 
     def _begin(self) -> None:
         """Begin a section, or a numbered paragraph of it with a subject of its own."""
         self._topic = _topic(self._heading)
-        self._open_information = self._topic is not None and self._topic != "other"
         self._counting = Party.UNSAID
         self._known = False
         self._new_sentence()
@@ -60,6 +73,8 @@ class Context:
 
     def enter(self, clause: Clause) -> None:
         """Take note of where ``clause`` stands."""
+        if clause.passage != self._passage:
+            self._open_information = _topic(self._heading) in _OPEN_INFORMATION
         if clause.passage != self._passage and clause.numbered:
             self._begin()
         elif (clause.passage, clause.sentence) != (self._passage, self._sentence):
@@ -79,6 +94,8 @@ class Context:
         if not clause.bracketed:
             self.period.read(text)
             self._topic = _topic(text) or self._topic
+        if "上年结转" in text:
+            self.names_carried_in = True
         if "信息公开" in text or "依申请" in text or "申请公开" in text:
             self._open_information = True
 
@@ -92,10 +109,20 @@ class Context:
         """Of whom a clause speaks that does not say so itself."""
         return self._counting if self._speaking is None else self._speaking
 
-    def add_unknown(self, clause: Clause, measure: str) -> None:
+    def add_unknown(self, text: str, clause: Clause, measure: str) -> None:
         """Take note of a figure that is none of ours: what follows may be a part of it."""
+        if COMPARED.match(text):
+            return
+        whole = self._outside() if clause.bracketed else self._whole
+        if whole and whole.group is Group.DISPUTE and "信息公开" in text:
+            whole.doubt(reasons.OTHER_MATTERS)
         if clause.bracketed:
             return
+        if UNANSWERED.search(text):
+            for mention in self.mentions:
+                if mention.group is Group.HANDLED:
+                    mention.doubt(reasons.NOT_ALL_HANDLED)
+            self._unanswered = True
         if measure in _OF_REQUESTS and self._topic == "requests":
             self._blocked = True
         self.mentions.append(Mention(None))
@@ -114,7 +141,7 @@ class Context:
 
     def _widen_whole(self, mention: Mention, clause: Clause) -> None:
         """The figure whose parts are what was received and what was carried in is the sum."""
-        whole = self._last() if clause.bracketed else self._whole
+        whole = self._outside() if clause.bracketed else self._whole
         if whole is None or whole.kinds != ("received",):
             return
         if not clause.bracketed and not self._within:
@@ -129,6 +156,12 @@ class Context:
         if group is Group.APPLICANT:
             intake = self._latest(Group.INTAKE)
             return intake.claims[0].reason if intake else {}
+        if group is Group.HANDLED and self._unanswered:
+            return reasons.NOT_ALL_HANDLED
+        if group is Group.DISPUTE:
+            # 新增行政复议134件、行政诉讼57件: the verb is said once.
+            last = self._last() if len(self.mentions) > self._first else None
+            return last.claims[0].reason if last and last.group is Group.DISPUTE else {}
         if group is Group.RESULT:
             dispute = self._latest(Group.DISPUTE)
             return dispute.claims[0].reason if dispute else {}
@@ -139,11 +172,13 @@ class Context:
         if wording.bare and self._topic != "requests":
             return ()
         part = clause.bracketed or self._within
-        whole = self._last() if clause.bracketed else self._whole
+        whole = self._outside() if clause.bracketed else self._whole
         whole_kinds: Sequence[str] = whole.kinds if whole else ()
         allowed = {
             Group.INTAKE: not part
-            or (whole_kinds in (("received",), ("received-and-carried-in",)) and "新" in clause.text),
+            or (
+                whole_kinds in (("received",), ("received-and-carried-in",)) and "新" in clause.text
+            ),
             Group.APPLICANT: self._splits_received(part, whole_kinds),
             Group.CARRIED_IN: not part or (whole is not None and whole.group is Group.INTAKE),
             Group.CARRIED_OUT: not clause.bracketed,
@@ -193,6 +228,10 @@ class Context:
 
     def _last(self) -> Mention | None:
         return self.mentions[-1] if self.mentions else None
+
+    def _outside(self) -> Mention | None:
+        """The last figure that stands in no bracket."""
+        return next((m for m in reversed(self.mentions) if not m.bracketed), None)
 
     def _latest(self, group: Group) -> Mention | None:
         return next((m for m in reversed(self.mentions) if m.group is group), None)

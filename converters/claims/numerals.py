@@ -21,7 +21,7 @@ _FIGURE = re.compile(
     rf"(?P<after>余|多|来)?(?P<measure>{_MEASURE})(?P<behind>以上|左右|以下|以内)?"
 )
 _BARE_ZERO = re.compile(r"(?<=[为是])(?:0|零|〇)$")
-_NO_COUNT_BEFORE = re.compile(r"[第每数几若各某0-9.\-—－~～至零〇一二两三四五六七八九十百千万亿]$")
+_NO_COUNT_BEFORE = re.compile(r"[第每数几若某0-9.\-—－~～至零〇一二两三四五六七八九十百千万亿]")
 
 
 class Exactness(Enum):
@@ -52,13 +52,15 @@ def find_figures(text: str) -> tuple[Figure, ...]:
 
 def _figure(text: str, match: re.Match[str]) -> Figure | None:
     start = match.start("digits") if match["digits"] else match.start("words")
-    if start < 0 or _NO_COUNT_BEFORE.search(text[:start]):
+    if start < 0 or _NO_COUNT_BEFORE.match(text[start - 1 : start]):
         return None
     words = match["words"] or ""
     if match["digits"]:
         if words not in ("", "万", "亿"):
             return None
         number = Decimal(re.sub("[,，]", "", match["digits"])) * _SCALES.get(words, 1)
+        if number == number.to_integral_value():
+            number = number.to_integral_value()
     else:
         parsed = parse_numeral(words)
         if parsed is None:

@@ -11,6 +11,7 @@ from decimal import Decimal
 from gongkai.converters.claims import reasons
 from gongkai.converters.claims.cells import cells_spoken_of
 from gongkai.converters.claims.context import Context, Mention
+from gongkai.converters.claims.intake import settle_intake
 from gongkai.converters.claims.numerals import Exactness, Figure, find_figures
 from gongkai.converters.claims.period import name_neighbours, strip_times
 from gongkai.converters.claims.scope import Party, Speaker
@@ -44,7 +45,9 @@ def read_claims(
     claims: list[Claim] = []
     for number, section in enumerate(sections, start=1):
         if not NOT_OF_THE_YEAR.search(section.heading):
-            claims += _SectionReader(number, section, speaker, year).claims()
+            reader = _SectionReader(number, section, speaker, year)
+            read = reader.claims()
+            claims += settle_intake(read, reader.context.names_carried_in, tables)
     return tuple(_with_cells(claim, tables) for claim in _without_contradictions(claims))
 
 
@@ -71,7 +74,7 @@ class _SectionReader:
         self.context.enter(clause)
         text = ASIDE.sub("", text)
         inner = WITHIN.match(text)
-        if inner and inner.end() < len(text):
+        if inner:
             text = text[inner.end() :]
             self.context.open_parts()
         self.context.note(text, clause)
@@ -79,7 +82,7 @@ class _SectionReader:
         if len(figures) == 1:
             self._read_figure(text, figures[0], clause)
         elif figures:
-            self.context.add_unknown(clause, text[figures[0].end - 1])
+            self.context.add_unknown(text, clause, text[figures[0].end - 1])
             self._note_subject(text, counts=True)
         elif not self._read_denial(text, clause):
             self._note_subject(text, counts=False)
@@ -94,7 +97,7 @@ class _SectionReader:
             if kinds:
                 self._add(wording, kinds, figure.value, party, clause, inexact)
                 return
-        self.context.add_unknown(clause, text[figure.end - 1])
+        self.context.add_unknown(text, clause, text[figure.end - 1])
         self._note_subject(text, counts=True)
 
     def _read_denial(self, text: str, clause: Clause) -> bool:
@@ -105,9 +108,7 @@ class _SectionReader:
                 return True
         return False
 
-    def _matching(
-        self, wordings: Sequence[Wording], text: str
-    ) -> Iterator[tuple[Wording, Party]]:
+    def _matching(self, wordings: Sequence[Wording], text: str) -> Iterator[tuple[Wording, Party]]:
         for wording in wordings:
             match = wording.pattern.fullmatch(text)
             if match:
@@ -135,7 +136,7 @@ class _SectionReader:
         claims = [
             Claim(
                 kind=kind,
-                value=value if inexact else value.to_integral_value(),
+                value=value,
                 quotation=clause.quotation,
                 section=self.number,
                 place=clause.place,
@@ -143,7 +144,7 @@ class _SectionReader:
             )
             for kind in kinds
         ]
-        self.context.add(Mention(wording.group, claims), clause)
+        self.context.add(Mention(wording.group, claims, clause.bracketed), clause)
 
     def _reason(self, wording: Wording, kinds: Sequence[str]) -> Label:
         if not self.speaker.comparable(self.context.party()):

@@ -19,6 +19,18 @@ FILED: Label = {
     "zh": "所述为本年新收或者办理的案件，表中可能另计以前年度的案件，不作比较",
     "en": "counts cases filed or dealt with in the year; the table may count older ones as well",
 }
+OTHER_MATTERS: Label = {
+    "zh": "所述案件不限于政府信息公开，不作比较",
+    "en": "counts cases over other matters than open government information as well",
+}
+NOT_ALL_HANDLED: Label = {
+    "zh": "正文另述撤回、终止等未答复的申请，所述不是全部办理结果，不作比较",
+    "en": "the text tells apart requests withdrawn or ended, which the table counts as handled",
+}
+MAY_INCLUDE_CARRIED_IN: Label = {
+    "zh": "不清楚是否含上年结转的申请，不作比较",
+    "en": "it is not clear whether requests carried over from last year are included",
+}
 SEVERAL: Label = {
     "zh": "正文就此说了几个不同的数，可能范围不同，不作比较",
     "en": "the text states different figures for this, which may be of different scope",

@@ -14,10 +14,12 @@ _STREETS = re.compile(r"街道(?:办事处)?$")
 _GOVERNMENT = re.compile(r"(?:人民政府|管理委员会|管委会)$")
 _OFFICES = "部委局办厅署行院会站所队处社"
 _OWN = re.compile(
-    rf"(?:我|本)(?:[{_OFFICES}]|机关|单位|部门|公司|中心|集团|大队)(?:机关)?|[{_OFFICES}]机关|机关"
+    rf"(?:我|本)(?:[{_OFFICES}]|行政机关|机关|单位|部门|公司|中心|集团|大队)|机关"
     r"|全(?:局|委|厅|办|署|院|中心)"
 )
-_TOWNSHIP_OWN = re.compile(r"(?:我|本|全)(?:镇|乡|街道|办事处|街|处)|(?:镇|乡)(?:人民)?政府|街道办事处|街道")
+_TOWNSHIP_OWN = re.compile(
+    r"(?:我|本|全)(?:镇|乡|街道|办事处|街|处)|(?:镇|乡)(?:人民)?政府|街道办事处|街道"
+)
 _GOVERNMENT_OWN = re.compile(
     rf"[{_LEVELS}]?(?:人民)?政府(?:本级|办公[厅室]|办)?|[{_LEVELS}]?本级|[{_LEVELS}]级"
 )
@@ -32,7 +34,9 @@ _ORGAN = (
 _OTHER = re.compile(
     rf".{{0,24}}{_ORGAN}(?:等)?|(?:我|本|全)[{_LEVELS}].{{0,12}}|各.{{1,12}}|全(?:系统|国|行业).{{0,8}}"
 )
-_OTHER_AT_START = re.compile(rf"[^，。]{{0,16}}?{_ORGAN}|(?:我|本|全)[{_LEVELS}]|各[级地县市区乡镇部单]")
+_OTHER_AT_START = re.compile(
+    rf"[^，。]{{0,16}}?{_ORGAN}|(?:我|本|全)[{_LEVELS}]|各[级地县市区乡镇部单]"
+)
 _ON_BEHALF = re.compile(r"(?:代表|代).{1,12}$")
 
 
@@ -118,5 +122,7 @@ def _short_names(name: str) -> set[str]:
     }
     spoken = {item.replace("人民政府", "政府") for item in whole | cut}
     return {
-        form for item in whole | cut | spoken for form in (item, re.sub("(?<=.)[和与](?=.)", "", item))
+        form
+        for item in whole | cut | spoken
+        for form in (item, re.sub("(?<=.)[和与](?=.)", "", item))
     }

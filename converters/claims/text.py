@@ -6,8 +6,10 @@ clause still knows how it was printed and where.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from string import ascii_letters, digits
 
 from gongkai.converters.claims.numerals import find_figures
@@ -24,6 +26,10 @@ _COUNTED_TWICE = re.compile(r"(?<=[件起宗份])(?:（[次件份宗人]+）|/�
 _BRACKETS = re.compile(r"（([^（）]*)）")
 _STOP = re.compile(r"[，。；！？：]")
 _LISTED = re.compile(r"、|以及|并且|和|及|与|并")
+_WORD = re.compile(r"\S+")
+_LONGEST = 120
+"""Signs of the longest clause that is read: longer ones are no prose."""
+_LATIN = re.compile(r"[0-9A-Za-z]")
 HOLE = "\x00"
 """Where a bracket was taken out of a clause."""
 
@@ -68,11 +74,8 @@ class _Passage:
         self.raw = "".join(text for text, _ in lines)
         self.number = number
         self.numbered = _BEGINS_ANEW.match(self.raw) is not None
-        self.starts: list[tuple[int, Place]] = []
-        start = 0
-        for text, place in lines:
-            self.starts.append((start, place))
-            start += len(text)
+        self.places = [place for _, place in lines]
+        self.starts = list(accumulate((len(text) for text, _ in lines), initial=0))[:-1]
         pairs = list(_folded(self.raw))
         self.text = "".join(sign for sign, _ in pairs)
         self.origin = [position for _, position in pairs]
@@ -99,20 +102,20 @@ class _Passage:
             yield from self._clause(outer, begin, finish, sentence, part, bracketed=False)
             for bracket in re.finditer(HOLE + "+", outer[begin:finish]):
                 inner_start, inner_end = begin + bracket.start() + 1, begin + bracket.end() - 1
-                stops = [match.start() for match in _STOP.finditer(self.text, inner_start, inner_end)]
+                stops = [
+                    match.start() for match in _STOP.finditer(self.text, inner_start, inner_end)
+                ]
                 first = inner_start
                 for stop in [*stops, inner_end]:
                     for piece in _split_list(self.text, first, stop):
-                        yield from self._clause(
-                            self.text, *piece, sentence, part, bracketed=True
-                        )
+                        yield from self._clause(self.text, *piece, sentence, part, bracketed=True)
                     first = stop + 1
 
     def _clause(
         self, text: str, start: int, end: int, sentence: int, part: int, bracketed: bool
     ) -> Iterator[Clause]:
         words = re.sub(HOLE + "+", HOLE, text[start:end])
-        if not words.strip(HOLE + "、"):
+        if not words.strip(HOLE + "、") or len(words) > _LONGEST:
             return
         first = self.origin[start]
         beyond = self.origin[end] if end < len(self.origin) else len(self.raw)
@@ -128,7 +131,7 @@ class _Passage:
         )
 
     def _place(self, position: int) -> Place:
-        return next(place for start, place in reversed(self.starts) if start <= position)
+        return self.places[bisect_right(self.starts, position) - 1]
 
 
 def _figure_at(text: str, start: int, end: int) -> int:
@@ -138,16 +141,15 @@ def _figure_at(text: str, start: int, end: int) -> int:
 
 def _folded(raw: str) -> Iterator[tuple[str, int]]:
     """The signs of ``raw`` that say something, folded, each with its position."""
-    for position, sign in enumerate(raw):
-        if sign.isspace():
-            before, after = raw[:position].rstrip()[-1:], raw[position:].lstrip()[:1]
-            # Two numbers stay two.
-            if before.isascii() and after.isascii() and before.isalnum() and after.isalnum():
-                if not raw[position - 1].isspace():
-                    yield " ", position
-            continue
-        folded = _SIGNS.get(sign, sign).translate(_FULL_WIDTH)
-        yield folded, position
+    before = ""
+    for word in _WORD.finditer(raw):
+        first = word[0][0]
+        # Two numbers stay two.
+        if _LATIN.fullmatch(before) and _LATIN.fullmatch(first):
+            yield " ", word.start() - 1
+        for position, sign in enumerate(word[0], start=word.start()):
+            yield _SIGNS.get(sign, sign).translate(_FULL_WIDTH), position
+        before = word[0][-1]
 
 
 def _split_list(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

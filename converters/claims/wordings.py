@@ -47,7 +47,9 @@ class Wording:
 _WHO = r"(?P<who>.{0,40}?)"
 _LEAD = r"(?:一?共计?|总共|合计|总计|累计|依法|依规|实际|已经?|均|分别|也|年内|全年)*"
 _TAIL = r"(?:的)?(?:数量|总数|总量|数|件数|总计)?(?:一?共计|一?共有|一?共|总计|合计|计|分别为|均为|各|为|有|是)*"
-_PERSONS = r"(?:(?:公民、?法人(?:和|或|或者|及|、)其他组织|申请人|社会公众|群众)(?:提出|提交|递交)?的?)?"
+_PERSONS = (
+    r"(?:(?:公民、?法人(?:和|或|或者|及|、)其他组织|申请人|社会公众|群众)(?:提出|提交|递交)?的?)?"
+)
 _REQUESTS = (
     rf"{_PERSONS}(?:各类|书面|有效|线上线下)?"
     r"(?:依申请公开(?:类)?(?:政府)?(?:信息)?(?:的)?(?:申请|事项)?|依申请(?:政府)?信息公开(?:的)?(?:申请)?"
@@ -59,7 +61,7 @@ _BARE = r"(?:公开)?申请(?:件|表)?"
 _ANY = rf"(?:{_REQUESTS}|{_BARE})"
 _VERB = r"(?:新)?(?:收到|接收到?|接到|受理|收)(?:了|的|到)?"
 _OGI = (
-    r"(?:(?:涉及|因|有关|针对|关于|涉|就|由)?(?:对)?(?:我|本)?(?:部|局|委|办|厅|机关|省|市|县|区|单位|镇|乡)?"
+    r"(?:(?:涉及|因|有关|针对|关于|涉|就|由)?(?:对)?(?:我|本)?(?:行政)?(?:部|局|委|办|厅|机关|省|市|县|区|单位|镇|乡)?(?:有关|相关|的)?"
     r"(?:政府|政务)?信息公开(?:工作|事务|类|方面|事项|申请|答复|行为)*"
     r"(?:所)?(?:引起|引发|产生|导致|而|被|申请|提起|发生|向.{1,8}院)*(?:的)?)"
 )
@@ -141,7 +143,10 @@ WORDINGS: tuple[Wording, ...] = (
         bare=True,
     ),
     *_applicant("received-natural-person", r"自然人|公民个人|公民"),
-    *_applicant("received-organisations", r"(?:各类)?(?:企业)?法人(?:和|或者?|及|与|以及|、)其他(?:社会)?组织"),
+    *_applicant(
+        "received-organisations",
+        r"(?:各类)?(?:企业)?法人(?:和|或者?|及|与|以及|、)其他(?:社会)?组织",
+    ),
     *_applicant("received-business", r"商业企业"),
     *_applicant("received-research", r"科研机构"),
     *_applicant("received-social-welfare", r"社会公益组织"),
@@ -184,15 +189,20 @@ WORDINGS: tuple[Wording, ...] = (
         bare=True,
         follows=True,
     ),
-    *_outcome("granted-or-partly", r"(?:予以|同意)公开(?:及|和|与|或|、)(?:予以|同意)?部分公开"),
+    *_outcome(
+        "granted-or-partly",
+        r"(?:予以|同意)公开(?:及|和|与|或|、)(?:予以|同意)?部分(?:予以|同意)?公开",
+    ),
     *_outcome("granted", r"(?:予以|同意|给予)(?:全部|全文)?公开|全部(?:予以)?公开"),
-    *_outcome("partly-granted", r"(?:予以|同意)?部分(?:予以)?公开"),
+    *_outcome("partly-granted", r"(?:予以|同意)?部分(?:予以|同意)?公开"),
     *_outcome("withheld", r"不予公开|不同意公开"),
     *_outcome(
         "unavailable",
         r"(?:因.{1,24}?等(?:原因|情形|情况)?)?无法提供(?:相关|所需|有关)?(?:政府)?(?:信息)?",
     ),
-    *_outcome("not-processed", r"(?:按照?|依照|依据|根据)?(?:有关|相关|《条例》)?(?:规定)?不予处理"),
+    *_outcome(
+        "not-processed", r"(?:按照?|依照|依据|根据)?(?:有关|相关|《条例》)?(?:规定)?不予处理"
+    ),
     *_outcome("other", r"其他处理"),
     *_wording(
         Group.DISPUTE,
@@ -370,6 +380,14 @@ TOPICS = re.compile(
 )
 """What a clause is about; the last word of it decides."""
 
+COMPARED = re.compile(
+    r"^(?:数量|总数|总量)?(?:相?较|比|同比|环比|与.{1,12}(?:相比|比较)|增[加长]|减少|下降|上升)"
+)
+"""What begins a comparison with another year: its figure counts a difference."""
+
+UNANSWERED = re.compile(r"撤销|撤回|撤件|撤诉|终止|退回|不再处理|放弃|补正|不予受理|未受理")
+"""What becomes of requests that are not answered, and that the table counts as handled."""
+
 WITHIN = re.compile(r"^(?:(?:在)?其中|(?:包括|包含|含|内含)(?!.{0,2}$))(?:[有含]|包括)?")
 """What makes a figure a part of the one before it."""
 
@@ -378,5 +396,7 @@ ASIDE = re.compile(
 )
 """What only says how the figures that follow are arranged."""
 
-NOT_OF_THE_YEAR = re.compile(r"存在.{0,6}问题|问题.{0,6}改进|不足|整改|改进措施|下一步|工作打算|工作计划")
+NOT_OF_THE_YEAR = re.compile(
+    r"存在.{0,6}问题|问题.{0,6}改进|不足|整改|改进措施|下一步|工作打算|工作计划"
+)
 """Headings of parts that tell of problems and plans, not of what was done."""
