@@ -56,7 +56,7 @@ def claim_kinds() -> dict[str, tuple[CellGroup, ...]]:
     found: dict[str, tuple[CellGroup, ...]] = {}
     for concept in graph.subjects(SKOS.inScheme, scheme):
         groups = []
-        for group in sorted(graph.objects(concept, define.speaksOf)):
+        for group in sorted(graph.objects(concept, define.speaksOf), key=str):
             assert (group, RDF.type, define.CellGroup) in graph, group
             cube = str(graph.value(group, define.cube)).removeprefix(DEFAULT_BASE + "id/cube/")
             codes = tuple(

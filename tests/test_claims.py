@@ -14,8 +14,9 @@ from rdflib.namespace import DCTERMS
 
 from gongkai.converters.claims.cells import cells_spoken_of
 from gongkai.converters.claims.numerals import find_figures, parse_numeral, write_numeral
+from gongkai.converters.claims.other_wordings import DENIALS, OTHERS_STATED
 from gongkai.converters.claims.reader import read_claims
-from gongkai.converters.claims.wordings import DENIALS, WORDINGS
+from gongkai.converters.claims.requests_wordings import REQUESTS_STATED
 from gongkai.converters.cube import describe
 from gongkai.converters.documents import read_document
 from gongkai.converters.forms.recognise import recognise
@@ -207,7 +208,25 @@ SENTENCES = [
         "没有发生针对本机关有关政府信息公开事务的行政复议案件和行政诉讼案件。",
         "reconsiderations=0 litigation=0",
     ),
+    (
+        f"{RECEIVED}（自然人366件，法人或其他组织10件）。",
+        "received=376 received-natural-person=366 received-organisations=10",
+    ),
+    (
+        "政府信息公开行政复议12起（其中维持10起、纠正2起），行政诉讼5起。",
+        "reconsiderations=12 reconsiderations-upheld=10 reconsiderations-corrected=2 litigation=5",
+    ),
+    (
+        "发生行政复议案件12起、行政诉讼案件5起，均与政府信息公开无关。",
+        "reconsiderations=12? litigation=5?",
+    ),
+    (f"{RECEIVED}，包括：自然人366件。", "received=376 received-natural-person=366"),
     # --- no claims at all ---
+    ("因政府信息公开引起的行政复议、行政诉讼案件共17件。", ""),
+    ("2018年、2019年分别收到政府信息公开申请300件、376件。", ""),
+    ("主动公开信息200条，包括：作出行政许可决定120条，制发规范性文件7件。", ""),
+    ("行政许可决定120条，制定规范性文件5件、修订2件。", ""),
+    ("下发督办单12件，办结12件。", ""),
     ("共收到12345热线工单500件，办结500件。", ""),
     ("在依申请公开方面，共收到信件300件，答复300件。", ""),
     ("共办理政府信息公开申请376件，其中予以公开137件。", ""),
@@ -241,6 +260,7 @@ SCOPES = [
     (GOVERNMENT, "2019年，我区共收到政府信息公开申请21件。", "received=21"),
     (GOVERNMENT, "全区各级行政机关共收到政府信息公开申请21件。", "received=21"),
     (GOVERNMENT, "共收到政府信息公开申请21件。", "received=21"),
+    (GOVERNMENT, "2019年洪泽区共收到政府信息公开申请21件。", "received=21"),
     (GOVERNMENT, "区政府办公室共收到政府信息公开申请17件。", "received=17?"),
     (GOVERNMENT, "区政府收到政府信息公开申请17件，予以公开3件。", "received=17? granted=3?"),
     (GOVERNMENT, "本机关收到政府信息公开申请17件。", "received=17?"),
@@ -276,7 +296,7 @@ def test_figures_of_another_scope_are_not_compared(
     assert told(read(text, body)) == expected
 
 
-# --- the numbers, the place, the cells -------------------------------------------------------------
+# --- the numbers, the place, the cells ------------------------------------------------------------
 
 
 @given(st.integers(min_value=0, max_value=10**12 - 1))
@@ -465,7 +485,9 @@ def test_the_form_of_2014_has_its_own_cells() -> None:
 
 
 def test_every_kind_that_a_wording_states_is_in_the_code_list() -> None:
-    stated = {kind for wording in (*WORDINGS, *DENIALS) for kind in wording.kinds}
+    stated = {
+        kind for wording in (*REQUESTS_STATED, *OTHERS_STATED, *DENIALS) for kind in wording.kinds
+    }
     results = {"upheld", "corrected", "other", "pending"}
     assert stated - results <= claim_kinds().keys()
     for proceeding in ("reconsiderations", "litigation"):

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from gongkai.converters.claims import reasons
+from gongkai.converters.claims.markers import COMPARED, TOPICS, UNANSWERED
 from gongkai.converters.claims.period import Period
 from gongkai.converters.claims.scope import Party
 from gongkai.converters.claims.text import Clause
-from gongkai.converters.claims.wordings import COMPARED, TOPICS, UNANSWERED, Group, Wording
+from gongkai.converters.claims.wording import Group, Wording
 from gongkai.converters.report import Claim
 from gongkai.ontology.forms import Label
 
@@ -42,6 +43,7 @@ class Context:
     """What a section has said so far."""
 
     def __init__(self, heading: str, year: int) -> None:
+        """Begin a section under ``heading`` in the report of ``year``."""
         self.mentions: list[Mention] = []
         self.period = Period(year)
         self._heading = heading
@@ -74,6 +76,7 @@ class Context:
     def enter(self, clause: Clause) -> None:
         """Take note of where ``clause`` stands."""
         if clause.passage != self._passage:
+            self._topic = _topic(self._heading)
             self._open_information = _topic(self._heading) in _OPEN_INFORMATION
         if clause.passage != self._passage and clause.numbered:
             self._begin()
@@ -91,6 +94,10 @@ class Context:
 
     def note(self, text: str, clause: Clause) -> None:
         """Take note of what ``text``, the words of ``clause``, is about and of what time."""
+        if "信息公开无关" in text:
+            for mention in self.mentions[self._first :]:
+                if mention.group is Group.DISPUTE:
+                    mention.doubt(reasons.OTHER_MATTERS)
         if not clause.bracketed:
             self.period.read(text)
             self._topic = _topic(text) or self._topic

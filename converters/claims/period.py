@@ -9,7 +9,8 @@ _TITLE = re.compile(r"《[^》]*》|〔[^〕]*〕|“[^”]*”")
 _YEAR = re.compile(r"(?P<year>20[0-9]{2})年")
 _REPORTED = re.compile(
     r"(?P<own>20[0-9]{2}年|本年|今年|当年|全年|年内|报告期)"
-    r"|(?P<outside>去年|上一?年(?!度?(?:结转|转|延|未|顺|度结))|前年|往年|历年|同期|以来|近[0-9一二两三四五六七八九十]+年"
+    r"|(?P<outside>去年|上一?年(?!度?(?:结转|转|延|未|顺|度结))|前年|往年|历年|同期"
+    r"|以来|近[0-9一二两三四五六七八九十]+年"
     r"|[0-9一二两三四五六七八九十]年来|上半年|下半年|季度|期间累计|五年规划|“十)"
     r"|(?P<month>(?:[0-9]{1,2}|[一二三四五六七八九十]{1,2})月)"
 )
@@ -32,7 +33,7 @@ def strip_times(words: str) -> str:
 
 
 def name_neighbours(text: str, year: int) -> str:
-    """``text`` with the years beside the report's own said as 上年 and 下年 where work goes over."""
+    """``text`` with the years beside the report's own said as 上年 and 下年 of carried work."""
     text = re.sub(rf"{year - 1}年(?=度?(?:结转|转|顺延|延))", "上年", text)
     text = re.sub(rf"(?<=[转入至到延])(?:至|到|入)?{year + 1}年", "下年", text)
     return re.sub(rf"(?<=结转){year - 1}年", "上年", text)
@@ -42,6 +43,7 @@ class Period:
     """What time the text has been speaking of so far."""
 
     def __init__(self, year: int) -> None:
+        """Begin in the report of ``year``."""
         self.year = year
         self.outside = False
         self.cumulative = False

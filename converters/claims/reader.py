@@ -1,7 +1,7 @@
 """Reads the text of a report for figures that its tables state as well.
 
 Clause by clause, in order: a clause is taken for a statement only where it says so in whole
-(``wordings``), and where what was said before leaves no doubt of what it counts (``Context``).
+(``wording``), and where what was said before leaves no doubt of what it counts (``Context``).
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,24 +12,25 @@ from gongkai.converters.claims import reasons
 from gongkai.converters.claims.cells import cells_spoken_of
 from gongkai.converters.claims.context import Context, Mention
 from gongkai.converters.claims.intake import settle_intake
-from gongkai.converters.claims.numerals import Exactness, Figure, find_figures
-from gongkai.converters.claims.period import name_neighbours, strip_times
-from gongkai.converters.claims.scope import Party, Speaker
-from gongkai.converters.claims.text import Clause, read_clauses
-from gongkai.converters.claims.wordings import (
+from gongkai.converters.claims.markers import (
     ASIDE,
-    DENIALS,
+    ENDS_OPEN,
     NOT_OF_THE_YEAR,
     WITHIN,
-    WORDINGS,
-    Group,
-    Wording,
     canonical,
 )
+from gongkai.converters.claims.numerals import Figure, find_figures
+from gongkai.converters.claims.other_wordings import DENIALS, OTHERS_STATED
+from gongkai.converters.claims.period import name_neighbours, strip_times
+from gongkai.converters.claims.requests_wordings import REQUESTS_STATED
+from gongkai.converters.claims.scope import Party, Speaker
+from gongkai.converters.claims.text import Clause, read_clauses
+from gongkai.converters.claims.wording import Wording
 from gongkai.converters.report import Claim, ReportTable, Section
 from gongkai.ontology.bodies import Body
 from gongkai.ontology.forms import Label
 
+_STATEMENTS = (*REQUESTS_STATED, *OTHERS_STATED)
 _OPEN_ENDED = ("carried-out", "-in-force", "-pending")
 
 
@@ -74,9 +75,10 @@ class _SectionReader:
         self.context.enter(clause)
         text = ASIDE.sub("", text)
         inner = WITHIN.match(text)
-        if inner:
-            text = text[inner.end() :]
-            self.context.open_parts()
+        if inner or ENDS_OPEN.search(text):
+            text = text[inner.end() :] if inner else text
+            if not clause.bracketed:
+                self.context.open_parts()
         self.context.note(text, clause)
         figures = find_figures(text)
         if len(figures) == 1:
@@ -90,7 +92,7 @@ class _SectionReader:
     def _read_figure(self, text: str, figure: Figure, clause: Clause) -> None:
         masked = f"{text[: figure.start]}#{text[figure.end :]}"
         inexact = reasons.INEXACT.get(figure.exactness, {})
-        for wording, party in self._matching(WORDINGS, masked):
+        for wording, party in self._matching(_STATEMENTS, masked):
             if wording.zero and figure.value != 0:
                 continue
             kinds = self.context.kinds(wording, clause)

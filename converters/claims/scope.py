@@ -53,6 +53,7 @@ class Speaker:
     """What the words for the reporting body, and for others, are in the report of ``body``."""
 
     def __init__(self, body: Body) -> None:
+        """Learn the names of ``body``, and whether its tables count a whole area."""
         names = {body.name, *body.names}
         governs = any(_GOVERNMENT.search(name) or name[-1:] in _LEVELS for name in names)
         streets = any(_STREETS.search(name) for name in names)
@@ -63,6 +64,11 @@ class Speaker:
         own = {short for name in names for short in _short_names(name)}
         # Names that are no more than a word for a kind of office say nothing.
         self.names = sorted((name for name in own if len(name) > 2), key=len, reverse=True)
+        self.places = {
+            place
+            for name in own | names
+            if self.governs and len(place := _GOVERNMENT.sub("", name)) > 1 and place != name
+        }
         self._area = re.compile(rf"(?:全|我|本)(?:{self.level or '域'}){_WHOLE}")
 
     def party(self, words: str) -> Party | None:
@@ -70,7 +76,7 @@ class Speaker:
         words = _ON_BEHALF.sub("", words)
         if not words:
             return Party.UNSAID
-        if self.governs and self._area.fullmatch(words):
+        if words in self.places or (self.governs and self._area.fullmatch(words)):
             return Party.AREA
         if words in self.names or _OWN.fullmatch(words):
             return Party.OWN

@@ -9,7 +9,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from string import ascii_letters, digits
 
 from gongkai.converters.claims.numerals import find_figures
@@ -156,7 +156,7 @@ def _split_list(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """The members of a list of figures: 维持2件、纠正1件."""
     figures = find_figures(text[start:end])
     cut = start
-    for one, other in zip(figures, figures[1:], strict=False):
+    for one, other in pairwise(figures):
         joint = _LISTED.search(text, start + one.end, start + other.start)
         if joint:
             yield cut, joint.start()
