@@ -141,6 +141,10 @@ SENTENCES = [
         "received=376 withheld=17",
     ),
     (f"{RECEIVED}，已全部按时答复。", "received=376"),
+    (
+        f"{RECEIVED}，其中网上申请300件、信函申请76件。已全部办结，其中予以公开137件。",
+        "received=376 granted=137",
+    ),
     # --- proceedings ---
     (
         "本年度发生针对部政府信息公开事务的行政复议12起，行政诉讼5起。",
@@ -272,6 +276,17 @@ SCOPES = [
         "received=95",
     ),
     (GOVERNMENT, "区政府办公室认真办理，收到政府信息公开申请17件。", "received=17?"),
+    (GOVERNMENT, "全区行政复议案件120件，行政诉讼案件80件。", ""),
+    (
+        GOVERNMENT,
+        "因政府信息公开引发的行政复议170件、行政诉讼77件。",
+        "reconsiderations=170 litigation=77",
+    ),
+    (
+        GOVERNMENT,
+        "全区新收涉政府信息公开行政复议案件134件，行政诉讼案件57件。",
+        "reconsiderations=134? litigation=57?",
+    ),
     (OFFICE, "市政府办公厅代表市政府共受理政府信息公开申请859件。", "received=859"),
     (OFFICE, "本机关共收到政府信息公开申请859件。", "received=859"),
     (OFFICE, "全市共收到政府信息公开申请85900件。", "received=85900?"),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from gongkai.converters.claims import reasons
-from gongkai.converters.claims.markers import COMPARED, TOPICS, UNANSWERED
+from gongkai.converters.claims.markers import ALL_DONE, COMPARED, TOPICS, UNANSWERED
 from gongkai.converters.claims.period import Period
 from gongkai.converters.claims.scope import Party
 from gongkai.converters.claims.text import Clause
@@ -42,8 +42,13 @@ class Mention:
 class Context:
     """What a section has said so far."""
 
-    def __init__(self, heading: str, year: int) -> None:
-        """Begin a section under ``heading`` in the report of ``year``."""
+    def __init__(self, heading: str, year: int, governs: bool) -> None:
+        """Begin a section under ``heading`` in the report of ``year``.
+
+        ``governs`` tells that the report is a government's, whose proceedings are mostly over
+        other matters than open government information.
+        """
+        self._governs = governs
         self.mentions: list[Mention] = []
         self.period = Period(year)
         self._heading = heading
@@ -64,6 +69,7 @@ class Context:
 
     def _new_sentence(self) -> None:
         self._speaking = None
+        self._all_done = False
         self._first = len(self.mentions)
         self._blocked = False
         self._close_parts()
@@ -77,7 +83,9 @@ class Context:
         """Take note of where ``clause`` stands."""
         if clause.passage != self._passage:
             self._topic = _topic(self._heading)
-            self._open_information = _topic(self._heading) in _OPEN_INFORMATION
+            self._open_information = (
+                not self._governs and _topic(self._heading) in _OPEN_INFORMATION
+            )
         if clause.passage != self._passage and clause.numbered:
             self._begin()
         elif (clause.passage, clause.sentence) != (self._passage, self._sentence):
@@ -90,7 +98,9 @@ class Context:
     def open_parts(self) -> None:
         """What follows is a part of the last figure (其中)."""
         self._within = True
-        self._whole = self._last()
+        here = len(self.mentions) > self._first
+        # 已全部办结，其中…: those of all requests.
+        self._whole = Mention(Group.HANDLED) if self._all_done and not here else self._last()
 
     def note(self, text: str, clause: Clause) -> None:
         """Take note of what ``text``, the words of ``clause``, is about and of what time."""
@@ -101,6 +111,8 @@ class Context:
         if not clause.bracketed:
             self.period.read(text)
             self._topic = _topic(text) or self._topic
+        if ALL_DONE.search(text):
+            self._all_done = self._known
         if "上年结转" in text:
             self.names_carried_in = True
         if "信息公开" in text or "依申请" in text or "申请公开" in text:

@@ -30,6 +30,9 @@ COMPARED = re.compile(
 )
 """What begins a comparison with another year: its figure counts a difference."""
 
+ALL_DONE = re.compile(r"(?:均|全部).{0,10}(?:办结|答复|办理|回复)")
+"""What says that all requests were handled."""
+
 UNANSWERED = re.compile(r"撤销|撤回|撤件|撤诉|终止|退回|不再处理|放弃|补正|不予受理|未受理")
 """What becomes of requests that are not answered, and that the table counts as handled."""
 

@@ -58,7 +58,7 @@ class _SectionReader:
         self.section = section
         self.speaker = speaker
         self.year = year
-        self.context = Context(section.heading, year)
+        self.context = Context(section.heading, year, speaker.governs)
 
     def claims(self) -> list[Claim]:
         for clause in read_clauses(self.section.paragraphs, self.section.paragraph_places):
