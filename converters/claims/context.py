@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from gongkai.converters.claims import reasons
-from gongkai.converters.claims.markers import ALL_DONE, COMPARED, TOPICS, UNANSWERED
+from gongkai.converters.claims.markers import ALL_DONE, COMPARED, EXCEPTED, TOPICS, UNANSWERED
 from gongkai.converters.claims.period import Period
 from gongkai.converters.claims.scope import Party
 from gongkai.converters.claims.text import Clause
@@ -69,7 +69,7 @@ class Context:
 
     def _new_sentence(self) -> None:
         self._speaking = None
-        self._all_done = False
+        self._all_done = self._excepted = False
         self._first = len(self.mentions)
         self._blocked = False
         self._close_parts()
@@ -111,6 +111,8 @@ class Context:
         if not clause.bracketed:
             self.period.read(text)
             self._topic = _topic(text) or self._topic
+        if EXCEPTED.match(text):
+            self._excepted = True
         if ALL_DONE.search(text):
             self._all_done = self._known
         if "上年结转" in text:
@@ -188,7 +190,7 @@ class Context:
 
     def kinds(self, wording: Wording, clause: Clause) -> tuple[str, ...]:
         """The kinds that ``wording`` states here; none where it may count something else."""
-        if wording.bare and self._topic != "requests":
+        if self._excepted or (wording.bare and self._topic != "requests"):
             return ()
         part = clause.bracketed or self._within
         whole = self._outside() if clause.bracketed else self._whole

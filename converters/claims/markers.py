@@ -33,6 +33,9 @@ COMPARED = re.compile(
 ALL_DONE = re.compile(r"(?:均|全部).{0,10}(?:办结|答复|办理|回复)")
 """What says that all requests were handled."""
 
+EXCEPTED = re.compile(r"除.{1,40}(?:之外|以外|外)$")
+"""What leaves something out of the figures of its sentence."""
+
 UNANSWERED = re.compile(r"撤销|撤回|撤件|撤诉|终止|退回|不再处理|放弃|补正|不予受理|未受理")
 """What becomes of requests that are not answered, and that the table counts as handled."""
 
