@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from gongkai.pipeline import process
+from gongkai.shapes.checker import Engine
 from gongkai.workers import IsolatedProcesses
 
 BASE = "http://localhost:8000/"
@@ -20,8 +21,8 @@ RUNS = 15
 def main() -> None:
     """Measure and print."""
     # The server is started once, by what needs more.
-    for checked in (True, False):
-        work = partial(process, base=BASE, checked=checked)
+    for engine in (Engine.SETWISE, None):
+        work = partial(process, base=BASE, engine=engine)
         inside, apart = [], []
         work(SAMPLE)
         started = time.perf_counter()
@@ -36,10 +37,10 @@ def main() -> None:
                 executor.submit(work, SAMPLE).result()
                 apart.append(time.perf_counter() - started)
         one, other = (statistics.median(times) * 1000 for times in (inside, apart))
-        print(f"{'convert and check' if checked else 'convert'}:")
+        print(f"{'convert and check' if engine else 'convert'}:")
         print(f"  in this process            {one:8.0f} ms")
         print(f"  in a process of its own    {other:8.0f} ms, {other - one:+.0f} ms")
-        if checked:
+        if engine:
             print(f"  the first, with the server {first * 1000:8.0f} ms")
 
 

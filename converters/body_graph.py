@@ -20,6 +20,8 @@ def describe_body(graph: Graph, addresses: Addresses, body: Body) -> None:
     if body.origin is Origin.OPERATOR:
         moved = body.description.replace(f"<{DEFAULT_BASE}", f"<{addresses.base}")
         graph.parse(data=moved, format="nt")
+        # A catalog's publishers are agents (DCAT-AP 3.0): a register need not say so.
+        graph.add((addresses.body(body.key), RDF.type, FOAF.Agent))
     elif body.origin is Origin.REPORT:
         _describe_unregistered(graph, addresses, body)
     for code in sorted(_areas_named(graph, addresses)):

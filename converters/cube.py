@@ -12,7 +12,7 @@ from rdflib import RDF, XSD, Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS, FOAF, PROV, QB, RDFS, SKOS, TIME
 
 from gongkai.converters.body_graph import describe_body, spatial
-from gongkai.converters.claim_graph import describe_claims
+from gongkai.converters.claims_graph import describe_claims, missing_node
 from gongkai.converters.namespaces import (
     ATTRIBUTE,
     CODE,
@@ -25,7 +25,6 @@ from gongkai.converters.namespaces import (
     SPDX,
     VCARD,
     add_label,
-    missing_cell,
 )
 from gongkai.converters.provenance import describe_provenance
 from gongkai.converters.report import Cell, CellState, Contact, Report, ReportTable
@@ -122,6 +121,15 @@ def _describe_report(graph: Graph, addresses: Addresses, node: URIRef, report: R
     graph.add((node, DCTERMS.language, _CHINESE))
     graph.add((node, DCAT.inSeries, series))
     graph.add((node, define.form, addresses.form(report.form.key)))
+    for language, text in (
+        ("zh", f"{report.body.name} {report.year} 年政府信息公开工作年度报告中的表格与文字。"),
+        (
+            "en",
+            f"Tables and text of the annual report of {report.body.english_name} on open "
+            f"government information in {report.year}.",
+        ),
+    ):
+        graph.add((node, DCTERMS.description, Literal(text, lang=language)))
     if report.issued is not None:
         graph.add((node, DCTERMS.issued, Literal(report.issued)))
     area = spatial(addresses, report.body)
@@ -134,6 +142,11 @@ def _describe_report(graph: Graph, addresses: Addresses, node: URIRef, report: R
         ("en", f"{report.body.english_name}: annual reports on open government information"),
     ):
         graph.add((series, DCTERMS.title, Literal(title, lang=language)))
+    for language, text in (
+        ("zh", f"{report.body.name}按年度发布的政府信息公开工作报告，每年一份。"),
+        ("en", f"The reports of {report.body.english_name}, one for each year."),
+    ):
+        graph.add((series, DCTERMS.description, Literal(text, lang=language)))
     if report.contact is not None:
         _describe_contact(graph, node, report.contact)
 
@@ -258,7 +271,7 @@ def _describe_missing(
     stray: int,
 ) -> None:
     define = addresses.terms
-    node = missing_cell(report, table.cube, [*cell.codes.values()] or [str(stray)])
+    node = missing_node(report, table.cube, tuple(cell.codes.values()) or (str(stray),))
     graph.add((node, RDF.type, define.MissingCell))
     graph.add((node, define.missingFrom, table_slice))
     graph.add((node, define.cellState, addresses.code("cell-state", cell.state)))

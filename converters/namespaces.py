@@ -1,7 +1,5 @@
 """Namespaces of the vocabularies that a report is described in."""
 
-from collections.abc import Iterable
-
 from rdflib import Graph, Literal, Namespace, URIRef
 
 from gongkai.ontology.forms import Label
@@ -23,8 +21,3 @@ def add_label(graph: Graph, node: URIRef, link: URIRef, label: Label) -> None:
     """State ``label`` of ``node`` in each of its languages."""
     for language, text in label.items():
         graph.add((node, link, Literal(text, lang=language)))
-
-
-def missing_cell(report: URIRef, cube: str, codes: Iterable[str]) -> URIRef:
-    """The cell of a report that has no observation, by its codes in the order of ``Cell.codes``."""
-    return URIRef(f"{report}#missing-{'-'.join([cube, *codes])}")

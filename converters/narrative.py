@@ -34,16 +34,16 @@ def read_sections(
             paragraphs.append(block)
             continue
         if heading or paragraphs:
-            sections.append(_section(heading, level, paragraphs, place))
+            sections.append(_section(heading, level, place, paragraphs))
         heading, level, place, paragraphs = block.text, found, block.place, []
     if heading or paragraphs:
-        sections.append(_section(heading, level, paragraphs, place))
+        sections.append(_section(heading, level, place, paragraphs))
     return tuple(sections), signature
 
 
-def _section(heading: str, level: int, paragraphs: Sequence[TextBlock], place: Place) -> Section:
-    texts, places = (tuple(block.text for block in paragraphs), tuple(b.place for b in paragraphs))
-    return Section(heading, level, texts, place, places)
+def _section(heading: str, level: int, place: Place, paragraphs: Sequence[TextBlock]) -> Section:
+    texts = tuple(block.text for block in paragraphs)
+    return Section(heading, level, texts, place, tuple(block.place for block in paragraphs))
 
 
 def _heading_level(text: str) -> int | None:

@@ -1,8 +1,7 @@
 """The record of a conversion, as plain values for JSON (docs/record.md).
 
 All of it is published as well, in the report's graph (``cube``): counts, notes and source under the
-conversion, cells that have no number as missing cells, the others as observations with their text,
-figures of the text as claims.
+conversion, cells that have no number as missing cells, the others as observations with their text.
 """
 
 import hashlib
@@ -35,8 +34,8 @@ def record_of(report: Report) -> dict[str, Any]:
         },
         "counts": {state.value: report.count(state) for state in CellState},
         "tables": [_table(table) for table in report.tables],
-        "notes": [_note(note) for note in report.notes],
         "claims": [_claim(claim) for claim in report.claims],
+        "notes": [_note(note) for note in report.notes],
     }
 
 
@@ -130,33 +129,24 @@ def _cell(table: ReportTable, cell: Cell) -> dict[str, Any]:
     }
 
 
+def _claim(claim: Claim) -> dict[str, Any]:
+    return {
+        "kind": claim.kind,
+        "stated": f"{claim.value:f}",
+        "quotation": claim.quotation,
+        "section": claim.section,
+        "place": place_record(claim.place),
+        "concerns": [[cube, *codes] for cube, codes in claim.cells],
+        "reason": _label(claim.reason),
+    }
+
+
 def _note(note: Note) -> dict[str, Any]:
     return {
         "message": _label(note.message),
         "place": place_record(note.place),
         "printed": note.printed,
         "about": note.about,
-    }
-
-
-def _claim(claim: Claim) -> dict[str, Any]:
-    return {
-        "kind": claim.kind,
-        "value": f"{claim.value:f}",
-        "quotation": claim.quotation,
-        "section": claim.section,
-        "place": place_record(claim.place),
-        "cells": [
-            {
-                "cube": cube,
-                "codes": {
-                    dimension.scheme: code
-                    for dimension, code in zip(cubes()[cube].dimensions, codes, strict=True)
-                },
-            }
-            for cube, codes in claim.cells
-        ],
-        "reason": _label(claim.reason),
     }
 
 

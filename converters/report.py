@@ -59,35 +59,14 @@ class ReportTable:
 class Section:
     """A heading and the paragraphs under it; level 0 is the preamble, which has no heading.
 
-    ``place`` is that of the heading, or of the first paragraph where there is none;
-    ``paragraph_places`` are those of the paragraphs, one for each.
+    ``place`` is that of the heading, ``places`` are those of the paragraphs.
     """
 
     heading: str
     level: int
     paragraphs: tuple[str, ...]
     place: Place
-    paragraph_places: tuple[Place, ...]
-
-
-@dataclass(frozen=True)
-class Claim:
-    """A figure that the text states and that a table of the report states as well.
-
-    ``kind`` is a key of the code list ``claim``, ``value`` the number said (0 where the text says
-    that there was none), ``quotation`` the clause as printed, at ``place``, in the section of
-    number ``section``, from 1. ``cells`` are the cells whose sum it speaks of: cube, and codes in
-    the order of the cube's dimensions. Where it cannot be compared with any, ``reason`` says why
-    and there are no cells.
-    """
-
-    kind: str
-    value: Decimal
-    quotation: str
-    section: int
-    place: Place
-    cells: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    reason: Label = field(default_factory=dict)
+    places: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -111,6 +90,25 @@ class Note:
     printed: str | None = None
     about: str | None = None
     """IRI path of the form's row or column spoken of, where there is one."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A figure that the text of a report states of its own tables.
+
+    ``kind`` is its code in the scheme ``claim``, ``quotation`` the clause that states it, as
+    printed, ``section`` the section that it stands in, counted from 1. ``cells`` are the cells that
+    it speaks of, as cube and codes in the order of its dimensions: it should equal their sum.
+    ``reason`` says why it cannot be compared, where it cannot; then there are no ``cells``.
+    """
+
+    kind: str
+    value: Decimal
+    quotation: str
+    section: int
+    place: Place
+    cells: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    reason: Label = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

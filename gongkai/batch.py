@@ -19,6 +19,7 @@ from gongkai.converters.documents.limits import DEFAULT_LIMITS, Limits
 from gongkai.finding_files import report_files
 from gongkai.messages import problems
 from gongkai.pipeline import Outcome, process, process_all
+from gongkai.shapes.checker import Engine
 from gongkai.telling import Telling
 from gongkai.workers import IsolatedProcesses
 
@@ -38,12 +39,19 @@ class _Terminated(BaseException):
 
 @dataclass(frozen=True)
 class Settings:
-    """How a run goes about its files; ``debug`` lets through what libraries print."""
+    """How a run goes about its files.
+
+    ``debug`` lets through what libraries print; ``engine`` runs the rules (None: they are not run);
+    ``graphs`` and ``well_formed`` are those of ``process``.
+    """
 
     jobs: int = 1
     limits: Limits = DEFAULT_LIMITS
     telling: Telling = field(default_factory=Telling)
     debug: bool = False
+    engine: Engine | None = Engine.SETWISE
+    graphs: bool = False
+    well_formed: bool = False
 
 
 def files_to_read(
@@ -60,14 +68,21 @@ def files_to_read(
 
 @contextmanager
 def outcomes_of(
-    paths: Sequence[Path], base: str, settings: Settings, checked: bool
+    paths: Sequence[Path], base: str, settings: Settings
 ) -> Iterator[Iterator[Outcome]]:
     """The outcomes of all files, in order; ends everything that still runs when it is left.
 
     Interrupted (Ctrl-C) or terminated, the program ends with the code that shells give to that,
     after all that is under way is put in order.
     """
-    work = partial(process, checked=checked, limits=settings.limits, telling=settings.telling)
+    work = partial(
+        process,
+        engine=settings.engine,
+        limits=settings.limits,
+        telling=settings.telling,
+        graphs=settings.graphs,
+        well_formed=settings.well_formed,
+    )
     executor = IsolatedProcesses(
         min(settings.jobs, len(paths) or 1),
         settings.limits,

@@ -87,8 +87,8 @@ def bodies(
             click.echo(f"gongkai: {error}", err=True)
             sys.exit(2)
     found, codes = files_to_read(paths, telling)
-    settings = Settings(jobs=os.cpu_count() or 1, telling=telling)
-    with outcomes_of(found, DEFAULT_BASE, settings, checked=False) as outcomes:
+    settings = Settings(jobs=os.cpu_count() or 1, telling=telling, engine=None)
+    with outcomes_of(found, DEFAULT_BASE, settings) as outcomes:
         for outcome in outcomes:
             if outcome.report is None:
                 click.echo(f"{outcome.path}: {outcome.error}", err=True)

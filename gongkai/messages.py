@@ -8,6 +8,7 @@ from gongkai.converters.report import Cell, CellState, Report, ReportTable
 from gongkai.ontology.bodies import Origin
 from gongkai.ontology.forms import Label
 from gongkai.ontology.source_places import Place
+from gongkai.ontology.structures import cubes
 from gongkai.pipeline import Outcome
 from gongkai.shapes.findings import Finding
 
@@ -28,14 +29,19 @@ def problems(outcome: Outcome) -> Iterator[str]:
     if outcome.error is not None:
         yield f"{outcome.path}: {outcome.error}"
         return
-    report = outcome.report
-    assert report is not None, "an outcome has a report or an error"
-    for table in report.tables:
-        yield from (f"{outcome.path}: {line}" for line in _table_problems(table))
+    if outcome.report is not None:
+        for line in missing_cells(outcome.report):
+            yield f"{outcome.path}: {line}"
     for finding in outcome.findings:
         # Missing cells were told of above, row by row, with what to do.
         if finding.rule != "complete":
-            yield f"{outcome.path}: {_finding(finding, report)}"
+            yield f"{outcome.path}: {finding_line(finding)}"
+
+
+def missing_cells(report: Report) -> Iterator[str]:
+    """Lines on the cells of a report that have no number and should have one."""
+    for table in report.tables:
+        yield from _table_problems(table)
 
 
 def summary(report: Report) -> str:
@@ -101,15 +107,20 @@ def _cell_problem(table: ReportTable, cell: Cell, whole_row: bool) -> str:
     return f"{', '.join(where)}: {reason}: compare the source and correct the file"
 
 
+def said_of_place(place: Place | None) -> str:
+    """Where something stands in its source, in words; empty where that is not known."""
+    return place.describe(language()) if place else ""
+
+
 def _where(place: Place | None) -> list[str]:
-    said = place.describe(language()) if place else ""
-    return [said] if said else []
+    return [said] if (said := said_of_place(place)) else []
 
 
-def _finding(finding: Finding, report: Report) -> str:
+def finding_line(finding: Finding) -> str:
+    """A finding in one line: place, table, row, column, rule, both sides, what to do."""
     where = _where(finding.place)
     if finding.table:
-        where.append(f"table “{_title(finding.table, report)}”")
+        where.append(f"table “{_said(cubes()[finding.table].title)}”")
     if _said(finding.row):
         where.append(f"row “{_said(finding.row)}”")
     if _said(finding.column):
@@ -118,11 +129,8 @@ def _finding(finding: Finding, report: Report) -> str:
     if finding.expected is not None and finding.found is not None:
         numbers = f" (expected {finding.expected}, found {finding.found})"
     text = finding.message.get(language()) or _said(finding.message)
-    return f"{', '.join(where)}: rule {finding.rule}{numbers}: {text} Compare the source."
-
-
-def _title(cube: str, report: Report) -> str:
-    return _said(next(t for t in report.tables if t.cube == cube).form.table(cube).label)
+    said = f"{', '.join(where)}: " if where else ""
+    return f"{said}rule {finding.rule}{numbers}: {text} Compare the source."
 
 
 def _table_name(table: ReportTable) -> str:

@@ -11,6 +11,7 @@ import click
 from gongkai.converters.documents.limits import DEFAULT_LIMITS, Limits
 from gongkai.ontology import DEFAULT_BASE
 from gongkai.ontology.addresses import Addresses, BadBase
+from gongkai.shapes.checker import Engine
 
 _MEBIBYTE = 1024 * 1024
 
@@ -49,6 +50,13 @@ store_option = click.option(
     required=True,
     type=click.Path(path_type=Path),
     help="Folder of the embedded store.",
+)
+engine_option = click.option(
+    "--engine",
+    type=click.Choice(Engine, case_sensitive=False),
+    default=Engine.SETWISE,
+    show_default=True,
+    help="What runs the rules: the fast engine, or pyshacl, which it is proved against.",
 )
 jobs_option = click.option(
     "--jobs",

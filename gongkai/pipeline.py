@@ -2,9 +2,9 @@
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor, Future
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,12 +16,16 @@ from gongkai.converters.documents.limits import DEFAULT_LIMITS, Limits
 from gongkai.converters.errors import UnreadableSource
 from gongkai.converters.forms.recognise import recognise_all
 from gongkai.converters.report import Report
+from gongkai.graphs import is_graph_file, read_graphs
 from gongkai.one_call import CallFailed, fault
 from gongkai.ontology import load_ontology
 from gongkai.ontology.addresses import Addresses
 from gongkai.server.store import WritableStore
 from gongkai.shapes import load_shapes
+from gongkai.shapes.checker import Engine, check
 from gongkai.shapes.findings import Finding
+from gongkai.shapes.results import Count
+from gongkai.shapes.well_formed import BrokenConstraint, broken_constraints
 from gongkai.telling import Telling
 
 _MOST_WAITING = 64
@@ -32,8 +36,11 @@ _MOST_WAITING = 64
 class Outcome:
     """What became of one report of a file: it and its findings, or the error that stood in its way.
 
-    ``graph`` and ``validation`` are N-Triples: small, and the same in every process. ``trace`` is
-    the traceback, where the error is a fault of our own.
+    ``graph`` and ``validation`` are N-Triples: small, and the same in every process. ``counts``
+    tell by rule how often it held, ``constraints`` are the integrity constraints of the Data Cube
+    recommendation that are broken, where they were asked for. ``report`` is None of a graph that
+    was RDF already, ``uri`` the report's name. ``trace`` is the traceback, where the error is a
+    fault of our own.
     """
 
     path: Path
@@ -41,8 +48,11 @@ class Outcome:
     graph: bytes = b""
     validation: bytes = b""
     findings: tuple[Finding, ...] = ()
+    counts: Mapping[str, Count] = field(default_factory=dict)
+    constraints: tuple[BrokenConstraint, ...] = ()
     error: str | None = None
     trace: str = ""
+    uri: str = ""
 
     @property
     def publishable(self) -> bool:
@@ -60,43 +70,75 @@ class Outcome:
     @property
     def exit_code(self) -> int:
         """0 good, 1 rules broken or cells missing, 2 unreadable."""
-        if self.report is None:
+        if self.error is not None:
             return 2
-        return 1 if self.findings else 0
+        return 1 if self.findings or self.constraints else 0
 
 
 def process(
     path: Path,
     base: str,
-    checked: bool = True,
+    engine: Engine | None = Engine.SETWISE,
     limits: Limits = DEFAULT_LIMITS,
     telling: Telling | None = None,
+    graphs: bool = False,
+    well_formed: bool = False,
 ) -> tuple[Outcome, ...]:
-    """Read, describe and (if asked) check the reports in one file. Never raises for bad input.
+    """Read, describe and check the reports in one file. Never raises for bad input.
 
+    ``engine`` runs the rules; None: they are not checked. With ``graphs`` a file of RDF is taken as
+    the graphs that it holds; with ``well_formed`` the integrity constraints are checked too.
     ``telling`` is what the user tells of it: the register of bodies, who reports, on which year.
     """
     telling = telling or Telling()
     try:
+        if graphs and is_graph_file(path):
+            found = [Outcome(path, graph=graph) for graph in read_graphs(path, base, limits)]
+            return tuple(_checked(outcome, base, engine, well_formed) for outcome in found)
         document = read_document(path, limits)
         document = replace(document, declared={**document.declared, **telling.of(path)})
         reports = recognise_all(document, telling.register())
     except UnreadableSource as error:
         return (Outcome(path, error=str(error)),)
-    return tuple(_describe_and_check(path, report, base, checked) for report in reports)
+    described = (
+        Outcome(path, report, n_triples(describe(report, base, conversion_time())))
+        for report in reports
+    )
+    return tuple(_checked(outcome, base, engine, well_formed) for outcome in described)
 
 
-def _describe_and_check(path: Path, report: Report, base: str, checked: bool) -> Outcome:
-    graph = describe(report, base, conversion_time())
-    validation: bytes = b""
-    findings: tuple[Finding, ...] = ()
-    if checked:
-        # Takes a while to import, and only the processes that check need it.
-        from gongkai.shapes.checker import check
+def _checked(outcome: Outcome, base: str, engine: Engine | None, well_formed: bool) -> Outcome:
+    """The outcome with what was asked to be checked of it."""
+    if engine is not None:
+        outcome = checked_outcome(outcome, base, engine)
+    if well_formed:
+        outcome = replace(outcome, constraints=tuple(_broken_constraints(outcome.graph, base)))
+    return outcome
 
-        verdict = check(graph, base)
-        validation, findings = n_triples(verdict.graph), verdict.findings
-    return Outcome(path, report, n_triples(graph), validation, findings)
+
+def _broken_constraints(triples: bytes, base: str) -> list[BrokenConstraint]:
+    """What a graph breaks of the integrity constraints, joined with the ontology if it uses it."""
+    graph = Graph().parse(data=triples, format="nt")
+    if f"<{base}def#".encode() in triples or f"<{base}id/cube/".encode() in triples:
+        graph += load_ontology(base)
+    return broken_constraints(graph)
+
+
+def checked_outcome(
+    outcome: Outcome,
+    base: str,
+    engine: Engine = Engine.SETWISE,
+    last_year: bytes | None = None,
+) -> Outcome:
+    """The outcome with what the rules say of its report, given that on the year before."""
+    verdict = check(outcome.graph, base, last_year, engine)
+    return replace(
+        outcome,
+        validation=verdict.validation,
+        findings=verdict.findings,
+        counts=verdict.counts,
+        uri=verdict.report,
+    )
 
 
 def process_all(

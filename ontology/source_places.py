@@ -1,5 +1,6 @@
 """Where something stands in a source document, and how a graph says so."""
 
+from collections.abc import Callable
 from dataclasses import astuple, dataclass
 
 from rdflib import Graph, Literal, Namespace, URIRef
@@ -53,19 +54,28 @@ def state_place(graph: Graph, node: URIRef, place: Place, define: Namespace) -> 
 
 def place_of(graph: Graph, node: Node, define: Namespace) -> Place | None:
     """The place that ``graph`` states of ``node``; None if it states none."""
-    stated = [graph.value(node, define[term]) for term in _TERMS]
-    if all(value is None for value in stated):
+    return place_stated(lambda term: _text(graph.value(node, define[term])))
+
+
+def place_stated(stated: Callable[[str], str | None]) -> Place | None:
+    """The place by what is stated for each term (its last name under ``def#``); None if nothing."""
+    values = [stated(term) for term in _TERMS]
+    if all(value is None for value in values):
         return None
-    line, page, sheet, table, row, column = stated
+    line, page, sheet, table, row, column = values
     return Place(
         line=_number(line),
         page=_number(page),
-        sheet=None if sheet is None else str(sheet),
+        sheet=sheet,
         table=_number(table),
         row=_number(row),
         column=_number(column),
     )
 
 
-def _number(value: Node | None) -> int | None:
-    return None if value is None else int(str(value))
+def _text(value: Node | None) -> str | None:
+    return None if value is None else str(value)
+
+
+def _number(value: str | None) -> int | None:
+    return None if value is None else int(value)

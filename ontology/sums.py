@@ -4,7 +4,7 @@ A total is the sum of its narrower codes (``skos:broader``); what comes in is wh
 (``def:balanceSide``). The rules in ``shapes`` say the same of the published observations.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -52,32 +52,18 @@ def _equations(table: Table) -> Iterator[Equation]:
             lines.setdefault(rest, {})[key[position]] = key
         for line in lines.values():
             for total, cell in line.items():
-                nearest = _nearest(total, line, broader)
+                below = [code for code in line if total in _ancestors(code, broader)]
+                # Its parts are the nearest ones printed: one that is a total itself counts, not
+                # what is printed under it.
+                nearest = [
+                    code for code in below if not any(c in below for c in _ancestors(code, broader))
+                ]
                 if nearest:
                     yield Equation((cell,), tuple(line[code] for code in nearest))
             into = tuple(line[code] for code, side in sides.items() if side > 0 and code in line)
             out = tuple(line[code] for code, side in sides.items() if side < 0 and code in line)
             if into and out:
                 yield Equation(into, out)
-
-
-def printed_parts(scheme: str, code: str, printed: Collection[str]) -> tuple[str, ...]:
-    """The codes among ``printed`` that carry the number of ``code``: itself, or its nearest parts.
-
-    Empty where neither the code nor any part of it is printed.
-    """
-    if code in printed:
-        return (code,)
-    return tuple(_nearest(code, printed, _hierarchy(scheme)[0]))
-
-
-def _nearest(total: str, printed: Collection[str], broader: dict[str, str]) -> list[str]:
-    """The nearest codes printed under ``total``.
-
-    One that is a total itself counts, not what is printed under it.
-    """
-    below = [code for code in printed if total in _ancestors(code, broader)]
-    return [code for code in below if not any(c in below for c in _ancestors(code, broader))]
 
 
 @lru_cache(maxsize=32)
@@ -97,6 +83,16 @@ def _hierarchy(scheme: str) -> tuple[dict[str, str], dict[str, int]]:
         if str(code).startswith(prefix)
     }
     return broader, sides
+
+
+def nearest_printed(scheme: str, code: str, printed: Iterable[str]) -> tuple[str, ...]:
+    """The codes of ``printed`` that stand for ``code``: itself, or the nearest ones below it."""
+    printed = set(printed)
+    if code in printed:
+        return (code,)
+    broader, _ = _hierarchy(scheme)
+    below = [part for part in printed if code in _ancestors(part, broader)]
+    return tuple(sorted(part for part in below if not set(_ancestors(part, broader)) & set(below)))
 
 
 def _ancestors(code: str, broader: dict[str, str]) -> list[str]:

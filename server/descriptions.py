@@ -17,6 +17,8 @@ _PREFIXES = {
     "dcat": Namespace("http://www.w3.org/ns/dcat#"),
     "dcterms": DCTERMS,
     "foaf": FOAF,
+    "dqv": Namespace("http://www.w3.org/ns/dqv#"),
+    "earl": Namespace("http://www.w3.org/ns/earl#"),
     "org": Namespace("http://www.w3.org/ns/org#"),
     "owl": OWL,
     "prov": PROV,

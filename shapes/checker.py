@@ -1,31 +1,41 @@
-"""Run the shapes over the graph of one report, and tell what was found.
+"""Run the rules over the graph of one report, and tell what was found."""
 
-The verdict is pyshacl's. It runs on an in-memory Oxigraph store, which evaluates the rules' SPARQL
-much faster than an rdflib graph does (bench/README.md).
-"""
+from collections import Counter
+from dataclasses import dataclass, replace
+from enum import StrEnum
 
-from dataclasses import dataclass
-from functools import lru_cache
+from rdflib import RDF, RDFS, SH, Literal
 
-import pyoxigraph
-import pyshacl
-from pyshacl.graph_abstraction import OxigraphDataGraph
-from rdflib import RDF, RDFS, SH, BNode, Graph, Literal, URIRef
-from rdflib.term import Node
-
-from gongkai.ontology import DEFAULT_BASE, load_ontology
+from gongkai.ontology import DEFAULT_BASE
 from gongkai.ontology.addresses import Addresses
 from gongkai.ontology.forms import Label
 from gongkai.shapes import load_shapes
-from gongkai.shapes.findings import Finding, ResultReader
+from gongkai.shapes.facts import TYPE, Facts, read_facts, text_of
+from gongkai.shapes.findings import Finding, findings_of
+from gongkai.shapes.results import Count, Evaluation, Result
+from gongkai.shapes.setwise.engine import evaluate
+from gongkai.shapes.shape_graph import rules_of_shapes
+from gongkai.shapes.validation_report import validation_report
+
+
+class Engine(StrEnum):
+    """What runs the shapes; both come to the same verdict."""
+
+    SETWISE = "setwise"
+    PYSHACL = "pyshacl"
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the rules say of a report: findings in a stable order, and the SHACL report as RDF."""
+    """What the rules say of a report: findings in a stable order, and the SHACL report as RDF.
 
+    ``report`` is its URI; ``validation`` are N-Triples, ``counts`` tell by rule how often it held.
+    """
+
+    report: str
     findings: tuple[Finding, ...]
-    graph: Graph
+    validation: bytes
+    counts: dict[str, Count]
 
     @property
     def conforms(self) -> bool:
@@ -33,51 +43,54 @@ class Verdict:
         return not self.findings
 
 
-def check(report: Graph, base: str = DEFAULT_BASE) -> Verdict:
-    """Check the graph of one report (or several) against all rules.
+def check(
+    report: bytes,
+    base: str = DEFAULT_BASE,
+    last_year: bytes | None = None,
+    engine: Engine = Engine.SETWISE,
+) -> Verdict:
+    """Check the graph of one report against all rules.
 
-    ``report`` holds what ``converters.cube.describe`` makes: slices, observations, missing cells.
-    The validation report is W3C SHACL (2017), section 3.6, with ``def:expected`` and
-    ``def:found`` added to results of arithmetic; its nodes have names under ``id/validation/``.
+    ``report`` is what ``converters.cube.describe`` makes, as N-Triples; so is ``last_year``, the
+    report of the same body on the year before, for the rules that compare years.
     """
-    store = pyoxigraph.Store()
-    store.bulk_load(_n_triples(report), format=pyoxigraph.RdfFormat.N_TRIPLES)
-    store.bulk_load(_ground(base), format=pyoxigraph.RdfFormat.N_TRIPLES)
-    _, results, _ = pyshacl.validate(
-        _KnownToHold(store),
-        shacl_graph=load_shapes(base),
-        inference="none",
-        do_owl_imports=False,
+    facts = read_facts(report)
+    earlier = None if last_year is None else read_facts(last_year)
+    evaluation = evaluate(facts, base, earlier)
+    if engine is Engine.PYSHACL:
+        # Takes a while to import, and is not needed otherwise.
+        from gongkai.shapes.reference import validate
+
+        evaluation = _with_results(evaluation, validate(report, base, last_year), base)
+    findings = findings_of(evaluation, facts, base)
+    node = report_of(facts, base)
+    compared = None if earlier is None else report_of(earlier, base)
+    return Verdict(
+        report=node,
+        findings=tuple(finding for finding, _ in findings),
+        validation=validation_report(node, facts, evaluation, findings, base, compared),
+        counts=dict(evaluation.counts),
     )
-    assert isinstance(results, Graph), results
-    reader = ResultReader(report, results, store, base)
-    findings = sorted(
-        (
-            reader.finding(result)
-            for result in list(results.subjects(RDF.type, SH.ValidationResult))
-        ),
-        key=lambda pair: (
-            pair[0].rule,
-            pair[0].table,
-            pair[0].place.order() if pair[0].place else (),
-            pair[0].cell,
-        ),
-    )
-    graph = _named(results, [node for _, node in findings], report, base)
-    _add_numbers(graph, findings, report, base)
-    return Verdict(tuple(finding for finding, _ in findings), graph)
 
 
-class _KnownToHold(OxigraphDataGraph):
-    """An Oxigraph store for pyshacl that does not count itself to tell whether it is empty.
+def _with_results(evaluation: Evaluation, results: tuple[Result, ...], base: str) -> Evaluation:
+    """The evaluation with the results of another engine in place of its own.
 
-    pyshacl asks that for every result; counting some ten thousand triples each time makes up
-    nearly all of the time that a report with many findings takes.
+    Of what SHACL does not tell, how often a rule held and could not be assessed, and both sides
+    of an equation, the set-wise engine knows more than any other.
     """
+    rules = rules_of_shapes(base)
+    broken = Counter(rules[result.shape] for result in results)
+    counts = {
+        rule: replace(count, broken=broken[rule]) for rule, count in evaluation.counts.items()
+    }
+    return Evaluation(results, counts, evaluation.details)
 
-    def __bool__(self) -> bool:
-        """True: there is always the ontology in it."""
-        return True
+
+def report_of(facts: Facts, base: str) -> str:
+    """The URI of the report that facts are of; the base address where they are of none."""
+    reports = facts.to(TYPE).get(f"<{Addresses(base).terms}Report>", ())
+    return text_of(min(reports, default=f"<{base}>"))
 
 
 def rule_labels() -> dict[str, Label]:
@@ -92,53 +105,3 @@ def rule_labels() -> dict[str, Label]:
         }
         for rule in shapes.subjects(RDF.type, SH.NodeShape)
     }
-
-
-def _n_triples(graph: Graph) -> bytes:
-    return graph.serialize(format="nt", encoding="utf-8")
-
-
-@lru_cache(maxsize=4)
-def _ground(base: str) -> bytes:
-    """Ontology and shapes: the rules read the code lists, and their own parameters."""
-    return _n_triples(load_ontology(base)) + _n_triples(load_shapes(base))
-
-
-def _named(results: Graph, order: list[Node], report: Graph, base: str) -> Graph:
-    """The results with names in place of blank nodes, so that clients can speak of them."""
-    addresses = Addresses(base)
-    node = next(iter(report.subjects(RDF.type, addresses.terms.Report)), URIRef(base))
-    key = str(node).removeprefix(base + "id/report/")
-    validation = URIRef(f"{base}id/validation/{key}")
-    names: dict[Node, URIRef] = {
-        result: URIRef(f"{validation}#result-{number}")
-        for number, result in enumerate(order, start=1)
-    }
-    for root in results.subjects(RDF.type, SH.ValidationReport):
-        names[root] = validation
-    graph = Graph(bind_namespaces="none")
-    graph.bind("sh", SH)
-    graph.bind("def", addresses.terms)
-    for subject, link, value in sorted(results):
-        for blank in (subject, value):
-            if isinstance(blank, BNode) and blank not in names:
-                names[blank] = URIRef(f"{validation}#node-{len(names)}")
-        graph.add((names.get(subject, subject), link, names.get(value, value)))
-    graph.add((node, addresses.terms.validation, validation))
-    return graph
-
-
-def _add_numbers(
-    graph: Graph, findings: list[tuple[Finding, Node]], report: Graph, base: str
-) -> None:
-    terms = Addresses(base).terms
-    root = next(iter(graph.subjects(RDF.type, SH.ValidationReport)))
-    for number, (finding, _) in enumerate(findings, start=1):
-        result = URIRef(f"{root}#result-{number}")
-        if finding.expected is not None and finding.found is not None:
-            graph.add((result, terms.expected, _number(finding.expected)))
-            graph.add((result, terms.found, _number(finding.found)))
-
-
-def _number(text: str) -> Literal:
-    return Literal(int(text)) if text.lstrip("-").isdigit() else Literal(text)

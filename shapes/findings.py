@@ -1,24 +1,22 @@
-"""What a SHACL result says, told as a finding: rule, table, row, column, expected and found."""
+"""What a result says, told as a finding: rule, table, row, column, place, both sides."""
 
-import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from functools import lru_cache
 
-import pyoxigraph
-from rdflib import SH, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import QB
-from rdflib.term import Node
 
-from gongkai.ontology import load_ontology
-from gongkai.ontology.addresses import Addresses
 from gongkai.ontology.forms import Form, Label, cell_codes, forms
-from gongkai.ontology.source_places import Place, place_of
+from gongkai.ontology.source_places import Place, place_stated
 from gongkai.ontology.structures import code_labels, cubes
-from gongkai.shapes import load_shapes
+from gongkai.shapes.facts import Facts, text_of
+from gongkai.shapes.results import Detail, Evaluation, Result
+from gongkai.shapes.setwise.context import Ground, ground
+from gongkai.shapes.shape_graph import blocking_rules, rules_of_shapes
 
-_VALUE = URIRef("http://purl.org/linked-data/sdmx/2009/measure#obsValue")
+_OBSERVED = "<http://purl.org/linked-data/sdmx/2009/measure#obsValue>"
+_SLICE, _OBSERVATION, _DATASET = QB.slice.n3(), QB.observation.n3(), QB.dataSet.n3()
 
-_Term = pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.Literal | pyoxigraph.Triple
 _CodeSet = frozenset[tuple[str, str]]
 
 
@@ -28,7 +26,9 @@ class Finding:
 
     ``table`` is the cube of the table; ``row`` and ``column`` are printed labels, empty where the
     finding is not about one cell. ``expected`` is what the rule computes, ``found`` what the
-    report prints. ``cell`` is the node at fault, ``place`` where it stands in the source.
+    report states. ``cell`` is the node at fault, ``place`` where it stands in the source;
+    ``cells`` are all that take part, on both sides, ``formula`` is the equation in numbers.
+    ``blocks`` tells that the structure is broken and the report must not be published.
     """
 
     rule: str
@@ -41,154 +41,117 @@ class Finding:
     place: Place | None
     cell: str
     message: Label
-
-    @property
-    def blocks(self) -> bool:
-        """Whether a report with this finding must not be published: its structure is broken."""
-        return self.rule == "observation"
+    cells: tuple[str, ...] = ()
+    formula: str | None = None
+    blocks: bool = field(default=False, compare=False)
 
 
-class ResultReader:
-    """Turns SHACL results into findings; holds the graphs that this takes."""
+def findings_of(evaluation: Evaluation, report: Facts, base: str) -> list[tuple[Finding, Result]]:
+    """The findings that the results of an engine mean, in a stable order, each with its result."""
+    reader = _Reader(report, ground(base))
+    return sorted(
+        (
+            (reader.finding(result, evaluation.details.get(result, Detail())), result)
+            for result in evaluation.results
+        ),
+        key=lambda pair: (
+            pair[0].rule,
+            pair[0].table,
+            pair[0].place.order() if pair[0].place else (),
+            pair[0].cell,
+            pair[1].shape,
+            pair[1].component,
+        ),
+    )
 
-    def __init__(self, report: Graph, results: Graph, store: pyoxigraph.Store, base: str) -> None:
-        """Take the graph of the report, the SHACL results, and the store they were found in."""
+
+class _Reader:
+    def __init__(self, report: Facts, ground: Ground) -> None:
         self.report = report
-        self.results = results
-        self.store = store
-        self.addresses = Addresses(base)
-        self.terms: Namespace = self.addresses.terms
-        self.shapes = load_shapes(base)
-        self.ontology = load_ontology(base)
-        self.numbers: dict[tuple[Node, Node, Node], dict[Node, tuple[str, str]]] = {}
+        self.ground = ground
+        self.rules = rules_of_shapes(ground.base)
 
-    def finding(self, result: Node) -> tuple[Finding, Node]:
-        """The finding that one sh:ValidationResult states."""
-        shape = self.results.value(result, SH.sourceShape)
-        focus = self.results.value(result, SH.focusNode)
-        assert shape is not None and focus is not None, "a result names shape and focus node"
-        value = self.results.value(result, SH.value)
-        cell = value if isinstance(value, URIRef) else focus
-        if shape == URIRef(f"{self.addresses.base}shapes#observation-table"):
-            cell = focus
-        expected, found = self._numbers(result, shape, focus, cell)
+    def finding(self, result: Result, detail: Detail) -> Finding:
+        rule = self.rules[result.shape]
+        cell = self.cell(result)
+        found = detail.found
         if found is None:
-            printed = self.report.value(cell, _VALUE)
-            found = None if printed is None else str(printed)
-        table = self._table(focus)
-        row, column = self._labels(table, focus, cell)
-        severity = self.results.value(result, SH.resultSeverity)
-        return (
-            Finding(
-                rule=self._rule(shape),
-                severity=str(severity).rpartition("#")[2],
-                table=table,
-                row=row,
-                column=column,
-                expected=expected,
-                found=found,
-                place=place_of(self.report, cell, self.terms),
-                cell=str(cell),
-                message={
-                    str(message.language): str(message) for message in self._messages(result, shape)
-                },
-            ),
-            result,
+            printed = self.report.value(cell, _OBSERVED)
+            found = None if printed is None else text_of(printed)
+        spoken_of = self.spoken_of(cell)
+        table = self.table(result.focus, spoken_of[0])
+        row, column = self.labels(table, result.focus, spoken_of[0])
+        if len(spoken_of) > 1:
+            row, column = {}, {}
+        return Finding(
+            rule=rule,
+            severity=text_of(result.severity).rpartition("#")[2],
+            table=table,
+            row=row,
+            column=column,
+            expected=detail.expected,
+            found=found,
+            place=place_stated(lambda term: self.stated(cell, term)),
+            cell=text_of(cell),
+            message=dict(result.messages),
+            cells=tuple(text_of(item) for item in detail.cells),
+            formula=detail.formula,
+            blocks=rule in blocking_rules(self.ground.base),
         )
 
-    def _messages(self, result: Node, shape: Node) -> list[Literal]:
-        """The result's messages with their languages, which pyshacl loses when it fills them in.
+    def cell(self, result: Result) -> str:
+        """The node at fault: the value, where it is a cell of the table; else the focus node."""
+        value = result.value
+        if value is None or result.path is not None or not value.startswith("<"):
+            return result.focus
+        return value
 
-        The results are mended too, so that the published validation report has the languages.
-        """
-        constraint = self.results.value(result, SH.sourceConstraint)
-        templates = [
-            template
-            for node in (constraint, shape)
-            for template in self.shapes.objects(node, SH.message)
-            if isinstance(template, Literal)
-        ]
-        messages = []
-        for message in list(self.results.objects(result, SH.resultMessage)):
-            language = next(
-                (item.language for item in templates if _fills(str(item), str(message))), None
-            )
-            tagged = Literal(str(message), lang=language)
-            self.results.remove((result, SH.resultMessage, message))
-            self.results.add((result, SH.resultMessage, tagged))
-            messages.append(tagged)
-        return messages
+    def stated(self, node: str, term: str) -> str | None:
+        value = self.report.value(node, self.ground.term(term))
+        return None if value is None else text_of(value)
 
-    def _rule(self, shape: Node) -> str:
-        """The rule's id: a property shape, or a shape that is part of a rule, counts as it."""
-        rule = self.shapes.value(None, SH.property, shape) or shape
-        rule = self.shapes.value(rule, self.terms.partOfRule) or rule
-        return str(rule).rpartition("#")[2]
+    def spoken_of(self, cell: str) -> list[str]:
+        """The cell itself; of a claim in the text, the cells that it speaks of."""
+        return sorted(self.report.values(cell, self.ground.term("concerns"))) or [cell]
 
-    def _table(self, focus: Node) -> str:
-        cube = self.report.value(None, QB.slice, focus) or self.report.value(focus, QB.dataSet)
-        return str(cube or "").removeprefix(self.addresses.base + "id/cube/")
+    def table(self, focus: str, cell: str) -> str:
+        candidates = (
+            *self.report.to(_SLICE).get(focus, ()),
+            *self.report.values(focus, _DATASET),
+            *self.report.values(cell, _DATASET),
+            *(
+                cube
+                for table in self.report.values(cell, self.ground.term("missingFrom"))
+                for cube in self.report.to(_SLICE).get(table, ())
+            ),
+        )
+        cube = next(iter(candidates), "")
+        return text_of(cube).removeprefix(self.ground.base + "id/cube/")
 
-    def _labels(self, table: str, focus: Node, cell: Node) -> tuple[Label, Label]:
+    def labels(self, table: str, focus: str, cell: str) -> tuple[Label, Label]:
         """Row and column as the form prints them, for a cell that carries codes."""
         if table not in cubes():
             return {}, {}
         codes = {}
-        prefix = self.addresses.base + "id/code/"
+        prefix = self.ground.base + "id/code/"
         for dimension in cubes()[table].dimensions:
-            code = self.report.value(cell, self.terms[dimension.name]) or self.ontology.value(
-                cell, self.terms[dimension.name]
-            )
+            term = self.ground.term(dimension.name)
+            code = self.report.value(cell, term) or self.ground.facts.value(cell, term)
             if code is not None:
-                scheme, _, key = str(code).removeprefix(prefix).partition("/")
+                scheme, _, key = text_of(code).removeprefix(prefix).partition("/")
                 codes[scheme] = key
-        slice_of = (
-            focus
-            if self.report.value(focus, self.terms.form)
-            else self.report.value(None, QB.observation, cell)
+        form = next(self.forms(focus, cell), "")
+        return printed_labels(form.rpartition("/")[2], table, codes)
+
+    def forms(self, focus: str, cell: str) -> Iterator[str]:
+        """The form of the table that a finding is in."""
+        tables = (
+            focus,
+            *self.report.to(_OBSERVATION).get(cell, ()),
+            *self.report.values(cell, self.ground.term("missingFrom")),
         )
-        form = str(self.report.value(slice_of, self.terms.form)).rpartition("/")[2]
-        return printed_labels(form, table, codes)
-
-    def _numbers(
-        self, result: Node, shape: Node, focus: Node, cell: Node
-    ) -> tuple[str | None, str | None]:
-        """Expected and found, from the rule's own SELECT: SHACL results have no place for them."""
-        constraint = self.results.value(result, SH.sourceConstraint)
-        select = self.shapes.value(constraint, SH.select)
-        if constraint is None or select is None or "?expected" not in str(select):
-            return None, None
-        key = (shape, focus, constraint)
-        if key not in self.numbers:
-            self.numbers[key] = self._select_numbers(shape, focus, constraint, str(select))
-        return self.numbers[key].get(cell, (None, None))
-
-    def _select_numbers(
-        self, shape: Node, focus: Node, constraint: Node, select: str
-    ) -> dict[Node, tuple[str, str]]:
-        prefixes = {
-            str(self.shapes.value(item, SH.prefix)): str(self.shapes.value(item, SH.namespace))
-            for node in self.shapes.objects(constraint, SH.prefixes)
-            for item in self.shapes.objects(node, SH.declare)
-        }
-        bound: dict[pyoxigraph.Variable, _Term] = {
-            pyoxigraph.Variable("this"): pyoxigraph.NamedNode(str(focus))
-        }
-        if "$currentShape" in select:
-            bound[pyoxigraph.Variable("currentShape")] = pyoxigraph.NamedNode(str(shape))
-        solutions = self.store.query(select, prefixes=prefixes, substitutions=bound)
-        assert isinstance(solutions, pyoxigraph.QuerySolutions), "sh:select is a SELECT"
-        numbers: dict[Node, tuple[str, str]] = {}
-        for solution in solutions:
-            value, expected, found = solution["value"], solution["expected"], solution["found"]
-            numbers[URIRef(str(value.value))] = (str(expected.value), str(found.value))
-        return numbers
-
-
-def _fills(template: str, message: str) -> bool:
-    """Whether ``message`` is ``template`` with something in place of its variables."""
-    pattern = ".*".join(re.escape(piece) for piece in re.split(r"\{[?$]\w+\}", template))
-    return re.fullmatch(pattern, message, re.DOTALL) is not None
+        for node in tables:
+            yield from map(text_of, self.report.values(node, self.ground.term("form")))
 
 
 @lru_cache(maxsize=512)

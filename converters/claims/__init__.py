@@ -1,1 +1,1 @@
-"""Figures that the text of a report states, tied to the cells of its tables."""
+"""Figures that the text of a report states of its own tables (design, section 5)."""

@@ -206,7 +206,7 @@ class Context:
             Group.HANDLED: not part
             and not self._blocked
             and not self._only_carried_in()
-            and (self._known or not (wording.bare or wording.follows)),
+            and (self._known or not wording.bare or self._opens(wording)),
             Group.OUTCOME: self._of_all_requests(part, whole),
             Group.DISPUTE: not part and self._open_information,
             Group.RESULT: True,
@@ -228,7 +228,15 @@ class Context:
             return False
         if part:
             return whole is not None and whole.group in (Group.INTAKE, Group.HANDLED)
-        return self._known
+        return self._known or self._first_of_requests()
+
+    def _opens(self, wording: Wording) -> bool:
+        return not wording.follows and not self.mentions and self._first_of_requests()
+
+    def _first_of_requests(self) -> bool:
+        """Whether the heading says what is counted, and nothing but what became of it was."""
+        told = {mention.group for mention in self.mentions} <= {Group.OUTCOME}
+        return told and _topic(self._heading) == "requests"
 
     def _only_carried_in(self) -> bool:
         """Whether the sentence speaks of requests carried over, and of no others."""

@@ -21,7 +21,7 @@ _FIGURE = re.compile(
     rf"(?P<after>余|多|来)?(?P<measure>{_MEASURE})(?P<behind>以上|左右|以下|以内)?"
 )
 _BARE_ZERO = re.compile(r"(?<=[为是])(?:0|零|〇)$")
-_NO_COUNT_BEFORE = re.compile(r"[第每数几若某0-9.\-—－~～至零〇一二两三四五六七八九十百千万亿]")
+_NO_COUNT_BEFORE = re.compile(r"[ 第每数几若某0-9.\-—－~～至零〇一二两三四五六七八九十百千万亿]")
 
 
 class Exactness(Enum):

@@ -61,7 +61,7 @@ class _SectionReader:
         self.context = Context(section.heading, year, speaker.governs)
 
     def claims(self) -> list[Claim]:
-        for clause in read_clauses(self.section.paragraphs, self.section.paragraph_places):
+        for clause in read_clauses(self.section.paragraphs, self.section.places):
             self._read(clause)
         return [
             claim

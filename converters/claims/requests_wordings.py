@@ -16,7 +16,7 @@ def _outcome(kind: str, label: str) -> list[Wording]:
     return wordings(
         Group.OUTCOME,
         kind,
-        rf"(?:作出|决定)?{said}(?:的|类|申请|答复|处理|情形|决定)*{TAIL}#(?:{BARE})?",
+        rf"(?:作出|作|决定)?{said}(?:的|类|申请|答复|处理|情形|决定)*{TAIL}#(?:{BARE})?",
         rf"(?:有)?#(?:{ANY})?(?:的)?(?:答复|处理结果|结果)?(?:为|属于|系|作出|被|依法)*{said}(?:的|处理|答复|决定)*",
         bare=True,
     )
@@ -96,7 +96,7 @@ REQUESTS_STATED: tuple[Wording, ...] = (
         follows=True,
     ),
     *_outcome(
-        "granted-or-partly",
+        "disclosed",
         r"(?:予以|同意)公开(?:及|和|与|或|、)(?:予以|同意)?部分(?:予以|同意)?公开",
     ),
     *_outcome("granted", r"(?:予以|同意|给予)(?:全部|全文)?公开|全部(?:予以)?公开"),

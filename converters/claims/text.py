@@ -71,11 +71,12 @@ class _Passage:
     """Paragraphs that are read as one, with the way back from the folded text to the printed."""
 
     def __init__(self, lines: Sequence[tuple[str, Place]], number: int) -> None:
-        self.raw = "".join(text for text, _ in lines)
+        # A line may end in the midst of a word, never of a number: that may be two.
+        self.raw = "\n".join(text for text, _ in lines)
         self.number = number
         self.numbered = _BEGINS_ANEW.match(self.raw) is not None
         self.places = [place for _, place in lines]
-        self.starts = list(accumulate((len(text) for text, _ in lines), initial=0))[:-1]
+        self.starts = list(accumulate((len(text) + 1 for text, _ in lines), initial=0))[:-1]
         pairs = list(_folded(self.raw))
         self.text = "".join(sign for sign, _ in pairs)
         self.origin = [position for _, position in pairs]
@@ -121,7 +122,7 @@ class _Passage:
         beyond = self.origin[end] if end < len(self.origin) else len(self.raw)
         yield Clause(
             text=words.strip(HOLE + "“”‘’\"'"),
-            quotation=re.sub(r"\s+", " ", self.raw[first:beyond]).strip(),
+            quotation=_printed(self.raw[first:beyond]),
             place=self._place(self.origin[_figure_at(text, start, end)]),
             passage=self.number,
             sentence=sentence,
@@ -132,6 +133,11 @@ class _Passage:
 
     def _place(self, position: int) -> Place:
         return self.places[bisect_right(self.starts, position) - 1]
+
+
+def _printed(raw: str) -> str:
+    """The words as printed, on one line."""
+    return re.sub(r"\s+", " ", raw.replace("\n", "")).strip()
 
 
 def _figure_at(text: str, start: int, end: int) -> int:

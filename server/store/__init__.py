@@ -81,5 +81,8 @@ class WritableStore(Protocol):
     def base(self) -> str:
         """The base address under which everything in the store has its URI."""
 
+    def graph(self, name: str) -> bytes:
+        """The triples of a graph (N-Triples); nothing where the store has none of that name."""
+
     def replace(self, graphs: Mapping[str, bytes]) -> None:
         """Put each graph (N-Triples, by name) in place of what its name held, all or none."""

@@ -97,6 +97,22 @@ class EmbeddedWriter:
         """The base address fixed at the first publish."""
         return self._base
 
+    def graph(self, name: str) -> bytes:
+        """The triples of a graph (N-Triples), as they are written so far."""
+        found = self._store.dump(
+            format=pyoxigraph.RdfFormat.N_TRIPLES, from_graph=pyoxigraph.NamedNode(name)
+        )
+        return found or b""
+
+    def reports(self) -> Iterator[tuple[str, int]]:
+        """Body and year of every report in the store, in this order."""
+        prefix = f"{self._base}id/report/"
+        names = sorted(str(graph.value) for graph in self._store.named_graphs())
+        for name in names:
+            body, _, year = name.removeprefix(prefix).rpartition("/")
+            if name.startswith(prefix) and year.isdecimal():
+                yield body, int(year)
+
     def replace(self, graphs: Mapping[str, bytes]) -> None:
         """Put each graph (N-Triples, by name) in place of what its name held, all or none."""
         steps = []

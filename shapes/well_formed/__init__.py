@@ -19,7 +19,7 @@ import pyoxigraph
 import rdflib
 from rdflib import XSD
 
-__all__ = ["BrokenConstraint", "broken_constraints"]
+__all__ = ["BrokenConstraint", "broken_constraints", "integrity_constraints"]
 
 
 @dataclass(frozen=True)
@@ -112,6 +112,12 @@ def broken_constraints(graph: rdflib.Graph) -> list[BrokenConstraint]:
         broken.insert(0, _DATATYPE_CONSISTENCY)
     # A constraint may have several queries
     return list(dict.fromkeys(broken))
+
+
+def integrity_constraints() -> tuple[BrokenConstraint, ...]:
+    """All constraints of the recommendation, IC-0 to IC-21, each once."""
+    stated = (_DATATYPE_CONSISTENCY, *(constraint for constraint, _ in _constraints()))
+    return tuple(dict.fromkeys(stated))
 
 
 def _normalised(graph: rdflib.Graph) -> pyoxigraph.Store:

@@ -1,0 +1,108 @@
+"""What the rules cost in bulk: the set-wise engine on many reports, against pyshacl.
+
+    .venv/bin/python bench/rules.py [REPORTS]
+
+The reports are the sample under other bodies and years, every other one with numbers changed at
+random. The set-wise engine is timed from N-Triples to findings and validation report, on one core;
+pyshacl from a graph that is already loaded to its own report, on a few of the same reports.
+"""
+
+import random
+import re
+import resource
+import statistics
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pyshacl
+from rdflib import RDF, Graph
+from rdflib.namespace import FOAF
+
+from gongkai.converters.cube import describe
+from gongkai.converters.documents import read_document
+from gongkai.converters.forms.recognise import recognise
+from gongkai.ontology import load_ontology
+from gongkai.pipeline import n_triples
+from gongkai.shapes import load_shapes
+from gongkai.shapes.checker import Engine, check
+
+SAMPLE = Path(__file__).parent.parent / "samples" / "mohrss-2019.txt"
+BASE = "http://localhost:8000/"
+ON_RDFLIB, ON_OXIGRAPH = 6, 30
+_NUMBER = re.compile(rb'(obsValue> )"\d+"')
+
+
+def reports(count: int) -> Iterator[bytes]:
+    """N-Triples of different reports, every other one with ten numbers changed."""
+    sample = n_triples(describe(recognise(read_document(SAMPLE)), BASE))
+    lines = sample.splitlines(keepends=True)
+    places = [number for number, line in enumerate(lines) if _NUMBER.search(line)]
+    for number in range(count):
+        chance = random.Random(number)
+        changed = list(lines)
+        for place in chance.sample(places, 10) if number % 2 else ():
+            value = b'\\1"%d"' % chance.randint(0, 50)
+            changed[place] = _NUMBER.sub(value, changed[place])
+        body = b"<%sid/body/mohrss> <%s> " % (BASE.encode(), RDF.type.encode())
+        for kind in (f"{BASE}def#PublicBody", FOAF.Agent):
+            changed.append(body + b"<%s> .\n" % kind.encode())
+        yield b"".join(changed).replace(b"/mohrss", b"/mohrss-%d" % number)
+
+
+def main() -> None:
+    """Print the measurements."""
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
+    check(next(reports(1)), BASE)
+    setwise, findings = [], 0
+    memory = {}
+    for number, report in enumerate(reports(count), start=1):
+        begun = time.process_time()
+        verdict = check(report, BASE)
+        setwise.append(time.process_time() - begun)
+        findings += len(verdict.findings)
+        if number in (count // 10, count):
+            memory[number] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    each = sum(setwise) / count
+    print(f"{count} reports, {findings} findings")
+    print(f"set-wise: {each * 1000:.2f} ms a report (median {_milliseconds(setwise)} ms)")
+    for number, mebibytes in memory.items():
+        print(f"  memory at most after {number} reports: {mebibytes:.0f} MiB")
+    sound, others = _milliseconds(setwise[::2]), _milliseconds(setwise[1::2])
+    print(f"  sound reports: {sound} ms, others: {others} ms")
+    oxigraph = _timed(
+        lambda report: lambda: check(report, BASE, engine=Engine.PYSHACL), ON_OXIGRAPH
+    )
+    print(f"pyshacl on an Oxigraph store: {oxigraph * 1000:.0f} ms, {oxigraph / each:.0f} times")
+    rdflib = _timed(_on_rdflib, ON_RDFLIB)
+    print(f"pyshacl on an rdflib graph: {rdflib * 1000:.0f} ms, {rdflib / each:.0f} times")
+
+
+def _on_rdflib(report: bytes) -> Callable[[], object]:
+    """Pyshacl on a graph that holds the report and all that the rules read, loaded beforehand."""
+    graph = Graph()
+    graph += load_ontology(BASE)
+    graph += load_shapes(BASE)
+    graph.parse(data=report, format="nt")
+    shapes = load_shapes(BASE)
+    return lambda: pyshacl.validate(graph, shacl_graph=shapes, inference="none")
+
+
+def _timed(prepared: Callable[[bytes], Callable[[], object]], count: int) -> float:
+    """The mean time in seconds for one of ``count`` reports, half of them with findings."""
+    times = []
+    for report in reports(count):
+        call = prepared(report)
+        begun = time.process_time()
+        call()
+        times.append(time.process_time() - begun)
+    return statistics.fmean(times)
+
+
+def _milliseconds(times: list[float]) -> str:
+    return f"{statistics.median(times) * 1000:.2f}"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,55 @@
+"""How sure the reading of a source is, by what kind of file it is.
+
+So that a broken rule can be told apart (design, section 5): where two independent readings agree,
+it is the report itself that breaks it.
+"""
+
+from dataclasses import dataclass
+
+from gongkai.ontology.forms import Label
+
+
+@dataclass(frozen=True)
+class Certainty:
+    """How a source was read: ``key`` for programs, ``label`` for people."""
+
+    key: str
+    label: Label
+
+
+_TWICE = Certainty(
+    "read-twice",
+    {
+        "zh": "每个数由两种独立的方法读出且一致：不符之处出自报告本身",
+        "en": "every number was read in two independent ways that agree: what does not add up is "
+        "the report's own",
+    },
+)
+_MARKUP = Certainty(
+    "read-from-markup",
+    {
+        "zh": "各数取自文件自身的标记，只读一次：请与页面核对",
+        "en": "the numbers are those of the file's own markup, read once: compare with the page",
+    },
+)
+_TEXT = Certainty(
+    "text-of-unknown-making",
+    {
+        "zh": "文本文件，可能由他人从原件转成：请与原件核对",
+        "en": "a text file, perhaps made by others from the original: compare with that",
+    },
+)
+_BY_KIND = (
+    ("application/pdf", _TWICE),
+    ("image/", _TWICE),
+    ("text/html", _MARKUP),
+    ("text/", _TEXT),
+)
+
+
+def certainty_of(media_type: str) -> Certainty:
+    """How sure the reading of a source of a media type is."""
+    for beginning, certainty in _BY_KIND:
+        if media_type.startswith(beginning):
+            return certainty
+    return _MARKUP

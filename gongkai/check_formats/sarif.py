@@ -1,0 +1,134 @@
+"""SARIF 2.1.0 (OASIS Standard, 2020), for viewers of code scanning and continuous integration."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from gongkai.check_formats import Checked
+from gongkai.messages import language, said_of_place
+from gongkai.rules import Rule, rules
+from gongkai.shapes.findings import Finding
+from gongkai.version import __version__
+
+SCHEMA = (
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+)
+_LEVELS = {"Violation": "error", "Warning": "warning"}
+
+
+class SarifFormat:
+    """Writes one run; results as the files come, files that failed at the end."""
+
+    def __init__(self, base: str) -> None:
+        """Take the base address, under which rules can be read."""
+        self._base = base
+        self._before = ""
+        self._failed: list[dict[str, Any]] = []
+
+    def begin(self) -> Iterator[str]:
+        """The tool and its rules, and the beginning of the results."""
+        driver = {
+            "name": "gongkai",
+            "version": __version__,
+            "informationUri": self._base,
+            "rules": [_rule(rule, self._base) for rule in rules().values()],
+        }
+        yield f'{{"$schema": {json.dumps(SCHEMA)}, "version": "2.1.0", "runs": [{{"tool": '
+        yield json.dumps({"driver": driver}, ensure_ascii=False)
+        yield ', "columnKind": "unicodeCodePoints", "results": ['
+
+    def tell(self, checked: Checked) -> Iterator[str]:
+        """A result for each finding."""
+        if checked.outcome is not None and checked.outcome.error is not None:
+            self._failed.append(_notification(checked.path, checked.outcome.error))
+        for finding in checked.findings:
+            yield self._before + "\n" + json.dumps(_result(checked, finding), ensure_ascii=False)
+            self._before = ","
+
+    def end(self, exit_code: int) -> Iterator[str]:
+        """How the run went, with the files that could not be read."""
+        invocation = {
+            "executionSuccessful": not self._failed,
+            "exitCode": exit_code,
+            "toolExecutionNotifications": self._failed,
+        }
+        yield '\n], "invocations": ' + json.dumps([invocation], ensure_ascii=False) + "}]}\n"
+
+
+def _rule(rule: Rule, base: str) -> dict[str, Any]:
+    return {
+        "id": rule.id,
+        "shortDescription": {"text": rule.label[language()]},
+        "fullDescription": {"text": rule.comment[language()]},
+        "helpUri": f"{base}shapes#{rule.id}",
+        "defaultConfiguration": {"level": _LEVELS[rule.severity]},
+    }
+
+
+def _result(checked: Checked, finding: Finding) -> dict[str, Any]:
+    return {
+        "ruleId": finding.rule,
+        "ruleIndex": _indices()[finding.rule],
+        "level": _LEVELS.get(finding.severity, "note"),
+        "message": {"text": _message(finding)},
+        "locations": [_location(checked.path, finding)],
+        "partialFingerprints": {"ruleAndCell/v1": _fingerprint(finding)},
+        "properties": {
+            name: value
+            for name, value in (
+                ("expected", finding.expected),
+                ("found", finding.found),
+                ("formula", finding.formula),
+                ("table", finding.table or None),
+                ("row", finding.row.get("zh")),
+                ("column", finding.column.get("zh")),
+            )
+            if value is not None
+        },
+    }
+
+
+def _message(finding: Finding) -> str:
+    said = finding.message.get(language()) or next(iter(finding.message.values()))
+    place = said_of_place(finding.place)
+    return f"{place}: {said}" if place else said
+
+
+def _location(path: Path, finding: Finding) -> dict[str, Any]:
+    physical: dict[str, Any] = {"artifactLocation": {"uri": _address(path)}}
+    line = finding.place.line if finding.place else None
+    if line is not None:
+        physical["region"] = {"startLine": line}
+    return {
+        "physicalLocation": physical,
+        "logicalLocations": [{"fullyQualifiedName": finding.cell, "kind": "resource"}],
+    }
+
+
+def _address(path: Path) -> str:
+    """A relative reference for a relative path (SARIF, section 3.4.4), else a file URI."""
+    text = path.as_posix().encode("utf-8", "surrogateescape")
+    quoted = quote(text)
+    return f"file://{quoted}" if path.is_absolute() else quoted
+
+
+def _notification(path: Path, error: str) -> dict[str, Any]:
+    return {
+        "level": "error",
+        "message": {"text": error},
+        "locations": [{"physicalLocation": {"artifactLocation": {"uri": _address(path)}}}],
+    }
+
+
+def _fingerprint(finding: Finding) -> str:
+    """The same for the same rule at the same cell, whatever the numbers are."""
+    return hashlib.sha256(f"{finding.rule} {finding.cell}".encode()).hexdigest()[:32]
+
+
+@lru_cache(maxsize=1)
+def _indices() -> Mapping[str, int]:
+    return {rule: number for number, rule in enumerate(rules())}

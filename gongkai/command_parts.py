@@ -1,0 +1,60 @@
+"""What several commands do alike: base of the store, records, repeated reports, failure."""
+
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from gongkai.batch import GOOD, UNREADABLE
+from gongkai.converters.documents.limits import Limits
+from gongkai.ontology import DEFAULT_BASE
+from gongkai.pipeline import Outcome
+from gongkai.records import Records
+from gongkai.server.store import StoreError
+from gongkai.server.store.embedded import stored_base
+from gongkai.twice import Seen
+
+
+def store_base(folder: Path, asked: str | None, default: str = DEFAULT_BASE) -> str:
+    """The base to publish under: the store's own, which no other may replace."""
+    known = stored_base(folder)
+    if known is not None and asked is not None and asked != known:
+        raise StoreError(
+            f"the store in {folder} has the base address {known}: publish without --base, or "
+            "make a store elsewhere for another address"
+        )
+    return known or asked or default
+
+
+def tell_repeated(outcome: Outcome, seen: Seen) -> tuple[str | None, int]:
+    """Tell of a report that another file of this run gave: the message, and the exit code."""
+    repeated = seen.repeated(outcome.report) if outcome.report else None
+    if repeated is None:
+        return None, GOOD
+    click.echo(f"{outcome.path}: {repeated.message}", err=True)
+    return repeated.message, GOOD if repeated.same else UNREADABLE
+
+
+def records_in(folder: Path | None, limits: Limits) -> Records:
+    """A folder of records, made if need be; ends the command where it cannot be."""
+    try:
+        return Records(folder, limits)
+    except OSError as error:
+        fail(f"{folder}: the folder cannot be made: {error.strerror}")
+
+
+def write_record(
+    records: Records, outcome: Outcome, refused: str | None = None, checked: bool = True
+) -> None:
+    """Write the record of an outcome; ends the command where it cannot be written."""
+    try:
+        records.write(outcome, refused, checked)
+    except OSError as error:
+        fail(f"{error.filename}: cannot be written: {error.strerror}")
+
+
+def fail(message: str) -> NoReturn:
+    """Tell what went wrong, and end the command."""
+    click.echo(f"gongkai: {message}", err=True)
+    sys.exit(UNREADABLE)

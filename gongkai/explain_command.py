@@ -1,0 +1,104 @@
+"""gongkai explain: what a rule means, where it comes from, an example."""
+
+import sys
+
+import click
+from rapidfuzz import process
+
+from gongkai.batch import UNREADABLE
+from gongkai.messages import language
+from gongkai.ontology import DEFAULT_BASE
+from gongkai.ontology.forms import Label
+from gongkai.options import base_option
+from gongkai.rules import Rule, rules
+from gongkai.shapes.well_formed import integrity_constraints
+
+_WORDS = {
+    "en": {
+        "Violation": "violation: the rule must hold",
+        "Warning": "warning: the rule should hold",
+        "blocks": "A report that breaks it is not published.",
+        "published": "A report that breaks it is published, with what was found.",
+        "years": "It compares years: without the report on the year before it does not apply.",
+        "states": "Where a cell that it needs has no number, it is not assessed, and that is said.",
+        "severity": "Severity",
+        "basis": "Source",
+        "example": "Example",
+        "address": "Shape",
+        "none": "there is no rule {name}",
+        "near": "did you mean {near}?",
+        "all": "gongkai explain lists all",
+    },
+    "zh": {
+        "Violation": "违反：规则必须成立",
+        "Warning": "警告：规则应当成立",
+        "blocks": "不合此规则的报告不予发布。",
+        "published": "不合此规则的报告照样发布，并注明所见。",
+        "years": "此规则比较两年：没有上年报告时不适用。",
+        "states": "所需单元格没有数时不予核对，并予说明。",
+        "severity": "严重程度",
+        "basis": "依据",
+        "example": "示例",
+        "address": "形状",
+        "none": "没有规则 {name}",
+        "near": "是否指 {near}？",
+        "all": "gongkai explain 列出全部规则",
+    },
+}
+
+
+@click.command()
+@click.argument("name", metavar="[RULE]", required=False)
+@base_option
+def explain(name: str | None, base: str | None) -> None:
+    """Tell what a rule means, its source, an example; without RULE, list all rules."""
+    if name is None:
+        width = max(map(len, rules()))
+        for rule in rules().values():
+            click.echo(f"{rule.id:{width}}  {_in(rule.label)}")
+        for constraint in integrity_constraints():
+            click.echo(f"{constraint.id:{width}}  {constraint.name}")
+        return
+    wanted = name.removeprefix("shapes#")
+    if wanted in rules():
+        _tell_rule(rules()[wanted], base or DEFAULT_BASE)
+        return
+    for constraint in integrity_constraints():
+        if _number(constraint.id) == _number(wanted):
+            click.echo(f"{constraint.id} {constraint.name}\n\n{constraint.text}\n")
+            click.echo("W3C, The RDF Data Cube Vocabulary (2014), section 11.1")
+            return
+    words = _WORDS[language()]
+    near = [
+        found for found, _, _ in process.extract(wanted, list(rules()), limit=3, score_cutoff=50)
+    ]
+    said = [words["none"].format(name=name)]
+    said.append(words["near"].format(near=", ".join(near)) if near else words["all"])
+    click.echo(f"gongkai: {'; '.join(said)}", err=True)
+    sys.exit(UNREADABLE)
+
+
+def _tell_rule(rule: Rule, base: str) -> None:
+    words = _WORDS[language()]
+    click.echo(f"{rule.id}: {_in(rule.label)}\n\n{_in(rule.comment)}\n")
+    click.echo(f"{words['severity']}: {words[rule.severity]}")
+    click.echo(words["blocks" if rule.blocks else "published"])
+    if rule.compares_years:
+        click.echo(words["years"])
+    click.echo(words["states"])
+    for law, label in rule.basis:
+        address = law.replace(DEFAULT_BASE, base, 1)
+        click.echo(f"{words['basis']}: {_in(label)} <{address}>")
+    if rule.examples:
+        click.echo(f"{words['example']}: {_in(rule.examples)}")
+    click.echo(f"{words['address']}: {base}shapes#{rule.id}")
+
+
+def _in(label: Label) -> str:
+    return label.get(language()) or next(iter(label.values()), "")
+
+
+def _number(name: str) -> str:
+    """An integrity constraint's number: IC-1, ic-01 and IC-01 are the same."""
+    head, _, tail = name.upper().partition("-")
+    return f"{head}-{tail.lstrip('0') or '0'}"

@@ -1,0 +1,134 @@
+"""gongkai publish and gongkai recheck: reports into a store, and the verdicts of those in it."""
+
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+
+import click
+
+from gongkai.batch import BROKEN, GOOD, UNREADABLE, Settings, files_to_read, outcomes_of, tell
+from gongkai.command_parts import fail, records_in, store_base, tell_repeated, write_record
+from gongkai.converters.documents.limits import Limits
+from gongkai.messages import finding_line, summary
+from gongkai.options import (
+    base_option,
+    debug_option,
+    engine_option,
+    jobs_option,
+    limits_options,
+    paths_argument,
+    records_option,
+    store_option,
+)
+from gongkai.pipeline import Outcome, publish_ground, publish_report
+from gongkai.server.store import StoreError
+from gongkai.server.store.embedded import EmbeddedWriter, stored_base, writing
+from gongkai.shapes.checker import Engine
+from gongkai.telling import Telling, telling_options
+from gongkai.twice import Seen
+from gongkai.years import check_next_year, check_stored, with_last_year
+
+_VISIBLE_EVERY = 500
+"""In bulk, readers get to see what was published so far after this many reports."""
+
+
+@click.command()
+@paths_argument
+@store_option
+@base_option
+@click.option("--strict", is_flag=True, help="Refuse reports with a violation of any rule.")
+@engine_option
+@jobs_option
+@limits_options
+@records_option
+@debug_option
+@telling_options
+def publish(
+    paths: tuple[Path, ...],
+    folder: Path,
+    base: str | None,
+    strict: bool,
+    engine: Engine,
+    jobs: int,
+    limits: Limits,
+    records: Path | None,
+    debug: bool,
+    telling: Telling,
+) -> None:
+    """Convert and check reports, and put them into a store.
+
+    A report published before is replaced. One with missing or unread cells is refused. One that
+    breaks only arithmetic is published with what the rules find: it really says so. Of two files
+    of the same body and year only the first is published. Reports on the years before and after
+    that are in the store are compared with it.
+    """
+    kept = records_in(records, limits)
+    found, codes = files_to_read(paths, telling, without=[folder, records])
+    settings, seen = Settings(jobs, limits, telling, debug, engine), Seen()
+    try:
+        base = store_base(folder, base)
+        with ExitStack() as stack, outcomes_of(found, base, settings) as outcomes:
+            writer: EmbeddedWriter | None = None
+            published = 0
+            for outcome in outcomes:
+                refused = tell_repeated(outcome, seen)
+                wanted = outcome.publishable and not refused[0]
+                if wanted and writer is None and not (strict and _violated(outcome)):
+                    writer = stack.enter_context(writing(folder, base))
+                    publish_ground(writer)
+                if wanted and writer is not None:
+                    outcome = with_last_year(writer, outcome, engine)
+                codes += [tell(outcome, debug), refused[1]]
+                write_record(kept, outcome, refused[0])
+                if outcome.report is None or refused[0]:
+                    continue
+                if not wanted or writer is None or (strict and _violated(outcome)):
+                    click.echo(f"{outcome.path}: not published", err=True)
+                    continue
+                publish_report(writer, outcome)
+                for finding in check_next_year(writer, outcome, engine):
+                    codes.append(BROKEN)
+                    key = f"{outcome.report.body.key}/{outcome.report.year + 1}"
+                    click.echo(f"{key} (in the store): {finding_line(finding)}", err=True)
+                seen.add(outcome.path, outcome.report)
+                published += 1
+                if published % _VISIBLE_EVERY == 0:
+                    writer.make_visible()
+                click.echo(f"{outcome.path}: {summary(outcome.report)}, published")
+    except StoreError as error:
+        fail(str(error))
+    sys.exit(max(codes))
+
+
+def _violated(outcome: Outcome) -> bool:
+    """Whether a rule that must hold does not; a warning is none."""
+    return any(finding.severity == "Violation" for finding in outcome.findings)
+
+
+@click.command()
+@store_option
+@engine_option
+def recheck(folder: Path, engine: Engine) -> None:
+    """Check every report in a store again, and replace what is published of the verdicts.
+
+    For new rules, or a new version of gongkai; takes some milliseconds for each report.
+    """
+    codes = [GOOD]
+    try:
+        base = stored_base(folder)
+        if base is None:
+            fail(f"there is no published store in {folder}")
+        with writing(folder, base) as writer:
+            publish_ground(writer)
+            number = 0
+            for number, (body, year) in enumerate(writer.reports(), start=1):
+                verdict = check_stored(writer, body, year, engine)
+                for finding in verdict.findings if verdict else ():
+                    codes.append(BROKEN)
+                    click.echo(f"{body}/{year}: {finding_line(finding)}", err=True)
+                if number % _VISIBLE_EVERY == 0:
+                    writer.make_visible()
+        click.echo(f"{number} reports checked")
+    except StoreError as error:
+        fail(str(error))
+    sys.exit(max(codes, default=UNREADABLE))

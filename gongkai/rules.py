@@ -1,0 +1,69 @@
+"""The rules as people know them: each with what its shapes say of it in words."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rdflib import SH, Graph, Literal
+from rdflib.namespace import RDFS, SKOS
+from rdflib.term import Node
+
+from gongkai.ontology import DEFAULT_BASE, load_ontology
+from gongkai.ontology.addresses import Addresses
+from gongkai.ontology.forms import Label
+from gongkai.shapes import load_shapes
+from gongkai.shapes.shape_graph import blocking_rules, comparing_rules, rule_of
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule: its id under ``shapes#``, what it is called, what it demands, where it comes from.
+
+    ``severity`` is ``Violation`` or ``Warning``; ``basis`` the labels of the law with the IRI of
+    each; ``examples`` say in numbers where it holds and where not.
+    """
+
+    id: str
+    label: Label
+    comment: Label
+    severity: str
+    blocks: bool
+    compares_years: bool
+    basis: tuple[tuple[str, Label], ...]
+    examples: Label
+
+
+@lru_cache(maxsize=1)
+def rules() -> dict[str, Rule]:
+    """All rules by their ids, sorted."""
+    graph = load_shapes(DEFAULT_BASE)
+    return {rule.id: rule for rule in sorted(_rules(graph), key=lambda rule: rule.id)}
+
+
+def _rules(graph: Graph) -> Iterator[Rule]:
+    terms = Addresses(DEFAULT_BASE).terms
+    for node in set(graph.subjects(SH.targetClass, None)):
+        key = rule_of(graph, node, DEFAULT_BASE)
+        if str(node).partition("#")[2] != key:
+            continue  # A part of another rule.
+        yield Rule(
+            id=key,
+            label=_texts(graph, node, RDFS.label),
+            comment=_texts(graph, node, RDFS.comment),
+            severity=str(graph.value(node, SH.severity)).rpartition("#")[2],
+            blocks=key in blocking_rules(),
+            compares_years=key in comparing_rules(),
+            basis=tuple(
+                (str(law), _texts(load_ontology(), law, RDFS.label))
+                for law in sorted(graph.objects(node, terms.legalBasis), key=str)
+            ),
+            examples=_texts(graph, node, SKOS.example),
+        )
+
+
+def _texts(graph: Graph, node: Node, link: Node) -> Label:
+    return {
+        str(text.language): str(text)
+        for text in graph.objects(node, link)
+        if isinstance(text, Literal)
+    }

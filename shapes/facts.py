@@ -1,0 +1,166 @@
+"""The triples of a graph, held by property: what the set-wise engine works on.
+
+A term is kept as N-Triples writes it (``<http://…>``, ``"376"^^<…#integer>``): compared as text,
+and written out again without a change.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+import pyoxigraph
+
+_PROPERTY = re.compile(r"<[^<>\s]+>")
+
+_LITERAL = re.compile(
+    r'"(?P<text>(?:[^"\\]|\\.)*)"(?:\^\^<(?P<datatype>[^>]*)>|@(?P<language>[A-Za-z0-9-]+))?'
+)
+_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))")
+_ESCAPED = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
+_TO_ESCAPE = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r"})
+
+XSD = "http://www.w3.org/2001/XMLSchema#"
+_STRING = f"^^<{XSD}string>"
+TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
+_SUBCLASS = "<http://www.w3.org/2000/01/rdf-schema#subClassOf>"
+_NONE: dict[str, list[str]] = {}
+
+
+class Facts:
+    """The triples of one graph: by property, then by subject, the objects."""
+
+    def __init__(self, by_property: Mapping[str, Mapping[str, list[str]]]) -> None:
+        """Take the objects by property and subject, each of them once."""
+        self._by_property = by_property
+        self._inverse: dict[str, dict[str, list[str]]] = {}
+
+    def properties(self) -> Iterable[str]:
+        """All properties that any subject has."""
+        return self._by_property.keys()
+
+    def of(self, link: str) -> Mapping[str, list[str]]:
+        """The objects of a property by their subjects."""
+        return self._by_property.get(link, _NONE)
+
+    def to(self, link: str) -> Mapping[str, list[str]]:
+        """The subjects of a property by their objects."""
+        if link not in self._inverse:
+            inverse: dict[str, list[str]] = {}
+            for subject, values in self.of(link).items():
+                for value in values:
+                    inverse.setdefault(value, []).append(subject)
+            self._inverse[link] = inverse
+        return self._inverse[link]
+
+    def values(self, subject: str, link: str) -> Sequence[str]:
+        """The objects that a subject has for a property."""
+        return self.of(link).get(subject, ())
+
+    def value(self, subject: str, link: str) -> str | None:
+        """One object that a subject has for a property, the first in order; None if it has none."""
+        values = self.of(link).get(subject)
+        return min(values) if values else None
+
+    def classes_below(self, kind: str) -> set[str]:
+        """A class and all that are subclasses of it."""
+        below, to_do = {kind}, [kind]
+        narrower = self.to(_SUBCLASS)
+        while to_do:
+            for found in narrower.get(to_do.pop(), ()):
+                if found not in below:
+                    below.add(found)
+                    to_do.append(found)
+        return below
+
+
+def read_facts(n_triples: bytes) -> Facts:
+    """The facts that N-Triples state.
+
+    As rdflib and Oxigraph write them (single spaces, the full stop at the end) they are taken as
+    they stand; written otherwise, Oxigraph writes them anew first. Raises SyntaxError where they
+    are no N-Triples.
+    """
+    by_property = _split(n_triples)
+    if by_property is None:
+        again = pyoxigraph.serialize(
+            pyoxigraph.parse(n_triples, format=pyoxigraph.RdfFormat.N_TRIPLES),
+            format=pyoxigraph.RdfFormat.N_TRIPLES,
+        )
+        assert again is not None, "without an output the text is returned"
+        # A plain text is of this datatype, said or not: RDF 1.1 Concepts (2014), section 3.3.
+        by_property = _split(again.replace(f'"{_STRING} .\n'.encode(), b'" .\n'))
+        assert by_property is not None, "Oxigraph writes single spaces"
+    return Facts(by_property)
+
+
+def _split(n_triples: bytes) -> Mapping[str, Mapping[str, list[str]]] | None:
+    """Objects by property and subject; None where a line is not written in the plain way."""
+    lines = n_triples.split(b" .\n")
+    if lines.pop() or n_triples.count(b"\n") != len(lines) or _STRING.encode() in n_triples:
+        return None
+    # A subject begins with < or _; comments, tabs and spaces come before these.
+    if (lines and min(lines) < b"<") or b"\t" in n_triples:
+        return None
+    by_property: dict[str, dict[str, list[str]]] = {}
+    try:
+        for line in lines:
+            # Decoded by line: most are ASCII, and cheaper to take apart than the whole.
+            subject, link, value = str(line, "utf-8").split(" ", 2)
+            by_subject = by_property.get(link)
+            if by_subject is None:
+                by_property[link] = {subject: [value]}
+            elif subject in by_subject:
+                by_subject[subject].append(value)
+            else:
+                by_subject[subject] = [value]
+    except ValueError:
+        return None
+    if not all(map(_PROPERTY.fullmatch, by_property)):
+        return None
+    for by_subject in by_property.values():
+        if len(by_subject) != sum(map(len, by_subject.values())):
+            for subject, values in by_subject.items():
+                if len(values) > 1:
+                    by_subject[subject] = list(dict.fromkeys(values))
+    return by_property
+
+
+def text_of(term: str) -> str:
+    """A literal's text, or an IRI without its brackets."""
+    if term.startswith("<"):
+        return term[1:-1]
+    match = _LITERAL.fullmatch(term)
+    if match is None:
+        return term
+    text = match["text"]
+    return _ESCAPE.sub(_unescaped, text) if "\\" in text else text
+
+
+def datatype_of(term: str) -> str | None:
+    """The IRI of a literal's datatype; None for what is no literal."""
+    match = _LITERAL.fullmatch(term)
+    if match is None:
+        return None
+    if match["language"]:
+        return "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
+    return match["datatype"] or XSD + "string"
+
+
+def language_of(term: str) -> str | None:
+    """The language of a text; None for all other terms."""
+    match = _LITERAL.fullmatch(term)
+    return match["language"].lower() if match and match["language"] else None
+
+
+def literal(text: str, language: str | None = None, datatype: str | None = None) -> str:
+    """The term for a text, in a language or of a datatype (IRI)."""
+    term = f'"{text.translate(_TO_ESCAPE)}"'
+    if language is not None:
+        return f"{term}@{language}"
+    return term if datatype is None else f"{term}^^<{datatype}>"
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    four, eight, sign = match.groups()
+    if sign is not None:
+        return _ESCAPED.get(sign, sign)
+    return chr(int(four or eight, 16))

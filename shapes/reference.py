@@ -1,0 +1,139 @@
+"""The reference engine: pyshacl, on an in-memory Oxigraph store.
+
+Oxigraph evaluates the rules' SPARQL much faster than an rdflib graph does (bench/README.md); the
+verdict is pyshacl's. One thing to know: the store holds numbers of types derived from xsd:integer
+as xsd:integer, so such a type, wrong in an observation, is seen by the set-wise engine alone.
+"""
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+import pyoxigraph
+import pyshacl
+from pyshacl.graph_abstraction import OxigraphDataGraph
+from rdflib import RDF, SH, XSD, Graph, Literal
+from rdflib.term import BNode, Node
+
+from gongkai.ontology import DEFAULT_BASE, load_ontology
+from gongkai.ontology.addresses import Addresses
+from gongkai.shapes import load_shapes
+from gongkai.shapes.results import Result
+
+
+def validate(
+    report: bytes, base: str = DEFAULT_BASE, last_year: bytes | None = None
+) -> tuple[Result, ...]:
+    """What pyshacl finds in a report (N-Triples), given that on the year before if it is at hand.
+
+    Shapes that compare years see both reports, all others the one.
+    """
+    comparing, others = _shapes(base)
+    found = validate_together((report,), base, others)
+    if last_year is not None:
+        found += validate_together((report, last_year), base, comparing)
+    return tuple(dict.fromkeys(found))
+
+
+def validate_together(
+    reports: Iterable[bytes], base: str = DEFAULT_BASE, shapes: Graph | None = None
+) -> tuple[Result, ...]:
+    """What pyshacl finds in several reports (N-Triples) in one graph: by all shapes, or by some."""
+    shapes = load_shapes(base) if shapes is None else shapes
+    store = pyoxigraph.Store()
+    for triples in (*reports, _ground(base)):
+        store.bulk_load(triples, format=pyoxigraph.RdfFormat.N_TRIPLES)
+    _, results, _ = pyshacl.validate(
+        _KnownToHold(store), shacl_graph=shapes, inference="none", do_owl_imports=False
+    )
+    assert isinstance(results, Graph), results
+    found = sorted(results.subjects(RDF.type, SH.ValidationResult), key=str)
+    return tuple(dict.fromkeys(read_result(results, node, shapes) for node in found))
+
+
+def read_result(results: Graph, node: Node, shapes: Graph) -> Result:
+    """The result that one sh:ValidationResult of pyshacl's states.
+
+    pyshacl loses the language of messages when it fills them in; it is that of their template.
+    """
+    shape = results.value(node, SH.sourceShape)
+    constraint = results.value(node, SH.sourceConstraint)
+    assert shape is not None, "every result names its shape"
+    path = results.value(node, SH.resultPath)
+    value = results.value(node, SH.value)
+    messages = [
+        (message.language or _language(shapes, (constraint, shape), str(message)), str(message))
+        for message in results.objects(node, SH.resultMessage)
+        if isinstance(message, Literal)
+    ]
+    return Result(
+        focus=_term(results.value(node, SH.focusNode)) or "",
+        shape=shape.n3(),
+        constraint=_term(constraint),
+        component=str(results.value(node, SH.sourceConstraintComponent)),
+        path=_path(results, path),
+        value=_term(value),
+        severity=_term(results.value(node, SH.resultSeverity)) or "",
+        messages=tuple(sorted(messages)),
+    )
+
+
+class _KnownToHold(OxigraphDataGraph):
+    """An Oxigraph store for pyshacl that does not count itself to tell whether it is empty.
+
+    pyshacl asks that for every result; counting some ten thousand triples each time makes up
+    nearly all of the time that a report with many findings takes.
+    """
+
+    def __bool__(self) -> bool:
+        """True: there is always the ontology in it."""
+        return True
+
+
+def _term(node: Node | None) -> str | None:
+    """The term as N-Triples writes it, a plain text without its datatype (RDF 1.1, 3.3)."""
+    return None if node is None else node.n3().removesuffix(_STRING)
+
+
+_STRING = f"^^<{XSD.string}>"
+
+
+def _path(results: Graph, path: Node | None) -> str | None:
+    if isinstance(path, BNode):
+        inverse = results.value(path, SH.inversePath)
+        return None if inverse is None else "^" + inverse.n3()
+    return _term(path)
+
+
+def _language(shapes: Graph, nodes: tuple[Node | None, ...], message: str) -> str:
+    for node in nodes:
+        for template in shapes.objects(node, SH.message) if node is not None else ():
+            if isinstance(template, Literal) and _fills(str(template), message):
+                return template.language or ""
+    return ""
+
+
+def _fills(template: str, message: str) -> bool:
+    """Whether ``message`` is ``template`` with something in place of its variables."""
+    pattern = ".*".join(re.escape(piece) for piece in re.split(r"\{[?$]\w+\}", template))
+    return re.fullmatch(pattern, message, re.DOTALL) is not None
+
+
+@lru_cache(maxsize=4)
+def _shapes(base: str) -> tuple[Graph, Graph]:
+    """The shapes that compare years, and the others; each with all else that the rules say."""
+    terms = Addresses(base).terms
+    comparing, others = Graph(), Graph()
+    for subject, link, value in load_shapes(base):
+        compares = (subject, terms.comparesYears, Literal(True)) in load_shapes(base)
+        for graph, wanted in ((comparing, compares), (others, not compares)):
+            if link != SH.targetClass or wanted:
+                graph.add((subject, link, value))
+    return comparing, others
+
+
+@lru_cache(maxsize=4)
+def _ground(base: str) -> bytes:
+    """Ontology and shapes: the rules read the code lists, and their own parameters."""
+    both = (load_ontology(base), load_shapes(base))
+    return b"".join(graph.serialize(format="nt", encoding="utf-8") for graph in both)

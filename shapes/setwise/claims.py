@@ -1,0 +1,41 @@
+"""Constraints on the figures that a report's text states, against those of its tables."""
+
+from decimal import Decimal
+from itertools import product
+
+from gongkai.shapes.facts import text_of
+from gongkai.shapes.results import Detail
+from gongkai.shapes.setwise.context import OBSERVED, Context, formula, number, written
+from gongkai.shapes.setwise.judgement import Broken, Judgement, in_languages
+from gongkai.shapes.setwise.sums import sides
+from gongkai.shapes.shape_graph import Shape
+
+
+def claim_equals_cells(context: Context, shape: Shape, focus: str) -> Judgement:
+    """``shapes#claim-equals-cells``: a figure of the text is the sum of the cells it speaks of."""
+    facts, term = context.facts, context.ground.term
+    judged = Judgement()
+    kinds = set(facts.values(focus, term("claimKind"))) & set(shape.parameters["claimKind"])
+    if not kinds:
+        return judged
+    cells = facts.values(focus, term("concerns"))
+    printed = [facts.values(cell, OBSERVED) for cell in cells]
+    numbers = [number(values[0]) if len(values) == 1 else None for values in printed]
+    known = [value for value in numbers if value is not None]
+    if not cells or len(known) != len(cells):
+        judged.not_assessable += 1
+        return judged
+    expected = sum(known, Decimal(0))
+    quotations = facts.values(focus, term("quotation"))
+    for text in facts.values(focus, term("statedValue")):
+        found = number(text)
+        if found == expected:
+            judged.held += 1
+        elif found is not None:
+            for kind, quotation in product(sorted(kinds), quotations or (None,)):
+                names = in_languages(kind=context.names(kind))
+                if quotation is not None:
+                    names["quotation"] = text_of(quotation)
+                detail = Detail(written(expected), written(found), tuple(cells), formula(known))
+                judged.broken.append(Broken(focus, sides(expected, found) | names, detail))
+    return judged

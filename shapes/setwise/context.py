@@ -1,0 +1,233 @@
+"""What the evaluators of constraints look at: a report, last year's, and the ground under both."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property, lru_cache
+
+from rdflib.namespace import DCTERMS, QB, RDFS, SKOS
+
+from gongkai.ontology import DEFAULT_BASE, load_ontology
+from gongkai.ontology.addresses import Addresses
+from gongkai.shapes import load_shapes
+from gongkai.shapes.facts import XSD, Facts, datatype_of, language_of, read_facts, text_of
+
+OBSERVED = "<http://purl.org/linked-data/sdmx/2009/measure#obsValue>"
+PERIOD = "<http://purl.org/linked-data/sdmx/2009/dimension#refPeriod>"
+UNIT = "<http://purl.org/linked-data/sdmx/2009/attribute#unitMeasure>"
+OBSERVATION, SLICE, DATASET = QB.observation.n3(), QB.slice.n3(), QB.dataSet.n3()
+PART_OF = DCTERMS.isPartOf.n3()
+_TITLE, _LABEL, _NAME = DCTERMS.title.n3(), RDFS.label.n3(), SKOS.prefLabel.n3()
+_BROADER, SCHEME = SKOS.broader.n3(), SKOS.inScheme.n3()
+_STRUCTURE, _COMPONENT = QB.structure.n3(), QB.component.n3()
+_DIMENSION, _ORDER, _LIST = QB.dimension.n3(), QB.order.n3(), QB.codeList.n3()
+
+Line = dict[str, list[str]]
+"""The cells of a table that share the codes of one dimension, by their codes in another."""
+
+
+class Ground:
+    """Ontology and rules under a base: what the shapes read beside the report."""
+
+    def __init__(self, base: str) -> None:
+        """Load it; takes a second, so use ``ground``."""
+        graph = load_ontology(base).serialize(format="nt", encoding="utf-8")
+        rules = load_shapes(base).serialize(format="nt", encoding="utf-8")
+        self.base = base
+        self.facts = read_facts(graph + rules)
+        self._terms = Addresses(base).terms
+        self._ancestors: dict[str, frozenset[str]] = {}
+        self._cells: dict[tuple[str, str], tuple[tuple[str, str, str], ...]] = {}
+        self._labels: dict[tuple[str, str], Mapping[str, str]] = {}
+        self._dimensions: dict[str, tuple[tuple[str, str], ...]] = {}
+        self._codes: dict[str, frozenset[str]] = {}
+        self._parts: dict[tuple[str, frozenset[str]], tuple[str, ...]] = {}
+
+    def term(self, name: str) -> str:
+        """A term of the vocabulary, ``def#name``."""
+        return f"<{self._terms}{name}>"
+
+    def ancestors(self, code: str) -> frozenset[str]:
+        """All codes above ``code``: skos:broader+."""
+        if code not in self._ancestors:
+            above: set[str] = set()
+            to_do = list(self.facts.values(code, _BROADER))
+            while to_do:
+                found = to_do.pop()
+                if found not in above:
+                    above.add(found)
+                    to_do += self.facts.values(found, _BROADER)
+            self._ancestors[code] = frozenset(above)
+        return self._ancestors[code]
+
+    def parts(self, total: str, printed: frozenset[str]) -> tuple[str, ...]:
+        """Of the codes ``printed``, those that add up to ``total``: the nearest below it.
+
+        One that is a total itself counts, not what is printed under it.
+        """
+        key = (total, printed)
+        if key not in self._parts:
+            below = {code for code in printed if total in self.ancestors(code)}
+            near = (code for code in below if not self.ancestors(code) & below)
+            self._parts[key] = tuple(sorted(near, key=self.order))
+        return self._parts[key]
+
+    def order(self, code: str) -> tuple[int, str]:
+        """Where a code stands in its list, as forms print it; a key to sort by."""
+        order = self.facts.value(code, self.term("order"))
+        return int(text_of(order)) if order else 0, code
+
+    def codes(self, scheme: str) -> frozenset[str]:
+        """The codes of a code list."""
+        if scheme not in self._codes:
+            self._codes[scheme] = frozenset(self.facts.to(SCHEME).get(scheme, ()))
+        return self._codes[scheme]
+
+    def dimensions(self, cube: str) -> tuple[tuple[str, str], ...]:
+        """The coded dimensions of a cube with their code lists, in the order of the structure."""
+        if cube not in self._dimensions:
+            found = []
+            for structure in self.facts.values(cube, _STRUCTURE):
+                for component in self.facts.values(structure, _COMPONENT):
+                    for dimension in self.facts.values(component, _DIMENSION):
+                        order = text_of(self.facts.value(component, _ORDER) or '"0"')
+                        for codes in self.facts.values(dimension, _LIST):
+                            found.append((int(order), dimension, codes))
+            self._dimensions[cube] = tuple((name, codes) for _, name, codes in sorted(found))
+        return self._dimensions[cube]
+
+    def form_cells(self, form: str, cube: str) -> tuple[tuple[str, str, str], ...]:
+        """The cells that a form prints of a cube: each with its first and its last code."""
+        key = (form, cube)
+        if key not in self._cells:
+            dimensions = [name for name, _ in self.dimensions(cube)]
+            self._cells[key] = tuple(
+                (cell, one, two)
+                for table in self.facts.values(form, self.term("table"))
+                if cube in self.facts.values(table, self.term("cube"))
+                for cell in self.facts.to(PART_OF).get(table, ())
+                for one in self.facts.values(cell, dimensions[0])
+                for two in self.facts.values(cell, dimensions[-1])
+            )
+        return self._cells[key]
+
+    def labels(self, node: str, link: str) -> Mapping[str, str]:
+        """The texts of a label property by language; of ontology and rules alone."""
+        key = (node, link)
+        if key not in self._labels:
+            self._labels[key] = labels_in(self.facts, node, link)
+        return self._labels[key]
+
+
+@lru_cache(maxsize=2)
+def ground(base: str = DEFAULT_BASE) -> Ground:
+    """The ground under a base, loaded once."""
+    return Ground(base)
+
+
+def labels_in(facts: Facts, node: str, link: str) -> dict[str, str]:
+    """The texts of a label property by language."""
+    return {language_of(text) or "": text_of(text) for text in facts.values(node, link)}
+
+
+@dataclass
+class Table:
+    """A table of the report (qb:Slice) with its cells."""
+
+    node: str
+    facts: Facts
+    ground: Ground
+    _lines: dict[tuple[str, str], dict[str, Line]] = field(default_factory=dict)
+
+    @cached_property
+    def cells(self) -> Sequence[str]:
+        """Its observations."""
+        return self.facts.values(self.node, OBSERVATION)
+
+    @cached_property
+    def missing(self) -> Sequence[str]:
+        """Its cells that carry no number: not stated, unread or absent."""
+        return self.facts.to(self.ground.term("missingFrom")).get(self.node, ())
+
+    @cached_property
+    def cubes(self) -> Sequence[str]:
+        """The cubes that it is a slice of: one, in a table that is as it should be."""
+        return self.facts.to(SLICE).get(self.node, ())
+
+    def lines(self, across: str, along: str) -> Mapping[str, Line]:
+        """The cells by their code ``across``, then by their code ``along``."""
+        key = (across, along)
+        if key not in self._lines:
+            lines: dict[str, Line] = {}
+            firsts, seconds = self.facts.of(across), self.facts.of(along)
+            # Most tables have no cell with codes of both.
+            apart = any(codes.keys().isdisjoint(self.cells) for codes in (firsts, seconds))
+            for cell in () if apart else self.cells:
+                for first in firsts.get(cell, ()):
+                    line = lines.setdefault(first, {})
+                    for second in seconds.get(cell, ()):
+                        line.setdefault(second, []).append(cell)
+            self._lines[key] = lines
+        return self._lines[key]
+
+
+@dataclass
+class Context:
+    """A report that is checked, and the report on the year before where that is at hand."""
+
+    facts: Facts
+    ground: Ground
+    last_year: Facts | None = None
+    _tables: dict[str, Table] = field(default_factory=dict)
+
+    def table(self, node: str) -> Table:
+        """One of the report's tables, made once."""
+        if node not in self._tables:
+            self._tables[node] = Table(node, self.facts, self.ground)
+        return self._tables[node]
+
+    def earlier_tables(self, table: Table) -> Iterator[Table]:
+        """The tables of the same cube in the report on the year before."""
+        if self.last_year is not None:
+            for cube in table.cubes:
+                for node in self.last_year.values(cube, SLICE):
+                    yield Table(node, self.last_year, self.ground)
+
+    def names(self, node: str) -> Mapping[str, str]:
+        """What a code or body is called, by language."""
+        return self.ground.labels(node, _NAME) or labels_in(self.facts, node, _NAME)
+
+    def property_names(self, node: str) -> Mapping[str, str]:
+        """What a property is called, by language."""
+        return self.ground.labels(node, _LABEL)
+
+    def titles(self, table: Table) -> Mapping[str, str]:
+        """What the table is called, by language: the title of its cube."""
+        return self.ground.labels(table.cubes[0], _TITLE) if table.cubes else {}
+
+
+_NUMBERS = {XSD + "integer", XSD + "decimal"}
+
+
+@lru_cache(maxsize=65536)
+def number(term: str) -> Decimal | None:
+    """The number that a literal states; None for what is no integer or decimal."""
+    if datatype_of(term) not in _NUMBERS:
+        return None
+    try:
+        return Decimal(text_of(term))
+    except ArithmeticError:
+        return None
+
+
+def formula(signed: Iterable[Decimal]) -> str:
+    """Terms and what they add up to: ``20 + 5 - 1 = 24``."""
+    terms = list(signed)
+    said = " ".join(f"{'-' if term < 0 else '+'} {written(abs(term))}" for term in terms)
+    return f"{said.removeprefix('+ ')} = {written(sum(terms, Decimal(0)))}"
+
+
+def written(value: Decimal) -> str:
+    """A number as messages show it: without an exponent or zeros that say nothing."""
+    whole = value.to_integral_value()
+    return f"{whole:f}" if value == whole else f"{value.normalize():f}"

@@ -1,0 +1,137 @@
+"""Constraints on what a report counts as it stands: against what changed, and against last year."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from rdflib.namespace import SKOS
+
+from gongkai.shapes.facts import text_of
+from gongkai.shapes.results import Detail
+from gongkai.shapes.setwise.context import (
+    OBSERVED,
+    PERIOD,
+    Context,
+    Table,
+    formula,
+    number,
+    written,
+)
+from gongkai.shapes.setwise.judgement import Broken, Judgement, in_languages
+from gongkai.shapes.setwise.sums import sides
+from gongkai.shapes.shape_graph import Shape
+
+_NOTATION = SKOS.notation.n3()
+
+
+def not_less_than(context: Context, shape: Shape, focus: str) -> Judgement:
+    """``shapes#not-less-than``: a number is not less than what its terms add up to."""
+    return _judge(context, shape, focus, earlier=None)
+
+
+def follows_from_last_year(context: Context, shape: Shape, focus: str) -> Judgement:
+    """``shapes#follows-from-last-year``: a number is what its terms, last year's too, add up to."""
+    earlier = _last_years(context, focus)
+    return Judgement() if earlier is None else _judge(context, shape, focus, earlier)
+
+
+def _judge(context: Context, shape: Shape, focus: str, earlier: Table | None) -> Judgement:
+    (along,), (across,) = shape.parameters["sumsAlong"], shape.parameters["sumsAcross"]
+    (left,) = shape.parameters["leftCode"]
+    terms = [_Term(context, node) for node in shape.parameters["term"]]
+    table, judged = context.table(focus), Judgement()
+    for key, line in table.lines(across, along).items():
+        if left not in line:
+            continue
+        cells = [
+            (cell, source, term)
+            for term in terms
+            for source in (earlier if term.years_back else table,)
+            if source is not None
+            for cell in source.lines(across, along).get(key, {}).get(term.code, ())
+        ]
+        numbers = _signed(cells)
+        stated = [
+            term.code + str(term.years_back)
+            for cell, source, term in cells
+            for _ in source.facts.values(cell, OBSERVED)
+        ]
+        if numbers is None or len(stated) != len(terms) or len(set(stated)) != len(terms):
+            if _printed(context, table, terms, across, along, key):
+                judged.not_assessable += 1
+            continue
+        expected = sum(numbers, Decimal(0))
+        for cell in line[left]:
+            for text in table.facts.values(cell, OBSERVED):
+                found = number(text)
+                if found is None:
+                    continue
+                if found == expected if earlier is not None else found >= expected:
+                    judged.held += 1
+                    continue
+                names = in_languages(table=context.titles(table), key=context.names(key))
+                involved = (cell, *(item for item, _, _ in cells))
+                detail = Detail(written(expected), written(found), involved, formula(numbers))
+                judged.broken.append(Broken(cell, sides(expected, found) | names, detail))
+    return judged
+
+
+class _Term:
+    """A term of an equation: a code, its sign, and whether last year's number is meant."""
+
+    def __init__(self, context: Context, node: str) -> None:
+        facts, define = context.ground.facts, context.ground.term
+        (self.code,) = facts.values(node, define("code"))
+        (sign,) = facts.values(node, define("sign"))
+        (back,) = facts.values(node, define("yearsBack"))
+        self.sign = int(text_of(sign))
+        self.years_back = int(text_of(back))
+
+
+def _printed(
+    context: Context, table: Table, terms: Iterable[_Term], across: str, along: str, key: str
+) -> bool:
+    """Whether this year's terms are in the form: a form that has none of them breaks no rule."""
+    line = table.lines(across, along).get(key, {})
+    listed = {
+        code
+        for cell in table.missing
+        if key in table.facts.values(cell, across)
+        for code in table.facts.values(cell, along)
+    }
+    now = [term.code for term in terms if not term.years_back]
+    return all(code in line or code in listed for code in now)
+
+
+def _last_years(context: Context, focus: str) -> Table | None:
+    """The same table of the same body in the report on the year before."""
+    term = context.ground.term("body")
+    table = context.table(focus)
+    year = _year(table)
+    for other in context.earlier_tables(table):
+        if (
+            set(other.facts.values(other.node, term)) & set(table.facts.values(focus, term))
+            and year is not None
+            and _year(other) == year - 1
+        ):
+            return other
+    return None
+
+
+def _year(table: Table) -> int | None:
+    for period in table.facts.values(table.node, PERIOD):
+        for notation in table.facts.values(period, _NOTATION):
+            if text_of(notation).isdecimal():
+                return int(text_of(notation))
+    return None
+
+
+def _signed(cells: Iterable[tuple[str, Table, _Term]]) -> list[Decimal] | None:
+    """The numbers of the terms with their signs; None where one is no number."""
+    found = []
+    for cell, table, term in cells:
+        for text in table.facts.values(cell, OBSERVED):
+            value = number(text)
+            if value is None:
+                return None
+            found.append(term.sign * value)
+    return found

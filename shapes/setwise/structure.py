@@ -1,0 +1,107 @@
+"""Constraints on the observations of a table: codes, body and year, numbers, one in each cell."""
+
+from gongkai.shapes.facts import datatype_of, text_of
+from gongkai.shapes.setwise.context import (
+    DATASET,
+    OBSERVED,
+    PERIOD,
+    SCHEME,
+    UNIT,
+    Context,
+    number,
+)
+from gongkai.shapes.setwise.judgement import Broken, Judgement, in_languages
+from gongkai.shapes.shape_graph import Shape
+
+_TRUE = '"true"^^<http://www.w3.org/2001/XMLSchema#boolean>'
+
+
+def codes_from_their_lists(context: Context, shape: Shape, focus: str) -> Judgement:
+    """``shapes#codes-from-their-lists``: one code for each dimension, and that of its list."""
+    facts, ground = context.facts, context.ground
+    wrong: dict[tuple[str, str], None] = {}
+    cubes = facts.of(DATASET)
+    by_cube: dict[str, list[str]] = {}
+    for cell in context.table(focus).cells:
+        for cube in cubes.get(cell, ()):
+            by_cube.setdefault(cube, []).append(cell)
+    for cube, cells in by_cube.items():
+        for dimension, scheme in ground.dimensions(cube):
+            stated, listed = facts.of(dimension), ground.codes(scheme)
+            for cell in cells:
+                codes = stated.get(cell, ())
+                if len(codes) != 1 or not (
+                    codes[0] in listed or scheme in facts.values(codes[0], SCHEME)
+                ):
+                    wrong[cell, dimension] = None
+    return _judged(
+        [
+            Broken(cell, in_languages(dimension=context.property_names(dimension)))
+            for cell, dimension in wrong
+        ]
+    )
+
+
+def same_body_and_year(context: Context, shape: Shape, focus: str) -> Judgement:
+    """``shapes#same-body-and-year``: those of an observation are those of its table."""
+    facts, table = context.facts, context.table(focus)
+    body = context.ground.term("body")
+    expected = (
+        (facts.of(body), set(facts.values(focus, body))),
+        (facts.of(PERIOD), set(facts.values(focus, PERIOD))),
+        (facts.of(DATASET), set(table.cubes)),
+    )
+    return _judged(
+        [
+            Broken(cell)
+            for cell in table.cells
+            if any(values.isdisjoint(stated.get(cell, ())) for stated, values in expected)
+        ]
+    )
+
+
+def value_fits_unit(context: Context, shape: Shape, focus: str) -> Judgement:
+    """``shapes#value-fits-unit``: counts are integers, money decimals, changes may be negative."""
+    facts, ground = context.facts, context.ground
+    types = ground.facts.of(ground.term("valueType"))
+    signed = ground.facts.of(ground.term("signed"))
+    indicators = facts.of(ground.term("indicator"))
+    units, observed = facts.of(UNIT), facts.of(OBSERVED)
+    broken = []
+    # By unit and number: whether the type fits, and whether the number may be negative.
+    known: dict[tuple[str, str], tuple[bool, bool]] = {}
+    for cell in context.table(focus).cells:
+        for term in observed.get(cell, ()):
+            fits, negative = False, False
+            for unit in units.get(cell, ()):
+                if (unit, term) not in known:
+                    value, datatype = number(term), f"<{datatype_of(term)}>"
+                    known[unit, term] = datatype in types.get(unit, ()), value is None or value < 0
+                this_fits, negative = known[unit, term]
+                fits = fits or this_fits
+            if not fits or (
+                negative
+                and not any(_TRUE in signed.get(code, ()) for code in indicators.get(cell, ()))
+            ):
+                broken.append(Broken(cell, {"number": text_of(term)}))
+    return _judged(broken)
+
+
+def no_duplicates(context: Context, shape: Shape, focus: str) -> Judgement:
+    """``shapes#no-duplicates``: no two observations stand in the same cell."""
+    table = context.table(focus)
+    broken: dict[str, Broken] = {}
+    for cube in table.cubes:
+        dimensions = [name for name, _ in context.ground.dimensions(cube)]
+        if not dimensions:
+            continue
+        for line in table.lines(dimensions[0], dimensions[-1]).values():
+            for cells in line.values():
+                if len(cells) > 1:
+                    last = max(cells, key=text_of)
+                    broken[last] = Broken(last)
+    return _judged(list(broken.values()))
+
+
+def _judged(broken: list[Broken]) -> Judgement:
+    return Judgement(held=0 if broken else 1, broken=broken)
