@@ -96,8 +96,8 @@ class Note:
 class Claim:
     """A figure that the text of a report states of its own tables.
 
-    ``kind`` is its code in the scheme ``claim``, ``quotation`` the clause that states it, without
-    spaces, ``section`` the section that it stands in, counted from 1. ``cells`` are the cells that
+    ``kind`` is its code in the scheme ``claim``, ``quotation`` the clause that states it, as
+    printed, ``section`` the section that it stands in, counted from 1. ``cells`` are the cells that
     it speaks of, as cube and codes in the order of its dimensions: it should equal their sum.
     ``reason`` says why it cannot be compared, where it cannot; then there are no ``cells``.
     """

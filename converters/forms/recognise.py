@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from gongkai.converters.claims.extraction import read_claims
+from gongkai.converters.claims.reader import read_claims
 from gongkai.converters.documents.model import Document
 from gongkai.converters.errors import UnreadableSource
 from gongkai.converters.forms.blanks import impute_blanks

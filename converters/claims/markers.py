@@ -1,0 +1,56 @@
+"""Words that say what figures are about, and how they stand to one another, as data."""
+
+import re
+
+_PREVIOUS = re.compile(
+    r"(?:上一?|前一?)年(?:度)?(?:未办结)?(?:并)?(?:结转|转结|转入|延续|顺延|结余)(?:下来|过来|而来)?(?:至|到|入)?"
+)
+_NEXT = re.compile(
+    r"(?:结转|转结|转入|转至|转到|顺延|延续|延至|留待|转)(?:至|到|入|于)?(?:下|次)(?:一)?(?:个)?年(?:度)?"
+)
+
+
+def canonical(text: str) -> str:
+    """``text`` with the many ways of saying 上年结转 and 结转下年 made one."""
+    text = _PREVIOUS.sub("上年结转", text)
+    text = re.sub(r"结转(?:的)?上一?年(?:度)?(?:的)?", "上年结转", text)
+    return _NEXT.sub("结转下年", text)
+
+
+TOPICS = re.compile(
+    r"(?P<reconsideration>复议)|(?P<litigation>诉讼|起诉|应诉)"
+    r"|(?P<requests>信息公开(?:类|的)?申请|依申请|申请公开|公开申请|类申请|公开(?:政府)?信息的?申请)"
+    r"|(?P<other>建议|提案|留言|来信|信件|咨询|热线|工单|信访|投诉|举报|公文|稿|主动公开|发布|许可|处罚|强制|规范性"
+    r"|规章|会议|培训|办件|议案|舆情|问政|网民)"
+)
+"""What a clause is about; the last word of it decides."""
+
+COMPARED = re.compile(
+    r"^(?:数量|总数|总量)?(?:相?较|比|同比|环比|与.{1,12}(?:相比|比较)|增[加长]|减少|下降|上升)"
+)
+"""What begins a comparison with another year: its figure counts a difference."""
+
+ALL_DONE = re.compile(r"(?:均|全部).{0,10}(?:办结|答复|办理|回复)")
+"""What says that all requests were handled."""
+
+EXCEPTED = re.compile(r"除.{1,40}(?:之外|以外|外)$")
+"""What leaves something out of the figures of its sentence."""
+
+UNANSWERED = re.compile(r"撤销|撤回|撤件|撤诉|终止|退回|不再处理|放弃|补正|不予受理|未受理")
+"""What becomes of requests that are not answered, and that the table counts as handled."""
+
+WITHIN = re.compile(r"^(?:(?:在)?其中|(?:包括|包含|含|内含)(?!.{0,2}$))(?:[有含]|包括)?")
+"""What makes a figure a part of the one before it."""
+
+ENDS_OPEN = re.compile(r"(?:包括|包含|其中|如下)$")
+"""What ends a clause after which parts are listed."""
+
+ASIDE = re.compile(
+    r"^(?:按照?申请人?(?:主体|类型|类别|身份|性质)?(?:分|划分|看)?|从(?:申请主体|申请人|办理结果|办理情况|答复情况|结果).{0,4}?看|所有.{0,12}?中|已?办结的?.{0,10}?中)"
+)
+"""What only says how the figures that follow are arranged."""
+
+NOT_OF_THE_YEAR = re.compile(
+    r"存在.{0,6}问题|问题.{0,6}改进|不足|整改|改进措施|下一步|工作打算|工作计划"
+)
+"""Headings of parts that tell of problems and plans, not of what was done."""

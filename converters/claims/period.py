@@ -1,0 +1,67 @@
+"""Of which time a figure speaks: the year of the report, another one, or more than one."""
+
+import re
+
+_COMPARED = re.compile(
+    r"(?:相?较于?|比|与|同)(?:20[0-9]{2}年度?|去年|上一?年度?|往年|前年)(?:的)?(?:同期)?"
+)
+_TITLE = re.compile(r"《[^》]*》|〔[^〕]*〕|“[^”]*”")
+_YEAR = re.compile(r"(?P<year>20[0-9]{2})年")
+_REPORTED = re.compile(
+    r"(?P<own>20[0-9]{2}年|本年|今年|当年|全年|年内|报告期)"
+    r"|(?P<outside>去年|上一?年(?!度?(?:结转|转|延|未|顺|度结))|前年|往年|历年|同期"
+    r"|以来|近[0-9一二两三四五六七八九十]+年"
+    r"|[0-9一二两三四五六七八九十]年来|上半年|下半年|季度|期间累计|五年规划|“十)"
+    r"|(?P<month>(?:[0-9]{1,2}|[一二三四五六七八九十]{1,2})月)"
+)
+_WHOLE_YEAR = re.compile(r"1月1日(?:起)?(?:至|到|—|-|－)(?:20[0-9]{2}年)?12月31日")
+_YEAR_END = re.compile(r"12月(?:31日|底|末)")
+_CUMULATIVE = re.compile(r"截至|截止|累计")
+_TIMES = re.compile(
+    r"(?:在|于|自|从|截至|截止到?|至)?"
+    r"(?:20[0-9]{2}年度?(?:以来|全年|期间|底|末|内)?(?:1月1日(?:起)?(?:至|到|—|-|－)(?:20[0-9]{2}年)?12月31日|12月(?:31日|底))?(?:止|期间)?"
+    r"|本年度?|今年|当年度?|全年度?|年内|年度内?|报告期内?|一年来|年底|年末|目前|以来"
+    r"|去年|上一?年度?|前年|往年|同期|[上下]半年|第?[一二三四1-4]季度|近[0-9一二两三四五六七八九十]+年来?"
+    r"|(?:[0-9]{1,2}月?份?(?:至|到|—|-))?[0-9]{1,2}月份?"
+    r"|(?:[一二三四五六七八九十]{1,2}月?份?(?:至|到))?[一二三四五六七八九十]{1,2}月份?)"
+)
+
+
+def strip_times(words: str) -> str:
+    """``words`` without the expressions of time in it."""
+    return _TIMES.sub("", words)
+
+
+def name_neighbours(text: str, year: int) -> str:
+    """``text`` with the years beside the report's own said as 上年 and 下年 of carried work."""
+    text = re.sub(rf"{year - 1}年(?=度?(?:结转|转|顺延|延))", "上年", text)
+    text = re.sub(rf"(?<=[转入至到延])(?:至|到|入)?{year + 1}年", "下年", text)
+    return re.sub(rf"(?<=结转){year - 1}年", "上年", text)
+
+
+class Period:
+    """What time the text has been speaking of so far."""
+
+    def __init__(self, year: int) -> None:
+        """Begin in the report of ``year``."""
+        self.year = year
+        self.outside = False
+        self.cumulative = False
+
+    def new_sentence(self) -> None:
+        """Forget what holds for one sentence only."""
+        self.cumulative = False
+
+    def read(self, text: str) -> None:
+        """Take note of the times that a clause names."""
+        text = _COMPARED.sub("", _TITLE.sub("", text))
+        whole = _WHOLE_YEAR.search(text)
+        bare = _YEAR_END.sub("", _WHOLE_YEAR.sub("", text))
+        for match in _REPORTED.finditer(bare):
+            if year := _YEAR.fullmatch(match[0]):
+                self.outside = int(year["year"]) != self.year
+            else:
+                self.outside = not match["own"]
+        if _CUMULATIVE.search(bare) and not whole:
+            said = re.search(rf"全年|本年|年度|{self.year}年", bare)
+            self.cumulative = not (said and not re.search(r"截[至止]", bare))
