@@ -16,7 +16,24 @@ Cell = tuple[str, tuple[str, ...]]
 """A cube, and codes in the order of its dimensions."""
 
 
-def cells_spoken_of(kind: str, tables: Sequence[ReportTable]) -> tuple[Cell, ...]:
+Numbers = Mapping[str, Mapping[tuple[str, ...], bool]]
+"""By cube and codes, whether a cell of a report's tables has a number."""
+
+
+def numbers_in(tables: Sequence[ReportTable]) -> Numbers:
+    """Which cells of a report's tables have a number."""
+    found: dict[str, dict[tuple[str, ...], bool]] = {}
+    for table in tables:
+        schemes = [dimension.scheme for dimension in cubes()[table.cube].dimensions]
+        found[table.cube] = {
+            tuple(cell.codes[scheme] for scheme in schemes): cell.value is not None
+            for cell in table.cells
+            if cell.codes.keys() >= set(schemes)
+        }
+    return found
+
+
+def cells_spoken_of(kind: str, numbers: Numbers) -> tuple[Cell, ...]:
     """The cells of a report's tables that a claim speaks of; none where it has no such table.
 
     A code without a printed number stands for the nearest codes below it. So does a total that the
@@ -24,17 +41,11 @@ def cells_spoken_of(kind: str, tables: Sequence[ReportTable]) -> tuple[Cell, ...
     """
     found: list[Cell] = []
     for cube, codes in _spoken_of()[kind]:
-        table = next((table for table in tables if table.cube == cube), None)
-        if table is None:
+        if cube not in numbers:
             continue
         schemes = [dimension.scheme for dimension in cubes()[cube].dimensions]
-        numbers = {
-            tuple(cell.codes[scheme] for scheme in schemes): cell.value is not None
-            for cell in table.cells
-            if cell.codes.keys() >= set(schemes)
-        }
-        for key in _printed(codes, schemes, numbers):
-            found += [(cube, part) for part in _with_numbers(key, schemes, numbers)]
+        for key in _printed(codes, schemes, numbers[cube]):
+            found += [(cube, part) for part in _with_numbers(key, schemes, numbers[cube])]
     return tuple(dict.fromkeys(found))
 
 

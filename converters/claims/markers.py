@@ -54,3 +54,6 @@ NOT_OF_THE_YEAR = re.compile(
     r"存在.{0,6}问题|问题.{0,6}改进|不足|整改|改进措施|下一步|工作打算|工作计划"
 )
 """Headings of parts that tell of problems and plans, not of what was done."""
+
+DENYING = re.compile(r"未|无|没|零|不")
+"""Signs without which no clause says that there was none."""

@@ -9,11 +9,12 @@ from dataclasses import replace
 from decimal import Decimal
 
 from gongkai.converters.claims import reasons
-from gongkai.converters.claims.cells import cells_spoken_of
+from gongkai.converters.claims.cells import Numbers, cells_spoken_of, numbers_in
 from gongkai.converters.claims.context import Context, Mention
 from gongkai.converters.claims.intake import settle_intake
 from gongkai.converters.claims.markers import (
     ASIDE,
+    DENYING,
     ENDS_OPEN,
     NOT_OF_THE_YEAR,
     WITHIN,
@@ -49,7 +50,8 @@ def read_claims(
             reader = _SectionReader(number, section, speaker, year)
             read = reader.claims()
             claims += settle_intake(read, reader.context.names_carried_in, tables)
-    return tuple(_with_cells(claim, tables) for claim in _without_contradictions(claims))
+    numbers = numbers_in(tables)
+    return tuple(_with_cells(claim, numbers) for claim in _without_contradictions(claims))
 
 
 class _SectionReader:
@@ -103,6 +105,8 @@ class _SectionReader:
         self._note_subject(text, counts=True)
 
     def _read_denial(self, text: str, clause: Clause) -> bool:
+        if not DENYING.search(text):
+            return False
         for wording, party in self._matching(DENIALS, text):
             kinds = self.context.kinds(wording, clause)
             if kinds:
@@ -173,8 +177,8 @@ def _without_contradictions(claims: Sequence[Claim]) -> Iterator[Claim]:
         yield replace(claim, reason=reasons.SEVERAL) if several else claim
 
 
-def _with_cells(claim: Claim, tables: Sequence[ReportTable]) -> Claim:
+def _with_cells(claim: Claim, numbers: Numbers) -> Claim:
     if claim.reason:
         return claim
-    cells = cells_spoken_of(claim.kind, tables)
+    cells = cells_spoken_of(claim.kind, numbers)
     return replace(claim, cells=cells) if cells else replace(claim, reason=reasons.NO_CELL)
