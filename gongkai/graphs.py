@@ -1,5 +1,6 @@
 """Reports that are RDF already: files that ``convert`` wrote, or that someone changed or made."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -49,6 +50,12 @@ def read_graphs(path: Path, base: str, limits: Limits) -> Iterator[bytes]:
         yield written
     if not graphs:
         raise UnreadableSource("there is nothing in the file")
+
+
+def base_of(graph: bytes) -> str | None:
+    """The base address under which a graph's URIs were minted; None where it uses none of ours."""
+    bases = {base.decode() for base in re.findall(rb"<(https?://[^<>\s#]*/)def#[^<>\s]*>", graph)}
+    return min(bases) if len(bases) == 1 else None
 
 
 def _said(error: Exception) -> str:

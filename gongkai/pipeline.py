@@ -16,10 +16,10 @@ from gongkai.converters.documents.limits import DEFAULT_LIMITS, Limits
 from gongkai.converters.errors import UnreadableSource
 from gongkai.converters.forms.recognise import recognise_all
 from gongkai.converters.report import Report
-from gongkai.graphs import is_graph_file, read_graphs
+from gongkai.graphs import base_of, is_graph_file, read_graphs
 from gongkai.one_call import CallFailed, fault
 from gongkai.ontology import load_ontology
-from gongkai.ontology.addresses import Addresses
+from gongkai.ontology.addresses import Addresses, BadBase
 from gongkai.server.store import WritableStore
 from gongkai.shapes import load_shapes
 from gongkai.shapes.checker import Engine, check
@@ -94,7 +94,7 @@ def process(
     try:
         if graphs and is_graph_file(path):
             found = [Outcome(path, graph=graph) for graph in read_graphs(path, base, limits)]
-            return tuple(_checked(outcome, base, engine, well_formed) for outcome in found)
+            return tuple(_checked_graph(outcome, base, engine, well_formed) for outcome in found)
         document = read_document(path, limits)
         document = replace(document, declared={**document.declared, **telling.of(path)})
         reports = recognise_all(document, telling.register())
@@ -113,6 +113,20 @@ def _checked(outcome: Outcome, base: str, engine: Engine | None, well_formed: bo
         outcome = checked_outcome(outcome, base, engine)
     if well_formed:
         outcome = replace(outcome, constraints=tuple(_broken_constraints(outcome.graph, base)))
+    return outcome
+
+
+def _checked_graph(
+    outcome: Outcome, base: str, engine: Engine | None, well_formed: bool
+) -> Outcome:
+    """What was asked to be checked of a graph, under the base that its own URIs have."""
+    base = base_of(outcome.graph) or base
+    try:
+        outcome = _checked(outcome, Addresses(base).base, engine, well_formed)
+    except BadBase as error:
+        return replace(outcome, error=str(error))
+    if engine is not None and not any(count.applies for count in outcome.counts.values()):
+        return replace(outcome, error=f"there is no report and no table in it, under {base}")
     return outcome
 
 

@@ -159,6 +159,26 @@ def test_broken_rdf_is_an_error_with_a_reason(name: str, content: str, tmp_path:
     assert result.stderr.startswith(str(path)) and "Traceback" not in result.output
 
 
+def test_the_base_of_a_graph_is_that_of_its_uris(broken: Path, tmp_path: Path) -> None:
+    base = "https://example.org/open/"
+    gongkai("convert", broken, "-o", tmp_path, "--base", base)
+    (entry,) = checked(tmp_path / "mohrss-2019.ttl")["reports"]
+    assert entry["report"] == f"{base}id/report/mohrss/2019"
+    assert {finding["rule"] for finding in entry["findings"]} == {
+        "requests-outcomes",
+        "requests-applicants",
+        "narrative-withheld",
+    }
+
+
+@pytest.mark.parametrize("content", ["<a> <b> <c> .", "<http://e/def#Report> a <http://e/x> ."])
+def test_a_graph_without_a_report_does_not_conform(content: str, tmp_path: Path) -> None:
+    path = tmp_path / "other.ttl"
+    path.write_text(content, encoding="utf-8")
+    result = gongkai("check", path)
+    assert result.exit_code == 2 and "no report and no table" in result.stderr
+
+
 def test_a_summary_counts_reports_and_rules(broken: Path) -> None:
     output = gongkai("check", broken, SAMPLE).stdout
     assert "2 reports: 1 in order, 1 with findings; 0 files unreadable" in output
