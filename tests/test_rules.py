@@ -325,8 +325,13 @@ def test_every_rule_is_described_in_both_languages() -> None:
 
 
 def test_on_an_rdflib_graph_pyshacl_says_the_same(graph: Graph) -> None:
-    """Run as others would run them, on a plain graph, the shapes give the very same results."""
+    """Run as others would run them, on a plain graph, the shapes give the very same results.
+
+    Without the claims of the text: with them it takes a minute.
+    """
     data = planted(graph, "requests", "business", "handled", 8)
+    for claim in list(data.subjects(RDF.type, URIRef(DEF + "Claim"))):
+        data.remove((claim, None, None))
     union = Graph()
     for part in (data, load_ontology(BASE), load_shapes(BASE)):
         union += part
