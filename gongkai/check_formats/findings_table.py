@@ -23,7 +23,7 @@ _HEADS = {
 }
 _NARROWEST, _PLAIN = 60, 100
 """The least width of a table, and its width where the output is no terminal."""
-_MOST_PLACE = 20
+_MOST_PLACE, _MOST_NUMBER = 20, 20
 _GAP, _INDENT, _DEEPER = 2, 2, 4
 _COLOURS = {"Violation": "red", "Warning": "yellow"}
 
@@ -52,6 +52,7 @@ class FindingsTable:
             )
         )
         place = min(place, _MOST_PLACE)
+        numbers = [min(width, _MOST_NUMBER) for width in numbers]
         rest = self._console.width - _INDENT - place - sum(numbers) - _GAP * 5
         row = max(rest * 3 // 5, 8)
         self._widths = (place, row, max(rest - row, 8), *numbers)

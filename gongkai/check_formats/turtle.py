@@ -8,7 +8,7 @@ import sqlite3
 import zlib
 from collections.abc import Iterator
 
-from rdflib import Graph
+import pyoxigraph
 from rdflib.namespace import SH
 
 from gongkai.check_formats import written_path
@@ -71,13 +71,14 @@ class TurtleFormat:
         self._verdicts.close()
 
     def _written(self, validation: bytes) -> str:
-        graph = Graph(bind_namespaces="none")
-        for prefix, namespace in self._prefixes():
-            graph.bind(prefix, namespace)
-        graph.parse(data=validation, format="nt")
-        head, _, body = graph.serialize(format="turtle").partition("\n\n")
-        assert all(line.startswith("@prefix") for line in head.splitlines()), head
-        return body.strip("\n") + "\n"
+        # Not by rdflib, which writes a literal such as 9e999999999 out in digits.
+        triples = pyoxigraph.parse(validation, format=pyoxigraph.RdfFormat.N_TRIPLES)
+        written = pyoxigraph.serialize(
+            triples, format=pyoxigraph.RdfFormat.TURTLE, prefixes=dict(self._prefixes())
+        )
+        assert written is not None, "without an output the text is returned"
+        lines = written.decode("utf-8").split("\n")
+        return "\n".join(line for line in lines if not line.startswith("@prefix "))
 
     def _prefixes(self) -> tuple[tuple[str, str], ...]:
         xsd = "http://www.w3.org/2001/XMLSchema#"
