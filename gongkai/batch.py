@@ -3,7 +3,7 @@
 import signal
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -15,6 +15,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from gongkai.checking import Checking, check_file
 from gongkai.converters.documents.limits import DEFAULT_LIMITS, Limits
 from gongkai.finding_files import report_files
 from gongkai.messages import problems
@@ -42,7 +43,7 @@ class Settings:
     """How a run goes about its files.
 
     ``debug`` lets through what libraries print; ``engine`` runs the rules (None: they are not run);
-    ``graphs`` and ``well_formed`` are those of ``process``.
+    ``checking`` is for files that may be RDF already (None: all are documents).
     """
 
     jobs: int = 1
@@ -50,8 +51,7 @@ class Settings:
     telling: Telling = field(default_factory=Telling)
     debug: bool = False
     engine: Engine | None = Engine.SETWISE
-    graphs: bool = False
-    well_formed: bool = False
+    checking: Checking | None = None
 
 
 def files_to_read(
@@ -75,14 +75,10 @@ def outcomes_of(
     Interrupted (Ctrl-C) or terminated, the program ends with the code that shells give to that,
     after all that is under way is put in order.
     """
-    work = partial(
-        process,
-        engine=settings.engine,
-        limits=settings.limits,
-        telling=settings.telling,
-        graphs=settings.graphs,
-        well_formed=settings.well_formed,
-    )
+    work: Callable[..., tuple[Outcome, ...]] = process
+    if settings.checking is not None:
+        work = partial(check_file, checking=settings.checking)
+    work = partial(work, engine=settings.engine, limits=settings.limits, telling=settings.telling)
     executor = IsolatedProcesses(
         min(settings.jobs, len(paths) or 1),
         settings.limits,

@@ -28,17 +28,29 @@ _TWICE = Certainty(
 _MARKUP = Certainty(
     "read-from-markup",
     {
-        "zh": "各数取自文件自身的标记，只读一次：请与页面核对",
-        "en": "the numbers are those of the file's own markup, read once: compare with the page",
+        "zh": "各数取自文件自身的标记，只读一次：请与文件核对",
+        "en": "the numbers are those of the file's own markup, read once: compare with the "
+        "document",
     },
 )
 _TEXT = Certainty(
     "text-of-unknown-making",
     {
-        "zh": "文本文件，可能由他人从原件转成：请与原件核对",
-        "en": "a text file, perhaps made by others from the original: compare with that",
+        "zh": "文本文件，可能由他人从原件转成，未必处处与原件相同：请与原件核对",
+        "en": "a text file, perhaps made by others from the original and not like it everywhere: "
+        "compare with that",
     },
 )
+AS_STATED = Certainty(
+    "stated-in-rdf",
+    {
+        "zh": "RDF 文件，各数如文件所载：是否与来源文件一致未经核对",
+        "en": "RDF: the numbers are those that the file states; whether the source document has "
+        "the same was not looked at",
+    },
+)
+"""Of files that are RDF already: they may have been changed since they were converted."""
+
 _BY_KIND = (
     ("application/pdf", _TWICE),
     ("image/", _TWICE),
@@ -47,8 +59,10 @@ _BY_KIND = (
 )
 
 
-def certainty_of(media_type: str) -> Certainty:
-    """How sure the reading of a source of a media type is."""
+def certainty_of(media_type: str | None) -> Certainty:
+    """How sure the reading of a source of a media type is; None: it is RDF already."""
+    if media_type is None:
+        return AS_STATED
     for beginning, certainty in _BY_KIND:
         if media_type.startswith(beginning):
             return certainty

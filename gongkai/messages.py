@@ -2,7 +2,7 @@
 
 import locale
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from gongkai.converters.report import Cell, CellState, Report, ReportTable
 from gongkai.ontology.bodies import Origin
@@ -11,6 +11,52 @@ from gongkai.ontology.source_places import Place
 from gongkai.ontology.structures import cubes
 from gongkai.pipeline import Outcome
 from gongkai.shapes.findings import Finding
+
+_WORDS = {
+    "en": {
+        "comma": ", ",
+        "colon": ": ",
+        "table": "table “{}”",
+        "row": "row “{}”",
+        "column": "column “{}”",
+        "rows": "{} rows from “{}” to “{}”",
+        "correct": "compare the source and correct the file",
+        "not found": "the table was not found ({} cells): check that the file is whole and its "
+        "heading is there",
+        "rule": "rule {}",
+        "sides": " (expected {}, found {})",
+        "compare": " Compare the source.",
+        "read": "{} cells read",
+        "imputed": "{} blank and 0 by the sums",
+        "not-stated": "{} not stated",
+        "unread": "{} unread",
+        "absent": "{} absent",
+        "unregistered": "unregistered body {}",
+        "printed": "{}, printed {}",
+        "text says": "{}, the text says {}",
+    },
+    "zh": {
+        "comma": "，",
+        "colon": "：",
+        "table": "表“{}”",
+        "row": "行“{}”",
+        "column": "列“{}”",
+        "rows": "从“{1}”到“{2}”共 {0} 行",
+        "correct": "请核对来源并更正文件",
+        "not found": "未找到该表（{} 个单元格）：请检查文件是否完整、标题是否在内",
+        "rule": "规则 {}",
+        "sides": "（应为 {}，印出 {}）",
+        "compare": "请核对来源。",
+        "read": "已读 {} 个单元格",
+        "imputed": "{} 个空白按合计为 0",
+        "not-stated": "{} 个未填写",
+        "unread": "{} 个无法读取",
+        "absent": "{} 个缺失",
+        "unregistered": "机构未登记，暂用 {}",
+        "printed": "{}，印作 {}",
+        "text says": "{}，正文称 {}",
+    },
+}
 
 _MANY_ROWS = 4
 """From this many rows of a table with the same trouble on, one line speaks of all."""
@@ -22,6 +68,11 @@ def language() -> str:
         os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
     )
     return "zh" if locale.normalize(wanted).startswith("zh") else "en"
+
+
+def words() -> Mapping[str, str]:
+    """Words and punctuation of messages in the language wanted."""
+    return _WORDS[language()]
 
 
 def problems(outcome: Outcome) -> Iterator[str]:
@@ -46,29 +97,22 @@ def missing_cells(report: Report) -> Iterator[str]:
 
 def summary(report: Report) -> str:
     """One phrase on a report: who, when, how many cells."""
-    read = report.count(CellState.READ)
-    text = f"{report.body.name} {report.year}, {read} cells read"
-    for state, words in (
-        (CellState.IMPUTED, "blank and 0 by the sums"),
-        (CellState.NOT_STATED, "not stated"),
-        (CellState.UNREAD, "unread"),
-        (CellState.ABSENT, "absent"),
-    ):
+    said = words()
+    parts = [f"{report.body.name} {report.year}", said["read"].format(report.count(CellState.READ))]
+    for state in (CellState.IMPUTED, CellState.NOT_STATED, CellState.UNREAD, CellState.ABSENT):
         if report.count(state):
-            text += f", {report.count(state)} {words}"
+            parts.append(said[state.value].format(report.count(state)))
     if report.body.origin is Origin.REPORT:
-        text += f", unregistered body {report.body.key}"
-    return text
+        parts.append(said["unregistered"].format(report.body.key))
+    return said["comma"].join(parts)
 
 
 def _table_problems(table: ReportTable) -> Iterator[str]:
     """A line per row for what concerns a whole row, per cell for the rest."""
     wanted = [cell for cell in table.cells if cell.codes]
     if all(cell.state is CellState.ABSENT for cell in wanted):
-        yield (
-            f"{_table_name(table)}: the table was not found ({len(wanted)} cells): "
-            "check that the file is whole and its heading is there"
-        )
+        missed = words()["not found"].format(len(wanted))
+        yield f"{_table_name(table)}{words()['colon']}{missed}"
         return
     by_row: dict[str, dict[str, Cell]] = {}
     single: list[Cell] = []
@@ -89,22 +133,24 @@ def _table_problems(table: ReportTable) -> Iterator[str]:
 
 def _rows_problem(table: ReportTable, cells: list[Cell]) -> str:
     """One line for many rows with the same trouble."""
-    first, last = _said(cells[0].row), _said(cells[-1].row)
-    where = [*_where(cells[0].place), _table_name(table)]
-    where.append(f"{len(cells)} rows from “{first}” to “{last}”")
-    reason = cells[0].reason.get(language()) or _said(cells[0].reason)
-    return f"{', '.join(where)}: {reason}: compare the source and correct the file"
+    rows = words()["rows"].format(len(cells), _said(cells[0].row), _said(cells[-1].row))
+    return _problem(cells[0], [*_where(cells[0].place), _table_name(table), rows])
 
 
 def _cell_problem(table: ReportTable, cell: Cell, whole_row: bool) -> str:
-    where = _where(cell.place)
-    where.append(_table_name(table))
+    where = [*_where(cell.place), _table_name(table)]
     if _said(cell.row):
-        where.append(f"row “{_said(cell.row)}”")
+        where.append(words()["row"].format(_said(cell.row)))
     if not whole_row and _said(cell.column):
-        where.append(f"column “{_said(cell.column)}”")
+        where.append(words()["column"].format(_said(cell.column)))
+    return _problem(cell, where)
+
+
+def _problem(cell: Cell, where: list[str]) -> str:
+    """Where it is, why there is no number, what to do."""
+    said = words()
     reason = cell.reason.get(language()) or _said(cell.reason)
-    return f"{', '.join(where)}: {reason}: compare the source and correct the file"
+    return said["colon"].join((said["comma"].join(where), reason, said["correct"]))
 
 
 def said_of_place(place: Place | None) -> str:
@@ -118,23 +164,40 @@ def _where(place: Place | None) -> list[str]:
 
 def finding_line(finding: Finding) -> str:
     """A finding in one line: place, table, row, column, rule, both sides, what to do."""
-    where = _where(finding.place)
+    said, where = words(), _where(finding.place)
     if finding.table:
-        where.append(f"table “{_said(cubes()[finding.table].title)}”")
-    if _said(finding.row):
-        where.append(f"row “{_said(finding.row)}”")
-    if _said(finding.column):
-        where.append(f"column “{_said(finding.column)}”")
-    numbers = ""
+        where.append(said["table"].format(_said(cubes()[finding.table].title)))
+    for name, label in (("row", finding.row), ("column", finding.column)):
+        if _said(label):
+            where.append(said[name].format(_said(label)))
+    rule = said["rule"].format(finding.rule)
     if finding.expected is not None and finding.found is not None:
-        numbers = f" (expected {finding.expected}, found {finding.found})"
-    text = finding.message.get(language()) or _said(finding.message)
-    said = f"{', '.join(where)}: " if where else ""
-    return f"{said}rule {finding.rule}{numbers}: {text} Compare the source."
+        rule += said["sides"].format(finding.expected, finding.found)
+    parts = [said["comma"].join(where)] if where else []
+    return said["colon"].join((*parts, rule, finding_text(finding) + said["compare"]))
+
+
+def finding_text(finding: Finding) -> str:
+    """What the rule says of it, in the language wanted."""
+    return finding.message.get(language()) or _said(finding.message)
+
+
+def equation(finding: Finding) -> str:
+    """The rule's equation in the numbers of all its cells, and what is printed; empty for none.
+
+    As in ``366 + 2 + 8 = 376, printed 377``. Both sides of a balance are in its formula.
+    """
+    if finding.formula is None or finding.found is None:
+        return ""
+    if ";" in finding.formula:
+        return finding.formula
+    # A figure of the text is no cell of a table.
+    stated = "printed" if finding.cell in finding.cells else "text says"
+    return words()[stated].format(finding.formula, finding.found)
 
 
 def _table_name(table: ReportTable) -> str:
-    return f"table “{_said(table.form.table(table.cube).label)}”"
+    return words()["table"].format(_said(table.form.table(table.cube).label))
 
 
 def _said(label: Label) -> str:

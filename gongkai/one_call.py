@@ -32,7 +32,10 @@ class CallFailed(Exception):
 
 def fault(error: BaseException) -> CallFailed:
     """What to tell of an exception that nobody expected."""
-    said = " ".join(f"{type(error).__name__}: {error}".split()).removesuffix(":")
+    text = f"{type(error).__name__}: {error}"
+    # What it quotes of a file may be meant for the terminal.
+    shown = "".join(sign if sign.isprintable() else " " for sign in text)
+    said = " ".join(shown.split()).removesuffix(":")
     return CallFailed(
         f"could not be converted because of a fault in gongkai ({said}): "
         "please report it with the file",

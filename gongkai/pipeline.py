@@ -16,16 +16,15 @@ from gongkai.converters.documents.limits import DEFAULT_LIMITS, Limits
 from gongkai.converters.errors import UnreadableSource
 from gongkai.converters.forms.recognise import recognise_all
 from gongkai.converters.report import Report
-from gongkai.graphs import base_of, is_graph_file, read_graphs
 from gongkai.one_call import CallFailed, fault
 from gongkai.ontology import load_ontology
-from gongkai.ontology.addresses import Addresses, BadBase
+from gongkai.ontology.addresses import Addresses
 from gongkai.server.store import WritableStore
 from gongkai.shapes import load_shapes
 from gongkai.shapes.checker import Engine, check
 from gongkai.shapes.findings import Finding
 from gongkai.shapes.results import Count
-from gongkai.shapes.well_formed import BrokenConstraint, broken_constraints
+from gongkai.shapes.well_formed import BrokenConstraint
 from gongkai.telling import Telling
 
 _MOST_WAITING = 64
@@ -39,8 +38,8 @@ class Outcome:
     ``graph`` and ``validation`` are N-Triples: small, and the same in every process. ``counts``
     tell by rule how often it held, ``constraints`` are the integrity constraints of the Data Cube
     recommendation that are broken, where they were asked for. ``report`` is None of a graph that
-    was RDF already, ``uri`` the report's name. ``trace`` is the traceback, where the error is a
-    fault of our own.
+    was RDF already, ``uri`` the report's name, under ``base``. ``trace`` is the traceback, where
+    the error is a fault of our own.
     """
 
     path: Path
@@ -53,6 +52,24 @@ class Outcome:
     error: str | None = None
     trace: str = ""
     uri: str = ""
+    base: str = ""
+
+    @property
+    def body_and_year(self) -> tuple[str, int] | None:
+        """Whose report on which year it is, by its name; None where there is no report."""
+        return Addresses(self.base).report_key(self.uri) if self.uri else None
+
+    @property
+    def complete(self) -> bool:
+        """Whether there is a report, and no cell of it is unread or absent."""
+        if self.report is not None:
+            return self.report.complete
+        return bool(self.uri) and all(finding.rule != "complete" for finding in self.findings)
+
+    @property
+    def in_order(self) -> bool:
+        """Whether there is a report, complete, and no rule was found broken."""
+        return self.complete and not self.findings
 
     @property
     def publishable(self) -> bool:
@@ -81,61 +98,25 @@ def process(
     engine: Engine | None = Engine.SETWISE,
     limits: Limits = DEFAULT_LIMITS,
     telling: Telling | None = None,
-    graphs: bool = False,
-    well_formed: bool = False,
 ) -> tuple[Outcome, ...]:
-    """Read, describe and check the reports in one file. Never raises for bad input.
+    """Read, describe and check the reports in one document. Never raises for bad input.
 
-    ``engine`` runs the rules; None: they are not checked. With ``graphs`` a file of RDF is taken as
-    the graphs that it holds; with ``well_formed`` the integrity constraints are checked too.
+    ``engine`` runs the rules; None: they are not checked.
     ``telling`` is what the user tells of it: the register of bodies, who reports, on which year.
     """
     telling = telling or Telling()
     try:
-        if graphs and is_graph_file(path):
-            found = [Outcome(path, graph=graph) for graph in read_graphs(path, base, limits)]
-            return tuple(_checked_graph(outcome, base, engine, well_formed) for outcome in found)
         document = read_document(path, limits)
         document = replace(document, declared={**document.declared, **telling.of(path)})
         reports = recognise_all(document, telling.register())
     except UnreadableSource as error:
         return (Outcome(path, error=str(error)),)
-    described = (
-        Outcome(path, report, n_triples(describe(report, base, conversion_time())))
-        for report in reports
-    )
-    return tuple(_checked(outcome, base, engine, well_formed) for outcome in described)
+    return tuple(_described(path, report, base, engine) for report in reports)
 
 
-def _checked(outcome: Outcome, base: str, engine: Engine | None, well_formed: bool) -> Outcome:
-    """The outcome with what was asked to be checked of it."""
-    if engine is not None:
-        outcome = checked_outcome(outcome, base, engine)
-    if well_formed:
-        outcome = replace(outcome, constraints=tuple(_broken_constraints(outcome.graph, base)))
-    return outcome
-
-
-def _checked_graph(
-    outcome: Outcome, base: str, engine: Engine | None, well_formed: bool
-) -> Outcome:
-    """What was asked to be checked of a graph, under the base that its own URIs have."""
-    base = base_of(outcome.graph) or base
-    try:
-        outcome = _checked(outcome, Addresses(base).base, engine, well_formed)
-    except BadBase as error:
-        return replace(outcome, error=str(error))
-    if engine is not None and not any(count.applies for count in outcome.counts.values()):
-        return replace(outcome, error=f"there is no report and no table in it, under {base}")
-    return outcome
-
-
-def _broken_constraints(triples: bytes, base: str) -> list[BrokenConstraint]:
-    """What a graph breaks of the integrity constraints, joined with the ontology if it uses it."""
-    graph = Graph().parse(data=triples, format="nt")
-    if f"<{base}def#".encode() in triples or f"<{base}id/cube/".encode() in triples:
-        graph += load_ontology(base)
-    return broken_constraints(graph)
+def _described(path: Path, report: Report, base: str, engine: Engine | None) -> Outcome:
+    outcome = Outcome(path, report, n_triples(describe(report, base, conversion_time())), base=base)
+    return outcome if engine is None else checked_outcome(outcome, base, engine)
 
 
 def checked_outcome(
@@ -152,6 +133,7 @@ def checked_outcome(
         findings=verdict.findings,
         counts=verdict.counts,
         uri=verdict.report,
+        base=base,
     )
 
 

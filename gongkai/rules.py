@@ -19,8 +19,10 @@ from gongkai.shapes.shape_graph import blocking_rules, comparing_rules, rule_of
 class Rule:
     """A rule: its id under ``shapes#``, what it is called, what it demands, where it comes from.
 
-    ``severity`` is ``Violation`` or ``Warning``; ``basis`` the labels of the law with the IRI of
-    each; ``examples`` say in numbers where it holds and where not.
+    ``severity`` is ``Violation`` or ``Warning``; a report that breaks a rule that ``blocks`` is not
+    published; ``basis`` the labels of the law with the IRI of
+    each, ``see_also`` addresses of standards; ``examples`` say in numbers where it holds and where
+    not.
     """
 
     id: str
@@ -30,6 +32,7 @@ class Rule:
     blocks: bool
     compares_years: bool
     basis: tuple[tuple[str, Label], ...]
+    see_also: tuple[str, ...]
     examples: Label
 
 
@@ -51,12 +54,14 @@ def _rules(graph: Graph) -> Iterator[Rule]:
             label=_texts(graph, node, RDFS.label),
             comment=_texts(graph, node, RDFS.comment),
             severity=str(graph.value(node, SH.severity)).rpartition("#")[2],
-            blocks=key in blocking_rules(),
+            # A report that is not complete is refused too (Outcome.publishable).
+            blocks=key in blocking_rules() or key == "complete",
             compares_years=key in comparing_rules(),
             basis=tuple(
                 (str(law), _texts(load_ontology(), law, RDFS.label))
                 for law in sorted(graph.objects(node, terms.legalBasis), key=str)
             ),
+            see_also=tuple(sorted(map(str, graph.objects(node, RDFS.seeAlso)))),
             examples=_texts(graph, node, SKOS.example),
         )
 

@@ -4,10 +4,11 @@ Reports come in any order: each is compared when it comes, and again the one aft
 have come before.
 """
 
+import os
 import sqlite3
 import tempfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from gongkai.server.store import WritableStore
 from gongkai.shapes.checker import Engine, Verdict, check
 from gongkai.shapes.comparable import comparable_part
 from gongkai.shapes.findings import Finding
+from gongkai.shapes.results import Count
 from gongkai.shapes.shape_graph import comparing_rules
 
 
@@ -57,64 +59,106 @@ def check_stored(store: WritableStore, body: str, year: int, engine: Engine) -> 
 
 @dataclass(frozen=True)
 class NextYear:
-    """What was found when the report of a file seen before could be compared with last year's."""
+    """A report seen before, checked again now that it can be compared with last year's.
+
+    ``findings`` and ``counts`` are those of the rules that compare years: they are new.
+    ``validation`` (N-Triples) is that of the whole report, where whole reports are kept; else None.
+    ``was_in_order`` tells whether nothing was found before.
+    """
 
     path: Path
+    report: str
     findings: tuple[Finding, ...]
+    counts: Mapping[str, Count]
+    was_in_order: bool
+    validation: bytes | None = None
+
+
+@dataclass(frozen=True)
+class _Seen:
+    path: Path
+    in_order: bool
+    graph: bytes
 
 
 class SeenYears:
     """What is needed of the reports seen so far, on disk: a folder may hold any number of them."""
 
-    def __init__(self, database: sqlite3.Connection, base: str, engine: Engine) -> None:
+    def __init__(self, database: sqlite3.Connection, engine: Engine, whole: bool) -> None:
         """Use ``seen_years``, which makes the database and removes it."""
         self._database = database
-        self._base = base
         self._engine = engine
+        self._whole = whole
 
-    def compare(self, outcome: Outcome) -> tuple[Outcome, "NextYear | None"]:
-        """The outcome compared with last year's report; what is new of next year's, if seen."""
-        report = outcome.report
-        assert report is not None, "only reports are compared"
-        before = self._get(report.body.key, report.year - 1)
+    def compare(self, outcome: Outcome) -> tuple[Outcome, NextYear | None]:
+        """The outcome compared with last year's report; what is new of next year's, if seen.
+
+        Of two files of the same body and year only the first is compared with those after it.
+        """
+        assert outcome.body_and_year is not None, "only reports are compared"
+        base, (body, year) = outcome.base, outcome.body_and_year
+        before = self._get(base, body, year - 1)
         if before is not None:
-            outcome = checked_outcome(outcome, self._base, self._engine, before[1])
-        after = self._get(report.body.key, report.year + 1)
+            outcome = checked_outcome(outcome, base, self._engine, before.graph)
+        if self._get(base, body, year) is not None:
+            return outcome, None
+        after = self._get(base, body, year + 1)
         found: NextYear | None = None
         if after is not None:
-            verdict = check(after[1], self._base, outcome.graph, self._engine)
-            comparing = comparing_rules(self._base)
-            found = NextYear(after[0], tuple(f for f in verdict.findings if f.rule in comparing))
+            verdict = check(after.graph, base, outcome.graph, self._engine)
+            found = self._next_year(after, base, verdict)
         self._database.execute(
-            "INSERT OR IGNORE INTO seen VALUES (?, ?, ?, ?)",
+            "INSERT INTO seen VALUES (?, ?, ?, ?, ?, ?)",
             (
-                report.body.key,
-                report.year,
-                str(outcome.path),
-                zlib.compress(comparable_part(outcome.graph, self._base), 1),
+                base,
+                body,
+                year,
+                os.fsencode(outcome.path),
+                outcome.in_order,
+                zlib.compress(self._kept(outcome), 1),
             ),
         )
         return outcome, found
 
-    def _get(self, body: str, year: int) -> tuple[Path, bytes] | None:
+    def _next_year(self, seen: _Seen, base: str, verdict: Verdict) -> NextYear:
+        comparing = comparing_rules(base)
+        return NextYear(
+            seen.path,
+            verdict.report,
+            tuple(finding for finding in verdict.findings if finding.rule in comparing),
+            {rule: count for rule, count in verdict.counts.items() if rule in comparing},
+            seen.in_order,
+            verdict.validation if self._whole else None,
+        )
+
+    def _kept(self, outcome: Outcome) -> bytes:
+        return outcome.graph if self._whole else comparable_part(outcome.graph, outcome.base)
+
+    def _get(self, base: str, body: str, year: int) -> _Seen | None:
         row = self._database.execute(
-            "SELECT path, graph FROM seen WHERE body = ? AND year = ?", (body, year)
+            "SELECT path, in_order, graph FROM seen WHERE base = ? AND body = ? AND year = ?",
+            (base, body, year),
         ).fetchone()
-        return None if row is None else (Path(row[0]), zlib.decompress(row[1]))
+        if row is None:
+            return None
+        return _Seen(Path(os.fsdecode(row[0])), bool(row[1]), zlib.decompress(row[2]))
 
 
 @contextmanager
-def seen_years(base: str, engine: Engine) -> Iterator[SeenYears]:
-    """A memory of the reports seen, in a temporary file that is gone afterwards."""
+def seen_years(engine: Engine, whole: bool = False) -> Iterator[SeenYears]:
+    """A memory of the reports seen, in a temporary file that is gone afterwards.
+
+    ``whole``: the reports are kept whole, not only what rules on years need of them.
+    """
     with tempfile.TemporaryDirectory(prefix="gongkai-", ignore_cleanup_errors=True) as folder:
         database = sqlite3.connect(Path(folder) / "seen.sqlite", isolation_level=None)
         database.execute("PRAGMA synchronous = OFF")
         database.execute("PRAGMA journal_mode = OFF")
         database.execute(
-            "CREATE TABLE seen (body TEXT, year INTEGER, path TEXT, graph BLOB, "
-            "PRIMARY KEY (body, year))"
+            "CREATE TABLE seen (base TEXT, body TEXT, year INTEGER, path BLOB, "
+            "in_order INTEGER, graph BLOB, PRIMARY KEY (base, body, year))"
         )
         try:
-            yield SeenYears(database, base, engine)
+            yield SeenYears(database, engine, whole)
         finally:
             database.close()

@@ -1,5 +1,6 @@
 """Where something stands in a source document, and how a graph says so."""
 
+import re
 from collections.abc import Callable
 from dataclasses import astuple, dataclass
 
@@ -10,6 +11,7 @@ _WORDS = {
     "en": ("line {}", "page {}", "sheet “{}”", "table {}", "row {}", "column {}"),
     "zh": ("第 {} 行", "第 {} 页", "工作表“{}”", "表 {}", "表内第 {} 行", "第 {} 列"),
 }
+_COUNTED = re.compile(r"[0-9]{1,9}")
 _TERMS = ("sourceLine", "sourcePage", "sourceSheet", "sourceTable", "sourceRow", "sourceColumn")
 
 
@@ -78,4 +80,5 @@ def _text(value: Node | None) -> str | None:
 
 
 def _number(value: str | None) -> int | None:
-    return None if value is None else int(value)
+    """A number that places are counted with; None for what is none, in a graph made by others."""
+    return int(value) if value is not None and _COUNTED.fullmatch(value) else None

@@ -58,7 +58,7 @@ def read_document(path: Path, limits: Limits = DEFAULT_LIMITS) -> Document:
     Raises UnreadableSource where there is no such file, it cannot be opened, is too large, empty,
     of a format that is not known, or holds nothing that can be read.
     """
-    data = _bytes_of(path, limits)
+    data = bytes_of(path, limits)
     media_type = detect(data)
     content = _read(media_type, data, limits)
     if not content.items:
@@ -101,7 +101,8 @@ def _read(media_type: str, data: bytes, limits: Limits) -> Content:
     return cast(Content, getattr(import_module(module), function)(data, limits))
 
 
-def _bytes_of(path: Path, limits: Limits) -> bytes:
+def bytes_of(path: Path, limits: Limits) -> bytes:
+    """The content of a file; raises UnreadableSource where there is none, or too much."""
     if path.is_dir():
         raise UnreadableSource("this is a directory: name the report files in it")
     try:

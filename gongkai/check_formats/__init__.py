@@ -5,26 +5,11 @@ number. A format has three functions: what to write first, for each file, and la
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from gongkai.pipeline import Outcome
-from gongkai.shapes.findings import Finding
-
-
-@dataclass(frozen=True)
-class Checked:
-    """A report that was checked, or a file that could not be; ``findings`` are those to tell.
-
-    ``later`` tells that the file was told of before, and that only now, with the report on the year
-    before, rules that compare years could be assessed.
-    """
-
-    path: Path
-    outcome: Outcome | None
-    findings: tuple[Finding, ...]
-    later: bool = False
+from gongkai.years import NextYear
 
 
 class CheckFormat(Protocol):
@@ -33,8 +18,21 @@ class CheckFormat(Protocol):
     def begin(self) -> Iterator[str]:
         """What comes first."""
 
-    def tell(self, checked: Checked) -> Iterator[str]:
+    def tell(self, outcome: Outcome) -> Iterator[str]:
         """What is to be said of one report, or of a file that could not be read."""
+
+    def tell_later(self, later: NextYear) -> Iterator[str]:
+        """What is new of a report told of before, now that last year's came."""
 
     def end(self, exit_code: int) -> Iterator[str]:
         """What comes last; ``exit_code`` is that of the command."""
+
+
+def path_text(path: Path) -> str:
+    """A path as text: its name may hold bytes that are no character."""
+    return str(path).encode("utf-8", "backslashreplace").decode()
+
+
+def written_path(path: Path) -> str:
+    """A path in one line: its name may also hold line ends, and what terminals obey."""
+    return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in path_text(path))

@@ -1,17 +1,23 @@
 """One JSON document of all that was found; its members are told in docs/check.md."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
+from decimal import Decimal
 from typing import Any
 
 from gongkai.certainty import certainty_of
-from gongkai.check_formats import Checked
+from gongkai.check_formats import path_text
 from gongkai.converters.record import place_record
+from gongkai.pipeline import Outcome
+from gongkai.shapes.facts import read_facts, text_of
 from gongkai.shapes.findings import Finding
+from gongkai.shapes.quality import DQV
+from gongkai.shapes.results import Count
+from gongkai.years import NextYear
 
 VERSION = 1
-"""Of the layout of the document."""
+"""Of the layout; it changes when a member changes its meaning or goes, not when one is added."""
 
 
 class JsonFormat:
@@ -25,50 +31,77 @@ class JsonFormat:
         """What the document is, and the beginning of its list of reports."""
         yield f'{{"document": "gongkai check", "version": {VERSION}, "reports": ['
 
-    def tell(self, checked: Checked) -> Iterator[str]:
+    def tell(self, outcome: Outcome) -> Iterator[str]:
         """One member of the list: a report with all its findings, or a file with its error."""
-        yield self._before + "\n" + json.dumps(_entry(checked), ensure_ascii=False)
-        self._before = ","
+        return self._member(_entry(outcome))
+
+    def tell_later(self, later: NextYear) -> Iterator[str]:
+        """One more member on a report told of before: what only now could be assessed."""
+        return self._member(
+            {
+                "file": path_text(later.path),
+                "report": later.report,
+                "compared_later": True,
+                "rules": _rules(later.counts),
+                "findings": _findings(later.findings),
+            }
+        )
 
     def end(self, exit_code: int) -> Iterator[str]:
         """The end of the list, and the exit code."""
         yield f'\n], "exit_code": {exit_code}}}\n'
 
+    def _member(self, entry: Mapping[str, Any]) -> Iterator[str]:
+        yield self._before + "\n" + json.dumps(entry, ensure_ascii=False)
+        self._before = ","
 
-def _entry(checked: Checked) -> dict[str, Any]:
-    outcome = checked.outcome
-    entry: dict[str, Any] = {"file": str(checked.path)}
-    if checked.later or outcome is None:
-        return entry | {"compared_later": True, "findings": _findings(checked)}
+
+def _entry(outcome: Outcome) -> dict[str, Any]:
+    entry: dict[str, Any] = {"file": path_text(outcome.path)}
     if outcome.error is not None:
         return entry | {"error": outcome.error}
-    entry["report"] = outcome.uri
-    if outcome.report is not None:
-        media_type = outcome.report.source.media_type
-        entry |= {
-            "body": outcome.report.body.key,
-            "year": outcome.report.year,
-            "complete": outcome.report.complete,
-            "media_type": media_type,
-            "certainty": certainty_of(media_type).key,
-        }
-    entry["conforms"] = not checked.findings
-    entry["rules"] = {
+    body, year = outcome.body_and_year or (None, None)
+    media_type = outcome.report.source.media_type if outcome.report is not None else None
+    return entry | {
+        "report": outcome.uri,
+        "body": body,
+        "year": year,
+        "media_type": media_type,
+        "certainty": certainty_of(media_type).key,
+        "complete": outcome.complete,
+        "conforms": not outcome.findings,
+        "rules": _rules(outcome.counts),
+        "quality": _quality(outcome),
+        "findings": _findings(outcome.findings),
+    }
+
+
+def _rules(counts: Mapping[str, Count]) -> dict[str, dict[str, Any]]:
+    return {
         rule: {
             "outcome": count.outcome,
             "held": count.held,
             "broken": count.broken,
             "not_assessable": count.not_assessable,
         }
-        for rule, count in outcome.counts.items()
+        for rule, count in counts.items()
     }
-    return entry | {"findings": _findings(checked)}
 
 
-def _findings(checked: Checked) -> list[dict[str, Any]]:
-    return [finding_members(finding) for finding in checked.findings]
+def _quality(outcome: Outcome) -> dict[str, float]:
+    """By metric, what the validation report measures (``ontology/quality.ttl``)."""
+    facts = read_facts(outcome.validation)
+    metrics, values = facts.of(DQV.isMeasurementOf.n3()), facts.of(DQV.value.n3())
+    return {
+        text_of(metric).rpartition("/")[2]: _number(text_of(values[node][0]))
+        for node, (metric,) in metrics.items()
+    }
 
 
-def finding_members(finding: Finding) -> dict[str, Any]:
-    """A finding as JSON: as in the records of conversion."""
-    return asdict(finding) | {"place": place_record(finding.place)}
+def _number(text: str) -> float:
+    value = Decimal(text)
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def _findings(findings: Iterable[Finding]) -> list[dict[str, Any]]:
+    return [asdict(finding) | {"place": place_record(finding.place)} for finding in findings]

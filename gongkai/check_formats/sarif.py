@@ -2,17 +2,20 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from gongkai.check_formats import Checked
-from gongkai.messages import language, said_of_place
+from gongkai.certainty import certainty_of
+from gongkai.converters.record import place_record
+from gongkai.messages import equation, finding_text, language, said_of_place, words
+from gongkai.pipeline import Outcome
 from gongkai.rules import Rule, rules
 from gongkai.shapes.findings import Finding
 from gongkai.version import __version__
+from gongkai.years import NextYear
 
 SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -41,12 +44,24 @@ class SarifFormat:
         yield json.dumps({"driver": driver}, ensure_ascii=False)
         yield ', "columnKind": "unicodeCodePoints", "results": ['
 
-    def tell(self, checked: Checked) -> Iterator[str]:
+    def tell(self, outcome: Outcome) -> Iterator[str]:
         """A result for each finding."""
-        if checked.outcome is not None and checked.outcome.error is not None:
-            self._failed.append(_notification(checked.path, checked.outcome.error))
-        for finding in checked.findings:
-            yield self._before + "\n" + json.dumps(_result(checked, finding), ensure_ascii=False)
+        if outcome.error is not None:
+            self._failed.append(_notification(outcome.path, outcome.error))
+            return iter(())
+        media_type = outcome.report.source.media_type if outcome.report is not None else None
+        return self._results(outcome.path, outcome.findings, certainty_of(media_type).key)
+
+    def tell_later(self, later: NextYear) -> Iterator[str]:
+        """Results for what is new."""
+        return self._results(later.path, later.findings, None)
+
+    def _results(
+        self, path: Path, findings: Iterable[Finding], certainty: str | None
+    ) -> Iterator[str]:
+        for finding in findings:
+            result = _result(path, finding, certainty)
+            yield self._before + "\n" + json.dumps(result, ensure_ascii=False)
             self._before = ","
 
     def end(self, exit_code: int) -> Iterator[str]:
@@ -69,33 +84,38 @@ def _rule(rule: Rule, base: str) -> dict[str, Any]:
     }
 
 
-def _result(checked: Checked, finding: Finding) -> dict[str, Any]:
+def _result(path: Path, finding: Finding, certainty: str | None) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "expected": finding.expected,
+        "found": finding.found,
+        "formula": finding.formula,
+        "table": finding.table or None,
+        "row": finding.row.get("zh"),
+        "column": finding.column.get("zh"),
+        "place": place_record(finding.place),
+        "cells": list(finding.cells) or None,
+        "certainty": certainty,
+    }
     return {
         "ruleId": finding.rule,
         "ruleIndex": _indices()[finding.rule],
         "level": _LEVELS.get(finding.severity, "note"),
         "message": {"text": _message(finding)},
-        "locations": [_location(checked.path, finding)],
+        "locations": [_location(path, finding)],
         "partialFingerprints": {"ruleAndCell/v1": _fingerprint(finding)},
-        "properties": {
-            name: value
-            for name, value in (
-                ("expected", finding.expected),
-                ("found", finding.found),
-                ("formula", finding.formula),
-                ("table", finding.table or None),
-                ("row", finding.row.get("zh")),
-                ("column", finding.column.get("zh")),
-            )
-            if value is not None
-        },
+        "properties": {name: value for name, value in told.items() if value is not None},
     }
 
 
 def _message(finding: Finding) -> str:
-    said = finding.message.get(language()) or next(iter(finding.message.values()))
-    place = said_of_place(finding.place)
-    return f"{place}: {said}" if place else said
+    """Place, row and column as printed, what the rule says, and the equation."""
+    said = words()
+    where = [said_of_place(finding.place)]
+    for name, label in (("row", finding.row), ("column", finding.column)):
+        where.append(said[name].format(label["zh"]) if label.get("zh") else "")
+    parts = [said["comma"].join(part for part in where if part), finding_text(finding)]
+    text = said["colon"].join(part for part in parts if part)
+    return f"{text} {equation(finding)}".strip()
 
 
 def _location(path: Path, finding: Finding) -> dict[str, Any]:

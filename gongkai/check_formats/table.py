@@ -1,161 +1,185 @@
-"""A table for the person who must act: rule, where, expected, found, difference."""
+"""A table for the person who must act: rule, where, expected, found, difference, equation."""
 
-import io
-import os
-import shutil
-import sys
 from collections import Counter
-from collections.abc import Iterator
-from decimal import Decimal
-
-from rich.box import SIMPLE_HEAD
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from pathlib import Path
 
 from gongkai.certainty import certainty_of
-from gongkai.check_formats import Checked
-from gongkai.messages import language, said_of_place, summary
+from gongkai.check_formats import written_path
+from gongkai.check_formats.findings_table import FindingsTable
+from gongkai.messages import language, summary, words
 from gongkai.ontology.structures import cubes
+from gongkai.pipeline import Outcome
+from gongkai.rules import rules
 from gongkai.shapes.findings import Finding
+from gongkai.shapes.quality import NARRATIVE
+from gongkai.years import NextYear
 
 _WORDS = {
     "en": {
-        "rule": "rule",
-        "where": "where",
-        "expected": "expected",
-        "found": "found",
-        "difference": "difference",
         "Violation": "violation",
         "Warning": "warning",
+        "Violation many": "{} violations",
+        "Warning many": "{} warnings",
+        "Violation one": "1 violation",
+        "Warning one": "1 warning",
         "holds": "all rules hold",
+        "assessed": "all rules that could be assessed hold",
+        "incomplete": "no rule is broken, but cells are missing or unread",
+        "not assessed": "not assessed for want of cells: {}",
         "later": "compared with the report on the year before",
-        "row": "row",
-        "column": "column",
-        "files": "{reports} reports: {good} in order, {bad} with findings; "
-        "{failed} files unreadable",
-        "broken": "{rule}: {count}",
+        "more": "… and {} more of this rule; --format json tells all",
+        "total": "files: {files}, unreadable: {failed}; "
+        "reports: {reports}, in order: {good}, not in order: {bad}",
+        "rule": "{rule} ({severity}): {count}",
+        "broken": "reports by the rules that they break:",
+        "comma": ", ",
+        "colon": ": ",
     },
     "zh": {
-        "rule": "规则",
-        "where": "位置",
-        "expected": "应为",
-        "found": "印出",
-        "difference": "相差",
         "Violation": "违反",
         "Warning": "警告",
+        "Violation many": "违反 {} 处",
+        "Warning many": "警告 {} 处",
+        "Violation one": "违反 1 处",
+        "Warning one": "警告 1 处",
         "holds": "所有规则均成立",
+        "assessed": "凡能核对的规则均成立",
+        "incomplete": "未见不成立的规则，但有单元格缺失或无法读取",
+        "not assessed": "因缺单元格未能核对：{}",
         "later": "与上年报告比较",
-        "row": "行",
-        "column": "列",
-        "files": "报告 {reports} 份：合规 {good} 份，有问题 {bad} 份；无法读取的文件 {failed} 个",
-        "broken": "{rule}：{count} 份",
+        "more": "……此规则另有 {} 处；--format json 列出全部",
+        "total": "文件 {files} 个，无法读取 {failed} 个；"
+        "报告 {reports} 份，合规 {good} 份，有问题 {bad} 份",
+        "rule": "{rule}（{severity}）：{count} 份",
+        "broken": "不合各规则的报告数：",
+        "comma": "，",
+        "colon": "：",
     },
 }
-_NARROWEST, _WIDE = 60, 100
-_COLOURS = {"Violation": "red", "Warning": "yellow"}
+_MOST_OF_A_RULE = 20
+"""Findings of one rule in one table that are shown; a graph may break one everywhere."""
 
 
 class TableFormat:
-    """Tables by rich; plain text, of a fixed width, where the output is no terminal."""
+    """A line on each report, and under it a table where rules do not hold."""
 
     def __init__(self) -> None:
         """Count what is told, for the summary."""
         self._words = _WORDS[language()]
-        self._good = self._bad = self._failed = 0
-        self._broken: Counter[str] = Counter()
+        self._files = self._failed = self._good = self._bad = 0
+        self._last: Path | None = None
+        self._broken: Counter[tuple[str, str]] = Counter()
 
     def begin(self) -> Iterator[str]:
         """Nothing comes before the first table."""
         return iter(())
 
-    def tell(self, checked: Checked) -> Iterator[str]:
+    def tell(self, outcome: Outcome) -> Iterator[str]:
         """A line on the report, and its table where a rule does not hold."""
-        outcome = checked.outcome
-        if outcome is not None and outcome.error is not None:
+        self._files += outcome.path != self._last
+        self._last = outcome.path
+        if outcome.error is not None:
             # The error itself is told like all errors.
             self._failed += 1
             return
-        if not checked.later:
-            self._good += not checked.findings
-            self._bad += bool(checked.findings)
-        self._broken.update({finding.rule for finding in checked.findings})
-        about = ""
-        if outcome is not None:
-            about = summary(outcome.report) if outcome.report else f"<{outcome.uri}>"
-        if checked.later:
-            about = self._words["later"]
-        if not checked.findings:
-            yield f"{checked.path}: {about}, {self._words['holds']}\n"
+        self._good += outcome.in_order
+        self._bad += not outcome.in_order
+        self._broken.update(_broken(outcome.findings))
+        shown = outcome.findings
+        media_type = None
+        about = f"<{outcome.uri}>"
+        if outcome.report is not None:
+            about, media_type = summary(outcome.report), outcome.report.source.media_type
+            # Missing cells are told of row by row, like errors, with what to do.
+            shown = tuple(finding for finding in shown if finding.rule != "complete")
+        said = self._verdict(outcome, shown)
+        yield f"{written_path(outcome.path)}: {self._words['comma'].join((about, *said))}\n"
+        if shown:
+            yield from self._table(shown, f"({certainty_of(media_type).label[language()]})")
+
+    def tell_later(self, later: NextYear) -> Iterator[str]:
+        """What is new of a report told of before."""
+        if not later.findings:
             return
-        yield f"{checked.path}: {about}\n"
-        if outcome is not None and outcome.report is not None:
-            label = certainty_of(outcome.report.source.media_type).label
-            yield f"({label[language()]})\n"
-        yield _rendered(self._table(checked.findings))
+        self._good -= later.was_in_order
+        self._bad += later.was_in_order
+        self._broken.update(_broken(later.findings))
+        said = (self._words["later"], *self._numbers(later.findings))
+        yield f"{written_path(later.path)}: {self._words['comma'].join(said)}\n"
+        yield from self._table(later.findings)
 
     def end(self, exit_code: int) -> Iterator[str]:
-        """Of several reports, how many break which rule."""
+        """Of several reports or files, how many there are, and how many break which rule."""
         if self._good + self._bad + self._failed < 2:
             return
-        yield "\n" + self._words["files"].format(
-            reports=self._good + self._bad, good=self._good, bad=self._bad, failed=self._failed
+        yield "\n" + self._words["total"].format(
+            files=self._files,
+            failed=self._failed,
+            reports=self._good + self._bad,
+            good=self._good,
+            bad=self._bad,
         )
         yield "\n"
-        for rule, count in sorted(self._broken.items()):
-            yield "  " + self._words["broken"].format(rule=rule, count=count) + "\n"
+        if self._broken:
+            yield self._words["broken"] + "\n"
+        for (rule, severity), count in sorted(self._broken.items()):
+            said = self._words.get(severity, severity)
+            yield "  " + self._words["rule"].format(rule=rule, severity=said, count=count) + "\n"
 
-    def _table(self, findings: tuple[Finding, ...]) -> Table:
-        table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
-        table.add_column(self._words["rule"], overflow="fold")
-        table.add_column(self._words["where"], ratio=1, overflow="fold")
-        for name in ("expected", "found", "difference"):
-            table.add_column(self._words[name], justify="right", overflow="fold")
-        for finding in findings:
-            severity = self._words.get(finding.severity, finding.severity)
-            rule = Text(finding.rule)
-            rule.append(f"\n{severity}", style=_COLOURS.get(finding.severity, ""))
-            table.add_row(rule, Text(self._where(finding)), *_numbers(finding))
-        return table
-
-    def _where(self, finding: Finding) -> str:
-        """Place, table, row and column as printed; then the equation, or what is said."""
-        parts = [said_of_place(finding.place)]
-        if finding.table in cubes():
-            title = cubes()[finding.table].title
-            parts.append(title.get("zh", finding.table))
-        for name, label in (("row", finding.row), ("column", finding.column)):
-            if label.get("zh"):
-                parts.append(f"{self._words[name]} “{label['zh']}”")
-        lines = [", ".join(part for part in parts if part)]
-        if finding.formula and not finding.rule.startswith("narrative-"):
-            lines.append(finding.formula)
+    def _verdict(self, outcome: Outcome, shown: tuple[Finding, ...]) -> list[str]:
+        """How many findings there are; or that there are none, as far as that can be told."""
+        if shown:
+            said = self._numbers(shown)
+        elif not outcome.in_order:
+            said = [self._words["incomplete"]]
         else:
-            lines.append(finding.message.get(language()) or next(iter(finding.message.values())))
-        return "\n".join(line for line in lines if line)
+            said = []
+        lacking = [rule for rule, count in outcome.counts.items() if count.outcome == "cantTell"]
+        # Claims that speak of something else than the tables are no want of cells.
+        lacking = [rule for rule in lacking if not rule.startswith(NARRATIVE)]
+        if not said:
+            said = [self._words["assessed" if lacking else "holds"]]
+        if lacking:
+            said.append(self._words["not assessed"].format(", ".join(lacking)))
+        return said
+
+    def _numbers(self, findings: Iterable[Finding]) -> list[str]:
+        counted = Counter(finding.severity for finding in findings)
+        return [
+            self._words[f"{severity} {'one' if counted[severity] == 1 else 'many'}"].format(
+                counted[severity]
+            )
+            for severity in ("Violation", "Warning")
+            if counted[severity]
+        ]
+
+    def _table(self, findings: Iterable[Finding], certainty: str = "") -> Iterator[str]:
+        """The findings by rule, violations first."""
+        ordered = sorted(findings, key=_group)
+        table = FindingsTable(ordered)
+        if certainty:
+            yield table.note(certainty)
+        yield table.head()
+        for (severity, rule, cube), group in groupby(ordered, key=_group):
+            of_rule = list(group)
+            said = f"{rule}{self._words['colon']}{rules()[rule].label[language()]}"
+            yield table.rule(self._words.get(severity, severity), severity, said)
+            if cube in cubes():
+                yield table.note(words()["table"].format(cubes()[cube].title["zh"]))
+            for finding in of_rule[:_MOST_OF_A_RULE]:
+                yield table.row(finding)
+            if len(of_rule) > _MOST_OF_A_RULE:
+                yield table.note(self._words["more"].format(len(of_rule) - _MOST_OF_A_RULE))
+        yield "\n"
 
 
-def _numbers(finding: Finding) -> tuple[str, str, str]:
-    expected, found = finding.expected, finding.found
-    if expected is None or found is None:
-        return "", found or "", ""
-    return expected, found, f"{Decimal(found) - Decimal(expected):+f}"
+def _broken(findings: Iterable[Finding]) -> set[tuple[str, str]]:
+    """The rules that one report breaks, with the severity."""
+    return {(finding.rule, finding.severity) for finding in findings}
 
 
-def _rendered(table: Table) -> str:
-    """The table as text; in colours only where the output is a terminal."""
-    terminal = sys.stdout.isatty()
-    width = shutil.get_terminal_size((_WIDE, 24)).columns
-    if "COLUMNS" in os.environ and os.environ["COLUMNS"].isdecimal():
-        width = int(os.environ["COLUMNS"])
-    console = Console(
-        file=io.StringIO(),
-        width=max(width, _NARROWEST),
-        force_terminal=terminal,
-        no_color=not terminal or None,
-        highlight=False,
-    )
-    with console.capture() as capture:
-        console.print(table)
-    lines = capture.get().splitlines()
-    return "\n".join(line.rstrip() for line in lines) + "\n"
+def _group(finding: Finding) -> tuple[str, str, str]:
+    """Violations come before warnings; each rule by table, as printed."""
+    return finding.severity, finding.rule, finding.table

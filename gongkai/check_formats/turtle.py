@@ -1,14 +1,22 @@
-"""The SHACL validation reports of all that was checked, as one Turtle document."""
+"""The SHACL validation reports of all that was checked, as one Turtle document.
 
+A verdict may be renewed when the report on the year before comes, and a document cannot take back
+what it said. So verdicts wait on disk for the end of the run.
+"""
+
+import sqlite3
+import zlib
 from collections.abc import Iterator
 
-from rdflib import Graph
+import pyoxigraph
 from rdflib.namespace import SH
 
-from gongkai.check_formats import Checked
+from gongkai.check_formats import written_path
 from gongkai.ontology.addresses import Addresses
+from gongkai.pipeline import Outcome
 from gongkai.shapes.quality import DQV
 from gongkai.shapes.validation_report import EARL
+from gongkai.years import NextYear
 
 
 class TurtleFormat:
@@ -17,33 +25,66 @@ class TurtleFormat:
     def __init__(self, base: str) -> None:
         """Take the base address, for the prefix of the vocabulary."""
         self._terms = Addresses(base).terms
+        # Without a name it is a temporary file, gone when it is closed.
+        self._verdicts = sqlite3.connect("", isolation_level=None)
+        self._verdicts.execute(
+            "CREATE TABLE verdict (report TEXT PRIMARY KEY, path TEXT, validation BLOB)"
+        )
 
     def begin(self) -> Iterator[str]:
         """The prefixes of all that follows."""
         for prefix, namespace in self._prefixes():
             yield f"@prefix {prefix}: <{namespace}> .\n"
 
-    def tell(self, checked: Checked) -> Iterator[str]:
-        """A validation report; a file that could not be read is a comment."""
-        outcome = checked.outcome
-        name = str(checked.path).encode("utf-8", "backslashreplace").decode()
-        yield "\n# " + name.replace("\n", " ").replace("\r", " ") + "\n"
-        if outcome is None or not outcome.validation:
+    def tell(self, outcome: Outcome) -> Iterator[str]:
+        """A comment where there is no verdict; verdicts come last."""
+        name = written_path(outcome.path)
+        if outcome.error is not None:
+            yield f"\n# {name}: not checked: {_one_line(outcome.error)}\n"
             return
-        graph = Graph(bind_namespaces="none")
-        for prefix, namespace in self._prefixes():
-            graph.bind(prefix, namespace)
-        graph.parse(data=outcome.validation, format="nt")
-        lines = graph.serialize(format="turtle").splitlines()
-        yield (
-            "\n".join(line for line in lines if not line.startswith("@prefix")).lstrip("\n") + "\n"
+        first = self._verdicts.execute(
+            "SELECT path FROM verdict WHERE report = ?", (outcome.uri,)
+        ).fetchone()
+        if first is not None:
+            yield f"\n# {name}: left out: {first[0]} gave the same report, <{outcome.uri}>\n"
+            return
+        self._verdicts.execute(
+            "INSERT INTO verdict VALUES (?, ?, ?)",
+            (outcome.uri, name, zlib.compress(outcome.validation, 1)),
         )
 
-    def end(self, exit_code: int) -> Iterator[str]:
-        """Nothing comes after the last report."""
+    def tell_later(self, later: NextYear) -> Iterator[str]:
+        """The verdict of the report is replaced."""
+        assert later.validation is not None, "whole reports are kept for this format"
+        self._verdicts.execute(
+            "UPDATE verdict SET validation = ? WHERE report = ? AND path = ?",
+            (zlib.compress(later.validation, 1), later.report, written_path(later.path)),
+        )
         return iter(())
+
+    def end(self, exit_code: int) -> Iterator[str]:
+        """The verdicts, in the order of their files."""
+        rows = self._verdicts.execute("SELECT path, validation FROM verdict ORDER BY rowid")
+        for path, validation in rows:
+            yield f"\n# {path}\n\n"
+            yield self._written(zlib.decompress(validation))
+        self._verdicts.close()
+
+    def _written(self, validation: bytes) -> str:
+        # Not by rdflib, which writes a literal such as 9e999999999 out in digits.
+        triples = pyoxigraph.parse(validation, format=pyoxigraph.RdfFormat.N_TRIPLES)
+        written = pyoxigraph.serialize(
+            triples, format=pyoxigraph.RdfFormat.TURTLE, prefixes=dict(self._prefixes())
+        )
+        assert written is not None, "without an output the text is returned"
+        lines = written.decode("utf-8").split("\n")
+        return "\n".join(line for line in lines if not line.startswith("@prefix "))
 
     def _prefixes(self) -> tuple[tuple[str, str], ...]:
         xsd = "http://www.w3.org/2001/XMLSchema#"
         named = (("sh", SH), ("earl", EARL), ("dqv", DQV), ("def", self._terms), ("xsd", xsd))
         return tuple((prefix, str(namespace)) for prefix, namespace in named)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

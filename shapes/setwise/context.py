@@ -1,5 +1,6 @@
 """What the evaluators of constraints look at: a report, last year's, and the ground under both."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -206,18 +207,19 @@ class Context:
         return self.ground.labels(table.cubes[0], _TITLE) if table.cubes else {}
 
 
-_NUMBERS = {XSD + "integer", XSD + "decimal"}
+_NUMBERS = {
+    XSD + "integer": re.compile(r"[+-]?[0-9]+"),
+    XSD + "decimal": re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)"),
+}
+"""How numbers are written: XML Schema Definition Language 1.1, part 2, sections 3.3.3, 3.4.13."""
 
 
 @lru_cache(maxsize=65536)
 def number(term: str) -> Decimal | None:
     """The number that a literal states; None for what is no integer or decimal."""
-    if datatype_of(term) not in _NUMBERS:
-        return None
-    try:
-        return Decimal(text_of(term))
-    except ArithmeticError:
-        return None
+    lexical = _NUMBERS.get(datatype_of(term) or "")
+    text = text_of(term)
+    return Decimal(text) if lexical is not None and lexical.fullmatch(text) else None
 
 
 def formula(signed: Iterable[Decimal]) -> str:

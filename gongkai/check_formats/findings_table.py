@@ -1,0 +1,127 @@
+"""The findings of one report as a table of a given width: in colours on a terminal, else plain."""
+
+import io
+import os
+import shutil
+import sys
+from collections.abc import Sequence
+from decimal import Decimal, InvalidOperation
+
+from rich.cells import cell_len
+from rich.console import Console, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from gongkai.messages import equation, finding_text, language, said_of_place
+from gongkai.ontology.forms import Label
+from gongkai.shapes.findings import Finding
+
+_HEADS = {
+    "en": ("where", "row", "column", "expected", "found", "difference"),
+    "zh": ("位置", "行", "列", "应为", "印出", "相差"),
+}
+_NARROWEST, _PLAIN = 60, 100
+"""The least width of a table, and its width where the output is no terminal."""
+_MOST_PLACE, _MOST_NUMBER = 20, 20
+_GAP, _INDENT, _DEEPER = 2, 2, 4
+_COLOURS = {"Violation": "red", "Warning": "yellow"}
+
+
+class FindingsTable:
+    """Writes the parts of the table one by one; all have the same columns."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        """Measure the columns: places and numbers get what they need, labels the rest."""
+        terminal = sys.stdout.isatty()
+        self._console = Console(
+            file=io.StringIO(),
+            width=max(_width(), _NARROWEST),
+            force_terminal=terminal,
+            no_color=not terminal or None,
+            highlight=False,
+            emoji=False,
+            markup=False,
+        )
+        self._heads = _HEADS[language()]
+        place, *numbers = (
+            max(cell_len(text) for text in (head, *texts))
+            for head, texts in (
+                (self._heads[0], [said_of_place(finding.place) for finding in findings]),
+                *zip(self._heads[3:], zip(*map(_numbers, findings), strict=True), strict=True),
+            )
+        )
+        place = min(place, _MOST_PLACE)
+        numbers = [min(width, _MOST_NUMBER) for width in numbers]
+        rest = self._console.width - _INDENT - place - sum(numbers) - _GAP * 5
+        row = max(rest * 3 // 5, 8)
+        self._widths = (place, row, max(rest - row, 8), *numbers)
+
+    def head(self) -> str:
+        """The heads of the columns, and a line under them."""
+        line = "─" * (self._console.width - _INDENT)
+        return self._written(self._grid(self._heads, "bold")) + self._written(
+            Padding(Text(line), (0, 0, 0, _INDENT))
+        )
+
+    def rule(self, severity: str, kind: str, said: str) -> str:
+        """The rule that the next rows are about."""
+        text = Text(severity, style=_COLOURS.get(kind, ""))
+        return self._written(text.append(f"  {said}", style="bold"))
+
+    def row(self, finding: Finding) -> str:
+        """Where a rule does not hold, both sides; under it what the rule says and the equation."""
+        place = said_of_place(finding.place)
+        labels = (_printed(finding.row), _printed(finding.column))
+        parts: list[str] = []
+        cells = (place, *labels, *_numbers(finding))
+        if any(cells):
+            parts.append(self._written(self._grid(cells)))
+        lines = [finding_text(finding), equation(finding)]
+        if not place and not any(labels):
+            lines.append(finding.cell)
+        parts += [self.note(line) for line in lines if line]
+        return "".join(parts)
+
+    def note(self, text: str) -> str:
+        """A remark over the whole width."""
+        return self._written(Padding(Text(_plain(text), overflow="fold"), (0, 0, 0, _DEEPER)))
+
+    def _grid(self, cells: Sequence[str], style: str = "") -> RenderableType:
+        grid = Table.grid(padding=(0, _GAP, 0, 0))
+        for number, width in enumerate(self._widths):
+            justify = "left" if number < 3 else "right"
+            grid.add_column(width=width, justify=justify, overflow="fold")  # type: ignore[arg-type]
+        grid.add_row(*(Text(_plain(cell), style=style) for cell in cells))
+        return Padding(grid, (0, 0, 0, _INDENT))
+
+    def _written(self, part: RenderableType) -> str:
+        with self._console.capture() as capture:
+            self._console.print(part)
+        return "".join(line.rstrip() + "\n" for line in capture.get().splitlines())
+
+
+def _width() -> int:
+    """As wide as the terminal, or as COLUMNS says."""
+    told = os.environ.get("COLUMNS", "")
+    return int(told) if told.isdecimal() else shutil.get_terminal_size((_PLAIN, 24)).columns
+
+
+def _plain(text: str) -> str:
+    """Text without what terminals obey: a file may hold anything."""
+    return "".join(sign if sign.isprintable() else " " for sign in text)
+
+
+def _printed(label: Label) -> str:
+    """A label as the form prints it: what to look for in the source."""
+    return label.get("zh") or next(iter(label.values()), "")
+
+
+def _numbers(finding: Finding) -> tuple[str, str, str]:
+    expected, found = finding.expected, finding.found
+    if expected is None or found is None:
+        return "", found or "", ""
+    try:
+        return expected, found, f"{Decimal(found) - Decimal(expected):+f}"
+    except InvalidOperation:
+        return expected, found, ""

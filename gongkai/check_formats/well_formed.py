@@ -1,0 +1,70 @@
+"""What is told of the integrity constraints IC-0 to IC-21: lines to read, or JSON."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+
+from gongkai.check_formats import path_text, written_path
+from gongkai.messages import language
+from gongkai.pipeline import Outcome
+from gongkai.years import NextYear
+
+VERSION = 1
+"""Of the layout of the JSON document."""
+
+_HOLD = {"en": "well-formed: IC-0 to IC-21 hold", "zh": "结构良好：IC-0 至 IC-21 均成立"}
+_BROKEN = {"en": "not well-formed", "zh": "结构不合"}
+
+
+class WellFormedLines:
+    """A line on each graph, and one for each constraint that it breaks."""
+
+    def begin(self) -> Iterator[str]:
+        """Nothing comes first."""
+        return iter(())
+
+    def tell(self, outcome: Outcome) -> Iterator[str]:
+        """Which constraints a graph breaks, with their text."""
+        if outcome.error is not None:
+            return
+        name = written_path(outcome.path) + (f" <{outcome.uri}>" if outcome.uri else "")
+        said = _BROKEN if outcome.constraints else _HOLD
+        yield f"{name}: {said[language()]}\n"
+        for constraint in outcome.constraints:
+            yield f"  {constraint.id} {constraint.name}: {constraint.text}\n"
+
+    def tell_later(self, later: NextYear) -> Iterator[str]:
+        """Constraints do not compare years."""
+        return iter(())
+
+    def end(self, exit_code: int) -> Iterator[str]:
+        """Nothing comes last."""
+        return iter(())
+
+
+class WellFormedJson(WellFormedLines):
+    """One JSON document (docs/check.md), written as the graphs come."""
+
+    def __init__(self) -> None:
+        """Begin a document without graphs."""
+        self._before = ""
+
+    def begin(self) -> Iterator[str]:
+        """What the document is, and the beginning of its list."""
+        yield f'{{"document": "gongkai check --well-formed", "version": {VERSION}, "graphs": ['
+
+    def tell(self, outcome: Outcome) -> Iterator[str]:
+        """A member of the list: what a graph breaks, or why there is none."""
+        entry = {
+            "file": path_text(outcome.path),
+            "graph": outcome.uri or None,
+            "error": outcome.error,
+            "well_formed": None if outcome.error is not None else not outcome.constraints,
+            "broken": [asdict(constraint) for constraint in outcome.constraints],
+        }
+        yield self._before + "\n" + json.dumps(entry, ensure_ascii=False)
+        self._before = ","
+
+    def end(self, exit_code: int) -> Iterator[str]:
+        """The end of the list, and the exit code."""
+        yield f'\n], "exit_code": {exit_code}}}\n'

@@ -1,0 +1,76 @@
+"""One file for ``gongkai check``: a document, or RDF that is checked as it stands."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from rdflib import Graph
+
+from gongkai.converters.documents.limits import DEFAULT_LIMITS, Limits
+from gongkai.converters.errors import UnreadableSource
+from gongkai.ontology import load_ontology
+from gongkai.pipeline import Outcome, checked_outcome, process
+from gongkai.rdf_files import bases_in, is_rdf_file, read_rdf
+from gongkai.rdf_reports import reports_in
+from gongkai.shapes.checker import Engine
+from gongkai.shapes.well_formed import BrokenConstraint, broken_constraints
+from gongkai.telling import Telling
+
+
+@dataclass(frozen=True)
+class Checking:
+    """What to check: ``well_formed``, the integrity constraints instead of the rules.
+
+    ``base_told``: reports that are RDF must be under the base that was told, not under their own.
+    """
+
+    well_formed: bool = False
+    base_told: bool = False
+
+
+def check_file(
+    path: Path,
+    base: str,
+    checking: Checking,
+    engine: Engine | None = Engine.SETWISE,
+    limits: Limits = DEFAULT_LIMITS,
+    telling: Telling | None = None,
+) -> tuple[Outcome, ...]:
+    """Check the reports, or graphs, of one file. Never raises for bad input."""
+    if not is_rdf_file(path):
+        outcomes = process(path, base, None if checking.well_formed else engine, limits, telling)
+    else:
+        try:
+            outcomes = _outcomes_of_rdf(path, base, checking, engine, limits)
+        except UnreadableSource as error:
+            return (Outcome(path, error=str(error)),)
+    if checking.well_formed:
+        outcomes = tuple(_with_constraints(outcome, base, checking) for outcome in outcomes)
+    return outcomes
+
+
+def _outcomes_of_rdf(
+    path: Path, base: str, checking: Checking, engine: Engine | None, limits: Limits
+) -> tuple[Outcome, ...]:
+    graphs = read_rdf(path, base, limits)
+    if checking.well_formed:
+        return tuple(Outcome(path, graph=graph.triples, uri=graph.name) for graph in graphs)
+    return tuple(
+        checked_outcome(Outcome(path, graph=report.triples), report.base, engine or Engine.SETWISE)
+        for report in reports_in(graphs, base if checking.base_told else None)
+    )
+
+
+def _with_constraints(outcome: Outcome, base: str, checking: Checking) -> Outcome:
+    if outcome.error is not None:
+        return outcome
+    bases = [base] if checking.base_told or outcome.report else list(bases_in(outcome.graph))
+    return replace(outcome, constraints=tuple(_broken(outcome.graph, bases)))
+
+
+def _broken(triples: bytes, bases: list[str]) -> list[BrokenConstraint]:
+    """What a graph breaks, joined with the ontology if it uses our structures."""
+    graph = Graph().parse(data=triples, format="nt")
+    for base in bases:
+        if f"<{base}def#".encode() in triples or f"<{base}id/cube/".encode() in triples:
+            graph += load_ontology(base)
+    return broken_constraints(graph)

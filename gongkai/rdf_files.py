@@ -1,0 +1,97 @@
+"""Files that are RDF already: written by ``convert``, or changed or made by someone."""
+
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyoxigraph
+from lxml import etree
+
+from gongkai.converters.documents import bytes_of
+from gongkai.converters.documents.limits import Limits
+from gongkai.converters.errors import UnreadableSource
+
+_RDF_XML = pyoxigraph.RdfFormat.RDF_XML
+_FORMATS = {
+    ".ttl": pyoxigraph.RdfFormat.TURTLE,
+    ".nt": pyoxigraph.RdfFormat.N_TRIPLES,
+    ".nq": pyoxigraph.RdfFormat.N_QUADS,
+    ".trig": pyoxigraph.RdfFormat.TRIG,
+    ".jsonld": pyoxigraph.RdfFormat.JSON_LD,
+    ".rdf": _RDF_XML,
+}
+_MOST_SAID = 300
+"""Characters of what a parser says of an error: it may quote a whole file."""
+
+
+@dataclass(frozen=True)
+class NamedGraph:
+    """A graph of a file as N-Triples; ``name`` is empty for the triples that are in none."""
+
+    name: str
+    triples: bytes
+
+
+def is_rdf_file(path: Path) -> bool:
+    """Whether a file is RDF, by the end of its name: there is no other way to tell Turtle."""
+    return path.suffix.lower() in _FORMATS
+
+
+def read_rdf(path: Path, base: str, limits: Limits) -> list[NamedGraph]:
+    """The graphs of an RDF file, in the order of their names.
+
+    Relative IRIs are read against ``base``. Nothing is fetched. Raises UnreadableSource where the
+    file is no such RDF, is empty or exceeds a limit; the message says in which line.
+    """
+    data = bytes_of(path, limits)
+    rdf_format = _FORMATS[path.suffix.lower()]
+    graphs: dict[str, list[pyoxigraph.Triple]] = {}
+    try:
+        for quad in pyoxigraph.parse(data, format=rdf_format, base_iri=base):
+            name = quad.graph_name
+            named = name.value if isinstance(name, pyoxigraph.NamedNode) else str(name)
+            graphs.setdefault("" if named == "DEFAULT" else named, []).append(quad.triple)
+    except (SyntaxError, ValueError) as error:
+        said = _said(error, data if rdf_format == _RDF_XML else b"")
+        raise UnreadableSource(f"this is no {rdf_format.name} that can be read: {said}") from None
+    if not graphs:
+        raise UnreadableSource(f"there are no triples in this file ({rdf_format.name})")
+    return [NamedGraph(name, _written(graphs[name])) for name in sorted(graphs)]
+
+
+def _written(triples: list[pyoxigraph.Triple]) -> bytes:
+    written = pyoxigraph.serialize(triples, format=pyoxigraph.RdfFormat.N_TRIPLES)
+    assert written is not None, "without an output the text is returned"
+    # As the pipeline has them: the same triples are told of in the same order.
+    return b"".join(sorted(written.splitlines(keepends=True)))
+
+
+def _said(error: Exception, xml: bytes) -> str:
+    """What a parser says, with the line where it says it, if there is a way to know."""
+    text = "".join(
+        sign if sign.isprintable() else " " for sign in str(error.args[0] if error.args else error)
+    )
+    text = text if len(text) <= _MOST_SAID else text[:_MOST_SAID] + "…"
+    if "LoadDocumentCallback" in text:
+        return "it names a context on the web, which is not fetched: write the context into it"
+    line = getattr(error, "lineno", None) or _xml_line(xml)
+    return f"line {line}: {text}" if line and not re.search(r"\bline \d", text) else text
+
+
+def _xml_line(xml: bytes) -> int | None:
+    """The line where XML is not well-formed, which the RDF parser does not tell."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    with suppress(ValueError):
+        try:
+            etree.fromstring(xml, parser)
+        except etree.XMLSyntaxError as error:
+            return error.lineno
+    return None
+
+
+def bases_in(triples: bytes) -> Iterator[str]:
+    """The base addresses under which the structures of reports are spoken of, each once."""
+    found = re.findall(rb"<(https?://[^<>\s]*/)(?:def#(?:Report|body|form)|id/cube/\w+)>", triples)
+    yield from dict.fromkeys(base.decode() for base in found)

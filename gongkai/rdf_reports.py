@@ -1,0 +1,121 @@
+"""The reports in graphs that are RDF already, each as a graph of its own."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from rdflib.namespace import QB
+
+from gongkai.converters.errors import UnreadableSource
+from gongkai.ontology.addresses import Addresses, BadBase
+from gongkai.rdf_files import NamedGraph
+from gongkai.shapes.facts import TYPE, Facts, read_facts, text_of
+from gongkai.shapes.n_triples import written_out
+
+_SLICE = QB.slice.n3()
+_REPORT = "def#Report>"
+_MOST_NAMED = 3
+
+
+@dataclass(frozen=True)
+class RdfReport:
+    """A report as N-Triples, with the base address that its own name is under."""
+
+    base: str
+    uri: str
+    triples: bytes
+
+
+def reports_in(graphs: Iterable[NamedGraph], told: str | None = None) -> list[RdfReport]:
+    """The reports of all graphs, in order; graphs that have none, such as validations, are passed.
+
+    ``told`` is the base address that they must be under; None: each may have its own. Raises
+    UnreadableSource where there is no report, or one that is not named as reports are.
+    """
+    found = [report for graph in graphs for report in _reports_of(graph)]
+    if not found:
+        raise UnreadableSource(
+            "there is no report in this file (nothing is a def#Report): rules are about reports; "
+            "--well-formed checks any data cube"
+        )
+    others = dict.fromkeys(report.base for report in found if told not in (None, report.base))
+    if others:
+        named = ", ".join(list(others)[:_MOST_NAMED])
+        raise UnreadableSource(f"its reports are under {named}, not under {told}: leave out --base")
+    return found
+
+
+def _reports_of(graph: NamedGraph) -> Iterator[RdfReport]:
+    facts = read_facts(graph.triples)
+    bases = {
+        node: _base_of(node, kind)
+        for kind, nodes in facts.to(TYPE).items()
+        if kind.endswith(_REPORT)
+        for node in nodes
+    }
+    if len(bases) == 1:
+        ((node, base),) = bases.items()
+        yield RdfReport(base, text_of(node), graph.triples)
+        return
+    if bases:
+        for node, triples in _parts(facts, sorted(bases)).items():
+            yield RdfReport(bases[node], text_of(node), triples)
+
+
+def _base_of(report: str, kind: str) -> str:
+    """The base address that a report and its class have in common; raises UnreadableSource."""
+    base = kind[1:].removesuffix(_REPORT)
+    try:
+        key = Addresses(base).report_key(text_of(report))
+    except BadBase as error:
+        raise UnreadableSource(f"{error}: the class of {report}") from None
+    if key is None or not report.startswith(f"<{base}"):
+        raise UnreadableSource(
+            f"the report {report} has no name that reports have: {base}id/report/BODY/YEAR"
+        )
+    return base
+
+
+def _parts(facts: Facts, reports: list[str]) -> Mapping[str, bytes]:
+    """What each of several reports in one graph leads to, and what leads to its tables.
+
+    What is led to from none belongs to the first: nothing goes unchecked.
+    """
+    links: dict[str, list[tuple[str, str]]] = {}
+    for link in facts.properties():
+        for subject, values in facts.of(link).items():
+            links.setdefault(subject, []).extend((link, value) for value in values)
+    ends = frozenset(reports)
+    reached = {report: _reached(links, report, ends) for report in reports}
+    times = Counter(node for nodes in reached.values() for node in nodes)
+    owner = {
+        node: report for report, nodes in reached.items() for node in nodes if times[node] == 1
+    }
+    for subject in sorted(links.keys() - times.keys()):
+        # A missing cell leads to its table, not the other way.
+        led_to = [owner[value] for _, value in links[subject] if value in owner]
+        reached[led_to[0] if led_to else reports[0]].add(subject)
+    return {
+        report: written_out(
+            (subject, link, value)
+            for subject in sorted(reached[report])
+            for link, value in links.get(subject, ())
+            # Of a cube, only the report's own tables.
+            if link != _SLICE or value in reached[report]
+        )
+        for report in reports
+    }
+
+
+def _reached(
+    links: Mapping[str, list[tuple[str, str]]], report: str, ends: frozenset[str]
+) -> set[str]:
+    """The subjects that links lead to from a report, not through another report or a cube."""
+    found, to_do = {report}, [report]
+    while to_do:
+        for link, value in links.get(to_do.pop(), ()):
+            known = value in found or value in ends or link == _SLICE
+            if not known and value in links:
+                found.add(value)
+                to_do.append(value)
+    return found
