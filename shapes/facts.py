@@ -100,18 +100,26 @@ def _split(n_triples: bytes) -> Mapping[str, Mapping[str, list[str]]] | None:
     # A subject begins with < or _; comments, tabs and spaces come before these.
     if (lines and min(lines) < b"<") or b"\t" in n_triples:
         return None
-    by_property: dict[str, dict[str, list[str]]] = {}
+    by_link: dict[bytes, dict[str, list[str]]] = {}
+    known: dict[bytes, str] = {}
+    previous, subject = b"", ""
     try:
         for line in lines:
-            # Decoded by line: most are ASCII, and cheaper to take apart than the whole.
-            subject, link, value = str(line, "utf-8").split(" ", 2)
-            by_subject = by_property.get(link)
+            begin, link, end = line.split(b" ", 2)
+            # Lines on one subject follow each other, and many end alike: each is decoded once.
+            if begin != previous:
+                previous, subject = begin, str(begin, "utf-8")
+            value = known.get(end)
+            if value is None:
+                value = known[end] = str(end, "utf-8")
+            by_subject = by_link.get(link)
             if by_subject is None:
-                by_property[link] = {subject: [value]}
+                by_link[link] = {subject: [value]}
             elif subject in by_subject:
                 by_subject[subject].append(value)
             else:
                 by_subject[subject] = [value]
+        by_property = {str(link, "utf-8"): found for link, found in by_link.items()}
     except ValueError:
         return None
     if not all(map(_PROPERTY.fullmatch, by_property)):

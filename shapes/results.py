@@ -44,6 +44,11 @@ class Count:
     not_assessable: int = 0
 
     @property
+    def applies(self) -> bool:
+        """Whether the rule found anything in the report to look at."""
+        return bool(self.held or self.broken or self.not_assessable)
+
+    @property
     def outcome(self) -> str:
         """``passed``, ``failed``, ``cantTell`` (cells are missing) or ``inapplicable``.
 

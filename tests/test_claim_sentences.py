@@ -406,7 +406,7 @@ def test_all_figures_of_the_sample_are_those_of_its_tables(report_path: Path) ->
 
 # Read by hand: what the text of each real report says, and what its tables print (None: a cell of
 # them is not stated). Shanghai contradicts itself in what was granted, and in what was unavailable.
-REAL = {
+REAL: dict[str, dict[str, tuple[int, int | None]]] = {
     "js-huaian-hongze-2023.pdf": {"received": (21, 21)},
     "js-huaian-hongze-2023.raw.txt": {"received": (21, 21)},
     "js-suqian-shuyang-drc-2023.html": {"received": (26, 26)},

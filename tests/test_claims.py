@@ -7,6 +7,7 @@ import pytest
 from conftest import BASE, ORIGINAL, SAMPLE
 from hypothesis import given
 from hypothesis import strategies as st
+from test_claim_sentences import REAL
 
 from gongkai.converters.claims.other_wordings import DENIALS, OTHERS_STATED
 from gongkai.converters.claims.reader import read_claims
@@ -239,35 +240,16 @@ def test_all_claims_of_the_seed_report_are_found_and_confirmed(report_path: Path
     assert sum(count.broken + count.not_assessable for count in narrative) == 0
 
 
-REAL = {
-    "js-huaian-hongze-2023.raw.txt": {"received": (21, 21)},
-    "js-huaian-hongze-2023.pdf": {"received": (21, 21)},
-    "js-suqian-shuyang-drc-2023.html": {"received": (26, 26)},
-    "sh-general-office-2019.html": {
-        "received": (859, 859),
-        "handled": (805, 805),
-        "disclosed": (258, 275),
-        "withheld": (35, 35),
-        "unavailable": (265, 337),
-        "not-processed": (158, 158),
-        "other": (0, 0),
-        "reconsiderations": (7, 7),
-        "litigation": (9, 9),
-    },
-}
-"""By hand: what the text says, and what the table has. Shanghai really contradicts itself twice."""
-
-
 @pytest.mark.parametrize("name", REAL)
-def test_real_reports_state_what_a_reader_finds(name: str) -> None:
+def test_real_reports_contradict_themselves_only_where_a_reader_finds_it(name: str) -> None:
     if not CORPUS.exists():
         pytest.skip(f"the corpus is not at {CORPUS}")
     (outcome,) = process(CORPUS / name, BASE)
-    assert outcome.report is not None
-    assert compared(outcome.report) == REAL[name]
-    contradicted = {f.rule for f in outcome.findings if f.rule.startswith("narrative-")}
-    assert contradicted == {
-        f"narrative-{kind}" for kind, (text, table) in REAL[name].items() if text != table
+    found = {finding.rule for finding in outcome.findings if "narrative-" in finding.rule}
+    assert found == {
+        f"narrative-{kind}"
+        for kind, (text, table) in REAL[name].items()
+        if table is not None and text != table
     }
 
 

@@ -1,5 +1,6 @@
 """The form of 2021, typed by hand in the layout of one cell per line, every number different."""
 
+import json
 from decimal import Decimal
 from pathlib import Path
 
@@ -196,9 +197,9 @@ def test_the_rules_see_all_three_rows_of_other_handling(tmp_path: Path) -> None:
     lines, _ = written(ROWS)
     path = tmp_path / "report.txt"
     path.write_text("\n".join(lines), encoding="utf-8")
-    result = gongkai("check", path)
+    result = gongkai("check", path, "--format", "json")
     assert result.exit_code == 1
-    rules = [line.partition(": rule ")[2].split()[0] for line in result.stderr.splitlines()]
+    rules = [finding["rule"] for finding in json.loads(result.stdout)["reports"][0]["findings"]]
     assert {rule: rules.count(rule) for rule in rules} == {
         "requests-balance": 7,
         "requests-outcomes": 7,
