@@ -55,7 +55,12 @@ def _outcomes_of_rdf(
     if checking.well_formed:
         return tuple(Outcome(path, graph=graph.triples, uri=graph.name) for graph in graphs)
     return tuple(
-        checked_outcome(Outcome(path, graph=report.triples), report.base, engine or Engine.SETWISE)
+        replace(
+            checked_outcome(
+                Outcome(path, graph=report.triples), report.base, engine or Engine.SETWISE
+            ),
+            uri=report.uri,
+        )
         for report in reports_in(graphs, base if checking.base_told else None)
     )
 

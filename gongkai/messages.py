@@ -185,9 +185,13 @@ def finding_text(finding: Finding) -> str:
 def equation(finding: Finding) -> str:
     """The rule's equation in the numbers of all its cells, and what is printed; empty for none.
 
-    As in ``366 + 2 + 8 = 376, printed 377``. Both sides of a balance are in its formula.
+    As in ``366 + 2 + 8 = 376, printed 377``. Both sides of a balance are in its formula. One number
+    that is to equal another makes none: both are told anyway.
     """
     if finding.formula is None or finding.found is None:
+        return ""
+    left, _, right = finding.formula.partition(" = ")
+    if left == right:
         return ""
     if ";" in finding.formula:
         return finding.formula

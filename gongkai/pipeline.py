@@ -38,8 +38,8 @@ class Outcome:
     ``graph`` and ``validation`` are N-Triples: small, and the same in every process. ``counts``
     tell by rule how often it held, ``constraints`` are the integrity constraints of the Data Cube
     recommendation that are broken, where they were asked for. ``report`` is None of a graph that
-    was RDF already, ``uri`` the report's name, under ``base``. ``trace`` is the traceback, where
-    the error is a fault of our own.
+    was RDF already; ``uri`` is the report's name under ``base``, empty of tables without a report.
+    ``trace`` is the traceback, where the error is a fault of our own.
     """
 
     path: Path
@@ -61,14 +61,14 @@ class Outcome:
 
     @property
     def complete(self) -> bool:
-        """Whether there is a report, and no cell of it is unread or absent."""
+        """Whether something was read, and no cell of it is unread or absent."""
         if self.report is not None:
             return self.report.complete
-        return bool(self.uri) and all(finding.rule != "complete" for finding in self.findings)
+        return self.error is None and all(finding.rule != "complete" for finding in self.findings)
 
     @property
     def in_order(self) -> bool:
-        """Whether there is a report, complete, and no rule was found broken."""
+        """Whether it is complete, and no rule was found broken."""
         return self.complete and not self.findings
 
     @property

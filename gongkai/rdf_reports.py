@@ -8,18 +8,22 @@ from rdflib.namespace import QB
 
 from gongkai.converters.errors import UnreadableSource
 from gongkai.ontology.addresses import Addresses, BadBase
-from gongkai.rdf_files import NamedGraph
+from gongkai.rdf_files import NamedGraph, bases_in
 from gongkai.shapes.facts import TYPE, Facts, read_facts, text_of
 from gongkai.shapes.n_triples import written_out
 
 _SLICE = QB.slice.n3()
+_OF_TABLES = (QB.Slice.n3(), QB.Observation.n3())
 _REPORT = "def#Report>"
 _MOST_NAMED = 3
 
 
 @dataclass(frozen=True)
 class RdfReport:
-    """A report as N-Triples, with the base address that its own name is under."""
+    """A report as N-Triples, with the base address that its own name is under.
+
+    ``uri`` is empty where there are tables, but no report that they are of.
+    """
 
     base: str
     uri: str
@@ -27,15 +31,16 @@ class RdfReport:
 
 
 def reports_in(graphs: Iterable[NamedGraph], told: str | None = None) -> list[RdfReport]:
-    """The reports of all graphs, in order; graphs that have none, such as validations, are passed.
+    """The reports of all graphs, in order, and tables without one.
 
+    Graphs that have neither, such as validations, are passed.
     ``told`` is the base address that they must be under; None: each may have its own. Raises
     UnreadableSource where there is no report, or one that is not named as reports are.
     """
     found = [report for graph in graphs for report in _reports_of(graph)]
     if not found:
         raise UnreadableSource(
-            "there is no report in this file (nothing is a def#Report): rules are about reports; "
+            "there is no report in this file, and no table of one: rules are about reports; "
             "--well-formed checks any data cube"
         )
     others = dict.fromkeys(report.base for report in found if told not in (None, report.base))
@@ -60,6 +65,11 @@ def _reports_of(graph: NamedGraph) -> Iterator[RdfReport]:
     if bases:
         for node, triples in _parts(facts, sorted(bases)).items():
             yield RdfReport(bases[node], text_of(node), triples)
+    elif any(facts.to(TYPE).get(kind) for kind in _OF_TABLES):
+        found = list(bases_in(graph.triples))
+        if len(found) > 1:
+            raise UnreadableSource(f"its tables are under several bases: {', '.join(found)}")
+        yield from (RdfReport(base, "", graph.triples) for base in found)
 
 
 def _base_of(report: str, kind: str) -> str:

@@ -29,6 +29,7 @@ def work(path: Path, base: str, **settings: Any) -> tuple[Outcome, ...]:
         path.with_suffix(".pid").write_text(str(os.getpid()), encoding="utf-8")
         result: Any = _FAULTS[order](path)
         return result  # type: ignore[no-any-return]
+    settings.pop("checking", None)
     return process(path, base, **settings)
 
 

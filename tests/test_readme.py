@@ -1,7 +1,9 @@
 """The README tells the truth."""
 
 import re
+from pathlib import Path
 
+import pytest
 from conftest import ROOT, gongkai
 from flask.testing import FlaskClient
 
@@ -17,6 +19,18 @@ def test_the_query_has_the_answer_shown(client: FlaskClient) -> None:
     assert response.text.replace("\r\n", "\n") == answer
     counts = [int(line.rpartition(",")[2]) for line in answer.splitlines()[1:]]
     assert sum(counts) == 376
+
+
+def test_a_check_prints_what_is_shown(
+    lines: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = re.findall(r"```text\n\$ gongkai check report.txt\n(.*?)```", README, re.DOTALL)[0]
+    total = len(lines) - 1 - lines[::-1].index("12")
+    lines[total] = "13"
+    (tmp_path / "report.txt").write_text("\n".join(lines), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "80")
+    assert gongkai("check", "report.txt").stdout.rstrip("\n") == shown.rstrip("\n")
 
 
 def test_every_command_and_rule_is_described() -> None:

@@ -29,7 +29,8 @@ GUARD = 120
 @pytest.fixture
 def faulty(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the command line do work that goes wrong where a file asks for it."""
-    monkeypatch.setattr("gongkai.batch.process", faulty_work.work)
+    for name in ("process", "check_file"):
+        monkeypatch.setattr(f"gongkai.batch.{name}", faulty_work.work)
 
 
 def written(folder: Path, name: str, content: str | bytes) -> Path:
@@ -137,7 +138,7 @@ def test_publish_goes_on_after_a_crash(faulty: None, tmp_path: Path) -> None:
 INTERRUPTIBLE = """
 import sys, faulty_work, gongkai.batch
 from gongkai.cli import main
-gongkai.batch.process = faulty_work.work
+gongkai.batch.process = gongkai.batch.check_file = faulty_work.work
 main(sys.argv[1:], prog_name="gongkai")
 """
 

@@ -23,7 +23,7 @@ _HEADS = {
 }
 _NARROWEST, _PLAIN = 60, 100
 """The least width of a table, and its width where the output is no terminal."""
-_MOST_PLACE, _MOST_NUMBER = 20, 20
+_LEAST_PLACE, _LEAST_LABEL, _MOST_NUMBER = 20, 8, 20
 _GAP, _INDENT, _DEEPER = 2, 2, 4
 _COLOURS = {"Violation": "red", "Warning": "yellow"}
 
@@ -44,18 +44,13 @@ class FindingsTable:
             markup=False,
         )
         self._heads = _HEADS[language()]
-        place, *numbers = (
-            max(cell_len(text) for text in (head, *texts))
-            for head, texts in (
-                (self._heads[0], [said_of_place(finding.place) for finding in findings]),
-                *zip(self._heads[3:], zip(*map(_numbers, findings), strict=True), strict=True),
-            )
-        )
-        place = min(place, _MOST_PLACE)
-        numbers = [min(width, _MOST_NUMBER) for width in numbers]
-        rest = self._console.width - _INDENT - place - sum(numbers) - _GAP * 5
-        row = max(rest * 3 // 5, 8)
-        self._widths = (place, row, max(rest - row, 8), *numbers)
+        needed = [
+            max(cell_len(text) for text in texts)
+            for texts in zip(self._heads, *map(_cells, findings), strict=True)
+        ]
+        numbers = [min(width, _MOST_NUMBER) for width in needed[3:]]
+        room = self._console.width - _INDENT - sum(numbers) - _GAP * 5
+        self._widths = (*_shared(room, *needed[:3]), *numbers)
 
     def head(self) -> str:
         """The heads of the columns, and a line under them."""
@@ -71,14 +66,12 @@ class FindingsTable:
 
     def row(self, finding: Finding) -> str:
         """Where a rule does not hold, both sides; under it what the rule says and the equation."""
-        place = said_of_place(finding.place)
-        labels = (_printed(finding.row), _printed(finding.column))
         parts: list[str] = []
-        cells = (place, *labels, *_numbers(finding))
+        cells = _cells(finding)
         if any(cells):
             parts.append(self._written(self._grid(cells)))
         lines = [finding_text(finding), equation(finding)]
-        if not place and not any(labels):
+        if not any(cells[:3]):
             lines.append(finding.cell)
         parts += [self.note(line) for line in lines if line]
         return "".join(parts)
@@ -101,6 +94,15 @@ class FindingsTable:
         return "".join(line.rstrip() + "\n" for line in capture.get().splitlines())
 
 
+def _shared(room: int, place: int, row: int, column: int) -> tuple[int, int, int]:
+    """The widths of places and labels: what each needs, or of too little room a fair share."""
+    least = min(_LEAST_PLACE, room - 2 * _LEAST_LABEL)
+    place = min(place, max(least, room - row - column))
+    rest = room - place
+    row = min(max(rest * row // (row + column), _LEAST_LABEL), max(row, rest - column))
+    return place, row, max(rest - row, _LEAST_LABEL)
+
+
 def _width() -> int:
     """As wide as the terminal, or as COLUMNS says."""
     told = os.environ.get("COLUMNS", "")
@@ -115,6 +117,12 @@ def _plain(text: str) -> str:
 def _printed(label: Label) -> str:
     """A label as the form prints it: what to look for in the source."""
     return label.get("zh") or next(iter(label.values()), "")
+
+
+def _cells(finding: Finding) -> tuple[str, ...]:
+    """Place, row and column as printed, both sides and their difference."""
+    labels = _printed(finding.row), _printed(finding.column)
+    return (said_of_place(finding.place), *labels, *_numbers(finding))
 
 
 def _numbers(finding: Finding) -> tuple[str, str, str]:

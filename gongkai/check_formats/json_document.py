@@ -63,7 +63,7 @@ def _entry(outcome: Outcome) -> dict[str, Any]:
     body, year = outcome.body_and_year or (None, None)
     media_type = outcome.report.source.media_type if outcome.report is not None else None
     return entry | {
-        "report": outcome.uri,
+        "report": outcome.uri or None,
         "body": body,
         "year": year,
         "media_type": media_type,

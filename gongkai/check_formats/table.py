@@ -28,6 +28,7 @@ _WORDS = {
         "assessed": "all rules that could be assessed hold",
         "incomplete": "no rule is broken, but cells are missing or unread",
         "not assessed": "not assessed for want of cells: {}",
+        "tables": "tables without a report",
         "later": "compared with the report on the year before",
         "more": "… and {} more of this rule; --format json tells all",
         "total": "files: {files}, unreadable: {failed}; "
@@ -48,6 +49,7 @@ _WORDS = {
         "assessed": "凡能核对的规则均成立",
         "incomplete": "未见不成立的规则，但有单元格缺失或无法读取",
         "not assessed": "因缺单元格未能核对：{}",
+        "tables": "没有报告的表格",
         "later": "与上年报告比较",
         "more": "……此规则另有 {} 处；--format json 列出全部",
         "total": "文件 {files} 个，无法读取 {failed} 个；"
@@ -89,7 +91,7 @@ class TableFormat:
         self._broken.update(_broken(outcome.findings))
         shown = outcome.findings
         media_type = None
-        about = f"<{outcome.uri}>"
+        about = f"<{outcome.uri}>" if outcome.uri else self._words["tables"]
         if outcome.report is not None:
             about, media_type = summary(outcome.report), outcome.report.source.media_type
             # Missing cells are told of row by row, like errors, with what to do.

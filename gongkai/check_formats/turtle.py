@@ -42,6 +42,9 @@ class TurtleFormat:
         if outcome.error is not None:
             yield f"\n# {name}: not checked: {_one_line(outcome.error)}\n"
             return
+        if not outcome.uri:
+            yield f"\n# {name}: left out: there is no report that its tables are of\n"
+            return
         first = self._verdicts.execute(
             "SELECT path FROM verdict WHERE report = ?", (outcome.uri,)
         ).fetchone()
