@@ -167,7 +167,7 @@ def stated(kind: str, folder: Path) -> Planted:
             "kind": f"<{BASE}def#claimKind> <{BASE}id/code/claim/{kind}>",
             "value": f'<{BASE}def#statedValue> "375"^^<{XSD.integer}>',
             "cell": f"<{BASE}def#concerns> <{CELL}{REQUESTS}/total/received>",
-            "class": f"<{RDF.type}> <{BASE}def#Claim>",
+            "class": f"<{RDF.type}> <{BASE}id/code/claim/{kind}>",
         }
         claim = "".join(f"{node} {said} .\n" for said in about.values())
         return Planted(REPORT + claim.encode(), "#claim-99", "376", "375")

@@ -37,7 +37,7 @@ def refuse_unknown(shape: Shape) -> None:
     for constraint in shape.core:
         if constraint.component not in _COMPONENTS:
             raise UnknownConstraint(
-                f"{shape.node} has a constraint that only pyshacl knows: {constraint.component}"
+                f"{shape.node} has a constraint that the engine lacks: {constraint.component}"
             )
         if shape.path is None:
             raise UnknownConstraint(f"{shape.node} has a core constraint but no sh:path")

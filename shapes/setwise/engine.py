@@ -7,7 +7,7 @@ with pyshacl on generated reports, right and wrong (docs/decisions/15-two-engine
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from functools import lru_cache
 
 from gongkai.ontology import DEFAULT_BASE
@@ -38,11 +38,6 @@ EVALUATORS: Mapping[str, Evaluator] = {
 }
 """The evaluator of each SPARQL constraint, by the last name of its node under ``shapes#``."""
 
-NARROWED: Mapping[str, Callable[[Context, Shape, Sequence[str]], Sequence[str]]] = {
-    "claim-equals-cells": claims.claims_of_kind,
-}
-"""Of the focus nodes, those that a constraint says something of: quicker than to ask each."""
-
 _VARIABLE = re.compile(r"\{[?$](\w+)\}")
 
 
@@ -66,8 +61,7 @@ def evaluate(report: Facts, base: str = DEFAULT_BASE, last_year: Facts | None = 
             count.held += len(focused) - len({result.focus for result in results})
             found.update((result, Detail()) for result in results)
         for constraint in shape.sparql:
-            narrowed = NARROWED.get(constraint.name)
-            for focus in narrowed(context, shape, focused) if narrowed else focused:
+            for focus in focused:
                 judged = EVALUATORS[constraint.name](context, shape, focus)
                 count.held += judged.held
                 count.not_assessable += judged.not_assessable
@@ -94,9 +88,7 @@ def usable_shapes(base: str) -> tuple[Shape, ...]:
         core.refuse_unknown(shape)
         for constraint in shape.sparql:
             if constraint.name not in EVALUATORS:
-                raise UnknownConstraint(
-                    f"{constraint.node} has no evaluator: use the engine pyshacl"
-                )
+                raise UnknownConstraint(f"{constraint.node} has no evaluator in EVALUATORS")
     return read_shapes(base)
 
 

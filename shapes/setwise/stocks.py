@@ -17,7 +17,7 @@ from gongkai.shapes.setwise.context import (
     written,
 )
 from gongkai.shapes.setwise.judgement import Broken, Judgement, in_languages
-from gongkai.shapes.setwise.sums import sides
+from gongkai.shapes.setwise.sums import numbers_in, sides
 from gongkai.shapes.shape_graph import Shape
 
 _NOTATION = SKOS.notation.n3()
@@ -129,9 +129,8 @@ def _signed(cells: Iterable[tuple[str, Table, _Term]]) -> list[Decimal] | None:
     """The numbers of the terms with their signs; None where one is no number."""
     found = []
     for cell, table, term in cells:
-        for text in table.facts.values(cell, OBSERVED):
-            value = number(text)
-            if value is None:
-                return None
-            found.append(term.sign * value)
+        numbers = numbers_in(table, [cell])
+        if numbers is None:
+            return None
+        found += [term.sign * value for value in numbers]
     return found
