@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from gongkai.shapes.shape_graph import read_shapes
 
-SEEDS = 10
-"""Graphs of some thirty reports for each example: nine hundred reports in a run.
+SEEDS = 14
+"""Graphs of some thirty reports for each example: two thousand reports in a run.
 
 bench/parity.py compares as many thousands as one likes.
 """
@@ -27,7 +27,7 @@ def processes() -> Iterator[Executor]:
         yield pool
 
 
-@settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
 @given(seed=st.integers(0, 2**32))
 def test_both_engines_come_to_the_same_verdict(processes: Executor, seed: int) -> None:
     compared = list(processes.map(compare, range(seed, seed + SEEDS)))

@@ -20,6 +20,7 @@ _FIGURE = re.compile(
     r"(?P<words>[零〇一二两三四五六七八九十百千万亿]+)?"
     rf"(?P<after>余|多|来)?(?P<measure>{_MEASURE})(?P<behind>以上|左右|以下|以内)?"
 )
+_NUMERAL = re.compile(r"[0-9零〇一二两三四五六七八九十百千万亿]")
 _BARE_ZERO = re.compile(r"(?<=[为是])(?:0|零|〇)$")
 _NO_COUNT_BEFORE = re.compile(r"[ 第每数几若某0-9.\-—－~～至零〇一二两三四五六七八九十百千万亿]")
 
@@ -44,6 +45,8 @@ class Figure:
 
 def find_figures(text: str) -> tuple[Figure, ...]:
     """The counts in ``text``, whose signs and digits are folded; ordinals and ranges are none."""
+    if not _NUMERAL.search(text):
+        return ()
     found = [figure for match in _FIGURE.finditer(text) if (figure := _figure(text, match))]
     if not found and (zero := _BARE_ZERO.search(text)):
         found.append(Figure(zero.start(), zero.end(), Decimal(0), Exactness.EXACT))

@@ -15,8 +15,10 @@ from string import ascii_letters, digits
 from gongkai.converters.claims.numerals import find_figures
 from gongkai.ontology.source_places import Place
 
-_FULL_WIDTH = {ord(sign) + 0xFEE0: sign for sign in f".{digits}{ascii_letters}"}
-_SIGNS = {",": "，", "(": "（", ")": "）", ";": "；", ":": "：", "!": "！", "?": "？", "％": "%"}
+_FOLDED = str.maketrans(",();:!?％", "，（）；：！？%") | {
+    ord(sign) + 0xFEE0: sign for sign in f".{digits}{ascii_letters}"
+}
+"""Sign for sign, so that no position moves."""
 _ENDS_SENTENCE = re.compile(r"[。；！？;!?：:]\s*[”’\"」』）)]?\s*$")
 _BEGINS_ANEW = re.compile(
     r"\s*(?:[一二三四五六七八九十]+\s*[、．.]|[（(][一二三四五六七八九十0-9]+[）)]|[0-9]+[、．.](?![0-9]))"
@@ -32,6 +34,7 @@ _LONGEST = 120
 _LATIN = re.compile(r"[0-9A-Za-z]")
 HOLE = "\x00"
 """Where a bracket was taken out of a clause."""
+_HOLES = re.compile(HOLE + "+")
 
 
 @dataclass(frozen=True)
@@ -77,9 +80,7 @@ class _Passage:
         self.numbered = _BEGINS_ANEW.match(self.raw) is not None
         self.places = [place for _, place in lines]
         self.starts = list(accumulate((len(text) + 1 for text, _ in lines), initial=0))[:-1]
-        pairs = list(_folded(self.raw))
-        self.text = "".join(sign for sign, _ in pairs)
-        self.origin = [position for _, position in pairs]
+        self.text, self.origin = _folded(self.raw)
         for pattern in (_THOUSANDS, _COUNTED_TWICE):
             for match in reversed(list(pattern.finditer(self.text))):
                 self.text = self.text[: match.start()] + self.text[match.end() :]
@@ -101,7 +102,7 @@ class _Passage:
     ) -> Iterator[Clause]:
         for begin, finish in _split_list(outer, start, end):
             yield from self._clause(outer, begin, finish, sentence, part, bracketed=False)
-            for bracket in re.finditer(HOLE + "+", outer[begin:finish]):
+            for bracket in _HOLES.finditer(outer[begin:finish]):
                 inner_start, inner_end = begin + bracket.start() + 1, begin + bracket.end() - 1
                 stops = [
                     match.start() for match in _STOP.finditer(self.text, inner_start, inner_end)
@@ -115,7 +116,7 @@ class _Passage:
     def _clause(
         self, text: str, start: int, end: int, sentence: int, part: int, bracketed: bool
     ) -> Iterator[Clause]:
-        words = re.sub(HOLE + "+", HOLE, text[start:end])
+        words = _HOLES.sub(HOLE, text[start:end])
         if not words.strip(HOLE + "、") or len(words) > _LONGEST:
             return
         first = self.origin[start]
@@ -137,7 +138,7 @@ class _Passage:
 
 def _printed(raw: str) -> str:
     """The words as printed, on one line."""
-    return re.sub(r"\s+", " ", raw.replace("\n", "")).strip()
+    return " ".join(raw.replace("\n", "").split())
 
 
 def _figure_at(text: str, start: int, end: int) -> int:
@@ -145,17 +146,21 @@ def _figure_at(text: str, start: int, end: int) -> int:
     return start + figures[0].start if figures else start
 
 
-def _folded(raw: str) -> Iterator[tuple[str, int]]:
-    """The signs of ``raw`` that say something, folded, each with its position."""
+def _folded(raw: str) -> tuple[str, list[int]]:
+    """The signs of ``raw`` that say something, folded, and the position of each."""
+    words: list[str] = []
+    positions: list[int] = []
     before = ""
-    for word in _WORD.finditer(raw):
-        first = word[0][0]
+    for match in _WORD.finditer(raw.translate(_FOLDED)):
+        word = match[0]
         # Two numbers stay two.
-        if _LATIN.fullmatch(before) and _LATIN.fullmatch(first):
-            yield " ", word.start() - 1
-        for position, sign in enumerate(word[0], start=word.start()):
-            yield _SIGNS.get(sign, sign).translate(_FULL_WIDTH), position
-        before = word[0][-1]
+        if _LATIN.match(before) and _LATIN.match(word):
+            words.append(" ")
+            positions.append(match.start() - 1)
+        words.append(word)
+        positions.extend(range(*match.span()))
+        before = word[-1]
+    return "".join(words), positions
 
 
 def _split_list(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

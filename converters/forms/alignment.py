@@ -130,9 +130,11 @@ def best_in_order(
         here = list(best[j + 1])
         for match in starting[j]:
             total = match.likeness + best[match.end][match.expected + 1]
-            here[match.expected] = max(here[match.expected], total)
-        for i in range(labels - 1, -1, -1):
-            here[i] = max(here[i], here[i + 1])
+            # A row never rises with i: where one is as high, so are those before it.
+            i = match.expected
+            while i >= 0 and here[i] < total:
+                here[i] = total
+                i -= 1
         best[j] = here
     return _walk(best, starting, labels)
 

@@ -149,6 +149,7 @@ class _Reader:
         self.notes: list[Note] = []
         self.used = {i for match in matches for i in range(match.start, match.end)}
         self.starts = sorted(match.start for match in matches)
+        self.short_lines = [b.text for b in blocks if len(b.text) <= LONGEST_UNIT_LINE]
 
     def result(self) -> StreamReading:
         rows = [row for block in self.table.blocks for row in block.leaf_rows()]
@@ -281,8 +282,7 @@ class _Reader:
     def _read_value(self, row: Header, column: Header, value: TextBlock, unit: str) -> Cell:
         match = self.by_header[column.iri]
         printed = "".join(block.text for block in self.blocks[match.start : match.end])
-        around = [block.text for block in self.blocks if len(block.text) <= LONGEST_UNIT_LINE]
-        actual = money_unit(printed, unit, around)
+        actual = money_unit(printed, unit, self.short_lines)
         if actual is None:
             return unread_cell(
                 self.table, row, column, unknown_unit(printed), (value.text,), value.place
