@@ -55,11 +55,10 @@ def _outcomes_of_rdf(
     if checking.well_formed:
         return tuple(Outcome(path, graph=graph.triples, uri=graph.name) for graph in graphs)
     return tuple(
-        replace(
-            checked_outcome(
-                Outcome(path, graph=report.triples), report.base, engine or Engine.SETWISE
-            ),
-            uri=report.uri,
+        checked_outcome(
+            Outcome(path, graph=report.triples, tables_of=report.tables_of),
+            report.base,
+            engine or Engine.SETWISE,
         )
         for report in reports_in(graphs, base if checking.base_told else None)
     )

@@ -38,7 +38,8 @@ class Outcome:
     ``graph`` and ``validation`` are N-Triples: small, and the same in every process. ``counts``
     tell by rule how often it held, ``constraints`` are the integrity constraints of the Data Cube
     recommendation that are broken, where they were asked for. ``report`` is None of a graph that
-    was RDF already; ``uri`` is the report's name under ``base``, empty of tables without a report.
+    was RDF already; ``uri`` is the report's name under ``base``, empty of tables without a report,
+    and ``tables_of`` tells whose tables on which year these are, if all are of one.
     ``trace`` is the traceback, where the error is a fault of our own.
     """
 
@@ -53,11 +54,12 @@ class Outcome:
     trace: str = ""
     uri: str = ""
     base: str = ""
+    tables_of: tuple[str, int] | None = None
 
     @property
     def body_and_year(self) -> tuple[str, int] | None:
-        """Whose report on which year it is, by its name; None where there is no report."""
-        return Addresses(self.base).report_key(self.uri) if self.uri else None
+        """Whose report on which year it is, by the names; None where they do not tell."""
+        return Addresses(self.base).report_key(self.uri) if self.uri else self.tables_of
 
     @property
     def complete(self) -> bool:

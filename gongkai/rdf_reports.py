@@ -22,12 +22,14 @@ _MOST_NAMED = 3
 class RdfReport:
     """A report as N-Triples, with the base address that its own name is under.
 
-    ``uri`` is empty where there are tables, but no report that they are of.
+    ``uri`` is empty where there are tables, but no report that they are of; ``tables_of`` then
+    tells of which body and year they all are, if of one.
     """
 
     base: str
     uri: str
     triples: bytes
+    tables_of: tuple[str, int] | None = None
 
 
 def reports_in(graphs: Iterable[NamedGraph], told: str | None = None) -> list[RdfReport]:
@@ -69,7 +71,17 @@ def _reports_of(graph: NamedGraph) -> Iterator[RdfReport]:
         found = list(bases_in(graph.triples))
         if len(found) > 1:
             raise UnreadableSource(f"its tables are under several bases: {', '.join(found)}")
-        yield from (RdfReport(base, "", graph.triples) for base in found)
+        yield from (
+            RdfReport(base, "", graph.triples, tables_of=_of_one(facts, Addresses(base)))
+            for base in found
+        )
+
+
+def _of_one(facts: Facts, addresses: Addresses) -> tuple[str, int] | None:
+    """The body and the year that all tables are named by; None if there are several, or none."""
+    tables = facts.to(TYPE).get(QB.Slice.n3(), ())
+    keys = {addresses.table_key(text_of(table)) for table in tables}
+    return keys.pop() if len(keys) == 1 else None
 
 
 def _base_of(report: str, kind: str) -> str:

@@ -63,6 +63,11 @@ class Addresses:
         match = re.fullmatch(r"id/report/([^/#?]+)/(\d{4})", report.removeprefix(self.base))
         return (match[1], int(match[2])) if match else None
 
+    def table_key(self, table: str) -> tuple[str, int] | None:
+        """The body's key and the year that a table is named by; None where it is no such name."""
+        match = re.fullmatch(r"id/slice/[^/#?]+/([^/#?]+)/(\d{4})", table.removeprefix(self.base))
+        return (match[1], int(match[2])) if match else None
+
     def validation(self, body: str, year: int) -> URIRef:
         """What the rules say of a report; also the name of that graph."""
         return URIRef(f"{self.base}id/validation/{body}/{year}")

@@ -29,7 +29,8 @@ class Engine(StrEnum):
 class Verdict:
     """What the rules say of a report: findings in a stable order, and the SHACL report as RDF.
 
-    ``report`` is its URI; ``validation`` are N-Triples, ``counts`` tell by rule how often it held.
+    ``report`` is its URI, empty of tables without a report; ``validation`` are N-Triples;
+    ``counts`` tell by rule how often it held.
     """
 
     report: str
@@ -64,11 +65,11 @@ def check(
         evaluation = _with_results(evaluation, validate(report, base, last_year), base)
     findings = findings_of(evaluation, facts, base)
     node = report_of(facts, base)
-    compared = None if earlier is None else report_of(earlier, base)
+    compared = (earlier and report_of(earlier, base)) or None
     return Verdict(
         report=node,
         findings=tuple(finding for finding, _ in findings),
-        validation=validation_report(node, facts, evaluation, findings, base, compared),
+        validation=validation_report(node or base, facts, evaluation, findings, base, compared),
         counts=dict(evaluation.counts),
     )
 
@@ -88,9 +89,8 @@ def _with_results(evaluation: Evaluation, results: tuple[Result, ...], base: str
 
 
 def report_of(facts: Facts, base: str) -> str:
-    """The URI of the report that facts are of; the base address where they are of none."""
-    reports = facts.to(TYPE).get(f"<{Addresses(base).terms}Report>", ())
-    return text_of(min(reports, default=f"<{base}>"))
+    """The URI of the report that facts are of; empty where they are of none."""
+    return text_of(min(facts.to(TYPE).get(f"<{Addresses(base).terms}Report>", ()), default=""))
 
 
 def rule_labels() -> dict[str, Label]:

@@ -2,6 +2,7 @@
 
 import random
 import re
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -185,6 +186,21 @@ def test_tables_without_a_report_are_checked_too() -> None:
     assert "tables without a report, 1 violation" in output
     turtle = gongkai("check", folder / "invalid.ttl", "--format", "turtle").stdout
     assert "left out: there is no report" in turtle
+
+
+@pytest.mark.parametrize("names", permutations(("invalid.ttl", "last-year.ttl")))
+def test_tables_without_a_report_are_compared_with_last_years(names: tuple[str, ...]) -> None:
+    folder = ROOT / "tests" / "examples" / "carry-over"
+    told = checked(*(folder / name for name in names))["reports"]
+    assert {(report["body"], report["year"]) for report in told if "year" in report} == {
+        ("mohrss", 2018),
+        ("mohrss", 2019),
+    }
+    found = [(report["report"], finding) for report in told for finding in report["findings"]]
+    ((report, finding),) = found
+    assert (report, finding["rule"]) == (None, "carry-over")
+    assert (finding["expected"], finding["found"]) == ("3", "2")
+    assert "http://localhost:8000/>" not in gongkai("check", *(folder / n for n in names)).stdout
 
 
 def test_rdf_keeps_within_the_limits_of_files(graph: Path, tmp_path: Path) -> None:

@@ -40,7 +40,7 @@ class JsonFormat:
         return self._member(
             {
                 "file": path_text(later.path),
-                "report": later.report,
+                "report": later.report or None,
                 "compared_later": True,
                 "rules": _rules(later.counts),
                 "findings": _findings(later.findings),
