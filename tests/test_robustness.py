@@ -136,8 +136,10 @@ def test_publish_goes_on_after_a_crash(faulty: None, tmp_path: Path) -> None:
 
 
 INTERRUPTIBLE = """
-import sys, faulty_work, gongkai.batch
+import signal, sys, faulty_work, gongkai.batch
 from gongkai.cli import main
+# Where the tests themselves run in the background, a shell has had them ignore it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 gongkai.batch.process = gongkai.batch.check_file = faulty_work.work
 main(sys.argv[1:], prog_name="gongkai")
 """
