@@ -52,7 +52,9 @@ def test_every_syntax_is_read(
     graph: Path, of_document: dict[str, Any], tmp_path: Path, suffix: str
 ) -> None:
     path = tmp_path / f"report.{suffix}"
-    Dataset(default_union=True).parse(graph).serialize(path, format=SUFFIXES[suffix])
+    Dataset(default_union=True).parse(graph).serialize(
+        path, format=SUFFIXES[suffix], encoding="utf-8"
+    )
     same(checked(path)["reports"][0], of_document)
 
 
@@ -188,7 +190,7 @@ def test_tables_without_a_report_are_checked_too() -> None:
     assert "left out: there is no report" in turtle
 
 
-@pytest.mark.parametrize("names", permutations(("invalid.ttl", "last-year.ttl")))
+@pytest.mark.parametrize("names", list(permutations(("invalid.ttl", "last-year.ttl"))))
 def test_tables_without_a_report_are_compared_with_last_years(names: tuple[str, ...]) -> None:
     folder = ROOT / "tests" / "examples" / "carry-over"
     told = checked(*(folder / name for name in names))["reports"]
