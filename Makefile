@@ -19,7 +19,7 @@ test: .venv/.tools-installed
 	.venv/bin/mypy
 	.venv/bin/mypy tests
 	.venv/bin/lint-imports --no-cache
-	.venv/bin/python -m pytest
+	.venv/bin/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 fidelity: .venv/.tools-installed
 	.venv/bin/python bench/fidelity.py

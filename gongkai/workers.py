@@ -37,6 +37,12 @@ _MEBIBYTE = 1024 * 1024
 _PATIENCE = 5.0
 """Seconds that a process which closed its end without a result is given to end by itself."""
 
+_LONGEST_TEMPORARY = 107 - len("/pymp-12345678/listener-12345678")
+"""Bytes of a folder for temporary files in which the server of processes can have its socket.
+
+Linux, unix(7): the address of a socket has 108 bytes, the last of them 0.
+"""
+
 _context = multiprocessing.get_context("forkserver")
 
 
@@ -206,7 +212,7 @@ def _start_server(warm_up: Callable[[Path], object] | None) -> None:
     # The command line is there too: every process runs the main module's imports again.
     _context.set_forkserver_preload(["gongkai.preload", "gongkai.cli"])
     # Nothing is imported from the folder that one happens to work in.
-    with _environment({"PYTHONSAFEPATH": "1", WARM_UP: task.decode()}), _deaf():
+    with _environment({"PYTHONSAFEPATH": "1", WARM_UP: task.decode()}), _deaf(), _short():
         forkserver.ensure_running()
 
 
@@ -235,6 +241,18 @@ def _deaf() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def _short() -> Iterator[None]:
+    """Where the folder for temporary files has too long a path for a socket, use /tmp meanwhile."""
+    before = tempfile.gettempdir()
+    if len(os.fsencode(before)) > _LONGEST_TEMPORARY:
+        tempfile.tempdir = "/tmp"
+    try:
+        yield
+    finally:
+        tempfile.tempdir = before
 
 
 def _kill(process: ForkServerProcess) -> None:

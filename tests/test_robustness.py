@@ -185,6 +185,21 @@ def test_no_process_outlives_a_batch_that_is_ended(
         assert not list(scratch.glob("gongkai-*")), "nothing is left lying about"
 
 
+def test_temporary_files_may_have_a_long_path(tmp_path: Path) -> None:
+    """Longer than the address of a socket may be."""
+    scratch = tmp_path / ("x" * 50) / ("y" * 60)
+    scratch.mkdir(parents=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "gongkai", "check", SAMPLE],
+        env={**os.environ, "TMPDIR": str(scratch)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert list(scratch.iterdir()) == []
+
+
 def test_what_processes_are_forked_from_has_one_thread_and_all_readers() -> None:
     """A fork copies locks of other threads as they are, and none of the threads."""
     said = subprocess.run(
