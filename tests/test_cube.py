@@ -7,7 +7,7 @@ from pathlib import Path
 import expected_mohrss_2019 as expected
 import pytest
 from conftest import BASE
-from rdflib import RDF, Graph, Literal, URIRef
+from rdflib import RDF, RDFS, Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS, PROV, QB, SKOS, XSD
 
 from gongkai.converters.cube import describe
@@ -15,7 +15,10 @@ from gongkai.converters.documents import read_document
 from gongkai.converters.forms.recognise import recognise
 from gongkai.ontology import load_ontology
 from gongkai.ontology.structures import cubes
+from gongkai.pipeline import n_triples
 from gongkai.server.store.embedded import EmbeddedReader
+from gongkai.shapes import load_shapes
+from gongkai.shapes.checker import check
 from gongkai.shapes.well_formed import broken_constraints
 
 VALUE = URIRef("http://purl.org/linked-data/sdmx/2009/measure#obsValue")
@@ -87,6 +90,20 @@ def test_the_corrupt_label_is_published_with_its_line(graph: Graph, report_path:
     line = graph.value(note, URIRef(DEF + "sourceLine"))
     lines = report_path.read_text(encoding="utf-8").splitlines()
     assert lines[int(str(line)) - 1] == str(corrupt)
+
+
+def test_every_property_that_pages_show_has_a_name_in_both_languages(graph: Graph) -> None:
+    verdict = check(n_triples(graph), BASE)
+    shown = graph + load_ontology(BASE) + load_shapes(BASE)
+    shown.parse(data=verdict.validation, format="nt")
+    for term in set(shown.predicates()) - {RDF.type}:
+        languages = {
+            label.language
+            for link in (RDFS.label, SKOS.prefLabel)
+            for label in shown.objects(term, link)
+            if isinstance(label, Literal)
+        }
+        assert languages >= {"zh", "en"}, term
 
 
 def test_no_blank_nodes_and_the_same_triples_each_time(graph: Graph, report_path: Path) -> None:
