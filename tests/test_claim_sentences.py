@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import pytest
-from conftest import BASE, ORIGINAL, SAMPLE
+from conftest import BASE, ORIGINAL, SAMPLE, gongkai
 from hypothesis import given
 from hypothesis import strategies as st
 from rdflib import RDF, Literal, Namespace, URIRef
@@ -327,7 +327,7 @@ def test_chinese_numerals_say_their_numbers(number: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["", "十十", "一百五", "百", "三万五", "二三", "一千百", "零零", "万"]
+    "words", ["", "十十", "一百五", "百", "三万五", "二三", "一千百", "零零", "万", "万" * 2000]
 )
 def test_malformed_numerals_are_none(words: str) -> None:
     assert parse_numeral(words) is None
@@ -453,6 +453,18 @@ def test_a_sentence_over_several_lines_keeps_the_line_of_the_figure(read: Reader
 
 def test_plans_and_problems_are_not_what_was_done(read: Reader) -> None:
     assert told(read(["没有说数。", "五、存在的主要问题及改进情况", f"{RECEIVED}。"])) == ""
+
+
+def test_words_repeated_over_and_over_do_not_keep_the_reader(tmp_path: Path) -> None:
+    """Regular expressions may try every way of parting them: then this takes minutes."""
+    lines = SAMPLE.read_text(encoding="utf-8").splitlines()
+    hostile = [f"{word * (100 // len(word))}1件，" for word in ("共", "有", "被", "共计", "引起")]
+    spaces = "。" + " " * 99999 + "完"
+    lines[lines.index("（二）依申请公开情况") + 1] += "".join(hostile * 20) + spaces
+    path = tmp_path / "report.txt"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    result = gongkai("check", path, "--max-seconds", 30)
+    assert result.exit_code == 0, result.output
 
 
 def test_claims_are_published_with_their_cells(tmp_path: Path) -> None:

@@ -13,6 +13,9 @@ _DIGITS |= {"七": 7, "八": 8, "九": 9}
 _PLACES = {"十": 10, "百": 100, "千": 1000}
 _SCALES = {"万": 10_000, "亿": 100_000_000}
 
+_LONGEST = 40
+"""Signs of the longest numeral: 九千九百九十九亿九千九百九十九万九千九百九十九 has 23."""
+
 _MEASURE = r"(?:件次|件|起|宗|份|条|项|例|部|笔|次)(?!数|率|均|别|门|分)"
 _FIGURE = re.compile(
     r"(?P<before>近|约|逾|超过|超|大约|将近|至少|不足)?"
@@ -82,6 +85,8 @@ def _figure(text: str, match: re.Match[str]) -> Figure | None:
 
 def parse_numeral(words: str) -> int | None:
     """The number that a Chinese numeral writes (一百二十, 三万零五); None where it is malformed."""
+    if len(words) > _LONGEST:
+        return None
     for scale, size in (("亿", _SCALES["亿"]), ("万", _SCALES["万"])):
         head, found, tail = words.partition(scale)
         if found:

@@ -17,12 +17,12 @@ from gongkai.converters.claims.wording import Group, Wording, wordings
 
 
 def _result(kind: str, label: str) -> list[Wording]:
-    by = r"(?:结果|被|予以|决定|依法|复议机关|法院|人民法院|行政机关)*"
+    by = r"(?:结果|被|予以|决定|依法|复议机关|法院|人民法院|行政机关){0,6}"
     return wordings(
         Group.RESULT,
         kind,
-        rf"(?:{CASES}){by}(?:{label})(?:的|原行政行为|原具体行政行为|原决定|结果|案件)*{TAIL}#",
-        rf"(?:有)?#{by}(?:已|获|正在)*(?:{label})(?:的|原行政行为|原具体行政行为|原决定|结果)*",
+        rf"(?:{CASES}){by}(?:{label})(?:的|原行政行为|原具体行政行为|原决定|结果|案件){{0,6}}{TAIL}#",
+        rf"(?:有)?#{by}(?:已|获|正在){{0,6}}(?:{label})(?:的|原行政行为|原具体行政行为|原决定|结果){{0,6}}",
     )
 
 
@@ -73,12 +73,12 @@ OTHERS_STATED: tuple[Wording, ...] = (
     *wordings(
         Group.RESULT,
         "litigation-direct",
-        rf"未经(?:行政)?复议直接(?:起诉|提起(?:行政)?诉讼)(?:的|案件|案)*{TAIL}#",
+        rf"未经(?:行政)?复议直接(?:起诉|提起(?:行政)?诉讼)(?:的|案件|案){{0,6}}{TAIL}#",
     ),
     *wordings(
         Group.RESULT,
         "litigation-after-reconsideration",
-        rf"(?:经)?(?:行政)?复议后(?:起诉|提起(?:行政)?诉讼)(?:的|案件|案)*{TAIL}#",
+        rf"(?:经)?(?:行政)?复议后(?:起诉|提起(?:行政)?诉讼)(?:的|案件|案){{0,6}}{TAIL}#",
     ),
     *_result("upheld", r"维持"),
     *_result("corrected", r"纠正|纠错"),

@@ -16,8 +16,8 @@ def _outcome(kind: str, label: str) -> list[Wording]:
     return wordings(
         Group.OUTCOME,
         kind,
-        rf"(?:作出|作|决定)?{said}(?:的|类|申请|答复|处理|情形|决定)*{TAIL}#(?:{BARE})?",
-        rf"(?:有)?#(?:{ANY})?(?:的)?(?:答复|处理结果|结果)?(?:为|属于|系|作出|被|依法)*{said}(?:的|处理|答复|决定)*",
+        rf"(?:作出|作|决定)?{said}(?:的|类|申请|答复|处理|情形|决定){{0,6}}{TAIL}#(?:{BARE})?",
+        rf"(?:有)?#(?:{ANY})?(?:的)?(?:答复|处理结果|结果)?(?:为|属于|系|作出|被|依法){{0,6}}{said}(?:的|处理|答复|决定){{0,6}}",
         bare=True,
     )
 
@@ -26,8 +26,8 @@ def _applicant(kind: str, label: str) -> list[Wording]:
     return wordings(
         Group.APPLICANT,
         kind,
-        rf"(?:来自|由)?(?:{label})(?:提交|提出|递交|申请|(?:政府)?信息公开|类|的)*{TAIL}#(?:{ANY})?",
-        rf"#(?:{BARE})?(?:为|由|系|来自|是)(?:{label})(?:提交|提出|递交|申请|的)*",
+        rf"(?:来自|由)?(?:{label})(?:提交|提出|递交|申请|(?:政府)?信息公开|类|的){{0,6}}{TAIL}#(?:{ANY})?",
+        rf"#(?:{BARE})?(?:为|由|系|来自|是)(?:{label})(?:提交|提出|递交|申请|的){{0,6}}",
     )
 
 
@@ -67,8 +67,8 @@ REQUESTS_STATED: tuple[Wording, ...] = (
     *wordings(
         Group.CARRIED_OUT,
         "carried-out",
-        rf"(?:另有|尚有|还有|剩余|其余|有|将)?(?:{ANY})?结转下年(?:继续)?(?:办理|处理|答复|的)*(?:{ANY})?{TAIL}#(?:{BARE})?",
-        rf"(?:另有|尚有|还有|剩余|其余|另|有)?#(?:{ANY}|未办结|未答复|的|因.{{1,12}})*(?:按照?《条例》|按规定|依法|需|将|已|于)*结转下年(?:继续)?(?:办理|处理|答复)*",
+        rf"(?:另有|尚有|还有|剩余|其余|有|将)?(?:{ANY})?结转下年(?:继续)?(?:办理|处理|答复|的){{0,6}}(?:{ANY})?{TAIL}#(?:{BARE})?",
+        rf"(?:另有|尚有|还有|剩余|其余|另|有)?#(?:{ANY}|未办结|未答复|的|因.{{1,12}}){{0,6}}(?:按照?《条例》|按规定|依法|需|将|已|于){{0,6}}结转下年(?:继续)?(?:办理|处理|答复){{0,6}}",
         who=True,
         bare=True,
     ),
@@ -77,7 +77,7 @@ REQUESTS_STATED: tuple[Wording, ...] = (
         "handled",
         rf"{REPLIED}{REQUESTS}{TAIL}#(?:{BARE})?",
         rf"{REPLIED}#(?:的)?{REQUESTS}",
-        r"办理结果(?:总数|合计)*(?:总计|合计|共计|共|为)*#",
+        r"办理结果(?:总数|合计){0,6}(?:总计|合计|共计|共|为){0,6}#",
         who=True,
     ),
     *wordings(
@@ -90,7 +90,7 @@ REQUESTS_STATED: tuple[Wording, ...] = (
     *wordings(
         Group.HANDLED,
         "handled",
-        rf"办理(?:了|{ANY})*{TAIL}#(?:{BARE})?",
+        rf"办理(?:了|{ANY}){{0,6}}{TAIL}#(?:{BARE})?",
         who=True,
         bare=True,
         follows=True,

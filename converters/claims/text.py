@@ -19,7 +19,7 @@ _FOLDED = str.maketrans(",();:!?％", "，（）；：！？%") | {
     ord(sign) + 0xFEE0: sign for sign in f".{digits}{ascii_letters}"
 }
 """Sign for sign, so that no position moves."""
-_ENDS_SENTENCE = re.compile(r"[。；！？;!?：:]\s*[”’\"」』）)]?\s*$")
+_ENDS_SENTENCE = re.compile(r"[。；！？;!?：:]\s*[”’\"」』）)]?$")
 _BEGINS_ANEW = re.compile(
     r"\s*(?:[一二三四五六七八九十]+\s*[、．.]|[（(][一二三四五六七八九十0-9]+[）)]|[0-9]+[、．.](?![0-9]))"
 )
@@ -61,7 +61,7 @@ def read_clauses(paragraphs: Sequence[str], places: Sequence[Place]) -> Iterator
     lines: list[tuple[str, Place]] = []
     number = 0
     for text, place in zip(paragraphs, places, strict=True):
-        if lines and (_ENDS_SENTENCE.search(lines[-1][0]) or _BEGINS_ANEW.match(text)):
+        if lines and (_ENDS_SENTENCE.search(lines[-1][0].rstrip()) or _BEGINS_ANEW.match(text)):
             number += 1
             yield from _Passage(lines, number).clauses()
             lines = []
