@@ -128,7 +128,7 @@ def recheck(folder: Path, engine: Engine) -> None:
                     click.echo(f"{body}/{year}: {finding_line(finding)}", err=True)
                 if number % _VISIBLE_EVERY == 0:
                     writer.make_visible()
-        click.echo(f"{number} reports checked")
+        click.echo(f"reports checked: {number}")
     except StoreError as error:
         fail(str(error))
     sys.exit(max(codes, default=UNREADABLE))
