@@ -6,14 +6,15 @@ as xsd:integer, so such a type, wrong in an observation, is seen by the set-wise
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
 from functools import lru_cache
+from typing import Any
 
 import pyoxigraph
 import pyshacl
 from pyshacl.graph_abstraction import OxigraphDataGraph
 from rdflib import RDF, SH, XSD, Graph, Literal
-from rdflib.term import BNode, Node
+from rdflib.term import BNode, IdentifiedNode, Node
 
 from gongkai.ontology import DEFAULT_BASE, load_ontology
 from gongkai.ontology.addresses import Addresses
@@ -44,7 +45,7 @@ def validate_together(
     for triples in (*reports, _ground(base)):
         store.bulk_load(triples, format=pyoxigraph.RdfFormat.N_TRIPLES)
     _, results, _ = pyshacl.validate(
-        _KnownToHold(store), shacl_graph=shapes, inference="none", do_owl_imports=False
+        _ReportGraph(store), shacl_graph=shapes, inference="none", do_owl_imports=False
     )
     assert isinstance(results, Graph), results
     found = sorted(results.subjects(RDF.type, SH.ValidationResult), key=str)
@@ -78,16 +79,25 @@ def read_result(results: Graph, node: Node, shapes: Graph) -> Result:
     )
 
 
-class _KnownToHold(OxigraphDataGraph):
-    """An Oxigraph store for pyshacl that does not count itself to tell whether it is empty.
+class _ReportGraph(OxigraphDataGraph):
+    """An Oxigraph store for pyshacl, with two of the ways of an rdflib graph.
 
-    pyshacl asks that for every result; counting some ten thousand triples each time makes up
-    nearly all of the time that a report with many findings takes.
+    It does not count itself to tell whether it is empty: pyshacl asks that for every result, and
+    counting some ten thousand triples each time makes up nearly all of the time that a report with
+    many findings takes. And it holds nothing about a literal, where Oxigraph raises a TypeError: a
+    wrong report may well have a text where a resource belongs, and the shapes ask for its class.
     """
 
     def __bool__(self) -> bool:
         """True: there is always the ontology in it."""
         return True
+
+    def objects(  # type: ignore[override]  # pyshacl's own signature, narrower than rdflib's
+        self, subject: Any, predicate: Any, unique: bool = False
+    ) -> Generator[IdentifiedNode | Literal, None, None]:
+        """The objects of a subject, none of a literal (``Graph.objects`` of rdflib)."""
+        if not isinstance(subject, Literal):
+            yield from super().objects(subject, predicate, unique)
 
 
 def _term(node: Node | None) -> str | None:

@@ -342,6 +342,8 @@ def spoil(random: Random, draft: Draft) -> None:
         series = f"id/series/{draft.body}-{draft.year}"
         subject = own(random.choice((f"id/report/{draft.key}", series)))
         links = sorted({p for s, p, _ in draft.triples if s == subject and p != A})
+        if not links:
+            return
         draft.forget(subject, random.choice(links))
         if random.random() < 0.5:
             nobody = iri("http://example.org/nobody")

@@ -10,7 +10,10 @@ import pyoxigraph
 import pytest
 from broken_reports import PLANTED, checked, converted, found_in, planted, two_years, unread
 from conftest import ROOT, SAMPLE, gongkai
-from rdflib import Dataset, Graph
+from rdflib import RDF, Dataset, Graph
+
+from gongkai.ontology import DEFAULT_BASE
+from gongkai.shapes.checker import Engine, check
 
 WELL_FORMED = ROOT / "tests" / "well_formed"
 ELSEWHERE = "https://data.example.org/open/"
@@ -260,6 +263,28 @@ def test_a_thousand_hostile_lines_are_no_fault(graph: Path, tmp_path: Path, seed
     # Not by rdflib, which writes out what 9e999999999 means.
     turtle = pyoxigraph.parse(result.stdout, format=pyoxigraph.RdfFormat.TURTLE)
     assert sum(1 for _ in turtle) > 100
+
+
+def test_a_text_in_place_of_any_resource_is_found_alike_by_both_engines(graph: Path) -> None:
+    """Every property that should lead to a resource, with a text in one place of each.
+
+    And a text as the type of one resource of each type.
+    """
+    lines = Graph().parse(graph).serialize(format="nt", encoding="utf-8").splitlines(keepends=True)
+    first_of: dict[bytes, tuple[bytes, bytes]] = {}
+    for line in lines:
+        subject, link, value = line.split(b" ", 2)
+        if value.startswith(b"<"):
+            kind = value if link == b"<%b>" % str(RDF.type).encode() else link
+            first_of.setdefault(kind, (line, b'%b %b "a text" .\n' % (subject, link)))
+    assert len(first_of) > 30
+    changes = list(first_of.values())
+    for batch in (changes[start::8] for start in range(8)):
+        report = b"".join(lines)
+        for line, changed in batch:
+            report = report.replace(line, changed)
+        setwise, reference = (check(report, DEFAULT_BASE, engine=engine) for engine in Engine)
+        assert setwise.findings == reference.findings, batch
 
 
 # --- well-formed cubes -------------------------------------------------------------------------
