@@ -59,8 +59,10 @@ def findings_of(evaluation: Evaluation, report: Facts, base: str) -> list[tuple[
             pair[0].table,
             pair[0].place.order() if pair[0].place else (),
             pair[0].cell,
-            pair[1].shape,
             pair[1].component,
+            sorted(pair[0].message.items()),
+            # Shapes without a name are last: theirs is another in each process.
+            pair[1].shape,
         ),
     )
 

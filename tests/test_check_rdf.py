@@ -245,7 +245,7 @@ HOSTILE = (
 @pytest.mark.parametrize("seed", range(4))
 def test_a_thousand_hostile_lines_are_no_fault(graph: Path, tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)
-    lines = Graph().parse(graph).serialize(format="nt").splitlines()
+    lines = sorted(Graph().parse(graph).serialize(format="nt").splitlines())
     for _ in range(1000):
         number = chance.randrange(len(lines))
         match = re.fullmatch(r"(\S+) (\S+) (.*) \.", lines[number])
@@ -263,6 +263,16 @@ def test_a_thousand_hostile_lines_are_no_fault(graph: Path, tmp_path: Path, seed
     # Not by rdflib, which writes out what 9e999999999 means.
     turtle = pyoxigraph.parse(result.stdout, format=pyoxigraph.RdfFormat.TURTLE)
     assert sum(1 for _ in turtle) > 100
+
+
+@pytest.mark.parametrize("notation", ["9" * 6000, "２０１９", "2019.0", ""])
+def test_a_year_that_is_none_is_no_fault(graph: Path, tmp_path: Path, notation: str) -> None:
+    text = Graph().parse(graph).serialize(format="nt")
+    changed = re.sub(r'(core#notation> )"2019"', rf'\1"{notation}"', text)
+    assert changed != text
+    path = tmp_path / "year.nt"
+    path.write_text(changed, encoding="utf-8")
+    assert checked(path)["reports"][0]["rules"]["observation"]["outcome"] == "passed"
 
 
 def test_a_text_in_place_of_any_resource_is_found_alike_by_both_engines(graph: Path) -> None:

@@ -1,5 +1,6 @@
 """Constraints on what a report counts as it stands: against what changed, and against last year."""
 
+import re
 from collections.abc import Iterable
 from decimal import Decimal
 
@@ -21,6 +22,8 @@ from gongkai.shapes.setwise.sums import numbers_in, sides
 from gongkai.shapes.shape_graph import Shape
 
 _NOTATION = SKOS.notation.n3()
+_YEAR = re.compile(r"[+-]?[0-9]{1,18}")
+"""What the engines of SPARQL cast to an integer; they know none longer."""
 
 
 def not_less_than(context: Context, shape: Shape, focus: str) -> Judgement:
@@ -106,23 +109,22 @@ def _last_years(context: Context, focus: str) -> Table | None:
     """The same table of the same body in the report on the year before."""
     term = context.ground.term("body")
     table = context.table(focus)
-    year = _year(table)
+    years_before = {year - 1 for year in _years(table)}
     for other in context.earlier_tables(table):
-        if (
-            set(other.facts.values(other.node, term)) & set(table.facts.values(focus, term))
-            and year is not None
-            and _year(other) == year - 1
-        ):
+        same_body = set(other.facts.values(other.node, term)) & set(table.facts.values(focus, term))
+        if same_body and years_before & _years(other):
             return other
     return None
 
 
-def _year(table: Table) -> int | None:
-    for period in table.facts.values(table.node, PERIOD):
-        for notation in table.facts.values(period, _NOTATION):
-            if text_of(notation).isdecimal():
-                return int(text_of(notation))
-    return None
+def _years(table: Table) -> set[int]:
+    """What the table's years are notated as, as far as that is an integer."""
+    return {
+        int(text_of(notation))
+        for period in table.facts.values(table.node, PERIOD)
+        for notation in table.facts.values(period, _NOTATION)
+        if _YEAR.fullmatch(text_of(notation))
+    }
 
 
 def _signed(cells: Iterable[tuple[str, Table, _Term]]) -> list[Decimal] | None:
