@@ -535,7 +535,7 @@ def test_the_page_shows_the_table_in_both_languages(tmp_path: Path, own_form: st
     with writing(tmp_path / "store", BASE) as writer:
         publish_ground(writer)
         publish_report(writer, outcome)
-    reader = EmbeddedReader(tmp_path / "store", workers=1)
+    reader = EmbeddedReader(tmp_path / "store")
     try:
         client = create_app(reader).test_client()
         page = client.get("/doc/report/mohrss/2017.html?lang=zh").text

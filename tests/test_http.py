@@ -198,7 +198,7 @@ def test_a_report_with_broken_rules_shows_them_at_their_cells(
     path = tmp_path / "broken.txt"
     path.write_text("\n".join(lines), encoding="utf-8")
     assert gongkai("publish", path, "--store", tmp_path / "store").exit_code == 1
-    reader = EmbeddedReader(tmp_path / "store", workers=1)
+    reader = EmbeddedReader(tmp_path / "store")
     try:
         client = create_app(reader).test_client()
         page = client.get("/doc/report/mohrss/2019.html?lang=zh").text
@@ -383,7 +383,7 @@ def test_under_the_path_of_the_base(tmp_path: Path) -> None:
     from conftest import SAMPLE
 
     assert gongkai("publish", SAMPLE, "--store", folder, "--base", base).exit_code == 0
-    reader = EmbeddedReader(folder, workers=1)
+    reader = EmbeddedReader(folder)
     try:
         client = create_app(reader).test_client()
         for prefix in ("/open", ""):  # a proxy that keeps the path, one that strips it
@@ -432,7 +432,7 @@ def test_a_store_that_goes_away_is_told_of_and_comes_back(tmp_path: Path) -> Non
 
     folder = tmp_path / "store"
     assert gongkai("publish", SAMPLE, "--store", folder).exit_code == 0
-    reader = EmbeddedReader(folder, workers=1)
+    reader = EmbeddedReader(folder)
     try:
         client = create_app(reader).test_client()
         folder.rename(tmp_path / "elsewhere")

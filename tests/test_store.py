@@ -27,7 +27,7 @@ GRAPHS = "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g ORDER
 
 
 def sizes(folder: Path) -> dict[str, int]:
-    reader = EmbeddedReader(folder, workers=1)
+    reader = EmbeddedReader(folder)
     try:
         rows = reader.query(GRAPHS, results="csv").body.decode().split()[1:]
     finally:
@@ -56,7 +56,7 @@ def test_publishing_again_replaces_exactly_the_reports_own_graphs(
     changed.write_text("\n".join(lines), encoding="utf-8")
     assert gongkai("publish", changed, "--store", folder).exit_code == 0
     assert sizes(folder) == before, "nothing is left over, nothing else is touched"
-    reader = EmbeddedReader(folder, workers=1)
+    reader = EmbeddedReader(folder)
     try:
         text = reader.query('ASK { ?s ?p ?t FILTER CONTAINS(STR(?t), "新的一段文字") }', "csv").body
         assert text.strip() == b"true"
@@ -68,7 +68,7 @@ def test_readers_see_a_later_publish_without_starting_anew(tmp_path: Path) -> No
     folder = tmp_path / "store"
     with writing(folder, BASE) as writer:
         writer.replace({"http://g/1": b"<http://a/s> <http://a/p> <http://a/o> .\n"})
-    reader = EmbeddedReader(folder, workers=2)
+    reader = EmbeddedReader(folder)
     count = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
     try:
         assert reader.query(count, "csv").body.split() == [b"n", b"1"]
@@ -144,7 +144,7 @@ def test_killed_in_the_middle_of_a_load_leaves_old_or_new_never_half(tmp_path: P
 
 
 def rows(folder: Path, query: str) -> list[list[str]]:
-    reader = EmbeddedReader(folder, workers=1)
+    reader = EmbeddedReader(folder)
     try:
         return [line.split(",") for line in reader.query(query, "csv").body.decode().split()[1:]]
     finally:
@@ -235,7 +235,7 @@ SLOW = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 
 
 def test_slow_queries_from_outside_hold_up_neither_pages_nor_the_door(store_folder: Path) -> None:
-    reader = EmbeddedReader(store_folder, workers=1, deadline=4)
+    reader = EmbeddedReader(store_folder, deadline=4)
     try:
         with concurrent.futures.ThreadPoolExecutor(8) as pool:
             running = [pool.submit(reader.query, SLOW, public=True) for _ in range(8)]

@@ -25,6 +25,10 @@ class QueryCrashed(Exception):
     """The engine died over the query, or had not enough memory; nothing else was harmed."""
 
 
+class AnswerTooLarge(Exception):
+    """The answer is larger than answers may be; the engine stopped making it."""
+
+
 class StoreBusy(Exception):
     """As many public queries are running and waiting as may; this one was not begun."""
 
@@ -48,6 +52,10 @@ class Store(Protocol):
     def base(self) -> str:
         """The base address under which everything in the store has its URI."""
 
+    @property
+    def version(self) -> str:
+        """What changes whenever the content of the store does; raises StoreError."""
+
     def query(
         self,
         text: str,
@@ -60,9 +68,10 @@ class Store(Protocol):
         """Answer a SPARQL query.
 
         ``results`` (json, xml, csv, tsv) is used for SELECT and ASK, ``graph`` (ttl, nt, rdf,
-        jsonld) for CONSTRUCT and DESCRIBE; ``seconds`` is the deadline, the store's own if None.
+        jsonld, trig) for CONSTRUCT and DESCRIBE; ``seconds`` is the deadline, None the store's own.
         Queries from outside are ``public``: they wait for each other, never the server's own
-        for them. Raises QueryRefused, QueryTimedOut, QueryCrashed, StoreBusy or StoreError.
+        for them. Raises QueryRefused, QueryTimedOut, QueryCrashed, AnswerTooLarge, StoreBusy or
+        StoreError.
         """
 
 

@@ -11,48 +11,27 @@ link moves on to a new snapshot: the old data or the new, never half of either.
 """
 
 import atexit
-import concurrent.futures
 import fcntl
 import json
-import multiprocessing
 import shutil
-import threading
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-import pebble
 import pyoxigraph
 
 from gongkai.ontology.addresses import Addresses, BadBase
-from gongkai.server.store import (
-    Answer,
-    Dataset,
-    QueryCrashed,
-    QueryTimedOut,
-    StoreBusy,
-    StoreError,
-)
-from gongkai.server.store.engine import answer, limit_memory
+from gongkai.server.store import Answer, Dataset, StoreError
+from gongkai.server.store.engines import Bounds, Engines
 from gongkai.server.store.query_text import names_dataset, refuse_if_dangerous
 
-# A query that ran out of time is ended at once, not asked to end: it does not listen.
-pebble.CONSTS.term_timeout = 0.05
-
 _FORMAT = 1
-_WAITING = 4
-"""Public queries that may wait for a worker; one more is refused at once."""
-
-_PATIENCE = 10.0
-"""Seconds that a public query waits for a worker before it is refused."""
-
-MOST_MEMORY = 4 * 1024**3
-"""Bytes of address space for a worker; the engine and its libraries take about one of the four."""
-
 DEADLINE = 30.0
 """Seconds that a query may take where the caller names no other deadline."""
+
+DEFAULT_BOUNDS = Bounds()
+_FOR_PAGES = Bounds(engines=1, slow=2)
 
 
 def stored_base(folder: Path) -> str | None:
@@ -197,9 +176,11 @@ def _write_marker(folder: Path, base: str) -> None:
 
 
 class EmbeddedReader:
-    """Answers queries from an embedded store, in worker processes that can be killed."""
+    """Answers queries from an embedded store, in engines that can be killed."""
 
-    def __init__(self, folder: Path, workers: int = 2, deadline: float = DEADLINE) -> None:
+    def __init__(
+        self, folder: Path, bounds: Bounds = DEFAULT_BOUNDS, deadline: float = DEADLINE
+    ) -> None:
         """Open the store in ``folder``; raises StoreError where nothing was published to it."""
         base = stored_base(folder)
         pointer = folder / "current"
@@ -212,17 +193,32 @@ class EmbeddedReader:
         self._pointer = pointer.absolute()
         self._deadline = deadline
         self._prefixes = _prefixes(base)
-        # Pages have a worker of their own: slow queries from outside must not hold them up.
-        self._public_pool, self._own_pool = _pool(workers), _pool(1)
-        self._free = threading.BoundedSemaphore(workers)
-        self._admitted = threading.BoundedSemaphore(workers + _WAITING)
+        arguments = [str(self._pointer), str(bounds.memory), str(bounds.answer)]
+        # Pages have an engine of their own: queries from outside must not hold them up.
+        self._public, self._own = Engines(arguments, bounds), Engines(arguments, _FOR_PAGES)
         atexit.register(self.close)
-        self.query("ASK {}")
+        self._public.warm_up()
+        self._own.warm_up()
+        try:
+            self.query("ASK {}")
+        except BaseException:
+            self.close()
+            raise
 
     @property
     def base(self) -> str:
         """The base address fixed at the first publish."""
         return self._base
+
+    @property
+    def version(self) -> str:
+        """The name of the snapshot that is read now; raises StoreError where there is none."""
+        try:
+            return self._pointer.readlink().name
+        except OSError as error:
+            raise StoreError(
+                f"the store at {self._pointer.parent} cannot be read: {error}"
+            ) from None
 
     def query(
         self,
@@ -239,8 +235,7 @@ class EmbeddedReader:
         whole = chosen.default is None and chosen.named is None
         # The engine's union default graph would override the query's own FROM clauses.
         union = whole and not names_dataset(text)
-        arguments: list[Any] = [
-            self._pointer,
+        request = (
             text,
             results,
             graph,
@@ -248,58 +243,15 @@ class EmbeddedReader:
             chosen.default if whole else chosen.default or (),
             chosen.named if whole else chosen.named or (),
             self._prefixes,
-        ]
-        deadline = seconds or self._deadline
-        if public:
-            with self._place():
-                return _answered(self._public_pool, arguments, deadline)
-        return _answered(self._own_pool, arguments, deadline)
-
-    @contextmanager
-    def _place(self) -> Iterator[None]:
-        """A worker's place for a public query, after some waiting if need be."""
-        if not self._admitted.acquire(blocking=False):
-            raise StoreBusy("too many queries at once: try again in a while")
-        try:
-            if not self._free.acquire(timeout=_PATIENCE):
-                raise StoreBusy("all workers are busy with other queries: try again in a while")
-            try:
-                yield
-            finally:
-                self._free.release()
-        finally:
-            self._admitted.release()
+        )
+        engines = self._public if public else self._own
+        return Answer(*engines.ask(request, seconds or self._deadline))
 
     def close(self) -> None:
-        """End the worker processes."""
-        for pool in (self._public_pool, self._own_pool):
-            pool.stop()  # type: ignore[no-untyped-call]
-            pool.join()
-
-
-def _pool(workers: int) -> pebble.ProcessPool:
-    # Spawned, not forked: the server has threads, and a fork copies their locks as they are.
-    return pebble.ProcessPool(
-        max_workers=workers,
-        context=multiprocessing.get_context("spawn"),
-        initializer=limit_memory,
-        initargs=[MOST_MEMORY],
-    )
-
-
-def _answered(pool: pebble.ProcessPool, arguments: list[Any], deadline: float) -> Answer:
-    future = pool.schedule(answer, args=arguments, timeout=deadline)
-    try:
-        is_graph, body = future.result()
-    except concurrent.futures.TimeoutError:
-        raise QueryTimedOut(
-            f"the query was stopped after {deadline:g} seconds: ask for less, or add LIMIT"
-        ) from None
-    except (pebble.ProcessExpired, MemoryError):
-        raise QueryCrashed(
-            "the query is too large for the engine, or needs too much memory: ask for less"
-        ) from None
-    return Answer(is_graph, body)
+        """End the engines."""
+        self._public.close()
+        self._own.close()
+        atexit.unregister(self.close)
 
 
 def _prefixes(base: str) -> dict[str, str]:

@@ -1,15 +1,24 @@
-"""The query engine in a worker process: opens the current snapshot and answers from it.
+"""The query engine in a process of its own: opens the current snapshot and answers from it.
 
-Run by the pool of ``embedded``; imports no more than it needs, because each worker starts anew
-after a query that had to be killed.
+    python -m gongkai.server.store.engine FD POINTER MEMORY ANSWER
+
+reads requests from the socket FD and answers them until it is closed; ``engines`` starts it. It
+imports no more than it needs: a new one starts after each query that had to be stopped.
 """
 
+import io
 import resource
+import signal
+import socket
+import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph
 
-from gongkai.server.store import QueryRefused, StoreError
+from gongkai.server.store import AnswerTooLarge, QueryRefused, StoreError
+from gongkai.server.store.framing import receive, send
 
 _RESULT_FORMATS = {
     "json": pyoxigraph.QueryResultsFormat.JSON,
@@ -22,76 +31,112 @@ _GRAPH_FORMATS = {
     "nt": pyoxigraph.RdfFormat.N_TRIPLES,
     "rdf": pyoxigraph.RdfFormat.RDF_XML,
     "jsonld": pyoxigraph.RdfFormat.JSON_LD,
+    "trig": pyoxigraph.RdfFormat.TRIG,
 }
 
-_open: tuple[Path, pyoxigraph.Store] | None = None
+_GRACE = 2.0
+"""Seconds beyond its deadline after which the engine's process ends by itself (SIGALRM)."""
 
 
-def _current(pointer: Path) -> pyoxigraph.Store:
-    """The snapshot that ``pointer`` leads to now; opened again when a new one was published."""
-    global _open
-    try:
-        target = pointer.resolve(strict=True)
-        if _open is None or _open[0] != target:
-            _open = (target, pyoxigraph.Store.read_only(str(target)))
-    except (OSError, RuntimeError) as error:
-        raise StoreError(f"the store at {pointer.parent} cannot be read: {error}") from None
-    return _open[1]
+class _Bounded(io.BytesIO):
+    """What an answer is written to: it ends one that grows too large."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self._left = most
+
+    def write(self, data: Any) -> int:
+        self._left -= len(data)
+        if self._left < 0:
+            raise AnswerTooLarge
+        return super().write(data)
 
 
-def limit_memory(size: int) -> None:
-    """Let this process have ``size`` bytes of memory at most: a greedy query ends it, alone."""
-    resource.setrlimit(resource.RLIMIT_AS, (size, size))
+class Engine:
+    """The store that ``pointer`` leads to, opened again when it leads to a new snapshot."""
+
+    def __init__(self, pointer: str, most: int) -> None:
+        """Answers have ``most`` bytes at most."""
+        self._pointer = Path(pointer)
+        self._most = most
+        self._target: Path | None = None
+        self._store: pyoxigraph.Store | None = None
+
+    def answer(
+        self,
+        text: str,
+        results: str,
+        graph: str,
+        union: bool,
+        default: tuple[str, ...] | None,
+        named: tuple[str, ...] | None,
+        prefixes: Mapping[str, str],
+    ) -> tuple[bool, bytes]:
+        """Run a query: (whether the answer is a graph, the answer serialised).
+
+        Raises QueryRefused for what the engine cannot make sense of, AnswerTooLarge, StoreError
+        where there is no store to read.
+        """
+        store = self._current()
+        try:
+            nodes = pyoxigraph.NamedNode
+            found = store.query(
+                text,
+                use_default_graph_as_union=union,
+                default_graph=None if default is None else [nodes(name) for name in default],
+                named_graphs=None if named is None else [nodes(name) for name in named],
+            )
+            output = _Bounded(self._most)
+            if isinstance(found, pyoxigraph.QueryTriples):
+                chosen = _GRAPH_FORMATS[graph]
+                pyoxigraph.serialize(found, output, format=chosen, prefixes=dict(prefixes))
+                return True, output.getvalue()
+            found.serialize(output, format=_RESULT_FORMATS[results])
+            return False, output.getvalue()
+        except AnswerTooLarge:
+            raise AnswerTooLarge(
+                f"the answer has more than {self._most} bytes: ask for less, or add LIMIT"
+            ) from None
+        except SyntaxError as error:
+            # The engine's list of all that it could have read is no help; the place is.
+            short = str(error).partition(": expected one of")[0]
+            raise QueryRefused(f"this is not a SPARQL query: {short}") from None
+        except (ValueError, RuntimeError, OSError) as error:
+            raise QueryRefused(f"the query cannot be answered: {error}") from None
+
+    def _current(self) -> pyoxigraph.Store:
+        try:
+            target = self._pointer.readlink()
+            if self._store is None or self._target != target:
+                self._store = pyoxigraph.Store.read_only(str(self._pointer.parent / target))
+                self._target = target
+        except (OSError, RuntimeError) as error:
+            raise StoreError(
+                f"the store at {self._pointer.parent} cannot be read: {error}"
+            ) from None
+        return self._store
 
 
-def answer(
-    pointer: Path,
-    text: str,
-    results: str,
-    graph: str,
-    union: bool,
-    default: tuple[str, ...] | None,
-    named: tuple[str, ...] | None,
-    prefixes: dict[str, str],
-) -> tuple[bool, bytes]:
-    """Run a query on the current snapshot: (whether it is a graph, the serialised answer).
-
-    Raises QueryRefused for what the engine cannot make sense of, StoreError where there is no
-    store to read.
-    """
-    store = _current(pointer)
-    try:
-        return _run(store, text, results, graph, union, default, named, prefixes)
-    except SyntaxError as error:
-        # The engine's list of all that it could have read is no help; the place is.
-        short = str(error).partition(": expected one of")[0]
-        raise QueryRefused(f"this is not a SPARQL query: {short}") from None
-    except (ValueError, RuntimeError, OSError) as error:
-        raise QueryRefused(f"the query cannot be answered: {error}") from None
+def main(descriptor: str, pointer: str, memory: str, most: str) -> None:
+    """Answer one request after the other until the server is gone."""
+    resource.setrlimit(resource.RLIMIT_AS, (int(memory), int(memory)))
+    engine = Engine(pointer, int(most))
+    with socket.socket(fileno=int(descriptor)) as connection:
+        send(connection, "ready")
+        while True:
+            try:
+                seconds, *request = receive(connection)
+            except EOFError:
+                return
+            # The server ends what is too slow; an engine whose server is gone ends itself.
+            signal.setitimer(signal.ITIMER_REAL, seconds + _GRACE)
+            try:
+                answer: tuple[bool, Any] = True, engine.answer(*request)
+            except (AnswerTooLarge, QueryRefused, StoreError) as error:
+                answer = False, (type(error).__name__, str(error))
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            send(connection, answer)
 
 
-def _run(
-    store: pyoxigraph.Store,
-    text: str,
-    results: str,
-    graph: str,
-    union: bool,
-    default: tuple[str, ...] | None,
-    named: tuple[str, ...] | None,
-    prefixes: dict[str, str],
-) -> tuple[bool, bytes]:
-    nodes = pyoxigraph.NamedNode
-    found = store.query(
-        text,
-        use_default_graph_as_union=union,
-        default_graph=None if default is None else [nodes(name) for name in default],
-        named_graphs=None if named is None else [nodes(name) for name in named],
-    )
-    if isinstance(found, pyoxigraph.QueryTriples):
-        triples = list(found)
-        body = pyoxigraph.serialize(triples, format=_GRAPH_FORMATS[graph], prefixes=prefixes)
-        assert body is not None
-        return True, body
-    body = found.serialize(format=_RESULT_FORMATS[results])
-    assert body is not None
-    return False, body
+if __name__ == "__main__":
+    main(*sys.argv[1:])

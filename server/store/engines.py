@@ -1,0 +1,239 @@
+"""Engines: processes that answer queries and can be killed, so that a time limit is one.
+
+Neither pyoxigraph nor its server can end a query, and some queries crash them. A pool of the
+standard library or of pebble takes longer to reach a worker than most queries take to answer, and
+cannot tell slow ones apart. Here each engine has a socket of its own. A query that is still running
+after ``SLOW`` seconds goes on in an engine of lower priority, and another engine is started in its
+place: slow queries never stand in the way of quick ones.
+"""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections import deque
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from gongkai.server.store import (
+    AnswerTooLarge,
+    QueryCrashed,
+    QueryRefused,
+    QueryTimedOut,
+    StoreBusy,
+    StoreError,
+)
+from gongkai.server.store.framing import receive, send
+
+SLOW = 0.05
+"""Seconds after which a query is taken for slow."""
+
+_LOWER = 10
+"""By how much the niceness of an engine is raised that answers a slow query."""
+
+_STARTING = 30.0
+"""Seconds that an engine may take until it says that it is ready."""
+
+_TROUBLE = {kind.__name__: kind for kind in (AnswerTooLarge, QueryRefused, StoreError)}
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """What engines may take.
+
+    ``engines`` answer quick queries at once, ``slow`` of them may be busy with slow ones beside
+    them; a query waits ``patience`` seconds at most for one that is free. ``memory`` is the address
+    space of each and ``answer`` the size of an answer, in bytes.
+    """
+
+    engines: int = 2
+    slow: int = 4
+    patience: float = 10.0
+    memory: int = 4 * 1024**3
+    answer: int = 256 * 1024**2
+
+
+class Engines:
+    """A number of engines over one store, used by any number of threads."""
+
+    def __init__(self, arguments: Sequence[str], bounds: Bounds) -> None:
+        """``arguments`` are those of ``gongkai.server.store.engine``; engines start as needed."""
+        self._arguments = tuple(arguments)
+        self._bounds = bounds
+        self._condition = threading.Condition()
+        self._idle: deque[_Engine] = deque()
+        self._quick = self._slow = 0
+        self._running: set[_Engine] = set()
+        self._closed = False
+        self._failure: str | None = None
+
+    def ask(self, request: tuple[Any, ...], seconds: float) -> Any:
+        """What an engine answers to ``request``, within ``seconds``.
+
+        Raises QueryTimedOut, QueryCrashed, StoreBusy, and what the engine itself tells of.
+        """
+        engine = self._take()
+        slow = False
+        try:
+            engine.connection.settimeout(seconds)
+            send(engine.connection, (seconds, *request))
+            engine.connection.settimeout(min(SLOW, seconds))
+            try:
+                engine.connection.recv(1, socket.MSG_PEEK)
+            except TimeoutError:
+                slow = True
+                self._demote(engine)
+            engine.connection.settimeout(max(seconds - SLOW, 0.001))
+            ok, answer = receive(engine.connection)
+        except TimeoutError:
+            self._end(engine, slow)
+            raise QueryTimedOut(
+                f"the query was stopped after {seconds:g} seconds: ask for less, or add LIMIT"
+            ) from None
+        except (EOFError, OSError):
+            self._end(engine, slow)
+            raise QueryCrashed(
+                "the query is too large for the engine, or needs too much memory: ask for less"
+            ) from None
+        except BaseException:
+            self._end(engine, slow)
+            raise
+        if slow:
+            self._end(engine, slow)
+        else:
+            self._give_back(engine)
+        if not ok:
+            kind, message = answer
+            raise _TROUBLE[kind](message)
+        return answer
+
+    def close(self) -> None:
+        """End all engines, whatever they do."""
+        with self._condition:
+            self._closed = True
+            for engine in (*self._idle, *self._running):
+                engine.kill()
+            self._idle.clear()
+            self._condition.notify_all()
+
+    def warm_up(self) -> None:
+        """Start all engines, so that the first queries need not wait for that."""
+        with self._condition:
+            self._replenish()
+            self._condition.wait_for(
+                lambda: len(self._idle) == self._bounds.engines or self._failure,
+                self._bounds.patience,
+            )
+
+    def _take(self) -> "_Engine":
+        with self._condition:
+            self._failure = None
+            self._replenish()
+            if not self._condition.wait_for(
+                lambda: self._idle or self._closed or self._failure, self._bounds.patience
+            ):
+                raise StoreBusy("too many queries at once: try again in a while")
+            if self._closed:
+                raise StoreError("the store is closed")
+            if not self._idle:
+                raise StoreError(f"no engine can be started: {self._failure}")
+            engine = self._idle.popleft()
+            self._running.add(engine)
+            return engine
+
+    def _replenish(self) -> None:
+        """Start the engines that are missing, in the background: it takes a tenth of a second."""
+        while self._quick < self._bounds.engines and not self._closed:
+            self._quick += 1
+            threading.Thread(target=self._start, daemon=True).start()
+
+    def _start(self) -> None:
+        try:
+            engine = _Engine(self._arguments)
+        except (EOFError, OSError) as error:
+            with self._condition:
+                self._quick -= 1
+                self._failure = str(error) or "it ended at once"
+                self._condition.notify_all()
+            return
+        with self._condition:
+            if self._closed:
+                engine.kill()
+                return
+            self._idle.append(engine)
+            self._condition.notify_all()
+
+    def _give_back(self, engine: "_Engine") -> None:
+        with self._condition:
+            self._running.discard(engine)
+            if self._closed:
+                engine.kill()
+                return
+            self._idle.append(engine)
+            self._condition.notify()
+
+    def _demote(self, engine: "_Engine") -> None:
+        """Let another engine take the place of one that answers a slow query."""
+        with self._condition:
+            if self._slow >= self._bounds.slow:
+                raise StoreBusy("too many slow queries at once: try again in a while")
+            self._slow += 1
+            self._quick -= 1
+            self._replenish()
+        engine.lower()
+
+    def _end(self, engine: "_Engine", slow: bool) -> None:
+        with self._condition:
+            self._running.discard(engine)
+            if slow and engine.lowered:
+                self._slow -= 1
+            else:
+                self._quick -= 1
+            self._replenish()
+        engine.kill()
+
+
+class _Engine:
+    """One engine: its process and the socket to it."""
+
+    def __init__(self, arguments: Sequence[str]) -> None:
+        self.connection, theirs = socket.socketpair()
+        with theirs:
+            self._process = subprocess.Popen(
+                [
+                    sys.executable,
+                    "-P",
+                    "-m",
+                    "gongkai.server.store.engine",
+                    str(theirs.fileno()),
+                    *arguments,
+                ],
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                # Ctrl-C is for the server, which ends its engines by itself.
+                start_new_session=True,
+            )
+        self.lowered = False
+        self.connection.settimeout(_STARTING)
+        try:
+            receive(self.connection)
+        except BaseException:
+            self.kill()
+            raise
+
+    def lower(self) -> None:
+        """Let everything else go first."""
+        self.lowered = True
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, self._process.pid, _LOWER)
+
+    def kill(self) -> None:
+        """End it at once."""
+        with suppress(ProcessLookupError):
+            self._process.send_signal(signal.SIGKILL)
+        self._process.wait()
+        self.connection.close()
