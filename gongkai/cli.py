@@ -1,9 +1,6 @@
 """The command line."""
 
 import sys
-import tempfile
-from contextlib import ExitStack
-from importlib.resources import as_file, files
 from pathlib import Path
 
 import click
@@ -12,7 +9,7 @@ from gongkai import __version__
 from gongkai.batch import Settings, files_to_read, outcomes_of, tell
 from gongkai.bodies_command import bodies
 from gongkai.check_command import check
-from gongkai.command_parts import fail, records_in, store_base, tell_repeated, write_record
+from gongkai.command_parts import fail, records_in, tell_repeated, write_record
 from gongkai.converters.documents.limits import Limits
 from gongkai.explain_command import explain
 from gongkai.fetching.command import fetch
@@ -25,13 +22,11 @@ from gongkai.options import (
     jobs_option,
     limits_options,
     paths_argument,
-    store_option,
 )
-from gongkai.pipeline import Outcome, process, publish_ground, publish_report
+from gongkai.pipeline import Outcome
 from gongkai.publish_command import publish, recheck
 from gongkai.records import write_whole
-from gongkai.server.store import StoreError
-from gongkai.server.store.embedded import writing
+from gongkai.serve_command import demo, serve
 from gongkai.telling import Telling, telling_options
 from gongkai.twice import Seen
 
@@ -47,7 +42,7 @@ def main() -> None:
     """
 
 
-for command in (fetch, check, explain, publish, recheck):
+for command in (bodies, fetch, check, explain, publish, recheck, serve, demo):
     main.add_command(command)
 
 
@@ -105,70 +100,6 @@ def convert(
                 fail(f"{target}: cannot be written: {error.strerror}")
             click.echo(f"{outcome.path}: {summary(outcome.report)} -> {target}")
     sys.exit(max(codes))
-
-
-@main.command()
-@store_option
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option(
-    "--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="Port."
-)
-def serve(folder: Path, host: str, port: int) -> None:
-    """Serve a store: pages, linked data and a SPARQL endpoint."""
-    try:
-        _serve(folder, host, port)
-    except StoreError as error:
-        fail(str(error))
-
-
-@main.command()
-@click.option(
-    "--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="Port."
-)
-@click.option(
-    "--store",
-    "folder",
-    type=click.Path(path_type=Path),
-    help="Folder of the store (default: a temporary one, gone when the server ends).",
-)
-def demo(port: int, folder: Path | None) -> None:
-    """Convert, check, store and serve the sample report."""
-    base = f"http://localhost:{port}/"
-    with ExitStack() as stack:
-        if folder is None:
-            temporary = tempfile.TemporaryDirectory(prefix="gongkai-", ignore_cleanup_errors=True)
-            folder = Path(stack.enter_context(temporary))
-        sample = stack.enter_context(as_file(files("gongkai.samples").joinpath("mohrss-2019.txt")))
-        try:
-            base = store_base(folder, None, base)
-            (outcome,) = process(sample, base)
-            tell(outcome)
-            if outcome.report is None or not outcome.publishable:
-                sys.exit(outcome.exit_code)
-            with writing(folder, base) as writer:
-                publish_ground(writer)
-                publish_report(writer, outcome)
-            click.echo(f"{sample.name}: {summary(outcome.report)}, published")
-            _serve(folder, "127.0.0.1", port, opening=f"doc/report/{outcome.report.key}")
-        except StoreError as error:
-            fail(str(error))
-
-
-main.add_command(bodies)
-
-
-def _serve(folder: Path, host: str, port: int, opening: str = "") -> None:
-    from gongkai.server.app import create_app
-    from gongkai.server.serving import AddressInUse, serve_until_interrupted
-    from gongkai.server.store.embedded import EmbeddedReader
-
-    reader = EmbeddedReader(folder)
-    try:
-        serve_until_interrupted(create_app(reader), reader.base, host, port, opening)
-    except AddressInUse as error:
-        fail(str(error))
-    finally:
-        reader.close()
 
 
 def _serialized(outcome: Outcome, base: str, output_format: str) -> bytes:

@@ -5,13 +5,20 @@ from functools import partial
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from gongkai.server import pages, resources, sparql
+from gongkai.server import operation, pages, resources, sparql
+from gongkai.server.clients import Clients, TooManyRequests
+from gongkai.server.front import behind_front
 from gongkai.server.links import under_base_path
+from gongkai.server.memory import remembering
+from gongkai.server.metrics import Metrics
 from gongkai.server.page_text import LANGUAGES, page_language, pick, translator
+from gongkai.server.settings import Settings
 from gongkai.server.store import (
+    AnswerTooLarge,
     QueryCrashed,
     QueryRefused,
     QueryTimedOut,
+    QueryTooLong,
     Store,
     StoreBusy,
     StoreError,
@@ -22,39 +29,90 @@ LARGEST_REQUEST = 1_000_000
 
 
 _STATUS_OF_TROUBLE: dict[type[Exception], int] = {
-    QueryRefused: 400,
+    AnswerTooLarge: 400,
     QueryCrashed: 400,
-    QueryTimedOut: 503,
+    QueryRefused: 400,
+    QueryTimedOut: 504,
+    QueryTooLong: 413,
     StoreBusy: 503,
     StoreError: 503,
+    TooManyRequests: 429,
 }
 
+_SECURITY = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+"""Pages load nothing but our style sheet, run no script, and stand in no frame."""
 
-def create_app(store: Store) -> Flask:
+_OPEN_TO_ALL = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": (
+        "Content-Location, Content-Profile, ETag, Last-Modified, Link, Retry-After, "
+        "Server-Timing, X-Request-Id"
+    ),
+}
+"""Scripts of any site may read what is public anyway (Fetch standard, CORS protocol)."""
+
+_ASKED_BEFORE = {
+    "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
+    "Access-Control-Allow-Headers": (
+        "Accept, Accept-Language, Accept-Profile, Content-Type, If-Modified-Since, If-None-Match"
+    ),
+    "Access-Control-Max-Age": "86400",
+}
+"""What a browser is told that asks before a request of another site."""
+
+
+def create_app(store: Store, settings: Settings | None = None) -> Flask:
     """The application that serves ``store``, under the path of the store's base address."""
+    settings = settings or Settings()
     app = Flask("gongkai.server")
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST
     app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_REQUEST
-    app.extensions["gongkai.store"] = store
+    clients, metrics = Clients(settings.clients), Metrics()
+    app.extensions |= {
+        "gongkai.clients": clients,
+        "gongkai.metrics": metrics,
+        "gongkai.settings": settings,
+        "gongkai.store": store,
+    }
     # Joining double slashes would redirect to the host that the client named.
     app.url_map.merge_slashes = False
-    app.wsgi_app = under_base_path(app.wsgi_app, store.base)  # type: ignore[method-assign, assignment]
-    app.register_blueprint(resources.blueprint)
-    app.register_blueprint(sparql.blueprint)
-    app.register_blueprint(pages.blueprint)
+    for blueprint in (
+        operation.blueprint,
+        resources.blueprint,
+        sparql.blueprint,
+        pages.blueprint,
+    ):
+        app.register_blueprint(blueprint)
     app.register_error_handler(HTTPException, pages.error_page)
     for kind, status in _STATUS_OF_TROUBLE.items():
         app.register_error_handler(kind, partial(pages.trouble_page, status=status))
-    app.after_request(_open_to_all)
+    app.after_request(_complete)
     app.context_processor(_page_context)
+    inner = remembering(app.wsgi_app, store, settings.cache.memory, metrics.remembered)
+    inner = under_base_path(inner, store.base)
+    front = behind_front(inner, clients, metrics, settings.log)
+    app.wsgi_app = front  # type: ignore[method-assign, assignment]
     return app
 
 
-def _open_to_all(response: Response) -> Response:
-    """Let scripts of any site read what is public anyway (Fetch standard, CORS protocol)."""
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Access-Control-Expose-Headers"] = "Content-Location, Link, Retry-After"
-    response.headers["X-Content-Type-Options"] = "nosniff"
+def _complete(response: Response) -> Response:
+    """Headers that every answer has; 304 where the client has what would be sent."""
+    headers = response.headers
+    headers.update(_OPEN_TO_ALL)
+    headers.update(_SECURITY)
+    if request.method == "OPTIONS":
+        headers.update(_ASKED_BEFORE)
+    if response.status_code == 200 and request.method in ("GET", "HEAD"):
+        response.make_conditional(request.environ)
     return response
 
 

@@ -5,7 +5,7 @@ from functools import lru_cache
 from importlib.resources import files
 
 from rdflib import Graph, Literal, Namespace, URIRef
-from rdflib.namespace import DCTERMS, FOAF, OWL, PROV, QB, RDFS, SH, SKOS, TIME, XSD
+from rdflib.namespace import DCTERMS, FOAF, OWL, PROV, QB, RDFS, SH, SKOS, TIME, VOID, XSD
 
 from gongkai.ontology.forms import Label
 from gongkai.server.store import Store
@@ -24,6 +24,7 @@ _PREFIXES = {
     "prov": PROV,
     "qb": QB,
     "rdfs": RDFS,
+    "sd": Namespace("http://www.w3.org/ns/sparql-service-description#"),
     "schema": Namespace("http://schema.org/"),
     "sdmx-attribute": Namespace("http://purl.org/linked-data/sdmx/2009/attribute#"),
     "sdmx-code": Namespace("http://purl.org/linked-data/sdmx/2009/code#"),
@@ -33,6 +34,7 @@ _PREFIXES = {
     "skos": SKOS,
     "spdx": Namespace("http://spdx.org/rdf/terms#"),
     "time": TIME,
+    "void": VOID,
     "vcard": Namespace("http://www.w3.org/2006/vcard/ns#"),
     "xsd": XSD,
 }
@@ -72,12 +74,18 @@ def describe(store: Store, this: str) -> Graph:
     return graph
 
 
-def construct(store: Store, text: str) -> Graph:
-    """The graph that a CONSTRUCT query makes, with prefixes for people to read."""
+def bind_prefixes(base: str) -> Graph:
+    """An empty graph with the prefixes that documents use."""
     graph = Graph(bind_namespaces="none")
-    graph.bind("def", store.base + "def#")
+    graph.bind("def", base + "def#")
     for prefix, namespace in _PREFIXES.items():
         graph.bind(prefix, namespace)
+    return graph
+
+
+def construct(store: Store, text: str) -> Graph:
+    """The graph that a CONSTRUCT query makes, with prefixes for people to read."""
+    graph = bind_prefixes(store.base)
     graph.parse(data=store.query(text, graph="nt").body, format="nt")
     return graph
 

@@ -22,7 +22,8 @@ RESULT_TYPES: Mapping[str, tuple[str, ...]] = {
 """Formats of the answer to SELECT and ASK."""
 
 GRAPH_TYPES: Mapping[str, tuple[str, ...]] = {
-    name: types for name, types in DOCUMENT_TYPES.items() if name != "html"
+    **{name: types for name, types in DOCUMENT_TYPES.items() if name != "html"},
+    "trig": ("application/trig",),
 }
 """Formats of the answer to CONSTRUCT and DESCRIBE."""
 

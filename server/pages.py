@@ -5,10 +5,12 @@ import json
 from flask import Blueprint, Response, current_app, render_template, request
 from werkzeug.exceptions import HTTPException
 
+from gongkai.server.clients import TooManyRequests
 from gongkai.server.descriptions import fill, labels
 from gongkai.server.links import local_path
 from gongkai.server.negotiation import best_format
-from gongkai.server.store import Store, StoreError
+from gongkai.server.representation import representation
+from gongkai.server.store import QueryTooLong, Store, StoreBusy, StoreError
 
 blueprint = Blueprint("pages", __name__)
 
@@ -27,7 +29,7 @@ def home() -> Response:
     page = render_template(
         "home.html", rows=rows, cubes=cubes, names=names, link=local_path(store.base)
     )
-    return Response(page, headers={"Vary": "Accept-Language"})
+    return representation(page, "text/html", "Accept-Language")
 
 
 def error_page(error: HTTPException) -> Response:
@@ -46,10 +48,14 @@ def trouble_page(error: Exception, status: int) -> Response:
     if isinstance(error, StoreError):
         current_app.logger.error("%s", error)
         error = StoreError("the store cannot be read just now: try again in a while")
+    if isinstance(error, QueryTooLong) and request.method == "GET":
+        status = 414
     response = _told(status, str(error))
     response.headers["Vary"] = "Accept, Accept-Language"
-    if status == 503:
-        response.headers["Retry-After"] = "30"
+    if isinstance(error, TooManyRequests):
+        response.headers["Retry-After"] = str(error.retry_after)
+    elif status == 503:
+        response.headers["Retry-After"] = "5" if isinstance(error, StoreBusy) else "30"
     return response
 
 

@@ -17,6 +17,8 @@ from gongkai.server.links import local_path
 from gongkai.server.negotiation import best_format
 from gongkai.server.page_text import page_language, pick
 from gongkai.server.report_page import read_report_page
+from gongkai.server.representation import cacheable, keeping
+from gongkai.server.settings import Settings
 from gongkai.server.store import Store
 
 blueprint = Blueprint("resources", __name__)
@@ -37,6 +39,8 @@ def thing(path: str) -> BaseResponse:
         abort(404, f"there is nothing known as {store.base}id/{path}")
     response = redirect(f"{request.script_root}/doc/{path}{_query()}", 303)
     response.headers["Vary"] = "Accept, Accept-Language"
+    settings: Settings = current_app.extensions["gongkai.settings"]
+    response.headers["Cache-Control"] = keeping(settings)
     return response
 
 
@@ -102,7 +106,7 @@ def _send(store: Store, thing_path: str, document_path: str, suffix: str | None)
             )
     if thing_path != document_path:
         response.headers.add("Link", f'<{this}>; rel="describes"')
-    return response
+    return cacheable(response)
 
 
 def _not_acceptable(document_path: str) -> Response:

@@ -1,30 +1,71 @@
-"""Run the application under a production WSGI server."""
+"""Run the application under a production WSGI server, in several processes."""
 
 import errno
-import signal
+import logging
+import os
+import shutil
+import socket
 import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-import waitress
-from flask import Flask
-from waitress.server import BaseWSGIServer, MultiSocketServer
+from granian import Granian
+from granian.constants import Interfaces
 
-_THREADS = 16
+from gongkai.server.settings import BadSettings, Settings
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
 _LOCAL = {"localhost", "127.0.0.1", "::1"}
 _PORTS = {"http": 80, "https": 443}
+_STOPPING = 10
+"""Seconds that requests under way have to end in when the server stops or reloads."""
+
+LOG = logging.getLogger("gongkai.serving")
 
 
 class AddressInUse(Exception):
     """The address cannot be listened on; the message says which and why."""
 
 
-def serve_until_interrupted(app: Flask, base: str, host: str, port: int, opening: str = "") -> None:
-    """Listen on ``host`` and ``port`` until interrupted; says what to open first.
+class _Application:
+    """Makes the application in each process of the server, with the settings of the moment."""
+
+    def __init__(self, store: Path, settings: Settings) -> None:
+        self.store = store
+        self.settings = settings
+
+    def __call__(self) -> "WSGIApplication":
+        from gongkai.server.app import create_app
+        from gongkai.server.store.embedded import EmbeddedReader
+
+        settings = self.settings
+        queries = settings.queries
+        reader = EmbeddedReader(self.store, settings.bounds, queries.seconds, queries.services)
+        return create_app(reader, settings).wsgi_app
+
+
+def serve_until_interrupted(
+    store: Path,
+    base: str,
+    settings: Settings,
+    opening: str = "",
+    read_again: Callable[[], Settings] | None = None,
+) -> None:
+    """Serve the store in a folder until interrupted; says what to open first.
 
     Serving elsewhere than at the base address is said in a warning: the URIs in the data lead
-    there. Raises AddressInUse where the address cannot be had.
+    there. SIGHUP brings new processes with the settings of ``read_again``, while the old ones end
+    what they are at. Raises AddressInUse where the address cannot be had.
     """
-    server = _listen(app, host, port)
+    host, port = settings.server.host, settings.server.port
+    _try_address(host, port)
     where = f"http://{'[' + host + ']' if ':' in host else host}:{port}/"
     if not serves_base(base, host, port):
         print(
@@ -32,19 +73,48 @@ def serve_until_interrupted(app: Flask, base: str, host: str, port: int, opening
             "they only lead here through a proxy at that address",
             file=sys.stderr,
         )
-    start = where + urlsplit(base).path.lstrip("/")
-    print(f"serving {start}", flush=True)
-    print(f"open    {start}{opening}", flush=True)
-    print(f"query   {start}sparql", flush=True)
-    print("stop with Ctrl-C", flush=True)
-    # Service managers end a server by SIGTERM: clean up as for Ctrl-C.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    logging.basicConfig(stream=sys.stderr, format="%(message)s", level=logging.INFO)
+    application = _Application(store, settings)
+    server = Granian(
+        "gongkai",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=settings.server.workers,
+        blocking_threads=settings.server.threads,
+        websockets=False,
+        log_enabled=False,
+        respawn_failed_workers=True,
+        respawn_interval=0.5,
+        workers_kill_timeout=_STOPPING,
+    )
+
+    def say_where() -> None:
+        _wait_until_listening(host, port)
+        start = where + urlsplit(base).path.lstrip("/")
+        print(f"serving {start}", flush=True)
+        print(f"open    {start}{opening}", flush=True)
+        print(f"query   {start}sparql", flush=True)
+        print("stop with Ctrl-C", flush=True)
+
+    def read_settings() -> None:
+        if read_again is None:
+            return
+        try:
+            application.settings = read_again()
+        except BadSettings as error:
+            LOG.error("the settings stay as they were: %s", error)
+
+    # Each process listens by itself, once it is ready.
+    server.on_startup(threading.Thread(target=say_where, daemon=True).start)
+    server.on_reload(read_settings)
+    counts = tempfile.mkdtemp(prefix="gongkai-counts-")
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = counts
     try:
-        server.run()
-    except KeyboardInterrupt:
-        pass
+        server.serve(target_loader=application, wrap_loader=False)
     finally:
-        server.close()
+        os.environ.pop("PROMETHEUS_MULTIPROC_DIR", None)
+        shutil.rmtree(counts, ignore_errors=True)
 
 
 def serves_base(base: str, host: str, port: int) -> bool:
@@ -55,9 +125,27 @@ def serves_base(base: str, host: str, port: int) -> bool:
     return parts.scheme == "http" and wanted == port and same_host
 
 
-def _listen(app: Flask, host: str, port: int) -> BaseWSGIServer | MultiSocketServer:
+def _wait_until_listening(host: str, port: int) -> None:
+    while True:
+        try:
+            socket.create_connection((_reachable(host), port), timeout=1).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+
+
+def _reachable(host: str) -> str:
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+
+
+def _try_address(host: str, port: int) -> None:
     try:
-        return waitress.create_server(app, host=host, port=port, threads=_THREADS, ident="gongkai")
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as trial:
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            trial.bind(address)
+            trial.listen()
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             reason = "something else is listening there: choose another --port"

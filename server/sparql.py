@@ -1,13 +1,22 @@
 """The query endpoint: SPARQL 1.1 Protocol (2013), query operation; updates are refused."""
 
 import re
+import time
+from functools import lru_cache
+from importlib.resources import files
 
 from flask import Blueprint, Response, current_app, render_template, request
+from rdflib import Graph, Namespace, URIRef
 from werkzeug.datastructures import MultiDict
 
 from gongkai.server import formats
+from gongkai.server.clients import Clients
+from gongkai.server.descriptions import bind_prefixes
+from gongkai.server.metrics import Metrics
 from gongkai.server.negotiation import best_format
-from gongkai.server.store import Dataset, Store
+from gongkai.server.representation import representation
+from gongkai.server.settings import Settings
+from gongkai.server.store import Answer, Dataset, Store
 
 blueprint = Blueprint("sparql", __name__)
 
@@ -28,6 +37,7 @@ SELECT ?outcome ?requests WHERE {{
 ORDER BY DESC(?requests)
 """
 
+_SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
 _ALLOWED = "GET, HEAD, POST, OPTIONS"
 
 
@@ -35,12 +45,9 @@ _ALLOWED = "GET, HEAD, POST, OPTIONS"
 def endpoint() -> Response:
     """Answer a query sent by GET, as a form, or as the body of a POST."""
     if request.method == "OPTIONS":
-        response = Response(status=204, headers={"Allow": _ALLOWED})
-        response.headers["Access-Control-Allow-Methods"] = _ALLOWED
-        response.headers["Access-Control-Allow-Headers"] = "Accept, Content-Type"
-        return response
+        return Response(status=204, headers={"Allow": _ALLOWED})
     if request.method == "GET" and not request.args.keys() & {"query", "update"}:
-        return _form()
+        return _about()
     parameters: MultiDict[str, str] = request.args
     if request.method == "POST":
         kind = request.mimetype
@@ -84,10 +91,8 @@ def _answer(queries: list[str], parameters: MultiDict[str, str]) -> Response:
     for name in (*(dataset.default or ()), *(dataset.named or ())):
         if not re.fullmatch(r"[a-zA-Z][a-zA-Z0-9+.-]*:[^\s<>\"{}|\\^`]*", name):
             return _plain(400, f"{name!r} is not the absolute IRI of a graph")
-    store: Store = current_app.extensions["gongkai.store"]
-    answer = store.query(
-        queries[0], result_format or "json", graph_format or "nt", dataset, public=True
-    )
+    began = time.perf_counter()
+    answer = _ask(queries[0], result_format or "json", graph_format or "nt", dataset)
     if answer.is_graph:
         if graph_format is None:
             return _not_acceptable()
@@ -98,18 +103,52 @@ def _answer(queries: list[str], parameters: MultiDict[str, str]) -> Response:
         media_type = formats.RESULT_TYPES[result_format][0]
     response = Response(answer.body, content_type=formats.content_type(media_type))
     response.headers["Vary"] = "Accept"
+    response.headers["Cache-Control"] = "no-cache"
+    milliseconds = (time.perf_counter() - began) * 1000
+    response.headers["Server-Timing"] = f"query;dur={milliseconds:.1f}"
     return response
 
 
-def _form() -> Response:
-    offered = {"text": ("text/plain",), "html": ("text/html", "application/xhtml+xml")}
-    if best_format(request.headers.get("Accept"), offered) != "html":
-        return _plain(400, "send a query, in the parameter query")
+def _ask(text: str, results: str, graph: str, dataset: Dataset) -> Answer:
     store: Store = current_app.extensions["gongkai.store"]
-    return Response(
-        render_template("sparql.html", base=store.base, example=EXAMPLE),
-        headers={"Vary": "Accept, Accept-Language"},
+    clients: Clients = current_app.extensions["gongkai.clients"]
+    metrics: Metrics = current_app.extensions["gongkai.metrics"]
+    outcome = "answered"
+    try:
+        with clients.querying(clients.address(request.environ)):
+            return store.query(text, results, graph, dataset, public=True)
+    except Exception as error:
+        outcome = type(error).__name__
+        raise
+    finally:
+        metrics.queried(outcome)
+
+
+def _about() -> Response:
+    """A form for people; for programs the description of the service."""
+    store: Store = current_app.extensions["gongkai.store"]
+    chosen = best_format(request.headers.get("Accept"), formats.DOCUMENT_TYPES)
+    if chosen is None:
+        return _not_acceptable()
+    if chosen == "html":
+        page = render_template("sparql.html", base=store.base, example=EXAMPLE)
+        return representation(page, formats.DOCUMENT_TYPES["html"][0], "Accept, Accept-Language")
+    settings: Settings = current_app.extensions["gongkai.settings"]
+    body = formats.serialize(
+        service_description(store.base, bool(settings.queries.services)), chosen
     )
+    return representation(body, formats.DOCUMENT_TYPES[chosen][0], "Accept, Accept-Language")
+
+
+@lru_cache
+def service_description(base: str, federates: bool) -> Graph:
+    """SPARQL 1.1 Service Description of the endpoint at ``base``."""
+    graph = bind_prefixes(base)
+    text = files("gongkai.server").joinpath("service.ttl").read_text(encoding="utf-8")
+    graph.parse(data=text, format="turtle", publicID=base)
+    if federates:
+        graph.add((URIRef(base + "sparql"), _SD["feature"], _SD["BasicFederatedQuery"]))
+    return graph
 
 
 def _plain(status: int, message: str) -> Response:

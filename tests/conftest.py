@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import waitress
 from click.testing import CliRunner, Result
 from flask.testing import FlaskClient
+from werkzeug.serving import make_server
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -69,8 +69,8 @@ def client(store: EmbeddedReader) -> FlaskClient:
 @pytest.fixture(scope="session")
 def server(store: EmbeddedReader) -> Iterator[str]:
     """The address of a real server over that store, on loopback."""
-    listening = waitress.create_server(create_app(store), host="127.0.0.1", port=0)
-    thread = threading.Thread(target=listening.run, daemon=True)
+    listening = make_server("127.0.0.1", 0, create_app(store), threaded=True)
+    thread = threading.Thread(target=listening.serve_forever, daemon=True)
     thread.start()
-    yield f"http://127.0.0.1:{listening.effective_port}/"
-    listening.close()
+    yield f"http://127.0.0.1:{listening.server_port}/"
+    listening.shutdown()

@@ -17,6 +17,10 @@ class QueryRefused(Exception):
     """The query is not one that is answered: syntax, an update, SERVICE; the message says why."""
 
 
+class QueryTooLong(QueryRefused):
+    """The query has more characters than queries may have."""
+
+
 class QueryTimedOut(Exception):
     """The query was stopped because it ran longer than its deadline."""
 

@@ -15,7 +15,7 @@ import fcntl
 import json
 import shutil
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -179,9 +179,16 @@ class EmbeddedReader:
     """Answers queries from an embedded store, in engines that can be killed."""
 
     def __init__(
-        self, folder: Path, bounds: Bounds = DEFAULT_BOUNDS, deadline: float = DEADLINE
+        self,
+        folder: Path,
+        bounds: Bounds = DEFAULT_BOUNDS,
+        deadline: float = DEADLINE,
+        services: Collection[str] = (),
     ) -> None:
-        """Open the store in ``folder``; raises StoreError where nothing was published to it."""
+        """Open the store in ``folder``; raises StoreError where nothing was published to it.
+
+        ``services`` are the endpoints that queries may ask by SERVICE.
+        """
         base = stored_base(folder)
         pointer = folder / "current"
         if base is None or not pointer.exists():
@@ -192,6 +199,7 @@ class EmbeddedReader:
         self._base = base
         self._pointer = pointer.absolute()
         self._deadline = deadline
+        self._services = frozenset(services)
         self._prefixes = _prefixes(base)
         arguments = [str(self._pointer), str(bounds.memory), str(bounds.answer)]
         # Pages have an engine of their own: queries from outside must not hold them up.
@@ -230,7 +238,7 @@ class EmbeddedReader:
         public: bool = False,
     ) -> Answer:
         """Answer a SPARQL query from the current snapshot; see ``Store.query``."""
-        refuse_if_dangerous(text)
+        refuse_if_dangerous(text, self._services)
         chosen = dataset or Dataset()
         whole = chosen.default is None and chosen.named is None
         # The engine's union default graph would override the query's own FROM clauses.

@@ -1,8 +1,9 @@
 """What can be told of a query from its text, before an engine sees it."""
 
 import re
+from collections.abc import Collection
 
-from gongkai.server.store import QueryRefused
+from gongkai.server.store import QueryRefused, QueryTooLong
 
 LONGEST_QUERY = 100_000
 """Characters; a longer query is refused."""
@@ -21,6 +22,7 @@ _OPAQUE = re.compile(
     re.DOTALL,
 )
 _VARIABLE = re.compile(r"[?$]\w+")
+_SERVICE = re.compile(r"(?<![\w:?$@.-])SERVICE\s*(?:\s+SILENT\s*)?\Z", re.IGNORECASE)
 _UPDATE = re.compile(
     r"\s*(?:(?:BASE|PREFIX\s+[^\s:]*:)\s*)*"
     r"(?:INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY|WITH)\b",
@@ -33,6 +35,19 @@ def bare(text: str) -> str:
     return _OPAQUE.sub(" ", text)
 
 
+def _without_services(text: str, services: Collection[str]) -> str:
+    """The query without SERVICE clauses' heads that name one of the endpoints."""
+    kept, after = [], 0
+    for found in _OPAQUE.finditer(text):
+        between = text[after : found.start()]
+        head = _SERVICE.search(between)
+        if head and found[0].startswith("<") and found[0][1:-1] in services:
+            between = between[: head.start()] + " "
+        kept += [between, found[0]]
+        after = found.end()
+    return "".join(kept) + text[after:]
+
+
 def names_dataset(text: str) -> bool:
     """Whether the query has FROM clauses of its own; they stand before its first brace."""
     head = bare(text).partition("{")[0]
@@ -40,19 +55,28 @@ def names_dataset(text: str) -> bool:
     return re.search(r"(?<![\w:?$@-])FROM(?![\w-])", head, re.IGNORECASE) is not None
 
 
-def refuse_if_dangerous(text: str) -> None:
-    """Raise QueryRefused for a query that must not reach an engine."""
+def refuse_if_dangerous(text: str, services: Collection[str] = ()) -> None:
+    """Raise QueryRefused, or QueryTooLong, for a query that must not reach an engine.
+
+    ``services`` are the endpoints that SERVICE may ask, named by exactly these IRIs.
+    """
     if len(text) > LONGEST_QUERY:
-        raise QueryRefused(f"the query is longer than {LONGEST_QUERY} characters")
-    words = bare(text)
+        raise QueryTooLong(f"the query is longer than {LONGEST_QUERY} characters")
+    words = bare(_without_services(text, services) if services else text)
     if "\\" in words:
         raise QueryRefused("escapes are only answered in strings and IRIs")
     # Engines part words where the grammar would not (1SERVICE, true.SERVICE, SERVICE:x), so the
     # letters are refused wherever they are not in a variable, names with a prefix included.
     if re.search("service", _VARIABLE.sub(" ", words), re.IGNORECASE):
         raise QueryRefused(
-            "SERVICE is not answered here: this endpoint asks no other "
-            "(a name with this word in it can be written as a full IRI)"
+            (
+                "SERVICE may only ask "
+                + ", ".join(f"<{address}>" for address in services)
+                + ", written so"
+                if services
+                else "SERVICE is not answered here: this endpoint asks no other"
+            )
+            + " (a name with this word in it can be written as a full IRI)"
         )
     if _UPDATE.match(words):
         raise QueryRefused("this is an update; the endpoint only answers queries")

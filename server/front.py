@@ -1,0 +1,84 @@
+"""What every request passes first: a name for it, its time, the log, the counts."""
+
+import json
+import logging
+import secrets
+import time
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from gongkai.server.clients import Clients
+from gongkai.server.metrics import Metrics
+from gongkai.server.settings import LogSettings
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+IDENTITY = "gongkai.request"
+"""Key of the request's name in the WSGI environment."""
+
+LOG = logging.getLogger("gongkai.requests")
+
+
+def behind_front(
+    application: "WSGIApplication", clients: Clients, metrics: Metrics, log: LogSettings
+) -> "WSGIApplication":
+    """Name each request (X-Request-Id), tell its time (Server-Timing), log and count it."""
+    written = _as_json if log.format == "json" else _as_text
+
+    def wrapped(environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
+        began = time.perf_counter()
+        identity = environ[IDENTITY] = secrets.token_hex(8)
+
+        def started(
+            status: str, headers: list[tuple[str, str]], exc_info: Any = None
+        ) -> Callable[[bytes], object]:
+            seconds = time.perf_counter() - began
+            headers.append(("X-Request-Id", identity))
+            headers.append(("Server-Timing", f"total;dur={seconds * 1000:.1f}"))
+            metrics.answered(environ["REQUEST_METHOD"], int(status[:3]), seconds)
+            if log.requests:
+                LOG.info("%s", written(environ, clients.address(environ), status[:3], seconds))
+            return start(status, headers, exc_info) if exc_info else start(status, headers)
+
+        return application(environ, started)
+
+    return wrapped
+
+
+def _as_text(environ: "WSGIEnvironment", client: str, status: str, seconds: float) -> str:
+    path, query = _address(environ)
+    asked = f"{path}?{query}" if query else path
+    return (
+        f"{environ[IDENTITY]} {_plain(client)} {_plain(environ['REQUEST_METHOD'])} "
+        f"{_plain(asked)} {status} {seconds * 1000:.1f}ms"
+    )
+
+
+def _as_json(environ: "WSGIEnvironment", client: str, status: str, seconds: float) -> str:
+    path, query = _address(environ)
+    return json.dumps(
+        {
+            "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+            "request": environ[IDENTITY],
+            "client": client,
+            "method": environ["REQUEST_METHOD"],
+            "path": path,
+            "query": query,
+            "status": int(status),
+            "milliseconds": round(seconds * 1000, 1),
+        }
+    )
+
+
+def _address(environ: "WSGIEnvironment") -> tuple[str, str]:
+    return environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", ""), environ.get(
+        "QUERY_STRING", ""
+    )
+
+
+def _plain(text: str) -> str:
+    """The text on one line without signs that a terminal or a reader of logs would obey."""
+    return "".join(
+        sign if sign.isprintable() and sign != " " else f"%{ord(sign):02X}" for sign in text
+    )

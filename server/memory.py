@@ -1,0 +1,115 @@
+"""Answers that are remembered for as long as the store holds the same.
+
+Everything that is served of a store depends on its content, the address asked for, and the headers
+that Vary names: the answer to the same request is the same until the next publication, to the byte.
+"""
+
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from cachetools import LRUCache
+from werkzeug.http import parse_etags
+
+from gongkai.server.store import Store, StoreError
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+_OVERHEAD = 2000
+"""Bytes that an answer takes beside its body, roughly."""
+
+_VARYING = ("HTTP_ACCEPT", "HTTP_ACCEPT_LANGUAGE", "HTTP_ACCEPT_PROFILE")
+_CONDITIONS = ("HTTP_IF_MODIFIED_SINCE", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE", "HTTP_RANGE")
+_NOT_WITH_304 = {"content-type", "content-length", "content-language"}
+
+
+@dataclass(frozen=True)
+class _Answer:
+    status: str
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    etag: str | None
+
+
+def remembering(
+    application: "WSGIApplication", store: Store, most: int, remembered: Callable[[], None]
+) -> "WSGIApplication":
+    """Remember answers that say ``Cache-Control: public``, ``most`` bytes of them.
+
+    ``remembered`` is called for each that is given again. Conditions other than If-None-Match, and
+    ranges, are left to the application.
+    """
+    answers: LRUCache[tuple[Any, ...], _Answer] = LRUCache(
+        most, getsizeof=lambda answer: len(answer.body) + _OVERHEAD
+    )
+    lock = threading.Lock()
+
+    def wrapped(environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
+        get = environ.get
+        if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or any(map(get, _CONDITIONS)):
+            return application(environ, start)
+        try:
+            version = store.version
+        except StoreError:
+            return application(environ, start)
+        # SCRIPT_NAME is part of links; no header but these changes an answer.
+        key = (
+            version,
+            get("SCRIPT_NAME"),
+            get("PATH_INFO"),
+            get("QUERY_STRING"),
+            *map(get, _VARYING),
+        )
+        with lock:
+            answer = answers.get(key)
+        if answer is None:
+            whole = {**environ, "REQUEST_METHOD": "GET"}
+            whole.pop("HTTP_IF_NONE_MATCH", None)
+            answer = _collect(application, whole)
+            if _may_be_remembered(answer) and len(answer.body) + _OVERHEAD <= most // 4:
+                with lock:
+                    answers[key] = answer
+        else:
+            remembered()
+        return _give(answer, environ, start)
+
+    return wrapped
+
+
+def _collect(application: "WSGIApplication", environ: "WSGIEnvironment") -> _Answer:
+    told: list[tuple[str, list[tuple[str, str]]]] = []
+
+    def started(
+        status: str, headers: list[tuple[str, str]], exc_info: Any = None
+    ) -> Callable[[bytes], object]:
+        told.append((status, headers))
+        return lambda _: None
+
+    parts = application(environ, started)
+    try:
+        body = b"".join(parts)
+    finally:
+        if hasattr(parts, "close"):
+            parts.close()
+    status, headers = told[-1]
+    etag = next((value for name, value in headers if name.lower() == "etag"), None)
+    return _Answer(status, tuple(headers), body, etag)
+
+
+def _may_be_remembered(answer: _Answer) -> bool:
+    return answer.status[:3] in ("200", "303") and any(
+        name.lower() == "cache-control" and value.startswith("public")
+        for name, value in answer.headers
+    )
+
+
+def _give(answer: _Answer, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
+    wanted = environ.get("HTTP_IF_NONE_MATCH")
+    if wanted and answer.etag and parse_etags(wanted).contains_weak(answer.etag.strip('"')):
+        kept = [pair for pair in answer.headers if pair[0].lower() not in _NOT_WITH_304]
+        start("304 NOT MODIFIED", kept)
+        return [b""]
+    start(answer.status, list(answer.headers))
+    return [b"" if environ["REQUEST_METHOD"] == "HEAD" else answer.body]

@@ -1,0 +1,49 @@
+"""Addresses for whoever runs the server: is it alive, can it answer, what has it counted."""
+
+from flask import Blueprint, Response, abort, current_app, request
+
+from gongkai.server.clients import Clients
+from gongkai.server.metrics import Metrics
+from gongkai.server.store import QueryCrashed, QueryTimedOut, Store, StoreBusy, StoreError
+
+blueprint = Blueprint("operation", __name__)
+
+_PATIENCE = 2.0
+"""Seconds within which a store that is ready answers."""
+
+
+@blueprint.get("/healthz")
+def alive() -> Response:
+    """The process answers."""
+    return _line("alive", 200)
+
+
+@blueprint.get("/readyz")
+def ready() -> Response:
+    """The store answers too."""
+    store: Store = current_app.extensions["gongkai.store"]
+    try:
+        store.query("ASK {}", seconds=_PATIENCE)
+    except (QueryCrashed, QueryTimedOut, StoreBusy, StoreError) as error:
+        current_app.logger.error("not ready: %s", error)
+        return _line("not ready: the store does not answer", 503)
+    return _line("ready", 200)
+
+
+@blueprint.get("/metrics")
+def counted() -> Response:
+    """The counts, for clients without limits alone: they tell what others ask."""
+    clients: Clients = current_app.extensions["gongkai.clients"]
+    metrics: Metrics = current_app.extensions["gongkai.metrics"]
+    if not clients.is_exempt(clients.address(request.environ)):
+        abort(403, "the counts are for those who run this server: see [clients] exempt")
+    return Response(metrics.text(), content_type=metrics.content_type, headers=_NOT_KEPT)
+
+
+_NOT_KEPT = {"Cache-Control": "no-store"}
+
+
+def _line(text: str, status: int) -> Response:
+    return Response(
+        text + "\n", status, content_type="text/plain; charset=utf-8", headers=_NOT_KEPT
+    )

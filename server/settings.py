@@ -1,0 +1,170 @@
+"""What whoever runs the server may choose: ``gongkai.toml``, explained in ``docs/settings.md``."""
+
+import ipaddress
+import tomllib
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any, get_args, get_origin
+from urllib.parse import urlsplit
+
+from gongkai.server.store.engines import Bounds
+
+
+class BadSettings(Exception):
+    """The settings cannot be used; the message says where and why."""
+
+
+@dataclass(frozen=True)
+class ServerSettings:
+    """Where the server listens, and with how many processes and threads in each."""
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    workers: int = 2
+    threads: int = 16
+
+
+@dataclass(frozen=True)
+class StoreSettings:
+    """The store that is served: a folder, or the address of a store elsewhere."""
+
+    location: str = ""
+
+
+@dataclass(frozen=True)
+class QuerySettings:
+    """What a query from outside may take, in each process of the server."""
+
+    seconds: float = 30.0
+    engines: int = 2
+    slow: int = 4
+    patience: float = 10.0
+    memory: int = 4 * 1024**3
+    answer: int = 256 * 1024**2
+    services: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ClientSettings:
+    """What one client may ask, in each process of the server."""
+
+    queries_per_minute: int = 600
+    queries_at_once: int = 8
+    exempt: tuple[str, ...] = ("127.0.0.0/8", "::1/128")
+    proxies: int = 0
+
+
+@dataclass(frozen=True)
+class CacheSettings:
+    """What is remembered of answers, and how long others may remember them."""
+
+    memory: int = 64 * 1024**2
+    seconds: int = 300
+
+
+@dataclass(frozen=True)
+class LogSettings:
+    """What is logged of requests, on standard error."""
+
+    requests: bool = True
+    format: str = "text"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All settings, by section."""
+
+    server: ServerSettings = field(default_factory=ServerSettings)
+    store: StoreSettings = field(default_factory=StoreSettings)
+    queries: QuerySettings = field(default_factory=QuerySettings)
+    clients: ClientSettings = field(default_factory=ClientSettings)
+    cache: CacheSettings = field(default_factory=CacheSettings)
+    log: LogSettings = field(default_factory=LogSettings)
+
+    @property
+    def bounds(self) -> Bounds:
+        """What the engines of queries from outside may take."""
+        queries = self.queries
+        return Bounds(
+            queries.engines, queries.slow, queries.patience, queries.memory, queries.answer
+        )
+
+
+_LOG_FORMATS = ("text", "json")
+_LEAST = {
+    ("server", "port"): 1,
+    ("server", "workers"): 1,
+    ("server", "threads"): 1,
+    ("queries", "engines"): 1,
+    ("queries", "memory"): 256 * 1024**2,
+    ("queries", "answer"): 1024,
+}
+"""The least values of settings; that of all other numbers is 0."""
+_MOST = {("server", "port"): 65535}
+
+
+def read_settings(path: Path) -> Settings:
+    """The settings in a TOML file; raises BadSettings where it says what has no meaning."""
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise BadSettings(f"{path}: cannot be read: {error.strerror}") from None
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise BadSettings(f"{path}: is no TOML: {error}") from None
+    settings = Settings()
+    sections = {section.name: getattr(settings, section.name) for section in fields(Settings)}
+    for name, values in content.items():
+        if name not in sections or not isinstance(values, dict):
+            known = ", ".join(f"[{section}]" for section in sections)
+            raise BadSettings(f"{path}: there is no section [{name}]; there are {known}")
+        settings = replace(settings, **{name: _section(path, name, sections[name], values)})
+    _check(path, settings)
+    return settings
+
+
+def _section(path: Path, name: str, defaults: Any, values: dict[str, Any]) -> Any:
+    kinds = {item.name: item.type for item in fields(defaults)}
+    read = {}
+    for key, value in values.items():
+        if key not in kinds:
+            raise BadSettings(f"{path}: [{name}] has no setting {key}; it has {', '.join(kinds)}")
+        read[key] = _value(f"{path}: [{name}] {key}", kinds[key], value)
+        if isinstance(read[key], int | float) and not isinstance(read[key], bool):
+            least = _LEAST.get((name, key), 0)
+            most = _MOST.get((name, key))
+            if read[key] < least or (most is not None and read[key] > most):
+                upto = "" if most is None else f" and at most {most}"
+                raise BadSettings(f"{path}: [{name}] {key} must be at least {least}{upto}")
+    return replace(defaults, **read)
+
+
+def _value(where: str, kind: Any, value: Any) -> Any:
+    if get_origin(kind) is tuple:
+        (of, _) = get_args(kind)
+        if isinstance(value, list) and all(type(item) is of for item in value):
+            return tuple(value)
+        raise BadSettings(f"{where} must be a list of texts")
+    if kind is float and type(value) is int:
+        return float(value)
+    if type(value) is not kind:
+        words = {int: "a whole number", float: "a number", bool: "true or false", str: "a text"}
+        raise BadSettings(f"{where} must be {words[kind]}")
+    return value
+
+
+def _check(path: Path, settings: Settings) -> None:
+    if settings.log.format not in _LOG_FORMATS:
+        raise BadSettings(f"{path}: [log] format must be one of {', '.join(_LOG_FORMATS)}")
+    for network in settings.clients.exempt:
+        try:
+            ipaddress.ip_network(network)
+        except ValueError:
+            raise BadSettings(
+                f"{path}: [clients] exempt: {network!r} is no network, such as 127.0.0.0/8"
+            ) from None
+    for service in settings.queries.services:
+        parts = urlsplit(service)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise BadSettings(
+                f"{path}: [queries] services: {service!r} is not the address of an endpoint"
+            )
