@@ -39,27 +39,7 @@ _STATUS_OF_TROUBLE: dict[type[Exception], int] = {
     TooManyRequests: 429,
 }
 
-_SECURITY = {
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-        "base-uri 'none'; frame-ancestors 'none'"
-    ),
-    "Cross-Origin-Resource-Policy": "cross-origin",
-    "Referrer-Policy": "strict-origin-when-cross-origin",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-}
-"""Pages load nothing but our style sheet, run no script, and stand in no frame."""
-
-_OPEN_TO_ALL = {
-    "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": (
-        "Content-Location, Content-Profile, ETag, Last-Modified, Link, Retry-After, "
-        "Server-Timing, X-Request-Id"
-    ),
-}
-"""Scripts of any site may read what is public anyway (Fetch standard, CORS protocol)."""
-
+_CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")
 _ASKED_BEFORE = {
     "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
     "Access-Control-Allow-Headers": (
@@ -105,13 +85,11 @@ def create_app(store: Store, settings: Settings | None = None) -> Flask:
 
 
 def _complete(response: Response) -> Response:
-    """Headers that every answer has; 304 where the client has what would be sent."""
-    headers = response.headers
-    headers.update(_OPEN_TO_ALL)
-    headers.update(_SECURITY)
+    """What a browser asks before; 304 where the client has what would be sent."""
     if request.method == "OPTIONS":
-        headers.update(_ASKED_BEFORE)
-    if response.status_code == 200 and request.method in ("GET", "HEAD"):
+        response.headers.update(_ASKED_BEFORE)
+    conditional = any(name in request.environ for name in _CONDITIONS)
+    if conditional and response.status_code == 200 and request.method in ("GET", "HEAD"):
         response.make_conditional(request.environ)
     return response
 

@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
 from limits import RateLimitItemPerMinute
@@ -49,6 +50,7 @@ class Clients:
         self._rate = RateLimitItemPerMinute(max(settings.queries_per_minute, 1))
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
         self._exempt = [ipaddress.ip_network(network) for network in settings.exempt]
+        self.is_exempt = lru_cache(maxsize=1024)(self._is_exempt)
         self._running: Counter[str] = Counter()
         self._lock = threading.Lock()
 
@@ -56,7 +58,7 @@ class Clients:
         """The address that counts as the client of a request."""
         return client_address(environ, self._settings.proxies)
 
-    def is_exempt(self, client: str) -> bool:
+    def _is_exempt(self, client: str) -> bool:
         """Whether the client is one of those without limits."""
         try:
             address = ipaddress.ip_address(client)

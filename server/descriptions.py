@@ -4,40 +4,14 @@ import re
 from functools import lru_cache
 from importlib.resources import files
 
-from rdflib import Graph, Literal, Namespace, URIRef
-from rdflib.namespace import DCTERMS, FOAF, OWL, PROV, QB, RDFS, SH, SKOS, TIME, VOID, XSD
+from rdflib import RDF, Graph, Literal, URIRef
+from rdflib.namespace import FOAF
 
 from gongkai.ontology.forms import Label
 from gongkai.server.store import Store
 
 _PATH = re.compile(r"[A-Za-z0-9._~-]+(?:/[A-Za-z0-9._~-]+)*")
 _LABELS_AT_ONCE = 400
-
-_PREFIXES = {
-    "dcat": Namespace("http://www.w3.org/ns/dcat#"),
-    "dcterms": DCTERMS,
-    "foaf": FOAF,
-    "dqv": Namespace("http://www.w3.org/ns/dqv#"),
-    "earl": Namespace("http://www.w3.org/ns/earl#"),
-    "org": Namespace("http://www.w3.org/ns/org#"),
-    "owl": OWL,
-    "prov": PROV,
-    "qb": QB,
-    "rdfs": RDFS,
-    "sd": Namespace("http://www.w3.org/ns/sparql-service-description#"),
-    "schema": Namespace("http://schema.org/"),
-    "sdmx-attribute": Namespace("http://purl.org/linked-data/sdmx/2009/attribute#"),
-    "sdmx-code": Namespace("http://purl.org/linked-data/sdmx/2009/code#"),
-    "sdmx-dimension": Namespace("http://purl.org/linked-data/sdmx/2009/dimension#"),
-    "sdmx-measure": Namespace("http://purl.org/linked-data/sdmx/2009/measure#"),
-    "sh": SH,
-    "skos": SKOS,
-    "spdx": Namespace("http://spdx.org/rdf/terms#"),
-    "time": TIME,
-    "void": VOID,
-    "vcard": Namespace("http://www.w3.org/2006/vcard/ns#"),
-    "xsd": XSD,
-}
 
 
 @lru_cache
@@ -60,8 +34,11 @@ def minted(base: str, path: str) -> str | None:
     return base + path if _PATH.fullmatch(path) else None
 
 
-def describe(store: Store, this: str) -> Graph:
-    """What the store says of the thing ``this``; an empty graph where it says nothing."""
+def describe(store: Store, this: str, document: str = "") -> bytes:
+    """What the store says of the thing ``this``: N-Triples, sorted; none where it says nothing.
+
+    With ``document`` they also say that this document is about the thing.
+    """
     path = this.removeprefix(store.base)
     segments = path.split("/")
     kind = segments[1] if segments[0] == "id" and len(segments) > 1 else segments[0]
@@ -70,24 +47,33 @@ def describe(store: Store, this: str) -> Graph:
     name = f"describe-{kind}"
     if not _has_query(name):
         name = "describe"
-    graph = construct(store, fill(name, store.base, this))
-    return graph
+    triples = _triples(store, fill(name, store.base, this))
+    if triples and document:
+        triples |= {
+            f"<{document}> <{RDF.type}> <{FOAF.Document}> .\n".encode(),
+            f"<{document}> <{FOAF.primaryTopic}> <{this}> .\n".encode(),
+        }
+    return b"".join(sorted(triples))
 
 
-def bind_prefixes(base: str) -> Graph:
-    """An empty graph with the prefixes that documents use."""
-    graph = Graph(bind_namespaces="none")
-    graph.bind("def", base + "def#")
-    for prefix, namespace in _PREFIXES.items():
-        graph.bind(prefix, namespace)
-    return graph
+def _triples(store: Store, text: str) -> set[bytes]:
+    return set(store.query(text, graph="nt").body.splitlines(keepends=True))
 
 
 def construct(store: Store, text: str) -> Graph:
-    """The graph that a CONSTRUCT query makes, with prefixes for people to read."""
-    graph = bind_prefixes(store.base)
-    graph.parse(data=store.query(text, graph="nt").body, format="nt")
-    return graph
+    """The graph that a CONSTRUCT query makes."""
+    return read_graph(store.query(text, graph="nt").body)
+
+
+def read_graph(triples: bytes) -> Graph:
+    """The graph of some triples (N-Triples)."""
+    return Graph(bind_namespaces="none").parse(data=triples, format="nt")
+
+
+def write_triples(graph: Graph) -> bytes:
+    """The triples of a graph: N-Triples, sorted."""
+    lines = graph.serialize(format="nt", encoding="utf-8").splitlines(keepends=True)
+    return b"".join(sorted(lines))
 
 
 def labels(store: Store, nodes: list[str]) -> dict[str, Label]:

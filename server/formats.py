@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping
 
-from rdflib import Graph
+from pyoxigraph import RdfFormat, parse
+from pyoxigraph import serialize as serialize_triples
+
+from gongkai.server.negotiation import negotiator
 
 DOCUMENT_TYPES: Mapping[str, tuple[str, ...]] = {
     "html": ("text/html", "application/xhtml+xml"),
@@ -27,7 +30,51 @@ GRAPH_TYPES: Mapping[str, tuple[str, ...]] = {
 }
 """Formats of the answer to CONSTRUCT and DESCRIBE."""
 
-_RDFLIB_NAMES = {"ttl": "turtle", "jsonld": "json-ld", "rdf": "xml", "nt": "nt"}
+MESSAGE_TYPES: Mapping[str, tuple[str, ...]] = {
+    "text": ("text/plain",),
+    "html": ("text/html", "application/xhtml+xml"),
+}
+"""Formats of what is told of errors."""
+
+best_document = negotiator(DOCUMENT_TYPES)
+best_result = negotiator(RESULT_TYPES)
+best_graph = negotiator(GRAPH_TYPES)
+best_message = negotiator(MESSAGE_TYPES)
+
+_SYNTAXES = {
+    "ttl": RdfFormat.TURTLE,
+    "jsonld": RdfFormat.JSON_LD,
+    "rdf": RdfFormat.RDF_XML,
+    "nt": RdfFormat.N_TRIPLES,
+}
+
+_PREFIXES = {
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "dcterms": "http://purl.org/dc/terms/",
+    "dqv": "http://www.w3.org/ns/dqv#",
+    "earl": "http://www.w3.org/ns/earl#",
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "hydra": "http://www.w3.org/ns/hydra/core#",
+    "org": "http://www.w3.org/ns/org#",
+    "owl": "http://www.w3.org/2002/07/owl#",
+    "prov": "http://www.w3.org/ns/prov#",
+    "qb": "http://purl.org/linked-data/cube#",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "schema": "http://schema.org/",
+    "sd": "http://www.w3.org/ns/sparql-service-description#",
+    "sdmx-attribute": "http://purl.org/linked-data/sdmx/2009/attribute#",
+    "sdmx-code": "http://purl.org/linked-data/sdmx/2009/code#",
+    "sdmx-dimension": "http://purl.org/linked-data/sdmx/2009/dimension#",
+    "sdmx-measure": "http://purl.org/linked-data/sdmx/2009/measure#",
+    "sh": "http://www.w3.org/ns/shacl#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "spdx": "http://spdx.org/rdf/terms#",
+    "time": "http://www.w3.org/2006/time#",
+    "vcard": "http://www.w3.org/2006/vcard/ns#",
+    "void": "http://rdfs.org/ns/void#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+}
 
 
 def content_type(media_type: str) -> str:
@@ -35,8 +82,12 @@ def content_type(media_type: str) -> str:
     return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
 
 
-def serialize(graph: Graph, suffix: str) -> bytes:
-    """The graph in one of the formats of a document."""
-    if suffix == "jsonld":
-        return graph.serialize(format="json-ld", encoding="utf-8", auto_compact=True)
-    return graph.serialize(format=_RDFLIB_NAMES[suffix], encoding="utf-8")
+def serialize(triples: bytes, suffix: str, base: str) -> bytes:
+    """Triples (N-Triples, sorted) in one of the formats of a document, with the prefixes in use."""
+    if suffix == "nt":
+        return triples
+    prefixes = {"def": base + "def#", **_PREFIXES}
+    used = {name: space for name, space in prefixes.items() if f"<{space}".encode() in triples}
+    # The parser keeps every literal as it is written; the graph of a store would not.
+    found = parse(triples, format=RdfFormat.N_TRIPLES)
+    return serialize_triples(found, format=_SYNTAXES[suffix], prefixes=used) or b""

@@ -1,4 +1,4 @@
-"""What every request passes first: a name for it, its time, the log, the counts."""
+"""What every request passes: a name for it, headers of every answer, time, log, counts."""
 
 import json
 import logging
@@ -17,6 +17,29 @@ if TYPE_CHECKING:
 IDENTITY = "gongkai.request"
 """Key of the request's name in the WSGI environment."""
 
+_SECURITY = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+"""Pages load nothing but our style sheet, run no script, and stand in no frame."""
+
+_OPEN_TO_ALL = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": (
+        "Content-Location, Content-Profile, ETag, Last-Modified, Link, Retry-After, "
+        "Server-Timing, X-Request-Id"
+    ),
+}
+"""Scripts of any site may read what is public anyway (Fetch standard, CORS protocol)."""
+
+_ALWAYS = [*_SECURITY.items(), *_OPEN_TO_ALL.items()]
+
 LOG = logging.getLogger("gongkai.requests")
 
 
@@ -34,6 +57,7 @@ def behind_front(
             status: str, headers: list[tuple[str, str]], exc_info: Any = None
         ) -> Callable[[bytes], object]:
             seconds = time.perf_counter() - began
+            headers += _ALWAYS
             headers.append(("X-Request-Id", identity))
             headers.append(("Server-Timing", f"total;dur={seconds * 1000:.1f}"))
             metrics.answered(environ["REQUEST_METHOD"], int(status[:3]), seconds)

@@ -4,8 +4,9 @@ Werkzeug's own matching is not used: it finds nothing for media types with param
 ties in the server's order where RDF clients mean theirs.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from werkzeug.http import parse_list_header, parse_options_header
 
@@ -48,6 +49,16 @@ def best_format(accept: str | None, offered: Mapping[str, Sequence[str]]) -> str
             if decisive.quality > 0 and (best is None or rank > best):
                 best, chosen = rank, name
     return chosen
+
+
+def negotiator(offered: Mapping[str, Sequence[str]]) -> Callable[[str | None], str | None]:
+    """``best_format`` for one offer; clients send few different Accept headers, over and over."""
+
+    @lru_cache(maxsize=512)
+    def best(accept: str | None) -> str | None:
+        return best_format(accept, offered)
+
+    return best
 
 
 def best_language(accept: str | None, offered: Sequence[str]) -> str:

@@ -7,8 +7,8 @@ from werkzeug.exceptions import HTTPException
 
 from gongkai.server.clients import TooManyRequests
 from gongkai.server.descriptions import fill, labels
+from gongkai.server.formats import best_message
 from gongkai.server.links import local_path
-from gongkai.server.negotiation import best_format
 from gongkai.server.representation import representation
 from gongkai.server.store import QueryTooLong, Store, StoreBusy, StoreError
 
@@ -60,8 +60,7 @@ def trouble_page(error: Exception, status: int) -> Response:
 
 
 def _told(status: int, message: str) -> Response:
-    offered = {"text": ("text/plain",), "html": ("text/html", "application/xhtml+xml")}
-    if best_format(request.headers.get("Accept"), offered) == "html":
+    if best_message(request.headers.get("Accept")) == "html":
         return Response(render_template("error.html", status=status, message=message), status)
     text = f"{status}: {message}\n"
     return Response(text, status, content_type="text/plain; charset=utf-8")

@@ -6,15 +6,21 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, redirect, render_template, request
 from rdflib import RDF, BNode, Graph, Literal, Namespace, URIRef
-from rdflib.namespace import FOAF, QB
+from rdflib.namespace import QB
 from werkzeug.wrappers import Response as BaseResponse
 
 from gongkai.ontology.forms import Label
 from gongkai.ontology.structures import cubes
 from gongkai.server import formats
-from gongkai.server.descriptions import describe, is_thing, labels, minted, named_nodes
+from gongkai.server.descriptions import (
+    describe,
+    is_thing,
+    labels,
+    minted,
+    named_nodes,
+    read_graph,
+)
 from gongkai.server.links import local_path
-from gongkai.server.negotiation import best_format
 from gongkai.server.page_text import page_language, pick
 from gongkai.server.report_page import read_report_page
 from gongkai.server.representation import cacheable, keeping
@@ -48,12 +54,15 @@ def thing(path: str) -> BaseResponse:
 def document(path: str) -> Response:
     """The document about a thing, its format by suffix or by negotiation."""
     store = _store()
-    if _is_thing_path(store, f"id/{path}"):
-        return _send(store, f"id/{path}", f"doc/{path}", None)
     match = _SUFFIX.fullmatch(path)
-    if match and _is_thing_path(store, f"id/{match['path']}"):
-        return _send(store, f"id/{match['path']}", f"doc/{match['path']}", match["suffix"])
-    abort(404, f"there is no document about {store.base}id/{path}")
+    sent = None
+    if match:
+        sent = _send(store, f"id/{match['path']}", f"doc/{match['path']}", match["suffix"])
+    if sent is None:
+        sent = _send(store, f"id/{path}", f"doc/{path}", None)
+    if sent is None:
+        abort(404, f"there is no document about {store.base}id/{path}")
+    return sent
 
 
 @blueprint.get("/def", defaults={"name": "def", "suffix": None})
@@ -64,7 +73,10 @@ def terms(name: str, suffix: str | None) -> Response:
     """The vocabulary, or the rules: one document each, its terms named by fragments."""
     if suffix is not None and suffix not in formats.DOCUMENT_TYPES:
         abort(404, f"{name} has no format .{suffix}")
-    return _send(_store(), name, name, suffix)
+    sent = _send(_store(), name, name, suffix)
+    if sent is None:
+        abort(404, f"the store has no {name}: publish to it once more")
+    return sent
 
 
 def _store() -> Store:
@@ -72,27 +84,24 @@ def _store() -> Store:
     return store
 
 
-def _is_thing_path(store: Store, path: str) -> bool:
-    this = minted(store.base, path)
-    return this is not None and is_thing(store, this)
-
-
-def _send(store: Store, thing_path: str, document_path: str, suffix: str | None) -> Response:
+def _send(store: Store, thing_path: str, document_path: str, suffix: str | None) -> Response | None:
+    """The document about a thing in a format; None where there is no such thing."""
+    this = minted(store.base, thing_path)
+    if this is None:
+        return None
+    about = store.base + document_path if thing_path != document_path else ""
+    triples = describe(store, this, about)
+    if not triples:
+        return None
     negotiated = suffix is None
     if suffix is None:
-        suffix = best_format(request.headers.get("Accept"), formats.DOCUMENT_TYPES)
+        suffix = formats.best_document(request.headers.get("Accept"))
     if suffix is None:
         return _not_acceptable(document_path)
-    this = store.base + thing_path
-    graph = describe(store, this)
     if suffix == "html":
-        body: bytes | str = _html(store, graph, this, document_path)
+        body: bytes | str = _html(store, read_graph(triples), this, document_path)
     else:
-        if thing_path != document_path:
-            page = URIRef(store.base + document_path)
-            graph.add((page, RDF.type, FOAF.Document))
-            graph.add((page, FOAF.primaryTopic, URIRef(this)))
-        body = formats.serialize(graph, suffix)
+        body = formats.serialize(triples, suffix, store.base)
     response = Response(body, content_type=formats.content_type(formats.DOCUMENT_TYPES[suffix][0]))
     if negotiated:
         response.headers["Content-Location"] = f"{request.script_root}/{document_path}.{suffix}"

@@ -11,12 +11,12 @@ from werkzeug.datastructures import MultiDict
 
 from gongkai.server import formats
 from gongkai.server.clients import Clients
-from gongkai.server.descriptions import bind_prefixes
+from gongkai.server.descriptions import write_triples
 from gongkai.server.metrics import Metrics
-from gongkai.server.negotiation import best_format
-from gongkai.server.representation import representation
+from gongkai.server.representation import cacheable, representation
 from gongkai.server.settings import Settings
 from gongkai.server.store import Answer, Dataset, Store
+from gongkai.server.store.query_text import is_volatile
 
 blueprint = Blueprint("sparql", __name__)
 
@@ -75,8 +75,8 @@ def _answer(queries: list[str], parameters: MultiDict[str, str]) -> Response:
     if len(queries) != 1:
         return _plain(400, "send one query, in the parameter query")
     accept = request.headers.get("Accept")
-    result_format = best_format(accept, formats.RESULT_TYPES)
-    graph_format = best_format(accept, formats.GRAPH_TYPES)
+    result_format = formats.best_result(accept)
+    graph_format = formats.best_graph(accept)
     chosen = parameters.get("format", "")
     if chosen in formats.RESULT_TYPES:
         result_format = chosen
@@ -103,7 +103,10 @@ def _answer(queries: list[str], parameters: MultiDict[str, str]) -> Response:
         media_type = formats.RESULT_TYPES[result_format][0]
     response = Response(answer.body, content_type=formats.content_type(media_type))
     response.headers["Vary"] = "Accept"
-    response.headers["Cache-Control"] = "no-cache"
+    if request.method == "GET" and not is_volatile(queries[0]):
+        cacheable(response)
+    else:
+        response.headers["Cache-Control"] = "no-cache"
     milliseconds = (time.perf_counter() - began) * 1000
     response.headers["Server-Timing"] = f"query;dur={milliseconds:.1f}"
     return response
@@ -127,28 +130,26 @@ def _ask(text: str, results: str, graph: str, dataset: Dataset) -> Answer:
 def _about() -> Response:
     """A form for people; for programs the description of the service."""
     store: Store = current_app.extensions["gongkai.store"]
-    chosen = best_format(request.headers.get("Accept"), formats.DOCUMENT_TYPES)
+    chosen = formats.best_document(request.headers.get("Accept"))
     if chosen is None:
         return _not_acceptable()
     if chosen == "html":
         page = render_template("sparql.html", base=store.base, example=EXAMPLE)
         return representation(page, formats.DOCUMENT_TYPES["html"][0], "Accept, Accept-Language")
     settings: Settings = current_app.extensions["gongkai.settings"]
-    body = formats.serialize(
-        service_description(store.base, bool(settings.queries.services)), chosen
-    )
+    description = service_description(store.base, bool(settings.queries.services))
+    body = formats.serialize(description, chosen, store.base)
     return representation(body, formats.DOCUMENT_TYPES[chosen][0], "Accept, Accept-Language")
 
 
 @lru_cache
-def service_description(base: str, federates: bool) -> Graph:
-    """SPARQL 1.1 Service Description of the endpoint at ``base``."""
-    graph = bind_prefixes(base)
+def service_description(base: str, federates: bool) -> bytes:
+    """SPARQL 1.1 Service Description of the endpoint at ``base``: N-Triples, sorted."""
     text = files("gongkai.server").joinpath("service.ttl").read_text(encoding="utf-8")
-    graph.parse(data=text, format="turtle", publicID=base)
+    graph = Graph().parse(data=text, format="turtle", publicID=base)
     if federates:
         graph.add((URIRef(base + "sparql"), _SD["feature"], _SD["BasicFederatedQuery"]))
-    return graph
+    return write_triples(graph)
 
 
 def _plain(status: int, message: str) -> Response:

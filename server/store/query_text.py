@@ -23,6 +23,7 @@ _OPAQUE = re.compile(
 )
 _VARIABLE = re.compile(r"[?$]\w+")
 _SERVICE = re.compile(r"(?<![\w:?$@.-])SERVICE\s*(?:\s+SILENT\s*)?\Z", re.IGNORECASE)
+_VOLATILE = re.compile(r"NOW|RAND|UUID|BNODE|SERVICE", re.IGNORECASE)
 _UPDATE = re.compile(
     r"\s*(?:(?:BASE|PREFIX\s+[^\s:]*:)\s*)*"
     r"(?:INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY|WITH)\b",
@@ -53,6 +54,11 @@ def names_dataset(text: str) -> bool:
     head = bare(text).partition("{")[0]
     head = re.sub(r"\bPREFIX\s+[^\s:]*:", " ", head, flags=re.IGNORECASE)
     return re.search(r"(?<![\w:?$@-])FROM(?![\w-])", head, re.IGNORECASE) is not None
+
+
+def is_volatile(text: str) -> bool:
+    """Whether the answer may be another the next time, though the store holds the same."""
+    return _VOLATILE.search(bare(text)) is not None
 
 
 def refuse_if_dangerous(text: str, services: Collection[str] = ()) -> None:
