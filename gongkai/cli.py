@@ -13,6 +13,7 @@ from gongkai.command_parts import fail, records_in, tell_repeated, write_record
 from gongkai.converters.documents.limits import Limits
 from gongkai.explain_command import explain
 from gongkai.fetching.command import fetch
+from gongkai.history_commands import history, withdraw
 from gongkai.messages import summary
 from gongkai.ontology import DEFAULT_BASE
 from gongkai.ontology.addresses import Addresses
@@ -42,7 +43,18 @@ def main() -> None:
     """
 
 
-for command in (bodies, fetch, check, explain, publish, recheck, serve, demo):
+for command in (
+    bodies,
+    fetch,
+    check,
+    explain,
+    publish,
+    recheck,
+    history,
+    withdraw,
+    serve,
+    demo,
+):
     main.add_command(command)
 
 

@@ -16,6 +16,7 @@ from gongkai.converters.documents.limits import DEFAULT_LIMITS, Limits
 from gongkai.converters.errors import UnreadableSource
 from gongkai.converters.forms.recognise import recognise_all
 from gongkai.converters.report import Report
+from gongkai.histories import graphs_to_publish, graphs_to_withdraw
 from gongkai.one_call import CallFailed, fault
 from gongkai.ontology import load_ontology
 from gongkai.ontology.addresses import Addresses
@@ -203,18 +204,30 @@ def publish_ground(store: WritableStore) -> None:
 def publish_report(store: WritableStore, outcome: Outcome) -> None:
     """Put a report and what the rules say of it in place of what the store held of it.
 
-    What was published of the same report before its body was registered, under another key, goes.
+    What it held stays in the report's history. What was published of the same report before its
+    body was registered, under another key, is withdrawn.
     """
     assert outcome.report is not None and outcome.publishable, "only whole reports are published"
     addresses = Addresses(store.base)
-    year = outcome.report.year
-    graphs = {}
-    for former in outcome.report.body.former_keys:
-        graphs[str(addresses.report(former, year))] = b""
-        graphs[str(addresses.validation(former, year))] = b""
-    graphs[str(addresses.report(outcome.report.body.key, year))] = outcome.graph
-    graphs[str(addresses.validation(outcome.report.body.key, year))] = outcome.validation
+    body, year, now = outcome.report.body, outcome.report.year, conversion_time()
+    graphs: dict[str, bytes] = {}
+    for former in body.former_keys:
+        if store.graph(str(addresses.report(former, year))):
+            name = str(addresses.report(body.key, year))
+            reason = f"published as {name}, under the key of the registered body"
+            graphs |= graphs_to_withdraw(store, former, year, reason, now, replaced_by=name)
+    content, validation = outcome.graph, outcome.validation
+    graphs |= graphs_to_publish(store, body.key, year, content, validation, now)
     store.replace(graphs)
+
+
+def reports_in(store: WritableStore) -> Iterator[tuple[str, int]]:
+    """Body and year of every report in a store, in this order."""
+    addresses = Addresses(store.base)
+    for name in store.graph_names():
+        key = addresses.report_key(name)
+        if key is not None:
+            yield key
 
 
 def n_triples(graph: Graph) -> bytes:

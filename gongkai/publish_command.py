@@ -20,7 +20,7 @@ from gongkai.options import (
     records_option,
     store_option,
 )
-from gongkai.pipeline import Outcome, publish_ground, publish_report
+from gongkai.pipeline import Outcome, publish_ground, publish_report, reports_in
 from gongkai.server.store import StoreError
 from gongkai.server.store.embedded import EmbeddedWriter, stored_base, writing
 from gongkai.shapes.checker import Engine
@@ -121,7 +121,7 @@ def recheck(folder: Path, engine: Engine) -> None:
         with writing(folder, base) as writer:
             publish_ground(writer)
             number = 0
-            for number, (body, year) in enumerate(writer.reports(), start=1):
+            for number, (body, year) in enumerate(reports_in(writer), start=1):
                 verdict = check_stored(writer, body, year, engine)
                 for finding in verdict.findings if verdict else ():
                     codes.append(BROKEN)

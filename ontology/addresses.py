@@ -72,6 +72,18 @@ class Addresses:
         """What the rules say of a report; also the name of that graph."""
         return URIRef(f"{self.base}id/validation/{body}/{year}")
 
+    def history(self, body: str, year: int) -> URIRef:
+        """The versions of a report; also the name of their graph."""
+        return URIRef(f"{self.base}id/history/{body}/{year}")
+
+    def version(self, body: str, year: int, number: int) -> URIRef:
+        """A version of a report, counted from 1."""
+        return URIRef(f"{self.base}id/version/{body}/{year}/{number}")
+
+    def version_content(self, body: str, year: int, number: int) -> URIRef:
+        """What a version of a report said: N-Triples, to be downloaded."""
+        return URIRef(f"{self.base}dump/version/{body}/{year}/{number}.nt")
+
     def cube(self, cube: str) -> URIRef:
         """A cube."""
         return URIRef(f"{self.base}id/cube/{cube}")

@@ -5,7 +5,7 @@ from functools import partial
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from gongkai.server import operation, pages, resources, sparql
+from gongkai.server import dumps, operation, pages, resources, sparql
 from gongkai.server.clients import Clients, TooManyRequests
 from gongkai.server.front import behind_front
 from gongkai.server.links import under_base_path
@@ -67,6 +67,7 @@ def create_app(store: Store, settings: Settings | None = None) -> Flask:
     app.url_map.merge_slashes = False
     for blueprint in (
         operation.blueprint,
+        dumps.blueprint,
         resources.blueprint,
         sparql.blueprint,
         pages.blueprint,

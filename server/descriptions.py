@@ -1,5 +1,6 @@
 """What a document says: one CONSTRUCT query for each kind of thing, in ``queries/``."""
 
+import json
 import re
 from functools import lru_cache
 from importlib.resources import files
@@ -94,8 +95,28 @@ def _has_query(name: str) -> bool:
 
 
 def is_thing(store: Store, this: str) -> bool:
-    """Whether the store says anything of ``this``."""
-    return store.query(f"ASK {{ <{this}> ?link ?value }}", results="csv").body.strip() == b"true"
+    """Whether the store says anything of ``this``; of a withdrawn report it does no longer."""
+    return store.query(fill("exists", store.base, this), results="csv").body.strip() == b"true"
+
+
+def rows(store: Store, name: str, this: str, **values: str) -> list[dict[str, str]]:
+    """The rows that the query ``name`` finds about ``this``: values by variable.
+
+    ``values`` are put into the text in place of ``?NAME``: they must be safe there.
+    """
+    text = fill(name, store.base, this)
+    for variable, value in values.items():
+        text = re.sub(rf"[?$]{variable}\b", value.replace("\\", r"\\"), text)
+    answer = json.loads(store.query(text, results="json").body)
+    return [
+        {variable: cell["value"] for variable, cell in row.items()}
+        for row in answer["results"]["bindings"]
+    ]
+
+
+def whole_graph(store: Store, name: str) -> bytes:
+    """A graph of the store: N-Triples, sorted."""
+    return b"".join(sorted(_triples(store, fill("whole-graph", store.base, name))))
 
 
 def named_nodes(graph: Graph) -> list[str]:

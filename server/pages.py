@@ -1,12 +1,10 @@
 """Pages that are about no single thing: the home page, and errors."""
 
-import json
-
 from flask import Blueprint, Response, current_app, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from gongkai.server.clients import TooManyRequests
-from gongkai.server.descriptions import fill, labels
+from gongkai.server.descriptions import labels, rows
 from gongkai.server.formats import best_message
 from gongkai.server.links import local_path
 from gongkai.server.representation import representation
@@ -19,15 +17,11 @@ blueprint = Blueprint("pages", __name__)
 def home() -> Response:
     """What this is, the reports that are here, and where to go from here."""
     store: Store = current_app.extensions["gongkai.store"]
-    answer = store.query(fill("reports", store.base, store.base), results="json")
-    rows = [
-        {name: cell["value"] for name, cell in row.items()}
-        for row in json.loads(answer.body)["results"]["bindings"]
-    ]
+    reports = rows(store, "reports", store.base)
     cubes = [f"{store.base}id/cube/{name}" for name in ("requests", "disputes", "disclosure")]
-    names = labels(store, [*{row["body"] for row in rows}, *cubes])
+    names = labels(store, [*{row["body"] for row in reports}, *cubes])
     page = render_template(
-        "home.html", rows=rows, cubes=cubes, names=names, link=local_path(store.base)
+        "home.html", rows=reports, cubes=cubes, names=names, link=local_path(store.base)
     )
     return representation(page, "text/html", "Accept-Language")
 

@@ -12,10 +12,11 @@ from gongkai.server import formats
 from gongkai.server.settings import Settings
 
 
-def representation(body: bytes | str, media_type: str, vary: str) -> Response:
-    """A representation with its ETag; ``vary`` names the headers that chose it."""
+def representation(body: bytes | str, media_type: str, vary: str | None) -> Response:
+    """A representation with its ETag; ``vary`` names the headers that chose it, if any did."""
     response = Response(body, content_type=formats.content_type(media_type))
-    response.headers["Vary"] = vary
+    if vary is not None:
+        response.headers["Vary"] = vary
     return cacheable(response)
 
 

@@ -26,6 +26,7 @@ from gongkai.server.report_page import read_report_page
 from gongkai.server.representation import cacheable, keeping
 from gongkai.server.settings import Settings
 from gongkai.server.store import Store
+from gongkai.server.withdrawals import abort_if_withdrawn
 
 blueprint = Blueprint("resources", __name__)
 
@@ -42,6 +43,7 @@ def thing(path: str) -> BaseResponse:
     store = _store()
     this = minted(store.base, f"id/{path}")
     if this is None or not is_thing(store, this):
+        abort_if_withdrawn(store, path)
         abort(404, f"there is nothing known as {store.base}id/{path}")
     response = redirect(f"{request.script_root}/doc/{path}{_query()}", 303)
     response.headers["Vary"] = "Accept, Accept-Language"
@@ -61,6 +63,7 @@ def document(path: str) -> Response:
     if sent is None:
         sent = _send(store, f"id/{path}", f"doc/{path}", None)
     if sent is None:
+        abort_if_withdrawn(store, match["path"] if match else path)
         abort(404, f"there is no document about {store.base}id/{path}")
     return sent
 

@@ -53,7 +53,8 @@ def test_every_uri_that_was_minted_dereferences(client: FlaskClient, store: Embe
             )
         assert response.status_code == 200, path
         bodies[path] = response.get_data(as_text=True)
-    for uri in uris:
+    # A file to be downloaded says nothing of itself.
+    for uri in (uri for uri in uris if not uri.startswith(BASE + "dump/")):
         assert f"<{uri}> <" in bodies[path_of(uri)], f"the document says something of {uri}"
 
 

@@ -49,13 +49,16 @@ def test_publishing_again_replaces_exactly_the_reports_own_graphs(
         BASE + "shapes",
         BASE + "id/report/mohrss/2019",
         BASE + "id/validation/mohrss/2019",
+        BASE + "id/history/mohrss/2019",
         other,
     }
     changed = tmp_path / "changed.txt"
     lines[lines.index("（一）总体情况") if "（一）总体情况" in lines else 3] = "新的一段文字。"
     changed.write_text("\n".join(lines), encoding="utf-8")
     assert gongkai("publish", changed, "--store", folder).exit_code == 0
-    assert sizes(folder) == before, "nothing is left over, nothing else is touched"
+    after, history = sizes(folder), BASE + "id/history/mohrss/2019"
+    assert after.pop(history) > before.pop(history), "the version before is kept"
+    assert after == before, "nothing is left over, nothing else is touched"
     reader = EmbeddedReader(folder)
     try:
         text = reader.query('ASK { ?s ?p ?t FILTER CONTAINS(STR(?t), "新的一段文字") }', "csv").body

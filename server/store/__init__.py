@@ -4,7 +4,7 @@ Text goes in, serialised results come out, and every call has a deadline: a quer
 may hang or crash an engine, so nothing of an engine's own types passes the border.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -87,8 +87,8 @@ class Answer:
     body: bytes
 
 
-class WritableStore(Protocol):
-    """What publishing needs of a store."""
+class Graphs(Protocol):
+    """A store whose graphs can be read one by one, whole."""
 
     @property
     def base(self) -> str:
@@ -97,5 +97,15 @@ class WritableStore(Protocol):
     def graph(self, name: str) -> bytes:
         """The triples of a graph (N-Triples); nothing where the store has none of that name."""
 
+
+class WritableStore(Graphs, Protocol):
+    """What publishing needs of a store."""
+
+    def graph_names(self) -> Iterator[str]:
+        """The names of all graphs, sorted."""
+
     def replace(self, graphs: Mapping[str, bytes]) -> None:
         """Put each graph (N-Triples, by name) in place of what its name held, all or none."""
+
+    def make_visible(self) -> None:
+        """Let readers see what was replaced so far."""

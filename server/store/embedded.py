@@ -70,6 +70,7 @@ class EmbeddedWriter:
         self._folder = folder
         self._base = base
         self._store = store
+        self._changed = not (folder / "current").exists()
 
     @property
     def base(self) -> str:
@@ -83,14 +84,9 @@ class EmbeddedWriter:
         )
         return found or b""
 
-    def reports(self) -> Iterator[tuple[str, int]]:
-        """Body and year of every report in the store, in this order."""
-        prefix = f"{self._base}id/report/"
-        names = sorted(str(graph.value) for graph in self._store.named_graphs())
-        for name in names:
-            body, _, year = name.removeprefix(prefix).rpartition("/")
-            if name.startswith(prefix) and year.isdecimal():
-                yield body, int(year)
+    def graph_names(self) -> Iterator[str]:
+        """The names of all graphs, sorted."""
+        yield from sorted(str(graph.value) for graph in self._store.named_graphs())
 
     def replace(self, graphs: Mapping[str, bytes]) -> None:
         """Put each graph (N-Triples, by name) in place of what its name held, all or none."""
@@ -100,9 +96,12 @@ class EmbeddedWriter:
             steps.append(f"INSERT DATA {{ GRAPH <{name}> {{\n{triples.decode('utf-8')}\n}} }}")
         # One update is one transaction; SPARQL's data blocks take N-Triples as they are.
         self._store.update(" ;\n".join(steps))
+        self._changed = True
 
     def make_visible(self) -> None:
-        """Make a snapshot of what was written and lead readers to it."""
+        """Make a snapshot of what was written, if anything was, and lead readers to it."""
+        if not self._changed:
+            return
         self._store.flush()
         snapshots = self._folder / "snapshots"
         snapshots.mkdir(exist_ok=True)
@@ -114,6 +113,7 @@ class EmbeddedWriter:
         previous = (self._folder / "current").resolve()
         link.replace(self._folder / "current")
         _remove_old(snapshots, keep={target.resolve(), previous})
+        self._changed = False
 
 
 def _remove_old(snapshots: Path, keep: set[Path]) -> None:
@@ -254,6 +254,11 @@ class EmbeddedReader:
         )
         engines = self._public if public else self._own
         return Answer(*engines.ask(request, seconds or self._deadline))
+
+    def graph(self, name: str) -> bytes:
+        """The triples of a graph (N-Triples); nothing where the store has none of that name."""
+        text = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{name}> {{ ?s ?p ?o }} }}"
+        return self.query(text).body
 
     def close(self) -> None:
         """End the engines."""

@@ -1,0 +1,249 @@
+"""The versions of a report: what was published of it, when, what replaced it, or why it went.
+
+Each report has a graph of its history (``id/history/BODY/YEAR``) beside that of its content. A
+version that was replaced is kept there whole, compressed, so that what was cited can be read for
+ever; the graphs that queries see hold the newest alone. W3C, PROV-O (2013); DCAT 3, section 11.
+"""
+
+import gzip
+import hashlib
+from base64 import b64decode, b64encode
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from rdflib import RDF, XSD, Graph, Literal, URIRef
+from rdflib.namespace import DCTERMS, PROV
+
+from gongkai.converters.namespaces import DCAT
+from gongkai.ontology.addresses import Addresses
+from gongkai.server.store import Graphs
+
+_BINARY = XSD.base64Binary
+_PASSING = (
+    f"<{PROV.endedAtTime}>".encode(),
+    b"<http://schema.org/softwareVersion>",
+)
+"""What differs between two conversions of one file, though they read the same in it."""
+
+
+class NoSuchReport(Exception):
+    """The store has no report of that name, or no longer; the message says which."""
+
+
+@dataclass(frozen=True)
+class Version:
+    """One version of a report; ``ended`` is None of the one that is published now.
+
+    ``digest`` is the SHA-256 of its triples, without what differs between two conversions of one
+    file. ``reason`` says why it was withdrawn, where it was. ``content`` (N-Triples) is kept of
+    versions that ended; None where the newest stands in its own graph, or it was erased.
+    """
+
+    uri: str
+    number: int
+    issued: str
+    digest: str
+    title: str
+    ended: str | None = None
+    reason: str | None = None
+    replaced_by: str | None = None
+    content: bytes | None = None
+
+
+def content_digest(triples: bytes) -> str:
+    """The SHA-256 of what a report says (sorted N-Triples), whenever it was converted."""
+    lines = sorted(line for line in triples.splitlines() if not _is_passing(line))
+    return hashlib.sha256(b"\n".join(lines)).hexdigest()
+
+
+def _is_passing(line: bytes) -> bool:
+    _, _, rest = line.partition(b" ")
+    return rest.startswith(_PASSING)
+
+
+def versions(store: Graphs, body: str, year: int) -> list[Version]:
+    """The versions of a report, the oldest first."""
+    addresses = Addresses(store.base)
+    graph = _parsed(store.graph(str(addresses.history(body, year))))
+    define = addresses.terms
+    report = addresses.report(body, year)
+    found = []
+    for node in graph.objects(report, DCTERMS.hasVersion):
+        content = graph.value(node, define.content)
+        found.append(
+            Version(
+                uri=str(node),
+                number=int(str(graph.value(node, DCAT.version))),
+                issued=str(graph.value(node, DCTERMS.issued)),
+                digest=str(graph.value(node, define.contentDigest)),
+                title=str(graph.value(node, DCTERMS.title)),
+                ended=_text(graph.value(node, PROV.invalidatedAtTime)),
+                reason=_text(graph.value(node, define.withdrawalReason)),
+                replaced_by=_text(graph.value(node, DCTERMS.isReplacedBy)),
+                content=None if content is None else gzip.decompress(b64decode(str(content))),
+            )
+        )
+    return sorted(found, key=lambda version: version.number)
+
+
+def graphs_to_publish(
+    store: Graphs, body: str, year: int, content: bytes, validation: bytes, now: datetime
+) -> dict[str, bytes]:
+    """The graphs to put into the store for a report: content, verdict and history.
+
+    Where it says what is published already, that stays as it is, with the time when it was read.
+    """
+    addresses = Addresses(store.base)
+    name = str(addresses.report(body, year))
+    before, known = store.graph(name), _known(store, body, year)
+    history = str(addresses.history(body, year))
+    graphs = {str(addresses.validation(body, year)): validation}
+    current = known[-1] if known and known[-1].ended is None else None
+    if current is not None and current.digest == content_digest(content):
+        return {**graphs, history: _described(addresses, body, year, known)}
+    if current is not None:
+        known[-1] = _ended(current, now, before)
+    number = known[-1].number + 1 if known else 1
+    known.append(
+        Version(
+            str(addresses.version(body, year, number)),
+            number,
+            _moment(now),
+            content_digest(content),
+            _title(content, name),
+        )
+    )
+    graphs[name] = content
+    graphs[history] = _described(addresses, body, year, known)
+    return graphs
+
+
+def graphs_to_withdraw(
+    store: Graphs,
+    body: str,
+    year: int,
+    reason: str,
+    now: datetime,
+    replaced_by: str | None = None,
+    erase: bool = False,
+) -> dict[str, bytes]:
+    """The graphs to put into the store so that a report is gone, and its history says why.
+
+    ``replaced_by`` is the report under its new name, where it has one. ``erase``: what its versions
+    said is not kept. Raises NoSuchReport where it is not there.
+    """
+    addresses = Addresses(store.base)
+    name = str(addresses.report(body, year))
+    before, known = store.graph(name), _known(store, body, year)
+    if not before and not (erase and known):
+        state = "was withdrawn before" if known else "is not in the store"
+        raise NoSuchReport(f"the report {body}/{year} {state}")
+    if before:
+        known[-1] = _ended(known[-1], now, before, reason, replaced_by)
+    if erase:
+        known = [replace(version, content=None) for version in known]
+    return {
+        name: b"",
+        str(addresses.validation(body, year)): b"",
+        str(addresses.history(body, year)): _described(addresses, body, year, known),
+    }
+
+
+def _known(store: Graphs, body: str, year: int) -> list[Version]:
+    """The versions of a report; what was published without a history is its first."""
+    found = versions(store, body, year)
+    addresses = Addresses(store.base)
+    name = str(addresses.report(body, year))
+    content = store.graph(name)
+    if not content or (found and found[-1].ended is None):
+        return found
+    graph = _parsed(content)
+    read = graph.value(URIRef(f"{name}#conversion"), PROV.endedAtTime)
+    number = found[-1].number + 1 if found else 1
+    first = Version(
+        str(addresses.version(body, year, number)),
+        number,
+        str(read or _moment(datetime.now(UTC))),
+        content_digest(content),
+        _title(content, name),
+    )
+    return [*found, first]
+
+
+def _ended(
+    version: Version,
+    now: datetime,
+    content: bytes,
+    reason: str | None = None,
+    replaced_by: str | None = None,
+) -> Version:
+    return replace(
+        version,
+        ended=_moment(now),
+        reason=reason,
+        replaced_by=replaced_by,
+        content=b"".join(sorted(content.splitlines(keepends=True))),
+    )
+
+
+def _described(addresses: Addresses, body: str, year: int, known: list[Version]) -> bytes:
+    graph, define = Graph(bind_namespaces="none"), addresses.terms
+    report = addresses.report(body, year)
+    history = addresses.history(body, year)
+    graph.add((history, RDF.type, define.ReportHistory))
+    graph.add((history, DCTERMS.subject, report))
+    graph.add((report, define.history, history))
+    graph.add((report, DCTERMS.modified, _time(known[-1].ended or known[-1].issued)))
+    if known[-1].ended is not None:
+        graph.add((report, RDF.type, define.WithdrawnReport))
+        graph.add((report, DCTERMS.publisher, addresses.body(body)))
+    for version in known:
+        node = URIRef(version.uri)
+        graph.add((report, DCTERMS.hasVersion, node))
+        graph.add((node, RDF.type, define.ReportVersion))
+        graph.add((node, RDF.type, PROV.Entity))
+        graph.add((node, DCTERMS.isVersionOf, report))
+        graph.add((node, DCTERMS.title, Literal(version.title, lang="zh")))
+        graph.add((node, DCAT.version, Literal(str(version.number))))
+        graph.add((node, DCTERMS.issued, _time(version.issued)))
+        graph.add((node, define.contentDigest, Literal(version.digest, datatype=XSD.hexBinary)))
+        if version.number > 1:
+            previous = addresses.version(body, year, version.number - 1)
+            graph.add((node, PROV.wasRevisionOf, previous))
+        if version.ended is not None:
+            graph.add((node, PROV.invalidatedAtTime, _time(version.ended)))
+        if version.reason is not None:
+            graph.add((node, define.withdrawalReason, Literal(version.reason)))
+        if version.replaced_by is not None:
+            graph.add((node, DCTERMS.isReplacedBy, URIRef(version.replaced_by)))
+        if version.content is not None:
+            packed = b64encode(gzip.compress(version.content, mtime=0)).decode("ascii")
+            graph.add((node, define.content, Literal(packed, datatype=_BINARY, normalize=False)))
+        if version.content is not None or version.ended is None:
+            graph.add(
+                (node, DCAT.downloadURL, addresses.version_content(body, year, version.number))
+            )
+    lines = graph.serialize(format="nt", encoding="utf-8").splitlines(keepends=True)
+    return b"".join(sorted(line for line in lines if line.strip()))
+
+
+def _parsed(triples: bytes) -> Graph:
+    return Graph(bind_namespaces="none").parse(data=triples, format="nt")
+
+
+def _title(content: bytes, report: str) -> str:
+    head = f"<{report}> <{DCTERMS.title}> ".encode()
+    lines = [line for line in content.splitlines() if line.startswith(head)]
+    return str(_parsed(b"\n".join(lines)).value(URIRef(report), DCTERMS.title) or report)
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def _moment(time: datetime) -> str:
+    return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _time(text: str) -> Literal:
+    return Literal(text, datatype=XSD.dateTime, normalize=False)
