@@ -11,6 +11,7 @@ from gongkai.bodies_command import bodies
 from gongkai.check_command import check
 from gongkai.command_parts import fail, records_in, tell_repeated, write_record
 from gongkai.converters.documents.limits import Limits
+from gongkai.dump_command import dump
 from gongkai.explain_command import explain
 from gongkai.fetching.command import fetch
 from gongkai.history_commands import history, withdraw
@@ -52,6 +53,7 @@ for command in (
     recheck,
     history,
     withdraw,
+    dump,
     serve,
     demo,
 ):

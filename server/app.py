@@ -1,11 +1,22 @@
 """The Flask application."""
 
+import time
 from functools import partial
+from pathlib import Path
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from gongkai.server import dumps, operation, pages, resources, sparql
+from gongkai.server import (
+    catalog,
+    changes,
+    discovery,
+    dumps,
+    operation,
+    pages,
+    resources,
+    sparql,
+)
 from gongkai.server.clients import Clients, TooManyRequests
 from gongkai.server.front import behind_front
 from gongkai.server.links import under_base_path
@@ -50,8 +61,17 @@ _ASKED_BEFORE = {
 """What a browser is told that asks before a request of another site."""
 
 
-def create_app(store: Store, settings: Settings | None = None) -> Flask:
-    """The application that serves ``store``, under the path of the store's base address."""
+def create_app(
+    store: Store,
+    settings: Settings | None = None,
+    dumps_folder: Path | None = None,
+    since: float | None = None,
+) -> Flask:
+    """The application that serves ``store``, under the path of the store's base address.
+
+    ``dumps_folder`` has the dumps of the whole store (``gongkai dump``). ``since`` is from when on
+    this program serves with these settings, in seconds since 1970; now, if not given.
+    """
     settings = settings or Settings()
     app = Flask("gongkai.server")
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST
@@ -59,14 +79,19 @@ def create_app(store: Store, settings: Settings | None = None) -> Flask:
     clients, metrics = Clients(settings.clients), Metrics()
     app.extensions |= {
         "gongkai.clients": clients,
+        "gongkai.dumps": dumps_folder,
         "gongkai.metrics": metrics,
         "gongkai.settings": settings,
+        "gongkai.since": time.time() if since is None else since,
         "gongkai.store": store,
     }
     # Joining double slashes would redirect to the host that the client named.
     app.url_map.merge_slashes = False
     for blueprint in (
         operation.blueprint,
+        catalog.blueprint,
+        changes.blueprint,
+        discovery.blueprint,
         dumps.blueprint,
         resources.blueprint,
         sparql.blueprint,
@@ -78,7 +103,11 @@ def create_app(store: Store, settings: Settings | None = None) -> Flask:
         app.register_error_handler(kind, partial(pages.trouble_page, status=status))
     app.after_request(_complete)
     app.context_processor(_page_context)
-    inner = remembering(app.wsgi_app, store, settings.cache.memory, metrics.remembered)
+
+    def version() -> str:
+        return f"{store.version} {dumps.dump_mark(dumps_folder)}"
+
+    inner = remembering(app.wsgi_app, version, settings.cache.memory, metrics.remembered)
     inner = under_base_path(inner, store.base)
     front = behind_front(inner, clients, metrics, settings.log)
     app.wsgi_app = front  # type: ignore[method-assign, assignment]

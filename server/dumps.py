@@ -1,22 +1,126 @@
-"""Files to download: what a version of a report said."""
+"""Files to download: reports in several formats, versions of reports, and the whole store."""
 
 import gzip
+import json
+import re
 from base64 import b64decode
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
 
-from flask import Blueprint, Response, abort, current_app
+from flask import Blueprint, Response, abort, current_app, request, send_file
 
+from gongkai.ontology.addresses import Addresses
 from gongkai.server.descriptions import minted, rows, whole_graph
+from gongkai.server.distributions import MEDIA_TYPES, csv_metadata, distribution
 from gongkai.server.formats import DOCUMENT_TYPES
-from gongkai.server.representation import representation
+from gongkai.server.representation import keeping, representation
+from gongkai.server.settings import Settings
 from gongkai.server.store import Store
+from gongkai.server.withdrawals import abort_if_withdrawn
 
 blueprint = Blueprint("dumps", __name__, url_prefix="/dump")
+
+WHOLE_STORE = "all.json"
+"""The file in the folder of dumps that names the newest dump of the whole store."""
+
+_CSV_METADATA = ".csv-metadata.json"
+
+
+@dataclass(frozen=True)
+class WholeDump:
+    """A dump of the whole store: N-Quads, compressed with gzip.
+
+    ``quads`` is how many there are, ``made`` when it was made.
+    """
+
+    path: Path
+    size: int
+    sha256: str
+    quads: int
+    made: datetime
+
+
+def whole_dump(folder: Path | None) -> WholeDump | None:
+    """The newest dump in a folder; None where none was made."""
+    if folder is None:
+        return None
+    try:
+        told = json.loads((folder / WHOLE_STORE).read_text(encoding="utf-8"))
+        path = folder / str(told["file"])
+        if path.parent != folder or path.stat().st_size != told["size"]:
+            return None
+        made = datetime.fromisoformat(told["made"]).astimezone(UTC)
+        return WholeDump(path, told["size"], told["sha256"], told["quads"], made)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def dump_mark(folder: Path | None) -> str:
+    """What changes whenever a new dump was made."""
+    try:
+        return str((folder / WHOLE_STORE).stat().st_mtime_ns) if folder is not None else ""
+    except OSError:
+        return ""
+
+
+@blueprint.get("/all.nq.gz")
+def whole_store() -> Response:
+    """The newest dump of the whole store, in parts if asked for (Range)."""
+    dump = whole_dump(current_app.extensions["gongkai.dumps"])
+    if dump is None:
+        abort(404, "no dump of the whole store was made: see gongkai dump")
+    response = send_file(
+        dump.path.absolute(),
+        mimetype="application/gzip",
+        etag=dump.sha256,
+        last_modified=dump.made,
+        conditional=True,
+    )
+    settings: Settings = current_app.extensions["gongkai.settings"]
+    response.headers["Cache-Control"] = keeping(settings)
+    return response
+
+
+@blueprint.get("/report/<body>/<name>")
+def report(body: str, name: str) -> Response:
+    """A report as a file; with it the metadata of its CSV (CSV on the Web)."""
+    match = re.fullmatch(r"(\d{4})(?:(\.csv-metadata\.json)|\.(\w+))", name)
+    path = f"id/report/{body}/{match[1]}" if match else ""
+    store = _store()
+    this = minted(store.base, path)
+    if match is None or this is None or not (match[2] or match[3] in MEDIA_TYPES):
+        abort(404, f"there is no file dump/report/{body}/{name}")
+    year = int(match[1])
+    content = distribution(store, this, match[3] or "nt")
+    if not content:
+        abort_if_withdrawn(store, path.removeprefix("id/"))
+        abort(404, f"there is no report {this}")
+    about = f"{request.script_root}/doc/report/{body}/{year}"
+    links = [f'<{about}>; rel="collection"', f'<{this}>; rel="cite-as"']
+    if match[2]:
+        content = csv_metadata(store.base, body, year)
+        response = representation(content, "application/csvm+json", None)
+        file = f"{request.script_root}/dump/report/{body}/{year}.csv"
+        links = [f'<{file}>; rel="describes"; type="text/csv"']
+    else:
+        response = representation(content, MEDIA_TYPES[match[3]], None)
+    if match[3] == "csv":
+        described = f"{request.script_root}/dump/report/{body}/{year}{_CSV_METADATA}"
+        links.append(f'<{described}>; rel="describedby"; type="application/csvm+json"')
+        response.headers["Content-Type"] = "text/csv; charset=utf-8; header=present"
+    if match[3] in ("csv", "xlsx"):
+        saved = f"{body}-{year}.{match[3]}"
+        response.headers["Content-Disposition"] = f'attachment; filename="{saved}"'
+    for link in links:
+        response.headers.add("Link", link)
+    return response
 
 
 @blueprint.get("/version/<body>/<int:year>/<int:number>.nt")
 def version(body: str, year: int, number: int) -> Response:
     """What a version of a report said: N-Triples, sorted."""
-    store: Store = current_app.extensions["gongkai.store"]
+    store = _store()
     path = f"id/version/{body}/{year}/{number}"
     this = minted(store.base, path)
     found = rows(store, "version-content", this) if this else []
@@ -29,4 +133,13 @@ def version(body: str, year: int, number: int) -> Response:
         abort(410, f"what {store.base}{path} said is not kept")
     else:
         triples = whole_graph(store, told["report"])
-    return representation(triples, DOCUMENT_TYPES["nt"][0], None)
+    response = representation(triples, DOCUMENT_TYPES["nt"][0], None)
+    addresses = Addresses(store.base)
+    this_version = addresses.version(body, year, number)
+    response.headers.add("Link", f'<{this_version}>; rel="cite-as"')
+    return response
+
+
+def _store() -> Store:
+    store: Store = current_app.extensions["gongkai.store"]
+    return store

@@ -1,7 +1,8 @@
 """Answers that are remembered for as long as the store holds the same.
 
-Everything that is served of a store depends on its content, the address asked for, and the headers
-that Vary names: the answer to the same request is the same until the next publication, to the byte.
+Everything that is served of a store depends on its content and the dumps beside it, the address
+asked for, and the headers that Vary names: the answer to the same request is the same until the
+next publication, to the byte.
 """
 
 import threading
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from cachetools import LRUCache
 from werkzeug.http import parse_etags
 
-from gongkai.server.store import Store, StoreError
+from gongkai.server.store import StoreError
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -34,12 +35,16 @@ class _Answer:
 
 
 def remembering(
-    application: "WSGIApplication", store: Store, most: int, remembered: Callable[[], None]
+    application: "WSGIApplication",
+    version: Callable[[], str],
+    most: int,
+    remembered: Callable[[], None],
 ) -> "WSGIApplication":
     """Remember answers that say ``Cache-Control: public``, ``most`` bytes of them.
 
-    ``remembered`` is called for each that is given again. Conditions other than If-None-Match, and
-    ranges, are left to the application.
+    ``version`` tells what changes whenever an answer may; it raises StoreError. ``remembered`` is
+    called for each answer that is given again. Conditions other than If-None-Match, and ranges, are
+    left to the application.
     """
     answers: LRUCache[tuple[Any, ...], _Answer] = LRUCache(
         most, getsizeof=lambda answer: len(answer.body) + _OVERHEAD
@@ -51,12 +56,12 @@ def remembering(
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or any(map(get, _CONDITIONS)):
             return application(environ, start)
         try:
-            version = store.version
+            now = version()
         except StoreError:
             return application(environ, start)
         # SCRIPT_NAME is part of links; no header but these changes an answer.
         key = (
-            version,
+            now,
             get("SCRIPT_NAME"),
             get("PATH_INFO"),
             get("QUERY_STRING"),
@@ -65,12 +70,17 @@ def remembering(
         with lock:
             answer = answers.get(key)
         if answer is None:
-            whole = {**environ, "REQUEST_METHOD": "GET"}
-            whole.pop("HTTP_IF_NONE_MATCH", None)
-            answer = _collect(application, whole)
-            if _may_be_remembered(answer) and len(answer.body) + _OVERHEAD <= most // 4:
-                with lock:
-                    answers[key] = answer
+            status, headers, parts = _asked(application, environ)
+            if not _may_be_remembered(status, headers, most):
+                if environ["REQUEST_METHOD"] == "GET" and not get("HTTP_IF_NONE_MATCH"):
+                    start(status, headers)
+                    return parts
+                # Asked once more, as the client did: with its method, on its condition.
+                _close(parts)
+                return application(environ, start)
+            answer = _Answer(status, tuple(headers), _joined(parts), _header(headers, "etag"))
+            with lock:
+                answers[key] = answer
         else:
             remembered()
         return _give(answer, environ, start)
@@ -78,7 +88,10 @@ def remembering(
     return wrapped
 
 
-def _collect(application: "WSGIApplication", environ: "WSGIEnvironment") -> _Answer:
+def _asked(
+    application: "WSGIApplication", environ: "WSGIEnvironment"
+) -> tuple[str, list[tuple[str, str]], Iterable[bytes]]:
+    """The answer to a request, its body whole if it is one to be remembered."""
     told: list[tuple[str, list[tuple[str, str]]]] = []
 
     def started(
@@ -87,22 +100,35 @@ def _collect(application: "WSGIApplication", environ: "WSGIEnvironment") -> _Ans
         told.append((status, headers))
         return lambda _: None
 
-    parts = application(environ, started)
-    try:
-        body = b"".join(parts)
-    finally:
-        if hasattr(parts, "close"):
-            parts.close()
+    whole = {**environ, "REQUEST_METHOD": "GET"}
+    whole.pop("HTTP_IF_NONE_MATCH", None)
+    parts = application(whole, started)
     status, headers = told[-1]
-    etag = next((value for name, value in headers if name.lower() == "etag"), None)
-    return _Answer(status, tuple(headers), body, etag)
+    return status, headers, parts
 
 
-def _may_be_remembered(answer: _Answer) -> bool:
-    return answer.status[:3] in ("200", "303") and any(
-        name.lower() == "cache-control" and value.startswith("public")
-        for name, value in answer.headers
-    )
+def _joined(parts: Iterable[bytes]) -> bytes:
+    try:
+        return b"".join(parts)
+    finally:
+        _close(parts)
+
+
+def _close(parts: Iterable[bytes]) -> None:
+    if hasattr(parts, "close"):
+        parts.close()
+
+
+def _header(headers: Iterable[tuple[str, str]], wanted: str) -> str | None:
+    return next((value for name, value in headers if name.lower() == wanted), None)
+
+
+def _may_be_remembered(status: str, headers: list[tuple[str, str]], most: int) -> bool:
+    if status[:3] not in ("200", "303"):
+        return False
+    size = _header(headers, "content-length")
+    small = size is not None and int(size) + _OVERHEAD <= most // 4
+    return small and (_header(headers, "cache-control") or "").startswith("public")
 
 
 def _give(answer: _Answer, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:

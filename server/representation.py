@@ -5,11 +5,17 @@ and of their type and language. Others may keep what is sent for a while, and as
 """
 
 import hashlib
+import time
+from datetime import UTC, datetime
 
 from flask import Response, current_app
 
 from gongkai.server import formats
 from gongkai.server.settings import Settings
+from gongkai.server.store import Store, StoreError
+
+_SETTLED = 2.0
+"""Seconds after which the time of a change tells it from the next one."""
 
 
 def representation(body: bytes | str, media_type: str, vary: str | None) -> Response:
@@ -27,7 +33,24 @@ def cacheable(response: Response) -> Response:
     of = hashlib.sha256("\n".join(parts).encode() + b"\n" + response.get_data())
     response.set_etag(of.hexdigest()[:32])
     response.headers["Cache-Control"] = keeping(settings)
+    changed = last_modified()
+    if changed is not None:
+        response.last_modified = changed
     return response
+
+
+def last_modified() -> datetime | None:
+    """When what is served last changed: the store, or the program and its settings.
+
+    None where that was just now: within the same second it may change once more (RFC 9110, 8.8.2).
+    """
+    store: Store = current_app.extensions["gongkai.store"]
+    since: float = current_app.extensions["gongkai.since"]
+    try:
+        changed = max(store.changed, since)
+    except StoreError:
+        return None
+    return None if time.time() - changed < _SETTLED else datetime.fromtimestamp(changed, UTC)
 
 
 def keeping(settings: Settings) -> str:

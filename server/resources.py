@@ -6,9 +6,10 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, redirect, render_template, request
 from rdflib import RDF, BNode, Graph, Literal, Namespace, URIRef
-from rdflib.namespace import QB
+from rdflib.namespace import DCTERMS, QB
 from werkzeug.wrappers import Response as BaseResponse
 
+from gongkai.ontology.addresses import Addresses
 from gongkai.ontology.forms import Label
 from gongkai.ontology.structures import cubes
 from gongkai.server import formats
@@ -21,16 +22,27 @@ from gongkai.server.descriptions import (
     read_graph,
 )
 from gongkai.server.links import local_path
+from gongkai.server.negotiated import VARY, negotiated
 from gongkai.server.page_text import page_language, pick
+from gongkai.server.profiles import (
+    Profile,
+    chosen_profile,
+    profile_list,
+    state_profile,
+    wants_list,
+)
 from gongkai.server.report_page import read_report_page
-from gongkai.server.representation import cacheable, keeping
+from gongkai.server.representation import keeping, representation
+from gongkai.server.schema_org import PROFILE as SCHEMA_ORG
+from gongkai.server.schema_org import in_script, report_as_schema_org
 from gongkai.server.settings import Settings
+from gongkai.server.signposts import LINKSET, document_links, linkset
 from gongkai.server.store import Store
 from gongkai.server.withdrawals import abort_if_withdrawn
 
 blueprint = Blueprint("resources", __name__)
 
-_SUFFIX = re.compile(r"(?P<path>.+)\.(?P<suffix>html|ttl|jsonld|rdf|nt)")
+_SUFFIX = re.compile(r"(?P<path>.+)\.(?P<suffix>html|ttl|jsonld|rdf|nt|linkset)")
 _OBSERVED = URIRef("http://purl.org/linked-data/sdmx/2009/measure#obsValue")
 _PERIOD = URIRef("http://purl.org/linked-data/sdmx/2009/dimension#refPeriod")
 _MOST_VALUES = 200
@@ -46,7 +58,7 @@ def thing(path: str) -> BaseResponse:
         abort_if_withdrawn(store, path)
         abort(404, f"there is nothing known as {store.base}id/{path}")
     response = redirect(f"{request.script_root}/doc/{path}{_query()}", 303)
-    response.headers["Vary"] = "Accept, Accept-Language"
+    response.headers["Vary"] = VARY
     settings: Settings = current_app.extensions["gongkai.settings"]
     response.headers["Cache-Control"] = keeping(settings)
     return response
@@ -96,40 +108,54 @@ def _send(store: Store, thing_path: str, document_path: str, suffix: str | None)
     triples = describe(store, this, about)
     if not triples:
         return None
-    negotiated = suffix is None
-    if suffix is None:
-        suffix = formats.best_document(request.headers.get("Accept"))
-    if suffix is None:
-        return _not_acceptable(document_path)
-    if suffix == "html":
-        body: bytes | str = _html(store, read_graph(triples), this, document_path)
+    settings: Settings = current_app.extensions["gongkai.settings"]
+    links = document_links(store.base, this, document_path, settings.catalog)
+    if suffix == "linkset":
+        anchor = f"{request.script_root}/{document_path}"
+        return representation(linkset(anchor, links), LINKSET, None)
+    offered = _profiles(store.base, this)
+    if wants_list():
+        types = {name: kinds[0] for name, kinds in formats.DOCUMENT_TYPES.items()}
+        return profile_list(document_path, offered, types)
+    profile = chosen_profile(offered)
+    chosen = suffix or formats.best_document(
+        request.args.get("_mediatype") or request.headers.get("Accept")
+    )
+    if chosen is not None and chosen not in profile.suffixes:
+        # The format named in the address goes before the profile, and the profile before the
+        # preferences of a header.
+        if suffix is None:
+            chosen = profile.suffixes[0]
+        else:
+            profile = offered[0]
+    if chosen is None:
+        body: bytes | str = b""
+    elif profile.uri == SCHEMA_ORG:
+        body = in_script(_schema_org(store, read_graph(triples), this, settings))
+    elif chosen == "html":
+        body = _html(store, read_graph(triples), this, document_path)
     else:
-        body = formats.serialize(triples, suffix, store.base)
-    response = Response(body, content_type=formats.content_type(formats.DOCUMENT_TYPES[suffix][0]))
-    if negotiated:
-        response.headers["Content-Location"] = f"{request.script_root}/{document_path}.{suffix}"
-    response.headers["Vary"] = "Accept, Accept-Language"
-    for other, types in formats.DOCUMENT_TYPES.items():
-        if other != suffix:
-            response.headers.add(
-                "Link",
-                f'<{request.script_root}/{document_path}.{other}>; rel="alternate"; '
-                f'type="{types[0]}"',
-            )
-    if thing_path != document_path:
-        response.headers.add("Link", f'<{this}>; rel="describes"')
-    return cacheable(response)
-
-
-def _not_acceptable(document_path: str) -> Response:
-    lines = [
-        f"{request.script_root}/{document_path}.{suffix}  {types[0]}"
-        for suffix, types in formats.DOCUMENT_TYPES.items()
-    ]
-    text = "406: none of the types asked for can be sent. There are:\n" + "\n".join(lines) + "\n"
-    response = Response(text, 406, content_type="text/plain; charset=utf-8")
-    response.headers["Vary"] = "Accept, Accept-Language"
+        body = formats.serialize(triples, chosen, store.base)
+    response = negotiated(body, chosen, suffix is None, document_path)
+    state_profile(response, profile)
+    if chosen == "html":
+        response.headers["Content-Language"] = page_language()
+    for link in links:
+        response.headers.add("Link", link.header())
     return response
+
+
+def _profiles(base: str, this: str) -> tuple[Profile, ...]:
+    own = Profile("gongkai", base + "def", tuple(formats.DOCUMENT_TYPES))
+    if Addresses(base).report_key(this) is None:
+        return (own,)
+    return own, Profile("schema", SCHEMA_ORG, ("jsonld",))
+
+
+def _schema_org(store: Store, graph: Graph, this: str, settings: Settings) -> dict[str, Any]:
+    publisher = str(graph.value(URIRef(this), DCTERMS.publisher))
+    names = labels(store, [publisher]).get(publisher, {})
+    return report_as_schema_org(store.base, this, graph, names, settings.catalog)
 
 
 def _query() -> str:
@@ -149,7 +175,9 @@ def _html(store: Store, graph: Graph, this: str, document_path: str) -> str:
     report = URIRef(store.base + "def#Report")
     if (URIRef(this), RDF.type, report) in graph:
         page = read_report_page(store, graph, this)
-        return render_template("report.html", page=page, **common)
+        settings: Settings = current_app.extensions["gongkai.settings"]
+        schema = in_script(_schema_org(store, graph, this, settings))
+        return render_template("report.html", page=page, schema=schema, **common)
     heading = pick(names.get(this, {}), page_language()) or _observation_heading(
         graph, this, names, store.base
     )

@@ -40,6 +40,7 @@ class _Application:
     def __init__(self, store: Path, settings: Settings) -> None:
         self.store = store
         self.settings = settings
+        self.since = time.time()
 
     def __call__(self) -> "WSGIApplication":
         from gongkai.server.app import create_app
@@ -48,7 +49,8 @@ class _Application:
         settings = self.settings
         queries = settings.queries
         reader = EmbeddedReader(self.store, settings.bounds, queries.seconds, queries.services)
-        return create_app(reader, settings).wsgi_app
+        dumps = Path(settings.store.dumps) if settings.store.dumps else self.store / "dumps"
+        return create_app(reader, settings, dumps, self.since).wsgi_app
 
 
 def serve_until_interrupted(
@@ -102,6 +104,7 @@ def serve_until_interrupted(
             return
         try:
             application.settings = read_again()
+            application.since = time.time()
         except BadSettings as error:
             LOG.error("the settings stay as they were: %s", error)
 

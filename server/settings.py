@@ -1,6 +1,7 @@
 """What whoever runs the server may choose: ``gongkai.toml``, explained in ``docs/settings.md``."""
 
 import ipaddress
+import re
 import tomllib
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
@@ -26,9 +27,13 @@ class ServerSettings:
 
 @dataclass(frozen=True)
 class StoreSettings:
-    """The store that is served: a folder, or the address of a store elsewhere."""
+    """The store that is served: a folder, or the address of a store elsewhere.
+
+    ``dumps`` is the folder of dumps of the whole store; by default dumps in the store's folder.
+    """
 
     location: str = ""
+    dumps: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,17 @@ class ClientSettings:
 
 
 @dataclass(frozen=True)
+class CatalogSettings:
+    """What the catalog says of whoever publishes it, and how many reports a page of it has."""
+
+    publisher: str = "gongkai"
+    homepage: str = ""
+    email: str = ""
+    license: str = ""
+    page: int = 50
+
+
+@dataclass(frozen=True)
 class CacheSettings:
     """What is remembered of answers, and how long others may remember them."""
 
@@ -78,6 +94,7 @@ class Settings:
     store: StoreSettings = field(default_factory=StoreSettings)
     queries: QuerySettings = field(default_factory=QuerySettings)
     clients: ClientSettings = field(default_factory=ClientSettings)
+    catalog: CatalogSettings = field(default_factory=CatalogSettings)
     cache: CacheSettings = field(default_factory=CacheSettings)
     log: LogSettings = field(default_factory=LogSettings)
 
@@ -98,6 +115,7 @@ _LEAST = {
     ("queries", "engines"): 1,
     ("queries", "memory"): 256 * 1024**2,
     ("queries", "answer"): 1024,
+    ("catalog", "page"): 1,
 }
 """The least values of settings; that of all other numbers is 0."""
 _MOST = {("server", "port"): 65535}
@@ -162,9 +180,27 @@ def _check(path: Path, settings: Settings) -> None:
             raise BadSettings(
                 f"{path}: [clients] exempt: {network!r} is no network, such as 127.0.0.0/8"
             ) from None
+    for name in ("homepage", "license"):
+        address = getattr(settings.catalog, name)
+        if address and not _is_address(address):
+            raise BadSettings(f"{path}: [catalog] {name}: {address!r} is not an http address")
+    if settings.catalog.email and not re.fullmatch(
+        r"[^\s<>\"@]+@[^\s<>\"@]+", settings.catalog.email
+    ):
+        raise BadSettings(f"{path}: [catalog] email: {settings.catalog.email!r} is no address")
     for service in settings.queries.services:
-        parts = urlsplit(service)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
+        if not _is_address(service):
             raise BadSettings(
                 f"{path}: [queries] services: {service!r} is not the address of an endpoint"
             )
+
+
+def _is_address(text: str) -> bool:
+    """Whether a text is an http address, with nothing in it that would end it in a header."""
+    if not re.fullmatch(r"[!-~]+", text) or re.search(r"[<>\"{}|\\^`]", text):
+        return False
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname)

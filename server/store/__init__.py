@@ -60,6 +60,10 @@ class Store(Protocol):
     def version(self) -> str:
         """What changes whenever the content of the store does; raises StoreError."""
 
+    @property
+    def changed(self) -> float:
+        """When the content of the store last changed, in seconds since 1970; raises StoreError."""
+
     def query(
         self,
         text: str,

@@ -224,9 +224,18 @@ class EmbeddedReader:
         try:
             return self._pointer.readlink().name
         except OSError as error:
-            raise StoreError(
-                f"the store at {self._pointer.parent} cannot be read: {error}"
-            ) from None
+            raise self._unreadable(error) from None
+
+    @property
+    def changed(self) -> float:
+        """When the snapshot was made that is read now; raises StoreError where there is none."""
+        try:
+            return self._pointer.lstat().st_mtime
+        except OSError as error:
+            raise self._unreadable(error) from None
+
+    def _unreadable(self, error: OSError) -> StoreError:
+        return StoreError(f"the store at {self._pointer.parent} cannot be read: {error}")
 
     def query(
         self,

@@ -1,0 +1,124 @@
+"""The catalog that portals harvest: page by page, in every format; the same for DCAT-US."""
+
+import json
+from typing import Any
+
+from flask import Blueprint, Response, abort, current_app, render_template, request
+
+from gongkai.ontology.addresses import Addresses
+from gongkai.server import formats
+from gongkai.server.catalog_graph import catalog_graph, catalog_page
+from gongkai.server.descriptions import labels, rows, write_triples
+from gongkai.server.distributions import MEDIA_TYPES
+from gongkai.server.dumps import whole_dump
+from gongkai.server.links import local_path
+from gongkai.server.negotiated import negotiated
+from gongkai.server.representation import representation
+from gongkai.server.schema_org import catalog_as_schema_org, in_script
+from gongkai.server.settings import Settings
+from gongkai.server.store import Store
+
+blueprint = Blueprint("catalog", __name__)
+
+
+@blueprint.get("/catalog", defaults={"suffix": None})
+@blueprint.get("/catalog.<suffix>")
+def catalog(suffix: str | None) -> Response:
+    """A page of the catalog: DCAT-AP 3, or a page for people."""
+    if suffix is not None and suffix not in formats.DOCUMENT_TYPES:
+        abort(404, f"the catalog has no format .{suffix}")
+    store: Store = current_app.extensions["gongkai.store"]
+    settings: Settings = current_app.extensions["gongkai.settings"]
+    asked = request.args.get("page", "1")
+    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else 0
+    page = catalog_page(store, number, settings.catalog.page)
+    if page is None:
+        abort(404, f"the catalog has no page {asked[:20]!r}")
+    chosen = suffix or formats.best_document(request.headers.get("Accept"))
+    address = store.base + "catalog" + (f".{suffix}" if suffix else "")
+    query = f"?page={page.number}"
+    if chosen == "html":
+        names = labels(store, list(page.reports))
+        body: bytes | str = render_template(
+            "catalog.html",
+            page=page,
+            names=names,
+            address=f"{request.script_root}/catalog",
+            files=[_files(store.base, report) for report in page.reports],
+            link=local_path(store.base),
+            suffixes=[name for name in formats.DOCUMENT_TYPES if name != "html"],
+            dump=whole_dump(current_app.extensions["gongkai.dumps"]),
+            schema=in_script(catalog_as_schema_org(store.base, settings.catalog)),
+        )
+    elif chosen is not None:
+        dump = whole_dump(current_app.extensions["gongkai.dumps"])
+        graph = catalog_graph(store, page, address, settings.catalog, dump)
+        body = formats.serialize(write_triples(graph), chosen, store.base)
+    else:
+        body = b""
+    response = negotiated(body, chosen, suffix is None, "catalog", query)
+    for name, other in (("prev", page.number - 1), ("next", page.number + 1)):
+        if 1 <= other <= page.pages:
+            path = f"{request.script_root}/catalog{'.' + suffix if suffix else ''}?page={other}"
+            response.headers.add("Link", f'<{path}>; rel="{name}"')
+    return response
+
+
+def _files(base: str, report: str) -> dict[str, str]:
+    path = report.removeprefix(base + "id/")
+    return {suffix: f"{request.script_root}/dump/{path}.{suffix}" for suffix in MEDIA_TYPES}
+
+
+@blueprint.get("/data.json")
+def data_json() -> Response:
+    """All reports in one file: Project Open Data Metadata Schema 1.1 (DCAT-US)."""
+    store: Store = current_app.extensions["gongkai.store"]
+    settings: Settings = current_app.extensions["gongkai.settings"]
+    datasets = [_dataset(store.base, row, settings) for row in rows(store, "data-json", store.base)]
+    content = {
+        "@context": "https://project-open-data.cio.gov/v1.1/schema/catalog.jsonld",
+        "@id": store.base + "data.json",
+        "@type": "dcat:Catalog",
+        "conformsTo": "https://project-open-data.cio.gov/v1.1/schema",
+        "describedBy": "https://project-open-data.cio.gov/v1.1/schema/catalog.json",
+        "dataset": datasets,
+    }
+    body = json.dumps(content, ensure_ascii=False).encode()
+    return representation(body, "application/json", None)
+
+
+def _dataset(base: str, row: dict[str, str], settings: Settings) -> dict[str, Any]:
+    addresses = Addresses(base)
+    key = addresses.report_key(row["report"])
+    assert key is not None, "reports have names of ours"
+    body, year = key
+    contact = {"@type": "vcard:Contact", "fn": settings.catalog.publisher}
+    if settings.catalog.email:
+        contact["hasEmail"] = "mailto:" + settings.catalog.email
+    dataset = {
+        "@type": "dcat:Dataset",
+        "identifier": row["report"],
+        "title": row["title"],
+        "description": row["description"],
+        "keyword": ["政府信息公开", "年度报告", "open government information"],
+        "modified": row.get("modified") or row.get("issued") or f"{year}-12-31",
+        "publisher": {"@type": "org:Organization", "name": row["publisher"]},
+        "contactPoint": contact,
+        "accessLevel": "public",
+        "temporal": f"{year}-01-01/{year}-12-31",
+        "language": ["zh"],
+        "landingPage": f"{base}doc/report/{body}/{year}",
+        "distribution": [
+            {
+                "@type": "dcat:Distribution",
+                "downloadURL": f"{base}dump/report/{body}/{year}.{suffix}",
+                "mediaType": media_type,
+            }
+            for suffix, media_type in MEDIA_TYPES.items()
+        ],
+    }
+    if settings.catalog.license:
+        dataset["license"] = settings.catalog.license
+    if "issued" in row:
+        dataset["issued"] = row["issued"]
+    return dataset

@@ -1,0 +1,241 @@
+"""The catalog as a graph: W3C, DCAT 3 (2024); SEMIC, DCAT-AP 3.0.1; Hydra for its pages."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+from rdflib import RDF, RDFS, XSD, Graph, Literal, Namespace, URIRef
+from rdflib.namespace import DCTERMS, FOAF, QB, SKOS
+
+from gongkai.ontology.addresses import Addresses
+from gongkai.server.descriptions import construct, query_text, rows
+from gongkai.server.distributions import FILE_TYPES, MEDIA_TYPES, facts
+from gongkai.server.dumps import WholeDump
+from gongkai.server.settings import CatalogSettings
+from gongkai.server.store import Store
+
+DCAT = Namespace("http://www.w3.org/ns/dcat#")
+_DCATAP = Namespace("http://data.europa.eu/r5r/")
+_HYDRA = Namespace("http://www.w3.org/ns/hydra/core#")
+_SPDX = Namespace("http://spdx.org/rdf/terms#")
+_VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
+_AUTHORITY = "http://publications.europa.eu/resource/authority/"
+_IANA = "https://www.iana.org/assignments/media-types/"
+_CSV_ON_THE_WEB = URIRef("http://www.w3.org/ns/csvw")
+_DATA_CUBE = URIRef("http://www.w3.org/TR/vocab-data-cube/")
+
+
+@dataclass(frozen=True)
+class CatalogPage:
+    """A page of the catalog: its number from 1, how many pages and reports there are in all.
+
+    ``reports`` are those on the page, by URI.
+    """
+
+    number: int
+    pages: int
+    total: int
+    reports: tuple[str, ...]
+
+
+def catalog_page(store: Store, number: int, size: int) -> CatalogPage | None:
+    """The page ``number`` of ``size`` reports; None where there is none."""
+    total = int(rows(store, "count-reports", store.base)[0]["count"])
+    pages = max(-(-total // size), 1)
+    if not 1 <= number <= pages:
+        return None
+    after = str((number - 1) * size)
+    found = rows(store, "catalog-reports", store.base, most=str(size), after=after)
+    return CatalogPage(number, pages, total, tuple(row["report"] for row in found))
+
+
+def catalog_graph(
+    store: Store, page: CatalogPage, address: str, settings: CatalogSettings, dump: WholeDump | None
+) -> Graph:
+    """The catalog with the reports of a page.
+
+    ``address`` is that of the catalog in the format asked for: harvesters find its other pages.
+    """
+    graph = Graph(bind_namespaces="none")
+    graph += _fixed(store.base)
+    addresses = Addresses(store.base)
+    catalog = URIRef(store.base + "catalog")
+    publisher = _describe_publisher(graph, store.base, settings)
+    graph.add((catalog, DCTERMS.publisher, publisher))
+    _state_license(graph, catalog, settings)
+    graph += construct(store, _filled("catalog-cubes", store.base))
+    cubes = [node for node in graph.subjects(RDF.type, QB.DataSet) if isinstance(node, URIRef)]
+    for cube in cubes:
+        graph.add((catalog, DCAT.dataset, cube))
+        graph.add((cube, DCTERMS.publisher, publisher))
+        graph.add((URIRef(store.base + "sparql"), DCAT.servesDataset, cube))
+        _describe_common(graph, cube, store.base)
+        if dump is not None:
+            _describe_dump(graph, cube, store.base, settings, dump)
+    if page.reports:
+        these = " ".join(f"<{report}>" for report in page.reports)
+        graph += construct(store, _filled("catalog-datasets", store.base, these))
+    for report in page.reports:
+        _describe_dataset(graph, store, addresses, URIRef(report), settings)
+    for series in set(graph.objects(None, DCAT.inSeries)):
+        graph.add((catalog, DCAT.dataset, series))
+        graph.add((series, DCTERMS.accrualPeriodicity, URIRef(_AUTHORITY + "frequency/ANNUAL")))
+    for publisher_of_one in set(graph.objects(None, DCTERMS.publisher)):
+        for name in graph.objects(publisher_of_one, SKOS.prefLabel):
+            graph.add((publisher_of_one, FOAF.name, name))
+        graph.add((publisher_of_one, RDF.type, FOAF.Agent))
+    for place in set(graph.objects(None, DCTERMS.spatial)):
+        graph.add((place, RDF.type, DCTERMS.Location))
+    _describe_page(graph, catalog, page, address)
+    return graph
+
+
+@lru_cache(maxsize=4)
+def _fixed(base: str) -> Graph:
+    text = files("gongkai.server").joinpath("catalog.ttl").read_text(encoding="utf-8")
+    return Graph(bind_namespaces="none").parse(data=text, format="turtle", publicID=base)
+
+
+def _filled(name: str, base: str, these: str = "") -> str:
+    return f"BASE <{base}>\n" + query_text(name).replace("?these", these)
+
+
+def _describe_publisher(graph: Graph, base: str, settings: CatalogSettings) -> URIRef:
+    node = URIRef(settings.homepage or base)
+    publisher = URIRef(base + "catalog#publisher")
+    graph.add((publisher, RDF.type, FOAF.Agent))
+    graph.add((publisher, FOAF.name, Literal(settings.publisher)))
+    graph.add((publisher, FOAF.homepage, node))
+    graph.add((node, RDF.type, FOAF.Document))
+    if settings.email:
+        contact = URIRef(base + "catalog#contact")
+        graph.add((URIRef(base + "catalog"), DCAT.contactPoint, contact))
+        graph.add((contact, RDF.type, _VCARD.Kind))
+        graph.add((contact, _VCARD.fn, Literal(settings.publisher)))
+        graph.add((contact, _VCARD.hasEmail, URIRef("mailto:" + settings.email)))
+    return publisher
+
+
+def _state_license(graph: Graph, node: URIRef, settings: CatalogSettings) -> None:
+    if settings.license:
+        graph.add((node, DCTERMS.license, URIRef(settings.license)))
+        graph.add((URIRef(settings.license), RDF.type, DCTERMS.LicenseDocument))
+
+
+def _describe_common(graph: Graph, dataset: URIRef, base: str) -> None:
+    path = str(dataset).removeprefix(base + "id/")
+    page = URIRef(f"{base}doc/{path}")
+    graph.add((dataset, DCTERMS.identifier, Literal(str(dataset))))
+    graph.add((dataset, DCAT.landingPage, page))
+    graph.add((page, RDF.type, FOAF.Document))
+    graph.add((dataset, DCAT.theme, URIRef(_AUTHORITY + "data-theme/GOVE")))
+    graph.add((dataset, DCTERMS.accessRights, URIRef(_AUTHORITY + "access-right/PUBLIC")))
+    for language, keyword in (
+        ("zh", "政府信息公开"),
+        ("zh", "年度报告"),
+        ("en", "open government information"),
+        ("en", "freedom of information"),
+    ):
+        graph.add((dataset, DCAT.keyword, Literal(keyword, lang=language)))
+
+
+def _describe_dataset(
+    graph: Graph, store: Store, addresses: Addresses, report: URIRef, settings: CatalogSettings
+) -> None:
+    key = addresses.report_key(str(report))
+    if key is None:
+        return
+    body, year = key
+    graph.add((URIRef(store.base + "catalog"), DCAT.dataset, report))
+    _describe_common(graph, report, store.base)
+    name = _english_name(graph, addresses.body(body)) or body
+    title = f"{name}: annual report on open government information, {year}"
+    graph.add((report, DCTERMS.title, Literal(title, lang="en")))
+    contact = graph.value(report, DCAT.contactPoint)
+    if contact is not None:
+        graph.add((contact, RDF.type, _VCARD.Kind))
+    for suffix, media_type in MEDIA_TYPES.items():
+        file = URIRef(f"{store.base}dump/report/{body}/{year}.{suffix}")
+        told = facts(store, str(report), suffix)
+        conforms = _CSV_ON_THE_WEB if suffix == "csv" else None
+        if suffix in ("ttl", "jsonld", "nt"):
+            conforms = _DATA_CUBE
+        _describe_file(graph, report, file, suffix, media_type, told.size, told.sha256, settings)
+        graph.add((file, DCAT.accessURL, URIRef(f"{store.base}doc/report/{body}/{year}")))
+        if conforms is not None:
+            graph.add((file, DCTERMS.conformsTo, conforms))
+            graph.add((conforms, RDF.type, DCTERMS.Standard))
+
+
+def _english_name(graph: Graph, body: URIRef) -> str | None:
+    names = {
+        getattr(name, "language", None): str(name) for name in graph.objects(body, SKOS.prefLabel)
+    }
+    return names.get("en") or names.get("zh")
+
+
+def _describe_dump(
+    graph: Graph, cube: URIRef, base: str, settings: CatalogSettings, dump: WholeDump
+) -> None:
+    file = URIRef(base + "dump/all.nq.gz")
+    _describe_file(graph, cube, file, "nq", "application/n-quads", dump.size, dump.sha256, settings)
+    graph.add((file, DCAT.accessURL, file))
+    packed = URIRef(_IANA + "application/gzip")
+    graph.add((file, DCAT.compressFormat, packed))
+    graph.add((packed, RDF.type, DCTERMS.MediaType))
+    made = Literal(dump.made.strftime("%Y-%m-%dT%H:%M:%SZ"), datatype=XSD.dateTime, normalize=False)
+    graph.add((file, DCTERMS.modified, made))
+
+
+def _describe_file(
+    graph: Graph,
+    dataset: URIRef,
+    file: URIRef,
+    suffix: str,
+    media_type: str,
+    size: int,
+    sha256: str,
+    settings: CatalogSettings,
+) -> None:
+    code, label = FILE_TYPES[suffix]
+    kind, media = URIRef(_AUTHORITY + "file-type/" + code), URIRef(_IANA + media_type)
+    checksum = URIRef(f"{file}#checksum")
+    graph.add((dataset, DCAT.distribution, file))
+    graph.add((file, RDF.type, DCAT.Distribution))
+    graph.add((file, DCTERMS.title, Literal(label, lang="en")))
+    graph.add((file, DCTERMS.title, Literal(f"{label} 文件", lang="zh")))
+    graph.add((file, DCAT.downloadURL, file))
+    graph.add((file, DCAT.mediaType, media))
+    graph.add((media, RDF.type, DCTERMS.MediaType))
+    graph.add((file, DCTERMS["format"], kind))
+    graph.add((kind, RDF.type, DCTERMS.MediaTypeOrExtent))
+    graph.add((kind, RDFS.label, Literal(label)))
+    graph.add((file, DCAT.byteSize, Literal(size, datatype=XSD.nonNegativeInteger)))
+    graph.add((file, _SPDX.checksum, checksum))
+    graph.add((checksum, RDF.type, _SPDX.Checksum))
+    graph.add((checksum, _SPDX.algorithm, _SPDX.checksumAlgorithm_sha256))
+    value = Literal(sha256, datatype=XSD.hexBinary, normalize=False)
+    graph.add((checksum, _SPDX.checksumValue, value))
+    stable = URIRef(_AUTHORITY + "planned-availability/STABLE")
+    graph.add((file, _DCATAP.availability, stable))
+    _state_license(graph, file, settings)
+
+
+def _describe_page(graph: Graph, catalog: URIRef, page: CatalogPage, address: str) -> None:
+    """Both of the nodes that harvesters look for; links absolute, no page twice."""
+
+    def at(number: int) -> URIRef:
+        return URIRef(f"{address}?page={number}")
+
+    view = at(page.number)
+    graph.add((catalog, _HYDRA.view, view))
+    for kind in (_HYDRA.PartialCollectionView, _HYDRA.PagedCollection):
+        graph.add((view, RDF.type, kind))
+    graph.add((view, _HYDRA.totalItems, Literal(page.total)))
+    links = {"first": at(1), "last": at(page.pages)}
+    if page.number > 1:
+        links |= {"previous": at(page.number - 1), "previousPage": at(page.number - 1)}
+    if page.number < page.pages:
+        links |= {"next": at(page.number + 1), "nextPage": at(page.number + 1)}
+    for name, target in links.items():
+        graph.add((view, _HYDRA[name], target))

@@ -1,0 +1,208 @@
+"""Changes of the store, so that a harvester fetches only what is new: Atom and LDES.
+
+An event is that a version of a report was published, or that a report was withdrawn. RFC 4287,
+Atom; RFC 5005, paged feeds; SEMIC, Linked Data Event Streams 1.0, on TREE.
+"""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, abort, current_app, request
+from lxml import etree
+from lxml.builder import ElementMaker
+from rdflib import RDF, XSD, Graph, Literal, Namespace, URIRef
+from rdflib.namespace import DCTERMS
+
+from gongkai.server import formats
+from gongkai.server.descriptions import rows, write_triples
+from gongkai.server.negotiated import VARY
+from gongkai.server.negotiation import negotiator
+from gongkai.server.representation import cacheable, representation
+from gongkai.server.store import Store
+
+blueprint = Blueprint("changes", __name__)
+
+ON_A_PAGE = 100
+"""Events on a page of the feed or of the stream."""
+
+_ATOM = "http://www.w3.org/2005/Atom"
+_AS = Namespace("https://www.w3.org/ns/activitystreams#")
+_LDES = Namespace("https://w3id.org/ldes#")
+_TREE = Namespace("https://w3id.org/tree#")
+_FORMATS = ("ttl", "jsonld", "nt", "rdf")
+_best_graph = negotiator({name: formats.DOCUMENT_TYPES[name] for name in _FORMATS})
+
+
+@dataclass(frozen=True)
+class Change:
+    """An event: when what happened to which version of which report."""
+
+    uri: str
+    time: str
+    version: str
+    report: str
+    number: int
+    title: str
+    kind: str
+    reason: str
+
+    @property
+    def activity(self) -> str:
+        """The type of the event in ActivityStreams."""
+        if self.kind == "withdrawn":
+            return "Delete"
+        return "Create" if self.number == 1 else "Update"
+
+
+def changes(store: Store, page: int, newest_first: bool) -> list[Change]:
+    """The events on a page, counted from 1."""
+    direction = "DESC" if newest_first else ""
+    found = rows(
+        store,
+        "changes",
+        store.base,
+        direction=direction,
+        most=str(ON_A_PAGE),
+        after=str((page - 1) * ON_A_PAGE),
+    )
+    return [
+        Change(
+            uri=f"{row['version']}#{row['kind']}",
+            time=row["time"],
+            version=row["version"],
+            report=row["report"],
+            number=int(row["number"]),
+            title=row["title"],
+            kind=row["kind"],
+            reason=row.get("reason", ""),
+        )
+        for row in found
+    ]
+
+
+def _pages(store: Store) -> int:
+    total = int(rows(store, "count-changes", store.base)[0]["count"])
+    return max(-(-total // ON_A_PAGE), 1)
+
+
+@blueprint.get("/feed.atom")
+def feed() -> Response:
+    """The newest events as an Atom feed, older ones on its further pages."""
+    store: Store = current_app.extensions["gongkai.store"]
+    asked = request.args.get("page", "1")
+    page = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else 0
+    pages = _pages(store)
+    if not 1 <= page <= pages:
+        abort(404, f"the feed has no page {asked[:20]!r}")
+    events = changes(store, page, newest_first=True)
+    make = ElementMaker(namespace=_ATOM, nsmap={None: _ATOM})
+    address = store.base + "feed.atom"
+    # A feed without entries has a time too: that of the epoch, until something happens.
+    updated = events[0].time if events else "1970-01-01T00:00:00Z"
+    links = {"self": f"{address}?page={page}" if page > 1 else address, "first": address}
+    if page > 1:
+        links["previous"] = f"{address}?page={page - 1}"
+    if page < pages:
+        links["next"] = f"{address}?page={page + 1}"
+    root = make.feed(
+        make.id(address),
+        make.title("公开 gongkai"),
+        make.subtitle(
+            "政府信息公开工作年度报告的发布、更新与撤回 · reports published and withdrawn"
+        ),
+        make.updated(updated),
+        make.author(make.name("gongkai")),
+        make.link(rel="alternate", href=store.base + "catalog", type="text/html"),
+        *(
+            make.link(rel=name, href=target, type="application/atom+xml")
+            for name, target in links.items()
+        ),
+        *(_entry(make, store.base, change) for change in events),
+    )
+    body = etree.tostring(root, xml_declaration=True, encoding="utf-8")
+    return representation(body, "application/atom+xml", None)
+
+
+def _entry(make: ElementMaker, base: str, change: Change) -> etree._Element:
+    words = {"Create": ("发布", "published"), "Update": ("更新", "updated")}
+    chinese, english = words.get(change.activity, ("撤回", "withdrawn"))
+    summary = f"{chinese} · {english}"
+    if change.reason:
+        summary += f": {change.reason}"
+    page = change.report.replace(f"{base}id/", f"{base}doc/", 1)
+    entry: etree._Element = make.entry(
+        make.id(change.uri),
+        make.title(_xml(f"{chinese}：{change.title}")),
+        make.updated(change.time),
+        make.summary(_xml(summary)),
+        make.category(term=change.activity),
+        make.link(rel="alternate", href=page, type="text/html"),
+        make.link(rel="via", href=change.version),
+    )
+    return entry
+
+
+def _xml(text: str) -> str:
+    """The text without signs that XML cannot hold."""
+    return "".join(sign for sign in text if sign.isprintable() or sign in "\t\n")
+
+
+@blueprint.get("/ldes", defaults={"page": None})
+@blueprint.get("/ldes/<int:page>")
+def stream(page: int | None) -> Response:
+    """The event stream: its view, which leads to the pages, or a page of events, oldest first."""
+    store: Store = current_app.extensions["gongkai.store"]
+    chosen = _best_graph(request.args.get("_mediatype") or request.headers.get("Accept"))
+    if chosen is None:
+        types = ", ".join(formats.DOCUMENT_TYPES[name][0] for name in _FORMATS)
+        abort(406, f"none of the types asked for can be sent. There are: {types}")
+    graph = Graph(bind_namespaces="none")
+    collection, view = URIRef(store.base + "ldes#stream"), URIRef(store.base + "ldes")
+    graph.add((collection, RDF.type, _LDES.EventStream))
+    graph.add((collection, _LDES.timestampPath, _AS.published))
+    graph.add((collection, _LDES.versionOfPath, _AS.object))
+    graph.add((collection, _LDES.versionCreateObject, _AS.Create))
+    graph.add((collection, _LDES.versionUpdateObject, _AS.Update))
+    graph.add((collection, _LDES.versionDeleteObject, _AS.Delete))
+    graph.add((collection, _TREE.view, view))
+    graph.add((collection, DCTERMS.title, Literal("报告的发布、更新与撤回", lang="zh")))
+    graph.add((collection, DCTERMS.title, Literal("reports published and withdrawn", lang="en")))
+    if page is None:
+        graph.add((view, RDF.type, _TREE.Node))
+        times = [row["time"] for row in rows(store, "change-times", store.base)]
+        for number, start in enumerate(range(0, len(times), ON_A_PAGE), start=1):
+            _describe_relation(graph, view, number, times[start])
+    else:
+        node = URIRef(f"{store.base}ldes/{page}")
+        graph.add((node, RDF.type, _TREE.Node))
+        graph.add((view, RDF.type, _TREE.Node))
+        if not 1 <= page <= _pages(store):
+            abort(404, f"the stream has no page {page}")
+        for change in changes(store, page, newest_first=False):
+            _describe_change(graph, collection, change)
+    body = formats.serialize(write_triples(graph), chosen, store.base)
+    media_type = formats.DOCUMENT_TYPES[chosen][0]
+    response = Response(body, content_type=formats.content_type(media_type))
+    response.headers["Vary"] = VARY
+    return cacheable(response)
+
+
+def _describe_relation(graph: Graph, view: URIRef, number: int, time: str) -> None:
+    relation = URIRef(f"{view}#page-{number}")
+    graph.add((view, _TREE.relation, relation))
+    graph.add((relation, RDF.type, _TREE.GreaterThanOrEqualToRelation))
+    graph.add((relation, _TREE.path, _AS.published))
+    graph.add((relation, _TREE.value, Literal(time, datatype=XSD.dateTime, normalize=False)))
+    graph.add((relation, _TREE.node, URIRef(f"{view}/{number}")))
+
+
+def _describe_change(graph: Graph, collection: URIRef, change: Change) -> None:
+    event = URIRef(change.uri)
+    graph.add((collection, _TREE.member, event))
+    graph.add((event, RDF.type, _AS[change.activity]))
+    graph.add((event, _AS.object, URIRef(change.report)))
+    graph.add((event, _AS.result, URIRef(change.version)))
+    time = Literal(change.time, datatype=XSD.dateTime, normalize=False)
+    graph.add((event, _AS.published, time))
+    graph.add((event, DCTERMS.title, Literal(change.title, lang="zh")))
+    if change.reason:
+        graph.add((event, _AS.summary, Literal(change.reason)))

@@ -1,0 +1,161 @@
+"""How machines find what is here: VoID, site map, robots.txt.
+
+W3C, Describing Linked Datasets with the VoID Vocabulary (2011); sitemaps.org; RFC 9309.
+"""
+
+from flask import Blueprint, Response, abort, current_app, request
+from lxml import etree
+from lxml.builder import ElementMaker
+from rdflib import RDF, XSD, Graph, Literal, URIRef
+from rdflib.namespace import DCTERMS, FOAF, VOID
+
+from gongkai.server import formats
+from gongkai.server.descriptions import rows, write_triples
+from gongkai.server.dumps import whole_dump
+from gongkai.server.negotiated import VARY
+from gongkai.server.negotiation import negotiator
+from gongkai.server.representation import cacheable, representation
+from gongkai.server.settings import Settings
+from gongkai.server.store import AnswerTooLarge, QueryCrashed, QueryTimedOut, Store, StoreBusy
+
+blueprint = Blueprint("discovery", __name__)
+
+_SITE_MAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
+_ON_A_MAP = 40_000
+"""Addresses in a site map; 50,000 are allowed."""
+
+_FORMATS = ("ttl", "jsonld", "rdf", "nt")
+_best_graph = negotiator({name: formats.DOCUMENT_TYPES[name] for name in _FORMATS})
+_TOO_MUCH = (AnswerTooLarge, QueryCrashed, QueryTimedOut, StoreBusy)
+
+
+@blueprint.get("/.well-known/void")
+def void() -> Response:
+    """What is in the store, with counts and links to other data sets."""
+    store: Store = current_app.extensions["gongkai.store"]
+    settings: Settings = current_app.extensions["gongkai.settings"]
+    chosen = _best_graph(request.headers.get("Accept"))
+    if chosen is None:
+        types = ", ".join(formats.DOCUMENT_TYPES[name][0] for name in _FORMATS)
+        abort(406, f"none of the types asked for can be sent. There are: {types}")
+    graph = _void(store, settings)
+    body = formats.serialize(write_triples(graph), chosen, store.base)
+    media_type = formats.DOCUMENT_TYPES[chosen][0]
+    response = Response(body, content_type=formats.content_type(media_type))
+    response.headers["Vary"] = VARY
+    return cacheable(response)
+
+
+def _void(store: Store, settings: Settings) -> Graph:
+    base, graph = store.base, Graph(bind_namespaces="none")
+    document, whole = URIRef(base + ".well-known/void"), URIRef(base + ".well-known/void#data")
+    graph.add((document, RDF.type, VOID.DatasetDescription))
+    graph.add((document, FOAF.primaryTopic, whole))
+    graph.add((document, FOAF.topic, whole))
+    graph.add((whole, RDF.type, VOID.Dataset))
+    for language, title in (
+        ("zh", "政府信息公开工作年度报告数据"),
+        ("en", "Annual reports on open government information in China"),
+    ):
+        graph.add((whole, DCTERMS.title, Literal(title, lang=language)))
+    graph.add((whole, FOAF.homepage, URIRef(base)))
+    graph.add((whole, VOID.uriSpace, Literal(base + "id/")))
+    graph.add((whole, VOID.sparqlEndpoint, URIRef(base + "sparql")))
+    graph.add((whole, VOID.rootResource, URIRef(base + "catalog")))
+    for name in ("Turtle", "JSON-LD", "RDF_XML", "N-Triples"):
+        graph.add((whole, VOID.feature, URIRef("http://www.w3.org/ns/formats/" + name)))
+    for vocabulary in (
+        base + "def#",
+        "http://purl.org/linked-data/cube#",
+        "http://www.w3.org/ns/dcat#",
+        "http://www.w3.org/2004/02/skos/core#",
+    ):
+        graph.add((whole, VOID.vocabulary, URIRef(vocabulary)))
+    if settings.catalog.license:
+        graph.add((whole, DCTERMS.license, URIRef(settings.catalog.license)))
+    if whole_dump(current_app.extensions["gongkai.dumps"]) is not None:
+        graph.add((whole, VOID.dataDump, URIRef(base + "dump/all.nq.gz")))
+    _add_count(graph, whole, VOID.triples, _counted(store, "void-triples"))
+    for row in _counted(store, "void-counts"):
+        part = URIRef(f"{document}#{row['cube'].rpartition('/')[2]}")
+        graph.add((whole, VOID.subset, part))
+        graph.add((part, RDF.type, VOID.Dataset))
+        graph.add((part, DCTERMS.source, URIRef(row["cube"])))
+        _add_count(graph, part, VOID.entities, [row])
+    for number, row in enumerate(_counted(store, "void-linksets"), start=1):
+        links, target = URIRef(f"{document}#links-{number}"), URIRef(row["site"])
+        graph.add((links, RDF.type, VOID.Linkset))
+        graph.add((links, VOID.linkPredicate, URIRef(row["link"])))
+        graph.add((links, VOID.subjectsTarget, whole))
+        graph.add((links, VOID.objectsTarget, target))
+        graph.add((target, RDF.type, VOID.Dataset))
+        _add_count(graph, links, VOID.triples, [row])
+    return graph
+
+
+def _counted(store: Store, name: str) -> list[dict[str, str]]:
+    """The rows of a count; none where the store is too large to be counted in time."""
+    try:
+        return rows(store, name, store.base)
+    except _TOO_MUCH:
+        return []
+
+
+def _add_count(graph: Graph, node: URIRef, link: URIRef, found: list[dict[str, str]]) -> None:
+    for row in found:
+        graph.add((node, link, Literal(row["count"], datatype=XSD.integer)))
+
+
+@blueprint.get("/sitemap.xml")
+def site_map() -> Response:
+    """An index of the site maps."""
+    store: Store = current_app.extensions["gongkai.store"]
+    make = ElementMaker(namespace=_SITE_MAP, nsmap={None: _SITE_MAP})
+    number, maps = 1, []
+    while number == 1 or _things(store, number, most=1):
+        maps.append(make.sitemap(make.loc(f"{store.base}sitemap-{number}.xml")))
+        number += 1
+    return _xml(make.sitemapindex(*maps))
+
+
+@blueprint.get("/sitemap-<int:number>.xml")
+def part_of_site_map(number: int) -> Response:
+    """A site map: documents about reports, bodies, cubes and forms."""
+    store: Store = current_app.extensions["gongkai.store"]
+    found = _things(store, number, _ON_A_MAP) if number > 0 else []
+    if not found and number != 1:
+        abort(404, f"there is no site map {number}")
+    make = ElementMaker(namespace=_SITE_MAP, nsmap={None: _SITE_MAP})
+    urls = [make.url(make.loc(store.base + path)) for path in ("", "catalog", "def", "shapes")]
+    addresses = urls if number == 1 else []
+    for row in found:
+        page = row["thing"].replace(f"{store.base}id/", f"{store.base}doc/", 1)
+        parts = [make.loc(page)]
+        if row.get("modified"):
+            parts.append(make.lastmod(row["modified"]))
+        addresses.append(make.url(*parts))
+    return _xml(make.urlset(*addresses))
+
+
+def _things(store: Store, number: int, most: int) -> list[dict[str, str]]:
+    after = str((number - 1) * _ON_A_MAP)
+    return rows(store, "sitemap", store.base, most=str(most), after=after)
+
+
+def _xml(root: etree._Element) -> Response:
+    body = etree.tostring(root, xml_declaration=True, encoding="utf-8")
+    return representation(body, "application/xml", None)
+
+
+@blueprint.get("/robots.txt")
+def robots() -> Response:
+    """Crawlers are welcome to documents and dumps, not to queries."""
+    store: Store = current_app.extensions["gongkai.store"]
+    root = request.script_root
+    text = (
+        "User-agent: *\n"
+        f"Disallow: {root}/sparql\n"
+        f"Allow: {root}/\n"
+        f"Sitemap: {store.base}sitemap.xml\n"
+    )
+    return representation(text, "text/plain", None)

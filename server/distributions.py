@@ -1,0 +1,179 @@
+"""The forms in which a report is distributed (dcat:Distribution), each with size and checksum.
+
+A distribution is made of the report's graph alone, so that it stays the same, to the byte, until
+the report does not: what a catalog says of its size and SHA-256 holds for what is sent.
+"""
+
+import csv
+import hashlib
+import io
+import json
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import xlsxwriter
+from cachetools import LRUCache
+
+from gongkai.ontology.addresses import Addresses
+from gongkai.ontology.structures import cubes
+from gongkai.server import formats
+from gongkai.server.cell_rows import cell_rows, column_names, dimension_names
+from gongkai.server.descriptions import rows, whole_graph
+from gongkai.server.store import Store
+
+MEDIA_TYPES: Mapping[str, str] = {
+    "ttl": "text/turtle",
+    "jsonld": "application/ld+json",
+    "nt": "application/n-triples",
+    "csv": "text/csv",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+"""The media type of each distribution, by suffix."""
+
+FILE_TYPES: Mapping[str, tuple[str, str]] = {
+    "ttl": ("RDF_TURTLE", "Turtle"),
+    "jsonld": ("JSON_LD", "JSON-LD"),
+    "nt": ("RDF_N_TRIPLES", "N-Triples"),
+    "csv": ("CSV", "CSV"),
+    "xlsx": ("XLSX", "Excel XLSX"),
+    "nq": ("RDF_N_QUADS", "N-Quads"),
+}
+"""The file type in the EU's authority table, and its label; nq is the dump of the whole store."""
+
+_EPOCH = datetime(2000, 1, 1)
+"""Workbooks carry the time when they were made; ours depend on what they say alone."""
+
+_MOST_FACTS = 100_000
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a catalog says of a file: its size in bytes, and its SHA-256."""
+
+    size: int
+    sha256: str
+
+
+_facts: LRUCache[tuple[str, ...], Facts] = LRUCache(_MOST_FACTS)
+_lock = threading.Lock()
+
+
+def distribution(store: Store, report: str, suffix: str) -> bytes:
+    """A report in one of the formats; empty where the store has no such report."""
+    if suffix in ("csv", "xlsx"):
+        texts = [row.texts() for row in cell_rows(store, report)]
+        if not texts:
+            return b""
+        return _csv(texts) if suffix == "csv" else _workbook(texts)
+    triples = whole_graph(store, report)
+    return formats.serialize(triples, suffix, store.base) if triples else b""
+
+
+def facts(store: Store, report: str, suffix: str) -> Facts:
+    """Size and checksum of a distribution; known of each version once it was asked for."""
+    versions = rows(store, "current-version", report)
+    # What was published before reports had versions changes with the store.
+    key = tuple(versions[0].values()) if versions else (store.version, report)
+    with _lock:
+        known = _facts.get((store.base, *key, suffix))
+    if known is None:
+        body = distribution(store, report, suffix)
+        known = Facts(len(body), hashlib.sha256(body).hexdigest())
+        with _lock:
+            _facts[(store.base, *key, suffix)] = known
+    return known
+
+
+def csv_metadata(base: str, body: str, year: int) -> bytes:
+    """The metadata of a report's CSV file: W3C, Metadata Vocabulary for Tabular Data (2015)."""
+    addresses = Addresses(base)
+    define = str(addresses.terms)
+    schemes = {item.name: item.scheme for cube in cubes().values() for item in cube.dimensions}
+    measure = "http://purl.org/linked-data/sdmx/2009/measure#"
+    attribute = "http://purl.org/linked-data/sdmx/2009/attribute#"
+    columns: list[dict[str, object]] = [
+        {
+            "name": name,
+            "suppressOutput": True,
+        }
+        for name in ("cell", "cube")
+    ]
+    columns += [
+        {
+            "name": name,
+            "propertyUrl": define + name,
+            "valueUrl": f"{base}id/code/{schemes[name]}/{{{name}}}",
+        }
+        for name in dimension_names()
+    ]
+    columns += [
+        {"name": "label_zh", "lang": "zh", "propertyUrl": "rdfs:label"},
+        {"name": "label_en", "lang": "en", "propertyUrl": "rdfs:label"},
+        {"name": "value", "datatype": "decimal", "propertyUrl": measure + "obsValue"},
+        {
+            "name": "unit",
+            "propertyUrl": attribute + "unitMeasure",
+            "valueUrl": base + "id/code/unit/{unit}",
+        },
+        {
+            "name": "state",
+            "propertyUrl": define + "cellState",
+            "valueUrl": base + "id/code/cell-state/{state}",
+        },
+        {"name": "source_text", "propertyUrl": define + "sourceText"},
+    ]
+    for column in columns:
+        column["titles"] = column["name"]
+    virtual = [
+        ("body", define + "body", str(addresses.body(body))),
+        (
+            "period",
+            "http://purl.org/linked-data/sdmx/2009/dimension#refPeriod",
+            str(addresses.year(year)),
+        ),
+    ]
+    columns += [
+        {"name": name, "virtual": True, "propertyUrl": link, "valueUrl": value}
+        for name, link, value in virtual
+    ]
+    content = {
+        "@context": ["http://www.w3.org/ns/csvw", {"language": "zh"}],
+        "url": f"{year}.csv",
+        "dc:source": {"@id": str(addresses.report(body, year))},
+        "dialect": {"header": True, "encoding": "utf-8", "delimiter": ",", "quoteChar": '"'},
+        "tableSchema": {"aboutUrl": "{+cell}", "columns": columns},
+    }
+    return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _csv(texts: list[tuple[str, ...]]) -> bytes:
+    """RFC 4180."""
+    output = io.StringIO(newline="")
+    writer = csv.writer(output)
+    writer.writerow(column_names())
+    writer.writerows(texts)
+    return output.getvalue().encode()
+
+
+def _workbook(texts: list[tuple[str, ...]]) -> bytes:
+    output = io.BytesIO()
+    names = column_names()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(output, options) as workbook:
+        workbook.set_properties({"created": _EPOCH})
+        sheet = workbook.add_worksheet("cells")
+        bold = workbook.add_format({"bold": True})
+        sheet.freeze_panes(1, 0)
+        for column, name in enumerate(names):
+            sheet.write_string(0, column, name, bold)
+        for number, row in enumerate(texts, start=1):
+            for column, (name, text) in enumerate(zip(names, row, strict=True)):
+                if name == "value" and text and len(text.lstrip("-").replace(".", "")) <= 15:
+                    # A spreadsheet's numbers have 15 digits: what is longer stays a text.
+                    sheet.write_number(number, column, float(text))
+                elif text:
+                    sheet.write_string(number, column, text)
+        sheet.autofit()
+    return output.getvalue()

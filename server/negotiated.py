@@ -1,0 +1,41 @@
+"""A document in the format that was chosen for it, with its headers: RFC 9110, section 12."""
+
+from flask import Response, request
+
+from gongkai.server import formats
+from gongkai.server.representation import cacheable
+
+VARY = "Accept, Accept-Language, Accept-Profile"
+
+
+def negotiated(
+    body: bytes | str, chosen: str | None, by_header: bool, path: str, query: str = ""
+) -> Response:
+    """A document at ``path`` in the format ``chosen``; None: 406, with a list of what there is.
+
+    ``by_header`` tells that the client did not name the format in the address.
+    """
+    if chosen is None:
+        return not_acceptable(path, query)
+    media_type = formats.DOCUMENT_TYPES[chosen][0]
+    response = Response(body, content_type=formats.content_type(media_type))
+    if by_header:
+        response.headers["Content-Location"] = f"{request.script_root}/{path}.{chosen}{query}"
+    response.headers["Vary"] = VARY
+    for other, types in formats.DOCUMENT_TYPES.items():
+        if other != chosen:
+            address = f"{request.script_root}/{path}.{other}{query}"
+            response.headers.add("Link", f'<{address}>; rel="alternate"; type="{types[0]}"')
+    return cacheable(response)
+
+
+def not_acceptable(path: str, query: str = "") -> Response:
+    """406 with the addresses of all formats."""
+    lines = [
+        f"{request.script_root}/{path}.{suffix}{query}  {types[0]}"
+        for suffix, types in formats.DOCUMENT_TYPES.items()
+    ]
+    text = "406: none of the types asked for can be sent. There are:\n" + "\n".join(lines) + "\n"
+    response = Response(text, 406, content_type="text/plain; charset=utf-8")
+    response.headers["Vary"] = VARY
+    return response

@@ -1,0 +1,93 @@
+"""Data sets as search engines read them: schema.org Dataset and DataCatalog, JSON-LD."""
+
+import json
+from typing import Any
+
+from rdflib import Graph, Literal, URIRef
+from rdflib.namespace import DCTERMS
+
+from gongkai.ontology.addresses import Addresses
+from gongkai.server.distributions import MEDIA_TYPES
+from gongkai.server.settings import CatalogSettings
+
+PROFILE = "https://schema.org/"
+
+
+def report_as_schema_org(
+    base: str, report: str, graph: Graph, names: dict[str, str], settings: CatalogSettings
+) -> dict[str, Any]:
+    """A report as a schema.org Dataset; ``names`` are those of its publisher by language."""
+    addresses = Addresses(base)
+    key = addresses.report_key(report)
+    assert key is not None, "reports have names of ours"
+    body, year = key
+    node = URIRef(report)
+    described = {
+        text.language or "zh": str(text)
+        for text in graph.objects(node, DCTERMS.description)
+        if isinstance(text, Literal)
+    }
+    said: dict[str, Any] = {
+        "@context": "https://schema.org/",
+        "@type": "Dataset",
+        "@id": report,
+        "identifier": report,
+        "url": f"{base}doc/report/{body}/{year}",
+        "name": str(graph.value(node, DCTERMS.title)),
+        "description": described.get("zh", "") or described.get("en", ""),
+        "inLanguage": "zh",
+        "temporalCoverage": f"{year}-01-01/{year}-12-31",
+        "isAccessibleForFree": True,
+        "creator": {
+            "@type": "GovernmentOrganization",
+            "@id": str(addresses.body(body)),
+            "name": names.get("zh") or names.get("en") or body,
+        },
+        "includedInDataCatalog": {"@type": "DataCatalog", "@id": base + "catalog"},
+        "distribution": [
+            {
+                "@type": "DataDownload",
+                "contentUrl": f"{base}dump/report/{body}/{year}.{suffix}",
+                "encodingFormat": media_type,
+            }
+            for suffix, media_type in MEDIA_TYPES.items()
+        ],
+    }
+    if names.get("en"):
+        said["creator"]["alternateName"] = names["en"]
+    issued = graph.value(node, DCTERMS.issued)
+    if issued is not None:
+        said["datePublished"] = str(issued)
+    modified = graph.value(node, DCTERMS.modified)
+    if modified is not None:
+        said["dateModified"] = str(modified)
+    if settings.license:
+        said["license"] = settings.license
+    return said
+
+
+def catalog_as_schema_org(base: str, settings: CatalogSettings) -> dict[str, Any]:
+    """The catalog as a schema.org DataCatalog."""
+    said: dict[str, Any] = {
+        "@context": "https://schema.org/",
+        "@type": "DataCatalog",
+        "@id": base + "catalog",
+        "url": base + "catalog",
+        "name": "公开 gongkai",
+        "description": (
+            "Annual reports on open government information in China as linked data · "
+            "政府信息公开工作年度报告的关联数据"
+        ),
+        "inLanguage": ["zh", "en"],
+        "publisher": {"@type": "Organization", "name": settings.publisher},
+    }
+    if settings.license:
+        said["license"] = settings.license
+    return said
+
+
+def in_script(said: dict[str, Any]) -> str:
+    """JSON that may stand in a script element: no sign of it ends the element."""
+    return json.dumps(said, ensure_ascii=False).translate(
+        {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
+    )

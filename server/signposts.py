@@ -1,0 +1,71 @@
+"""Typed links from a document to what a machine looks for: FAIR Signposting (2023), RFC 8288.
+
+The same links as a file: RFC 9264, linkset in JSON.
+"""
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass
+
+from flask import request
+
+from gongkai.ontology.addresses import Addresses
+from gongkai.server import formats
+from gongkai.server.distributions import MEDIA_TYPES
+from gongkai.server.settings import CatalogSettings
+
+LINKSET = "application/linkset+json"
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link of a document: where to, as what, and of which media type."""
+
+    target: str
+    relation: str
+    media_type: str = ""
+
+    def header(self) -> str:
+        """The value of the header Link."""
+        kind = f'; type="{self.media_type}"' if self.media_type else ""
+        return f'<{self.target}>; rel="{self.relation}"{kind}'
+
+
+def document_links(
+    base: str, this: str, document_path: str, settings: CatalogSettings
+) -> list[Link]:
+    """The links of the document about ``this`` at ``document_path``, whatever its format."""
+    root = request.script_root
+    links = [Link(f"{root}/{document_path}", "canonical")]
+    if f"{base}{document_path}" != this:
+        links += [Link(this, "describes"), Link(this, "cite-as")]
+    links.append(Link("https://schema.org/AboutPage", "type"))
+    if settings.license:
+        links.append(Link(settings.license, "license"))
+    addresses = Addresses(base)
+    key = addresses.report_key(this)
+    if key is None:
+        return links
+    body, year = key
+    links.append(Link("https://schema.org/Dataset", "type"))
+    links.append(Link(str(addresses.body(body)), "author"))
+    for suffix, media_type in MEDIA_TYPES.items():
+        links.append(Link(f"{root}/dump/report/{body}/{year}.{suffix}", "item", media_type))
+    for suffix in ("ttl", "jsonld"):
+        described = formats.DOCUMENT_TYPES[suffix][0]
+        links.append(Link(f"{root}/{document_path}.{suffix}", "describedby", described))
+    links.append(Link(f"{root}/doc/history/{body}/{year}", "version-history"))
+    links.append(Link(f"{root}/{document_path}.linkset", "linkset", LINKSET))
+    return links
+
+
+def linkset(anchor: str, links: list[Link]) -> bytes:
+    """The links of the document ``anchor`` as a file."""
+    by_relation: dict[str, list[dict[str, str]]] = defaultdict(list)
+    for link in links:
+        target = {"href": link.target}
+        if link.media_type:
+            target["type"] = link.media_type
+        by_relation[link.relation].append(target)
+    content = {"linkset": [{"anchor": anchor, **by_relation}]}
+    return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode()
