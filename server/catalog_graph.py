@@ -52,7 +52,7 @@ def catalog_page(store: Store, number: int, size: int) -> CatalogPage | None:
 def catalog_graph(
     store: Store, page: CatalogPage, address: str, settings: CatalogSettings, dump: WholeDump | None
 ) -> Graph:
-    """The catalog with the reports of a page.
+    """The catalog with the reports of a page; the first one has the cubes too.
 
     ``address`` is that of the catalog in the format asked for: harvesters find its other pages.
     """
@@ -63,15 +63,8 @@ def catalog_graph(
     publisher = _describe_publisher(graph, store.base, settings)
     graph.add((catalog, DCTERMS.publisher, publisher))
     _state_license(graph, catalog, settings)
-    graph += construct(store, _filled("catalog-cubes", store.base))
-    cubes = [node for node in graph.subjects(RDF.type, QB.DataSet) if isinstance(node, URIRef)]
-    for cube in cubes:
-        graph.add((catalog, DCAT.dataset, cube))
-        graph.add((cube, DCTERMS.publisher, publisher))
-        graph.add((URIRef(store.base + "sparql"), DCAT.servesDataset, cube))
-        _describe_common(graph, cube, store.base)
-        if dump is not None:
-            _describe_dump(graph, cube, store.base, settings, dump)
+    if page.number == 1:
+        _describe_cubes(graph, store, publisher, settings, dump)
     if page.reports:
         these = " ".join(f"<{report}>" for report in page.reports)
         graph += construct(store, _filled("catalog-datasets", store.base, these))
@@ -88,6 +81,24 @@ def catalog_graph(
         graph.add((place, RDF.type, DCTERMS.Location))
     _describe_page(graph, catalog, page, address)
     return graph
+
+
+def _describe_cubes(
+    graph: Graph,
+    store: Store,
+    publisher: URIRef,
+    settings: CatalogSettings,
+    dump: WholeDump | None,
+) -> None:
+    graph += construct(store, _filled("catalog-cubes", store.base))
+    cubes = [node for node in graph.subjects(RDF.type, QB.DataSet) if isinstance(node, URIRef)]
+    for cube in cubes:
+        graph.add((URIRef(store.base + "catalog"), DCAT.dataset, cube))
+        graph.add((cube, DCTERMS.publisher, publisher))
+        graph.add((URIRef(store.base + "sparql"), DCAT.servesDataset, cube))
+        _describe_common(graph, cube, store.base)
+        if dump is not None:
+            _describe_dump(graph, cube, store.base, settings, dump)
 
 
 @lru_cache(maxsize=4)
@@ -147,6 +158,7 @@ def _describe_dataset(
         return
     body, year = key
     graph.add((URIRef(store.base + "catalog"), DCAT.dataset, report))
+    graph.add((URIRef(store.base + "sparql"), DCAT.servesDataset, report))
     _describe_common(graph, report, store.base)
     name = _english_name(graph, addresses.body(body)) or body
     title = f"{name}: annual report on open government information, {year}"

@@ -1,0 +1,49 @@
+"""Stores of several reports, and applications over them, for tests of the server."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from conftest import SAMPLE, gongkai
+from flask.testing import FlaskClient
+
+from gongkai.server.app import create_app
+from gongkai.server.settings import Settings
+from gongkai.server.store.embedded import EmbeddedReader
+
+
+def sample_of(folder: Path, name: str, year: int) -> Path:
+    """The sample as if the body ``name`` had published it on ``year``."""
+    text = SAMPLE.read_text(encoding="utf-8")
+    title, _, rest = text.partition("\n")
+    title = title.replace("人力资源社会保障部", name).replace("2019年", f"{year}年")
+    rest = rest.replace("2019年1月1日", f"{year}年1月1日").replace("2019年12月", f"{year}年12月")
+    path = folder / f"{name}-{year}.txt"
+    path.write_text(f"{title}\n{rest}", encoding="utf-8")
+    return path
+
+
+def publish_several(folder: Path, store: Path) -> None:
+    """Publish five reports of three bodies to ``store``."""
+    reports = [
+        sample_of(folder, "人力资源社会保障部", 2019),
+        sample_of(folder, "人力资源社会保障部", 2020),
+        sample_of(folder, "洪泽区司法局", 2019),
+        sample_of(folder, "洪泽区司法局", 2020),
+        sample_of(folder, "教育部", 2019),
+    ]
+    result = gongkai("publish", *reports, "--store", store)
+    assert result.exit_code in (0, 1), result.output
+    assert result.stdout.count(", published") == 5, result.output
+
+
+@contextmanager
+def served(
+    store: Path, settings: Settings | None = None, dumps: Path | None = None
+) -> Iterator[FlaskClient]:
+    """A test client of the application over the store in a folder."""
+    reader = EmbeddedReader(store)
+    try:
+        yield create_app(reader, settings, dumps).test_client()
+    finally:
+        reader.close()
