@@ -14,8 +14,9 @@ from gongkai.ontology import DEFAULT_BASE
 from gongkai.ontology.bodies import Body, Origin, Register
 from gongkai.ontology.keys import PROVISIONAL, TO_BE_EDITED
 from gongkai.ontology.places import areas, find_place, full_name, leaves_out_its_place
+from gongkai.options import PLACE
 from gongkai.server.store import StoreError
-from gongkai.server.store.embedded import EmbeddedReader
+from gongkai.server.store.places import Place, reading
 from gongkai.telling import Telling, check_telling, register_option
 
 _QUERY = """
@@ -58,9 +59,9 @@ class _Met:
 @click.argument("paths", metavar="[FILE...]", nargs=-1, type=click.Path(path_type=Path))
 @click.option(
     "--store",
-    "folder",
-    type=click.Path(path_type=Path),
-    help="Folder of the embedded store to look through.",
+    "place",
+    type=PLACE,
+    help="Folder or address of the store to look through.",
 )
 @click.option(
     "--format",
@@ -72,17 +73,17 @@ class _Met:
 )
 @register_option
 def bodies(
-    paths: tuple[Path, ...], folder: Path | None, output_format: str, registers: tuple[Path, ...]
+    paths: tuple[Path, ...], place: Place | None, output_format: str, registers: tuple[Path, ...]
 ) -> None:
     """List the bodies that report and are not registered, in files or in a store."""
-    if not paths and folder is None:
+    if not paths and place is None:
         raise click.UsageError("name report files, or a store with --store, or both")
-    telling = check_telling(Telling(registers), folder)
+    telling = check_telling(Telling(registers), place if isinstance(place, Path) else None)
     met: dict[str, _Met] = {}
     code = 0
-    if folder is not None:
+    if place is not None:
         try:
-            _look_through(folder, met)
+            _look_through(place, met)
         except StoreError as error:
             click.echo(f"gongkai: {error}", err=True)
             sys.exit(2)
@@ -106,9 +107,9 @@ def bodies(
     sys.exit(code)
 
 
-def _look_through(folder: Path, met: dict[str, _Met]) -> None:
+def _look_through(place: Place, met: dict[str, _Met]) -> None:
     """Enter every unregistered body of a store."""
-    reader = EmbeddedReader(folder)
+    reader = reading(place)
     try:
         answer = json.loads(reader.query(f"BASE <{reader.base}>\n{_QUERY}", results="json").body)
     finally:

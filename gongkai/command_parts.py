@@ -12,16 +12,16 @@ from gongkai.ontology import DEFAULT_BASE
 from gongkai.pipeline import Outcome
 from gongkai.records import Records
 from gongkai.server.store import StoreError
-from gongkai.server.store.embedded import stored_base
+from gongkai.server.store.places import Place, shown, stored_base
 from gongkai.twice import Seen
 
 
-def store_base(folder: Path, asked: str | None, default: str = DEFAULT_BASE) -> str:
+def store_base(place: Place, asked: str | None, default: str = DEFAULT_BASE) -> str:
     """The base to publish under: the store's own, which no other may replace."""
-    known = stored_base(folder)
+    known = stored_base(place)
     if known is not None and asked is not None and asked != known:
         raise StoreError(
-            f"the store in {folder} has the base address {known}: publish without --base, or "
+            f"the store in {shown(place)} has the base address {known}: publish without --base, or "
             "make a store elsewhere for another address"
         )
     return known or asked or default

@@ -16,7 +16,7 @@ from gongkai.pipeline import conversion_time
 from gongkai.records import write_whole
 from gongkai.server.dumps import WHOLE_STORE, whole_dump
 from gongkai.server.store import StoreError, WritableStore
-from gongkai.server.store.embedded import stored_base, writing
+from gongkai.server.store.places import Place, base_of, shown, writing
 
 
 @click.command()
@@ -26,19 +26,19 @@ from gongkai.server.store.embedded import stored_base, writing
     type=click.Path(path_type=Path),
     help="Folder for the dump (default: dumps in the store, where gongkai serve finds it).",
 )
-def dump(folder: Path, output: Path | None) -> None:
+def dump(place: Place, output: Path | None) -> None:
     """Write everything in a store to one file: N-Quads, sorted by graph, gzip.
 
     The server offers it as dump/all.nq.gz and in the catalog. The former dump stays until the new
     one is whole. Nothing can be published while it is made.
     """
-    target = output or folder / "dumps"
+    if output is None and not isinstance(place, Path):
+        raise click.UsageError("say where the dump of a store elsewhere goes: --output")
+    target = output or Path(shown(place)) / "dumps"
     try:
-        base = stored_base(folder)
-        if base is None:
-            raise StoreError(f"there is no published store in {folder}")
+        base = base_of(place)
         target.mkdir(parents=True, exist_ok=True)
-        with writing(folder, base) as store:
+        with writing(place, base) as store:
             quads = write_dump(store, target)
     except StoreError as error:
         fail(str(error))

@@ -36,7 +36,8 @@ class Version:
 
     ``digest`` is the SHA-256 of its triples, without what differs between two conversions of one
     file. ``reason`` says why it was withdrawn, where it was. ``content`` (N-Triples) is kept of
-    versions that ended; None where the newest stands in its own graph, or it was erased.
+    versions that ended; None where the newest stands in its own graph, as it was written, or it
+    was erased.
     """
 
     uri: str
@@ -102,7 +103,7 @@ def graphs_to_publish(
     if current is not None and current.digest == content_digest(content):
         return {**graphs, history: _described(addresses, body, year, known)}
     if current is not None:
-        known[-1] = _ended(current, now, before)
+        known[-1] = _ended(current, now, current.content or before)
     number = known[-1].number + 1 if known else 1
     known.append(
         Version(
@@ -111,6 +112,8 @@ def graphs_to_publish(
             _moment(now),
             content_digest(content),
             _title(content, name),
+            # A store that writes numbers anew is no place for what is to be cited.
+            content=None if store.exact else content,
         )
     )
     graphs[name] = content
@@ -139,7 +142,7 @@ def graphs_to_withdraw(
         state = "was withdrawn before" if known else "is not in the store"
         raise NoSuchReport(f"the report {body}/{year} {state}")
     if before:
-        known[-1] = _ended(known[-1], now, before, reason, replaced_by)
+        known[-1] = _ended(known[-1], now, known[-1].content or before, reason, replaced_by)
     if erase:
         known = [replace(version, content=None) for version in known]
     return {

@@ -1,7 +1,6 @@
 """gongkai withdraw and gongkai history: a report that must go, and what was published of it."""
 
 import json
-from pathlib import Path
 
 import click
 
@@ -11,7 +10,7 @@ from gongkai.ontology.addresses import Addresses
 from gongkai.options import store_option
 from gongkai.pipeline import conversion_time, publish_ground
 from gongkai.server.store import Graphs, StoreError
-from gongkai.server.store.embedded import EmbeddedReader, stored_base, writing
+from gongkai.server.store.places import Place, base_of, reading, writing
 from gongkai.shapes.checker import Engine
 from gongkai.years import check_stored
 
@@ -23,7 +22,7 @@ report_argument = click.argument("report", metavar="REPORT")
 @click.option("--why", required=True, help="The reason, for everyone who asks for the report.")
 @click.option("--erase", is_flag=True, help="Keep nothing of what its versions said.")
 @store_option
-def withdraw(report: str, why: str, erase: bool, folder: Path) -> None:
+def withdraw(report: str, why: str, erase: bool, place: Place) -> None:
     """Take a report out of a store; its address answers 410 Gone, and says why.
 
     REPORT is BODY/YEAR or the report's URI. Its history stays, and with it, unless --erase is
@@ -32,9 +31,9 @@ def withdraw(report: str, why: str, erase: bool, folder: Path) -> None:
     if not why.strip():
         fail("say why, in --why: it is told to everyone who asks for the report")
     try:
-        base = _base_of(folder)
+        base = base_of(place)
         body, year = _named(report, base)
-        with writing(folder, base) as writer:
+        with writing(place, base) as writer:
             publish_ground(writer)
             graphs = graphs_to_withdraw(
                 writer, body, year, why.strip(), conversion_time(), erase=erase
@@ -51,13 +50,13 @@ def withdraw(report: str, why: str, erase: bool, folder: Path) -> None:
 @report_argument
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 @store_option
-def history(report: str, as_json: bool, folder: Path) -> None:
+def history(report: str, as_json: bool, place: Place) -> None:
     """The versions of a report: when each was published, until when, and why it went.
 
     REPORT is BODY/YEAR or the report's URI.
     """
     try:
-        reader = EmbeddedReader(folder)
+        reader = reading(place)
         try:
             body, year = _named(report, reader.base)
             found = _versions(reader, body, year)
@@ -76,13 +75,6 @@ def history(report: str, as_json: bool, folder: Path) -> None:
         click.echo(f"{version.number}  {version.issued} to {until}{why}")
         click.echo(f"   {version.uri}")
         click.echo(f"   sha256 {version.digest}")
-
-
-def _base_of(folder: Path) -> str:
-    base = stored_base(folder)
-    if base is None:
-        raise StoreError(f"there is no published store in {folder}")
-    return base
 
 
 def _named(report: str, base: str) -> tuple[str, int]:

@@ -11,6 +11,8 @@ import click
 from gongkai.converters.documents.limits import DEFAULT_LIMITS, Limits
 from gongkai.ontology import DEFAULT_BASE
 from gongkai.ontology.addresses import Addresses, BadBase
+from gongkai.server.settings import BadSettings
+from gongkai.server.store.places import Place, place_of
 from gongkai.shapes.checker import Engine
 
 _MEBIBYTE = 1024 * 1024
@@ -38,6 +40,22 @@ class _Base(click.ParamType[str]):
             self.fail(str(error), param, ctx)
 
 
+class _Place(click.ParamType[Place]):
+    name = "STORE"
+
+    def convert(
+        self, value: str, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Place:
+        """Look up what else a store elsewhere needs, while the command line is read."""
+        try:
+            return place_of(str(value))
+        except BadSettings as error:
+            self.fail(str(error), param, ctx)
+
+
+PLACE = _Place()
+"""The type of options that name a store."""
+
 paths_argument = click.argument(
     "paths", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path)
 )
@@ -46,10 +64,10 @@ base_option = click.option(
 )
 store_option = click.option(
     "--store",
-    "folder",
+    "place",
     required=True,
-    type=click.Path(path_type=Path),
-    help="Folder of the embedded store.",
+    type=PLACE,
+    help="Folder of the embedded store, or address of a SPARQL store.",
 )
 engine_option = click.option(
     "--engine",

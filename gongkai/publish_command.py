@@ -21,8 +21,8 @@ from gongkai.options import (
     store_option,
 )
 from gongkai.pipeline import Outcome, publish_ground, publish_report, reports_in
-from gongkai.server.store import StoreError
-from gongkai.server.store.embedded import EmbeddedWriter, stored_base, writing
+from gongkai.server.store import StoreError, WritableStore
+from gongkai.server.store.places import Place, base_of, writing
 from gongkai.shapes.checker import Engine
 from gongkai.telling import Telling, telling_options
 from gongkai.twice import Seen
@@ -45,7 +45,7 @@ _VISIBLE_EVERY = 500
 @telling_options
 def publish(
     paths: tuple[Path, ...],
-    folder: Path,
+    place: Place,
     base: str | None,
     strict: bool,
     engine: Engine,
@@ -63,18 +63,20 @@ def publish(
     that are in the store are compared with it.
     """
     kept = records_in(records, limits)
-    found, codes = files_to_read(paths, telling, without=[folder, records])
+    found, codes = files_to_read(
+        paths, telling, without=[place if isinstance(place, Path) else None, records]
+    )
     settings, seen = Settings(jobs, limits, telling, debug, engine), Seen()
     try:
-        base = store_base(folder, base)
+        base = store_base(place, base)
         with ExitStack() as stack, outcomes_of(found, base, settings) as outcomes:
-            writer: EmbeddedWriter | None = None
+            writer: WritableStore | None = None
             published = 0
             for outcome in outcomes:
                 refused = tell_repeated(outcome, seen)
                 wanted = outcome.publishable and not refused[0]
                 if wanted and writer is None and not (strict and _violated(outcome)):
-                    writer = stack.enter_context(writing(folder, base))
+                    writer = stack.enter_context(writing(place, base))
                     publish_ground(writer)
                 if wanted and writer is not None:
                     outcome = with_last_year(writer, outcome, engine)
@@ -108,17 +110,14 @@ def _violated(outcome: Outcome) -> bool:
 @click.command()
 @store_option
 @engine_option
-def recheck(folder: Path, engine: Engine) -> None:
+def recheck(place: Place, engine: Engine) -> None:
     """Check every report in a store again, and replace what is published of the verdicts.
 
     For new rules, or a new version of gongkai; takes some milliseconds for each report.
     """
     codes = [GOOD]
     try:
-        base = stored_base(folder)
-        if base is None:
-            fail(f"there is no published store in {folder}")
-        with writing(folder, base) as writer:
+        with writing(place, base_of(place)) as writer:
             publish_ground(writer)
             number = 0
             for number, (body, year) in enumerate(reports_in(writer), start=1):

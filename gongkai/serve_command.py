@@ -23,12 +23,12 @@ from gongkai.server.settings import (
     read_settings,
 )
 from gongkai.server.store import StoreError
-from gongkai.server.store.embedded import EmbeddedReader, writing
+from gongkai.server.store.places import place_of, reading, writing
 
 
 @click.command()
 @click.option(
-    "--store", "folder", type=click.Path(path_type=Path), help="Folder of the embedded store."
+    "--store", "location", help="Folder of the embedded store, or address of a SPARQL store."
 )
 @click.option("--host", help="Address to listen on.  [default: 127.0.0.1]")
 @click.option("--port", type=click.IntRange(1, 65535), help="Port.  [default: 8000]")
@@ -37,7 +37,7 @@ from gongkai.server.store.embedded import EmbeddedReader, writing
     type=click.Path(path_type=Path, dir_okay=False),
     help="Settings (TOML); what is given here beside it goes before them.",
 )
-def serve(folder: Path | None, host: str | None, port: int | None, config: Path | None) -> None:
+def serve(location: str | None, host: str | None, port: int | None, config: Path | None) -> None:
     """Serve a store: pages, linked data and a SPARQL endpoint.
 
     SIGHUP reads the settings again; SIGTERM ends it when what is under way is done.
@@ -49,7 +49,7 @@ def serve(folder: Path | None, host: str | None, port: int | None, config: Path 
         return replace(
             settings,
             server=replace(server, host=host or server.host, port=port or server.port),
-            store=replace(store, location=str(folder or store.location)),
+            store=replace(store, location=location or store.location),
         )
 
     try:
@@ -106,11 +106,11 @@ def _serve(
 ) -> None:
     from gongkai.server.serving import AddressInUse, serve_until_interrupted
 
-    folder = Path(settings.store.location)
+    place = place_of(settings.store.location, settings.store)
     # What is wrong with the store is better said here than by each process of the server.
-    reader = EmbeddedReader(folder)
+    reader = reading(place)
     reader.close()
     try:
-        serve_until_interrupted(folder, reader.base, settings, opening, read_again)
+        serve_until_interrupted(place, reader.base, settings, opening, read_again)
     except AddressInUse as error:
         fail(str(error))

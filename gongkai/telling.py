@@ -101,8 +101,8 @@ def telling_options(command: Callable[..., None]) -> Callable[..., None]:
         alone = telling.body is not None or telling.year is not None
         if alone and len(arguments["paths"]) != 1:
             raise click.UsageError("--body and --year tell of one file: name one, or use --told")
-        folder = arguments.get("folder")
-        arguments["telling"] = check_telling(telling, folder)
+        place = arguments.get("place")
+        arguments["telling"] = check_telling(telling, place if isinstance(place, Path) else None)
         command(**arguments)
 
     for option in (

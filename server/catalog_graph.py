@@ -8,7 +8,7 @@ from rdflib import RDF, RDFS, XSD, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCTERMS, FOAF, QB, SKOS
 
 from gongkai.ontology.addresses import Addresses
-from gongkai.server.descriptions import construct, query_text, rows
+from gongkai.server.descriptions import construct, listed, query_text
 from gongkai.server.distributions import FILE_TYPES, MEDIA_TYPES, facts
 from gongkai.server.dumps import WholeDump
 from gongkai.server.settings import CatalogSettings
@@ -40,13 +40,13 @@ class CatalogPage:
 
 def catalog_page(store: Store, number: int, size: int) -> CatalogPage | None:
     """The page ``number`` of ``size`` reports; None where there is none."""
-    total = int(rows(store, "count-reports", store.base)[0]["count"])
-    pages = max(-(-total // size), 1)
+    found = listed(store, "catalog-reports")
+    pages = max(-(-len(found) // size), 1)
     if not 1 <= number <= pages:
         return None
-    after = str((number - 1) * size)
-    found = rows(store, "catalog-reports", store.base, most=str(size), after=after)
-    return CatalogPage(number, pages, total, tuple(row["report"] for row in found))
+    after = (number - 1) * size
+    reports = tuple(row["report"] for row in found[after : after + size])
+    return CatalogPage(number, pages, len(found), reports)
 
 
 def catalog_graph(

@@ -13,7 +13,7 @@ from rdflib import RDF, XSD, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCTERMS
 
 from gongkai.server import formats
-from gongkai.server.descriptions import rows, write_triples
+from gongkai.server.descriptions import listed, write_triples
 from gongkai.server.negotiated import VARY
 from gongkai.server.negotiation import negotiator
 from gongkai.server.representation import cacheable, representation
@@ -53,17 +53,8 @@ class Change:
         return "Create" if self.number == 1 else "Update"
 
 
-def changes(store: Store, page: int, newest_first: bool) -> list[Change]:
-    """The events on a page, counted from 1."""
-    direction = "DESC" if newest_first else ""
-    found = rows(
-        store,
-        "changes",
-        store.base,
-        direction=direction,
-        most=str(ON_A_PAGE),
-        after=str((page - 1) * ON_A_PAGE),
-    )
+def changes(store: Store) -> list[Change]:
+    """All events, in the order of time."""
     return [
         Change(
             uri=f"{row['version']}#{row['kind']}",
@@ -75,13 +66,16 @@ def changes(store: Store, page: int, newest_first: bool) -> list[Change]:
             kind=row["kind"],
             reason=row.get("reason", ""),
         )
-        for row in found
+        for row in listed(store, "changes")
     ]
 
 
-def _pages(store: Store) -> int:
-    total = int(rows(store, "count-changes", store.base)[0]["count"])
-    return max(-(-total // ON_A_PAGE), 1)
+def _pages(events: list[Change]) -> int:
+    return max(-(-len(events) // ON_A_PAGE), 1)
+
+
+def _page(events: list[Change], number: int) -> list[Change]:
+    return events[(number - 1) * ON_A_PAGE : number * ON_A_PAGE]
 
 
 @blueprint.get("/feed.atom")
@@ -90,10 +84,11 @@ def feed() -> Response:
     store: Store = current_app.extensions["gongkai.store"]
     asked = request.args.get("page", "1")
     page = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else 0
-    pages = _pages(store)
+    everything = changes(store)[::-1]
+    pages = _pages(everything)
     if not 1 <= page <= pages:
         abort(404, f"the feed has no page {asked[:20]!r}")
-    events = changes(store, page, newest_first=True)
+    events = _page(everything, page)
     make = ElementMaker(namespace=_ATOM, nsmap={None: _ATOM})
     address = store.base + "feed.atom"
     # A feed without entries has a time too: that of the epoch, until something happens.
@@ -166,18 +161,18 @@ def stream(page: int | None) -> Response:
     graph.add((collection, _TREE.view, view))
     graph.add((collection, DCTERMS.title, Literal("报告的发布、更新与撤回", lang="zh")))
     graph.add((collection, DCTERMS.title, Literal("reports published and withdrawn", lang="en")))
+    events = changes(store)
     if page is None:
         graph.add((view, RDF.type, _TREE.Node))
-        times = [row["time"] for row in rows(store, "change-times", store.base)]
-        for number, start in enumerate(range(0, len(times), ON_A_PAGE), start=1):
-            _describe_relation(graph, view, number, times[start])
+        for number, start in enumerate(range(0, len(events), ON_A_PAGE), start=1):
+            _describe_relation(graph, view, number, events[start].time)
     else:
         node = URIRef(f"{store.base}ldes/{page}")
         graph.add((node, RDF.type, _TREE.Node))
         graph.add((view, RDF.type, _TREE.Node))
-        if not 1 <= page <= _pages(store):
+        if not 1 <= page <= _pages(events):
             abort(404, f"the stream has no page {page}")
-        for change in changes(store, page, newest_first=False):
+        for change in _page(events, page):
             _describe_change(graph, collection, change)
     body = formats.serialize(write_triples(graph), chosen, store.base)
     media_type = formats.DOCUMENT_TYPES[chosen][0]

@@ -2,9 +2,12 @@
 
 import json
 import re
+import threading
+from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
 
+from cachetools import LRUCache
 from rdflib import RDF, Graph, Literal, URIRef
 from rdflib.namespace import FOAF
 
@@ -13,6 +16,9 @@ from gongkai.server.store import Store
 
 _PATH = re.compile(r"[A-Za-z0-9._~-]+(?:/[A-Za-z0-9._~-]+)*")
 _LABELS_AT_ONCE = 400
+
+_lists: LRUCache[tuple[str, str, str], Sequence[dict[str, str]]] = LRUCache(8)
+_lock = threading.Lock()
 
 
 @lru_cache
@@ -99,19 +105,29 @@ def is_thing(store: Store, this: str) -> bool:
     return store.query(fill("exists", store.base, this), results="csv").body.strip() == b"true"
 
 
-def rows(store: Store, name: str, this: str, **values: str) -> list[dict[str, str]]:
-    """The rows that the query ``name`` finds about ``this``: values by variable.
-
-    ``values`` are put into the text in place of ``?NAME``: they must be safe there.
-    """
-    text = fill(name, store.base, this)
-    for variable, value in values.items():
-        text = re.sub(rf"[?$]{variable}\b", value.replace("\\", r"\\"), text)
-    answer = json.loads(store.query(text, results="json").body)
+def rows(store: Store, name: str, this: str) -> list[dict[str, str]]:
+    """The rows that the query ``name`` finds about ``this``: values by variable."""
+    answer = json.loads(store.query(fill(name, store.base, this), results="json").body)
     return [
         {variable: cell["value"] for variable, cell in row.items()}
         for row in answer["results"]["bindings"]
     ]
+
+
+def listed(store: Store, name: str) -> Sequence[dict[str, str]]:
+    """The rows of a query on the whole store, known until its content changes.
+
+    Pages are cut from them: stores sort anew for each OFFSET, or refuse to (Virtuoso, beyond
+    10,000 rows).
+    """
+    key = (store.base, store.version, name)
+    with _lock:
+        known = _lists.get(key)
+    if known is None:
+        known = tuple(rows(store, name, store.base))
+        with _lock:
+            _lists[key] = known
+    return known
 
 
 def whole_graph(store: Store, name: str) -> bytes:

@@ -10,7 +10,7 @@ from rdflib import RDF, XSD, Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS, FOAF, VOID
 
 from gongkai.server import formats
-from gongkai.server.descriptions import rows, write_triples
+from gongkai.server.descriptions import listed, rows, write_triples
 from gongkai.server.dumps import whole_dump
 from gongkai.server.negotiated import VARY
 from gongkai.server.negotiation import negotiator
@@ -111,10 +111,11 @@ def site_map() -> Response:
     """An index of the site maps."""
     store: Store = current_app.extensions["gongkai.store"]
     make = ElementMaker(namespace=_SITE_MAP, nsmap={None: _SITE_MAP})
-    number, maps = 1, []
-    while number == 1 or _things(store, number, most=1):
-        maps.append(make.sitemap(make.loc(f"{store.base}sitemap-{number}.xml")))
-        number += 1
+    parts = max(-(-len(listed(store, "sitemap")) // _ON_A_MAP), 1)
+    maps = [
+        make.sitemap(make.loc(f"{store.base}sitemap-{number}.xml"))
+        for number in range(1, parts + 1)
+    ]
     return _xml(make.sitemapindex(*maps))
 
 
@@ -122,7 +123,8 @@ def site_map() -> Response:
 def part_of_site_map(number: int) -> Response:
     """A site map: documents about reports, bodies, cubes and forms."""
     store: Store = current_app.extensions["gongkai.store"]
-    found = _things(store, number, _ON_A_MAP) if number > 0 else []
+    after = (number - 1) * _ON_A_MAP
+    found = listed(store, "sitemap")[after : after + _ON_A_MAP] if number > 0 else ()
     if not found and number != 1:
         abort(404, f"there is no site map {number}")
     make = ElementMaker(namespace=_SITE_MAP, nsmap={None: _SITE_MAP})
@@ -135,11 +137,6 @@ def part_of_site_map(number: int) -> Response:
             parts.append(make.lastmod(row["modified"]))
         addresses.append(make.url(*parts))
     return _xml(make.urlset(*addresses))
-
-
-def _things(store: Store, number: int, most: int) -> list[dict[str, str]]:
-    after = str((number - 1) * _ON_A_MAP)
-    return rows(store, "sitemap", store.base, most=str(most), after=after)
 
 
 def _xml(root: etree._Element) -> Response:

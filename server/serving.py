@@ -18,6 +18,7 @@ from granian import Granian
 from granian.constants import Interfaces
 
 from gongkai.server.settings import BadSettings, Settings
+from gongkai.server.store.places import Place
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -37,30 +38,32 @@ class AddressInUse(Exception):
 class _Application:
     """Makes the application in each process of the server, with the settings of the moment."""
 
-    def __init__(self, store: Path, settings: Settings) -> None:
-        self.store = store
+    def __init__(self, place: Place, settings: Settings) -> None:
+        self.place = place
         self.settings = settings
         self.since = time.time()
 
     def __call__(self) -> "WSGIApplication":
         from gongkai.server.app import create_app
-        from gongkai.server.store.embedded import EmbeddedReader
+        from gongkai.server.store.places import reading
 
         settings = self.settings
         queries = settings.queries
-        reader = EmbeddedReader(self.store, settings.bounds, queries.seconds, queries.services)
-        dumps = Path(settings.store.dumps) if settings.store.dumps else self.store / "dumps"
+        reader = reading(self.place, settings.bounds, queries.seconds, queries.services)
+        dumps = Path(settings.store.dumps) if settings.store.dumps else None
+        if dumps is None and isinstance(self.place, Path):
+            dumps = self.place / "dumps"
         return create_app(reader, settings, dumps, self.since).wsgi_app
 
 
 def serve_until_interrupted(
-    store: Path,
+    place: Place,
     base: str,
     settings: Settings,
     opening: str = "",
     read_again: Callable[[], Settings] | None = None,
 ) -> None:
-    """Serve the store in a folder until interrupted; says what to open first.
+    """Serve the store at ``place`` until interrupted; says what to open first.
 
     Serving elsewhere than at the base address is said in a warning: the URIs in the data lead
     there. SIGHUP brings new processes with the settings of ``read_again``, while the old ones end
@@ -76,7 +79,7 @@ def serve_until_interrupted(
             file=sys.stderr,
         )
     logging.basicConfig(stream=sys.stderr, format="%(message)s", level=logging.INFO)
-    application = _Application(store, settings)
+    application = _Application(place, settings)
     server = Granian(
         "gongkai",
         address=host,

@@ -30,10 +30,15 @@ class StoreSettings:
     """The store that is served: a folder, or the address of a store elsewhere.
 
     ``dumps`` is the folder of dumps of the whole store; by default dumps in the store's folder.
+    ``update`` is where a store elsewhere takes updates, ``digest`` whether it wants HTTP digest
+    authentication, ``credentials`` the file with user and password.
     """
 
     location: str = ""
     dumps: str = ""
+    update: str = ""
+    digest: bool = False
+    credentials: str = ""
 
 
 @dataclass(frozen=True)

@@ -92,7 +92,12 @@ class Answer:
 
 
 class Graphs(Protocol):
-    """A store whose graphs can be read one by one, whole."""
+    """A store whose graphs can be read one by one, whole.
+
+    ``exact`` tells that it gives back every literal as it was written.
+    """
+
+    exact: bool
 
     @property
     def base(self) -> str:

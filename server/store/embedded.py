@@ -23,6 +23,7 @@ import pyoxigraph
 
 from gongkai.ontology.addresses import Addresses, BadBase
 from gongkai.server.store import Answer, Dataset, StoreError
+from gongkai.server.store.answers import prefixes
 from gongkai.server.store.engines import Bounds, Engines
 from gongkai.server.store.query_text import names_dataset, refuse_if_dangerous
 
@@ -64,6 +65,8 @@ def stored_base(folder: Path) -> str | None:
 
 class EmbeddedWriter:
     """The one writer of an embedded store; use ``writing`` to open it."""
+
+    exact = True
 
     def __init__(self, folder: Path, base: str, store: pyoxigraph.Store) -> None:
         """Take an opened store; ``writing`` makes sure that there is no other writer."""
@@ -178,6 +181,8 @@ def _write_marker(folder: Path, base: str) -> None:
 class EmbeddedReader:
     """Answers queries from an embedded store, in engines that can be killed."""
 
+    exact = True
+
     def __init__(
         self,
         folder: Path,
@@ -200,7 +205,7 @@ class EmbeddedReader:
         self._pointer = pointer.absolute()
         self._deadline = deadline
         self._services = frozenset(services)
-        self._prefixes = _prefixes(base)
+        self._prefixes = prefixes(base)
         arguments = [str(self._pointer), str(bounds.memory), str(bounds.answer)]
         # Pages have an engine of their own: queries from outside must not hold them up.
         self._public, self._own = Engines(arguments, bounds), Engines(arguments, _FOR_PAGES)
@@ -274,20 +279,3 @@ class EmbeddedReader:
         self._public.close()
         self._own.close()
         atexit.unregister(self.close)
-
-
-def _prefixes(base: str) -> dict[str, str]:
-    return {
-        "def": base + "def#",
-        "dcat": "http://www.w3.org/ns/dcat#",
-        "dcterms": "http://purl.org/dc/terms/",
-        "prov": "http://www.w3.org/ns/prov#",
-        "qb": "http://purl.org/linked-data/cube#",
-        "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
-        "sdmx-attribute": "http://purl.org/linked-data/sdmx/2009/attribute#",
-        "sdmx-dimension": "http://purl.org/linked-data/sdmx/2009/dimension#",
-        "sdmx-measure": "http://purl.org/linked-data/sdmx/2009/measure#",
-        "sh": "http://www.w3.org/ns/shacl#",
-        "skos": "http://www.w3.org/2004/02/skos/core#",
-        "xsd": "http://www.w3.org/2001/XMLSchema#",
-    }

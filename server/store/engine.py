@@ -6,7 +6,6 @@ reads requests from the socket FD and answers them until it is closed; ``engines
 imports no more than it needs: a new one starts after each query that had to be stopped.
 """
 
-import io
 import resource
 import signal
 import socket
@@ -18,38 +17,11 @@ from typing import Any
 import pyoxigraph
 
 from gongkai.server.store import AnswerTooLarge, QueryRefused, StoreError
+from gongkai.server.store.answers import GRAPH_FORMATS, RESULT_FORMATS, Bounded
 from gongkai.server.store.framing import receive, send
-
-_RESULT_FORMATS = {
-    "json": pyoxigraph.QueryResultsFormat.JSON,
-    "xml": pyoxigraph.QueryResultsFormat.XML,
-    "csv": pyoxigraph.QueryResultsFormat.CSV,
-    "tsv": pyoxigraph.QueryResultsFormat.TSV,
-}
-_GRAPH_FORMATS = {
-    "ttl": pyoxigraph.RdfFormat.TURTLE,
-    "nt": pyoxigraph.RdfFormat.N_TRIPLES,
-    "rdf": pyoxigraph.RdfFormat.RDF_XML,
-    "jsonld": pyoxigraph.RdfFormat.JSON_LD,
-    "trig": pyoxigraph.RdfFormat.TRIG,
-}
 
 _GRACE = 2.0
 """Seconds beyond its deadline after which the engine's process ends by itself (SIGALRM)."""
-
-
-class _Bounded(io.BytesIO):
-    """What an answer is written to: it ends one that grows too large."""
-
-    def __init__(self, most: int) -> None:
-        super().__init__()
-        self._left = most
-
-    def write(self, data: Any) -> int:
-        self._left -= len(data)
-        if self._left < 0:
-            raise AnswerTooLarge
-        return super().write(data)
 
 
 class Engine:
@@ -86,12 +58,12 @@ class Engine:
                 default_graph=None if default is None else [nodes(name) for name in default],
                 named_graphs=None if named is None else [nodes(name) for name in named],
             )
-            output = _Bounded(self._most)
+            output = Bounded(self._most)
             if isinstance(found, pyoxigraph.QueryTriples):
-                chosen = _GRAPH_FORMATS[graph]
+                chosen = GRAPH_FORMATS[graph]
                 pyoxigraph.serialize(found, output, format=chosen, prefixes=dict(prefixes))
                 return True, output.getvalue()
-            found.serialize(output, format=_RESULT_FORMATS[results])
+            found.serialize(output, format=RESULT_FORMATS[results])
             return False, output.getvalue()
         except AnswerTooLarge:
             raise AnswerTooLarge(

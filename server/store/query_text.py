@@ -23,6 +23,8 @@ _OPAQUE = re.compile(
 )
 _VARIABLE = re.compile(r"[?$]\w+")
 _SERVICE = re.compile(r"(?<![\w:?$@.-])SERVICE\s*(?:\s+SILENT\s*)?\Z", re.IGNORECASE)
+_PREFIX = re.compile(r"\bPREFIX\s+[^\s:]*:", re.IGNORECASE)
+_FORM = re.compile(r"(?<![\w:?$@-])(SELECT|ASK|CONSTRUCT|DESCRIBE)(?![\w:-])", re.IGNORECASE)
 _VOLATILE = re.compile(r"NOW|RAND|UUID|BNODE|SERVICE", re.IGNORECASE)
 _UPDATE = re.compile(
     r"\s*(?:(?:BASE|PREFIX\s+[^\s:]*:)\s*)*"
@@ -52,8 +54,14 @@ def _without_services(text: str, services: Collection[str]) -> str:
 def names_dataset(text: str) -> bool:
     """Whether the query has FROM clauses of its own; they stand before its first brace."""
     head = bare(text).partition("{")[0]
-    head = re.sub(r"\bPREFIX\s+[^\s:]*:", " ", head, flags=re.IGNORECASE)
+    head = _PREFIX.sub(" ", head)
     return re.search(r"(?<![\w:?$@-])FROM(?![\w-])", head, re.IGNORECASE) is not None
+
+
+def asks_for_graph(text: str) -> bool:
+    """Whether the query is CONSTRUCT or DESCRIBE: the first word of a form after the prologue."""
+    form = _FORM.search(_PREFIX.sub(" ", bare(text)))
+    return form is not None and form[1].upper() in ("CONSTRUCT", "DESCRIBE")
 
 
 def is_volatile(text: str) -> bool:

@@ -1,0 +1,96 @@
+"""Where a store is: a folder, or an address of a SPARQL 1.1 store elsewhere; and opening it."""
+
+import os
+from collections.abc import Collection
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+from gongkai.server.settings import BadSettings, StoreSettings
+from gongkai.server.store import StoreError, WritableStore
+from gongkai.server.store import embedded as embedded_store
+from gongkai.server.store import remote as remote_store
+from gongkai.server.store.embedded import DEADLINE, DEFAULT_BOUNDS, EmbeddedReader
+from gongkai.server.store.engines import Bounds
+from gongkai.server.store.remote import Remote, RemoteStore
+
+Place = Path | Remote
+"""A folder, or the addresses of a store elsewhere."""
+
+CREDENTIALS = "GONGKAI_STORE_CREDENTIALS"
+"""Variable with user:password for a store elsewhere."""
+
+_DEFAULTS = StoreSettings()
+
+
+def place_of(location: str, settings: StoreSettings = _DEFAULTS) -> Place:
+    """The place that ``location`` names: an http address, or a folder.
+
+    What else a store elsewhere needs is in the environment (GONGKAI_STORE_UPDATE,
+    GONGKAI_STORE_DIGEST, GONGKAI_STORE_CREDENTIALS, GONGKAI_STORE_CREDENTIALS_FILE), else in
+    ``settings``. Raises BadSettings where the file of the credentials is no good.
+    """
+    if not location.startswith(("http://", "https://")):
+        return Path(location)
+    user, _, password = _credentials(settings).partition(":")
+    return Remote(
+        query=location,
+        update=os.environ.get("GONGKAI_STORE_UPDATE") or settings.update,
+        user=user,
+        password=password,
+        digest=os.environ.get("GONGKAI_STORE_DIGEST") == "1" or settings.digest,
+    )
+
+
+def _credentials(settings: StoreSettings) -> str:
+    told = os.environ.get(CREDENTIALS)
+    if told is None:
+        file = os.environ.get(CREDENTIALS + "_FILE") or settings.credentials
+        if not file:
+            return ""
+        try:
+            told = Path(file).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "is no text"
+            raise BadSettings(f"{file}: the credentials cannot be read: {reason}") from None
+    if not all(told.partition(":")) or "\n" in told:
+        raise BadSettings("credentials of a store must be one line, user:password")
+    return told
+
+
+def shown(place: Place) -> str:
+    """The place in a message, without credentials."""
+    return str(place) if isinstance(place, Path) else place.query
+
+
+def stored_base(place: Place) -> str | None:
+    """The base address of a store; None where there is none yet. Raises StoreError."""
+    if isinstance(place, Path):
+        return embedded_store.stored_base(place)
+    return remote_store.stored_base(place)
+
+
+def base_of(place: Place) -> str:
+    """The base address of a store that must be there; raises StoreError."""
+    base = stored_base(place)
+    if base is None:
+        raise StoreError(f"there is no published store in {shown(place)}")
+    return base
+
+
+def writing(place: Place, base: str) -> AbstractContextManager[WritableStore]:
+    """Open a store for publishing; made under ``base`` if there is none. Raises StoreError."""
+    if isinstance(place, Path):
+        return embedded_store.writing(place, base)
+    return remote_store.writing(place, base)
+
+
+def reading(
+    place: Place,
+    bounds: Bounds = DEFAULT_BOUNDS,
+    deadline: float = DEADLINE,
+    services: Collection[str] = (),
+) -> EmbeddedReader | RemoteStore:
+    """Open a store for queries, within ``bounds``; close it in the end. Raises StoreError."""
+    if isinstance(place, Path):
+        return EmbeddedReader(place, bounds, deadline, services)
+    return RemoteStore(place, bounds, deadline, services)

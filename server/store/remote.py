@@ -1,0 +1,424 @@
+"""A store elsewhere: SPARQL 1.1 Query and Update over HTTP, by SPARQLWrapper.
+
+What the store answers is asked for in one format each (XML of results, N-Triples) and written anew
+in the format wanted, so that every store gives the same; a graph of its own (``urn:gongkai:store``)
+tells the base address and what version of everything is there. What a store does with a query that
+was given up is its own affair: give it a time limit of its own.
+"""
+
+import io
+import re
+import threading
+import time
+import urllib.error
+import uuid
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from http.client import HTTPException, HTTPResponse
+from typing import Any
+
+import pyoxigraph
+from SPARQLWrapper import DIGEST, POST, POSTDIRECTLY, SPARQLExceptions, SPARQLWrapper
+
+from gongkai.ontology.addresses import Addresses, BadBase
+from gongkai.server.store import (
+    Answer,
+    AnswerTooLarge,
+    Dataset,
+    QueryCrashed,
+    QueryRefused,
+    QueryTimedOut,
+    StoreBusy,
+    StoreError,
+)
+from gongkai.server.store.answers import prefixes, write_graph, write_results
+from gongkai.server.store.engines import Bounds
+from gongkai.server.store.query_text import asks_for_graph, names_dataset, refuse_if_dangerous
+
+MARKER = "urn:gongkai:store"
+"""The graph in which a store elsewhere says what it is, and the thing that it says it of."""
+
+_UNION: tuple[dict[str, str], ...] = (
+    {},
+    {"union-default-graph": ""},
+    {"default-graph-uri": "urn:x-arq:UnionGraph"},
+)
+"""What stores want to hear for the union of all graphs: nothing, Oxigraph's way, Jena's way."""
+
+_RESULTS, _TRIPLES = "application/sparql-results+xml", "application/n-triples"
+_KNOWN_FOR = 1.0
+"""Seconds for which the version of the store is believed before it is asked for again."""
+
+_MOST_AT_ONCE = 4000
+"""Triples in one update: Virtuoso's compiler has no memory for 5,000."""
+
+_PIECE = 64 * 1024
+_OWN_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class Remote:
+    """Where a store is: its addresses for queries and for updates, and how to sign on.
+
+    ``digest`` tells that it wants HTTP digest authentication (Virtuoso); else it is basic.
+    """
+
+    query: str
+    update: str = ""
+    user: str = ""
+    password: str = ""
+    digest: bool = False
+
+    @property
+    def update_address(self) -> str:
+        """Where updates go: what was given, or the usual neighbour of the address for queries."""
+        if self.update:
+            return self.update
+        head, slash, last = self.query.rpartition("/")
+        return head + slash + "update" if last == "query" else self.query
+
+
+class _Endpoint:
+    """Requests to a store, with their trouble in the words of ``gongkai.server.store``."""
+
+    def __init__(self, remote: Remote) -> None:
+        self._remote = remote
+
+    def ask(
+        self, text: str, accept: str, parameters: list[tuple[str, str]], seconds: float, most: int
+    ) -> bytes:
+        """The answer to a query, whole, within ``seconds`` and ``most`` bytes."""
+        wrapper = self._wrapper(text)
+        wrapper.setRequestMethod("urlencoded")
+        for name, value in parameters:
+            wrapper.addParameter(name, value)
+        wrapper.addCustomHttpHeader("Accept", accept)
+        wrapper.queryType = "SELECT"
+        return self._answer(wrapper, seconds, most)
+
+    def update(self, text: str) -> None:
+        """Send an update."""
+        wrapper = self._wrapper(text)
+        wrapper.setRequestMethod(POSTDIRECTLY)
+        wrapper.queryType = "INSERT"
+        try:
+            self._answer(wrapper, _OWN_SECONDS, 10_000_000)
+        except QueryRefused as error:
+            raise StoreError(
+                f"{self._remote.update_address}: refused the update: {error}"
+            ) from None
+        except (QueryCrashed, QueryTimedOut) as error:
+            raise StoreError(f"{self._remote.update_address}: {error}") from None
+
+    def _wrapper(self, text: str) -> Any:
+        remote = self._remote
+        wrapper = SPARQLWrapper(remote.query, updateEndpoint=remote.update_address)
+        if remote.user:
+            wrapper.setCredentials(remote.user, remote.password)
+        if remote.digest:
+            wrapper.setHTTPAuth(DIGEST)
+        wrapper.setOnlyConneg(True)
+        wrapper.setMethod(POST)
+        wrapper.queryString = text
+        return wrapper
+
+    def _answer(self, wrapper: Any, seconds: float, most: int) -> bytes:
+        where = self._remote.query
+        deadline = time.monotonic() + seconds
+        wrapper.setTimeout(max(round(seconds), 1))
+        try:
+            response: HTTPResponse = wrapper.query().response
+            with response:
+                cut = response.headers.get("X-SPARQL-MaxRows")
+                body = self._read(response, deadline, seconds, most)
+        except SPARQLExceptions.QueryBadFormed as error:
+            raise QueryRefused(_said(error)) from None
+        except SPARQLExceptions.EndPointInternalError as error:
+            raise QueryCrashed(f"the store cannot answer this query: {_said(error)}") from None
+        except SPARQLExceptions.URITooLong as error:
+            raise QueryRefused(_said(error)) from None
+        except SPARQLExceptions.Unauthorized:
+            raise StoreError(
+                f"{where}: does not accept the credentials: see GONGKAI_STORE_CREDENTIALS"
+            ) from None
+        except SPARQLExceptions.EndPointNotFound:
+            raise StoreError(f"{where}: there is no SPARQL endpoint") from None
+        except urllib.error.HTTPError as error:
+            raise StoreError(f"{where}: answers {error.code} {error.reason}") from None
+        except TimeoutError:
+            raise _timed_out(seconds) from None
+        except urllib.error.URLError as error:
+            if isinstance(error.reason, TimeoutError):
+                raise _timed_out(seconds) from None
+            raise StoreError(f"{where}: cannot be reached: {error.reason}") from None
+        except (OSError, HTTPException) as error:
+            raise StoreError(f"{where}: cannot be read: {error}") from None
+        if cut is not None:
+            # Virtuoso leaves rows out without an error; an answer that may lack some is none.
+            raise StoreError(f"{where}: cuts answers at {cut} rows: raise its ResultSetMaxRows")
+        return body
+
+    def _read(self, response: HTTPResponse, deadline: float, seconds: float, most: int) -> bytes:
+        body = io.BytesIO()
+        while piece := response.read(_PIECE):
+            body.write(piece)
+            if body.tell() > most:
+                raise AnswerTooLarge(
+                    f"the answer has more than {most} bytes: ask for less, or add LIMIT"
+                )
+            if time.monotonic() > deadline:
+                raise _timed_out(seconds)
+        return body.getvalue()
+
+
+def _timed_out(seconds: float) -> QueryTimedOut:
+    return QueryTimedOut(
+        f"the query was given up after {seconds:g} seconds: ask for less, or add LIMIT"
+    )
+
+
+def _said(error: Exception) -> str:
+    """The first lines of what the store says of an error, as SPARQLWrapper hands it on."""
+    text = str(error).partition("Response:")[2].strip()
+    bytes_of_it = re.fullmatch(r"b(['\"])(.*)\1", text, re.DOTALL)
+    if bytes_of_it:
+        text = bytes_of_it[2].encode("latin-1", "replace").decode("unicode_escape")
+        text = text.encode("latin-1", "replace").decode("utf-8", "replace")
+    lines = [line for line in text.splitlines() if line.strip()]
+    return " ".join(lines[:2])[:500] or "it says no more"
+
+
+class RemoteStore:
+    """A store elsewhere, for readers and for the one who publishes."""
+
+    exact = False
+    """Stores may write numbers anew (1.50 as 1.5): what a version said is kept beside them."""
+
+    def __init__(
+        self,
+        remote: Remote,
+        bounds: Bounds | None = None,
+        deadline: float = 30.0,
+        services: Collection[str] = (),
+        base: str | None = None,
+    ) -> None:
+        """Open the store at ``remote``; with ``base`` it is made there if there is none.
+
+        Raises StoreError where it cannot be reached, or nothing was published to it.
+        """
+        self._endpoint = _Endpoint(remote)
+        self._where = remote.query
+        self._bounds = bounds or Bounds()
+        self._deadline = deadline
+        self._services = frozenset(services)
+        self._slots = threading.BoundedSemaphore(self._bounds.engines + self._bounds.slow)
+        self._lock = threading.Lock()
+        self._mark: tuple[float, str, float] | None = None
+        self._union: dict[str, str] = {}
+        known = stored_base(remote)
+        if known is None:
+            if base is None:
+                raise StoreError(
+                    f"there is no published store at {self._where}: make one with "
+                    f"gongkai publish FILE... --store {self._where}"
+                )
+            self._base = base
+            self._endpoint.update(self._marked())
+        else:
+            self._base = known
+        self._union = self._find_union()
+
+    @property
+    def base(self) -> str:
+        """The base address fixed at the first publish."""
+        return self._base
+
+    @property
+    def version(self) -> str:
+        """What changes whenever something is published; known for a second. Raises StoreError."""
+        return self._marks()[1]
+
+    @property
+    def changed(self) -> float:
+        """When something was published last, in seconds since 1970; raises StoreError."""
+        return self._marks()[2]
+
+    def query(
+        self,
+        text: str,
+        results: str = "json",
+        graph: str = "nt",
+        dataset: Dataset | None = None,
+        seconds: float | None = None,
+        public: bool = False,
+    ) -> Answer:
+        """Answer a SPARQL query; see ``Store.query``."""
+        refuse_if_dangerous(text, self._services)
+        chosen = dataset or Dataset()
+        parameters = [("default-graph-uri", name) for name in chosen.default or ()]
+        parameters += [("named-graph-uri", name) for name in chosen.named or ()]
+        if not parameters and not names_dataset(text):
+            parameters = list(self._union.items())
+        is_graph = asks_for_graph(text)
+        accept = _TRIPLES if is_graph else _RESULTS
+        if not self._slots.acquire(timeout=self._bounds.patience):
+            raise StoreBusy("too many queries at once: try again in a while")
+        try:
+            limit = seconds or self._deadline
+            body = self._endpoint.ask(text, accept, parameters, limit, self._bounds.answer)
+        finally:
+            self._slots.release()
+        try:
+            if is_graph:
+                found = pyoxigraph.parse(body, format=pyoxigraph.RdfFormat.N_TRIPLES)
+                return Answer(True, write_graph(found, graph, prefixes(self._base)))
+            return Answer(False, write_results(body, results))
+        except (SyntaxError, ValueError) as error:
+            raise StoreError(f"{self._where}: its answer cannot be read: {error}") from None
+
+    def graph(self, name: str) -> bytes:
+        """The triples of a graph (N-Triples); nothing where the store has none of that name."""
+        text = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{name}> {{ ?s ?p ?o }} }}"
+        return self._own(text)
+
+    def graph_names(self) -> Iterator[str]:
+        """The names of all graphs under the base address, sorted."""
+        text = (
+            "SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } "
+            f'FILTER (STRSTARTS(STR(?g), "{self._base}")) }} ORDER BY STR(?g)'
+        )
+        lines = self._own(text).decode().splitlines()[1:]
+        yield from (line.strip().strip('"') for line in lines if line.strip())
+
+    def replace(self, graphs: Mapping[str, bytes]) -> None:
+        """Put each graph (N-Triples, by name) in place of what its name held, in one update.
+
+        What is too much for one update goes to graphs aside first, which the last one moves.
+        """
+        steps = []
+        whole = sum(triples.count(b"\n") for triples in graphs.values()) <= _MOST_AT_ONCE
+        for number, (name, triples) in enumerate(graphs.items()):
+            steps.append(f"DROP SILENT GRAPH <{name}>")
+            if not triples.strip():
+                continue
+            if whole:
+                steps.append(_insertion(name, triples.splitlines()))
+            else:
+                aside = f"{MARKER}#aside-{number}"
+                self._put_aside(aside, triples)
+                steps.append(f"MOVE GRAPH <{aside}> TO <{name}>")
+        self._endpoint.update(" ;\n".join([*steps, self._marked()]))
+        with self._lock:
+            self._mark = None
+
+    def _put_aside(self, name: str, triples: bytes) -> None:
+        """Fill a graph in several updates; blank nodes all in one, since each names its own."""
+        self._endpoint.update(f"DROP SILENT GRAPH <{name}>")
+        lines = sorted(triples.splitlines(), key=lambda line: b"_:" not in line)
+        blank = sum(b"_:" in line for line in lines)
+        pieces = [lines[:blank]] if blank else []
+        pieces += [lines[i : i + _MOST_AT_ONCE] for i in range(blank, len(lines), _MOST_AT_ONCE)]
+        for piece in pieces:
+            self._endpoint.update(_insertion(name, piece))
+
+    def make_visible(self) -> None:
+        """Nothing: readers see what was replaced as soon as the store has it."""
+
+    def close(self) -> None:
+        """Nothing is held between requests."""
+
+    def _own(self, text: str) -> bytes:
+        """The answer to a query of our own: it is not for a client to be told of its trouble."""
+        try:
+            return self.query(text, "csv", seconds=_OWN_SECONDS).body
+        except (QueryRefused, QueryCrashed, QueryTimedOut, StoreBusy, AnswerTooLarge) as error:
+            raise StoreError(f"{self._where}: {error}") from None
+
+    def _marked(self) -> str:
+        """The update that writes the marker: a new version, now."""
+        now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        return (
+            f"DROP SILENT GRAPH <{MARKER}> ;\n"
+            f"INSERT DATA {{ GRAPH <{MARKER}> {{\n"
+            f'<{MARKER}> <{MARKER}#base> "{self._base}" .\n'
+            f'<{MARKER}> <{MARKER}#version> "{uuid.uuid4().hex}" .\n'
+            f'<{MARKER}> <{MARKER}#changed> "{now}" .\n}} }}'
+        )
+
+    def _marks(self) -> tuple[float, str, float]:
+        with self._lock:
+            mark = self._mark
+            if mark is not None and time.monotonic() - mark[0] < _KNOWN_FOR:
+                return mark
+            told = _read_marker(self._endpoint, self._where)
+            if told is None:
+                raise StoreError(f"there is no published store at {self._where} any more")
+            _, version, changed = told
+            moment = datetime.fromisoformat(changed).timestamp()
+            self._mark = (time.monotonic(), version, moment)
+            return self._mark
+
+    def _find_union(self) -> dict[str, str]:
+        """The parameters with which the store takes the union of all graphs for the default."""
+        text = f"SELECT ?o WHERE {{ <{MARKER}> <{MARKER}#base> ?o }}"
+        for parameters in _UNION:
+            body = self._endpoint.ask(text, _RESULTS, list(parameters.items()), 30.0, 100_000)
+            if self._base.encode() in write_results(body, "csv"):
+                return dict(parameters)
+        raise StoreError(
+            f"{self._where}: its default graph is not the union of all graphs: configure it so"
+        )
+
+
+def _insertion(name: str, lines: list[bytes]) -> str:
+    """The update that adds triples (N-Triples, which SPARQL's data blocks take) to a graph."""
+    data = b"\n".join(lines).decode("utf-8")
+    # Virtuoso takes no blank nodes in INSERT DATA, but takes them in a template.
+    if "_:" in data:
+        return f"INSERT {{ GRAPH <{name}> {{\n{data}\n}} }} WHERE {{ }}"
+    return f"INSERT DATA {{ GRAPH <{name}> {{\n{data}\n}} }}"
+
+
+def stored_base(remote: Remote) -> str | None:
+    """The base address of a store elsewhere; None where nothing was published to it.
+
+    Raises StoreError where it cannot be reached.
+    """
+    told = _read_marker(_Endpoint(remote), remote.query)
+    if told is None:
+        return None
+    try:
+        return Addresses(told[0]).base
+    except BadBase as error:
+        raise StoreError(f"the store at {remote.query} is damaged: {error}") from None
+
+
+def _read_marker(endpoint: _Endpoint, where: str) -> tuple[str, str, str] | None:
+    text = (
+        "SELECT ?base ?version ?changed WHERE { "
+        f"GRAPH <{MARKER}> {{ <{MARKER}> <{MARKER}#base> ?base ; <{MARKER}#version> ?version ; "
+        f"<{MARKER}#changed> ?changed }} }}"
+    )
+    try:
+        body = write_results(endpoint.ask(text, _RESULTS, [], 30.0, 100_000), "csv")
+    except (QueryRefused, QueryCrashed, QueryTimedOut, SyntaxError, ValueError) as error:
+        raise StoreError(f"{where}: is no SPARQL 1.1 endpoint: {error}") from None
+    rows = [line.split(",") for line in body.decode().splitlines()[1:]]
+    return (rows[0][0], rows[0][1], rows[0][2]) if rows else None
+
+
+@contextmanager
+def writing(remote: Remote, base: str) -> Iterator[RemoteStore]:
+    """Open a store elsewhere for publishing; made there, under ``base``, if there is none.
+
+    Raises StoreError where it cannot be reached, or has another base.
+    """
+    known = stored_base(remote)
+    if known is not None and known != base:
+        raise StoreError(
+            f"the store at {remote.query} has the base address {known}: publish under it, or make "
+            "a store elsewhere for another address"
+        )
+    yield RemoteStore(remote, base=base)

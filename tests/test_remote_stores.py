@@ -1,0 +1,311 @@
+"""Stores elsewhere: everything that the embedded store can do, on two real servers."""
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from conftest import BASE, SAMPLE, gongkai
+from flask.testing import FlaskClient
+from rdflib import Graph
+from rdflib.compare import isomorphic
+from remote_servers import (
+    VIRTUOSO,
+    Server,
+    environment_of,
+    free_port,
+    start_oxigraph,
+    start_virtuoso,
+)
+from served import sample_of, served
+
+from gongkai.histories import content_digest
+from gongkai.server.app import create_app
+from gongkai.server.store import QueryRefused, QueryTimedOut, StoreError
+from gongkai.server.store.places import place_of, reading, writing
+
+
+@pytest.fixture(scope="module", params=["oxigraph", "virtuoso"])
+def server(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
+    """A real server that holds the sample, published by the command line."""
+    folder = tmp_path_factory.mktemp(request.param)
+    if request.param == "oxigraph":
+        server = start_oxigraph(folder, free_port())
+    elif VIRTUOSO is None:
+        pytest.skip("virtuoso-t is not installed (Debian: virtuoso-opensource): not tested with it")
+    else:
+        server = start_virtuoso(folder, free_port())
+    with environment_of(server):
+        result = gongkai("publish", SAMPLE, "--store", server.store)
+        assert result.exit_code == 0, result.output
+        yield server
+    server.stop()
+
+
+@pytest.fixture
+def alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The environment says nothing of any server."""
+    for name in [name for name in os.environ if name.startswith("GONGKAI_STORE_")]:
+        monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def client(server: Server) -> FlaskClient:
+    return create_app(reading(place_of(server.store))).test_client()
+
+
+@pytest.fixture
+def embedded(store_folder: Path) -> Iterator[FlaskClient]:
+    with served(store_folder) as client:
+        yield client
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "def",
+        "shapes",
+        "doc/report/mohrss/2019",
+        "doc/validation/mohrss/2019",
+        "doc/body/mohrss",
+        "doc/series/mohrss",
+        "doc/cube/requests",
+        "doc/slice/requests/mohrss/2019",
+        "doc/observation/requests/mohrss/2019/natural-person/received",
+        "doc/code/stage",
+        "doc/code/stage/granted",
+        "doc/form/2019",
+        "doc/year/2019",
+    ],
+)
+def test_documents_are_those_of_the_embedded_store(
+    client: FlaskClient, embedded: FlaskClient, path: str
+) -> None:
+    passing = ("endedAtTime", "modified", "hasVersion")
+    graphs = []
+    for item in (client, embedded):
+        graph = Graph()
+        for triple in Graph().parse(data=item.get(f"/{path}.nt").data, format="nt"):
+            if not str(triple[1]).endswith(passing):
+                graph.add(triple)
+        graphs.append(graph)
+    first, second = graphs
+    assert len(first) == len(second) > 0
+    assert isomorphic(first, second)
+    for language in ("zh", "en"):
+        assert client.get(f"/{path}.html?lang={language}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT (COUNT(*) AS ?n) WHERE { ?o a <http://purl.org/linked-data/cube#Observation> }",
+        "SELECT ?v WHERE { ?o <http://purl.org/linked-data/sdmx/2009/measure#obsValue> ?v } "
+        "ORDER BY DESC(?v) ?o LIMIT 9",
+        f"ASK {{ <{BASE}id/report/mohrss/2019> a <{BASE}def#Report> }}",
+        f"ASK {{ <{BASE}id/report/mohrss/2018> a <{BASE}def#Report> }}",
+        f"SELECT ?l WHERE {{ GRAPH <{BASE}def> {{ <{BASE}def#Report> "
+        "<http://www.w3.org/2000/01/rdf-schema#label> ?l }} ORDER BY LANG(?l)",
+        f"SELECT (COUNT(*) AS ?n) FROM <{BASE}id/report/mohrss/2019> WHERE {{ ?s ?p ?o }}",
+    ],
+)
+@pytest.mark.parametrize("accept", ["application/sparql-results+json", "text/csv"])
+def test_queries_have_the_same_answers(
+    client: FlaskClient, embedded: FlaskClient, query: str, accept: str
+) -> None:
+    answers = [
+        item.post("/sparql", data={"query": query}, headers={"Accept": accept})
+        for item in (client, embedded)
+    ]
+    assert [answer.status_code for answer in answers] == [200, 200], answers[0].text
+    first, second = answers
+    if accept == "text/csv":
+        assert first.data == second.data
+    else:
+        assert json.loads(first.data) == json.loads(second.data)
+
+
+@pytest.mark.parametrize(
+    ("accept", "syntax"),
+    [
+        ("text/turtle", "turtle"),
+        ("application/n-triples", "nt"),
+        ("application/ld+json", "json-ld"),
+        ("application/rdf+xml", "xml"),
+        ("application/trig", "trig"),
+    ],
+)
+def test_graphs_in_every_format(client: FlaskClient, accept: str, syntax: str) -> None:
+    query = (
+        f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{BASE}id/report/mohrss/2019> {{ ?s ?p ?o }} }}"
+    )
+    answer = client.get("/sparql", query_string={"query": query}, headers={"Accept": accept})
+    assert answer.status_code == 200
+    assert answer.mimetype == accept
+    assert len(Graph().parse(data=answer.data, format=syntax)) > 2000
+
+
+def test_datasets_of_the_protocol(client: FlaskClient) -> None:
+    count = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
+    numbers = {}
+    for name in ("id/report/mohrss/2019", "id/validation/mohrss/2019", "id/none"):
+        answer = client.get(
+            "/sparql",
+            query_string={"query": count, "default-graph-uri": BASE + name},
+            headers={"Accept": "text/csv"},
+        )
+        numbers[name] = int(answer.data.split()[1])
+    assert numbers["id/report/mohrss/2019"] > 2000
+    assert 0 < numbers["id/validation/mohrss/2019"] < 2000
+    assert numbers["id/none"] == 0
+
+
+def test_what_is_refused_and_what_goes_wrong(client: FlaskClient) -> None:
+    for query, status in (
+        ("SELECT ?s WHERE { ?s ?p ", 400),
+        ("SELECT * WHERE { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }", 400),
+        ("INSERT DATA { <http://a> <http://b> <http://c> }", 400),
+        ("DROP ALL", 400),
+    ):
+        answer = client.get("/sparql", query_string={"query": query})
+        assert answer.status_code == status, query
+        assert answer.text.startswith(f"{status}: ")
+
+
+def test_the_catalog_and_its_files(client: FlaskClient) -> None:
+    assert client.get("/catalog.ttl").status_code == 200
+    for path in ("/data.json", "/feed.atom", "/ldes", "/ldes/1", "/.well-known/void",
+                 "/sitemap-1.xml", "/dump/report/mohrss/2019.csv",
+                 "/dump/report/mohrss/2019.xlsx"):  # fmt: skip
+        assert client.get(path).status_code == 200, path
+    assert client.get("/dump/report/mohrss/2019.csv").data.count(b"\n") == 199
+
+
+def test_publishing_while_it_is_served(server: Server, tmp_path: Path) -> None:
+    store = reading(place_of(server.store))
+    client = create_app(store).test_client()
+    path = sample_of(tmp_path, "教育部", 2019)
+    assert client.get("/doc/report/moe/2019").status_code == 404
+    version = store.version
+    result = gongkai("publish", path, "--store", server.store)
+    assert result.exit_code == 0, result.output
+    fresh = reading(place_of(server.store))
+    assert fresh.version != version
+    assert create_app(fresh).test_client().get("/doc/report/moe/2019").status_code == 200
+    text = path.read_text(encoding="utf-8").replace("政策", "新策", 1)
+    path.write_text(text, encoding="utf-8")
+    assert gongkai("publish", path, "--store", server.store).exit_code == 0
+    told = json.loads(gongkai("history", "moe/2019", "--json", "--store", server.store).stdout)
+    assert [item["number"] for item in told] == [1, 2]
+    client = create_app(reading(place_of(server.store))).test_client()
+    for item in told:
+        content = client.get(f"/dump/version/moe/2019/{item['number']}.nt").data
+        assert content_digest(content) == item["sha256"], "cited versions stay what they were"
+    checked = gongkai("recheck", "--store", server.store)
+    assert checked.exit_code == 0 and "reports checked: 2" in checked.stdout, checked.output
+    dumped = gongkai("dump", "--store", server.store, "--output", tmp_path / "dumps")
+    assert dumped.exit_code == 0, dumped.output
+    listed = gongkai("bodies", "--store", server.store)
+    assert listed.exit_code == 0, listed.output
+    gone = gongkai("withdraw", "moe/2019", "--why", "a test", "--store", server.store)
+    assert gone.exit_code == 0, gone.output
+    client = create_app(reading(place_of(server.store))).test_client()
+    assert client.get("/doc/report/moe/2019").status_code == 410
+    assert client.get("/doc/report/mohrss/2019").status_code == 200
+
+
+def test_a_query_is_given_up_at_its_deadline(server: Server) -> None:
+    store = reading(place_of(server.store))
+    query = (
+        "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i "
+        "FILTER (STRLEN(STR(?c)) + STRLEN(STR(?f)) + STRLEN(STR(?i)) = 3) }"
+    )
+    with pytest.raises(QueryTimedOut, match="after 1 seconds"):
+        store.query(query, seconds=1.0, public=True)
+
+
+def test_another_base_is_refused(server: Server) -> None:
+    with (
+        pytest.raises(StoreError, match=f"has the base address {BASE}"),
+        writing(place_of(server.store), "http://example.org/"),
+    ):
+        pass
+
+
+def test_wrong_credentials_and_addresses_are_said(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if server.kind == "virtuoso":
+        monkeypatch.setenv("GONGKAI_STORE_CREDENTIALS", "dba:wrong")
+        result = gongkai("publish", SAMPLE, "--store", server.store)
+        assert result.exit_code == 2
+        assert "does not accept the credentials" in result.output
+    nowhere = server.store.replace("/query", "/nowhere").replace("/sparql", "/nowhere")
+    result = gongkai("recheck", "--store", nowhere)
+    assert result.exit_code == 2 and "nowhere" in result.output
+    monkeypatch.setenv("GONGKAI_STORE_CREDENTIALS", "no colon")
+    result = gongkai("recheck", "--store", server.store)
+    assert result.exit_code == 2 and "user:password" in result.output
+
+
+def test_an_outage_is_503_and_the_server_recovers(alone: None, tmp_path: Path) -> None:
+    port = free_port()
+    server = start_oxigraph(tmp_path / "data", port)
+    try:
+        assert gongkai("publish", SAMPLE, "--store", server.store).exit_code == 0
+        client = create_app(reading(place_of(server.store))).test_client()
+        assert client.get("/readyz").status_code == 200
+        assert client.get("/doc/report/mohrss/2019.ttl").status_code == 200
+        server.stop()
+        for path in ("/doc/report/mohrss/2019.nt", "/catalog.ttl", "/", "/readyz"):
+            answer = client.get(path)
+            assert answer.status_code == 503, path
+        answer = client.get("/sparql", query_string={"query": "ASK {}"})
+        assert answer.status_code == 503
+        assert int(answer.headers["Retry-After"]) > 0
+        assert "127.0.0.1" not in answer.text, "what is inside is not told to the outside"
+        assert client.get("/healthz").status_code == 200
+        server = start_oxigraph(tmp_path / "data", port)
+        assert client.get("/doc/report/mohrss/2019.nt").status_code == 200
+        assert client.get("/readyz").status_code == 200
+    finally:
+        server.stop()
+
+
+@pytest.mark.skipif(VIRTUOSO is None, reason="virtuoso-t is not installed: not tested with it")
+def test_an_answer_that_the_store_cuts_is_no_answer(alone: None, tmp_path: Path) -> None:
+    """Virtuoso leaves rows out beyond its ResultSetMaxRows, and says so in a header alone."""
+    server = start_virtuoso(tmp_path / "data", free_port(), rows=50)
+    try:
+        with environment_of(server):
+            result = gongkai("publish", SAMPLE, "--store", server.store)
+            store = reading(place_of(server.store))
+            with pytest.raises(StoreError, match="raise its ResultSetMaxRows"):
+                store.query("SELECT ?s ?p ?o WHERE { ?s ?p ?o }")
+            del result
+    finally:
+        server.stop()
+
+
+def test_nothing_there_and_nothing_to_reach(alone: None, tmp_path: Path) -> None:
+    server = start_oxigraph(tmp_path / "data", free_port())
+    try:
+        with pytest.raises(StoreError, match="there is no published store at"):
+            reading(place_of(server.store))
+        result = gongkai("history", "mohrss/2019", "--store", server.store)
+        assert result.exit_code == 2 and "no published store" in result.output
+    finally:
+        server.stop()
+    result = gongkai("publish", SAMPLE, "--store", server.store)
+    assert result.exit_code == 2
+    assert "cannot be reached" in result.output
+
+
+def test_hostile_queries_do_not_reach_the_store(server: Server) -> None:
+    store = reading(place_of(server.store))
+    for text in ("CLEAR ALL", "SELECT * { SERVICE <http://127.0.0.1/> {} }"):
+        with pytest.raises(QueryRefused):
+            store.query(text)

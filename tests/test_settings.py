@@ -1,0 +1,103 @@
+"""Settings: each documented, each checked, a mistake told with its place."""
+
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, gongkai
+
+from gongkai.server.settings import BadSettings, Settings, read_settings
+
+
+def as_toml(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        return f'"{value}"'
+    if isinstance(value, tuple):
+        return "[" + ", ".join(f'"{item}"' for item in value) + "]"
+    return str(value)
+
+
+def test_every_setting_is_documented_with_its_default() -> None:
+    text = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+    documented = {}
+    section = ""
+    for line in text.splitlines():
+        if line.startswith("## ["):
+            section = line.removeprefix("## [").rstrip("]")
+        row = re.match(r"\| `(\w+)` \| `(.*?)` \| \S.*\|$", line)
+        if row:
+            documented[section, row[1]] = row[2]
+    there = {
+        (section.name, item.name): as_toml(getattr(getattr(Settings(), section.name), item.name))
+        for section in fields(Settings)
+        for item in fields(getattr(Settings(), section.name))
+    }
+    assert documented == there
+
+
+def test_the_documented_example_is_read(tmp_path: Path) -> None:
+    text = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
+    path = tmp_path / "gongkai.toml"
+    path.write_text(example, encoding="utf-8")
+    settings = read_settings(path)
+    assert settings.server.workers == 2
+    assert settings.catalog.publisher == "Example Institute"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[server]\nport = 0\n", r"\[server\] port must be at least 1 and at most 65535"),
+        ("[server]\nport = 65536\n", r"\[server\] port must be at least 1 and at most 65535"),
+        ("[server]\nport = '80'\n", r"\[server\] port must be a whole number"),
+        ("[server]\nport = true\n", r"\[server\] port must be a whole number"),
+        ("[server]\nprot = 80\n", r"\[server\] has no setting prot; it has host, port"),
+        ("[servers]\nport = 80\n", r"there is no section \[servers\]; there are \[server\]"),
+        ("port = 80\n", r"there is no section \[port\]"),
+        ("[server\n", "is no TOML"),
+        ("[queries]\nseconds = 'x'\n", r"\[queries\] seconds must be a number"),
+        ("[queries]\nmemory = 1\n", r"\[queries\] memory must be at least 268435456"),
+        ("[queries]\nseconds = -1\n", r"\[queries\] seconds must be at least 0"),
+        ("[queries]\nservices = ['file:///etc']\n", "is not the address of an endpoint"),
+        ("[queries]\nservices = 'http://a/'\n", "must be a list of texts"),
+        ("[clients]\nexempt = ['here']\n", "'here' is no network"),
+        ("[clients]\nexempt = [1]\n", "must be a list of texts"),
+        ("[log]\nformat = 'xml'\n", r"\[log\] format must be one of text, json"),
+        ("[log]\nrequests = 1\n", "must be true or false"),
+        ("[catalog]\nlicense = 'CC BY'\n", "is not an http address"),
+        ("[catalog]\nlicense = 'http://a/>; rel=x'\n", "is not an http address"),
+        ("[catalog]\nemail = 'nobody'\n", "is no address"),
+        ("[catalog]\npage = 0\n", r"\[catalog\] page must be at least 1"),
+    ],
+)
+def test_mistakes_are_told_with_their_place(tmp_path: Path, text: str, said: str) -> None:
+    path = tmp_path / "gongkai.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(BadSettings, match=said) as caught:
+        read_settings(path)
+    assert str(caught.value).startswith(str(path))
+
+
+def test_files_that_cannot_be_read(tmp_path: Path) -> None:
+    with pytest.raises(BadSettings, match="cannot be read"):
+        read_settings(tmp_path / "none.toml")
+    path = tmp_path / "gongkai.toml"
+    path.write_bytes(b"\xff\xfe")
+    with pytest.raises(BadSettings, match="is no TOML"):
+        read_settings(path)
+
+
+def test_the_command_line_says_so_and_starts_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "gongkai.toml"
+    path.write_text("[server]\nport = 99999\n", encoding="utf-8")
+    result = gongkai("serve", "--config", path)
+    assert result.exit_code == 2
+    assert "port must be at least 1" in result.output
+    path.write_text("[server]\nport = 8000\n", encoding="utf-8")
+    result = gongkai("serve", "--config", path)
+    assert result.exit_code == 2
+    assert "--store" in result.output
