@@ -49,6 +49,10 @@ class Site:
             def do_GET(self) -> None:
                 site._answer(self)
 
+            def do_POST(self) -> None:
+                self.rfile.read(int(self.headers.get("Content-Length", "0")))
+                site._answer(self)
+
             def log_message(self, *_: object) -> None:
                 """Say nothing."""
 

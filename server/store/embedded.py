@@ -16,7 +16,7 @@ import json
 import shutil
 import uuid
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pyoxigraph
@@ -98,13 +98,19 @@ class EmbeddedWriter:
             steps.append(f"DROP SILENT GRAPH <{name}>")
             steps.append(f"INSERT DATA {{ GRAPH <{name}> {{\n{triples.decode('utf-8')}\n}} }}")
         # One update is one transaction; SPARQL's data blocks take N-Triples as they are.
-        self._store.update(" ;\n".join(steps))
+        with self._told("could not be written"):
+            self._store.update(" ;\n".join(steps))
         self._changed = True
 
     def make_visible(self) -> None:
         """Make a snapshot of what was written, if anything was, and lead readers to it."""
         if not self._changed:
             return
+        with self._told("no snapshot could be made"):
+            self._make_snapshot()
+        self._changed = False
+
+    def _make_snapshot(self) -> None:
         self._store.flush()
         snapshots = self._folder / "snapshots"
         snapshots.mkdir(exist_ok=True)
@@ -116,7 +122,14 @@ class EmbeddedWriter:
         previous = (self._folder / "current").resolve()
         link.replace(self._folder / "current")
         _remove_old(snapshots, keep={target.resolve(), previous})
-        self._changed = False
+
+    @contextmanager
+    def _told(self, what: str) -> Iterator[None]:
+        """Trouble with the disk in words: it is full, or not to be written."""
+        try:
+            yield
+        except (OSError, RuntimeError) as error:
+            raise StoreError(f"{self._folder}: {what}: {error}") from None
 
 
 def _remove_old(snapshots: Path, keep: set[Path]) -> None:
@@ -162,14 +175,16 @@ def writing(folder: Path, base: str) -> Iterator[EmbeddedWriter]:
             raise StoreError(f"the store in {folder} cannot be opened: {error}") from None
         writer = EmbeddedWriter(folder, base, store)
         try:
-            yield writer
-        finally:
             try:
-                writer.make_visible()
-            except (OSError, RuntimeError) as error:
-                raise StoreError(f"{folder}: no snapshot could be made: {error}") from None
-            finally:
-                del store, writer._store
+                yield writer
+            except BaseException:
+                # What was wrong first is what is told.
+                with suppress(StoreError):
+                    writer.make_visible()
+                raise
+            writer.make_visible()
+        finally:
+            del store, writer._store
 
 
 def _write_marker(folder: Path, base: str) -> None:

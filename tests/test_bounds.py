@@ -1,0 +1,177 @@
+"""What a query may take: time, memory, answers, other endpoints; and that others never notice."""
+
+import concurrent.futures
+import json
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from conftest import BASE
+from flask.testing import FlaskClient
+from loopback import Site, page
+
+from gongkai.server.app import create_app
+from gongkai.server.settings import ClientSettings, QuerySettings, Settings
+from gongkai.server.store.embedded import EmbeddedReader
+from gongkai.server.store.engines import Bounds
+
+SLOW = (
+    "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i "
+    "FILTER (STRLEN(STR(?c)) + STRLEN(STR(?f)) + STRLEN(STR(?i)) = 3) }"
+)
+QUICK = f"ASK {{ <{BASE}id/report/mohrss/2019> a <{BASE}def#Report> }}"
+EVERYTHING = "SELECT ?s ?p ?o ?a WHERE { ?s ?p ?o . ?a ?b ?c } LIMIT 3000000"
+
+
+@pytest.fixture
+def bounded(store_folder: Path) -> Iterator[FlaskClient]:
+    """An application with a second for each query and room for answers of a megabyte."""
+    reader = EmbeddedReader(store_folder, Bounds(patience=0.5, answer=1_000_000), deadline=1.0)
+    settings = Settings(clients=ClientSettings(exempt=(), queries_per_minute=0, queries_at_once=0))
+    try:
+        yield create_app(reader, settings).test_client()
+    finally:
+        reader.close()
+
+
+def engines() -> set[int]:
+    """The processes that answer queries, of all servers of this one."""
+    found = set()
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdecimal():
+            try:
+                command = (entry / "cmdline").read_bytes()
+                parent = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
+            except OSError:
+                continue
+            if b"gongkai.server.store.engine" in command and parent == os.getpid():
+                found.add(int(entry.name))
+    return found
+
+
+def ask(client: FlaskClient, query: str, **headers: str) -> tuple[int, str]:
+    response = client.get("/sparql", query_string={"query": query}, headers=headers)
+    return response.status_code, response.text
+
+
+def test_a_query_is_ended_at_its_deadline_and_its_work_with_it(bounded: FlaskClient) -> None:
+    before = engines()
+    began = time.monotonic()
+    status, text = ask(bounded, SLOW)
+    assert status == 504
+    assert "stopped after 1 seconds" in text
+    assert time.monotonic() - began < 10
+    gone = before - engines()
+    assert len(gone) == 1, "the engine that worked on it is no more"
+    assert ask(bounded, QUICK)[0] == 200
+
+
+def test_small_queries_are_answered_while_slow_ones_run(bounded: FlaskClient) -> None:
+    app = bounded.application
+    with concurrent.futures.ThreadPoolExecutor(3) as pool:
+        slow = [pool.submit(ask, app.test_client(), SLOW) for _ in range(3)]
+        time.sleep(0.3)
+        done = 0
+        while not all(item.done() for item in slow):
+            # Each another query, so that none is remembered.
+            done += 1
+            assert ask(app.test_client(), f"{QUICK} # {done}")[0] == 200
+        assert [item.result()[0] for item in slow] == [504, 504, 504]
+    assert done > 3
+
+
+def test_as_many_slow_queries_as_may_and_no_more(bounded: FlaskClient) -> None:
+    app = bounded.application
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        slow = [pool.submit(ask, app.test_client(), f"{SLOW} # {n}") for n in range(8)]
+        codes = sorted(item.result()[0] for item in slow)
+    assert set(codes) == {503, 504}
+    assert codes.count(504) <= 4
+    assert ask(bounded, QUICK)[0] == 200
+
+
+def test_an_answer_that_is_too_large_is_refused(bounded: FlaskClient) -> None:
+    status, text = ask(bounded, EVERYTHING)
+    assert (status, "more than 1000000 bytes" in text) == (400, True), text
+    assert ask(bounded, QUICK)[0] == 200
+
+
+def test_a_query_that_crashes_the_engine_costs_itself(bounded: FlaskClient) -> None:
+    crash = "SELECT * WHERE { ?s " + "/".join(["<http://a/p>"] * 12_000) + " ?o }"
+    status, _ = ask(bounded, crash[:99_000] + " ?o }" if len(crash) > 100_000 else crash)
+    assert status in (400, 413, 414, 504)
+    assert ask(bounded, QUICK)[0] == 200
+
+
+def test_a_query_that_is_too_long(bounded: FlaskClient) -> None:
+    long = "SELECT ?s WHERE { ?s ?p ?o } #" + "x" * 100_001
+    assert ask(bounded, long)[0] == 414
+    posted = bounded.post("/sparql", data={"query": long})
+    assert posted.status_code == 413
+    assert bounded.post("/sparql", data={"query": "x" * 2_000_000}).status_code == 413
+
+
+def test_a_client_that_asks_too_much_waits(store: EmbeddedReader) -> None:
+    settings = Settings(clients=ClientSettings(queries_per_minute=3, exempt=(), proxies=1))
+    client = create_app(store, settings).test_client()
+
+    def at(address: str, number: int) -> tuple[int, str | None]:
+        response = client.get(
+            "/sparql",
+            query_string={"query": f"ASK {{}} # {number}"},
+            headers={"X-Forwarded-For": f"6.6.6.6, {address}"},
+        )
+        return response.status_code, response.headers.get("Retry-After")
+
+    assert [at("1.2.3.4", number)[0] for number in range(3)] == [200] * 3
+    status, after = at("1.2.3.4", 4)
+    assert status == 429
+    assert after is not None and 1 <= int(after) <= 60
+    assert at("1.2.3.5", 5)[0] == 200, "another client"
+    assert at("1.2.3.4", 0)[0] == 200, "what is remembered costs nothing"
+    assert client.get("/doc/report/mohrss/2019").status_code == 200, "documents are free"
+
+
+def test_queries_at_once(store_folder: Path) -> None:
+    reader = EmbeddedReader(store_folder, deadline=1.5)
+    settings = Settings(clients=ClientSettings(queries_at_once=1, exempt=()))
+    app = create_app(reader, settings)
+    try:
+        with concurrent.futures.ThreadPoolExecutor(1) as pool:
+            slow = pool.submit(ask, app.test_client(), SLOW)
+            time.sleep(0.5)
+            status, text = ask(app.test_client(), QUICK)
+            assert status == 429 and "wait for one of them" in text
+            assert slow.result()[0] == 504
+        assert ask(app.test_client(), QUICK)[0] == 200
+    finally:
+        reader.close()
+
+
+def test_service_asks_only_who_is_allowed(store_folder: Path) -> None:
+    results = json.dumps(
+        {
+            "head": {"vars": ["x"]},
+            "results": {"bindings": [{"x": {"type": "literal", "value": "from elsewhere"}}]},
+        }
+    ).encode()
+    with Site() as other:
+        kind = "application/sparql-results+json"
+        allowed = other.add("/sparql", page(results, Content_Type=kind))
+        reader = EmbeddedReader(store_folder, services=[allowed])
+        settings = Settings(queries=QuerySettings(services=(allowed,)))
+        client = create_app(reader, settings).test_client()
+        try:
+            query = f"SELECT ?x WHERE {{ SERVICE <{allowed}> {{ ?x ?y ?z }} }}"
+            status, text = ask(client, query, Accept="text/csv")
+            assert (status, text.split("\r\n")[1]) == (200, "from elsewhere"), text
+            for address in (f"{other.base}/other", "http://127.0.0.1:9/", "file:///etc/passwd"):
+                status, text = ask(client, query.replace(allowed, address))
+                assert status == 400 and "SERVICE may only ask" in text
+            assert ask(client, "SELECT * { VALUES ?u { <http://a/> } SERVICE ?u { } }")[0] == 400
+            described = client.get("/sparql", headers={"Accept": "text/turtle"}).text
+            assert "BasicFederatedQuery" in described
+        finally:
+            reader.close()

@@ -1,0 +1,335 @@
+"""The server as it runs: processes, signals, log, counts, publishing while it serves."""
+
+import concurrent.futures
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+from conftest import BASE, SAMPLE, gongkai
+from remote_servers import free_port
+from served import sample_of
+from test_bounds import SLOW
+
+COUNTS = """
+SELECT (COUNT(DISTINCT ?report) AS ?reports) (COUNT(DISTINCT ?validation) AS ?validations)
+  (COUNT(DISTINCT ?history) AS ?histories)
+WHERE {
+  { ?report a <def#Report> }
+  UNION { ?validation a <http://www.w3.org/ns/shacl#ValidationReport> }
+  UNION { ?history a <def#ReportHistory> }
+}
+"""
+
+
+class Running:
+    """A server process, its address, its settings and what it says."""
+
+    def __init__(self, folder: Path, store: Path, settings: str) -> None:
+        self.port = free_port()
+        self.address = f"http://127.0.0.1:{self.port}/"
+        self.settings = folder / "gongkai.toml"
+        self.store = store
+        self.configure(settings)
+        self.log = folder / "log"
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "gongkai", "serve", "--config", self.settings],
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+            )
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            if line.startswith("stop with"):
+                break
+        else:
+            raise AssertionError(self.log.read_text())
+
+    def configure(self, settings: str) -> None:
+        server = f"[server]\nport = {self.port}\n"
+        if "[server]" in settings:
+            settings, server = settings.replace("[server]\n", server), ""
+        location = f'[store]\nlocation = "{self.store}"\n'
+        self.settings.write_text(server + location + settings, encoding="utf-8")
+
+    def get(self, path: str, **arguments: object) -> httpx.Response:
+        return httpx.get(self.address + path, timeout=30, **arguments)  # type: ignore[arg-type]
+
+    def wait_for(self, text: str) -> None:
+        for _ in range(300):
+            if text in self.log.read_text():
+                return
+            time.sleep(0.05)
+        raise AssertionError(f"{text!r} is not in the log:\n{self.log.read_text()}")
+
+    def stop(self) -> int:
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(30)
+
+
+@contextmanager
+def running(folder: Path, store: Path, settings: str = "") -> Iterator[Running]:
+    server = Running(folder, store, settings)
+    try:
+        yield server
+    finally:
+        server.process.terminate()
+        try:
+            server.process.wait(20)
+        except subprocess.TimeoutExpired:
+            server.process.kill()
+            server.process.wait()
+
+
+def children(pid: int) -> list[int]:
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdecimal():
+            try:
+                fields = (entry / "stat").read_text().rpartition(")")[2].split()
+            except OSError:
+                continue
+            if int(fields[1]) == pid:
+                found.append(int(entry.name))
+    return found
+
+
+def engines_below(pid: int) -> list[int]:
+    found = []
+    for child in children(pid):
+        try:
+            if b"store.engine" in Path(f"/proc/{child}/cmdline").read_bytes():
+                found.append(child)
+        except OSError:
+            continue
+        found += engines_below(child)
+    return found
+
+
+def wait_until_gone(engines: list[int]) -> None:
+    """Engines whose server is gone end by themselves: at once if idle, else past the deadline."""
+    for _ in range(100):
+        if not [pid for pid in engines if Path(f"/proc/{pid}").exists()]:
+            return
+        time.sleep(0.1)
+    raise AssertionError("engines live on")
+
+
+def test_health_counts_and_log(tmp_path: Path, store_folder: Path) -> None:
+    settings = '[log]\nformat = "json"\n'
+    with running(tmp_path, store_folder, settings) as server:
+        assert server.get("healthz").text == "alive\n"
+        assert server.get("readyz").text == "ready\n"
+        for number in range(10):
+            answer = server.get("sparql", params={"query": f"ASK {{}} # {number}"})
+            assert answer.status_code == 200
+        assert server.get("nothing%0Ahere").status_code == 404
+        identity = answer.headers["X-Request-Id"]
+        assert re.fullmatch(r"[0-9a-f]{16}", identity)
+        assert re.search(r"query;dur=[0-9.]+.*total;dur=[0-9.]+", answer.headers["Server-Timing"])
+        counts = server.get("metrics").text
+        assert 'gongkai_queries_total{outcome="answered"} 10.0' in counts, "of both processes"
+        assert 'gongkai_requests_total{method="GET",status="404"} 1.0' in counts
+        server.wait_for(identity)
+        server.wait_for("nothing")
+        lines = [
+            json.loads(line) for line in server.log.read_text().splitlines() if line[:1] == "{"
+        ]
+        (told,) = [line for line in lines if line["request"] == identity]
+        assert told["status"] == 200 and told["path"] == "/sparql" and told["method"] == "GET"
+        assert told["client"] == "127.0.0.1"
+        assert "nothing\nhere" in {line["path"].removeprefix("/") for line in lines}
+        assert server.stop() == 0
+
+
+def test_the_log_has_a_line_for_each_request_whatever_is_asked(
+    tmp_path: Path, store_folder: Path
+) -> None:
+    with running(tmp_path, store_folder) as server:
+        server.get("a%0D%0A127.0.0.1%20GET%20/forged%20200%1B[31m")
+        server.get("end-of-the-test")
+        server.wait_for("end-of-the-test")
+        text = server.log.read_text()
+        assert "\x1b" not in text and "\r" not in text
+        (line,) = [line for line in text.splitlines() if "forged" in line]
+        assert line.count(" ") == 5, "the forged blanks and lines are escaped"
+
+
+def test_counts_and_queries_are_for_whom_they_are_for(tmp_path: Path, store_folder: Path) -> None:
+    settings = (
+        "[server]\nworkers = 1\n[clients]\nqueries_per_minute = 3\nproxies = 1\n"
+        "[log]\nrequests = false\n"
+    )
+    with running(tmp_path, store_folder, settings) as server:
+        outside = {"X-Forwarded-For": "203.0.113.7"}
+        assert server.get("metrics", headers=outside).status_code == 403
+        assert server.get("metrics").status_code == 200
+        codes = [
+            server.get("sparql", params={"query": f"ASK {{}} # {n}"}, headers=outside).status_code
+            for n in range(5)
+        ]
+        assert codes == [200, 200, 200, 429, 429]
+        assert server.get("sparql", params={"query": "ASK {} # 9"}).status_code == 200
+
+
+def test_new_settings_without_a_pause(tmp_path: Path, store_folder: Path) -> None:
+    with running(tmp_path, store_folder, "[cache]\nseconds = 111\n") as server:
+        assert "max-age=111" in server.get("doc/body/mohrss").headers["Cache-Control"]
+        wrong: list[object] = []
+        stopping = threading.Event()
+
+        def keep_asking() -> None:
+            while not stopping.is_set():
+                try:
+                    answer = server.get("doc/body/mohrss")
+                except httpx.HTTPError as error:
+                    wrong.append(error)
+                else:
+                    if answer.status_code != 200:
+                        wrong.append(answer.status_code)
+
+        asking = threading.Thread(target=keep_asking)
+        asking.start()
+        try:
+            server.configure("[cache]\nseconds = 222\n")
+            server.process.send_signal(signal.SIGHUP)
+            for _ in range(200):
+                if "max-age=222" in server.get("doc/body/mohrss").headers["Cache-Control"]:
+                    break
+                time.sleep(0.1)
+            else:
+                raise AssertionError("the new settings never came")
+            server.configure("[cache]\nseconds = -1\n")
+            server.process.send_signal(signal.SIGHUP)
+            server.wait_for("the settings stay as they were")
+            server.wait_for("[cache] seconds must be at least 0")
+            time.sleep(1)
+        finally:
+            stopping.set()
+            asking.join()
+        assert not wrong
+        for _ in range(10):
+            assert "max-age=222" in server.get("doc/body/mohrss").headers["Cache-Control"]
+
+
+def test_it_ends_when_what_is_under_way_is_done(tmp_path: Path, store_folder: Path) -> None:
+    with running(tmp_path, store_folder, "[queries]\nseconds = 2\n") as server:
+        below = engines_below(server.process.pid)
+        assert below
+        with concurrent.futures.ThreadPoolExecutor(1) as pool:
+            slow = pool.submit(server.get, "sparql", params={"query": SLOW})
+            time.sleep(0.7)
+            began = time.monotonic()
+            assert server.stop() == 0
+            assert slow.result().status_code == 504, "answered, not cut off"
+            assert time.monotonic() - began < 20
+        wait_until_gone(below)
+
+
+def test_a_process_that_dies_is_replaced(tmp_path: Path, store_folder: Path) -> None:
+    with running(tmp_path, store_folder) as server:
+        workers = [pid for pid in children(server.process.pid) if engines_below(pid)]
+        assert len(workers) == 2
+        orphans = engines_below(workers[0])
+        os.kill(workers[0], signal.SIGKILL)
+        time.sleep(1)
+        answered = 0
+        for _ in range(40):
+            try:
+                answered += server.get("doc/body/mohrss").status_code == 200
+            except httpx.TransportError:
+                time.sleep(0.1)
+        assert answered >= 30
+        for _ in range(100):
+            if len([p for p in children(server.process.pid) if engines_below(p)]) == 2:
+                break
+            time.sleep(0.1)
+        else:
+            raise AssertionError("no other process came in its place")
+        wait_until_gone(orphans)
+
+
+def test_publishing_while_many_read(tmp_path: Path) -> None:
+    """Readers see what was before or what is after: never a report without its verdict."""
+    store = tmp_path / "store"
+    assert gongkai("publish", SAMPLE, "--store", store).exit_code == 0
+    with running(tmp_path, store, "[log]\nrequests = false\n") as server:
+        seen: set[tuple[str, ...]] = set()
+        wrong: list[object] = []
+        stopping = threading.Event()
+
+        def keep_counting(number: int) -> None:
+            with httpx.Client(timeout=30) as client:
+                asked = 0
+                while not stopping.is_set():
+                    asked += 1
+                    query = f"BASE <{BASE}>\n{COUNTS} # {number} {asked}"
+                    answer = client.get(
+                        server.address + "sparql",
+                        params={"query": query},
+                        headers={"Accept": "text/csv"},
+                    )
+                    if answer.status_code != 200:
+                        wrong.append(answer.text)
+                        continue
+                    seen.add(tuple(answer.text.split()[1].split(",")))
+
+        readers = [threading.Thread(target=keep_counting, args=(n,)) for n in range(2)]
+        for reader in readers:
+            reader.start()
+        try:
+            for year in (2020, 2021):
+                path = sample_of(tmp_path, "教育部", year)
+                done = subprocess.run(
+                    [sys.executable, "-m", "gongkai", "publish", path, "--store", store],
+                    capture_output=True, text=True, check=False,
+                )  # fmt: skip
+                assert "published" in done.stdout, done.stderr
+        finally:
+            stopping.set()
+            for reader in readers:
+                reader.join()
+        assert not wrong
+        assert len(seen) >= 2
+        for reports, validations, histories in seen:
+            assert reports == validations == histories
+
+
+@pytest.mark.parametrize("most", [200_000, 3_000_000])
+def test_a_disk_that_is_full_harms_nothing(tmp_path: Path, most: int) -> None:
+    """No file can grow beyond ``most`` bytes: what was published stays, and the error is told."""
+    store = tmp_path / "store"
+    assert gongkai("publish", SAMPLE, "--store", store).exit_code == 0
+    program = (
+        "import resource, signal, sys\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        f"resource.setrlimit(resource.RLIMIT_FSIZE, ({most}, {most}))\n"
+        "from gongkai.cli import main\n"
+        "main(sys.argv[1:])\n"
+    )
+    others = [sample_of(tmp_path, "教育部", year) for year in (2020, 2021, 2022)]
+    done = subprocess.run(
+        [sys.executable, "-c", program, "publish", *others, "--store", store],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert "Traceback" not in done.stderr, done.stderr
+    if done.returncode == 2:
+        assert "gongkai: " in done.stderr
+    with running(tmp_path, store) as server:
+        assert server.get("doc/report/mohrss/2019.ttl").status_code == 200
+        query = f"BASE <{BASE}>\n{COUNTS}"
+        told = server.get("sparql", params={"query": query}, headers={"Accept": "text/csv"})
+        reports, validations, histories = told.text.split()[1].split(",")
+        assert reports == validations == histories
+    again = gongkai("publish", SAMPLE, "--store", store)
+    assert again.exit_code == 0, again.output
