@@ -52,7 +52,7 @@ def describe(store: Store, this: str, document: str = "") -> bytes:
     if kind == "code" and len(segments) == 3:
         kind = "code-list"
     name = f"describe-{kind}"
-    if not _has_query(name):
+    if name not in _queries():
         name = "describe"
     triples = _triples(store, fill(name, store.base, this))
     if triples and document:
@@ -95,9 +95,11 @@ def labels(store: Store, nodes: list[str]) -> dict[str, Label]:
     return found
 
 
-@lru_cache
-def _has_query(name: str) -> bool:
-    return files("gongkai.server").joinpath("queries", f"{name}.rq").is_file()
+@lru_cache(maxsize=1)
+def _queries() -> frozenset[str]:
+    """The names of all queries."""
+    folder = files("gongkai.server").joinpath("queries")
+    return frozenset(item.name.removesuffix(".rq") for item in folder.iterdir())
 
 
 def is_thing(store: Store, this: str) -> bool:
