@@ -7,12 +7,14 @@ ever; the graphs that queries see hold the newest alone. W3C, PROV-O (2013); DCA
 
 import gzip
 import hashlib
+import re
 from base64 import b64decode, b64encode
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from rdflib import RDF, XSD, Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS, PROV
+from rdflib.term import Node
 
 from gongkai.converters.namespaces import DCAT
 from gongkai.ontology.addresses import Addresses
@@ -24,6 +26,10 @@ _PASSING = (
     b"<http://schema.org/softwareVersion>",
 )
 """What differs between two conversions of one file, though they read the same in it."""
+
+
+_TITLES = {"zh": "{title}（第 {number} 版）", "en": "{title} (version {number})"}
+"""Titles of versions, by language."""
 
 
 class NoSuchReport(Exception):
@@ -77,7 +83,7 @@ def versions(store: Graphs, body: str, year: int) -> list[Version]:
                 number=int(str(graph.value(node, DCAT.version))),
                 issued=str(graph.value(node, DCTERMS.issued)),
                 digest=str(graph.value(node, define.contentDigest)),
-                title=str(graph.value(node, DCTERMS.title)),
+                title=_title_of(graph, node),
                 ended=_text(graph.value(node, PROV.invalidatedAtTime)),
                 reason=_text(graph.value(node, define.withdrawalReason)),
                 replaced_by=_text(graph.value(node, DCTERMS.isReplacedBy)),
@@ -196,6 +202,8 @@ def _described(addresses: Addresses, body: str, year: int, known: list[Version])
     graph.add((history, RDF.type, define.ReportHistory))
     graph.add((history, DCTERMS.subject, report))
     graph.add((report, define.history, history))
+    graph.add((history, DCTERMS.title, Literal(f"{known[-1].title}：版本历史", lang="zh")))
+    graph.add((history, DCTERMS.title, Literal(f"{known[-1].title}: versions", lang="en")))
     graph.add((report, DCTERMS.modified, _time(known[-1].ended or known[-1].issued)))
     if known[-1].ended is not None:
         graph.add((report, RDF.type, define.WithdrawnReport))
@@ -206,7 +214,9 @@ def _described(addresses: Addresses, body: str, year: int, known: list[Version])
         graph.add((node, RDF.type, define.ReportVersion))
         graph.add((node, RDF.type, PROV.Entity))
         graph.add((node, DCTERMS.isVersionOf, report))
-        graph.add((node, DCTERMS.title, Literal(version.title, lang="zh")))
+        for language, pattern in _TITLES.items():
+            title = pattern.format(title=version.title, number=version.number)
+            graph.add((node, DCTERMS.title, Literal(title, lang=language)))
         graph.add((node, DCAT.version, Literal(str(version.number))))
         graph.add((node, DCTERMS.issued, _time(version.issued)))
         graph.add((node, define.contentDigest, Literal(version.digest, datatype=XSD.hexBinary)))
@@ -238,6 +248,13 @@ def _title(content: bytes, report: str) -> str:
     head = f"<{report}> <{DCTERMS.title}> ".encode()
     lines = [line for line in content.splitlines() if line.startswith(head)]
     return str(_parsed(b"\n".join(lines)).value(URIRef(report), DCTERMS.title) or report)
+
+
+def _title_of(graph: Graph, version: Node) -> str:
+    """The title that the report had in a version, without the number of the version."""
+    titles = [str(title) for title in graph.objects(version, DCTERMS.title)]
+    found = [re.fullmatch(r"(.*)（第 \d+ 版）", title, re.DOTALL) for title in titles]
+    return next((match[1] for match in found if match), min(titles, default=""))
 
 
 def _text(value: object) -> str | None:

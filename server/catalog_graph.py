@@ -1,15 +1,17 @@
 """The catalog as a graph: W3C, DCAT 3 (2024); SEMIC, DCAT-AP 3.0.1; Hydra for its pages."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import lru_cache
 from importlib.resources import files
 
 from rdflib import RDF, RDFS, XSD, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCTERMS, FOAF, QB, SKOS
+from rdflib.term import Node
 
 from gongkai.ontology.addresses import Addresses
 from gongkai.server.descriptions import construct, listed, query_text
-from gongkai.server.distributions import FILE_TYPES, MEDIA_TYPES, facts
+from gongkai.server.distributions import FILE_CONTENTS, FILE_TYPES, MEDIA_TYPES, facts
 from gongkai.server.dumps import WholeDump
 from gongkai.server.settings import CatalogSettings
 from gongkai.server.store import Store
@@ -20,6 +22,14 @@ _HYDRA = Namespace("http://www.w3.org/ns/hydra/core#")
 _SPDX = Namespace("http://spdx.org/rdf/terms#")
 _VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
 _AUTHORITY = "http://publications.europa.eu/resource/authority/"
+_ADMS = "http://purl.org/adms/"
+_LICENSE_TYPES = {
+    "licenses/by": "Attribution",
+    "licenses/by-sa": "Attribution",
+    "publicdomain/zero": "PublicDomain",
+    "publicdomain/mark": "PublicDomain",
+}
+"""Types of licences (ADMS) by the addresses of Creative Commons'."""
 _IANA = "https://www.iana.org/assignments/media-types/"
 _CSV_ON_THE_WEB = URIRef("http://www.w3.org/ns/csvw")
 _DATA_CUBE = URIRef("http://www.w3.org/TR/vocab-data-cube/")
@@ -62,6 +72,8 @@ def catalog_graph(
     catalog = URIRef(store.base + "catalog")
     publisher = _describe_publisher(graph, store.base, settings)
     graph.add((catalog, DCTERMS.publisher, publisher))
+    if settings.publisher_type:
+        _state_publisher_type(graph, publisher, settings.publisher_type)
     _state_license(graph, catalog, settings)
     if page.number == 1:
         _describe_cubes(graph, store, publisher, settings, dump)
@@ -71,14 +83,15 @@ def catalog_graph(
     for report in page.reports:
         _describe_dataset(graph, store, addresses, URIRef(report), settings)
     for series in set(graph.objects(None, DCAT.inSeries)):
-        graph.add((catalog, DCAT.dataset, series))
         graph.add((series, DCTERMS.accrualPeriodicity, URIRef(_AUTHORITY + "frequency/ANNUAL")))
     for publisher_of_one in set(graph.objects(None, DCTERMS.publisher)):
         for name in graph.objects(publisher_of_one, SKOS.prefLabel):
             graph.add((publisher_of_one, FOAF.name, name))
         graph.add((publisher_of_one, RDF.type, FOAF.Agent))
+        _state_type(graph, addresses, publisher_of_one)
     for place in set(graph.objects(None, DCTERMS.spatial)):
         graph.add((place, RDF.type, DCTERMS.Location))
+    _state_times(graph, store, catalog)
     _describe_page(graph, catalog, page, address)
     return graph
 
@@ -91,14 +104,37 @@ def _describe_cubes(
     dump: WholeDump | None,
 ) -> None:
     graph += construct(store, _filled("catalog-cubes", store.base))
+    period = _describe_period(graph, store)
     cubes = [node for node in graph.subjects(RDF.type, QB.DataSet) if isinstance(node, URIRef)]
     for cube in cubes:
         graph.add((URIRef(store.base + "catalog"), DCAT.dataset, cube))
         graph.add((cube, DCTERMS.publisher, publisher))
         graph.add((URIRef(store.base + "sparql"), DCAT.servesDataset, cube))
         _describe_common(graph, cube, store.base)
+        graph.add((cube, DCTERMS.spatial, URIRef(_AUTHORITY + "country/CHN")))
+        if period is not None:
+            graph.add((cube, DCTERMS.temporal, period))
+        if settings.email:
+            graph.add((cube, DCAT.contactPoint, URIRef(store.base + "catalog#contact")))
         if dump is not None:
             _describe_dump(graph, cube, store.base, settings, dump)
+
+
+def _describe_period(graph: Graph, store: Store) -> URIRef | None:
+    """The years that there are reports on, from the first to the last."""
+    addresses = Addresses(store.base)
+    keys = [addresses.report_key(row["report"]) for row in listed(store, "catalog-reports")]
+    years = [key[1] for key in keys if key is not None]
+    if not years:
+        return None
+    period = URIRef(store.base + "catalog#period")
+    graph.add((period, RDF.type, DCTERMS.PeriodOfTime))
+    for link, day in (
+        (DCAT.startDate, f"{min(years)}-01-01"),
+        (DCAT.endDate, f"{max(years)}-12-31"),
+    ):
+        graph.add((period, link, Literal(day, datatype=XSD.date)))
+    return period
 
 
 @lru_cache(maxsize=4)
@@ -128,9 +164,57 @@ def _describe_publisher(graph: Graph, base: str, settings: CatalogSettings) -> U
 
 
 def _state_license(graph: Graph, node: URIRef, settings: CatalogSettings) -> None:
-    if settings.license:
-        graph.add((node, DCTERMS.license, URIRef(settings.license)))
-        graph.add((URIRef(settings.license), RDF.type, DCTERMS.LicenseDocument))
+    if not settings.license:
+        return
+    license_ = URIRef(settings.license)
+    graph.add((node, DCTERMS.license, license_))
+    graph.add((license_, RDF.type, DCTERMS.LicenseDocument))
+    parts = settings.license.partition("creativecommons.org/")[2].split("/")
+    kind = _LICENSE_TYPES.get("/".join(parts[:2]), "UnknownIPR")
+    graph.add((license_, DCTERMS.type, _concept(graph, "licencetype", kind)))
+
+
+def _concept(graph: Graph, scheme: str, name: str) -> URIRef:
+    """A concept of one of the small vocabularies of ADMS, described."""
+    concept, whole = URIRef(f"{_ADMS}{scheme}/{name}"), URIRef(f"{_ADMS}{scheme}/1.0")
+    graph.add((concept, RDF.type, SKOS.Concept))
+    graph.add((concept, SKOS.prefLabel, Literal(name, lang="en")))
+    graph.add((concept, SKOS.inScheme, whole))
+    graph.add((whole, RDF.type, SKOS.ConceptScheme))
+    graph.add((whole, DCTERMS.title, Literal(f"ADMS {scheme}", lang="en")))
+    return concept
+
+
+def _state_publisher_type(graph: Graph, agent: URIRef, name: str) -> None:
+    graph.add((agent, DCTERMS.type, _concept(graph, "publishertype", name)))
+
+
+def _state_type(graph: Graph, addresses: Addresses, agent: Node) -> None:
+    """What kind of authority a public body is, where the place that it reports of tells."""
+    prefix = f"{addresses.base}id/area/"
+    bodies = f"{addresses.base}id/body/"
+    if not isinstance(agent, URIRef) or not agent.startswith(bodies):
+        return
+    reports = graph.subjects(DCTERMS.publisher, agent)
+    places = {str(place) for report in reports for place in graph.objects(report, DCTERMS.spatial)}
+    for place in sorted(places):
+        code = place.removeprefix(prefix)
+        if place == _AUTHORITY + "country/CHN":
+            _state_publisher_type(graph, agent, "NationalAuthority")
+        elif place.startswith(prefix):
+            province = code[2:].strip("0") == ""
+            kind = "RegionalAuthority" if province else "LocalAuthority"
+            _state_publisher_type(graph, agent, kind)
+
+
+def _state_times(graph: Graph, store: Store, catalog: URIRef) -> None:
+    """When the first report was published, and when the store changed last."""
+    changed = datetime.fromtimestamp(store.changed, UTC)
+    moments = {DCTERMS.modified: changed.strftime("%Y-%m-%dT%H:%M:%SZ")}
+    events = listed(store, "changes")
+    moments[DCTERMS.issued] = events[0]["time"] if events else moments[DCTERMS.modified]
+    for link, moment in moments.items():
+        graph.add((catalog, link, Literal(moment, datatype=XSD.dateTime, normalize=False)))
 
 
 def _describe_common(graph: Graph, dataset: URIRef, base: str) -> None:
@@ -166,6 +250,8 @@ def _describe_dataset(
     contact = graph.value(report, DCAT.contactPoint)
     if contact is not None:
         graph.add((contact, RDF.type, _VCARD.Kind))
+    elif settings.email:
+        graph.add((report, DCAT.contactPoint, URIRef(store.base + "catalog#contact")))
     for suffix, media_type in MEDIA_TYPES.items():
         file = URIRef(f"{store.base}dump/report/{body}/{year}.{suffix}")
         told = facts(store, str(report), suffix)
@@ -216,6 +302,8 @@ def _describe_file(
     graph.add((file, RDF.type, DCAT.Distribution))
     graph.add((file, DCTERMS.title, Literal(label, lang="en")))
     graph.add((file, DCTERMS.title, Literal(f"{label} 文件", lang="zh")))
+    graph.add((file, DCTERMS.description, Literal(FILE_CONTENTS[suffix]["en"], lang="en")))
+    graph.add((file, DCTERMS.description, Literal(FILE_CONTENTS[suffix]["zh"], lang="zh")))
     graph.add((file, DCAT.downloadURL, file))
     graph.add((file, DCAT.mediaType, media))
     graph.add((media, RDF.type, DCTERMS.MediaType))

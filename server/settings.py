@@ -69,10 +69,27 @@ class CatalogSettings:
     """What the catalog says of whoever publishes it, and how many reports a page of it has."""
 
     publisher: str = "gongkai"
+    publisher_type: str = ""
     homepage: str = ""
     email: str = ""
     license: str = ""
     page: int = 50
+
+
+PUBLISHER_TYPES = (
+    "Academia-ScientificOrganisation",
+    "Company",
+    "IndustryConsortium",
+    "LocalAuthority",
+    "NationalAuthority",
+    "NonGovernmentalOrganisation",
+    "NonProfitOrganisation",
+    "PrivateIndividual(s)",
+    "RegionalAuthority",
+    "StandardisationBody",
+    "SupraNationalAuthority",
+)
+"""The ADMS vocabulary of publisher types (SEMIC, 2012)."""
 
 
 @dataclass(frozen=True)
@@ -189,6 +206,9 @@ def _check(path: Path, settings: Settings) -> None:
         address = getattr(settings.catalog, name)
         if address and not _is_address(address):
             raise BadSettings(f"{path}: [catalog] {name}: {address!r} is not an http address")
+    if settings.catalog.publisher_type not in ("", *PUBLISHER_TYPES):
+        known = ", ".join(PUBLISHER_TYPES)
+        raise BadSettings(f"{path}: [catalog] publisher_type must be one of {known}")
     if settings.catalog.email and not re.fullmatch(
         r"[^\s<>\"@]+@[^\s<>\"@]+", settings.catalog.email
     ):

@@ -27,7 +27,11 @@ DCAT = Namespace("http://www.w3.org/ns/dcat#")
 HYDRA = Namespace("http://www.w3.org/ns/hydra/core#")
 SPDX = Namespace("http://spdx.org/rdf/terms#")
 LICENSE = "http://creativecommons.org/licenses/by/4.0/"
-SETTINGS = Settings(catalog=CatalogSettings(license=LICENSE, email="data@example.org", page=2))
+SETTINGS = Settings(
+    catalog=CatalogSettings(
+        publisher_type="NonProfitOrganisation", license=LICENSE, email="data@example.org", page=2
+    )
+)
 MEASURE = URIRef("http://purl.org/linked-data/sdmx/2009/measure#obsValue")
 
 

@@ -71,6 +71,7 @@ def test_the_documented_example_is_read(tmp_path: Path) -> None:
         ("[catalog]\nlicense = 'CC BY'\n", "is not an http address"),
         ("[catalog]\nlicense = 'http://a/>; rel=x'\n", "is not an http address"),
         ("[catalog]\nemail = 'nobody'\n", "is no address"),
+        ("[catalog]\npublisher_type = 'X'\n", r"\[catalog\] publisher_type must be one of"),
         ("[catalog]\npage = 0\n", r"\[catalog\] page must be at least 1"),
     ],
 )
