@@ -91,6 +91,17 @@ def running(folder: Path, store: Path, settings: str = "") -> Iterator[Running]:
             server.process.wait()
 
 
+def asked_as_proxies_ask(server: Running, path: str) -> httpx.Response:
+    """Once more where the connection was closed before anything came of it (docs/operation.md).
+
+    A process on its way out closes connections that it accepted and that have sent nothing yet.
+    """
+    try:
+        return server.get(path)
+    except httpx.RemoteProtocolError:
+        return server.get(path)
+
+
 def children(pid: int) -> list[int]:
     found = []
     for entry in Path("/proc").iterdir():
@@ -191,7 +202,7 @@ def test_new_settings_without_a_pause(tmp_path: Path, store_folder: Path) -> Non
         def keep_asking() -> None:
             while not stopping.is_set():
                 try:
-                    answer = server.get("doc/body/mohrss")
+                    answer = asked_as_proxies_ask(server, "doc/body/mohrss")
                 except httpx.HTTPError as error:
                     wrong.append(error)
                 else:
@@ -204,7 +215,8 @@ def test_new_settings_without_a_pause(tmp_path: Path, store_folder: Path) -> Non
             server.configure("[cache]\nseconds = 222\n")
             server.process.send_signal(signal.SIGHUP)
             for _ in range(200):
-                if "max-age=222" in server.get("doc/body/mohrss").headers["Cache-Control"]:
+                answer = asked_as_proxies_ask(server, "doc/body/mohrss")
+                if "max-age=222" in answer.headers["Cache-Control"]:
                     break
                 time.sleep(0.1)
             else:

@@ -1,0 +1,186 @@
+"""Mixed traffic for a while: does anything go wrong, grow, or slow down?
+
+    python bench/soak.py [--minutes 10]
+
+A server with two processes on a store that is published to all the time; readers of documents, the
+catalog and its files, small queries never twice the same, queries that would run for ever, nonsense
+in paths and queries. Prints, for each minute: requests, answers by status, the 99th percentile of
+small queries, memory of all processes, engines, open files.
+"""
+
+import argparse
+import random
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from pathlib import Path
+
+import httpx
+
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT / "tests"))
+from remote_servers import free_port  # noqa: E402
+from served import sample_of  # noqa: E402
+from test_bounds import SLOW  # noqa: E402
+from test_hostile import EVIL, PATHS  # noqa: E402
+
+BASE = "http://localhost:8000/"
+BIN = Path(sys.executable).parent
+DOCUMENTS = (
+    "doc/report/mohrss/2019", "doc/body/mohrss", "doc/cube/requests", "def.ttl", "shapes.nt",
+    "doc/observation/requests/mohrss/2019/total/received", "catalog.ttl", "catalog", "feed.atom",
+    "ldes/1", "dump/report/mohrss/2019.csv", "dump/report/mohrss/2019.xlsx", "data.json", "",
+)  # fmt: skip
+QUERY = f"SELECT ?v WHERE {{ <{BASE}id/observation/requests/mohrss/2019/total/received> ?p ?v }} #"
+
+
+class Traffic:
+    """What was asked and what came of it."""
+
+    def __init__(self, address: str) -> None:
+        """Traffic to a server."""
+        self.address = address
+        self.stopping = threading.Event()
+        self.lock = threading.Lock()
+        self.statuses: Counter[str] = Counter()
+        self.small: list[float] = []
+
+    def ask(self, client: httpx.Client, path: str, **arguments: object) -> float:
+        """One request; its seconds."""
+        began = time.perf_counter()
+        try:
+            status = str(client.get(self.address + path, **arguments).status_code)  # type: ignore[arg-type]
+        except httpx.HTTPError as error:
+            status = type(error).__name__
+        except httpx.InvalidURL:
+            return 0.0
+        with self.lock:
+            self.statuses[status] += 1
+        return time.perf_counter() - began
+
+    def read(self, seed: int) -> None:
+        """Documents, small queries, nonsense."""
+        chance = random.Random(seed)
+        with httpx.Client(timeout=60) as client:
+            while not self.stopping.is_set():
+                kind = chance.random()
+                if kind < 0.4:
+                    accept = chance.choice(("text/html", "text/turtle", "application/ld+json"))
+                    path = chance.choice(DOCUMENTS)
+                    self.ask(client, f"{path}?{chance.random()}", headers={"Accept": accept})
+                elif kind < 0.9:
+                    query = {"query": QUERY + str(chance.random())}
+                    seconds = self.ask(client, "sparql", params=query)
+                    with self.lock:
+                        self.small.append(seconds)
+                else:
+                    self.ask(client, chance.choice(PATHS).format(chance.choice(EVIL))[1:])
+
+    def burden(self, seed: int) -> None:
+        """Queries that would run for ever."""
+        chance = random.Random(seed)
+        with httpx.Client(timeout=60) as client:
+            while not self.stopping.is_set():
+                self.ask(client, "sparql", params={"query": f"{SLOW} # {chance.random()}"})
+                time.sleep(chance.random() * 3)
+
+
+def publish(folder: Path, store: Path, stopping: threading.Event) -> None:
+    """A report after the other, again and again, each time with another text."""
+    number = 0
+    while not stopping.is_set():
+        number += 1
+        path = sample_of(folder, "教育部", 2010 + number % 15)
+        text = path.read_text(encoding="utf-8").replace("政策", f"政策{number}", 1)
+        path.write_text(text, encoding="utf-8")
+        subprocess.run(
+            [BIN / "gongkai", "publish", path, "--store", store], capture_output=True, check=False
+        )
+        time.sleep(5)
+
+
+def tree(pid: int) -> list[int]:
+    """A process and all below it."""
+    found = [pid]
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdecimal():
+            try:
+                fields = (entry / "stat").read_text().rpartition(")")[2].split()
+            except OSError:
+                continue
+            if int(fields[1]) == pid:
+                found += tree(int(entry.name))
+    return found
+
+
+def state(pid: int) -> tuple[int, int, int, int]:
+    """Of a process and all below it: proportional memory (MiB), processes, engines, open files."""
+    memory = files = engines = 0
+    processes = tree(pid)
+    for process in processes:
+        try:
+            folder = Path(f"/proc/{process}")
+            for line in (folder / "smaps_rollup").read_text().splitlines():
+                if line.startswith("Pss:"):
+                    memory += int(line.split()[1])
+            engines += b"store.engine" in (folder / "cmdline").read_bytes()
+            files += len(list((folder / "fd").iterdir()))
+        except OSError:
+            continue
+    return memory // 1024, len(processes), engines, files
+
+
+def main() -> None:
+    """Run the traffic and print what it does."""
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--minutes", type=int, default=10)
+    minutes = arguments.parse_args().minutes
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        store, port = folder / "store", free_port()
+        sample = ROOT / "samples" / "mohrss-2019.txt"
+        subprocess.run([BIN / "gongkai", "publish", sample, "--store", store], check=True)
+        settings = folder / "gongkai.toml"
+        settings.write_text(
+            f'[server]\nport = {port}\n[store]\nlocation = "{store}"\n[log]\nrequests = false\n'
+            "[queries]\nseconds = 5\n"
+        )
+        log = (folder / "log").open("wb")
+        server = subprocess.Popen(
+            [BIN / "gongkai", "serve", "--config", settings], stdout=subprocess.DEVNULL, stderr=log
+        )
+        traffic = Traffic(f"http://127.0.0.1:{port}/")
+        time.sleep(5)
+        threads = [threading.Thread(target=traffic.read, args=(seed,)) for seed in range(3)]
+        threads += [threading.Thread(target=traffic.burden, args=(9,))]
+        threads += [threading.Thread(target=publish, args=(folder, store, traffic.stopping))]
+        for thread in threads:
+            thread.start()
+        print("| minute | requests | by status | small queries, p99 | MiB | engines | files |")
+        print("|---|---|---|---|---|---|---|")
+        for minute in range(1, minutes + 1):
+            time.sleep(60)
+            with traffic.lock:
+                statuses, traffic.statuses = traffic.statuses, Counter()
+                small, traffic.small = sorted(traffic.small), []
+            p99 = small[int(len(small) * 0.99)] * 1000 if small else 0
+            memory, _, engines, files = state(server.pid)
+            told = ", ".join(f"{key}: {count:,}" for key, count in sorted(statuses.items()))
+            print(
+                f"| {minute} | {statuses.total():,} | {told} | {p99:.0f} ms | {memory} | {engines} "
+                f"| {files} |",
+                flush=True,
+            )
+        traffic.stopping.set()
+        for thread in threads:
+            thread.join()
+        server.terminate()
+        server.wait(30)
+        print((folder / "log").read_text()[-2000:])
+
+
+if __name__ == "__main__":
+    main()
