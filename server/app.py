@@ -104,8 +104,10 @@ def create_app(
     app.after_request(_complete)
     app.context_processor(_page_context)
 
+    dump_mark = dumps.dump_mark(dumps_folder)
+
     def version() -> str:
-        return f"{store.version} {dumps.dump_mark(dumps_folder)}"
+        return f"{store.version} {dump_mark()}"
 
     inner = remembering(app.wsgi_app, version, settings.cache.memory, metrics.remembered)
     inner = under_base_path(inner, store.base)

@@ -2,8 +2,10 @@
 
 import gzip
 import json
+import os
 import re
 from base64 import b64decode
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -56,12 +58,20 @@ def whole_dump(folder: Path | None) -> WholeDump | None:
         return None
 
 
-def dump_mark(folder: Path | None) -> str:
-    """What changes whenever a new dump was made."""
-    try:
-        return str((folder / WHOLE_STORE).stat().st_mtime_ns) if folder is not None else ""
-    except OSError:
-        return ""
+def dump_mark(folder: Path | None) -> Callable[[], str]:
+    """A function that tells what changes whenever a new dump was made."""
+    path = None if folder is None else str(folder / WHOLE_STORE)
+
+    def mark() -> str:
+        if path is None:
+            return ""
+        try:
+            # Asked for at every request: pathlib would take several times as long.
+            return str(os.stat(path).st_mtime_ns)  # noqa: PTH116
+        except OSError:
+            return ""
+
+    return mark
 
 
 @blueprint.get("/all.nq.gz")
