@@ -7,12 +7,16 @@ from importlib.resources import files
 
 from rdflib import RDF, RDFS, XSD, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCTERMS, FOAF, QB, SKOS
-from rdflib.term import Node
 
 from gongkai.ontology.addresses import Addresses
 from gongkai.server.descriptions import construct, listed, query_text
 from gongkai.server.distributions import FILE_CONTENTS, FILE_TYPES, MEDIA_TYPES, facts
 from gongkai.server.dumps import WholeDump
+from gongkai.server.publisher_types import (
+    state_kind_of_authority,
+    state_license,
+    state_publisher_type,
+)
 from gongkai.server.settings import CatalogSettings
 from gongkai.server.store import Store
 
@@ -22,14 +26,6 @@ _HYDRA = Namespace("http://www.w3.org/ns/hydra/core#")
 _SPDX = Namespace("http://spdx.org/rdf/terms#")
 _VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
 _AUTHORITY = "http://publications.europa.eu/resource/authority/"
-_ADMS = "http://purl.org/adms/"
-_LICENSE_TYPES = {
-    "licenses/by": "Attribution",
-    "licenses/by-sa": "Attribution",
-    "publicdomain/zero": "PublicDomain",
-    "publicdomain/mark": "PublicDomain",
-}
-"""Types of licences (ADMS) by the addresses of Creative Commons'."""
 _IANA = "https://www.iana.org/assignments/media-types/"
 _CSV_ON_THE_WEB = URIRef("http://www.w3.org/ns/csvw")
 _DATA_CUBE = URIRef("http://www.w3.org/TR/vocab-data-cube/")
@@ -73,8 +69,8 @@ def catalog_graph(
     publisher = _describe_publisher(graph, store.base, settings)
     graph.add((catalog, DCTERMS.publisher, publisher))
     if settings.publisher_type:
-        _state_publisher_type(graph, publisher, settings.publisher_type)
-    _state_license(graph, catalog, settings)
+        state_publisher_type(graph, publisher, settings.publisher_type)
+    state_license(graph, catalog, settings)
     if page.number == 1:
         _describe_cubes(graph, store, publisher, settings, dump)
     if page.reports:
@@ -88,7 +84,7 @@ def catalog_graph(
         for name in graph.objects(publisher_of_one, SKOS.prefLabel):
             graph.add((publisher_of_one, FOAF.name, name))
         graph.add((publisher_of_one, RDF.type, FOAF.Agent))
-        _state_type(graph, addresses, publisher_of_one)
+        state_kind_of_authority(graph, addresses, publisher_of_one)
     for place in set(graph.objects(None, DCTERMS.spatial)):
         graph.add((place, RDF.type, DCTERMS.Location))
     _state_times(graph, store, catalog)
@@ -161,50 +157,6 @@ def _describe_publisher(graph: Graph, base: str, settings: CatalogSettings) -> U
         graph.add((contact, _VCARD.fn, Literal(settings.publisher)))
         graph.add((contact, _VCARD.hasEmail, URIRef("mailto:" + settings.email)))
     return publisher
-
-
-def _state_license(graph: Graph, node: URIRef, settings: CatalogSettings) -> None:
-    if not settings.license:
-        return
-    license_ = URIRef(settings.license)
-    graph.add((node, DCTERMS.license, license_))
-    graph.add((license_, RDF.type, DCTERMS.LicenseDocument))
-    parts = settings.license.partition("creativecommons.org/")[2].split("/")
-    kind = _LICENSE_TYPES.get("/".join(parts[:2]), "UnknownIPR")
-    graph.add((license_, DCTERMS.type, _concept(graph, "licencetype", kind)))
-
-
-def _concept(graph: Graph, scheme: str, name: str) -> URIRef:
-    """A concept of one of the small vocabularies of ADMS, described."""
-    concept, whole = URIRef(f"{_ADMS}{scheme}/{name}"), URIRef(f"{_ADMS}{scheme}/1.0")
-    graph.add((concept, RDF.type, SKOS.Concept))
-    graph.add((concept, SKOS.prefLabel, Literal(name, lang="en")))
-    graph.add((concept, SKOS.inScheme, whole))
-    graph.add((whole, RDF.type, SKOS.ConceptScheme))
-    graph.add((whole, DCTERMS.title, Literal(f"ADMS {scheme}", lang="en")))
-    return concept
-
-
-def _state_publisher_type(graph: Graph, agent: URIRef, name: str) -> None:
-    graph.add((agent, DCTERMS.type, _concept(graph, "publishertype", name)))
-
-
-def _state_type(graph: Graph, addresses: Addresses, agent: Node) -> None:
-    """What kind of authority a public body is, where the place that it reports of tells."""
-    prefix = f"{addresses.base}id/area/"
-    bodies = f"{addresses.base}id/body/"
-    if not isinstance(agent, URIRef) or not agent.startswith(bodies):
-        return
-    reports = graph.subjects(DCTERMS.publisher, agent)
-    places = {str(place) for report in reports for place in graph.objects(report, DCTERMS.spatial)}
-    for place in sorted(places):
-        code = place.removeprefix(prefix)
-        if place == _AUTHORITY + "country/CHN":
-            _state_publisher_type(graph, agent, "NationalAuthority")
-        elif place.startswith(prefix):
-            province = code[2:].strip("0") == ""
-            kind = "RegionalAuthority" if province else "LocalAuthority"
-            _state_publisher_type(graph, agent, kind)
 
 
 def _state_times(graph: Graph, store: Store, catalog: URIRef) -> None:
@@ -318,7 +270,7 @@ def _describe_file(
     graph.add((checksum, _SPDX.checksumValue, value))
     stable = URIRef(_AUTHORITY + "planned-availability/STABLE")
     graph.add((file, _DCATAP.availability, stable))
-    _state_license(graph, file, settings)
+    state_license(graph, file, settings)
 
 
 def _describe_page(graph: Graph, catalog: URIRef, page: CatalogPage, address: str) -> None:

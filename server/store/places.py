@@ -10,8 +10,9 @@ from gongkai.server.store import StoreError, WritableStore
 from gongkai.server.store import embedded as embedded_store
 from gongkai.server.store import remote as remote_store
 from gongkai.server.store.embedded import DEADLINE, DEFAULT_BOUNDS, EmbeddedReader
+from gongkai.server.store.endpoint import Remote
 from gongkai.server.store.engines import Bounds
-from gongkai.server.store.remote import Remote, RemoteStore
+from gongkai.server.store.remote import RemoteStore
 
 Place = Path | Remote
 """A folder, or the addresses of a store elsewhere."""

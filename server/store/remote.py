@@ -6,21 +6,14 @@ tells the base address and what version of everything is there. What a store doe
 was given up is its own affair: give it a time limit of its own.
 """
 
-import io
-import re
 import threading
 import time
-import urllib.error
 import uuid
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from http.client import HTTPException, HTTPResponse
-from typing import Any
 
 import pyoxigraph
-from SPARQLWrapper import DIGEST, POST, POSTDIRECTLY, SPARQLExceptions, SPARQLWrapper
 
 from gongkai.ontology.addresses import Addresses, BadBase
 from gongkai.server.store import (
@@ -34,6 +27,7 @@ from gongkai.server.store import (
     StoreError,
 )
 from gongkai.server.store.answers import prefixes, write_graph, write_results
+from gongkai.server.store.endpoint import OWN_SECONDS, Endpoint, Remote
 from gongkai.server.store.engines import Bounds
 from gongkai.server.store.query_text import asks_for_graph, names_dataset, refuse_if_dangerous
 
@@ -54,141 +48,6 @@ _KNOWN_FOR = 1.0
 _MOST_AT_ONCE = 4000
 """Triples in one update: Virtuoso's compiler has no memory for 5,000."""
 
-_PIECE = 64 * 1024
-_OWN_SECONDS = 60.0
-
-
-@dataclass(frozen=True)
-class Remote:
-    """Where a store is: its addresses for queries and for updates, and how to sign on.
-
-    ``digest`` tells that it wants HTTP digest authentication (Virtuoso); else it is basic.
-    """
-
-    query: str
-    update: str = ""
-    user: str = ""
-    password: str = ""
-    digest: bool = False
-
-    @property
-    def update_address(self) -> str:
-        """Where updates go: what was given, or the usual neighbour of the address for queries."""
-        if self.update:
-            return self.update
-        head, slash, last = self.query.rpartition("/")
-        return head + slash + "update" if last == "query" else self.query
-
-
-class _Endpoint:
-    """Requests to a store, with their trouble in the words of ``gongkai.server.store``."""
-
-    def __init__(self, remote: Remote) -> None:
-        self._remote = remote
-
-    def ask(
-        self, text: str, accept: str, parameters: list[tuple[str, str]], seconds: float, most: int
-    ) -> bytes:
-        """The answer to a query, whole, within ``seconds`` and ``most`` bytes."""
-        wrapper = self._wrapper(text)
-        wrapper.setRequestMethod("urlencoded")
-        for name, value in parameters:
-            wrapper.addParameter(name, value)
-        wrapper.addCustomHttpHeader("Accept", accept)
-        wrapper.queryType = "SELECT"
-        return self._answer(wrapper, seconds, most)
-
-    def update(self, text: str) -> None:
-        """Send an update."""
-        wrapper = self._wrapper(text)
-        wrapper.setRequestMethod(POSTDIRECTLY)
-        wrapper.queryType = "INSERT"
-        try:
-            self._answer(wrapper, _OWN_SECONDS, 10_000_000)
-        except QueryRefused as error:
-            raise StoreError(
-                f"{self._remote.update_address}: refused the update: {error}"
-            ) from None
-        except (QueryCrashed, QueryTimedOut) as error:
-            raise StoreError(f"{self._remote.update_address}: {error}") from None
-
-    def _wrapper(self, text: str) -> Any:
-        remote = self._remote
-        wrapper = SPARQLWrapper(remote.query, updateEndpoint=remote.update_address)
-        if remote.user:
-            wrapper.setCredentials(remote.user, remote.password)
-        if remote.digest:
-            wrapper.setHTTPAuth(DIGEST)
-        wrapper.setOnlyConneg(True)
-        wrapper.setMethod(POST)
-        wrapper.queryString = text
-        return wrapper
-
-    def _answer(self, wrapper: Any, seconds: float, most: int) -> bytes:
-        where = self._remote.query
-        deadline = time.monotonic() + seconds
-        wrapper.setTimeout(max(round(seconds), 1))
-        try:
-            response: HTTPResponse = wrapper.query().response
-            with response:
-                cut = response.headers.get("X-SPARQL-MaxRows")
-                body = self._read(response, deadline, seconds, most)
-        except SPARQLExceptions.QueryBadFormed as error:
-            raise QueryRefused(_said(error)) from None
-        except SPARQLExceptions.EndPointInternalError as error:
-            raise QueryCrashed(f"the store cannot answer this query: {_said(error)}") from None
-        except SPARQLExceptions.URITooLong as error:
-            raise QueryRefused(_said(error)) from None
-        except SPARQLExceptions.Unauthorized:
-            raise StoreError(
-                f"{where}: does not accept the credentials: see GONGKAI_STORE_CREDENTIALS"
-            ) from None
-        except SPARQLExceptions.EndPointNotFound:
-            raise StoreError(f"{where}: there is no SPARQL endpoint") from None
-        except urllib.error.HTTPError as error:
-            raise StoreError(f"{where}: answers {error.code} {error.reason}") from None
-        except TimeoutError:
-            raise _timed_out(seconds) from None
-        except urllib.error.URLError as error:
-            if isinstance(error.reason, TimeoutError):
-                raise _timed_out(seconds) from None
-            raise StoreError(f"{where}: cannot be reached: {error.reason}") from None
-        except (OSError, HTTPException) as error:
-            raise StoreError(f"{where}: cannot be read: {error}") from None
-        if cut is not None:
-            # Virtuoso leaves rows out without an error; an answer that may lack some is none.
-            raise StoreError(f"{where}: cuts answers at {cut} rows: raise its ResultSetMaxRows")
-        return body
-
-    def _read(self, response: HTTPResponse, deadline: float, seconds: float, most: int) -> bytes:
-        body = io.BytesIO()
-        while piece := response.read(_PIECE):
-            body.write(piece)
-            if body.tell() > most:
-                raise AnswerTooLarge(
-                    f"the answer has more than {most} bytes: ask for less, or add LIMIT"
-                )
-            if time.monotonic() > deadline:
-                raise _timed_out(seconds)
-        return body.getvalue()
-
-
-def _timed_out(seconds: float) -> QueryTimedOut:
-    return QueryTimedOut(
-        f"the query was given up after {seconds:g} seconds: ask for less, or add LIMIT"
-    )
-
-
-def _said(error: Exception) -> str:
-    """The first lines of what the store says of an error, as SPARQLWrapper hands it on."""
-    text = str(error).partition("Response:")[2].strip()
-    bytes_of_it = re.fullmatch(r"b(['\"])(.*)\1", text, re.DOTALL)
-    if bytes_of_it:
-        text = bytes_of_it[2].encode("latin-1", "replace").decode("unicode_escape")
-        text = text.encode("latin-1", "replace").decode("utf-8", "replace")
-    lines = [line for line in text.splitlines() if line.strip()]
-    return " ".join(lines[:2])[:500] or "it says no more"
-
 
 class RemoteStore:
     """A store elsewhere, for readers and for the one who publishes."""
@@ -208,7 +67,7 @@ class RemoteStore:
 
         Raises StoreError where it cannot be reached, or nothing was published to it.
         """
-        self._endpoint = _Endpoint(remote)
+        self._endpoint = Endpoint(remote)
         self._where = remote.query
         self._bounds = bounds or Bounds()
         self._deadline = deadline
@@ -332,7 +191,7 @@ class RemoteStore:
     def _own(self, text: str) -> bytes:
         """The answer to a query of our own: it is not for a client to be told of its trouble."""
         try:
-            return self.query(text, "csv", seconds=_OWN_SECONDS).body
+            return self.query(text, "csv", seconds=OWN_SECONDS).body
         except (QueryRefused, QueryCrashed, QueryTimedOut, StoreBusy, AnswerTooLarge) as error:
             raise StoreError(f"{self._where}: {error}") from None
 
@@ -386,7 +245,7 @@ def stored_base(remote: Remote) -> str | None:
 
     Raises StoreError where it cannot be reached.
     """
-    told = _read_marker(_Endpoint(remote), remote.query)
+    told = _read_marker(Endpoint(remote), remote.query)
     if told is None:
         return None
     try:
@@ -395,7 +254,7 @@ def stored_base(remote: Remote) -> str | None:
         raise StoreError(f"the store at {remote.query} is damaged: {error}") from None
 
 
-def _read_marker(endpoint: _Endpoint, where: str) -> tuple[str, str, str] | None:
+def _read_marker(endpoint: Endpoint, where: str) -> tuple[str, str, str] | None:
     text = (
         "SELECT ?base ?version ?changed WHERE { "
         f"GRAPH <{MARKER}> {{ <{MARKER}> <{MARKER}#base> ?base ; <{MARKER}#version> ?version ; "
