@@ -298,6 +298,28 @@ def test_what_the_endpoint_refuses(client: FlaskClient) -> None:
     assert count.text.split() == ["n", "198"], "nothing was deleted"
 
 
+def test_a_bare_get_describes_the_service(client: FlaskClient) -> None:
+    """SPARQL 1.1 Service Description, section 2: to people a form, to programs RDF."""
+    space = "http://www.w3.org/ns/sparql-service-description#"
+    for accept, parser in (
+        ("text/turtle", "turtle"), ("application/rdf+xml", "xml"),
+        ("application/ld+json", "json-ld"), ("application/n-triples", "nt"),
+    ):  # fmt: skip
+        answer = client.get("/sparql", headers={"Accept": accept})
+        assert (answer.status_code, answer.mimetype) == (200, accept)
+        graph = Graph().parse(data=answer.data, format=parser)
+        service = URIRef(BASE + "sparql")
+        assert graph.value(service, URIRef(space + "endpoint")) == service
+        features = set(graph.objects(service, URIRef(space + "feature")))
+        assert features == {URIRef(space + "UnionDefaultGraph")}, "no federation, unless allowed"
+        formats = {str(item).rpartition("/")[2] for item in graph.objects(
+            service, URIRef(space + "resultFormat"))}  # fmt: skip
+        assert {"SPARQL_Results_JSON", "Turtle", "TriG"} <= formats
+    page = client.get("/sparql", headers={"Accept": "text/html"})
+    assert page.mimetype == "text/html" and "<form" in page.text
+    assert client.get("/sparql", headers={"Accept": "image/png"}).status_code == 406
+
+
 def test_datasets_of_the_protocol_and_of_the_query(client: FlaskClient) -> None:
     everything = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
     report = BASE + "id/report/mohrss/2019"
