@@ -20,7 +20,7 @@ from gongkai.server import (
 from gongkai.server.clients import Clients, TooManyRequests
 from gongkai.server.front import behind_front
 from gongkai.server.links import under_base_path
-from gongkai.server.memory import remembering
+from gongkai.server.memory import PARAMETERS, remembering
 from gongkai.server.metrics import Metrics
 from gongkai.server.page_text import LANGUAGES, page_language, pick, translator
 from gongkai.server.settings import Settings
@@ -129,7 +129,8 @@ def _complete(response: Response) -> Response:
 def _page_context() -> dict[str, object]:
     language = page_language()
     other = next(item for item in LANGUAGES if item != language)
-    kept = {key: value for key, value in request.args.items() if key != "lang"}
+    known = (key for key in PARAMETERS if key in request.args and key != "lang")
+    kept = {key: request.args[key] for key in known}
     chosen = {"lang": language} if "lang" in request.args else {}
     return {
         "lang": language,

@@ -204,9 +204,10 @@ def _describe_dataset(
         graph.add((contact, RDF.type, _VCARD.Kind))
     elif settings.email:
         graph.add((report, DCAT.contactPoint, URIRef(store.base + "catalog#contact")))
+    known = facts(store, str(report))
     for suffix, media_type in MEDIA_TYPES.items():
         file = URIRef(f"{store.base}dump/report/{body}/{year}.{suffix}")
-        told = facts(store, str(report), suffix)
+        told = known[suffix]
         conforms = _CSV_ON_THE_WEB if suffix == "csv" else None
         if suffix in ("ttl", "jsonld", "nt"):
             conforms = _DATA_CUBE

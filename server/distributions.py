@@ -9,7 +9,7 @@ import hashlib
 import io
 import json
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -67,6 +67,7 @@ _EPOCH = datetime(2000, 1, 1)
 """Workbooks carry the time when they were made; ours depend on what they say alone."""
 
 _MOST_FACTS = 100_000
+"""Reports of which the facts are known."""
 
 
 @dataclass(frozen=True)
@@ -77,34 +78,47 @@ class Facts:
     sha256: str
 
 
-_facts: LRUCache[tuple[str, ...], Facts] = LRUCache(_MOST_FACTS)
+_facts: LRUCache[tuple[str, ...], Mapping[str, Facts]] = LRUCache(_MOST_FACTS)
 _lock = threading.Lock()
 
 
 def distribution(store: Store, report: str, suffix: str) -> bytes:
     """A report in one of the formats; empty where the store has no such report."""
-    if suffix in ("csv", "xlsx"):
-        texts = [row.texts() for row in cell_rows(store, report)]
-        if not texts:
-            return b""
-        return _csv(texts) if suffix == "csv" else _workbook(texts)
-    triples = whole_graph(store, report)
-    return formats.serialize(triples, suffix, store.base) if triples else b""
+    return _distributions(store, report, [suffix])[suffix]
 
 
-def facts(store: Store, report: str, suffix: str) -> Facts:
-    """Size and checksum of a distribution; known of each version once it was asked for."""
+def facts(store: Store, report: str) -> Mapping[str, Facts]:
+    """Size and checksum of each distribution; known of each version once they were asked for."""
     versions = rows(store, "current-version", report)
     # What was published before reports had versions changes with the store.
-    key = tuple(versions[0].values()) if versions else (store.version, report)
+    key = (store.base, *(versions[0].values() if versions else (store.version, report)))
     with _lock:
-        known = _facts.get((store.base, *key, suffix))
+        known = _facts.get(key)
     if known is None:
-        body = distribution(store, report, suffix)
-        known = Facts(len(body), hashlib.sha256(body).hexdigest())
+        known = {
+            suffix: Facts(len(body), hashlib.sha256(body).hexdigest())
+            for suffix, body in _distributions(store, report, MEDIA_TYPES).items()
+        }
         with _lock:
-            _facts[(store.base, *key, suffix)] = known
+            _facts[key] = known
     return known
+
+
+def _distributions(store: Store, report: str, suffixes: Iterable[str]) -> dict[str, bytes]:
+    """A report in some of the formats, asked for once each for its triples and its cells."""
+    texts: list[tuple[str, ...]] | None = None
+    triples: bytes | None = None
+    made = {}
+    for suffix in suffixes:
+        if suffix in _OF_CELLS:
+            if texts is None:
+                texts = [row.texts() for row in cell_rows(store, report)]
+            made[suffix] = _OF_CELLS[suffix](texts) if texts else b""
+        else:
+            if triples is None:
+                triples = whole_graph(store, report)
+            made[suffix] = formats.serialize(triples, suffix, store.base) if triples else b""
+    return made
 
 
 def csv_metadata(base: str, body: str, year: int) -> bytes:
@@ -198,3 +212,10 @@ def _workbook(texts: list[tuple[str, ...]]) -> bytes:
                     sheet.write_string(number, column, text)
         sheet.autofit()
     return output.getvalue()
+
+
+_OF_CELLS: Mapping[str, Callable[[list[tuple[str, ...]]], bytes]] = {
+    "csv": _csv,
+    "xlsx": _workbook,
+}
+"""How the distributions are made that have the cells alone."""

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
 
 from cachetools import LRUCache
 from werkzeug.http import parse_etags
@@ -22,6 +23,9 @@ _OVERHEAD = 2000
 """Bytes that an answer takes beside its body, roughly."""
 
 _VARYING = ("HTTP_ACCEPT", "HTTP_ACCEPT_LANGUAGE", "HTTP_ACCEPT_PROFILE")
+PARAMETERS = ("lang", "page", "_profile", "_mediatype")
+"""The parameters of addresses other than the query endpoint's."""
+
 _CONDITIONS = ("HTTP_IF_MODIFIED_SINCE", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE", "HTTP_RANGE")
 _NOT_WITH_304 = {"content-type", "content-length", "content-language"}
 
@@ -59,12 +63,13 @@ def remembering(
             now = version()
         except StoreError:
             return application(environ, start)
+        path = get("PATH_INFO")
         # SCRIPT_NAME is part of links; no header but these changes an answer.
         key = (
             now,
             get("SCRIPT_NAME"),
-            get("PATH_INFO"),
-            get("QUERY_STRING"),
+            path,
+            get("QUERY_STRING") if path == "/sparql" else _meant(get("QUERY_STRING")),
             *map(get, _VARYING),
         )
         with lock:
@@ -86,6 +91,13 @@ def remembering(
         return _give(answer, environ, start)
 
     return wrapped
+
+
+def _meant(query: str | None) -> tuple[tuple[str, str], ...] | None:
+    """The parameters that documents know; others change nothing, and are not remembered apart."""
+    if not query:
+        return None
+    return tuple(pair for pair in parse_qsl(query, True) if pair[0] in PARAMETERS)
 
 
 def _asked(

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, current_app, redirect, render_template, request
 from rdflib import RDF, BNode, Graph, Literal, Namespace, URIRef
@@ -22,6 +23,7 @@ from gongkai.server.descriptions import (
     read_graph,
 )
 from gongkai.server.links import local_path
+from gongkai.server.memory import PARAMETERS
 from gongkai.server.negotiated import VARY, negotiated
 from gongkai.server.page_text import page_language, pick
 from gongkai.server.profiles import (
@@ -159,7 +161,9 @@ def _schema_org(store: Store, graph: Graph, this: str, settings: Settings) -> di
 
 
 def _query() -> str:
-    return f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
+    """What of the address's query the document knows."""
+    known = [(key, request.args[key]) for key in PARAMETERS if key in request.args]
+    return f"?{urlencode(known)}" if known else ""
 
 
 def _html(store: Store, graph: Graph, this: str, document_path: str) -> str:

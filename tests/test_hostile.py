@@ -123,6 +123,19 @@ def test_remembered_answers_are_not_mixed_up(client: FlaskClient) -> None:
                         assert response.mimetype == accept
 
 
+def test_parameters_that_mean_nothing_change_nothing(client: FlaskClient) -> None:
+    """Who appends other words to an address gets what is remembered, and reaches no cache anew."""
+    for path in ("/doc/report/mohrss/2019", "/catalog", "/id/report/mohrss/2019", "/"):
+        plain = client.get(path, headers={"Accept": "text/html"})
+        for extra in ("?x=1", "?x=2&y=<script>", "?utm_source=a", "?_=9"):
+            other = client.get(path + extra, headers={"Accept": "text/html"})
+            assert other.data == plain.data
+            assert other.headers.get("Location") == plain.headers.get("Location")
+        chosen = client.get(path + "?lang=en&x=1", headers={"Accept": "text/html"})
+        assert chosen.data == client.get(path + "?lang=en", headers={"Accept": "text/html"}).data
+        assert chosen.data != plain.data or chosen.headers["Location"].endswith("?lang=en")
+
+
 HOSTILE_TEXT = (
     "<script>alert('文')</script><img src=x onerror=alert(1)>"
     "</script><script>alert(2)</script>&lt;b&gt; =1+1 {{7*7}} \u202egnp.exe"
