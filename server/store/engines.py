@@ -58,7 +58,7 @@ class Bounds:
     slow: int = 4
     patience: float = 10.0
     memory: int = 4 * 1024**3
-    answer: int = 256 * 1024**2
+    answer: int = 32 * 1024**2
 
 
 class Engines:
