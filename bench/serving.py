@@ -6,7 +6,7 @@ needs wrk (Debian: wrk). One after the other, each alone on the machine: gongkai
 on the embedded store; the Oxigraph server, which is the bare engine; rdflib-endpoint. All hold the
 sample report. Each is asked the same small queries, one for each of its 198 numbers, over 16
 connections, again and again; documents are of the same numbers. gongkai remembers answers: "made
-anew" is the same with its memory off ([cache] memory = 0), which shows what an answer costs at first.
+anew" is the same with its memory off ([cache] memory = 0): what an answer costs the first time.
 """
 
 import argparse
