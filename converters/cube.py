@@ -255,8 +255,12 @@ def _describe_cell(
     graph.add((node, ATTRIBUTE.obsStatus, CODE[status]))
     if cell.place is not None:
         state_place(graph, node, cell.place, define)
-    if cell.text is not None:
-        graph.add((node, define.sourceText, Literal(cell.text)))
+    printed = cell.text
+    if printed is None and "." in number and number.endswith("0"):
+        # Stores write 1.50 as 1.5: what was printed would be lost.
+        printed = str(number)
+    if printed is not None:
+        graph.add((node, define.sourceText, Literal(printed)))
     add_label(graph, node, define.reason, cell.reason)
     return node
 

@@ -14,9 +14,9 @@ from gongkai.command_parts import fail
 from gongkai.options import store_option
 from gongkai.pipeline import conversion_time
 from gongkai.records import write_whole
-from gongkai.server.dumps import WHOLE_STORE, whole_dump
 from gongkai.server.store import StoreError, WritableStore
 from gongkai.server.store.places import Place, base_of, shown, writing
+from gongkai.server.whole_dump import WHOLE_STORE, whole_dump
 
 
 @click.command()

@@ -41,9 +41,8 @@ class Version:
     """One version of a report; ``ended`` is None of the one that is published now.
 
     ``digest`` is the SHA-256 of its triples, without what differs between two conversions of one
-    file. ``reason`` says why it was withdrawn, where it was. ``content`` (N-Triples) is kept of
-    versions that ended; None where the newest stands in its own graph, as it was written, or it
-    was erased.
+    file. ``reason`` says why it was withdrawn, where it was. ``content`` (N-Triples) is what it
+    said; None where it was erased, or published before there were histories.
     """
 
     uri: str
@@ -118,8 +117,8 @@ def graphs_to_publish(
             _moment(now),
             content_digest(content),
             _title(content, name),
-            # A store that writes numbers anew is no place for what is to be cited.
-            content=None if store.exact else content,
+            # Stores write numbers anew (1.50 as 1.5): this is what was published, to the byte.
+            content=content,
         )
     )
     graphs[name] = content
@@ -144,11 +143,13 @@ def graphs_to_withdraw(
     addresses = Addresses(store.base)
     name = str(addresses.report(body, year))
     before, known = store.graph(name), _known(store, body, year)
-    if not before and not (erase and known):
+    if not before and not (erase and any(version.content for version in known)):
         state = "was withdrawn before" if known else "is not in the store"
         raise NoSuchReport(f"the report {body}/{year} {state}")
     if before:
         known[-1] = _ended(known[-1], now, known[-1].content or before, reason, replaced_by)
+    elif known[-1].reason is not None and reason != known[-1].reason:
+        known[-1] = replace(known[-1], reason=f"{known[-1].reason}; erased: {reason}")
     if erase:
         known = [replace(version, content=None) for version in known]
     return {

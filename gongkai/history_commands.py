@@ -1,6 +1,7 @@
 """gongkai withdraw and gongkai history: a report that must go, and what was published of it."""
 
 import json
+import re
 
 import click
 
@@ -20,7 +21,7 @@ report_argument = click.argument("report", metavar="REPORT")
 @click.command()
 @report_argument
 @click.option("--why", required=True, help="The reason, for everyone who asks for the report.")
-@click.option("--erase", is_flag=True, help="Keep nothing of what its versions said.")
+@click.option("--erase", is_flag=True, help="Keep nothing of its versions but titles and digests.")
 @store_option
 def withdraw(report: str, why: str, erase: bool, place: Place) -> None:
     """Take a report out of a store; its address answers 410 Gone, and says why.
@@ -28,8 +29,8 @@ def withdraw(report: str, why: str, erase: bool, place: Place) -> None:
     REPORT is BODY/YEAR or the report's URI. Its history stays, and with it, unless --erase is
     given, what was published of it. Publishing the report again brings it back.
     """
-    if not why.strip():
-        fail("say why, in --why: it is told to everyone who asks for the report")
+    if not why.strip() or not why.isprintable():
+        fail("say why, in one line of --why: it is told to everyone who asks for the report")
     try:
         base = base_of(place)
         body, year = _named(report, base)
@@ -39,6 +40,8 @@ def withdraw(report: str, why: str, erase: bool, place: Place) -> None:
                 writer, body, year, why.strip(), conversion_time(), erase=erase
             )
             writer.replace(graphs)
+            if erase:
+                writer.forget()
             # Next year's report was compared with this one.
             check_stored(writer, body, year + 1, Engine.SETWISE)
     except (StoreError, NoSuchReport) as error:
@@ -82,7 +85,7 @@ def _named(report: str, base: str) -> tuple[str, int]:
     addresses = Addresses(base)
     uri = report if report.startswith(base) else f"{base}id/report/{report}"
     key = addresses.report_key(uri)
-    if key is None:
+    if key is None or re.fullmatch(r"[A-Za-z0-9._~-]+", key[0]) is None:
         raise NoSuchReport(
             f"{report!r} names no report: give BODY/YEAR, such as mohrss/2019, or its URI"
         )

@@ -88,6 +88,9 @@ def publish(
                     click.echo(f"{outcome.path}: not published", err=True)
                     continue
                 publish_report(writer, outcome)
+                for former in outcome.report.body.former_keys:
+                    # It was compared with a report that has moved.
+                    check_stored(writer, former, outcome.report.year + 1, engine)
                 for finding in check_next_year(writer, outcome, engine):
                     codes.append(BROKEN)
                     key = f"{outcome.report.body.key}/{outcome.report.year + 1}"

@@ -20,9 +20,10 @@ from gongkai.server import (
 from gongkai.server.clients import Clients, TooManyRequests
 from gongkai.server.front import behind_front
 from gongkai.server.links import under_base_path
-from gongkai.server.memory import PARAMETERS, remembering
+from gongkai.server.memory import remembering
 from gongkai.server.metrics import Metrics
 from gongkai.server.page_text import LANGUAGES, page_language, pick, translator
+from gongkai.server.representation import last_modified
 from gongkai.server.settings import Settings
 from gongkai.server.store import (
     AnswerTooLarge,
@@ -34,6 +35,7 @@ from gongkai.server.store import (
     StoreBusy,
     StoreError,
 )
+from gongkai.server.whole_dump import dump_time
 
 LARGEST_REQUEST = 1_000_000
 """Bytes of a request's body; a larger one is refused unread."""
@@ -104,10 +106,18 @@ def create_app(
     app.after_request(_complete)
     app.context_processor(_page_context)
 
-    dump_mark = dumps.dump_mark(dumps_folder)
+    settled: list[tuple[str, float]] = []
 
     def version() -> str:
-        return f"{store.version} {dump_mark()}"
+        now = store.version, dump_time(dumps_folder)
+        if now in settled:
+            return str(now)
+        # Until then answers do not tell when they changed, and are remembered apart.
+        with app.app_context():
+            if last_modified() is None:
+                return f"{now} just now"
+        settled[:] = [now]
+        return str(now)
 
     inner = remembering(app.wsgi_app, version, settings.cache.memory, metrics.remembered)
     inner = under_base_path(inner, store.base)
@@ -117,26 +127,36 @@ def create_app(
 
 
 def _complete(response: Response) -> Response:
-    """What a browser asks before; 304 where the client has what would be sent."""
+    """What a browser asks before; 304 where the client has what would be sent; 412 where not."""
     if request.method == "OPTIONS":
         response.headers.update(_ASKED_BEFORE)
+    if response.status_code == 200 and not _holds(response):
+        text = "412: what is here is another one than the condition of the request names\n"
+        return Response(text, 412, content_type="text/plain; charset=utf-8")
     conditional = any(name in request.environ for name in _CONDITIONS)
     if conditional and response.status_code == 200 and request.method in ("GET", "HEAD"):
         response.make_conditional(request.environ)
     return response
 
 
+def _holds(response: Response) -> bool:
+    """Whether If-Match and If-Unmodified-Since hold (RFC 9110, sections 13.1.1 and 13.1.4)."""
+    if request.if_match:
+        tag, weak = response.get_etag()
+        return tag is not None and not weak and request.if_match.contains(tag)
+    since = request.if_unmodified_since
+    return since is None or response.last_modified is None or response.last_modified <= since
+
+
 def _page_context() -> dict[str, object]:
     language = page_language()
     other = next(item for item in LANGUAGES if item != language)
-    known = (key for key in PARAMETERS if key in request.args and key != "lang")
-    kept = {key: request.args[key] for key in known}
     chosen = {"lang": language} if "lang" in request.args else {}
     return {
         "lang": language,
         "other": other,
         "t": translator(language),
         "pick": lambda label: pick(label, language),
-        "kept": kept,
+        "kept": {},
         "chosen": chosen,
     }

@@ -10,13 +10,13 @@ from gongkai.server import formats
 from gongkai.server.catalog_graph import catalog_graph, catalog_page
 from gongkai.server.descriptions import labels, rows, write_triples
 from gongkai.server.distributions import MEDIA_TYPES
-from gongkai.server.dumps import whole_dump
 from gongkai.server.links import local_path
 from gongkai.server.negotiated import negotiated
 from gongkai.server.representation import representation
 from gongkai.server.schema_org import catalog_as_schema_org, in_script
 from gongkai.server.settings import Settings
 from gongkai.server.store import Store
+from gongkai.server.whole_dump import whole_dump
 
 blueprint = Blueprint("catalog", __name__)
 
@@ -35,13 +35,15 @@ def catalog(suffix: str | None) -> Response:
     if page is None:
         abort(404, f"the catalog has no page {asked[:20]!r}")
     chosen = suffix or formats.best_document(request.headers.get("Accept"))
-    address = store.base + "catalog" + (f".{suffix}" if suffix else "")
+    # The pages in the format that was chosen: however it was, the same is sent.
+    address = f"{store.base}catalog.{chosen}"
     query = f"?page={page.number}"
     if chosen == "html":
         names = labels(store, list(page.reports))
         body: bytes | str = render_template(
             "catalog.html",
             page=page,
+            kept={"page": page.number},
             names=names,
             address=f"{request.script_root}/catalog",
             files=[_files(store.base, report) for report in page.reports],

@@ -11,7 +11,6 @@ from rdflib.namespace import DCTERMS, FOAF, QB, SKOS
 from gongkai.ontology.addresses import Addresses
 from gongkai.server.descriptions import construct, listed, query_text
 from gongkai.server.distributions import FILE_CONTENTS, FILE_TYPES, MEDIA_TYPES, facts
-from gongkai.server.dumps import WholeDump
 from gongkai.server.publisher_types import (
     state_kind_of_authority,
     state_license,
@@ -19,6 +18,7 @@ from gongkai.server.publisher_types import (
 )
 from gongkai.server.settings import CatalogSettings
 from gongkai.server.store import Store
+from gongkai.server.whole_dump import WholeDump
 
 DCAT = Namespace("http://www.w3.org/ns/dcat#")
 _DCATAP = Namespace("http://data.europa.eu/r5r/")

@@ -11,12 +11,12 @@ from rdflib.namespace import DCTERMS, FOAF, VOID
 
 from gongkai.server import formats
 from gongkai.server.descriptions import listed, rows, write_triples
-from gongkai.server.dumps import whole_dump
 from gongkai.server.negotiated import VARY
 from gongkai.server.negotiation import negotiator
 from gongkai.server.representation import cacheable, representation
 from gongkai.server.settings import Settings
 from gongkai.server.store import AnswerTooLarge, QueryCrashed, QueryTimedOut, Store, StoreBusy
+from gongkai.server.whole_dump import whole_dump
 
 blueprint = Blueprint("discovery", __name__)
 
@@ -38,15 +38,20 @@ def void() -> Response:
     if chosen is None:
         types = ", ".join(formats.DOCUMENT_TYPES[name][0] for name in _FORMATS)
         abort(406, f"none of the types asked for can be sent. There are: {types}")
-    graph = _void(store, settings)
+    missing: list[str] = []
+    graph = _void(store, settings, missing)
     body = formats.serialize(write_triples(graph), chosen, store.base)
     media_type = formats.DOCUMENT_TYPES[chosen][0]
     response = Response(body, content_type=formats.content_type(media_type))
     response.headers["Vary"] = VARY
-    return cacheable(response)
+    cacheable(response)
+    if missing:
+        response.headers["Cache-Control"] = "no-store"
+    return response
 
 
-def _void(store: Store, settings: Settings) -> Graph:
+def _void(store: Store, settings: Settings, missing: list[str]) -> Graph:
+    """The description; counts that took too long are left out, and named in ``missing``."""
     base, graph = store.base, Graph(bind_namespaces="none")
     document, whole = URIRef(base + ".well-known/void"), URIRef(base + ".well-known/void#data")
     graph.add((document, RDF.type, VOID.DatasetDescription))
@@ -75,14 +80,14 @@ def _void(store: Store, settings: Settings) -> Graph:
         graph.add((whole, DCTERMS.license, URIRef(settings.catalog.license)))
     if whole_dump(current_app.extensions["gongkai.dumps"]) is not None:
         graph.add((whole, VOID.dataDump, URIRef(base + "dump/all.nq.gz")))
-    _add_count(graph, whole, VOID.triples, _counted(store, "void-triples"))
-    for row in _counted(store, "void-counts"):
+    _add_count(graph, whole, VOID.triples, _counted(store, "void-triples", missing))
+    for row in _counted(store, "void-counts", missing):
         part = URIRef(f"{document}#{row['cube'].rpartition('/')[2]}")
         graph.add((whole, VOID.subset, part))
         graph.add((part, RDF.type, VOID.Dataset))
         graph.add((part, DCTERMS.source, URIRef(row["cube"])))
         _add_count(graph, part, VOID.entities, [row])
-    for number, row in enumerate(_counted(store, "void-linksets"), start=1):
+    for number, row in enumerate(_counted(store, "void-linksets", missing), start=1):
         links, target = URIRef(f"{document}#links-{number}"), URIRef(row["site"])
         graph.add((links, RDF.type, VOID.Linkset))
         graph.add((links, VOID.linkPredicate, URIRef(row["link"])))
@@ -93,11 +98,12 @@ def _void(store: Store, settings: Settings) -> Graph:
     return graph
 
 
-def _counted(store: Store, name: str) -> list[dict[str, str]]:
+def _counted(store: Store, name: str, missing: list[str]) -> list[dict[str, str]]:
     """The rows of a count; none where the store is too large to be counted in time."""
     try:
         return rows(store, name, store.base)
     except _TOO_MUCH:
+        missing.append(name)
         return []
 
 

@@ -1,77 +1,23 @@
 """Files to download: reports in several formats, versions of reports, and the whole store."""
 
 import gzip
-import json
-import os
 import re
 from base64 import b64decode
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from pathlib import Path
 
 from flask import Blueprint, Response, abort, current_app, request, send_file
 
-from gongkai.ontology.addresses import Addresses
 from gongkai.server.descriptions import minted, rows, whole_graph
 from gongkai.server.distributions import MEDIA_TYPES, csv_metadata, distribution
 from gongkai.server.formats import DOCUMENT_TYPES
 from gongkai.server.representation import keeping, representation
 from gongkai.server.settings import Settings
 from gongkai.server.store import Store
+from gongkai.server.whole_dump import whole_dump
 from gongkai.server.withdrawals import abort_if_withdrawn
 
 blueprint = Blueprint("dumps", __name__, url_prefix="/dump")
 
-WHOLE_STORE = "all.json"
-"""The file in the folder of dumps that names the newest dump of the whole store."""
-
 _CSV_METADATA = ".csv-metadata.json"
-
-
-@dataclass(frozen=True)
-class WholeDump:
-    """A dump of the whole store: N-Quads, compressed with gzip.
-
-    ``quads`` is how many there are, ``made`` when it was made.
-    """
-
-    path: Path
-    size: int
-    sha256: str
-    quads: int
-    made: datetime
-
-
-def whole_dump(folder: Path | None) -> WholeDump | None:
-    """The newest dump in a folder; None where none was made."""
-    if folder is None:
-        return None
-    try:
-        told = json.loads((folder / WHOLE_STORE).read_text(encoding="utf-8"))
-        path = folder / str(told["file"])
-        if path.parent != folder or path.stat().st_size != told["size"]:
-            return None
-        made = datetime.fromisoformat(told["made"]).astimezone(UTC)
-        return WholeDump(path, told["size"], told["sha256"], told["quads"], made)
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-
-
-def dump_mark(folder: Path | None) -> Callable[[], str]:
-    """A function that tells what changes whenever a new dump was made."""
-    path = None if folder is None else str(folder / WHOLE_STORE)
-
-    def mark() -> str:
-        if path is None:
-            return ""
-        try:
-            # Asked for at every request: pathlib would take several times as long.
-            return str(os.stat(path).st_mtime_ns)  # noqa: PTH116
-        except OSError:
-            return ""
-
-    return mark
 
 
 @blueprint.get("/all.nq.gz")
@@ -127,8 +73,8 @@ def report(body: str, name: str) -> Response:
     return response
 
 
-@blueprint.get("/version/<body>/<int:year>/<int:number>.nt")
-def version(body: str, year: int, number: int) -> Response:
+@blueprint.get("/version/<body>/<year>/<number>.nt")
+def version(body: str, year: str, number: str) -> Response:
     """What a version of a report said: N-Triples, sorted."""
     store = _store()
     path = f"id/version/{body}/{year}/{number}"
@@ -144,9 +90,7 @@ def version(body: str, year: int, number: int) -> Response:
     else:
         triples = whole_graph(store, told["report"])
     response = representation(triples, DOCUMENT_TYPES["nt"][0], None)
-    addresses = Addresses(store.base)
-    this_version = addresses.version(body, year, number)
-    response.headers.add("Link", f'<{this_version}>; rel="cite-as"')
+    response.headers.add("Link", f'<{this}>; rel="cite-as"')
     return response
 
 

@@ -19,8 +19,14 @@ from gongkai.server.store import StoreError
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-_OVERHEAD = 2000
-"""Bytes that an answer takes beside its body, roughly."""
+_OVERHEAD = 5000
+"""Bytes that an answer takes beside its body and what was asked, roughly."""
+
+_LONGEST_HEADERS = 2000
+"""Signs of the headers that Vary names; requests with more are answered, and not remembered."""
+
+_FILES = {"/dump/all.nq.gz"}
+"""Files on the disk, which may go at any time."""
 
 _VARYING = ("HTTP_ACCEPT", "HTTP_ACCEPT_LANGUAGE", "HTTP_ACCEPT_PROFILE")
 PARAMETERS = ("lang", "page", "_profile", "_mediatype")
@@ -36,6 +42,7 @@ class _Answer:
     headers: tuple[tuple[str, str], ...]
     body: bytes
     etag: str | None
+    asked: int
 
 
 def remembering(
@@ -50,27 +57,31 @@ def remembering(
     called for each answer that is given again. Conditions other than If-None-Match, and ranges, are
     left to the application.
     """
-    answers: LRUCache[tuple[Any, ...], _Answer] = LRUCache(
-        most, getsizeof=lambda answer: len(answer.body) + _OVERHEAD
-    )
+    answers: LRUCache[tuple[Any, ...], _Answer] = LRUCache(most, getsizeof=_size)
     lock = threading.Lock()
 
     def wrapped(environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
         get = environ.get
-        if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or any(map(get, _CONDITIONS)):
+        path = get("PATH_INFO", "")
+        varying = tuple(map(get, _VARYING))
+        if (
+            environ["REQUEST_METHOD"] not in ("GET", "HEAD")
+            or any(map(get, _CONDITIONS))
+            or path in _FILES
+            or sum(len(value) for value in varying if value) > _LONGEST_HEADERS
+        ):
             return application(environ, start)
         try:
             now = version()
         except StoreError:
             return application(environ, start)
-        path = get("PATH_INFO")
         # SCRIPT_NAME is part of links; no header but these changes an answer.
         key = (
             now,
             get("SCRIPT_NAME"),
             path,
             get("QUERY_STRING") if path == "/sparql" else _meant(get("QUERY_STRING")),
-            *map(get, _VARYING),
+            *varying,
         )
         with lock:
             answer = answers.get(key)
@@ -83,7 +94,9 @@ def remembering(
                 # Asked once more, as the client did: with its method, on its condition.
                 _close(parts)
                 return application(environ, start)
-            answer = _Answer(status, tuple(headers), _joined(parts), _header(headers, "etag"))
+            answer = _Answer(
+                status, tuple(headers), _joined(parts), _header(headers, "etag"), len(str(key))
+            )
             with lock:
                 answers[key] = answer
         else:
@@ -91,6 +104,10 @@ def remembering(
         return _give(answer, environ, start)
 
     return wrapped
+
+
+def _size(answer: _Answer) -> int:
+    return len(answer.body) + answer.asked + _OVERHEAD
 
 
 def _meant(query: str | None) -> tuple[tuple[str, str], ...] | None:

@@ -3,6 +3,7 @@
 from flask import Response, request
 
 from gongkai.server import formats
+from gongkai.server.page_text import page_language
 from gongkai.server.representation import cacheable
 
 VARY = "Accept, Accept-Language, Accept-Profile"
@@ -20,7 +21,13 @@ def negotiated(
     media_type = formats.DOCUMENT_TYPES[chosen][0]
     response = Response(body, content_type=formats.content_type(media_type))
     if by_header:
-        response.headers["Content-Location"] = f"{request.script_root}/{path}.{chosen}{query}"
+        # Without it the language is that of the header, at the other address as well.
+        asked = chosen == "html" and "lang" in request.args
+        named = f"lang={page_language()}" if asked else ""
+        joined = f"{query}&{named}" if query and named else query or (named and f"?{named}")
+        response.headers["Content-Location"] = f"{request.script_root}/{path}.{chosen}{joined}"
+    if chosen == "html":
+        response.headers["Content-Language"] = page_language()
     response.headers["Vary"] = VARY
     for other, types in formats.DOCUMENT_TYPES.items():
         if other != chosen:

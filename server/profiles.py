@@ -11,6 +11,9 @@ from dataclasses import dataclass
 
 from flask import Response, request
 
+from gongkai.server.negotiated import VARY
+from gongkai.server.representation import representation
+
 
 @dataclass(frozen=True)
 class Profile:
@@ -20,9 +23,6 @@ class Profile:
     uri: str
     suffixes: tuple[str, ...]
 
-
-DATASETS = "http://data.europa.eu/r5r/"
-"""DCAT-AP."""
 
 _RANGE = re.compile(r"<([^<>\s]+)>\s*(?:;\s*q\s*=\s*([0-9.]+))?")
 
@@ -69,7 +69,7 @@ def profile_list(path: str, offered: Sequence[Profile], types: dict[str, str]) -
             links.append(
                 f'<{address}>; rel="alternate"; type="{types[suffix]}"; formats="{profile.uri}"'
             )
-    response = Response("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+    response = representation("\n".join(lines) + "\n", "text/plain", VARY)
     for link in links:
         response.headers.add("Link", link)
     return response

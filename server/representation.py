@@ -13,6 +13,7 @@ from flask import Response, current_app
 from gongkai.server import formats
 from gongkai.server.settings import Settings
 from gongkai.server.store import Store, StoreError
+from gongkai.server.whole_dump import dump_time
 
 _SETTLED = 2.0
 """Seconds after which the time of a change tells it from the next one."""
@@ -40,14 +41,14 @@ def cacheable(response: Response) -> Response:
 
 
 def last_modified() -> datetime | None:
-    """When what is served last changed: the store, or the program and its settings.
+    """When what is served last changed: the store, its dumps, or the program and its settings.
 
     None where that was just now: within the same second it may change once more (RFC 9110, 8.8.2).
     """
     store: Store = current_app.extensions["gongkai.store"]
     since: float = current_app.extensions["gongkai.since"]
     try:
-        changed = max(store.changed, since)
+        changed = max(store.changed, since, dump_time(current_app.extensions["gongkai.dumps"]))
     except StoreError:
         return None
     return None if time.time() - changed < _SETTLED else datetime.fromtimestamp(changed, UTC)

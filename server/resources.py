@@ -25,6 +25,7 @@ from gongkai.server.descriptions import (
 from gongkai.server.links import local_path
 from gongkai.server.memory import PARAMETERS
 from gongkai.server.negotiated import VARY, negotiated
+from gongkai.server.negotiation import best_format
 from gongkai.server.page_text import page_language, pick
 from gongkai.server.profiles import (
     Profile,
@@ -123,6 +124,8 @@ def _send(store: Store, thing_path: str, document_path: str, suffix: str | None)
     chosen = suffix or formats.best_document(
         request.args.get("_mediatype") or request.headers.get("Accept")
     )
+    if "_profile" not in request.args and not _admitted(profile):
+        profile = offered[0]
     if chosen is not None and chosen not in profile.suffixes:
         # The format named in the address goes before the profile, and the profile before the
         # preferences of a header.
@@ -140,11 +143,17 @@ def _send(store: Store, thing_path: str, document_path: str, suffix: str | None)
         body = formats.serialize(triples, chosen, store.base)
     response = negotiated(body, chosen, suffix is None, document_path)
     state_profile(response, profile)
-    if chosen == "html":
-        response.headers["Content-Language"] = page_language()
+    if profile.uri != offered[0].uri and "Content-Location" in response.headers:
+        response.headers["Content-Location"] += f"?_profile={profile.token}"
     for link in links:
         response.headers.add("Link", link.header())
     return response
+
+
+def _admitted(profile: Profile) -> bool:
+    """Whether the header Accept admits a format of the profile."""
+    offered = {name: formats.DOCUMENT_TYPES[name] for name in profile.suffixes}
+    return best_format(request.headers.get("Accept"), offered) is not None
 
 
 def _profiles(base: str, this: str) -> tuple[Profile, ...]:

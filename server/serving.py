@@ -10,6 +10,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -106,10 +107,17 @@ def serve_until_interrupted(
         if read_again is None:
             return
         try:
-            application.settings = read_again()
-            application.since = time.time()
+            chosen = read_again()
         except BadSettings as error:
             LOG.error("the settings stay as they were: %s", error)
+            return
+        for section in ("server", "store"):
+            before, after = getattr(settings, section), getattr(chosen, section)
+            for item in fields(before):
+                if item.name != "dumps" and getattr(before, item.name) != getattr(after, item.name):
+                    LOG.error("[%s] %s is as it was until a restart", section, item.name)
+        application.settings = chosen
+        application.since = time.time()
 
     # Each process listens by itself, once it is ready.
     server.on_startup(threading.Thread(target=say_where, daemon=True).start)

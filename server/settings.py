@@ -135,12 +135,28 @@ _LEAST = {
     ("server", "workers"): 1,
     ("server", "threads"): 1,
     ("queries", "engines"): 1,
-    ("queries", "memory"): 256 * 1024**2,
+    ("queries", "seconds"): 0.1,
+    # An engine that has less does not start.
+    ("queries", "memory"): 1024**3,
     ("queries", "answer"): 1024,
     ("catalog", "page"): 1,
 }
 """The least values of settings; that of all other numbers is 0."""
-_MOST = {("server", "port"): 65535}
+_MOST = {
+    ("server", "port"): 65535,
+    ("server", "workers"): 256,
+    ("server", "threads"): 1024,
+    ("queries", "seconds"): 86_400,
+    ("queries", "engines"): 256,
+    ("queries", "slow"): 256,
+    ("queries", "patience"): 3600,
+    ("queries", "memory"): 2**50,
+    ("queries", "answer"): 2**40,
+    ("catalog", "page"): 10_000,
+    ("cache", "memory"): 2**50,
+    ("cache", "seconds"): 31_536_000,
+}
+"""The greatest values of settings; that of all other numbers is a million."""
 
 
 def read_settings(path: Path) -> Settings:
@@ -171,10 +187,12 @@ def _section(path: Path, name: str, defaults: Any, values: dict[str, Any]) -> An
         read[key] = _value(f"{path}: [{name}] {key}", kinds[key], value)
         if isinstance(read[key], int | float) and not isinstance(read[key], bool):
             least = _LEAST.get((name, key), 0)
-            most = _MOST.get((name, key))
-            if read[key] < least or (most is not None and read[key] > most):
-                upto = "" if most is None else f" and at most {most}"
-                raise BadSettings(f"{path}: [{name}] {key} must be at least {least}{upto}")
+            most = _MOST.get((name, key), 1_000_000)
+            # Said so that what is not a number at all is refused as well.
+            if not least <= read[key] <= most:
+                raise BadSettings(
+                    f"{path}: [{name}] {key} must be at least {least} and at most {most}"
+                )
     return replace(defaults, **read)
 
 

@@ -46,7 +46,7 @@ def endpoint() -> Response:
     """Answer a query sent by GET, as a form, or as the body of a POST."""
     if request.method == "OPTIONS":
         return Response(status=204, headers={"Allow": _ALLOWED})
-    if request.method == "GET" and not request.args.keys() & {"query", "update"}:
+    if request.method != "POST" and not request.args.keys() & {"query", "update"}:
         return _about()
     parameters: MultiDict[str, str] = request.args
     if request.method == "POST":
@@ -103,7 +103,7 @@ def _answer(queries: list[str], parameters: MultiDict[str, str]) -> Response:
         media_type = formats.RESULT_TYPES[result_format][0]
     response = Response(answer.body, content_type=formats.content_type(media_type))
     response.headers["Vary"] = "Accept"
-    if request.method == "GET" and not is_volatile(queries[0]):
+    if request.method != "POST" and not is_volatile(queries[0]):
         cacheable(response)
     else:
         response.headers["Cache-Control"] = "no-cache"

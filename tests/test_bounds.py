@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import BASE
@@ -14,8 +15,10 @@ from loopback import Site, page
 
 from gongkai.server.app import create_app
 from gongkai.server.settings import ClientSettings, QuerySettings, Settings
+from gongkai.server.store import QueryRefused
 from gongkai.server.store.embedded import EmbeddedReader
 from gongkai.server.store.engines import Bounds
+from gongkai.server.store.query_text import is_volatile, refuse_if_special
 
 SLOW = (
     "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i "
@@ -175,3 +178,111 @@ def test_service_asks_only_who_is_allowed(store_folder: Path) -> None:
             assert "BasicFederatedQuery" in described
         finally:
             reader.close()
+
+
+HIDDEN = (
+    "SELECT * {{ FILTER(1<2)SERVICE#>\n<{0}> {{?s ?p ?o}} }}",
+    "SELECT * {{ FILTER(1<2#>'''\n) SERVICE <{0}> {{?s ?p ?o}} }}#'''",
+    "SELECT * {{ FILTER(1<true#>'''\n) SERVICE <{0}> {{?s ?p ?o}} }}#'''",
+    "SELECT * {{ FILTER(1<true/5#>'''\n) SERVICE <{0}> {{?s ?p ?o}} }}#'''",
+    "PREFIX a: <http://a/> SELECT * {{ FILTER(1<a:b#>'''\n) SERVICE <{0}> {{?s ?p ?o}} }}#'''",
+    "SELECT * {{ FILTER(1<ABS#>'''\n(1)) SERVICE <{0}> {{?s ?p ?o}} }}#'''",
+    "SELECT * {{ FILTER(1<EXISTS#>'''\n{{}}) SERVICE <{0}> {{?s ?p ?o}} }}#'''",
+    "SELECT * {{ ?x ?y ?z FILTER(?z<#>'''\n5) SERVICE <{0}> {{?s ?p ?o}} }}#'''",
+)
+"""Queries in which < is no beginning of an IRI for the engine, but may be taken for one."""
+
+
+@pytest.mark.parametrize("query", HIDDEN)
+@pytest.mark.parametrize("services", [(), ("http://127.0.0.1:9/allowed",)])
+def test_service_cannot_be_hidden(
+    store_folder: Path, query: str, services: tuple[str, ...]
+) -> None:
+    with Site() as other:
+        reader = EmbeddedReader(store_folder, services=services)
+        try:
+            with pytest.raises(QueryRefused):
+                reader.query(query.format(f"{other.base}/sparql"), public=True)
+        finally:
+            reader.close()
+        assert not other.asked
+
+
+@pytest.mark.parametrize("query", HIDDEN)
+def test_an_engine_has_no_network(store_folder: Path, query: str) -> None:
+    """Should the text be misread after all: past it, straight at the engine."""
+    with Site() as other:
+        reader = EmbeddedReader(store_folder)
+        try:
+            text = query.format(f"{other.base}/sparql")
+            request: tuple[Any, ...] = (text, "json", "nt", True, None, None, {})
+            with pytest.raises(QueryRefused):
+                reader._public.ask(request, 5.0)
+        finally:
+            reader.close()
+        assert not other.asked
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "BASE <http://a/> SELECT * { ?s a <def#Report> ; <id/x-y#z> ?o FILTER(?o<5&&?o>3) }",
+        "SELECT * { ?s <http://www.w3.org/ns/sparql-service-description#endpoint> ?o }",
+        "SELECT * { <urn:a:b> ?p ?o FILTER(?p<?o && ?o>2) }",
+        "BASE <http://a/> ASK { <> ?p ?o }",
+    ],
+)
+def test_what_only_looks_like_it_is_answered(store: EmbeddedReader, query: str) -> None:
+    assert store.query(query).body
+
+
+def test_what_may_vary_is_seen_behind_a_comparison() -> None:
+    assert is_volatile("SELECT (0.5<RAND()&&1>0 AS ?x) {}")
+    assert not is_volatile("SELECT (0.5<?y&&1>0 AS ?x) { ?s <http://a/RAND> ?y }")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        'SELECT (bif:http_get("http://127.0.0.1/") AS ?x) {}',
+        'PREFIX b: <bif:> SELECT (b:http_get("x") AS ?x) {}',
+        "SELECT (<bif:server_root>() AS ?x) {}",
+        'PREFIX b: <bi> SELECT (b:f:http_get ("x") AS ?x) {}',
+        "define sql:log-enable 2 SELECT * { ?s ?p ?o }",
+        "DEFINE get:soft \"replace\" SELECT * FROM <http://a/> { ?s ?p ?o }",
+    ],
+)  # fmt: skip
+def test_what_a_store_elsewhere_may_take_for_more_is_refused(query: str) -> None:
+    with pytest.raises(QueryRefused):
+        refuse_if_special(query)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "PREFIX x: <http://www.w3.org/2001/XMLSchema#> SELECT (x:integer(?v) AS ?n) { ?s ?p ?v }",
+        "PREFIX d: <http://a/> SELECT ?define { ?define d:define 'define bif:x(' . ?s d:a|d:b ?o }",
+        "SELECT (COUNT(*) AS ?n) { ?s <http://a/define> ?o FILTER (?o IN (1, 2)) }",
+    ],
+)  # fmt: skip
+def test_plain_sparql_is_not_taken_for_more(query: str) -> None:
+    refuse_if_special(query)
+
+
+def test_long_headers_are_not_remembered(store: EmbeddedReader) -> None:
+    """Memory is bounded in bytes, whatever a client sends to make answers differ."""
+    app = create_app(store)
+    client = app.test_client()
+    counted = app.extensions["gongkai.metrics"]
+
+    def remembered() -> float:
+        lines = counted.text().decode().splitlines()
+        (line,) = [line for line in lines if line.startswith("gongkai_remembered_total ")]
+        return float(line.split()[1])
+
+    for _ in range(3):
+        client.get("/robots.txt", headers={"Accept": "text/plain, " + "a/b, " * 1000})
+    assert remembered() == 0
+    for _ in range(3):
+        client.get("/robots.txt")
+    assert remembered() == 2

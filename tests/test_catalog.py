@@ -337,3 +337,38 @@ def test_ckans_parser_reads_it_all(client: FlaskClient, tmp_path: Path) -> None:
             address = next(line[1] for line in lines if line[0] == "next")
         assert visited == 3
         assert sorted(resources) == [1, 1, 1, 1, 5, 5, 5, 5, 5]
+
+
+def test_a_dump_that_was_removed_is_gone(several: Path, tmp_path: Path) -> None:
+    assert gongkai("dump", "--store", several, "--output", tmp_path).exit_code == 0
+    with served(several, dumps=tmp_path) as client:
+        assert client.get("/dump/all.nq.gz").status_code == 200
+        assert "all.nq.gz" in client.get("/catalog.ttl").text
+        next(tmp_path.glob("*.gz")).unlink()
+        assert client.get("/dump/all.nq.gz").status_code == 404
+        assert "all.nq.gz" not in client.get("/catalog.ttl").text
+
+
+def test_counts_that_are_missing_are_not_kept(
+    several: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from gongkai.server import descriptions, discovery
+    from gongkai.server.store import QueryTimedOut
+
+    right = descriptions.rows
+
+    def too_slow(store: object, name: str, this: str) -> object:
+        if name == "void-triples":
+            raise QueryTimedOut("too slow")
+        return right(store, name, this)  # type: ignore[arg-type]
+
+    with served(several) as client:
+        monkeypatch.setattr(discovery, "rows", too_slow)
+        answer = client.get("/.well-known/void")
+        assert answer.status_code == 200 and "void:triples 1" not in answer.text
+        assert answer.headers["Cache-Control"] == "no-store"
+        monkeypatch.undo()
+        whole = client.get("/.well-known/void")
+        assert whole.headers["Cache-Control"].startswith("public")
+        graph = Graph().parse(data=whole.data, format="turtle")
+        assert graph.value(URIRef(BASE + ".well-known/void#data"), VOID.triples) is not None

@@ -1,5 +1,6 @@
 """The feed and the event stream: a harvester that follows them knows every change, once."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,9 @@ from lxml import etree
 from rdflib import RDF, Graph, Namespace, URIRef
 from served import publish_several, sample_of, served
 
+from gongkai.histories import graphs_to_publish, graphs_to_withdraw
 from gongkai.server import changes
+from gongkai.server.store.embedded import writing
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 AS = Namespace("https://www.w3.org/ns/activitystreams#")
@@ -113,7 +116,6 @@ def test_pages_that_are_not_there(store: Path) -> None:
 
 def test_an_empty_store_has_an_empty_feed(tmp_path: Path) -> None:
     from gongkai.pipeline import publish_ground
-    from gongkai.server.store.embedded import writing
 
     with writing(tmp_path / "store", BASE) as writer:
         publish_ground(writer)
@@ -123,3 +125,19 @@ def test_an_empty_store_has_an_empty_feed(tmp_path: Path) -> None:
         assert client.get("/catalog.ttl").status_code == 200
         for path in ("/", "/catalog", "/sitemap.xml", "/sitemap-1.xml", "/data.json"):
             assert client.get(path).status_code == 200, path
+
+
+def test_events_of_one_second_come_in_the_order_in_which_they_were(tmp_path: Path) -> None:
+    """The tenth version follows the withdrawal of the ninth, though "10" sorts before "9"."""
+    now = datetime(2024, 1, 1, tzinfo=UTC)
+    report = BASE + "id/report/a/2020"
+    with writing(tmp_path / "store", BASE) as writer:
+        for number in range(1, 11):
+            title = f'<{report}> <http://purl.org/dc/terms/title> "{number}"@zh .\n'.encode()
+            writer.replace(graphs_to_publish(writer, "a", 2020, title, b"", now))
+            if number == 9:
+                writer.replace(graphs_to_withdraw(writer, "a", 2020, "why", now))
+    with served(tmp_path / "store") as client:
+        entries = entries_of(client)[::-1]
+        named = [str(e.findtext(ATOM + "id")).rpartition("/")[2] for e in entries]
+    assert named[-3:] == ["9#published", "9#withdrawn", "10#published"]

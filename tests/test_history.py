@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -195,3 +196,76 @@ def test_what_was_published_before_there_were_histories_is_the_first_version(
     first, second = known_versions(published)
     assert first["sha256"] == content_digest(held)
     assert second["ended"] is None
+
+
+def test_what_is_erased_is_in_no_file_of_the_store(published: Path, tmp_path: Path) -> None:
+    import pyoxigraph
+
+    changed = changed_sample(tmp_path, "政策", "新策")
+    assert gongkai("publish", changed, "--store", published).exit_code == 0
+    arguments = ("withdraw", "mohrss/2019", "--why", "the law", "--erase", "--store", published)
+    assert gongkai(*arguments).exit_code == 0
+    (snapshot,) = (published / "snapshots").iterdir()
+    for folder in (snapshot, published / "data"):
+        store = pyoxigraph.Store.read_only(str(folder))
+        assert not [quad for quad in store if "新策" in quad.object.value]
+        assert not [quad for quad in store if quad.predicate.value.endswith("def#content")]
+    for path in published.rglob("*"):
+        if path.is_file():
+            assert "新策".encode() not in path.read_bytes(), path.name
+
+
+@pytest.mark.parametrize("moved", [False, True])
+def test_a_store_killed_while_it_was_moved_is_mended(published: Path, moved: bool) -> None:
+    (published / "data").rename(published / "data.old")
+    if moved:
+        shutil.copytree(published / "data.old", published / "data")
+    (published / "data.new").mkdir()
+    (published / "data.nq").write_bytes(b"half")
+    assert gongkai("publish", SAMPLE, "--store", published).exit_code == 0
+    assert [item["number"] for item in known_versions(published)] == [1]
+    assert not [path for path in published.iterdir() if path.name.startswith("data.")]
+
+
+def test_an_erasure_after_the_withdrawal_says_why_too(published: Path) -> None:
+    for arguments in (("--why", "first"), ("--erase", "--why", "a court")):
+        result = gongkai("withdraw", "mohrss/2019", *arguments, "--store", published)
+        assert result.exit_code == 0, result.output
+    (version,) = known_versions(published)
+    assert version["withdrawn_because"] == "first; erased: a court"
+    again = gongkai("withdraw", "mohrss/2019", "--erase", "--why", "x", "--store", published)
+    assert again.exit_code == 2 and "was withdrawn before" in again.output
+
+
+@pytest.mark.parametrize("why", ["bad \x01 control", "two\nlines", "\udcff\udcfe"])
+def test_reasons_that_no_format_can_hold(published: Path, why: str) -> None:
+    result = gongkai("withdraw", "mohrss/2019", "--why", why, "--store", published)
+    assert result.exit_code == 2 and "in one line" in result.output
+
+
+@pytest.mark.parametrize("report", ["a b/2019", "a>b/2019", "a/b/2019", "报/2019"])
+def test_names_that_are_never_minted(published: Path, report: str) -> None:
+    for command in (("history",), ("withdraw", "--why", "x")):
+        result = gongkai(*command, report, "--store", published)
+        assert result.exit_code == 2 and "names no report" in result.output
+
+
+def test_numbers_as_they_were_printed(tmp_path: Path) -> None:
+    """A store writes 1.50 as 1.5: the version has it as it was read, the cell its print."""
+    text = SAMPLE.read_text(encoding="utf-8")
+    assert "\n40628700\n" in text
+    path = tmp_path / "decimals.txt"
+    path.write_text(text.replace("\n40628700\n", "\n40628700.50\n"), encoding="utf-8")
+    folder = tmp_path / "store"
+    result = gongkai("publish", path, "--store", folder)
+    assert "published" in result.stdout, result.output
+    (version,) = known_versions(folder)
+    with Served(folder) as client:
+        content = client.get("/dump/version/mohrss/2019/1.nt").data
+        assert content_digest(content) == version["sha256"]
+        assert b'"40628700.50"^^' in content
+        rows = client.get("/dump/report/mohrss/2019.csv").text.splitlines()
+        (row,) = [row for row in rows if ",40628700.5," in row]
+        assert row.endswith(",40628700.50")
+        assert client.get("/dump/version/mohrss/02019/1.nt").status_code == 404
+        assert client.get("/dump/version/mohrss/2019/01.nt").status_code == 404

@@ -260,3 +260,33 @@ def test_behind_a_proxy_with_a_path(tmp_path: Path) -> None:
             graph = Graph().parse(data=client.get(prefix + "/catalog.ttl").data, format="turtle")
             ours = {str(node) for node in graph.all_nodes() if "example.org/" in str(node)}
             assert ours and all(uri.startswith(base) for uri in ours)
+
+
+@pytest.mark.parametrize(
+    "query", ["", "?lang=en", "?lang=zh", "?_profile=schema", "?_profile=gongkai&lang=en", "?x=1"]
+)
+@pytest.mark.parametrize("accept", ["text/html", "text/turtle", "application/ld+json"])
+def test_the_other_address_gives_the_same(client: FlaskClient, query: str, accept: str) -> None:
+    """RFC 9110, section 8.7: Content-Location leads to what was sent."""
+    for path in (REPORT, "/catalog"):
+        for language in ("zh", "en"):
+            headers = {"Accept": accept, "Accept-Language": language}
+            answer = client.get(path + query, headers=headers)
+            there = client.get(
+                answer.headers["Content-Location"], headers={"Accept-Language": language}
+            )
+            assert there.data == answer.data, (path, query, accept)
+
+
+def test_conditions_that_do_not_hold(client: FlaskClient) -> None:
+    tag = client.get(REPORT + ".ttl").headers["ETag"]
+    for condition, status in ((tag, 200), ("*", 200), ('"zz"', 412), (f'"zz", {tag}', 200)):
+        answer = client.get(REPORT + ".ttl", headers={"If-Match": condition})
+        assert answer.status_code == status, condition
+
+
+def test_a_profile_that_the_header_accept_rules_out_is_passed_over(client: FlaskClient) -> None:
+    headers = {"Accept": "text/turtle", "Accept-Profile": "<https://schema.org/>"}
+    answer = client.get(REPORT, headers=headers)
+    assert answer.mimetype == "text/turtle"
+    assert answer.headers["Content-Profile"] == f"<{BASE}def>"

@@ -225,6 +225,9 @@ def test_new_settings_without_a_pause(tmp_path: Path, store_folder: Path) -> Non
             server.process.send_signal(signal.SIGHUP)
             server.wait_for("the settings stay as they were")
             server.wait_for("[cache] seconds must be at least 0")
+            server.configure("[server]\nworkers = 3\n[cache]\nseconds = 222\n")
+            server.process.send_signal(signal.SIGHUP)
+            server.wait_for("[server] workers is as it was until a restart")
             time.sleep(1)
         finally:
             stopping.set()

@@ -92,12 +92,7 @@ class Answer:
 
 
 class Graphs(Protocol):
-    """A store whose graphs can be read one by one, whole.
-
-    ``exact`` tells that it gives back every literal as it was written.
-    """
-
-    exact: bool
+    """A store whose graphs can be read one by one, whole."""
 
     @property
     def base(self) -> str:
@@ -118,3 +113,6 @@ class WritableStore(Graphs, Protocol):
 
     def make_visible(self) -> None:
         """Let readers see what was replaced so far."""
+
+    def forget(self) -> None:
+        """Leave nothing of what was replaced, as far as it is in the store's own hands."""

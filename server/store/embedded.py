@@ -67,8 +67,6 @@ def stored_base(folder: Path) -> str | None:
 class EmbeddedWriter:
     """The one writer of an embedded store; use ``writing`` to open it."""
 
-    exact = True
-
     def __init__(self, folder: Path, base: str, store: pyoxigraph.Store) -> None:
         """Take an opened store; ``writing`` makes sure that there is no other writer."""
         self._folder = folder
@@ -109,6 +107,30 @@ class EmbeddedWriter:
             return
         with self._told("no snapshot could be made"):
             self._make_snapshot()
+        self._changed = False
+
+    def forget(self) -> None:
+        """Leave nothing of what was replaced: not in the engine's files, not in older snapshots.
+
+        The engine never deletes a text that it has met: what is to stay is moved to new files.
+        """
+        data, new, old = (self._folder / name for name in ("data", "data.new", "data.old"))
+        with self._told("what was replaced could not be deleted"):
+            shutil.rmtree(new, ignore_errors=True)
+            quads = self._folder / "data.nq"
+            self._store.dump(str(quads), format=pyoxigraph.RdfFormat.N_QUADS)
+            moved = pyoxigraph.Store(str(new))
+            moved.bulk_load(path=str(quads), format=pyoxigraph.RdfFormat.N_QUADS)
+            moved.flush()
+            quads.unlink()
+            del moved, self._store
+            data.rename(old)
+            new.rename(data)
+            shutil.rmtree(old)
+            self._store = pyoxigraph.Store(str(data))
+            self._make_snapshot()
+            current = (self._folder / "current").resolve()
+            _remove_old(self._folder / "snapshots", keep={current})
         self._changed = False
 
     def _make_snapshot(self) -> None:
@@ -167,6 +189,7 @@ def writing(folder: Path, base: str) -> Iterator[EmbeddedWriter]:
             ) from None
         if known is None:
             _write_marker(folder, base)
+        _mend(folder)
         if (folder / "current").exists() and not (folder / "data" / "CURRENT").exists():
             # The engine would begin an empty store, and the next snapshot lose every report.
             raise StoreError(f"{folder / 'data'} is gone: restore it from a copy")
@@ -175,6 +198,7 @@ def writing(folder: Path, base: str) -> Iterator[EmbeddedWriter]:
         except (OSError, RuntimeError) as error:
             raise StoreError(f"the store in {folder} cannot be opened: {error}") from None
         writer = EmbeddedWriter(folder, base, store)
+        del store
         try:
             try:
                 yield writer
@@ -185,7 +209,18 @@ def writing(folder: Path, base: str) -> Iterator[EmbeddedWriter]:
                 raise
             writer.make_visible()
         finally:
-            del store, writer._store
+            del writer._store
+
+
+def _mend(folder: Path) -> None:
+    """Put the engine's files back where a process was killed while it moved them (``forget``)."""
+    data, old = folder / "data", folder / "data.old"
+    if old.exists():
+        if not data.exists():
+            old.rename(data)
+        shutil.rmtree(old, ignore_errors=True)
+    shutil.rmtree(folder / "data.new", ignore_errors=True)
+    (folder / "data.nq").unlink(missing_ok=True)
 
 
 def _write_marker(folder: Path, base: str) -> None:
@@ -196,8 +231,6 @@ def _write_marker(folder: Path, base: str) -> None:
 
 class EmbeddedReader:
     """Answers queries from an embedded store, in engines that can be killed."""
-
-    exact = True
 
     def __init__(
         self,
@@ -225,7 +258,9 @@ class EmbeddedReader:
         self._prefixes = prefixes(base)
         arguments = [str(self._pointer), str(bounds.memory), str(bounds.answer)]
         # Pages have an engine of their own: queries from outside must not hold them up.
-        self._public, self._own = Engines(arguments, bounds), Engines(arguments, _FOR_PAGES)
+        network = "yes" if self._services else "no"
+        self._public = Engines([*arguments, network], bounds)
+        self._own = Engines([*arguments, "no"], _FOR_PAGES)
         atexit.register(self.close)
         self._public.warm_up()
         self._own.warm_up()

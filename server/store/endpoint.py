@@ -1,6 +1,7 @@
 """Requests to a SPARQL store elsewhere, by SPARQLWrapper, with their trouble in our own words."""
 
 import io
+import logging
 import re
 import time
 import urllib.error
@@ -18,6 +19,7 @@ from gongkai.server.store import (
     StoreError,
 )
 
+LOG = logging.getLogger("gongkai.store")
 _PIECE = 64 * 1024
 
 OWN_SECONDS = 60.0
@@ -103,7 +105,8 @@ class Endpoint:
         except SPARQLExceptions.QueryBadFormed as error:
             raise QueryRefused(_said(error)) from None
         except SPARQLExceptions.EndPointInternalError as error:
-            raise QueryCrashed(f"the store cannot answer this query: {_said(error)}") from None
+            LOG.error("%s: %s", where, _said(error))
+            raise QueryCrashed("the store cannot answer this query") from None
         except SPARQLExceptions.URITooLong as error:
             raise QueryRefused(_said(error)) from None
         except SPARQLExceptions.Unauthorized:

@@ -1,6 +1,6 @@
 """The query engine in a process of its own: opens the current snapshot and answers from it.
 
-    python -m gongkai.server.store.engine FD POINTER MEMORY ANSWER
+    python -m gongkai.server.store.engine FD POINTER MEMORY ANSWER NETWORK
 
 reads requests from the socket FD and answers them until it is closed; ``engines`` starts it. It
 imports no more than it needs: a new one starts after each query that had to be stopped.
@@ -19,6 +19,7 @@ import pyoxigraph
 from gongkai.server.store import AnswerTooLarge, QueryRefused, StoreError
 from gongkai.server.store.answers import GRAPH_FORMATS, RESULT_FORMATS, Bounded
 from gongkai.server.store.framing import receive, send
+from gongkai.server.store.no_network import give_up_network
 
 _GRACE = 2.0
 """Seconds beyond its deadline after which the engine's process ends by itself (SIGALRM)."""
@@ -89,9 +90,11 @@ class Engine:
         return self._store
 
 
-def main(descriptor: str, pointer: str, memory: str, most: str) -> None:
+def main(descriptor: str, pointer: str, memory: str, most: str, network: str) -> None:
     """Answer one request after the other until the server is gone."""
     resource.setrlimit(resource.RLIMIT_AS, (int(memory), int(memory)))
+    if network == "no":
+        give_up_network()
     engine = Engine(pointer, int(most))
     with socket.socket(fileno=int(descriptor)) as connection:
         send(connection, "ready")

@@ -30,8 +30,10 @@ def place_of(location: str, settings: StoreSettings = _DEFAULTS) -> Place:
     GONGKAI_STORE_DIGEST, GONGKAI_STORE_CREDENTIALS, GONGKAI_STORE_CREDENTIALS_FILE), else in
     ``settings``. Raises BadSettings where the file of the credentials is no good.
     """
-    if not location.startswith(("http://", "https://")):
+    if not location.lower().startswith(("http://", "https://")):
         return Path(location)
+    if "@" in location.partition("://")[2].partition("/")[0]:
+        raise BadSettings(f"credentials do not stand in the address of a store: use {CREDENTIALS}")
     user, _, password = _credentials(settings).partition(":")
     return Remote(
         query=location,

@@ -6,6 +6,7 @@ tells the base address and what version of everything is there. What a store doe
 was given up is its own affair: give it a time limit of its own.
 """
 
+import csv
 import threading
 import time
 import uuid
@@ -29,7 +30,12 @@ from gongkai.server.store import (
 from gongkai.server.store.answers import prefixes, write_graph, write_results
 from gongkai.server.store.endpoint import OWN_SECONDS, Endpoint, Remote
 from gongkai.server.store.engines import Bounds
-from gongkai.server.store.query_text import asks_for_graph, names_dataset, refuse_if_dangerous
+from gongkai.server.store.query_text import (
+    asks_for_graph,
+    names_dataset,
+    refuse_if_dangerous,
+    refuse_if_special,
+)
 
 MARKER = "urn:gongkai:store"
 """The graph in which a store elsewhere says what it is, and the thing that it says it of."""
@@ -51,9 +57,6 @@ _MOST_AT_ONCE = 4000
 
 class RemoteStore:
     """A store elsewhere, for readers and for the one who publishes."""
-
-    exact = False
-    """Stores may write numbers anew (1.50 as 1.5): what a version said is kept beside them."""
 
     def __init__(
         self,
@@ -115,6 +118,8 @@ class RemoteStore:
     ) -> Answer:
         """Answer a SPARQL query; see ``Store.query``."""
         refuse_if_dangerous(text, self._services)
+        if public:
+            refuse_if_special(text)
         chosen = dataset or Dataset()
         parameters = [("default-graph-uri", name) for name in chosen.default or ()]
         parameters += [("named-graph-uri", name) for name in chosen.named or ()]
@@ -184,6 +189,9 @@ class RemoteStore:
 
     def make_visible(self) -> None:
         """Nothing: readers see what was replaced as soon as the store has it."""
+
+    def forget(self) -> None:
+        """Nothing: what a store keeps of what was replaced is its own affair."""
 
     def close(self) -> None:
         """Nothing is held between requests."""
@@ -264,7 +272,7 @@ def _read_marker(endpoint: Endpoint, where: str) -> tuple[str, str, str] | None:
         body = write_results(endpoint.ask(text, _RESULTS, [], 30.0, 100_000), "csv")
     except (QueryRefused, QueryCrashed, QueryTimedOut, SyntaxError, ValueError) as error:
         raise StoreError(f"{where}: is no SPARQL 1.1 endpoint: {error}") from None
-    rows = [line.split(",") for line in body.decode().splitlines()[1:]]
+    rows = list(csv.reader(body.decode().splitlines()))[1:]
     return (rows[0][0], rows[0][1], rows[0][2]) if rows else None
 
 

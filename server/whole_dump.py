@@ -1,0 +1,50 @@
+"""The dump of the whole store in its folder: what is told of it, and when it changed."""
+
+import json
+import os
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+WHOLE_STORE = "all.json"
+"""The file in the folder of dumps that names the newest dump of the whole store."""
+
+
+@dataclass(frozen=True)
+class WholeDump:
+    """A dump of the whole store: N-Quads, compressed with gzip.
+
+    ``quads`` is how many there are, ``made`` when it was made.
+    """
+
+    path: Path
+    size: int
+    sha256: str
+    quads: int
+    made: datetime
+
+
+def whole_dump(folder: Path | None) -> WholeDump | None:
+    """The newest dump in a folder; None where none was made."""
+    if folder is None:
+        return None
+    try:
+        told = json.loads((folder / WHOLE_STORE).read_text(encoding="utf-8"))
+        path = folder / str(told["file"])
+        if path.parent != folder or path.stat().st_size != told["size"]:
+            return None
+        made = datetime.fromisoformat(told["made"]).astimezone(UTC)
+        return WholeDump(path, told["size"], told["sha256"], told["quads"], made)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def dump_time(folder: Path | None) -> float:
+    """When a dump was last made or removed, in seconds since 1970; 0 where there never was one."""
+    if folder is None:
+        return 0.0
+    try:
+        # Asked for at every request: pathlib would take several times as long.
+        return os.stat(folder).st_mtime  # noqa: PTH116
+    except OSError:
+        return 0.0
