@@ -57,6 +57,8 @@ def remembering(
     called for each answer that is given again. Conditions other than If-None-Match, and ranges, are
     left to the application.
     """
+    if not most:
+        return application
     answers: LRUCache[tuple[Any, ...], _Answer] = LRUCache(most, getsizeof=_size)
     lock = threading.Lock()
 

@@ -38,11 +38,13 @@ def server(
         pytest.skip("virtuoso-t is not installed (Debian: virtuoso-opensource): not tested with it")
     else:
         server = start_virtuoso(folder, free_port())
-    with environment_of(server):
-        result = gongkai("publish", SAMPLE, "--store", server.store)
-        assert result.exit_code == 0, result.output
-        yield server
-    server.stop()
+    try:
+        with environment_of(server):
+            result = gongkai("publish", SAMPLE, "--store", server.store)
+            assert result.exit_code == 0, result.output
+            yield server
+    finally:
+        server.stop()
 
 
 @pytest.fixture
