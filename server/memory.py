@@ -96,16 +96,33 @@ def remembering(
                 # Asked once more, as the client did: with its method, on its condition.
                 _close(parts)
                 return application(environ, start)
-            answer = _Answer(
-                status, tuple(headers), _joined(parts), _header(headers, "etag"), len(str(key))
-            )
-            with lock:
-                answers[key] = answer
+            answer = _answer(status, headers, parts, key)
+            if path != "/sparql" and not _is(version, now):
+                # A document may be put together of several queries: not of two versions.
+                answer = _answer(*_asked(application, environ), key)
+            elif _size(answer) <= most // 4:
+                with lock:
+                    answers[key] = answer
         else:
             remembered()
         return _give(answer, environ, start)
 
     return wrapped
+
+
+def _is(version: Callable[[], str], known: str) -> bool:
+    """Whether the version is the one that is known; not where it cannot be told."""
+    try:
+        return version() == known
+    except StoreError:
+        return False
+
+
+def _answer(
+    status: str, headers: list[tuple[str, str]], parts: Iterable[bytes], key: tuple[Any, ...]
+) -> _Answer:
+    body, etag = _joined(parts), _header(headers, "etag")
+    return _Answer(status, tuple(headers), body, etag, len(str(key)))
 
 
 def _size(answer: _Answer) -> int:

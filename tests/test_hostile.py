@@ -14,7 +14,11 @@ from conftest import BASE, SAMPLE, gongkai
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from served import served
+from served import sample_of, served
+
+from gongkai.server.app import create_app
+from gongkai.server.settings import CacheSettings, Settings
+from gongkai.server.store.embedded import EmbeddedReader
 
 PATHS = (
     "/id/{}", "/doc/{}", "/doc/report/{}", "/doc/report/{}/2019.ttl", "/dump/report/{}/2019.csv",
@@ -200,3 +204,37 @@ def test_errors_tell_nothing_of_the_inside(client: FlaskClient, store_folder: Pa
         text = client.get(path).text
         assert str(store_folder) not in text
         assert "gongkai/server" not in text and "site-packages" not in text
+
+
+def test_a_document_is_never_of_two_versions(tmp_path: Path) -> None:
+    """A publication in the middle of a document's queries: it is put together anew."""
+    folder = tmp_path / "store"
+    assert gongkai("publish", SAMPLE, "--store", folder).exit_code == 0
+    reader = EmbeddedReader(folder)
+    client = create_app(reader).test_client()
+    real = reader.query
+    asked: list[bool] = []
+
+    def query(*arguments: object, **named: object) -> object:
+        if not asked:
+            asked.append(True)
+            other = sample_of(tmp_path, "教育部", 2019)
+            assert gongkai("publish", other, "--store", folder).exit_code == 0
+        return real(*arguments, **named)  # type: ignore[arg-type]
+
+    try:
+        reader.query = query  # type: ignore[method-assign, assignment]
+        page = client.get("/catalog.ttl").text
+        assert "moe/2019" in page
+        assert client.get("/catalog.ttl").text == page
+    finally:
+        reader.close()
+
+
+def test_long_queries_in_a_small_memory(store: EmbeddedReader) -> None:
+    settings = Settings(cache=CacheSettings(memory=100_000))
+    client = create_app(store, settings).test_client()
+    for length in (10, 10_000, 60_000, 99_000):
+        for _ in range(2):
+            query = {"query": "ASK {} #" + "x" * length}
+            assert client.get("/sparql", query_string=query).status_code == 200
