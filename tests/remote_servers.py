@@ -22,7 +22,7 @@ LockFile = {folder}/virtuoso.lck
 TransactionFile = {folder}/virtuoso.trx
 xa_persistent_file = {folder}/virtuoso.pxa
 ErrorLogLevel = 7
-FileExtend = 200
+FileExtend = 20
 MaxCheckpointRemap = 2000
 Striping = 0
 TempStorage = TempDatabase
@@ -116,9 +116,11 @@ def start_virtuoso(folder: Path, port: int, rows: int = 10_000_000) -> Server:
 
 
 def _wait(server: Server) -> None:
-    for _ in range(300):
+    # Virtuoso makes files of some hundred megabytes first: on a busy machine that takes a while.
+    end = time.monotonic() + 180
+    while time.monotonic() < end and server.process is not None and server.process.poll() is None:
         try:
-            urllib.request.urlopen(server.store + "?query=ASK%7B%7D", timeout=2).close()
+            urllib.request.urlopen(server.store + "?query=ASK%7B%7D", timeout=10).close()
         except OSError:
             time.sleep(0.1)
         else:

@@ -20,20 +20,22 @@ LDES = Namespace("https://w3id.org/ldes#")
 TREE = Namespace("https://w3id.org/tree#")
 
 
-@pytest.fixture
-def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Five reports published, one replaced, one withdrawn: seven events, each at its time."""
-    folder = tmp_path / "store"
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
-    publish_several(tmp_path, folder)
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000100")
-    changed = sample_of(tmp_path, "教育部", 2019)
-    text = changed.read_text(encoding="utf-8").replace("政策", "新策", 1)
-    changed.write_text(text, encoding="utf-8")
-    assert gongkai("publish", changed, "--store", folder).exit_code == 0
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000200")
-    result = gongkai("withdraw", "mohrss/2020", "--why", "a & <b> 误", "--store", folder)
-    assert result.exit_code == 0, result.output
+    own = tmp_path_factory.mktemp("changes")
+    folder = own / "store"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+        publish_several(own, folder)
+        patch.setenv("SOURCE_DATE_EPOCH", "1700000100")
+        changed = sample_of(own, "教育部", 2019)
+        text = changed.read_text(encoding="utf-8").replace("政策", "新策", 1)
+        changed.write_text(text, encoding="utf-8")
+        assert gongkai("publish", changed, "--store", folder).exit_code == 0
+        patch.setenv("SOURCE_DATE_EPOCH", "1700000200")
+        result = gongkai("withdraw", "mohrss/2020", "--why", "a & <b> 误", "--store", folder)
+        assert result.exit_code == 0, result.output
     return folder
 
 

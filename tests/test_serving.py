@@ -4,6 +4,7 @@ import concurrent.futures
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,7 +18,7 @@ import httpx
 import pytest
 from conftest import BASE, SAMPLE, gongkai
 from remote_servers import free_port
-from served import sample_of
+from served import sample_of, served
 from test_bounds import SLOW
 
 COUNTS = """
@@ -274,10 +275,10 @@ def test_a_process_that_dies_is_replaced(tmp_path: Path, store_folder: Path) -> 
         wait_until_gone(orphans)
 
 
-def test_publishing_while_many_read(tmp_path: Path) -> None:
+def test_publishing_while_many_read(tmp_path: Path, store_folder: Path) -> None:
     """Readers see what was before or what is after: never a report without its verdict."""
     store = tmp_path / "store"
-    assert gongkai("publish", SAMPLE, "--store", store).exit_code == 0
+    shutil.copytree(store_folder, store, symlinks=True)
     with running(tmp_path, store, "[log]\nrequests = false\n") as server:
         seen: set[tuple[str, ...]] = set()
         wrong: list[object] = []
@@ -298,6 +299,7 @@ def test_publishing_while_many_read(tmp_path: Path) -> None:
                         wrong.append(answer.text)
                         continue
                     seen.add(tuple(answer.text.split()[1].split(",")))
+                    time.sleep(0.02)
 
         readers = [threading.Thread(target=keep_counting, args=(n,)) for n in range(2)]
         for reader in readers:
@@ -321,10 +323,10 @@ def test_publishing_while_many_read(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("most", [200_000, 3_000_000])
-def test_a_disk_that_is_full_harms_nothing(tmp_path: Path, most: int) -> None:
+def test_a_disk_that_is_full_harms_nothing(tmp_path: Path, store_folder: Path, most: int) -> None:
     """No file can grow beyond ``most`` bytes: what was published stays, and the error is told."""
     store = tmp_path / "store"
-    assert gongkai("publish", SAMPLE, "--store", store).exit_code == 0
+    shutil.copytree(store_folder, store, symlinks=True)
     program = (
         "import resource, signal, sys\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
@@ -332,7 +334,7 @@ def test_a_disk_that_is_full_harms_nothing(tmp_path: Path, most: int) -> None:
         "from gongkai.cli import main\n"
         "main(sys.argv[1:])\n"
     )
-    others = [sample_of(tmp_path, "教育部", year) for year in (2020, 2021, 2022)]
+    others = [sample_of(tmp_path, "教育部", year) for year in (2020, 2021)]
     done = subprocess.run(
         [sys.executable, "-c", program, "publish", *others, "--store", store],
         capture_output=True, text=True, check=False,
@@ -340,10 +342,10 @@ def test_a_disk_that_is_full_harms_nothing(tmp_path: Path, most: int) -> None:
     assert "Traceback" not in done.stderr, done.stderr
     if done.returncode == 2:
         assert "gongkai: " in done.stderr
-    with running(tmp_path, store) as server:
-        assert server.get("doc/report/mohrss/2019.ttl").status_code == 200
-        query = f"BASE <{BASE}>\n{COUNTS}"
-        told = server.get("sparql", params={"query": query}, headers={"Accept": "text/csv"})
+    with served(store) as client:
+        assert client.get("/doc/report/mohrss/2019.ttl").status_code == 200
+        query = {"query": f"BASE <{BASE}>\n{COUNTS}"}
+        told = client.get("/sparql", query_string=query, headers={"Accept": "text/csv"})
         reports, validations, histories = told.text.split()[1].split(",")
         assert reports == validations == histories
     again = gongkai("publish", SAMPLE, "--store", store)
