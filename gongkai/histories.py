@@ -101,11 +101,12 @@ def graphs_to_publish(
     """
     addresses = Addresses(store.base)
     name = str(addresses.report(body, year))
-    before, known = store.graph(name), _known(store, body, year)
+    before, digest = store.graph(name), content_digest(content)
+    known = _known(store, body, year, before)
     history = str(addresses.history(body, year))
     graphs = {str(addresses.validation(body, year)): validation}
     current = known[-1] if known and known[-1].ended is None else None
-    if current is not None and current.digest == content_digest(content):
+    if current is not None and current.digest == digest:
         return {**graphs, history: _described(addresses, body, year, known)}
     if current is not None:
         known[-1] = _ended(current, now, current.content or before)
@@ -115,7 +116,7 @@ def graphs_to_publish(
             str(addresses.version(body, year, number)),
             number,
             _moment(now),
-            content_digest(content),
+            digest,
             _title(content, name),
             # Stores write numbers anew (1.50 as 1.5): this is what was published, to the byte.
             content=content,
@@ -142,7 +143,8 @@ def graphs_to_withdraw(
     """
     addresses = Addresses(store.base)
     name = str(addresses.report(body, year))
-    before, known = store.graph(name), _known(store, body, year)
+    before = store.graph(name)
+    known = _known(store, body, year, before)
     if not before and not (erase and any(version.content for version in known)):
         state = "was withdrawn before" if known else "is not in the store"
         raise NoSuchReport(f"the report {body}/{year} {state}")
@@ -159,12 +161,11 @@ def graphs_to_withdraw(
     }
 
 
-def _known(store: Graphs, body: str, year: int) -> list[Version]:
-    """The versions of a report; what was published without a history is its first."""
+def _known(store: Graphs, body: str, year: int, content: bytes) -> list[Version]:
+    """The versions of a report; ``content``, published without a history, is its first."""
     found = versions(store, body, year)
     addresses = Addresses(store.base)
     name = str(addresses.report(body, year))
-    content = store.graph(name)
     if not content or (found and found[-1].ended is None):
         return found
     graph = _parsed(content)

@@ -10,7 +10,7 @@ from gongkai.server import formats
 from gongkai.server.catalog_graph import catalog_graph, catalog_page
 from gongkai.server.descriptions import labels, rows, write_triples
 from gongkai.server.distributions import MEDIA_TYPES
-from gongkai.server.links import local_path
+from gongkai.server.links import asked_page, local_path
 from gongkai.server.negotiated import negotiated
 from gongkai.server.representation import representation
 from gongkai.server.schema_org import catalog_as_schema_org, in_script
@@ -29,11 +29,9 @@ def catalog(suffix: str | None) -> Response:
         abort(404, f"the catalog has no format .{suffix}")
     store: Store = current_app.extensions["gongkai.store"]
     settings: Settings = current_app.extensions["gongkai.settings"]
-    asked = request.args.get("page", "1")
-    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else 0
-    page = catalog_page(store, number, settings.catalog.page)
+    page = catalog_page(store, asked_page(), settings.catalog.page)
     if page is None:
-        abort(404, f"the catalog has no page {asked[:20]!r}")
+        abort(404, "the catalog has no such page")
     chosen = suffix or formats.best_document(request.headers.get("Accept"))
     # The pages in the format that was chosen: however it was, the same is sent.
     address = f"{store.base}catalog.{chosen}"

@@ -9,7 +9,7 @@ from rdflib import RDF, RDFS, XSD, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCTERMS, FOAF, QB, SKOS
 
 from gongkai.ontology.addresses import Addresses
-from gongkai.server.descriptions import construct, listed, query_text
+from gongkai.server.descriptions import construct, fill, listed
 from gongkai.server.distributions import FILE_CONTENTS, FILE_TYPES, MEDIA_TYPES, facts
 from gongkai.server.publisher_types import (
     state_kind_of_authority,
@@ -140,7 +140,7 @@ def _fixed(base: str) -> Graph:
 
 
 def _filled(name: str, base: str, these: str = "") -> str:
-    return f"BASE <{base}>\n" + query_text(name).replace("?these", these)
+    return fill(name, base, base).replace("?these", these)
 
 
 def _describe_publisher(graph: Graph, base: str, settings: CatalogSettings) -> URIRef:

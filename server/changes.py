@@ -6,17 +6,16 @@ Atom; RFC 5005, paged feeds; SEMIC, Linked Data Event Streams 1.0, on TREE.
 
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, abort, current_app, request
+from flask import Blueprint, Response, abort, current_app
 from lxml import etree
 from lxml.builder import ElementMaker
 from rdflib import RDF, XSD, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCTERMS
 
-from gongkai.server import formats
 from gongkai.server.descriptions import listed, write_triples
-from gongkai.server.negotiated import VARY
-from gongkai.server.negotiation import negotiator
-from gongkai.server.representation import cacheable, representation
+from gongkai.server.links import asked_page
+from gongkai.server.negotiated import data_document
+from gongkai.server.representation import representation
 from gongkai.server.store import Store
 
 blueprint = Blueprint("changes", __name__)
@@ -28,8 +27,6 @@ _ATOM = "http://www.w3.org/2005/Atom"
 _AS = Namespace("https://www.w3.org/ns/activitystreams#")
 _LDES = Namespace("https://w3id.org/ldes#")
 _TREE = Namespace("https://w3id.org/tree#")
-_FORMATS = ("ttl", "jsonld", "nt", "rdf")
-_best_graph = negotiator({name: formats.DOCUMENT_TYPES[name] for name in _FORMATS})
 
 
 @dataclass(frozen=True)
@@ -82,12 +79,11 @@ def _page(events: list[Change], number: int) -> list[Change]:
 def feed() -> Response:
     """The newest events as an Atom feed, older ones on its further pages."""
     store: Store = current_app.extensions["gongkai.store"]
-    asked = request.args.get("page", "1")
-    page = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else 0
+    page = asked_page()
     everything = changes(store)[::-1]
     pages = _pages(everything)
     if not 1 <= page <= pages:
-        abort(404, f"the feed has no page {asked[:20]!r}")
+        abort(404, "the feed has no such page")
     events = _page(everything, page)
     make = ElementMaker(namespace=_ATOM, nsmap={None: _ATOM})
     address = store.base + "feed.atom"
@@ -146,10 +142,6 @@ def _xml(text: str) -> str:
 def stream(page: int | None) -> Response:
     """The event stream: its view, which leads to the pages, or a page of events, oldest first."""
     store: Store = current_app.extensions["gongkai.store"]
-    chosen = _best_graph(request.args.get("_mediatype") or request.headers.get("Accept"))
-    if chosen is None:
-        types = ", ".join(formats.DOCUMENT_TYPES[name][0] for name in _FORMATS)
-        abort(406, f"none of the types asked for can be sent. There are: {types}")
     graph = Graph(bind_namespaces="none")
     collection, view = URIRef(store.base + "ldes#stream"), URIRef(store.base + "ldes")
     graph.add((collection, RDF.type, _LDES.EventStream))
@@ -174,11 +166,7 @@ def stream(page: int | None) -> Response:
             abort(404, f"the stream has no page {page}")
         for change in _page(events, page):
             _describe_change(graph, collection, change)
-    body = formats.serialize(write_triples(graph), chosen, store.base)
-    media_type = formats.DOCUMENT_TYPES[chosen][0]
-    response = Response(body, content_type=formats.content_type(media_type))
-    response.headers["Vary"] = VARY
-    return cacheable(response)
+    return data_document(write_triples(graph), store.base)
 
 
 def _describe_relation(graph: Graph, view: URIRef, number: int, time: str) -> None:

@@ -9,11 +9,9 @@ from lxml.builder import ElementMaker
 from rdflib import RDF, XSD, Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS, FOAF, VOID
 
-from gongkai.server import formats
 from gongkai.server.descriptions import listed, rows, write_triples
-from gongkai.server.negotiated import VARY
-from gongkai.server.negotiation import negotiator
-from gongkai.server.representation import cacheable, representation
+from gongkai.server.negotiated import data_document
+from gongkai.server.representation import representation
 from gongkai.server.settings import Settings
 from gongkai.server.store import AnswerTooLarge, QueryCrashed, QueryTimedOut, Store, StoreBusy
 from gongkai.server.whole_dump import whole_dump
@@ -24,8 +22,6 @@ _SITE_MAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _ON_A_MAP = 40_000
 """Addresses in a site map; 50,000 are allowed."""
 
-_FORMATS = ("ttl", "jsonld", "rdf", "nt")
-_best_graph = negotiator({name: formats.DOCUMENT_TYPES[name] for name in _FORMATS})
 _TOO_MUCH = (AnswerTooLarge, QueryCrashed, QueryTimedOut, StoreBusy)
 
 
@@ -34,17 +30,9 @@ def void() -> Response:
     """What is in the store, with counts and links to other data sets."""
     store: Store = current_app.extensions["gongkai.store"]
     settings: Settings = current_app.extensions["gongkai.settings"]
-    chosen = _best_graph(request.headers.get("Accept"))
-    if chosen is None:
-        types = ", ".join(formats.DOCUMENT_TYPES[name][0] for name in _FORMATS)
-        abort(406, f"none of the types asked for can be sent. There are: {types}")
     missing: list[str] = []
     graph = _void(store, settings, missing)
-    body = formats.serialize(write_triples(graph), chosen, store.base)
-    media_type = formats.DOCUMENT_TYPES[chosen][0]
-    response = Response(body, content_type=formats.content_type(media_type))
-    response.headers["Vary"] = VARY
-    cacheable(response)
+    response = data_document(write_triples(graph), store.base)
     if missing:
         response.headers["Cache-Control"] = "no-store"
     return response

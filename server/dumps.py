@@ -6,7 +6,7 @@ from base64 import b64decode
 
 from flask import Blueprint, Response, abort, current_app, request, send_file
 
-from gongkai.server.descriptions import minted, rows, whole_graph
+from gongkai.server.descriptions import is_thing, minted, rows, whole_graph
 from gongkai.server.distributions import MEDIA_TYPES, csv_metadata, distribution
 from gongkai.server.formats import DOCUMENT_TYPES
 from gongkai.server.representation import keeping, representation
@@ -48,14 +48,16 @@ def report(body: str, name: str) -> Response:
     if match is None or this is None or not (match[2] or match[3] in MEDIA_TYPES):
         abort(404, f"there is no file dump/report/{body}/{name}")
     year = int(match[1])
-    content = distribution(store, this, match[3] or "nt")
+    if match[2]:
+        content = csv_metadata(store.base, body, year) if is_thing(store, this) else b""
+    else:
+        content = distribution(store, this, match[3])
     if not content:
         abort_if_withdrawn(store, path.removeprefix("id/"))
         abort(404, f"there is no report {this}")
     about = f"{request.script_root}/doc/report/{body}/{year}"
     links = [f'<{about}>; rel="collection"', f'<{this}>; rel="cite-as"']
     if match[2]:
-        content = csv_metadata(store.base, body, year)
         response = representation(content, "application/csvm+json", None)
         file = f"{request.script_root}/dump/report/{body}/{year}.csv"
         links = [f'<{file}>; rel="describes"; type="text/csv"']

@@ -24,8 +24,13 @@ RESULT_TYPES: Mapping[str, tuple[str, ...]] = {
 }
 """Formats of the answer to SELECT and ASK."""
 
+DATA_TYPES: Mapping[str, tuple[str, ...]] = {
+    name: types for name, types in DOCUMENT_TYPES.items() if name != "html"
+}
+"""Formats of what is there for programs alone."""
+
 GRAPH_TYPES: Mapping[str, tuple[str, ...]] = {
-    **{name: types for name, types in DOCUMENT_TYPES.items() if name != "html"},
+    **DATA_TYPES,
     "trig": ("application/trig",),
 }
 """Formats of the answer to CONSTRUCT and DESCRIBE."""
@@ -37,6 +42,7 @@ MESSAGE_TYPES: Mapping[str, tuple[str, ...]] = {
 """Formats of what is told of errors."""
 
 best_document = negotiator(DOCUMENT_TYPES)
+best_data = negotiator(DATA_TYPES)
 best_result = negotiator(RESULT_TYPES)
 best_graph = negotiator(GRAPH_TYPES)
 best_message = negotiator(MESSAGE_TYPES)

@@ -26,6 +26,10 @@ def under_base_path(application: "WSGIApplication", base: str) -> "WSGIApplicati
     return wrapped
 
 
+_FOLLOWED = {"http", "https", "mailto", "tel", "urn"}
+"""Schemes of the addresses that pages link to."""
+
+
 def local_path(base: str) -> Callable[[str], str]:
     """A function from a URI to the link for it: a path on this server if it is one of ours.
 
@@ -35,7 +39,8 @@ def local_path(base: str) -> Callable[[str], str]:
 
     def link(uri: str) -> str:
         if not uri.startswith(base):
-            return uri
+            # A register or a store may name what a browser would run.
+            return uri if uri.partition(":")[0].lower() in _FOLLOWED else ""
         path = uri.removeprefix(base)
         if path.startswith("id/"):
             path = "doc/" + path.removeprefix("id/")
@@ -45,3 +50,9 @@ def local_path(base: str) -> Callable[[str], str]:
         return f"{request.script_root}/{path}"
 
     return link
+
+
+def asked_page() -> int:
+    """The page asked for (``?page=``), from 1; 0 where that is no number of a page."""
+    asked = request.args.get("page", "1")
+    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else 0

@@ -1,10 +1,10 @@
 """A document in the format that was chosen for it, with its headers: RFC 9110, section 12."""
 
-from flask import Response, request
+from flask import Response, abort, request
 
 from gongkai.server import formats
 from gongkai.server.page_text import page_language
-from gongkai.server.representation import cacheable
+from gongkai.server.representation import cacheable, representation
 
 VARY = "Accept, Accept-Language, Accept-Profile"
 
@@ -34,6 +34,16 @@ def negotiated(
             address = f"{request.script_root}/{path}.{other}{query}"
             response.headers.add("Link", f'<{address}>; rel="alternate"; type="{types[0]}"')
     return cacheable(response)
+
+
+def data_document(triples: bytes, base: str) -> Response:
+    """Triples (N-Triples, sorted) for programs, in the format that they ask for; 406 where none."""
+    chosen = formats.best_data(request.args.get("_mediatype") or request.headers.get("Accept"))
+    if chosen is None:
+        types = ", ".join(kinds[0] for kinds in formats.DATA_TYPES.values())
+        abort(406, f"none of the types asked for can be sent. There are: {types}")
+    body = formats.serialize(triples, chosen, base)
+    return representation(body, formats.DATA_TYPES[chosen][0], VARY)
 
 
 def not_acceptable(path: str, query: str = "") -> Response:

@@ -18,7 +18,7 @@ from served import sample_of, served
 
 from gongkai.server.app import create_app
 from gongkai.server.settings import CacheSettings, Settings
-from gongkai.server.store.embedded import EmbeddedReader
+from gongkai.server.store.embedded import EmbeddedReader, writing
 
 PATHS = (
     "/id/{}", "/doc/{}", "/doc/report/{}", "/doc/report/{}/2019.ttl", "/dump/report/{}/2019.csv",
@@ -238,3 +238,16 @@ def test_long_queries_in_a_small_memory(store: EmbeddedReader) -> None:
         for _ in range(2):
             query = {"query": "ASK {} #" + "x" * length}
             assert client.get("/sparql", query_string=query).status_code == 200
+
+
+def test_pages_link_to_nothing_that_runs(tmp_path: Path) -> None:
+    thing = BASE + "id/body/evil"
+    page = "<http://xmlns.com/foaf/0.1/homepage>"
+    with writing(tmp_path / "store", BASE) as writer:
+        values = ("javascript:alert(1)", "data:text/html,x", "http://good.example/")
+        lines = [f"<{thing}> {page} <{value}> .\n" for value in values]
+        writer.replace({"http://a/graph": "".join(lines).encode()})
+    with served(tmp_path / "store") as client:
+        text = client.get("/doc/body/evil.html").text
+    assert 'href="http://good.example/"' in text
+    assert 'href="javascript:' not in text and 'href="data:' not in text
