@@ -15,7 +15,7 @@ from loopback import Site, page
 
 from gongkai.server.app import create_app
 from gongkai.server.settings import ClientSettings, QuerySettings, Settings
-from gongkai.server.store import QueryRefused
+from gongkai.server.store import AnswerTooLarge, QueryRefused
 from gongkai.server.store.embedded import EmbeddedReader
 from gongkai.server.store.engines import Bounds
 from gongkai.server.store.query_text import is_volatile, refuse_if_special
@@ -284,3 +284,16 @@ def test_long_headers_are_not_remembered(store: EmbeddedReader) -> None:
     for _ in range(3):
         client.get("/robots.txt")
     assert remembered() == 2
+
+
+def test_the_bound_of_answers_is_for_those_who_ask_from_outside(store_folder: Path) -> None:
+    """Lists of all reports, which pages are cut from, are longer than what a client may have."""
+    reader = EmbeddedReader(store_folder, Bounds(answer=2000))
+    try:
+        query = "SELECT * WHERE { ?s ?p ?o } LIMIT 500"
+        with pytest.raises(AnswerTooLarge):
+            reader.query(query, public=True)
+        assert len(reader.query(query).body) > 2000
+        assert create_app(reader).test_client().get("/catalog.ttl").status_code == 200
+    finally:
+        reader.close()

@@ -25,7 +25,7 @@ import pyoxigraph
 from gongkai.ontology.addresses import Addresses, BadBase
 from gongkai.server.store import Answer, Dataset, StoreError
 from gongkai.server.store.answers import prefixes
-from gongkai.server.store.engines import Bounds, Engines
+from gongkai.server.store.engines import OWN_ANSWER, Bounds, Engines
 from gongkai.server.store.query_text import names_dataset, refuse_if_dangerous
 
 _FORMAT = 1
@@ -256,11 +256,11 @@ class EmbeddedReader:
         self._deadline = deadline
         self._services = frozenset(services)
         self._prefixes = prefixes(base)
-        arguments = [str(self._pointer), str(bounds.memory), str(bounds.answer)]
+        arguments = [str(self._pointer), str(bounds.memory)]
         # Pages have an engine of their own: queries from outside must not hold them up.
         network = "yes" if self._services else "no"
-        self._public = Engines([*arguments, network], bounds)
-        self._own = Engines([*arguments, "no"], _FOR_PAGES)
+        self._public = Engines([*arguments, str(bounds.answer), network], bounds)
+        self._own = Engines([*arguments, str(OWN_ANSWER), "no"], _FOR_PAGES)
         atexit.register(self.close)
         self._public.warm_up()
         self._own.warm_up()

@@ -61,6 +61,10 @@ class Bounds:
     answer: int = 32 * 1024**2
 
 
+OWN_ANSWER = 2**30
+"""Bytes of the answer to a query of the server's own: lists of all reports are long."""
+
+
 class Engines:
     """A number of engines over one store, used by any number of threads."""
 

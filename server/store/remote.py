@@ -29,7 +29,7 @@ from gongkai.server.store import (
 )
 from gongkai.server.store.answers import prefixes, write_graph, write_results
 from gongkai.server.store.endpoint import OWN_SECONDS, Endpoint, Remote
-from gongkai.server.store.engines import Bounds
+from gongkai.server.store.engines import OWN_ANSWER, Bounds
 from gongkai.server.store.query_text import (
     asks_for_graph,
     names_dataset,
@@ -131,7 +131,8 @@ class RemoteStore:
             raise StoreBusy("too many queries at once: try again in a while")
         try:
             limit = seconds or self._deadline
-            body = self._endpoint.ask(text, accept, parameters, limit, self._bounds.answer)
+            most = self._bounds.answer if public else OWN_ANSWER
+            body = self._endpoint.ask(text, accept, parameters, limit, most)
         finally:
             self._slots.release()
         try:
