@@ -24,10 +24,10 @@ PREFIX dcterms: <http://purl.org/dc/terms/>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 SELECT ?body ?name ?other ?area ?report ?year WHERE {
   ?report a <def#Report> ; dcterms:publisher ?body ; dcterms:temporal/skos:notation ?year .
-  GRAPH ?report { ?body a <def#UnregisteredBody> ; skos:prefLabel ?name }
+  ?body a <def#UnregisteredBody> ; skos:prefLabel ?name .
   FILTER (lang(?name) = "zh")
   OPTIONAL { ?body dcterms:spatial ?area }
-  OPTIONAL { GRAPH ?report { ?body skos:altLabel ?other } }
+  OPTIONAL { ?body skos:altLabel ?other }
 } ORDER BY ?body ?year
 """
 

@@ -13,6 +13,7 @@ from gongkai.pipeline import conversion_time, publish_ground
 from gongkai.server.store import Graphs, StoreError
 from gongkai.server.store.places import Place, base_of, reading, writing
 from gongkai.shapes.checker import Engine
+from gongkai.shared_things import things_left
 from gongkai.years import check_stored
 
 report_argument = click.argument("report", metavar="REPORT")
@@ -39,7 +40,7 @@ def withdraw(report: str, why: str, erase: bool, place: Place) -> None:
             graphs = graphs_to_withdraw(
                 writer, body, year, why.strip(), conversion_time(), erase=erase
             )
-            writer.replace(graphs)
+            writer.replace(graphs | things_left(writer, body, year))
             if erase:
                 writer.forget()
             # Next year's report was compared with this one.

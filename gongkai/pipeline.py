@@ -20,12 +20,14 @@ from gongkai.histories import graphs_to_publish, graphs_to_withdraw
 from gongkai.one_call import CallFailed, fault
 from gongkai.ontology import load_ontology
 from gongkai.ontology.addresses import Addresses
+from gongkai.ontology.bodies import Origin
 from gongkai.server.store import WritableStore
 from gongkai.shapes import load_shapes
 from gongkai.shapes.checker import Engine, check
 from gongkai.shapes.findings import Finding
 from gongkai.shapes.results import Count
 from gongkai.shapes.well_formed import BrokenConstraint
+from gongkai.shared_things import parted, things_left, things_to_publish
 from gongkai.telling import Telling
 
 _MOST_WAITING = 64
@@ -216,9 +218,16 @@ def publish_report(store: WritableStore, outcome: Outcome) -> None:
             name = str(addresses.report(body.key, year))
             reason = f"published as {name}, under the key of the registered body"
             graphs |= graphs_to_withdraw(store, former, year, reason, now, replaced_by=name)
-    content, validation = outcome.graph, outcome.validation
-    graphs |= graphs_to_publish(store, body.key, year, content, validation, now)
-    store.replace(graphs)
+            graphs |= things_left(store, former, year)
+    own, things = parted(store.base, outcome.graph)
+    if body.origin is Origin.PACKAGED:
+        # What was said of it before the packaged register knew it.
+        things.setdefault(str(addresses.body(body.key)), b"")
+    graphs |= graphs_to_publish(store, body.key, year, outcome.graph, outcome.validation, now)
+    name = str(addresses.report(body.key, year))
+    if name in graphs:
+        graphs[name] = own
+    store.replace(graphs | things_to_publish(store, things))
 
 
 def reports_in(store: WritableStore) -> Iterator[tuple[str, int]]:

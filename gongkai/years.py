@@ -21,14 +21,14 @@ from gongkai.shapes.comparable import comparable_part
 from gongkai.shapes.findings import Finding
 from gongkai.shapes.results import Count
 from gongkai.shapes.shape_graph import comparing_rules
+from gongkai.shared_things import parted, things_to_publish, whole_report
 
 
 def with_last_year(store: WritableStore, outcome: Outcome, engine: Engine) -> Outcome:
     """The outcome checked again if the store holds the report on the year before; else as it is."""
     assert outcome.report is not None, "only reports are compared"
-    addresses = Addresses(store.base)
     report = outcome.report
-    last_year = store.graph(str(addresses.report(report.body.key, report.year - 1)))
+    last_year = whole_report(store, report.body.key, report.year - 1)
     return checked_outcome(outcome, store.base, engine, last_year) if last_year else outcome
 
 
@@ -48,12 +48,18 @@ def check_next_year(store: WritableStore, outcome: Outcome, engine: Engine) -> t
 def check_stored(store: WritableStore, body: str, year: int, engine: Engine) -> Verdict | None:
     """Check a report of the store again and replace its validation; None if it is not there."""
     addresses = Addresses(store.base)
-    graph = store.graph(str(addresses.report(body, year)))
+    graph = whole_report(store, body, year)
     if not graph:
         return None
-    last_year = store.graph(str(addresses.report(body, year - 1))) or None
+    last_year = whole_report(store, body, year - 1) or None
     verdict = check(graph, store.base, last_year, engine)
-    store.replace({str(addresses.validation(body, year)): verdict.validation})
+    graphs = {str(addresses.validation(body, year)): verdict.validation}
+    report = str(addresses.report(body, year))
+    own, things = parted(store.base, store.graph(report))
+    if things:
+        # Published before things that several reports speak of had graphs of their own.
+        graphs |= {report: own, **things_to_publish(store, things)}
+    store.replace(graphs)
     return verdict
 
 

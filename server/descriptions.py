@@ -137,6 +137,18 @@ def whole_graph(store: Store, name: str) -> bytes:
     return b"".join(sorted(_triples(store, fill("whole-graph", store.base, name))))
 
 
+def report_things(store: Store, report: str) -> bytes:
+    """What is kept apart of the year, body, series and place of a report: N-Triples, sorted."""
+    return b"".join(sorted(_triples(store, fill("report-things", store.base, report))))
+
+
+def whole_report(store: Store, report: str) -> bytes:
+    """A report as it was converted, with the things that it shares with others; sorted."""
+    own = _triples(store, fill("whole-graph", store.base, report))
+    things = _triples(store, fill("report-things", store.base, report)) if own else set()
+    return b"".join(sorted(own | things))
+
+
 def named_nodes(graph: Graph) -> list[str]:
     """Every IRI in the graph that a label could be asked for, sorted."""
     return sorted(

@@ -1,7 +1,8 @@
 """The forms in which a report is distributed (dcat:Distribution), each with size and checksum.
 
-A distribution is made of the report's graph alone, so that it stays the same, to the byte, until
-the report does not: what a catalog says of its size and SHA-256 holds for what is sent.
+A distribution is made of the report's graph and of what is said of its year, body and place, so
+that it stays the same, to the byte, until they do not: what a catalog says of its size and SHA-256
+holds for what is sent.
 """
 
 import csv
@@ -20,7 +21,7 @@ from gongkai.ontology.addresses import Addresses
 from gongkai.ontology.structures import cubes
 from gongkai.server import formats
 from gongkai.server.cell_rows import cell_rows, column_names, dimension_names
-from gongkai.server.descriptions import rows, whole_graph
+from gongkai.server.descriptions import report_things, rows, whole_report
 from gongkai.server.store import Store
 
 MEDIA_TYPES: Mapping[str, str] = {
@@ -91,7 +92,10 @@ def facts(store: Store, report: str) -> Mapping[str, Facts]:
     """Size and checksum of each distribution; known of each version once they were asked for."""
     versions = rows(store, "current-version", report)
     # What was published before reports had versions changes with the store.
-    key = (store.base, *(versions[0].values() if versions else (store.version, report)))
+    told = versions[0].values() if versions else (store.version, report)
+    # Names of its body may come by another report.
+    things = hashlib.sha256(report_things(store, report)).hexdigest()
+    key = (store.base, *told, things)
     with _lock:
         known = _facts.get(key)
     if known is None:
@@ -116,7 +120,7 @@ def _distributions(store: Store, report: str, suffixes: Iterable[str]) -> dict[s
             made[suffix] = _OF_CELLS[suffix](texts) if texts else b""
         else:
             if triples is None:
-                triples = whole_graph(store, report)
+                triples = whole_report(store, report)
             made[suffix] = formats.serialize(triples, suffix, store.base) if triples else b""
     return made
 

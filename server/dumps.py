@@ -6,7 +6,7 @@ from base64 import b64decode
 
 from flask import Blueprint, Response, abort, current_app, request, send_file
 
-from gongkai.server.descriptions import is_thing, minted, rows, whole_graph
+from gongkai.server.descriptions import is_thing, minted, rows, whole_report
 from gongkai.server.distributions import MEDIA_TYPES, csv_metadata, distribution
 from gongkai.server.formats import DOCUMENT_TYPES
 from gongkai.server.representation import keeping, representation
@@ -90,7 +90,7 @@ def version(body: str, year: str, number: str) -> Response:
     elif "ended" in told:
         abort(410, f"what {store.base}{path} said is not kept")
     else:
-        triples = whole_graph(store, told["report"])
+        triples = whole_report(store, told["report"])
     response = representation(triples, DOCUMENT_TYPES["nt"][0], None)
     response.headers.add("Link", f'<{this}>; rel="cite-as"')
     return response

@@ -91,7 +91,8 @@ def serve_until_interrupted(
         websockets=False,
         log_enabled=False,
         respawn_failed_workers=True,
-        respawn_interval=0.5,
+        # A new process must listen before the one that it replaces ends.
+        respawn_interval=3.5,
         workers_kill_timeout=_STOPPING,
     )
 

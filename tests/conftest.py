@@ -3,6 +3,7 @@
 import sys
 import threading
 from collections.abc import Iterator
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
@@ -13,13 +14,22 @@ from werkzeug.serving import make_server
 sys.path.insert(0, str(Path(__file__).parent))
 
 from gongkai.cli import main
+from gongkai.pipeline import process
 from gongkai.server.app import create_app
 from gongkai.server.store.embedded import EmbeddedReader
+from gongkai.workers import IsolatedProcesses
 
 ROOT = Path(__file__).parent.parent
 SAMPLE = ROOT / "samples" / "mohrss-2019.txt"
 ORIGINAL = ROOT.parent / "shared" / "corpus" / "cn" / "reports" / "mohrss-2019.txt"
 BASE = "http://localhost:8000/"
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Bytes of archives carry the second they were made in: no names of tests, which all workers
+    must collect alike.
+    """
+    return "bytes" if isinstance(val, bytes) else None
 
 
 @pytest.fixture(params=["sample", "original"])
@@ -38,8 +48,19 @@ def lines() -> list[str]:
     return SAMPLE.read_text(encoding="utf-8").splitlines()
 
 
+@cache
+def warm_up() -> None:
+    """Let the server that every file's process is forked from load once what each would load.
+
+    Commands do so themselves for more than a few files; tests give them few, over and over.
+    """
+    with IsolatedProcesses(warm_up=partial(process, base=BASE)) as processes:
+        processes.submit(len, "").result()
+
+
 def gongkai(*arguments: object) -> Result:
     """Run the command line in this process; an exception that escapes it fails the test."""
+    warm_up()
     return CliRunner().invoke(main, [str(item) for item in arguments], catch_exceptions=False)
 
 

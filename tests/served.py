@@ -11,10 +11,24 @@ from gongkai.server.app import create_app
 from gongkai.server.settings import Settings
 from gongkai.server.store.embedded import EmbeddedReader
 
+_RECEIVED, _GRANTED, _HANDLED = 88, 105, 260
+"""Lines of the sample that name rows of the table of requests; natural persons come next."""
 
-def sample_of(folder: Path, name: str, year: int) -> Path:
-    """The sample as if the body ``name`` had published it on ``year``."""
-    text = SAMPLE.read_text(encoding="utf-8")
+
+def sample_of(folder: Path, name: str, year: int, more: int = 0, miscounted: int = 0) -> Path:
+    """The sample as if the body ``name`` had published it on ``year``.
+
+    ``more`` natural persons than in 2019 asked and were granted what they asked for; the total of
+    the requests received is printed ``miscounted`` too high.
+    """
+    lines = SAMPLE.read_text(encoding="utf-8").splitlines()
+    for row in (_RECEIVED, _GRANTED, _HANDLED):
+        for line in (row + 1, row + 7):
+            lines[line] = str(int(lines[line]) + more)
+    lines[_RECEIVED + 7] = str(int(lines[_RECEIVED + 7]) + miscounted)
+    for number in (376, 366, 137):
+        lines[7] = lines[7].replace(f"{number}件", f"{number + more}件")
+    text = "\n".join(lines) + "\n"
     title, _, rest = text.partition("\n")
     title = title.replace("人力资源社会保障部", name).replace("2019年", f"{year}年")
     rest = rest.replace("2019年1月1日", f"{year}年1月1日").replace("2019年12月", f"{year}年12月")
