@@ -3,12 +3,13 @@
 # make fidelity  read the corpus beside the project and count cells right, unread, wrong
 # make ocr     install what reading scans needs (the extra ocr)
 # make lock    renew the locked requirements (needs uv)
+# make vendor  bundle the scripts of the query editor anew (needs node and npm)
 # make clean   remove what the others made
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PORT ?= 8000
 
-.PHONY: serve test fidelity ocr lock clean
+.PHONY: serve test fidelity ocr lock vendor clean
 
 serve: .venv/.installed
 	.venv/bin/gongkai demo --port $(PORT)
@@ -44,6 +45,9 @@ lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --group build --output-file requirements.lock pyproject.toml
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --group build --group dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra ocr --constraint requirements.lock --constraint requirements-dev.lock --output-file requirements-ocr.lock pyproject.toml
+
+vendor:
+	server/vendoring/bundle.sh
 
 clean:
 	rm -rf .venv build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

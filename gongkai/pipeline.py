@@ -227,7 +227,7 @@ def publish_report(store: WritableStore, outcome: Outcome) -> None:
     name = str(addresses.report(body.key, year))
     if name in graphs:
         graphs[name] = own
-    store.replace(graphs | things_to_publish(store, things))
+    store.replace(graphs | things_to_publish(store, things, year))
 
 
 def reports_in(store: WritableStore) -> Iterator[tuple[str, int]]:

@@ -14,6 +14,7 @@ from gongkai.batch import tell
 from gongkai.command_parts import fail, store_base
 from gongkai.messages import summary
 from gongkai.pipeline import process, publish_ground, publish_report
+from gongkai.server.descriptions import fill
 from gongkai.server.settings import (
     BadSettings,
     LogSettings,
@@ -23,7 +24,7 @@ from gongkai.server.settings import (
     read_settings,
 )
 from gongkai.server.store import StoreError
-from gongkai.server.store.places import place_of, reading, writing
+from gongkai.server.store.places import place_of, reading, shown, writing
 
 
 @click.command()
@@ -109,7 +110,16 @@ def _serve(
     place = place_of(settings.store.location, settings.store)
     # What is wrong with the store is better said here than by each process of the server.
     reader = reading(place)
-    reader.close()
+    try:
+        mixed = reader.query(fill("former-layout", reader.base, reader.base), results="csv").body
+    finally:
+        reader.close()
+    if mixed.strip() == b"true":
+        click.echo(
+            "warning: reports in this store were published by an older version: sums over years "
+            f"and places are too high until you run gongkai recheck --store {shown(place)}",
+            err=True,
+        )
     try:
         serve_until_interrupted(place, reader.base, settings, opening, read_again)
     except AddressInUse as error:

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 
 from rdflib.namespace import SKOS
 
+from gongkai.histories import versions
 from gongkai.ontology.addresses import Addresses
 from gongkai.server.store import Graphs, WritableStore
 
@@ -34,22 +35,43 @@ def parted(base: str, content: bytes) -> tuple[bytes, dict[str, bytes]]:
     return b"".join(own), {name: b"".join(sorted(lines)) for name, lines in things.items()}
 
 
-def things_to_publish(store: Graphs, things: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The graphs of things to put into the store; those that it has already are left out.
+def things_to_publish(
+    store: WritableStore, things: Mapping[str, bytes], year: int
+) -> dict[str, bytes]:
+    """The graphs of things to put into the store for a report; those that it has are left out.
 
     What the report says stands, and of a body that no register knows also the other names that it
-    has by other reports.
+    has by its reports on other years than ``year``.
     """
     changed: dict[str, bytes] = {}
     unregistered = f"<{Addresses(store.base).terms.UnregisteredBody}>".encode()
     for name, said in things.items():
-        known = _lines(store.graph(name))
-        lines = _lines(said)
-        if unregistered in said:
-            lines |= {line for line in known if line.split(b" ", 2)[1] == _ALIAS}
+        known, lines = _lines(store.graph(name)), _lines(said)
+        aliases = {line for line in known - lines if line.split(b" ", 2)[1] == _ALIAS}
+        if aliases and unregistered in said:
+            # Rare: only then the other reports are asked which of these names they still have.
+            lines |= aliases & _said_elsewhere(store, name, year)
         if lines != known:
             changed[name] = b"".join(sorted(lines))
     return changed
+
+
+def _said_elsewhere(store: WritableStore, body: str, year: int) -> set[bytes]:
+    """What the reports of a body on other years say of it, as their histories keep it."""
+    found: set[bytes] = set()
+    for key, other in _years(store, body.rpartition("/")[2]):
+        if other != year:
+            content = versions(store, key, other)[-1:]
+            whole = content[0].content if content else None
+            found |= _lines(parted(store.base, whole)[1].get(body, b"") if whole else b"")
+    return found
+
+
+def _years(store: WritableStore, body: str) -> list[tuple[str, int]]:
+    """The reports that the store has of a body (key)."""
+    addresses = Addresses(store.base)
+    keys = (addresses.report_key(name) for name in store.graph_names())
+    return [key for key in keys if key is not None and key[0] == body]
 
 
 def whole_report(store: Graphs, body: str, year: int) -> bytes:
@@ -76,14 +98,19 @@ def whole_report(store: Graphs, body: str, year: int) -> bytes:
 
 
 def things_left(store: WritableStore, body: str, year: int) -> dict[str, bytes]:
-    """The graphs, now empty, of what only this report spoke of: it is its body's last one."""
+    """The graphs of what a report that goes spoke of, without what it alone said.
+
+    They are empty where it is its body's last one.
+    """
     addresses = Addresses(store.base)
-    gone = str(addresses.report(body, year))
-    prefix = gone.removesuffix(str(year))
-    if any(name.startswith(prefix) and name != gone for name in store.graph_names()):
-        return {}
-    names = (str(addresses.body(body)), str(addresses.series(body)))
-    return {name: b"" for name in names if store.graph(name)}
+    node = str(addresses.body(body))
+    others = [key for key in _years(store, body) if key[1] != year]
+    if not others:
+        return {name: b"" for name in (node, str(addresses.series(body))) if store.graph(name)}
+    known = _lines(store.graph(node))
+    aliases = {line for line in known if line.split(b" ", 2)[1] == _ALIAS}
+    kept = aliases & _said_elsewhere(store, node, year)
+    return {} if kept == aliases else {node: b"".join(sorted((known - aliases) | kept))}
 
 
 def _lines(triples: bytes) -> set[bytes]:

@@ -1,7 +1,6 @@
 """The Flask application."""
 
 import time
-from functools import partial
 from pathlib import Path
 
 from flask import Flask, Response, request
@@ -12,45 +11,25 @@ from gongkai.server import (
     changes,
     discovery,
     dumps,
+    errors,
     operation,
-    pages,
     resources,
     sparql,
 )
-from gongkai.server.clients import Clients, TooManyRequests
+from gongkai.server.clients import Clients
 from gongkai.server.front import behind_front
 from gongkai.server.links import under_base_path
 from gongkai.server.memory import remembering
 from gongkai.server.metrics import Metrics
-from gongkai.server.page_text import LANGUAGES, page_language, pick, translator
+from gongkai.server.pages import compare, help, home, quality, query_terms, rendering, search
 from gongkai.server.representation import last_modified
+from gongkai.server.search_index import SearchIndex
 from gongkai.server.settings import Settings
-from gongkai.server.store import (
-    AnswerTooLarge,
-    QueryCrashed,
-    QueryRefused,
-    QueryTimedOut,
-    QueryTooLong,
-    Store,
-    StoreBusy,
-    StoreError,
-)
+from gongkai.server.store import Store
 from gongkai.server.whole_dump import dump_time
 
 LARGEST_REQUEST = 1_000_000
 """Bytes of a request's body; a larger one is refused unread."""
-
-
-_STATUS_OF_TROUBLE: dict[type[Exception], int] = {
-    AnswerTooLarge: 400,
-    QueryCrashed: 400,
-    QueryRefused: 400,
-    QueryTimedOut: 504,
-    QueryTooLong: 413,
-    StoreBusy: 503,
-    StoreError: 503,
-    TooManyRequests: 429,
-}
 
 _CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")
 _ASKED_BEFORE = {
@@ -83,6 +62,7 @@ def create_app(
         "gongkai.clients": clients,
         "gongkai.dumps": dumps_folder,
         "gongkai.metrics": metrics,
+        "gongkai.search": SearchIndex(store),
         "gongkai.settings": settings,
         "gongkai.since": time.time() if since is None else since,
         "gongkai.store": store,
@@ -97,14 +77,19 @@ def create_app(
         dumps.blueprint,
         resources.blueprint,
         sparql.blueprint,
-        pages.blueprint,
+        home.blueprint,
+        compare.blueprint,
+        quality.blueprint,
+        search.blueprint,
+        help.blueprint,
+        query_terms.blueprint,
     ):
         app.register_blueprint(blueprint)
-    app.register_error_handler(HTTPException, pages.error_page)
-    for kind, status in _STATUS_OF_TROUBLE.items():
-        app.register_error_handler(kind, partial(pages.trouble_page, status=status))
+    app.register_error_handler(HTTPException, errors.error_page)
+    for kind in errors.STATUS_OF_TROUBLE:
+        app.register_error_handler(kind, errors.trouble_page)
     app.after_request(_complete)
-    app.context_processor(_page_context)
+    app.context_processor(rendering.context)
 
     settled: list[tuple[str, float]] = []
 
@@ -146,17 +131,3 @@ def _holds(response: Response) -> bool:
         return tag is not None and not weak and request.if_match.contains(tag)
     since = request.if_unmodified_since
     return since is None or response.last_modified is None or response.last_modified <= since
-
-
-def _page_context() -> dict[str, object]:
-    language = page_language()
-    other = next(item for item in LANGUAGES if item != language)
-    chosen = {"lang": language} if "lang" in request.args else {}
-    return {
-        "lang": language,
-        "other": other,
-        "t": translator(language),
-        "pick": lambda label: pick(label, language),
-        "kept": {},
-        "chosen": chosen,
-    }

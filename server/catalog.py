@@ -10,7 +10,7 @@ from gongkai.server import formats
 from gongkai.server.catalog_graph import catalog_graph, catalog_page
 from gongkai.server.descriptions import labels, rows, write_triples
 from gongkai.server.distributions import MEDIA_TYPES
-from gongkai.server.links import asked_page, local_path
+from gongkai.server.links import asked_page
 from gongkai.server.negotiated import negotiated
 from gongkai.server.representation import representation
 from gongkai.server.schema_org import catalog_as_schema_org, in_script
@@ -41,11 +41,10 @@ def catalog(suffix: str | None) -> Response:
         body: bytes | str = render_template(
             "catalog.html",
             page=page,
-            kept={"page": page.number},
+            kept=[("page", str(page.number))],
             names=names,
             address=f"{request.script_root}/catalog",
             files=[_files(store.base, report) for report in page.reports],
-            link=local_path(store.base),
             suffixes=[name for name in formats.DOCUMENT_TYPES if name != "html"],
             dump=whole_dump(current_app.extensions["gongkai.dumps"]),
             schema=in_script(catalog_as_schema_org(store.base, settings.catalog)),

@@ -17,7 +17,7 @@ from gongkai.server.store import Store
 _PATH = re.compile(r"[A-Za-z0-9._~-]+(?:/[A-Za-z0-9._~-]+)*")
 _LABELS_AT_ONCE = 400
 
-_lists: LRUCache[tuple[str, str, str], Sequence[dict[str, str]]] = LRUCache(8)
+_lists: LRUCache[tuple[str, str, str], Sequence[dict[str, str]]] = LRUCache(16)
 _lock = threading.Lock()
 
 
@@ -34,6 +34,15 @@ def fill(name: str, base: str, this: str) -> str:
     """
     text = re.sub(r"[?$]this\b", lambda _: f"<{this}>", query_text(name))
     return f"BASE <{base}>\n{text}"
+
+
+def fill_list(name: str, base: str, these: Sequence[str]) -> str:
+    """The query ``name`` about several things, which stand where it says ``?these``.
+
+    As with ``fill``, they must be names that we minted or that the store itself holds.
+    """
+    values = " ".join(f"<{one}>" for one in these)
+    return f"BASE <{base}>\n" + query_text(name).replace("?these", values)
 
 
 def minted(base: str, path: str) -> str | None:
@@ -87,8 +96,8 @@ def labels(store: Store, nodes: list[str]) -> dict[str, Label]:
     """The labels of things, by IRI and language."""
     found: dict[str, Label] = {}
     for start in range(0, len(nodes), _LABELS_AT_ONCE):
-        values = " ".join(f"<{node}>" for node in nodes[start : start + _LABELS_AT_ONCE])
-        graph = construct(store, query_text("labels").replace("?these", values))
+        text = fill_list("labels", store.base, nodes[start : start + _LABELS_AT_ONCE])
+        graph = construct(store, text)
         for node, _, label in graph:
             if isinstance(label, Literal):
                 found.setdefault(str(node), {})[label.language or ""] = str(label)
@@ -109,11 +118,20 @@ def is_thing(store: Store, this: str) -> bool:
 
 def rows(store: Store, name: str, this: str) -> list[dict[str, str]]:
     """The rows that the query ``name`` finds about ``this``: values by variable."""
-    answer = json.loads(store.query(fill(name, store.base, this), results="json").body)
-    return [
-        {variable: cell["value"] for variable, cell in row.items()}
-        for row in answer["results"]["bindings"]
-    ]
+    return rows_of(store, fill(name, store.base, this))
+
+
+def rows_of(store: Store, text: str) -> list[dict[str, str]]:
+    """The rows that a query finds: values by variable, their languages by ``variable@language``."""
+    answer = json.loads(store.query(text, results="json").body)
+    found = []
+    for row in answer["results"]["bindings"]:
+        values = {variable: cell["value"] for variable, cell in row.items()}
+        for variable, cell in row.items():
+            if "xml:lang" in cell:
+                values[f"{variable}@language"] = cell["xml:lang"]
+        found.append(values)
+    return found
 
 
 def listed(store: Store, name: str) -> Sequence[dict[str, str]]:

@@ -140,12 +140,14 @@ def _xml(root: etree._Element) -> Response:
 
 @blueprint.get("/robots.txt")
 def robots() -> Response:
-    """Crawlers are welcome to documents and dumps, not to queries."""
+    """Crawlers are welcome to documents and dumps, not to what is made anew for each question."""
     store: Store = current_app.extensions["gongkai.store"]
     root = request.script_root
     text = (
         "User-agent: *\n"
         f"Disallow: {root}/sparql\n"
+        f"Disallow: {root}/compare\n"
+        f"Disallow: {root}/search\n"
         f"Allow: {root}/\n"
         f"Sitemap: {store.base}sitemap.xml\n"
     )

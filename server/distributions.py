@@ -5,16 +5,12 @@ that it stays the same, to the byte, until they do not: what a catalog says of i
 holds for what is sent.
 """
 
-import csv
 import hashlib
-import io
 import json
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
-import xlsxwriter
 from cachetools import LRUCache
 
 from gongkai.ontology.addresses import Addresses
@@ -22,6 +18,7 @@ from gongkai.ontology.structures import cubes
 from gongkai.server import formats
 from gongkai.server.cell_rows import cell_rows, column_names, dimension_names
 from gongkai.server.descriptions import report_things, rows, whole_report
+from gongkai.server.sheets import as_csv, as_workbook
 from gongkai.server.store import Store
 
 MEDIA_TYPES: Mapping[str, str] = {
@@ -63,9 +60,6 @@ FILE_CONTENTS: Mapping[str, Mapping[str, str]] = {
     },
 }
 """What is in each distribution."""
-
-_EPOCH = datetime(2000, 1, 1)
-"""Workbooks carry the time when they were made; ours depend on what they say alone."""
 
 _MOST_FACTS = 100_000
 """Reports of which the facts are known."""
@@ -117,7 +111,7 @@ def _distributions(store: Store, report: str, suffixes: Iterable[str]) -> dict[s
         if suffix in _OF_CELLS:
             if texts is None:
                 texts = [row.texts() for row in cell_rows(store, report)]
-            made[suffix] = _OF_CELLS[suffix](texts) if texts else b""
+            made[suffix] = _OF_CELLS[suffix](column_names(), texts) if texts else b""
         else:
             if triples is None:
                 triples = whole_report(store, report)
@@ -187,39 +181,8 @@ def csv_metadata(base: str, body: str, year: int) -> bytes:
     return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def _csv(texts: list[tuple[str, ...]]) -> bytes:
-    """RFC 4180."""
-    output = io.StringIO(newline="")
-    writer = csv.writer(output)
-    writer.writerow(column_names())
-    writer.writerows(texts)
-    return output.getvalue().encode()
-
-
-def _workbook(texts: list[tuple[str, ...]]) -> bytes:
-    output = io.BytesIO()
-    names = column_names()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(output, options) as workbook:
-        workbook.set_properties({"created": _EPOCH})
-        sheet = workbook.add_worksheet("cells")
-        bold = workbook.add_format({"bold": True})
-        sheet.freeze_panes(1, 0)
-        for column, name in enumerate(names):
-            sheet.write_string(0, column, name, bold)
-        for number, row in enumerate(texts, start=1):
-            for column, (name, text) in enumerate(zip(names, row, strict=True)):
-                if name == "value" and text and len(text.lstrip("-").replace(".", "")) <= 15:
-                    # A spreadsheet's numbers have 15 digits: what is longer stays a text.
-                    sheet.write_number(number, column, float(text))
-                elif text:
-                    sheet.write_string(number, column, text)
-        sheet.autofit()
-    return output.getvalue()
-
-
-_OF_CELLS: Mapping[str, Callable[[list[tuple[str, ...]]], bytes]] = {
-    "csv": _csv,
-    "xlsx": _workbook,
+_OF_CELLS: Mapping[str, Callable[[Sequence[str], Sequence[Sequence[str]]], bytes]] = {
+    "csv": as_csv,
+    "xlsx": as_workbook,
 }
 """How the distributions are made that have the cells alone."""

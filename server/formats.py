@@ -45,6 +45,7 @@ best_document = negotiator(DOCUMENT_TYPES)
 best_data = negotiator(DATA_TYPES)
 best_result = negotiator(RESULT_TYPES)
 best_graph = negotiator(GRAPH_TYPES)
+best_shown = negotiator({**RESULT_TYPES, **GRAPH_TYPES, "html": DOCUMENT_TYPES["html"]})
 best_message = negotiator(MESSAGE_TYPES)
 
 _SYNTAXES = {
@@ -54,7 +55,7 @@ _SYNTAXES = {
     "nt": RdfFormat.N_TRIPLES,
 }
 
-_PREFIXES = {
+PREFIXES: Mapping[str, str] = {
     "dcat": "http://www.w3.org/ns/dcat#",
     "dcterms": "http://purl.org/dc/terms/",
     "dqv": "http://www.w3.org/ns/dqv#",
@@ -81,6 +82,7 @@ _PREFIXES = {
     "void": "http://rdfs.org/ns/void#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
+"""The prefixes that documents are written with, and that the query page knows."""
 
 
 def content_type(media_type: str) -> str:
@@ -88,11 +90,20 @@ def content_type(media_type: str) -> str:
     return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
 
 
+def compact(uri: str, base: str) -> str:
+    """A URI as ``prefix:name`` where one of the prefixes fits, else as it is."""
+    for prefix, space in (("def", base + "def#"), ("", base), *PREFIXES.items()):
+        name = uri.removeprefix(space)
+        if name and name != uri:
+            return f"{prefix}:{name}" if prefix else name
+    return uri
+
+
 def serialize(triples: bytes, suffix: str, base: str) -> bytes:
     """Triples (N-Triples, sorted) in one of the formats of a document, with the prefixes in use."""
     if suffix == "nt":
         return triples
-    prefixes = {"def": base + "def#", **_PREFIXES}
+    prefixes = {"def": base + "def#", **PREFIXES}
     used = {name: space for name, space in prefixes.items() if f"<{space}".encode() in triples}
     # The parser keeps every literal as it is written; the graph of a store would not.
     found = parse(triples, format=RdfFormat.N_TRIPLES)

@@ -17,17 +17,26 @@ if TYPE_CHECKING:
 IDENTITY = "gongkai.request"
 """Key of the request's name in the WSGI environment."""
 
+_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
 _SECURITY = {
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-        "base-uri 'none'; frame-ancestors 'none'"
-    ),
+    "Content-Security-Policy": _POLICY,
     "Cross-Origin-Resource-Policy": "cross-origin",
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
 """Pages load nothing but our style sheet, run no script, and stand in no frame."""
+
+_WITH_SCRIPT = {
+    **_SECURITY,
+    "Content-Security-Policy": f"{_POLICY}; script-src 'self'; connect-src 'self'",
+}
+"""The query page runs the scripts of its editor, which ask this server alone."""
+
+_SCRIPTED = "/sparql"
 
 _OPEN_TO_ALL = {
     "Access-Control-Allow-Origin": "*",
@@ -39,6 +48,7 @@ _OPEN_TO_ALL = {
 """Scripts of any site may read what is public anyway (Fetch standard, CORS protocol)."""
 
 _ALWAYS = [*_SECURITY.items(), *_OPEN_TO_ALL.items()]
+_ALWAYS_WITH_SCRIPT = [*_WITH_SCRIPT.items(), *_OPEN_TO_ALL.items()]
 
 LOG = logging.getLogger("gongkai.requests")
 
@@ -57,7 +67,8 @@ def behind_front(
             status: str, headers: list[tuple[str, str]], exc_info: Any = None
         ) -> Callable[[bytes], object]:
             seconds = time.perf_counter() - began
-            headers += _ALWAYS
+            scripted = environ.get("PATH_INFO") == _SCRIPTED
+            headers += _ALWAYS_WITH_SCRIPT if scripted else _ALWAYS
             headers.append(("X-Request-Id", identity))
             headers.append(("Server-Timing", f"total;dur={seconds * 1000:.1f}"))
             metrics.answered(environ["REQUEST_METHOD"], int(status[:3]), seconds)

@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 
 from flask import request
 
+from gongkai.server.page_text import asked_language
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -44,9 +46,13 @@ def local_path(base: str) -> Callable[[str], str]:
         path = uri.removeprefix(base)
         if path.startswith("id/"):
             path = "doc/" + path.removeprefix("id/")
-        if "lang" in request.args:
+        if path.startswith("/"):
+            # Behind our own host a browser would take the next part for another one.
+            return uri
+        language = asked_language()
+        if language is not None:
             head, sign, fragment = path.partition("#")
-            path = f"{head}?lang={request.args['lang']}{sign}{fragment}"
+            path = f"{head}?lang={language}{sign}{fragment}"
         return f"{request.script_root}/{path}"
 
     return link

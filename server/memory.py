@@ -28,9 +28,15 @@ _LONGEST_HEADERS = 2000
 _FILES = {"/dump/all.nq.gz"}
 """Files on the disk, which may go at any time."""
 
+_WITH_ANY = {"/compare", "/compare.csv", "/compare.xlsx", "/quality", "/sparql"}
+"""Addresses that have parameters of their own."""
+
+_NEVER = {"/search"}
+"""What is asked is seldom asked again, and would push out what is."""
+
 _VARYING = ("HTTP_ACCEPT", "HTTP_ACCEPT_LANGUAGE", "HTTP_ACCEPT_PROFILE")
 PARAMETERS = ("lang", "page", "_profile", "_mediatype")
-"""The parameters of addresses other than the query endpoint's."""
+"""The parameters that every other address has."""
 
 _CONDITIONS = ("HTTP_IF_MODIFIED_SINCE", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE", "HTTP_RANGE")
 _NOT_WITH_304 = {"content-type", "content-length", "content-language"}
@@ -70,6 +76,7 @@ def remembering(
             environ["REQUEST_METHOD"] not in ("GET", "HEAD")
             or any(map(get, _CONDITIONS))
             or path in _FILES
+            or path in _NEVER
             or sum(len(value) for value in varying if value) > _LONGEST_HEADERS
         ):
             return application(environ, start)
@@ -82,7 +89,7 @@ def remembering(
             now,
             get("SCRIPT_NAME"),
             path,
-            get("QUERY_STRING") if path == "/sparql" else _meant(get("QUERY_STRING")),
+            get("QUERY_STRING") if path in _WITH_ANY else _meant(get("QUERY_STRING")),
             *varying,
         )
         with lock:

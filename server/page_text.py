@@ -15,23 +15,31 @@ LANGUAGES = ("zh", "en")
 
 @lru_cache
 def words() -> dict[str, Label]:
-    """Every text of the pages by its name."""
-    content = files("gongkai.server").joinpath("text.toml").read_text(encoding="utf-8")
-    return tomllib.loads(content)
+    """Every text of the pages by its name, from all files of ``text/``."""
+    found: dict[str, Label] = {}
+    for file in files("gongkai.server").joinpath("text").iterdir():
+        for name, label in tomllib.loads(file.read_text(encoding="utf-8")).items():
+            if name in found:
+                raise ValueError(f"{file.name}: {name} is a text of another file as well")
+            found[name] = label
+    return found
+
+
+def asked_language() -> str | None:
+    """The language that the address, or a form that was sent, names; None where neither does."""
+    asked = request.values.get("lang")
+    return asked if asked in LANGUAGES else None
 
 
 def page_language() -> str:
-    """The language of the page asked for: ``?lang=`` before Accept-Language."""
-    asked = request.args.get("lang", "")
-    if asked in LANGUAGES:
-        return asked
-    return best_language(request.headers.get("Accept-Language"), LANGUAGES)
+    """The language of the page asked for: ``lang=`` before Accept-Language."""
+    return asked_language() or best_language(request.headers.get("Accept-Language"), LANGUAGES)
 
 
 def translator(language: str) -> Callable[..., str]:
     """A function that gives a text by its name, with its placeholders filled in."""
 
-    def translate(name: str, **values: object) -> str:
+    def translate(name: str, /, **values: object) -> str:
         return words()[name][language].format(**values)
 
     return translate

@@ -54,7 +54,10 @@ class _Application:
         dumps = Path(settings.store.dumps) if settings.store.dumps else None
         if dumps is None and isinstance(self.place, Path):
             dumps = self.place / "dumps"
-        return create_app(reader, settings, dumps, self.since).wsgi_app
+        app = create_app(reader, settings, dumps, self.since)
+        # The first who searches need not wait for the index.
+        app.extensions["gongkai.search"].renew()
+        return app.wsgi_app
 
 
 def serve_until_interrupted(

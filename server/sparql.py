@@ -5,37 +5,22 @@ import time
 from functools import lru_cache
 from importlib.resources import files
 
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, Response, abort, current_app, request
 from rdflib import Graph, Namespace, URIRef
 from werkzeug.datastructures import MultiDict
 
 from gongkai.server import formats
 from gongkai.server.clients import Clients
 from gongkai.server.descriptions import write_triples
+from gongkai.server.errors import STATUS_OF_TROUBLE, trouble, with_retry
 from gongkai.server.metrics import Metrics
+from gongkai.server.pages.query import query_page
 from gongkai.server.representation import cacheable, representation
 from gongkai.server.settings import Settings
 from gongkai.server.store import Answer, Dataset, Store
 from gongkai.server.store.query_text import is_volatile
 
 blueprint = Blueprint("sparql", __name__)
-
-EXAMPLE = """PREFIX qb: <http://purl.org/linked-data/cube#>
-PREFIX sdmx-measure: <http://purl.org/linked-data/sdmx/2009/measure#>
-PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-PREFIX def: <{base}def#>
-
-SELECT ?outcome ?requests WHERE {{
-  ?observation qb:dataSet <{base}id/cube/requests> ;
-    def:applicant <{base}id/code/applicant/total> ;
-    def:stage ?stage ;
-    sdmx-measure:obsValue ?requests .
-  ?stage skos:broader+ <{base}id/code/stage/handled> ;
-    skos:prefLabel ?outcome .
-  FILTER (LANG(?outcome) = "{language}" && ?requests > 0)
-}}
-ORDER BY DESC(?requests)
-"""
 
 _SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
 _ALLOWED = "GET, HEAD, POST, OPTIONS"
@@ -75,6 +60,8 @@ def _answer(queries: list[str], parameters: MultiDict[str, str]) -> Response:
     if len(queries) != 1:
         return _plain(400, "send one query, in the parameter query")
     accept = request.headers.get("Accept")
+    if "format" not in parameters and _is_browser(accept):
+        return _shown(queries[0], _dataset(parameters))
     result_format = formats.best_result(accept)
     graph_format = formats.best_graph(accept)
     chosen = parameters.get("format", "")
@@ -84,13 +71,7 @@ def _answer(queries: list[str], parameters: MultiDict[str, str]) -> Response:
         graph_format = chosen
     if result_format is None and graph_format is None:
         return _not_acceptable()
-    dataset = Dataset(
-        tuple(parameters.getlist("default-graph-uri")) or None,
-        tuple(parameters.getlist("named-graph-uri")) or None,
-    )
-    for name in (*(dataset.default or ()), *(dataset.named or ())):
-        if not re.fullmatch(r"[a-zA-Z][a-zA-Z0-9+.-]*:[^\s<>\"{}|\\^`]*", name):
-            return _plain(400, f"{name!r} is not the absolute IRI of a graph")
+    dataset = _dataset(parameters)
     began = time.perf_counter()
     answer = _ask(queries[0], result_format or "json", graph_format or "nt", dataset)
     if answer.is_graph:
@@ -109,6 +90,44 @@ def _answer(queries: list[str], parameters: MultiDict[str, str]) -> Response:
         response.headers["Cache-Control"] = "no-cache"
     milliseconds = (time.perf_counter() - began) * 1000
     response.headers["Server-Timing"] = f"query;dur={milliseconds:.1f}"
+    return response
+
+
+def _is_browser(accept: str | None) -> bool:
+    """Whether a page is wanted: as browsers ask, or in so many words.
+
+    Libraries name HTML too, among others, and mean results.
+    """
+    named = "application/xhtml+xml" in (accept or "") or accept == "text/html"
+    return named and formats.best_shown(accept) == "html"
+
+
+def _dataset(parameters: MultiDict[str, str]) -> Dataset:
+    """The graphs that a query is asked of; 400 where one has no name."""
+    dataset = Dataset(
+        tuple(parameters.getlist("default-graph-uri")) or None,
+        tuple(parameters.getlist("named-graph-uri")) or None,
+    )
+    for name in (*(dataset.default or ()), *(dataset.named or ())):
+        if not re.fullmatch(r"[a-zA-Z][a-zA-Z0-9+.-]*:[^\s<>\"{}|\\^`]*", name):
+            abort(400, f"{name!r} is not the absolute IRI of a graph")
+    return dataset
+
+
+def _shown(text: str, dataset: Dataset) -> Response:
+    """The page with a query and its answer, or what was wrong with it."""
+    began = time.perf_counter()
+    try:
+        answer = _ask(text, "json", "ttl", dataset)
+    except tuple(STATUS_OF_TROUBLE) as error:
+        status, message = trouble(error)
+        response = query_page(text, message=message, status=status)
+        response.status_code = status
+        response.headers["Cache-Control"] = "no-cache"
+        return with_retry(response, error, status)
+    response = query_page(text, answer, time.perf_counter() - began)
+    if request.method == "POST" or is_volatile(text):
+        response.headers["Cache-Control"] = "no-cache"
     return response
 
 
@@ -134,8 +153,7 @@ def _about() -> Response:
     if chosen is None:
         return _not_acceptable()
     if chosen == "html":
-        page = render_template("sparql.html", base=store.base, example=EXAMPLE)
-        return representation(page, formats.DOCUMENT_TYPES["html"][0], "Accept, Accept-Language")
+        return query_page(request.args.get("edit", ""))
     settings: Settings = current_app.extensions["gongkai.settings"]
     description = service_description(store.base, bool(settings.queries.services))
     body = formats.serialize(description, chosen, store.base)

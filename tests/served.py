@@ -15,17 +15,26 @@ _RECEIVED, _GRANTED, _HANDLED = 88, 105, 260
 """Lines of the sample that name rows of the table of requests; natural persons come next."""
 
 
-def sample_of(folder: Path, name: str, year: int, more: int = 0, miscounted: int = 0) -> Path:
+def sample_of(
+    folder: Path,
+    name: str,
+    year: int,
+    more: int = 0,
+    miscounted: int = 0,
+    left_out: bool = False,
+) -> Path:
     """The sample as if the body ``name`` had published it on ``year``.
 
     ``more`` natural persons than in 2019 asked and were granted what they asked for; the total of
-    the requests received is printed ``miscounted`` too high.
+    the requests received is printed ``miscounted`` too high, or ``left_out``.
     """
     lines = SAMPLE.read_text(encoding="utf-8").splitlines()
     for row in (_RECEIVED, _GRANTED, _HANDLED):
         for line in (row + 1, row + 7):
             lines[line] = str(int(lines[line]) + more)
     lines[_RECEIVED + 7] = str(int(lines[_RECEIVED + 7]) + miscounted)
+    if left_out:
+        lines[_RECEIVED + 7] = "—"
     for number in (376, 366, 137):
         lines[7] = lines[7].replace(f"{number}件", f"{number + more}件")
     text = "\n".join(lines) + "\n"
@@ -49,6 +58,21 @@ def publish_several(folder: Path, store: Path) -> None:
     result = gongkai("publish", *reports, "--store", store)
     assert result.exit_code in (0, 1), result.output
     assert result.stdout.count(", published") == 5, result.output
+
+
+def publish_for_pages(folder: Path, store: Path) -> None:
+    """Publish seven reports of three bodies, with a gap, a broken sum and a total left out."""
+    reports = [
+        sample_of(folder, "人力资源社会保障部", 2019),
+        sample_of(folder, "人力资源社会保障部", 2020, more=37),
+        sample_of(folder, "人力资源社会保障部", 2021, more=24, miscounted=5),
+        sample_of(folder, "教育部", 2019, more=100),
+        sample_of(folder, "教育部", 2021, more=50, left_out=True),
+        sample_of(folder, "洪泽区司法局", 2020, more=3),
+        sample_of(folder, "洪泽区司法局", 2021, more=9),
+    ]
+    result = gongkai("publish", *reports, "--store", store)
+    assert result.stdout.count(", published") == len(reports), result.output
 
 
 @contextmanager

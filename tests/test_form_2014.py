@@ -26,8 +26,8 @@ from gongkai.ontology.structures import cubes, unit_words
 from gongkai.ontology.sums import equations
 from gongkai.pipeline import Outcome, n_triples, publish_ground, publish_report
 from gongkai.server.app import create_app
+from gongkai.server.pages.table_layout import lay_out
 from gongkai.server.store.embedded import EmbeddedReader, writing
-from gongkai.server.table_layout import lay_out
 from gongkai.shapes import load_shapes
 from gongkai.shapes.checker import Verdict
 from gongkai.shapes.checker import check as check_triples
@@ -523,6 +523,13 @@ def test_heads_with_numbers_have_lines_of_their_own() -> None:
     assert {row.stubs[0].indent for row in lay_out(requests).rows} == {0}
 
 
+def _as_shown(code: str, value: str | None) -> str:
+    """The value of a row as the page shows it: one was changed, which breaks the sum of another."""
+    if code == "requests-by-fax":
+        return "104"
+    return f"{value}⚠" if code == "requests-received" else value or "——"
+
+
 @pytest.mark.parametrize("own_form", ["2014", "2019"])
 def test_the_page_shows_the_table_in_both_languages(tmp_path: Path, own_form: str) -> None:
     """Also where the report itself follows another form and has the table as an annex."""
@@ -545,8 +552,7 @@ def test_the_page_shows_the_table_in_both_languages(tmp_path: Path, own_form: st
             for line in re.findall(r"<tr>.*?</tr>", body)
         ]
         assert shown == [
-            (label, unit or "——", "104" if code == "requests-by-fax" else value or "——")
-            for _, code, unit, value, label in ROWS
+            (label, unit or "——", _as_shown(code, value)) for _, code, unit, value, label in ROWS
         ]
         assert 'class="indent-3" colspan="1" rowspan="1">其中：涉及国家秘密</th>' in body
         stem = "/doc/observation/statistics/mohrss/2017/"

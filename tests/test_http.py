@@ -187,7 +187,7 @@ def test_the_reports_page_prints_the_tables_of_the_form(client: FlaskClient) -> 
     assert "（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）" in page
     assert page.index("第二十条第（一）项") < page.index("申请人情况") < page.index("复议后起诉")
     assert "4.无正当理由大量反复申引导网民按需进行互动留言请" in page, "the corrupt label is told"
-    assert "各项规则均成立" in page
+    assert "符合全部规则" in page
     english = client.get("/doc/report/mohrss/2019.html?lang=en").text
     assert "(3) Not disclosed" in english and "all rules hold" in english
 
@@ -207,7 +207,7 @@ def test_a_report_with_broken_rules_shows_them_at_their_cells(
         stem = "/doc/observation/requests/mohrss/2019/"
         assert sorted(marked) == [stem + "natural-person/handled", stem + "total/granted"]
         assert "各部分之和为 365，相差 1" in page
-        assert "有规则不成立" in client.get("/?lang=zh").text
+        assert "有不符合规则之处" in client.get("/?lang=zh").text
     finally:
         reader.close()
 

@@ -22,6 +22,7 @@ from served import sample_of, served
 
 from gongkai.histories import content_digest
 from gongkai.server.app import create_app
+from gongkai.server.pages.examples import examples
 from gongkai.server.store import QueryRefused, QueryTimedOut, StoreError
 from gongkai.server.store.places import place_of, reading, writing
 
@@ -99,6 +100,43 @@ def test_documents_are_those_of_the_embedded_store(
     assert isomorphic(first, second)
     for language in ("zh", "en"):
         assert client.get(f"/{path}.html?lang={language}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/search?q=复议",
+        "/search?q=人社部",
+        "/compare?body=mohrss&find=人力",
+        "/compare.csv?body=mohrss&indicator=requests/total/granted",
+        "/quality",
+        "/query-terms.json",
+        "/doc/body/mohrss.html",
+        "/doc/observation/requests/mohrss/2019/total/received.html",
+        "/doc/code/stage/withheld.html",
+        "/shapes.html",
+    ],
+)
+def test_pages_are_those_of_the_embedded_store(
+    client: FlaskClient, embedded: FlaskClient, path: str
+) -> None:
+    for language in ("zh", "en"):
+        joined = "&" if "?" in path else "?"
+        answers = [item.get(f"{path}{joined}lang={language}") for item in (client, embedded)]
+        assert [answer.status_code for answer in answers] == [200, 200]
+        assert answers[0].text == answers[1].text
+
+
+@pytest.mark.parametrize("number", range(len(examples(BASE, "en"))))
+def test_examples_find_the_same(client: FlaskClient, embedded: FlaskClient, number: int) -> None:
+    example = examples(BASE, "en")[number]
+    if example.key == "sources":
+        pytest.skip("the times of conversion differ")
+    asking = {"query": example.text, "format": "csv"}
+    answers = [item.get("/sparql", query_string=asking) for item in (client, embedded)]
+    assert [answer.status_code for answer in answers] == [200, 200], answers[0].text
+    assert answers[0].text == answers[1].text
 
 
 @pytest.mark.parametrize(

@@ -1,29 +1,31 @@
-"""Pages that are about no single thing: the home page, and errors."""
+"""Errors and trouble as pages for browsers, as a line of text for programs."""
 
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Response, current_app, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from gongkai.server.clients import TooManyRequests
-from gongkai.server.descriptions import labels, rows
 from gongkai.server.formats import best_message
-from gongkai.server.links import local_path
-from gongkai.server.representation import representation
-from gongkai.server.store import QueryTooLong, Store, StoreBusy, StoreError
+from gongkai.server.store import (
+    AnswerTooLarge,
+    QueryCrashed,
+    QueryRefused,
+    QueryTimedOut,
+    QueryTooLong,
+    StoreBusy,
+    StoreError,
+)
 
-blueprint = Blueprint("pages", __name__)
-
-
-@blueprint.get("/")
-def home() -> Response:
-    """What this is, the reports that are here, and where to go from here."""
-    store: Store = current_app.extensions["gongkai.store"]
-    reports = rows(store, "reports", store.base)
-    cubes = [f"{store.base}id/cube/{name}" for name in ("requests", "disputes", "disclosure")]
-    names = labels(store, [*{row["body"] for row in reports}, *cubes])
-    page = render_template(
-        "home.html", rows=reports, cubes=cubes, names=names, link=local_path(store.base)
-    )
-    return representation(page, "text/html", "Accept-Language")
+STATUS_OF_TROUBLE: dict[type[Exception], int] = {
+    AnswerTooLarge: 400,
+    QueryCrashed: 400,
+    QueryRefused: 400,
+    QueryTimedOut: 504,
+    QueryTooLong: 413,
+    StoreBusy: 503,
+    StoreError: 503,
+    TooManyRequests: 429,
+}
+"""The status that tells of trouble with a query or the store."""
 
 
 def error_page(error: HTTPException) -> Response:
@@ -37,14 +39,26 @@ def error_page(error: HTTPException) -> Response:
     return response
 
 
-def trouble_page(error: Exception, status: int) -> Response:
+def trouble_page(error: Exception) -> Response:
     """Trouble with a query or the store: its message, and when to try again."""
+    status, message = trouble(error)
+    return with_retry(_told(status, message), error, status)
+
+
+def trouble(error: Exception) -> tuple[int, str]:
+    """The status and the message of trouble; what is wrong with the store is only logged."""
+    known = next(kind for kind in type(error).__mro__ if kind in STATUS_OF_TROUBLE)
+    status = STATUS_OF_TROUBLE[known]
     if isinstance(error, StoreError):
         current_app.logger.error("%s", error)
-        error = StoreError("the store cannot be read just now: try again in a while")
+        return status, "the store cannot be read just now: try again in a while"
     if isinstance(error, QueryTooLong) and request.method == "GET":
         status = 414
-    response = _told(status, str(error))
+    return status, str(error)
+
+
+def with_retry(response: Response, error: Exception, status: int) -> Response:
+    """The response to trouble, with when to try again."""
     response.headers["Vary"] = "Accept, Accept-Language"
     if isinstance(error, TooManyRequests):
         response.headers["Retry-After"] = str(error.retry_after)

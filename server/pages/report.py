@@ -1,8 +1,10 @@
 """What the page of a report shows: the official tables, findings at their cells, the text."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from rdflib import RDF, RDFS, SH, Graph, Literal, Namespace, URIRef
+from cachetools import LRUCache
+from rdflib import RDF, RDFS, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCTERMS, PROV, QB
 from rdflib.term import Node
 
@@ -10,14 +12,24 @@ from gongkai.ontology.forms import Form, Label, Table, read_forms
 from gongkai.ontology.source_places import Place, place_of
 from gongkai.ontology.structures import cubes
 from gongkai.server.descriptions import construct, fill
+from gongkai.server.pages.figures import rows_about
+from gongkai.server.pages.report_quality import (
+    RuleOutcome,
+    ShownFinding,
+    read_findings,
+    read_outcomes,
+)
+from gongkai.server.pages.table_layout import BlockLayout, lay_out
 from gongkai.server.store import Store
-from gongkai.server.table_layout import BlockLayout, lay_out
 
 _DCAT = Namespace("http://www.w3.org/ns/dcat#")
 _MEASURE = Namespace("http://purl.org/linked-data/sdmx/2009/measure#")
 _STATUS = URIRef("http://purl.org/linked-data/sdmx/2009/attribute#obsStatus")
 _IMPUTED = URIRef("http://purl.org/linked-data/sdmx/2009/code#obsStatus-I")
+_PAV = Namespace("http://purl.org/pav/")
 _SPDX = Namespace("http://spdx.org/rdf/terms#")
+
+_known_forms: LRUCache[tuple[str, str], tuple[Form, ...]] = LRUCache(4)
 
 CodeSet = frozenset[tuple[str, str]]
 
@@ -26,7 +38,8 @@ CodeSet = frozenset[tuple[str, str]]
 class ShownCell:
     """A cell of a table on the page: its number and observation, or why there is none.
 
-    ``imputed`` tells that the source leaves it blank and its sums prove it to be 0.
+    ``imputed`` tells that the source leaves it blank and its sums prove it to be 0; ``findings``
+    are the numbers of those at the cell.
     """
 
     text: str
@@ -34,7 +47,7 @@ class ShownCell:
     source_text: str | None
     imputed: bool
     reason: Label
-    broken: bool
+    findings: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -59,16 +72,6 @@ class ShownTable:
 
 
 @dataclass(frozen=True)
-class ShownFinding:
-    """A rule that does not hold, with its message and the cell it speaks of."""
-
-    rule: str
-    message: Label
-    cell: str
-    warning: bool
-
-
-@dataclass(frozen=True)
 class ShownSection:
     """A section of the report's text."""
 
@@ -90,14 +93,24 @@ class ReportPage:
     form: Form
     tables: tuple[ShownTable, ...]
     findings: tuple[ShownFinding, ...]
+    outcomes: dict[str, tuple[RuleOutcome, ...]]
+    validation: str
+    other_years: tuple[tuple[str, str], ...]
     sections: tuple[ShownSection, ...]
     contact: tuple[str, ...]
     signature: tuple[str, ...]
     notes: tuple[tuple[Label, Place | None], ...]
     source: dict[str, str]
 
+    @property
+    def also_named(self) -> tuple[str, ...]:
+        """What the page names that the document of the report does not."""
+        return tuple(one.rule for group in self.outcomes.values() for one in group)
 
-def read_report_page(store: Store, report: Graph, this: str) -> ReportPage:
+
+def read_report_page(
+    store: Store, report: Graph, this: str, names: Mapping[str, Label]
+) -> ReportPage:
     """Gather the page of the report ``this``, whose graph is ``report``, from the store."""
     define = Namespace(store.base + "def#")
     node = URIRef(this)
@@ -107,8 +120,10 @@ def read_report_page(store: Store, report: Graph, this: str) -> ReportPage:
         if validation is not None
         else Graph()
     )
-    findings = _findings(verdict)
-    broken = {finding.cell for finding in findings}
+    findings = read_findings(verdict)
+    broken: dict[str, list[int]] = {}
+    for finding in findings:
+        broken.setdefault(finding.cell, []).append(finding.number)
     forms = {form.key: form for form in _forms(store)}
     tables = []
     for table_slice in report.subjects(RDF.type, QB.Slice):
@@ -130,29 +145,43 @@ def read_report_page(store: Store, report: Graph, this: str) -> ReportPage:
     # A report may have tables of several forms: those of its own first, others after them.
     order = [*form.cubes, *sorted(cubes().keys() - set(form.cubes))]
     issued = report.value(node, DCTERMS.issued)
+    publisher = str(report.value(node, DCTERMS.publisher))
     return ReportPage(
         uri=this,
         title=str(report.value(node, DCTERMS.title)),
-        body=str(report.value(node, DCTERMS.publisher)),
+        body=publisher,
         year=str(report.value(node, DCTERMS.temporal)),
         issued=None if issued is None else str(issued),
         form=form,
         tables=tuple(sorted(tables, key=lambda table: order.index(table.cube))),
         findings=findings,
+        outcomes=read_outcomes(verdict, define),
+        validation=str(validation or ""),
+        other_years=tuple(
+            (row["year"], row["report"])
+            for row in rows_about(store, "reports-of-bodies", [publisher])
+            if row["report"] != this
+        ),
         sections=_sections(report, node, define),
         contact=_contact(report, node),
         signature=tuple(str(report.value(node, define.signature) or "").splitlines()),
         notes=_notes(report, define),
-        source=_source(report, node),
+        source=_source(report, node, define),
     )
 
 
 def _forms(store: Store) -> tuple[Form, ...]:
-    return read_forms(construct(store, fill("forms", store.base, store.base + "def")), store.base)
+    """The forms that the store has; read once for each version of it."""
+    key = (store.base, store.version)
+    known = _known_forms.get(key)
+    if known is None:
+        graph = construct(store, fill("forms", store.base, store.base + "def"))
+        known = _known_forms[key] = read_forms(graph, store.base)
+    return known
 
 
 def _cells(
-    report: Graph, table_slice: Node, table: Table, broken: set[str], base: str
+    report: Graph, table_slice: Node, table: Table, broken: Mapping[str, list[int]], base: str
 ) -> dict[CodeSet, ShownCell]:
     define = Namespace(base + "def#")
     dimensions = cubes()[table.cube].dimensions
@@ -172,25 +201,9 @@ def _cells(
             source_text=None if source_text is None else str(source_text),
             imputed=report.value(node, _STATUS) == _IMPUTED,
             reason=_label(report, node, define.reason),
-            broken=str(node) in broken,
+            findings=tuple(broken.get(str(node), ())),
         )
     return cells
-
-
-def _findings(verdict: Graph) -> tuple[ShownFinding, ...]:
-    found = [
-        (
-            str(result),
-            ShownFinding(
-                rule=str(verdict.value(result, SH.sourceShape)),
-                message=_label(verdict, result, SH.resultMessage),
-                cell=str(verdict.value(result, SH.value)),
-                warning=verdict.value(result, SH.resultSeverity) == SH.Warning,
-            ),
-        )
-        for result in verdict.subjects(RDF.type, SH.ValidationResult)
-    ]
-    return tuple(finding for _, finding in sorted(found, key=lambda item: (len(item[0]), item[0])))
 
 
 def _sections(report: Graph, node: Node, define: Namespace) -> tuple[ShownSection, ...]:
@@ -240,13 +253,20 @@ def _notes(report: Graph, define: Namespace) -> tuple[tuple[Label, Place | None]
     return tuple(notes)
 
 
-def _source(report: Graph, node: Node) -> dict[str, str]:
+def _source(report: Graph, node: Node, define: Namespace) -> dict[str, str]:
     source = report.value(node, PROV.wasDerivedFrom)
     conversion = report.value(node, PROV.wasGeneratedBy)
     checksum = report.value(source, _SPDX.checksum)
     software = report.value(conversion, PROV.wasAssociatedWith)
     version = URIRef("http://schema.org/softwareVersion")
-    return {
+    counts = {
+        name: str(report.value(conversion, define[name]) or 0)
+        for name in ("cellsRead", "cellsImputed", "cellsNotStated", "cellsUnread")
+    }
+    return counts | {
+        "address": str(report.value(source, _PAV.retrievedFrom) or ""),
+        "type": str(report.value(source, _DCAT.mediaType) or "").partition("media-types/")[2],
+        "retrieved": str(report.value(source, _PAV.retrievedOn) or ""),
         "name": str(report.value(source, DCTERMS.title)),
         "size": str(report.value(source, _DCAT.byteSize)),
         "sha256": str(report.value(checksum, _SPDX.checksumValue)).lower(),

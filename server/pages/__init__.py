@@ -1,0 +1,1 @@
+"""The pages for people: what each shows, and the blueprints of those that are no document."""

@@ -1,0 +1,128 @@
+"""What the page of a body shows: its reports over the years, key figures, where it belongs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from rdflib import Graph, Namespace, URIRef
+from rdflib.namespace import DCTERMS, OWL, SKOS
+
+from gongkai.ontology.forms import Label
+from gongkai.server.page_text import page_language, pick, translator
+from gongkai.server.pages.charts import Chart, Series, every_year, line_chart
+from gongkai.server.pages.figures import (
+    Figure,
+    missing_reasons,
+    read_figures,
+    rows_about,
+    slice_of,
+)
+from gongkai.server.pages.indicators import KEY_FIGURES, Indicator, indicators
+from gongkai.server.pages.resource import things
+from gongkai.server.store import Store
+
+_ORG = Namespace("http://www.w3.org/ns/org#")
+_DRAWN = 3
+
+
+@dataclass(frozen=True)
+class KeyFigure:
+    """An indicator with the body's figure for each year that it reported on."""
+
+    indicator: Indicator
+    figures: tuple[Figure, ...]
+
+
+@dataclass(frozen=True)
+class BodyPage:
+    """Everything that the page of a body shows; ``reports`` are rows, the oldest first."""
+
+    key: str
+    aliases: tuple[str, ...]
+    kinds: tuple[str, ...]
+    areas: tuple[str, ...]
+    parents: tuple[str, ...]
+    same: tuple[str, ...]
+    reports: tuple[dict[str, str], ...]
+    years: tuple[str, ...]
+    figures: tuple[KeyFigure, ...]
+    chart: Chart | None
+    series: str
+    things: list[dict[str, Any]]
+
+
+def read_body_page(store: Store, graph: Graph, this: str, names: Mapping[str, Label]) -> BodyPage:
+    """Gather the page of the body ``this``."""
+    node, key = URIRef(this), this.rpartition("/")[2]
+    reports = rows_about(store, "reports-of-bodies", [this])
+    years = tuple(sorted({row["year"] for row in reports}))
+    wanted = [indicators()[name] for name in KEY_FIGURES]
+    found = read_figures(
+        store, [one.observation(store.base, key, year) for one in wanted for year in years]
+    )
+    figures = tuple(_key_figure(store, one, key, years, found) for one in wanted)
+    # Of forms that do not have it there is nothing to say.
+    shown = tuple(
+        item for item in figures if any(f.value is not None or f.reason for f in item.figures)
+    )
+    preferred = {str(value) for value in graph.objects(node, SKOS.prefLabel)}
+    return BodyPage(
+        key=key,
+        aliases=tuple(
+            sorted({str(value) for value in graph.objects(node, SKOS.altLabel)} - preferred)
+        ),
+        kinds=_uris(graph, node, _ORG.classification),
+        areas=_uris(graph, node, DCTERMS.spatial),
+        parents=_uris(graph, node, _ORG.subOrganizationOf),
+        same=_uris(graph, node, OWL.sameAs) + _uris(graph, node, SKOS.exactMatch),
+        reports=tuple(reports),
+        years=years,
+        figures=shown,
+        chart=_chart(shown, years, pick(names.get(this, {}), page_language()) or key),
+        series=f"{store.base}id/series/{key}",
+        things=things(graph, this, dict(names), store.base),
+    )
+
+
+def _key_figure(
+    store: Store, one: Indicator, body: str, years: tuple[str, ...], found: dict[str, Figure]
+) -> KeyFigure:
+    """An indicator over the years of a body (key): its numbers, and why there are none."""
+    observations = [one.observation(store.base, body, year) for year in years]
+    tables = [slice_of(store.base, one, body, year) for year in years]
+    missing = [
+        table
+        for table, observation in zip(tables, observations, strict=True)
+        if observation not in found
+    ]
+    reasons = missing_reasons(store, missing, one) if missing else {}
+    return KeyFigure(
+        one,
+        tuple(
+            found.get(observation) or Figure(reason=reasons.get(table, {}))
+            for table, observation in zip(tables, observations, strict=True)
+        ),
+    )
+
+
+def _uris(graph: Graph, node: URIRef, link: URIRef) -> tuple[str, ...]:
+    return tuple(sorted(str(value) for value in graph.objects(node, link)))
+
+
+def _chart(figures: tuple[KeyFigure, ...], years: tuple[str, ...], name: str) -> Chart | None:
+    """The first key figures as lines; years without a report are gaps."""
+    if len(years) < 2:
+        return None
+    language = page_language()
+    every = every_year(years)
+    place = {year: number for number, year in enumerate(years)}
+    series = []
+    for item in figures[:_DRAWN]:
+        shown = [item.figures[place[year]] if year in place else None for year in every]
+        values = tuple(figure.value if figure else None for figure in shown)
+        series.append(Series(pick(item.indicator.label(), language), values))
+    title = translator(language)("chart_of_body", name=name)
+    summary = translator(language)(
+        "chart_summary", title=title, bodies=len(series), first=every[0], last=every[-1]
+    )
+    return line_chart(title, summary, every, series)

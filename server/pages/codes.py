@@ -1,0 +1,106 @@
+"""What the page of a code list shows, and of a code: the tree of codes, and where it is counted."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from rdflib import Graph, Namespace, URIRef
+from rdflib.namespace import SKOS
+
+from gongkai.ontology.forms import Label
+from gongkai.server.descriptions import construct, fill, labels
+from gongkai.server.pages.indicators import TOTAL, indicators
+from gongkai.server.pages.resource import things
+from gongkai.server.store import Store
+
+
+@dataclass(frozen=True)
+class Code:
+    """A code in the tree of its list, ``depth`` levels down; whether it is the one of the page."""
+
+    uri: str
+    label: Label
+    definition: Label
+    depth: int
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class CodePage:
+    """A code list, or a code in it. ``counted`` are indicators that count it, by key and label."""
+
+    scheme: str
+    scheme_label: Label
+    is_scheme: bool
+    codes: tuple[Code, ...]
+    counted: tuple[tuple[str, Label], ...]
+    things: list[dict[str, Any]]
+
+
+def read_code_page(
+    store: Store, graph: Graph, this: str, names: Mapping[str, Label]
+) -> CodePage | None:
+    """Gather the page of the code list or code ``this``; None where it is in no code list."""
+    path = this.removeprefix(store.base + "id/code/").split("/")
+    scheme = f"{store.base}id/code/{path[0]}"
+    whole = construct(store, fill("describe-code-list", store.base, scheme))
+    codes = list(whole.subjects(SKOS.inScheme, URIRef(scheme)))
+    if not codes:
+        return None
+    define = Namespace(store.base + "def#")
+
+    def order(node: object) -> tuple[int, str]:
+        return int(str(whole.value(URIRef(str(node)), define.order) or 0)), str(node)
+
+    found: list[Code] = []
+
+    def walk(node: object, depth: int) -> None:
+        if any(code.uri == str(node) for code in found):
+            return
+        found.append(
+            Code(
+                str(node),
+                _label(whole, node, SKOS.prefLabel),
+                _label(whole, node, SKOS.definition),
+                depth,
+                str(node) == this,
+            )
+        )
+        parts = [*whole.objects(URIRef(str(node)), SKOS.narrower)]
+        parts += [*whole.subjects(SKOS.broader, URIRef(str(node)))]
+        for part in sorted(set(parts), key=order):
+            walk(part, depth + 1)
+
+    narrower = {*whole.objects(None, SKOS.narrower), *whole.subjects(SKOS.broader, None)}
+    for top in sorted((node for node in codes if node not in narrower), key=order):
+        walk(top, 0)
+    for node in sorted(codes, key=order):
+        walk(node, 0)
+    return CodePage(
+        scheme=scheme,
+        scheme_label=labels(store, [scheme]).get(scheme, {}),
+        is_scheme=len(path) == 1,
+        codes=tuple(found),
+        counted=_counted(path),
+        things=things(graph, this, dict(names), store.base) if len(path) > 1 else [],
+    )
+
+
+def _counted(path: list[str]) -> tuple[tuple[str, Label], ...]:
+    """Indicators with the code; where applicants are told apart, of all of them together."""
+    if len(path) < 2:
+        return ()
+    scheme, code = path[0], path[1]
+    return tuple(
+        (one.key, one.label())
+        for one in indicators().values()
+        if any((known, value) == (scheme, code) for _, known, value in one.terms)
+        and (scheme == "applicant" or one.applicant in (None, TOTAL))
+    )
+
+
+def _label(graph: Graph, node: object, link: URIRef) -> Label:
+    return {
+        str(getattr(text, "language", "") or ""): str(text)
+        for text in graph.objects(URIRef(str(node)), link)
+    }

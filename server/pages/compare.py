@@ -1,0 +1,159 @@
+"""Compare bodies and years: a table, a chart, and files of exactly what they show."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, abort, current_app, request
+
+from gongkai.server.descriptions import listed, minted
+from gongkai.server.page_text import page_language, pick
+from gongkai.server.pages.comparison import (
+    MOST_BODIES,
+    Comparison,
+    compare,
+    comparison_chart,
+    comparison_query,
+)
+from gongkai.server.pages.figures import note
+from gongkai.server.pages.indicators import (
+    KEY_FIGURES,
+    TOTAL,
+    applicants,
+    choices,
+    indicator,
+)
+from gongkai.server.pages.rendering import page
+from gongkai.server.pages.search import asked_text, find_bodies
+from gongkai.server.representation import representation
+from gongkai.server.sheets import as_csv, as_workbook
+from gongkai.server.store import Store
+
+blueprint = Blueprint("compare", __name__)
+
+COLUMNS = ("name", "body", "year", "value", "unit", "note", "observation")
+"""The columns of the files; the shared query has those that are no note."""
+
+_SHOWN_AT_FIRST = 4
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What the address asks to compare; ``unknown`` is what it names that is not there."""
+
+    comparison: Comparison
+    unknown: tuple[str, ...]
+    left_out: int
+    applicant: str
+
+
+@blueprint.get("/compare")
+def compare_page() -> Response:
+    """Choose bodies, years and an indicator; see its numbers as a table and a chart."""
+    store: Store = current_app.extensions["gongkai.store"]
+    asked = _asked(store)
+    shown = asked.comparison
+    language = page_language()
+    wanted = asked_text("find")
+    known = {body.key for body in shown.bodies}
+    offered, searched = find_bodies(store, wanted)
+    response = page(
+        "compare.html",
+        asked=asked,
+        shown=shown,
+        wanted=wanted,
+        found=[one for one in offered if one.key not in known],
+        searched=searched,
+        more=max(searched.count - len(offered), 0),
+        groups=choices(),
+        applicants=applicants(),
+        chart=comparison_chart(shown, language),
+        query=urlencode({"query": comparison_query(store.base, shown, language)}),
+        parameters=urlencode(_parameters(asked)),
+        kept=[(name, value) for name, value in request.args.items(multi=True) if name != "lang"],
+    )
+    if wanted:
+        # What is found depends on how much is indexed by now.
+        response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+@blueprint.get("/compare.<any(csv, xlsx):suffix>")
+def compare_file(suffix: str) -> Response:
+    """The numbers of a comparison as CSV or XLSX: a row for each cell of the table."""
+    store: Store = current_app.extensions["gongkai.store"]
+    asked = _asked(store)
+    if asked.unknown or asked.left_out:
+        # A file has no place to say what is not in it.
+        wrong = ", ".join(asked.unknown) or f"{asked.left_out} bodies more than {MOST_BODIES}"
+        abort(404, f"these cannot be compared: {wrong}")
+    texts = comparison_rows(store.base, asked.comparison, page_language())
+    if suffix == "csv":
+        body, media_type = as_csv(COLUMNS, texts), "text/csv"
+    else:
+        body, media_type = as_workbook(COLUMNS, texts), _XLSX
+    response = representation(body, media_type, "Accept-Language")
+    name = f"{asked.comparison.indicator.key.replace('/', '-')}.{suffix}"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def comparison_rows(base: str, shown: Comparison, language: str) -> list[tuple[str, ...]]:
+    """The cells of a comparison that have a report, row by row, in the columns ``COLUMNS``."""
+    found: list[tuple[str, ...]] = []
+    for body in shown.bodies:
+        for year, figure in zip(shown.years, body.figures, strict=True):
+            if figure is not None:
+                found.append(
+                    (
+                        pick(body.name, language) or body.key,
+                        body.uri,
+                        year,
+                        "" if figure.value is None else format(figure.value, "f"),
+                        f"{base}id/code/unit/{figure.unit}" if figure.unit else "",
+                        note(figure, language),
+                        figure.observation or "",
+                    )
+                )
+    return found
+
+
+def _asked(store: Store) -> _Asked:
+    key = request.args.get("indicator") or KEY_FIGURES[0]
+    applicant = request.args.get("applicant", "")
+    one = indicator(key, applicant)
+    if one is None:
+        told = f"{key!r}" if indicator(key) is None else f"{key!r} of the applicants {applicant!r}"
+        abort(404, f"there is no indicator {told}: choose one on the page {store.base}compare")
+    bodies = list(dict.fromkeys(request.args.getlist("body")))
+    if not bodies and "find" not in request.args:
+        bodies = _newest(store)
+    first = bodies[:MOST_BODIES]
+    valid = [body for body in first if "/" not in body and minted(store.base, "id/body/" + body)]
+    years = list(dict.fromkeys(request.args.getlist("year")))
+    shown = compare(store, valid, one, years)
+    known = {*(body.key for body in shown.bodies), *shown.all_years}
+    return _Asked(
+        comparison=shown,
+        unknown=tuple(item for item in (*first, *years) if item not in known),
+        left_out=max(len(bodies) - MOST_BODIES, 0),
+        applicant=one.applicant or TOTAL,
+    )
+
+
+def _newest(store: Store) -> list[str]:
+    """The bodies of the newest reports: something to begin with."""
+    prefix = store.base + "id/body/"
+    found = dict.fromkeys(row["body"] for row in listed(store, "reports"))
+    return [body.removeprefix(prefix) for body in found][:_SHOWN_AT_FIRST]
+
+
+def _parameters(asked: _Asked) -> list[tuple[str, str]]:
+    """The address of exactly what is shown."""
+    shown = asked.comparison
+    return [
+        *(("body", body.key) for body in shown.bodies),
+        *(("year", year) for year in shown.years),
+        ("indicator", shown.indicator.key),
+        ("lang", page_language()),
+    ]

@@ -1,0 +1,146 @@
+"""One indicator of several bodies over the years: what the page, the files and the query show."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from gongkai.ontology.forms import Label
+from gongkai.server.descriptions import labels, query_text
+from gongkai.server.page_text import pick, translator
+from gongkai.server.pages.charts import MOST_SERIES, Chart, Series, every_year, line_chart
+from gongkai.server.pages.figures import (
+    Figure,
+    codes_of,
+    missing_reasons,
+    read_figures,
+    rows_about,
+    slice_of,
+)
+from gongkai.server.pages.indicators import Indicator
+from gongkai.server.store import Store
+
+MOST_BODIES = 20
+"""Bodies that are compared at once."""
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A body with its figure for each year that is shown; None: it has no report on that year."""
+
+    uri: str
+    key: str
+    name: Label
+    figures: tuple[Figure | None, ...]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One indicator of some bodies in some years; ``chosen``: not simply all that there are."""
+
+    indicator: Indicator
+    bodies: tuple[Compared, ...]
+    years: tuple[str, ...]
+    all_years: tuple[str, ...]
+    chosen: bool
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        """The units of the numbers that are shown."""
+        met = {one.unit for body in self.bodies for one in body.figures if one and one.unit}
+        return tuple(sorted(met))
+
+
+def compare(
+    store: Store, keys: Sequence[str], indicator: Indicator, years: Sequence[str]
+) -> Comparison:
+    """Compare bodies by their keys; without ``years``, in all years that they reported on.
+
+    A key that no report has is left out.
+    """
+    prefix = store.base + "id/body/"
+    reports = rows_about(store, "reports-of-bodies", [prefix + key for key in keys])
+    reported = {(row["body"], row["year"]) for row in reports}
+    all_years = tuple(sorted({year for _, year in reported}))
+    shown = tuple(year for year in all_years if not years or year in years)
+    bodies = [prefix + key for key in keys if any(body == prefix + key for body, _ in reported)]
+    names = labels(store, bodies)
+    wanted = {
+        (body, year): indicator.observation(store.base, body.removeprefix(prefix), year)
+        for body, year in reported
+        if year in shown
+    }
+    figures = read_figures(store, wanted.values())
+    tables = {
+        at: slice_of(store.base, indicator, at[0].removeprefix(prefix), at[1])
+        for at, observation in wanted.items()
+        if observation not in figures
+    }
+    reasons = missing_reasons(store, tables.values(), indicator) if tables else {}
+
+    def figure(body: str, year: str) -> Figure | None:
+        if (body, year) not in wanted:
+            return None
+        found = figures.get(wanted[body, year])
+        return found or Figure(reason=reasons.get(tables[body, year], {}))
+
+    return Comparison(
+        indicator,
+        tuple(
+            Compared(
+                body,
+                body.removeprefix(prefix),
+                names.get(body, {}),
+                tuple(figure(body, year) for year in shown),
+            )
+            for body in bodies
+        ),
+        shown,
+        all_years,
+        chosen=bool(years),
+    )
+
+
+def comparison_query(base: str, comparison: Comparison, language: str) -> str:
+    """The SPARQL query that finds what a comparison shows, row by row as its files have it."""
+    text = query_text("compare")
+    numbered = enumerate(comparison.bodies)
+    bodies = " ".join(f"(<{body.uri}> {number})" for number, body in numbered)
+    years = " ".join(f"<id/year/{year}>" for year in comparison.years)
+    text = text.replace("?cube", f"<id/cube/{comparison.indicator.cube}>")
+    text = text.replace("?codes", codes_of(comparison.indicator))
+    text = text.replace("?bodies", bodies.replace(f"<{base}", "<")).replace("?years", years)
+    return f"BASE <{base}>\n" + text.replace("?language", f'"{language}"')
+
+
+def comparison_chart(comparison: Comparison, language: str) -> Chart | None:
+    """The numbers of a comparison as lines over its years.
+
+    Years without a report, or without the number, are gaps. Numbers of several units are not drawn
+    on one scale: None then.
+    """
+    if len(comparison.units) != 1 or not comparison.years:
+        return None
+    years = every_year(comparison.years, set(comparison.all_years) - set(comparison.years))
+    place = {year: number for number, year in enumerate(comparison.years)}
+
+    def value(body: Compared, year: str) -> Decimal | None:
+        figure = body.figures[place[year]] if year in place else None
+        return figure.value if figure else None
+
+    series = [
+        Series(
+            pick(body.name, language) or body.key,
+            tuple(value(body, year) for year in years),
+        )
+        for body in comparison.bodies
+    ]
+    told = translator(language)
+    title = pick(comparison.indicator.label(), language)
+    summary = told(
+        "chart_summary",
+        title=title,
+        bodies=min(len(series), MOST_SERIES),
+        first=years[0],
+        last=years[-1],
+    )
+    return line_chart(title, summary, years, series)

@@ -1,0 +1,73 @@
+"""The page of a document: each kind of thing has a page that shows it as a person would want it."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import render_template
+from rdflib import Graph, URIRef
+from rdflib.namespace import RDF
+
+from gongkai.ontology.forms import Label
+from gongkai.server.descriptions import labels, named_nodes
+from gongkai.server.formats import DOCUMENT_TYPES
+from gongkai.server.page_text import page_language, pick, translator
+from gongkai.server.pages.body import read_body_page
+from gongkai.server.pages.codes import read_code_page
+from gongkai.server.pages.observation import read_observation_page
+from gongkai.server.pages.report import read_report_page
+from gongkai.server.pages.resource import things
+from gongkai.server.pages.rules import read_rules
+from gongkai.server.store import Store
+
+Reader = Callable[[Store, Graph, str, Mapping[str, Label]], Any]
+"""Gathers what a page shows: of a store, a graph, the URI of a thing, labels of what it names."""
+
+_PAGES: Mapping[str, tuple[str, Reader]] = {
+    "id/body": ("body.html", read_body_page),
+    "id/code": ("code.html", read_code_page),
+    "id/observation": ("observation.html", read_observation_page),
+    "id/report": ("report.html", read_report_page),
+    "shapes": ("rules.html", read_rules),
+}
+"""Template and reader of each kind of thing, by the beginning of its path under the base."""
+
+
+def _heading(store: Store, this: str) -> str:
+    """A heading for what has no label: a validation is named by its report."""
+    report = this.replace(f"{store.base}id/validation/", f"{store.base}id/report/")
+    if report == this:
+        return this
+    title = pick(labels(store, [report]).get(report, {}), page_language())
+    return f"{translator(page_language())('whole_validation')}: {title or report}"
+
+
+def page_about(store: Store, graph: Graph, this: str, document_path: str, schema: str) -> str:
+    """The page about a thing, from what its document says; ``schema`` is its schema.org, if any."""
+    names = labels(store, named_nodes(graph))
+    shown = {
+        "this": this,
+        "base": store.base,
+        "document_path": document_path,
+        "names": names,
+        "suffixes": [suffix for suffix in DOCUMENT_TYPES if suffix != "html"],
+        "schema": schema,
+    }
+    segments = this.removeprefix(store.base).split("/")
+    kind = "/".join(segments[:2]) if segments[0] == "id" else segments[0]
+    found = _PAGES.get(kind)
+    gone = URIRef(store.base + "def#WithdrawnReport")
+    if found is not None and (URIRef(this), RDF.type, gone) not in graph:
+        template, read = found
+        page = read(store, graph, this, names)
+        if page is not None:
+            # What the page names beside the document, such as the rules of its validation.
+            more = [uri for uri in getattr(page, "also_named", ()) if uri not in names]
+            names |= labels(store, more)
+            return render_template(template, page=page, **shown)
+    document = store.base + document_path
+    return render_template(
+        "resource.html",
+        heading=pick(names.get(this, {}), page_language()) or _heading(store, this),
+        things=[one for one in things(graph, this, names, store.base) if one["uri"] != document],
+        **shown,
+    )

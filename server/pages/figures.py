@@ -1,0 +1,107 @@
+"""Numbers of reports by the URIs of their observations; where there is none, why."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from gongkai.ontology.forms import Label
+from gongkai.server.descriptions import fill_list, rows_of
+from gongkai.server.page_text import pick, translator
+from gongkai.server.pages.indicators import Indicator
+from gongkai.server.store import Store
+
+_IMPUTED = "http://purl.org/linked-data/sdmx/2009/code#obsStatus-I"
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class Found:
+    """A rule that does not hold at a cell, and its message."""
+
+    rule: str
+    warning: bool
+    message: Label
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number of a report, or why there is none.
+
+    ``unit`` is a code under ``id/code/unit/``; ``text`` the cell as printed where it is more than
+    the number. ``imputed`` tells that the source leaves the cell blank and its sums prove 0.
+    """
+
+    observation: str | None = None
+    value: Decimal | None = None
+    unit: str = ""
+    text: str = ""
+    imputed: bool = False
+    reason: Label = field(default_factory=dict)
+    findings: tuple[Found, ...] = ()
+
+
+def read_figures(store: Store, observations: Iterable[str]) -> dict[str, Figure]:
+    """The numbers at these URIs; those that are no observation are left out."""
+    wanted = sorted(set(observations))
+    findings: dict[str, list[Found]] = {}
+    for row in rows_about(store, "findings-at", wanted):
+        found = Found(
+            row["rule"],
+            row["severity"].endswith("#Warning"),
+            {"zh": row["zh"], "en": row["en"]},
+        )
+        findings.setdefault(row["observation"], []).append(found)
+    return {
+        row["observation"]: Figure(
+            observation=row["observation"],
+            value=Decimal(row["value"]),
+            unit=row["unit"].rpartition("/")[2],
+            text=row.get("text", ""),
+            imputed=row.get("status") == _IMPUTED,
+            findings=tuple(findings.get(row["observation"], ())),
+        )
+        for row in rows_about(store, "figures", wanted)
+    }
+
+
+def missing_reasons(store: Store, slices: Iterable[str], one: Indicator) -> dict[str, Label]:
+    """Why the cell of an indicator has no number in some tables, by the table's URI."""
+    return {
+        row["slice"]: {"zh": row["zh"], "en": row["en"]}
+        for row in rows_about(store, "missing-cells", sorted(set(slices)), codes_of(one))
+    }
+
+
+def codes_of(one: Indicator) -> str:
+    """The dimensions and codes of an indicator, as they stand behind a subject in SPARQL."""
+    return " ; ".join(f"<def#{name}> <id/code/{scheme}/{code}>" for name, scheme, code in one.terms)
+
+
+def rows_about(
+    store: Store, query: str, things: Sequence[str], codes: str = ""
+) -> list[dict[str, str]]:
+    """The rows that a query finds about things (``?these``), asked for in parts."""
+    found = []
+    for start in range(0, len(things), _AT_ONCE):
+        text = fill_list(query, store.base, things[start : start + _AT_ONCE])
+        found += rows_of(store, text.replace("?codes", codes))
+    return found
+
+
+def slice_of(base: str, one: Indicator, body: str, year: str) -> str:
+    """The URI of the table that has an indicator in the report of a body (key) on a year."""
+    return f"{base}id/slice/{one.cube}/{body}/{year}"
+
+
+def note(figure: Figure, language: str) -> str:
+    """What must be known of a number beside it: how it was read, which rules it breaks."""
+    told = translator(language)
+    parts = []
+    if figure.value is None:
+        parts.append(f"{told('unread')}: {pick(figure.reason, language) or told('not_in_table')}")
+    if figure.imputed:
+        parts.append(told("imputed"))
+    elif figure.text:
+        parts.append(told("printed_as", text=figure.text))
+    parts += [pick(found.message, language) for found in figure.findings]
+    return " ".join(parts)

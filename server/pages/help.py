@@ -1,0 +1,74 @@
+"""The help page: addresses, formats, limits and prefixes as the server itself has them."""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+from flask import Blueprint, Flask, Response, current_app
+
+from gongkai.ontology.forms import Label
+from gongkai.ontology.structures import cubes
+from gongkai.server import formats
+from gongkai.server.pages.query_terms import prefixes
+from gongkai.server.pages.rendering import page
+from gongkai.server.settings import Settings
+from gongkai.server.store import Store
+
+blueprint = Blueprint("help", __name__)
+
+
+@dataclass(frozen=True)
+class Address:
+    """An address of the server as it is routed, its methods, and what is there."""
+
+    rule: str
+    methods: str
+    told: Label
+
+
+@blueprint.get("/help")
+def help_page() -> Response:
+    """What is where, in which formats, within which limits."""
+    store: Store = current_app.extensions["gongkai.store"]
+    settings: Settings = current_app.extensions["gongkai.settings"]
+    return page(
+        "help.html",
+        addresses=addresses(current_app),
+        documents=formats.DOCUMENT_TYPES,
+        results=formats.RESULT_TYPES,
+        graphs=formats.GRAPH_TYPES,
+        settings=settings,
+        prefixes=prefixes(store.base),
+        cubes=cubes(),
+        base=store.base,
+    )
+
+
+@lru_cache
+def told() -> dict[str, Label]:
+    """What each address is, by the endpoint that answers it."""
+    content = files("gongkai.server").joinpath("addresses.toml").read_text(encoding="utf-8")
+    return tomllib.loads(content)
+
+
+def _as_told(match: re.Match[str]) -> str:
+    """A variable part of an address as people write it."""
+    return f"{{{match[1]}|{match[2]}}}" if match[1] else f"{{{match[3]}}}"
+
+
+def addresses(app: Flask) -> list[Address]:
+    """Every address that is routed, those of one endpoint together, in the order of the words."""
+    known = list(told())
+    found = [
+        Address(
+            re.sub(r"<(?:any\((\w+), (\w+)\):)?(?:\w+:)?(\w+)>", _as_told, rule.rule),
+            ", ".join(sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})),
+            told()[rule.endpoint],
+        )
+        for rule in sorted(
+            app.url_map.iter_rules(), key=lambda rule: (known.index(rule.endpoint), rule.rule)
+        )
+    ]
+    return found

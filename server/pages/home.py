@@ -1,0 +1,29 @@
+"""The home page: what this is, what is here, and where to go from here."""
+
+from flask import Blueprint, Response, current_app
+
+from gongkai.server.descriptions import labels, listed
+from gongkai.server.page_text import page_language
+from gongkai.server.pages.examples import examples
+from gongkai.server.pages.rendering import page
+from gongkai.server.store import Store
+
+blueprint = Blueprint("home", __name__)
+
+_EXAMPLES = 5
+
+
+@blueprint.get("/")
+def home() -> Response:
+    """What this is, the newest reports, totals, search, example questions."""
+    store: Store = current_app.extensions["gongkai.store"]
+    reports = listed(store, "reports")
+    (totals,) = listed(store, "totals")
+    names = labels(store, sorted({row["body"] for row in reports}))
+    return page(
+        "home.html",
+        reports=reports,
+        totals=totals,
+        names=names,
+        examples=examples(store.base, page_language())[:_EXAMPLES],
+    )

@@ -1,0 +1,103 @@
+"""Which rules are broken most, where: over the store, and report by report for one rule."""
+
+import re
+from dataclasses import dataclass, field
+
+from flask import Blueprint, Response, abort, current_app, request
+
+from gongkai.server.descriptions import fill, labels, listed, rows_of
+from gongkai.server.page_text import page_language, pick, translator
+from gongkai.server.pages.charts import Chart, bar_chart
+from gongkai.server.pages.rendering import page
+from gongkai.server.store import Store
+
+blueprint = Blueprint("quality", __name__)
+
+_MOST_FINDINGS = 500
+_DRAWN = 12
+
+
+@dataclass
+class RuleCounts:
+    """In how many reports a rule is broken, by year and in all; and cannot be assessed."""
+
+    rule: str
+    broken: dict[str, int] = field(default_factory=dict)
+    not_assessable: int = 0
+
+    @property
+    def total(self) -> int:
+        """Reports of all years in which it is broken."""
+        return sum(self.broken.values())
+
+    @property
+    def name(self) -> str:
+        """Its name in addresses."""
+        return self.rule.partition("#")[2]
+
+
+@blueprint.get("/quality")
+def quality() -> Response:
+    """The rules that are broken most, by year and by body; or where one of them is broken."""
+    store: Store = current_app.extensions["gongkai.store"]
+    if request.args.get("rule"):
+        return _of_rule(store, request.args["rule"], request.args.get("year", ""))
+    counts = _counts(store)
+    years = listed(store, "quality-years")
+    bodies = listed(store, "quality-bodies")
+    names = labels(store, [*(one.rule for one in counts), *(row["body"] for row in bodies)])
+    language = page_language()
+    broken = [one for one in counts if one.total]
+    return page(
+        "quality.html",
+        counts=broken,
+        unassessed=[one for one in counts if not one.total],
+        years=years,
+        bodies=bodies,
+        names=names,
+        chart=_chart(broken, {rule: pick(label, language) for rule, label in names.items()}),
+    )
+
+
+def _counts(store: Store) -> list[RuleCounts]:
+    """The rules that are broken or not assessable anywhere, those broken most often first."""
+    found: dict[str, RuleCounts] = {}
+    for row in listed(store, "quality-rules"):
+        one = found.setdefault(row["rule"], RuleCounts(row["rule"]))
+        if row["outcome"].endswith("#failed"):
+            one.broken[row["year"]] = int(row["reports"])
+        else:
+            one.not_assessable += int(row["reports"])
+    return sorted(found.values(), key=lambda one: (-one.total, one.rule))
+
+
+def _chart(broken: list[RuleCounts], names: dict[str, str]) -> Chart | None:
+    told = translator(page_language())
+    shown = broken[:_DRAWN]
+    return bar_chart(
+        told("rules_broken_chart"),
+        told("rules_broken_summary", count=len(shown)),
+        [names.get(one.rule) or one.name for one in shown],
+        [one.total for one in shown],
+    )
+
+
+def _of_rule(store: Store, name: str, year: str) -> Response:
+    rule = f"{store.base}shapes#{name}"
+    names = labels(store, [rule]) if re.fullmatch(r"[a-z0-9-]+", name) else {}
+    if rule not in names:
+        abort(404, f"there is no rule {name!r}: see {store.base}quality")
+    if not re.fullmatch(r"(?:[0-9]{4})?", year):
+        abort(404, f"{year!r} is no year")
+    text = fill("quality-findings", store.base, rule).replace("?all", str(not year).lower())
+    found = rows_of(store, text.replace("?wanted", f"<id/year/{year or 'all'}>"))
+    return page(
+        "quality_rule.html",
+        rule=rule,
+        name=name,
+        year=year,
+        names=names,
+        findings=found[:_MOST_FINDINGS],
+        more=len(found) > _MOST_FINDINGS,
+        kept=[(key, request.args[key]) for key in ("rule", "year") if key in request.args],
+    )

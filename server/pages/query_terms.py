@@ -1,0 +1,55 @@
+"""What the editor of the query page completes: our prefixes, and the terms and codes under them."""
+
+import json
+from functools import lru_cache
+
+from flask import Blueprint, Response, current_app
+
+from gongkai.ontology.structures import code_labels
+from gongkai.server.descriptions import listed
+from gongkai.server.formats import PREFIXES
+from gongkai.server.page_text import page_language
+from gongkai.server.representation import representation
+from gongkai.server.store import Store
+
+blueprint = Blueprint("query_terms", __name__)
+
+_OWN = ("body", "code", "cube", "year", "area", "form")
+
+
+@blueprint.get("/query-terms.json")
+def query_terms() -> Response:
+    """Prefixes with their namespaces; terms as ``prefix:name`` with their labels."""
+    store: Store = current_app.extensions["gongkai.store"]
+    language = page_language()
+    spaces = prefixes(store.base)
+    found: dict[str, str] = {}
+    for row in listed(store, "terms"):
+        name = short_name(row["term"], store.base)
+        if name and (name not in found or row.get("label@language") == language):
+            found[name] = row["label"]
+    content = {"prefixes": spaces, "terms": sorted(found.items())}
+    body = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    return representation(body, "application/json", "Accept-Language")
+
+
+@lru_cache
+def prefixes(base: str) -> dict[str, str]:
+    """Every prefix that the query page knows: those of documents, and one for each code list."""
+    lists = sorted({scheme for scheme, _ in code_labels()})
+    return {
+        **PREFIXES,
+        "def": base + "def#",
+        "shapes": base + "shapes#",
+        **{name: f"{base}id/{name}/" for name in _OWN},
+        **{name: f"{base}id/code/{name}/" for name in lists},
+    }
+
+
+def short_name(uri: str, base: str) -> str:
+    """The term as ``prefix:name``; "" where no prefix fits, or its name would need an escape."""
+    for prefix, space in prefixes(base).items():
+        name = uri.removeprefix(space)
+        if name and name != uri and all(sign.isalnum() or sign in "-_" for sign in name):
+            return f"{prefix}:{name}"
+    return ""

@@ -1,0 +1,86 @@
+"""The quality panel of a report: each rule holds, is broken, or cannot be assessed."""
+
+from dataclasses import dataclass
+
+from rdflib import RDF, SH, Graph, Literal, Namespace
+from rdflib.term import Node
+
+from gongkai.ontology.forms import Label
+
+_EARL = Namespace("http://www.w3.org/ns/earl#")
+
+STATES = ("failed", "passed", "cantTell", "inapplicable")
+"""The outcomes of a rule (W3C, EARL 1.0 Schema, section 2.7), in the order of the panel."""
+
+
+@dataclass(frozen=True)
+class ShownFinding:
+    """A rule that does not hold, with its message and the cell it speaks of.
+
+    ``number`` is its place among all findings, from 1.
+    """
+
+    number: int
+    rule: str
+    message: Label
+    cell: str
+    warning: bool
+
+
+@dataclass(frozen=True)
+class RuleOutcome:
+    """What became of a rule in a report, and at how many places: a table, a row, a claim."""
+
+    rule: str
+    state: str
+    held: int
+    broken: int
+    not_assessable: int
+
+
+def read_findings(verdict: Graph) -> tuple[ShownFinding, ...]:
+    """The findings of a validation, in its order."""
+    results = sorted(
+        verdict.subjects(RDF.type, SH.ValidationResult),
+        key=lambda result: (len(str(result)), str(result)),
+    )
+    return tuple(
+        ShownFinding(
+            number=number,
+            rule=str(verdict.value(result, SH.sourceShape)),
+            message={
+                str(text.language or ""): str(text)
+                for text in verdict.objects(result, SH.resultMessage)
+                if isinstance(text, Literal)
+            },
+            cell=str(verdict.value(result, SH.value)),
+            warning=verdict.value(result, SH.resultSeverity) == SH.Warning,
+        )
+        for number, result in enumerate(results, start=1)
+    )
+
+
+def read_outcomes(verdict: Graph, define: Namespace) -> dict[str, tuple[RuleOutcome, ...]]:
+    """The rules by their states, in the order of ``STATES``; states that none has are left out."""
+    found: dict[str, list[RuleOutcome]] = {}
+    for assertion in verdict.subjects(RDF.type, _EARL.Assertion):
+        told = verdict.value(assertion, _EARL.result)
+        state = str(verdict.value(told, _EARL.outcome)).rpartition("#")[2]
+        found.setdefault(state, []).append(
+            RuleOutcome(
+                rule=str(verdict.value(assertion, _EARL.test)),
+                state=state,
+                held=_count(verdict, told, define.held),
+                broken=_count(verdict, told, define.broken),
+                not_assessable=_count(verdict, told, define.notAssessable),
+            )
+        )
+    return {
+        state: tuple(sorted(found[state], key=lambda outcome: outcome.rule))
+        for state in STATES
+        if state in found
+    }
+
+
+def _count(verdict: Graph, told: Node | None, link: Node) -> int:
+    return int(str(verdict.value(told, link) or 0))

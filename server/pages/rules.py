@@ -1,0 +1,76 @@
+"""What the page of the rules shows: what each means, its source in law, how it is asked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from rdflib import RDF, RDFS, SH, Graph, Literal, Namespace, URIRef
+from rdflib.namespace import SKOS
+
+from gongkai.ontology.forms import Label
+from gongkai.server.store import Store
+
+
+@dataclass(frozen=True)
+class Constraint:
+    """A SPARQL constraint of a rule: its name as a fragment, and the query."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule in words; ``warning`` tells that it may be broken with good reason."""
+
+    uri: str
+    name: str
+    label: Label
+    meaning: Label
+    example: Label
+    warning: bool
+    laws: tuple[str, ...]
+    constraints: tuple[Constraint, ...]
+
+
+@dataclass(frozen=True)
+class Rules:
+    """All rules: those on numbers, and those that compare the text with them."""
+
+    on_numbers: tuple[Rule, ...]
+    on_texts: tuple[Rule, ...]
+
+
+def read_rules(store: Store, graph: Graph, this: str, names: Mapping[str, Label]) -> Rules:
+    """Gather the page of the rules from their document."""
+    define = Namespace(store.base + "def#")
+    found = []
+    for node in sorted(graph.subjects(RDF.type, SH.NodeShape), key=str):
+        if not isinstance(node, URIRef) or not list(graph.objects(node, RDFS.comment)):
+            continue
+        constraints = tuple(
+            Constraint(str(part).partition("#")[2], str(graph.value(part, SH.select) or "").strip())
+            for part in sorted(graph.objects(node, SH.sparql), key=str)
+            if isinstance(part, URIRef)
+        )
+        found.append(
+            Rule(
+                uri=str(node),
+                name=str(node).partition("#")[2],
+                label=_label(graph, node, RDFS.label),
+                meaning=_label(graph, node, RDFS.comment),
+                example=_label(graph, node, SKOS.example),
+                warning=graph.value(node, SH.severity) == SH.Warning,
+                laws=tuple(sorted(str(law) for law in graph.objects(node, define.legalBasis))),
+                constraints=constraints,
+            )
+        )
+    texts = tuple(rule for rule in found if rule.name.startswith("narrative-"))
+    return Rules(tuple(rule for rule in found if rule not in texts), texts)
+
+
+def _label(graph: Graph, node: URIRef, link: URIRef) -> Label:
+    return {
+        str(text.language or ""): str(text)
+        for text in graph.objects(node, link)
+        if isinstance(text, Literal)
+    }
