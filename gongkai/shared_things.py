@@ -2,7 +2,7 @@
 
 A report's graph as it is converted stands for itself: it also says what its year is, who its body
 is, and where. In a store those triples would stand in the graph of every report that says them,
-and a query over all graphs would meet them as often: stores do not merge equal triples of several
+and a query over all graphs would meet them as often: stores need not merge equal triples of several
 graphs, so that each sum over such a join would be too high, and say nothing of it. So years, areas,
 bodies that no packaged register knows, and series have graphs of their own, named as they are
 (docs/decisions/20-said-once.md).
