@@ -3,21 +3,26 @@
 import json
 import re
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from importlib.resources import files
+from typing import Any, TypeVar
 
 from cachetools import LRUCache
 from rdflib import RDF, Graph, Literal, URIRef
 from rdflib.namespace import FOAF
+from rdflib.term import Node
 
 from gongkai.ontology.forms import Label
 from gongkai.server.store import Store
 
 _PATH = re.compile(r"[A-Za-z0-9._~-]+(?:/[A-Za-z0-9._~-]+)*")
 _LABELS_AT_ONCE = 400
+_THINGS_AT_ONCE = 500
 
-_lists: LRUCache[tuple[str, str, str], Sequence[dict[str, str]]] = LRUCache(16)
+T = TypeVar("T")
+
+_known: LRUCache[tuple[str, str, str], Any] = LRUCache(20)
 _lock = threading.Lock()
 
 
@@ -111,6 +116,15 @@ def _queries() -> frozenset[str]:
     return frozenset(item.name.removesuffix(".rq") for item in folder.iterdir())
 
 
+def label_of(graph: Graph, node: Node, link: Node) -> Label:
+    """The texts that ``link`` gives a node, by language."""
+    return {
+        str(text.language or ""): str(text)
+        for text in graph.objects(node, link)
+        if isinstance(text, Literal)
+    }
+
+
 def is_thing(store: Store, this: str) -> bool:
     """Whether the store says anything of ``this``; of a withdrawn report it does no longer."""
     return store.query(fill("exists", store.base, this), results="csv").body.strip() == b"true"
@@ -140,14 +154,33 @@ def listed(store: Store, name: str) -> Sequence[dict[str, str]]:
     Pages are cut from them: stores sort anew for each OFFSET, or refuse to (Virtuoso, beyond
     10,000 rows).
     """
+    return once(store, name, lambda: tuple(rows(store, name, store.base)))
+
+
+def once(store: Store, name: str, make: Callable[[], T]) -> T:
+    """What ``make`` makes of the whole store, known by its name until the content changes."""
     key = (store.base, store.version, name)
     with _lock:
-        known = _lists.get(key)
+        known: T | None = _known.get(key)
     if known is None:
-        known = tuple(rows(store, name, store.base))
+        known = make()
         with _lock:
-            _lists[key] = known
+            _known[key] = known
     return known
+
+
+def rows_about(
+    store: Store, query: str, things: Sequence[str], codes: str = ""
+) -> list[dict[str, str]]:
+    """The rows that a query finds about things (``?these``), asked for in parts.
+
+    ``codes`` stands where the query says ``?codes``: dimensions and codes of a cell.
+    """
+    found = []
+    for start in range(0, len(things), _THINGS_AT_ONCE):
+        text = fill_list(query, store.base, things[start : start + _THINGS_AT_ONCE])
+        found += rows_of(store, text.replace("?codes", codes))
+    return found
 
 
 def whole_graph(store: Store, name: str) -> bytes:

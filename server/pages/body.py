@@ -8,15 +8,10 @@ from rdflib import Graph, Namespace, URIRef
 from rdflib.namespace import DCTERMS, OWL, SKOS
 
 from gongkai.ontology.forms import Label
+from gongkai.server.descriptions import rows_about
 from gongkai.server.page_text import page_language, pick, translator
 from gongkai.server.pages.charts import Chart, Series, every_year, line_chart
-from gongkai.server.pages.figures import (
-    Figure,
-    missing_reasons,
-    read_figures,
-    rows_about,
-    slice_of,
-)
+from gongkai.server.pages.figures import Figure, figures_at, read_figures
 from gongkai.server.pages.indicators import KEY_FIGURES, Indicator, indicators
 from gongkai.server.pages.resource import things
 from gongkai.server.store import Store
@@ -60,7 +55,10 @@ def read_body_page(store: Store, graph: Graph, this: str, names: Mapping[str, La
     found = read_figures(
         store, [one.observation(store.base, key, year) for one in wanted for year in years]
     )
-    figures = tuple(_key_figure(store, one, key, years, found) for one in wanted)
+    places = [(key, year) for year in years]
+    figures = tuple(
+        KeyFigure(one, tuple(figures_at(store, one, places, found).values())) for one in wanted
+    )
     # Of forms that do not have it there is nothing to say.
     shown = tuple(
         item for item in figures if any(f.value is not None or f.reason for f in item.figures)
@@ -81,27 +79,6 @@ def read_body_page(store: Store, graph: Graph, this: str, names: Mapping[str, La
         chart=_chart(shown, years, pick(names.get(this, {}), page_language()) or key),
         series=f"{store.base}id/series/{key}",
         things=things(graph, this, dict(names), store.base),
-    )
-
-
-def _key_figure(
-    store: Store, one: Indicator, body: str, years: tuple[str, ...], found: dict[str, Figure]
-) -> KeyFigure:
-    """An indicator over the years of a body (key): its numbers, and why there are none."""
-    observations = [one.observation(store.base, body, year) for year in years]
-    tables = [slice_of(store.base, one, body, year) for year in years]
-    missing = [
-        table
-        for table, observation in zip(tables, observations, strict=True)
-        if observation not in found
-    ]
-    reasons = missing_reasons(store, missing, one) if missing else {}
-    return KeyFigure(
-        one,
-        tuple(
-            found.get(observation) or Figure(reason=reasons.get(table, {}))
-            for table, observation in zip(tables, observations, strict=True)
-        ),
     )
 
 

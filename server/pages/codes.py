@@ -8,7 +8,7 @@ from rdflib import Graph, Namespace, URIRef
 from rdflib.namespace import SKOS
 
 from gongkai.ontology.forms import Label
-from gongkai.server.descriptions import construct, fill, labels
+from gongkai.server.descriptions import construct, fill, label_of, labels
 from gongkai.server.pages.indicators import TOTAL, indicators
 from gongkai.server.pages.resource import things
 from gongkai.server.store import Store
@@ -60,8 +60,8 @@ def read_code_page(
         found.append(
             Code(
                 str(node),
-                _label(whole, node, SKOS.prefLabel),
-                _label(whole, node, SKOS.definition),
+                label_of(whole, URIRef(str(node)), SKOS.prefLabel),
+                label_of(whole, URIRef(str(node)), SKOS.definition),
                 depth,
                 str(node) == this,
             )
@@ -97,10 +97,3 @@ def _counted(path: list[str]) -> tuple[tuple[str, Label], ...]:
         if any((known, value) == (scheme, code) for _, known, value in one.terms)
         and (scheme == "applicant" or one.applicant in (None, TOTAL))
     )
-
-
-def _label(graph: Graph, node: object, link: URIRef) -> Label:
-    return {
-        str(getattr(text, "language", "") or ""): str(text)
-        for text in graph.objects(URIRef(str(node)), link)
-    }

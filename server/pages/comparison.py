@@ -5,17 +5,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from gongkai.ontology.forms import Label
-from gongkai.server.descriptions import labels, query_text
+from gongkai.server.descriptions import labels, query_text, rows_about
 from gongkai.server.page_text import pick, translator
 from gongkai.server.pages.charts import MOST_SERIES, Chart, Series, every_year, line_chart
-from gongkai.server.pages.figures import (
-    Figure,
-    codes_of,
-    missing_reasons,
-    read_figures,
-    rows_about,
-    slice_of,
-)
+from gongkai.server.pages.figures import Figure, codes_of, figures_at, read_figures
 from gongkai.server.pages.indicators import Indicator
 from gongkai.server.store import Store
 
@@ -64,25 +57,9 @@ def compare(
     shown = tuple(year for year in all_years if not years or year in years)
     bodies = [prefix + key for key in keys if any(body == prefix + key for body, _ in reported)]
     names = labels(store, bodies)
-    wanted = {
-        (body, year): indicator.observation(store.base, body.removeprefix(prefix), year)
-        for body, year in reported
-        if year in shown
-    }
-    figures = read_figures(store, wanted.values())
-    tables = {
-        at: slice_of(store.base, indicator, at[0].removeprefix(prefix), at[1])
-        for at, observation in wanted.items()
-        if observation not in figures
-    }
-    reasons = missing_reasons(store, tables.values(), indicator) if tables else {}
-
-    def figure(body: str, year: str) -> Figure | None:
-        if (body, year) not in wanted:
-            return None
-        found = figures.get(wanted[body, year])
-        return found or Figure(reason=reasons.get(tables[body, year], {}))
-
+    wanted = [(body.removeprefix(prefix), year) for body, year in reported if year in shown]
+    found = read_figures(store, [indicator.observation(store.base, *at) for at in wanted])
+    figures = figures_at(store, indicator, wanted, found)
     return Comparison(
         indicator,
         tuple(
@@ -90,7 +67,7 @@ def compare(
                 body,
                 body.removeprefix(prefix),
                 names.get(body, {}),
-                tuple(figure(body, year) for year in shown),
+                tuple(figures.get((body.removeprefix(prefix), year)) for year in shown),
             )
             for body in bodies
         ),

@@ -1,21 +1,20 @@
 """Numbers of reports by the URIs of their observations; where there is none, why."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from gongkai.ontology.forms import Label
-from gongkai.server.descriptions import fill_list, rows_of
+from gongkai.server.descriptions import rows_about
 from gongkai.server.page_text import pick, translator
 from gongkai.server.pages.indicators import Indicator
 from gongkai.server.store import Store
 
 _IMPUTED = "http://purl.org/linked-data/sdmx/2009/code#obsStatus-I"
-_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
-class Found:
+class CellFinding:
     """A rule that does not hold at a cell, and its message."""
 
     rule: str
@@ -37,15 +36,15 @@ class Figure:
     text: str = ""
     imputed: bool = False
     reason: Label = field(default_factory=dict)
-    findings: tuple[Found, ...] = ()
+    findings: tuple[CellFinding, ...] = ()
 
 
 def read_figures(store: Store, observations: Iterable[str]) -> dict[str, Figure]:
     """The numbers at these URIs; those that are no observation are left out."""
     wanted = sorted(set(observations))
-    findings: dict[str, list[Found]] = {}
+    findings: dict[str, list[CellFinding]] = {}
     for row in rows_about(store, "findings-at", wanted):
-        found = Found(
+        found = CellFinding(
             row["rule"],
             row["severity"].endswith("#Warning"),
             {"zh": row["zh"], "en": row["en"]},
@@ -64,6 +63,23 @@ def read_figures(store: Store, observations: Iterable[str]) -> dict[str, Figure]
     }
 
 
+def figures_at(
+    store: Store, one: Indicator, places: Iterable[tuple[str, str]], found: Mapping[str, Figure]
+) -> dict[tuple[str, str], Figure]:
+    """The figure of an indicator for each body (key) and year: as found, else why there is none."""
+    observations = {at: one.observation(store.base, *at) for at in places}
+    tables = {
+        at: slice_of(store.base, one, *at)
+        for at, observation in observations.items()
+        if observation not in found
+    }
+    reasons = missing_reasons(store, tables.values(), one) if tables else {}
+    return {
+        at: found.get(observation) or Figure(reason=reasons.get(tables.get(at, ""), {}))
+        for at, observation in observations.items()
+    }
+
+
 def missing_reasons(store: Store, slices: Iterable[str], one: Indicator) -> dict[str, Label]:
     """Why the cell of an indicator has no number in some tables, by the table's URI."""
     return {
@@ -75,17 +91,6 @@ def missing_reasons(store: Store, slices: Iterable[str], one: Indicator) -> dict
 def codes_of(one: Indicator) -> str:
     """The dimensions and codes of an indicator, as they stand behind a subject in SPARQL."""
     return " ; ".join(f"<def#{name}> <id/code/{scheme}/{code}>" for name, scheme, code in one.terms)
-
-
-def rows_about(
-    store: Store, query: str, things: Sequence[str], codes: str = ""
-) -> list[dict[str, str]]:
-    """The rows that a query finds about things (``?these``), asked for in parts."""
-    found = []
-    for start in range(0, len(things), _AT_ONCE):
-        text = fill_list(query, store.base, things[start : start + _AT_ONCE])
-        found += rows_of(store, text.replace("?codes", codes))
-    return found
 
 
 def slice_of(base: str, one: Indicator, body: str, year: str) -> str:

@@ -3,16 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from cachetools import LRUCache
-from rdflib import RDF, RDFS, Graph, Literal, Namespace, URIRef
+from rdflib import RDF, RDFS, Graph, Namespace, URIRef
 from rdflib.namespace import DCTERMS, PROV, QB
 from rdflib.term import Node
 
 from gongkai.ontology.forms import Form, Label, Table, read_forms
 from gongkai.ontology.source_places import Place, place_of
 from gongkai.ontology.structures import cubes
-from gongkai.server.descriptions import construct, fill
-from gongkai.server.pages.figures import rows_about
+from gongkai.server.descriptions import construct, fill, label_of, once, rows_about
 from gongkai.server.pages.report_quality import (
     RuleOutcome,
     ShownFinding,
@@ -28,8 +26,6 @@ _STATUS = URIRef("http://purl.org/linked-data/sdmx/2009/attribute#obsStatus")
 _IMPUTED = URIRef("http://purl.org/linked-data/sdmx/2009/code#obsStatus-I")
 _PAV = Namespace("http://purl.org/pav/")
 _SPDX = Namespace("http://spdx.org/rdf/terms#")
-
-_known_forms: LRUCache[tuple[str, str], tuple[Form, ...]] = LRUCache(4)
 
 CodeSet = frozenset[tuple[str, str]]
 
@@ -172,12 +168,12 @@ def read_report_page(
 
 def _forms(store: Store) -> tuple[Form, ...]:
     """The forms that the store has; read once for each version of it."""
-    key = (store.base, store.version)
-    known = _known_forms.get(key)
-    if known is None:
+
+    def make() -> tuple[Form, ...]:
         graph = construct(store, fill("forms", store.base, store.base + "def"))
-        known = _known_forms[key] = read_forms(graph, store.base)
-    return known
+        return read_forms(graph, store.base)
+
+    return once(store, "forms", make)
 
 
 def _cells(
@@ -200,7 +196,7 @@ def _cells(
             uri=None if value is None else str(node),
             source_text=None if source_text is None else str(source_text),
             imputed=report.value(node, _STATUS) == _IMPUTED,
-            reason=_label(report, node, define.reason),
+            reason=label_of(report, node, define.reason),
             findings=tuple(broken.get(str(node), ())),
         )
     return cells
@@ -248,7 +244,7 @@ def _notes(report: Graph, define: Namespace) -> tuple[tuple[Label, Place | None]
     )
     notes = []
     for note in nodes:
-        label = _label(report, note, RDFS.comment)
+        label = label_of(report, note, RDFS.comment)
         notes.append((label, place_of(report, note, define)))
     return tuple(notes)
 
@@ -272,14 +268,6 @@ def _source(report: Graph, node: Node, define: Namespace) -> dict[str, str]:
         "sha256": str(report.value(checksum, _SPDX.checksumValue)).lower(),
         "converted": str(report.value(conversion, PROV.endedAtTime)),
         "version": str(report.value(software, version)),
-    }
-
-
-def _label(graph: Graph, node: Node, link: URIRef) -> Label:
-    return {
-        str(text.language or ""): str(text)
-        for text in graph.objects(node, link)
-        if isinstance(text, Literal)
     }
 
 

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-from rdflib import RDF, SH, Graph, Literal, Namespace
+from rdflib import RDF, SH, Graph, Namespace
 from rdflib.term import Node
 
 from gongkai.ontology.forms import Label
+from gongkai.server.descriptions import label_of
 
 _EARL = Namespace("http://www.w3.org/ns/earl#")
 
@@ -48,11 +49,7 @@ def read_findings(verdict: Graph) -> tuple[ShownFinding, ...]:
         ShownFinding(
             number=number,
             rule=str(verdict.value(result, SH.sourceShape)),
-            message={
-                str(text.language or ""): str(text)
-                for text in verdict.objects(result, SH.resultMessage)
-                if isinstance(text, Literal)
-            },
+            message=label_of(verdict, result, SH.resultMessage),
             cell=str(verdict.value(result, SH.value)),
             warning=verdict.value(result, SH.resultSeverity) == SH.Warning,
         )

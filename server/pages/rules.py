@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from rdflib import RDF, RDFS, SH, Graph, Literal, Namespace, URIRef
+from rdflib import RDF, RDFS, SH, Graph, Namespace, URIRef
 from rdflib.namespace import SKOS
 
 from gongkai.ontology.forms import Label
+from gongkai.server.descriptions import label_of
 from gongkai.server.store import Store
 
 
@@ -56,9 +57,9 @@ def read_rules(store: Store, graph: Graph, this: str, names: Mapping[str, Label]
             Rule(
                 uri=str(node),
                 name=str(node).partition("#")[2],
-                label=_label(graph, node, RDFS.label),
-                meaning=_label(graph, node, RDFS.comment),
-                example=_label(graph, node, SKOS.example),
+                label=label_of(graph, node, RDFS.label),
+                meaning=label_of(graph, node, RDFS.comment),
+                example=label_of(graph, node, SKOS.example),
                 warning=graph.value(node, SH.severity) == SH.Warning,
                 laws=tuple(sorted(str(law) for law in graph.objects(node, define.legalBasis))),
                 constraints=constraints,
@@ -66,11 +67,3 @@ def read_rules(store: Store, graph: Graph, this: str, names: Mapping[str, Label]
         )
     texts = tuple(rule for rule in found if rule.name.startswith("narrative-"))
     return Rules(tuple(rule for rule in found if rule not in texts), texts)
-
-
-def _label(graph: Graph, node: URIRef, link: URIRef) -> Label:
-    return {
-        str(text.language or ""): str(text)
-        for text in graph.objects(node, link)
-        if isinstance(text, Literal)
-    }
