@@ -9,6 +9,7 @@ from rdflib.namespace import DCTERMS, FOAF, SKOS
 
 from gongkai.ontology import DEFAULT_BASE
 from gongkai.ontology.addresses import Addresses
+from gongkai.ontology.area_graph import said_of
 from gongkai.ontology.bodies import Body, Origin
 from gongkai.ontology.places import areas, chain
 
@@ -22,6 +23,8 @@ def describe_body(graph: Graph, addresses: Addresses, body: Body) -> None:
         graph.parse(data=moved, format="nt")
         # A catalog's publishers are agents (DCAT-AP 3.0): a register need not say so.
         graph.add((addresses.body(body.key), RDF.type, FOAF.Agent))
+    elif body.origin is Origin.REPORT and not body.names:
+        _describe_foreign(graph, addresses, body)
     elif body.origin is Origin.REPORT:
         _describe_unregistered(graph, addresses, body)
     for code in sorted(_areas_named(graph, addresses)):
@@ -59,6 +62,28 @@ def _describe_unregistered(graph: Graph, addresses: Addresses, body: Body) -> No
         graph.add((node, DCTERMS.spatial, addresses.area(body.area)))
 
 
+def _describe_foreign(graph: Graph, addresses: Addresses, body: Body) -> None:
+    """A body of another country, or a part of one: named as its report names it."""
+    node = addresses.body(body.key)
+    kind = ORG.FormalOrganization if body.part_of is None else ORG.OrganizationalUnit
+    for type_ in (addresses.terms.PublicBody, kind, FOAF.Agent):
+        graph.add((node, RDF.type, type_))
+    graph.add((node, DCTERMS.identifier, Literal(body.key)))
+    for language in ("zh", "en"):
+        graph.add((node, SKOS.prefLabel, Literal(body.english_name, lang=language)))
+    for language, text in (
+        ("zh", "名称得自其报告，没有中文名称，暂用英文。"),
+        ("en", "Named as its report names it; the Chinese name is the English one."),
+    ):
+        graph.add((node, RDFS.comment, Literal(text, lang=language)))
+    if body.abbreviation and body.abbreviation != body.english_name:
+        graph.add((node, SKOS.altLabel, Literal(body.abbreviation, lang="en")))
+    if body.spatial is not None:
+        graph.add((node, DCTERMS.spatial, URIRef(body.spatial)))
+    if body.part_of is not None:
+        graph.add((node, ORG.subOrganizationOf, addresses.body(body.part_of)))
+
+
 def _areas_named(graph: Graph, addresses: Addresses) -> set[str]:
     """Codes of the divisions that bodies of the graph lie in and that nothing describes yet."""
     prefix = f"{addresses.base}id/area/"
@@ -71,11 +96,5 @@ def _areas_named(graph: Graph, addresses: Addresses) -> set[str]:
 
 
 def _describe_area(graph: Graph, addresses: Addresses, code: str) -> None:
-    for area in chain(areas()[code]):
-        node = addresses.area(area.code)
-        graph.add((node, RDF.type, addresses.terms.Area))
-        graph.add((node, RDF.type, DCTERMS.Location))
-        graph.add((node, SKOS.prefLabel, Literal(area.name, lang="zh")))
-        graph.add((node, SKOS.notation, Literal(area.code)))
-        if area.parent is not None:
-            graph.add((node, DCTERMS.isPartOf, addresses.area(area.parent)))
+    said = (line for area in chain(areas()[code]) for line in said_of(addresses.base, area))
+    graph.parse(data="".join(said), format="nt")

@@ -1,8 +1,9 @@
 """Namespaces of the vocabularies that a report is described in."""
 
-from rdflib import Graph, Literal, Namespace, URIRef
+from rdflib import Literal, Namespace, URIRef
 
 from gongkai.ontology.forms import Label
+from gongkai.ontology.statements import Statements
 
 ATTRIBUTE = Namespace("http://purl.org/linked-data/sdmx/2009/attribute#")
 # DCAT 3: the version that rdflib knows ends before dcat:DatasetSeries.
@@ -17,7 +18,7 @@ SPDX = Namespace("http://spdx.org/rdf/terms#")
 VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
 
 
-def add_label(graph: Graph, node: URIRef, link: URIRef, label: Label) -> None:
+def add_label(graph: Statements, node: URIRef, link: URIRef, label: Label) -> None:
     """State ``label`` of ``node`` in each of its languages."""
     for language, text in label.items():
         graph.add((node, link, Literal(text, lang=language)))

@@ -40,6 +40,9 @@ def describe_provenance(
         (define.cellsAbsent, CellState.ABSENT),
     ):
         graph.add((conversion, term, Literal(report.count(state))))
+    unattributed = report.count(CellState.UNATTRIBUTED)
+    if unattributed:
+        graph.add((conversion, define.cellsUnattributed, Literal(unattributed)))
     graph.add((software, RDF.type, PROV.SoftwareAgent))
     graph.add((software, SCHEMA.name, Literal("gongkai")))
     graph.add((software, SCHEMA.softwareVersion, Literal(__version__)))
@@ -52,7 +55,9 @@ def describe_provenance(
         if note.place is not None:
             state_place(graph, item, note.place, define)
         if note.printed is not None:
-            graph.add((item, define.printedLabel, Literal(note.printed, lang="zh")))
+            graph.add(
+                (item, define.printedLabel, Literal(note.printed, lang=report.wording.language))
+            )
         if note.about is not None:
             graph.add((item, DCTERMS.subject, URIRef(addresses.base + note.about)))
 

@@ -9,6 +9,8 @@ from enum import StrEnum
 from gongkai.converters.documents.model import Place, Source
 from gongkai.ontology.bodies import Body
 from gongkai.ontology.forms import Form, Label
+from gongkai.ontology.periods import Period, calendar_year
+from gongkai.ontology.structures import cubes
 
 
 class CellState(StrEnum):
@@ -19,6 +21,7 @@ class CellState(StrEnum):
     NOT_STATED = "not-stated"
     UNREAD = "unread"
     ABSENT = "absent"
+    UNATTRIBUTED = "unattributed"
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,8 @@ class Cell:
 
     ``codes`` are its codes by scheme, empty for a value in the source that belongs to no cell of
     the form. ``value`` and ``unit`` are there when it was read; otherwise ``reason`` says, in
-    each language, what is wrong and ``readings`` holds the texts met there.
+    each language, what is wrong and ``readings`` holds the texts met there. ``statement`` is what
+    the source says of the entry (a reason, a statute), ``received_on`` the day it came in.
     """
 
     codes: dict[str, str]
@@ -40,15 +44,28 @@ class Cell:
     unit: str | None = None
     reason: Label = field(default_factory=dict)
     readings: tuple[str, ...] = ()
+    statement: str | None = None
+    received_on: date | None = None
 
 
 @dataclass(frozen=True)
 class ReportTable:
-    """One table of the report: the cube that it fills, the form it follows, its cells."""
+    """One table of the report: the cube that it fills, the form it follows, its cells.
+
+    ``time`` is the period that it is on, where that is not the report's.
+    """
 
     cube: str
     form: Form
     cells: tuple[Cell, ...]
+    time: Period | None = None
+
+    @property
+    def label(self) -> Label:
+        """What the form calls the table; where no form prints it, the title of its cube."""
+        if self.cube in self.form.cubes:
+            return self.form.table(self.cube).label
+        return cubes()[self.cube].title
 
     def count(self, state: CellState) -> int:
         """How many cells are in ``state``."""
@@ -112,8 +129,48 @@ class Claim:
 
 
 @dataclass(frozen=True)
+class Wording:
+    """How reports of a kind are spoken of: their language and, by language, what they are.
+
+    ``language`` is the tag of the texts, ``authority`` their language's key in the authority list
+    of the European Union. ``description`` is of one report, with its body and year to be filled in;
+    ``series_title`` and ``series_description`` are of all reports of a body.
+    """
+
+    language: str
+    authority: str
+    description: Label
+    series_title: Label
+    series_description: Label
+
+
+CHINESE_REPORTS = Wording(
+    "zh",
+    "ZHO",
+    {
+        "zh": "{body} {year} 年政府信息公开工作年度报告中的表格与文字。",
+        "en": "Tables and text of the annual report of {body} on open government information in "
+        "{year}.",
+    },
+    {
+        "zh": "{body}政府信息公开工作年度报告",
+        "en": "{body}: annual reports on open government information",
+    },
+    {
+        "zh": "{body}按年度发布的政府信息公开工作报告，每年一份。",
+        "en": "The reports of {body}, one for each year.",
+    },
+)
+
+
+@dataclass(frozen=True)
 class Report:
-    """An annual report on open government information, as read from one source document."""
+    """An annual report on open government information, as read from one source document.
+
+    ``time`` is the period it is on, where that is no calendar year; ``components`` are the parts of
+    its body that it gives numbers of. ``cells_apart`` tells that each number stands by itself in
+    the source, named there, so that one that cannot be read puts no other in doubt.
+    """
 
     body: Body
     year: int
@@ -128,6 +185,15 @@ class Report:
     notes: tuple[Note, ...]
     source: Source
     claims: tuple[Claim, ...] = ()
+    wording: Wording = CHINESE_REPORTS
+    time: Period | None = None
+    components: tuple[Body, ...] = ()
+    cells_apart: bool = False
+
+    @property
+    def reported_on(self) -> Period:
+        """The period that the report is on."""
+        return self.time or calendar_year(self.year)
 
     @property
     def key(self) -> str:

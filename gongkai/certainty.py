@@ -33,6 +33,13 @@ _MARKUP = Certainty(
         "document",
     },
 )
+_DATA = Certainty(
+    "read-from-data",
+    {
+        "zh": "数据文件，每个数由文件自身标明其所计：不符之处出自文件本身",
+        "en": "a data file that names each of its numbers: what does not add up is the file's own",
+    },
+)
 _TEXT = Certainty(
     "text-of-unknown-making",
     {
@@ -55,6 +62,8 @@ _BY_KIND = (
     ("application/pdf", _TWICE),
     ("image/", _TWICE),
     ("text/html", _MARKUP),
+    ("text/csv", _DATA),
+    ("application/xml", _DATA),
     ("text/", _TEXT),
 )
 

@@ -15,6 +15,7 @@ from gongkai.dump_command import dump
 from gongkai.explain_command import explain
 from gongkai.fetching.command import fetch
 from gongkai.history_commands import history, withdraw
+from gongkai.link_commands import link
 from gongkai.messages import summary
 from gongkai.ontology import DEFAULT_BASE
 from gongkai.ontology.addresses import Addresses
@@ -53,6 +54,7 @@ for command in (
     recheck,
     history,
     withdraw,
+    link,
     dump,
     serve,
     demo,

@@ -157,6 +157,7 @@ def graphs_to_withdraw(
     return {
         name: b"",
         str(addresses.validation(body, year)): b"",
+        str(addresses.comparison(body, year)): b"",
         str(addresses.history(body, year)): _described(addresses, body, year, known),
     }
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from gongkai.converters.report import Cell, CellState, Report, ReportTable
 from gongkai.ontology.bodies import Origin
-from gongkai.ontology.forms import Label
+from gongkai.ontology.forms import Label, printed_cubes
 from gongkai.ontology.source_places import Place
 from gongkai.ontology.structures import cubes
 from gongkai.pipeline import Outcome
@@ -29,6 +29,9 @@ _WORDS = {
         "read": "{} cells read",
         "imputed": "{} blank and 0 by the sums",
         "not-stated": "{} not stated",
+        "unattributed": "{} not attributed",
+        "numbers": "{} numbers",
+        "computed": "{} computed from its parts",
         "unread": "{} unread",
         "absent": "{} absent",
         "unregistered": "unregistered body {}",
@@ -50,6 +53,9 @@ _WORDS = {
         "read": "已读 {} 个单元格",
         "imputed": "{} 个空白按合计为 0",
         "not-stated": "{} 个未填写",
+        "unattributed": "{} 个归属不明",
+        "numbers": "{} 个数",
+        "computed": "{} 个由各部分算得",
         "unread": "{} 个无法读取",
         "absent": "{} 个缺失",
         "unregistered": "机构未登记，暂用 {}",
@@ -98,11 +104,25 @@ def missing_cells(report: Report) -> Iterator[str]:
 def summary(report: Report) -> str:
     """One phrase on a report: who, when, how many cells."""
     said = words()
-    parts = [f"{report.body.name} {report.year}", said["read"].format(report.count(CellState.READ))]
-    for state in (CellState.IMPUTED, CellState.NOT_STATED, CellState.UNREAD, CellState.ABSENT):
-        if report.count(state):
-            parts.append(said[state.value].format(report.count(state)))
-    if report.body.origin is Origin.REPORT:
+    chinese = report.wording.language == "zh" or language() == "zh"
+    name = report.body.name if chinese else report.body.english_name
+    parts = [f"{name} {report.year}", said["read"].format(report.count(CellState.READ))]
+    for state in (
+        CellState.IMPUTED,
+        CellState.NOT_STATED,
+        CellState.UNATTRIBUTED,
+        CellState.UNREAD,
+        CellState.ABSENT,
+    ):
+        number = report.count(state)
+        if state is CellState.IMPUTED:
+            computed = sum(1 for _, cell in report.cells(state) if cell.value)
+            number -= computed
+            if computed:
+                parts.append(said["computed"].format(computed))
+        if number:
+            parts.append(said[state.value].format(number))
+    if report.body.origin is Origin.REPORT and report.body.names:
         parts.append(said["unregistered"].format(report.body.key))
     return said["comma"].join(parts)
 
@@ -115,12 +135,15 @@ def _table_problems(table: ReportTable) -> Iterator[str]:
         yield f"{_table_name(table)}{words()['colon']}{missed}"
         return
     by_row: dict[str, dict[str, Cell]] = {}
+    by_block: dict[str, list[Cell]] = {}
     single: list[Cell] = []
     for cell in table.cells:
         if cell.state in (CellState.READ, CellState.IMPUTED, CellState.NOT_STATED):
             continue
         if cell.codes and (cell.state is CellState.ABSENT or len(cell.readings) != 1):
             by_row.setdefault(_said(cell.reason), {}).setdefault(_said(cell.row), cell)
+        elif cell.state is CellState.UNATTRIBUTED:
+            by_block.setdefault(_said(cell.reason), []).append(cell)
         else:
             single.append(cell)
     for rows in by_row.values():
@@ -128,21 +151,25 @@ def _table_problems(table: ReportTable) -> Iterator[str]:
             yield from (_cell_problem(table, cell, whole_row=True) for cell in rows.values())
         else:
             yield _rows_problem(table, list(rows.values()))
+    for cells in by_block.values():
+        numbers = words()["numbers"].format(len(cells))
+        yield _problem(cells[0], [*_where(cells[0].place), _table_name(table), numbers])
     yield from (_cell_problem(table, cell, whole_row=False) for cell in single)
 
 
 def _rows_problem(table: ReportTable, cells: list[Cell]) -> str:
     """One line for many rows with the same trouble."""
-    rows = words()["rows"].format(len(cells), _said(cells[0].row), _said(cells[-1].row))
+    ends = (as_printed(cell.row, table.cube) for cell in (cells[0], cells[-1]))
+    rows = words()["rows"].format(len(cells), *ends)
     return _problem(cells[0], [*_where(cells[0].place), _table_name(table), rows])
 
 
 def _cell_problem(table: ReportTable, cell: Cell, whole_row: bool) -> str:
     where = [*_where(cell.place), _table_name(table)]
-    if _said(cell.row):
-        where.append(words()["row"].format(_said(cell.row)))
-    if not whole_row and _said(cell.column):
-        where.append(words()["column"].format(_said(cell.column)))
+    if row := as_printed(cell.row, table.cube):
+        where.append(words()["row"].format(row))
+    if not whole_row and (column := as_printed(cell.column, table.cube)):
+        where.append(words()["column"].format(column))
     return _problem(cell, where)
 
 
@@ -166,10 +193,10 @@ def finding_line(finding: Finding) -> str:
     """A finding in one line: place, table, row, column, rule, both sides, what to do."""
     said, where = words(), _where(finding.place)
     if finding.table:
-        where.append(said["table"].format(_said(cubes()[finding.table].title)))
+        where.append(said["table"].format(as_printed(cubes()[finding.table].title, finding.table)))
     for name, label in (("row", finding.row), ("column", finding.column)):
-        if _said(label):
-            where.append(said[name].format(_said(label)))
+        if printed := as_printed(label, finding.table):
+            where.append(said[name].format(printed))
     rule = said["rule"].format(finding.rule)
     if finding.expected is not None and finding.found is not None:
         rule += said["sides"].format(finding.expected, finding.found)
@@ -201,7 +228,16 @@ def equation(finding: Finding) -> str:
 
 
 def _table_name(table: ReportTable) -> str:
-    return words()["table"].format(_said(table.form.table(table.cube).label))
+    return words()["table"].format(as_printed(table.label, table.cube))
+
+
+def as_printed(label: Label, cube: str) -> str:
+    """A label of a table's row or column, or its name, as the source prints it.
+
+    Official forms print Chinese. The files of other countries print no such labels: what they count
+    is told in the language wanted.
+    """
+    return _said(label) if cube in printed_cubes() else label.get(language()) or _said(label)
 
 
 def _said(label: Label) -> str:

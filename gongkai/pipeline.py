@@ -1,25 +1,32 @@
 """The whole way of a report: read, describe, check, store. Each is independent of every other."""
 
+import hashlib
 import os
+import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 
-from rdflib import Graph
+from rdflib import XSD, Graph
 
-from gongkai.converters.cube import describe
-from gongkai.converters.documents import read_document
+from gongkai.comparison import comparison_to_publish
+from gongkai.converters.cube import described
+from gongkai.converters.documents import bytes_of, document_of, source_of
 from gongkai.converters.documents.limits import DEFAULT_LIMITS, Limits
 from gongkai.converters.errors import UnreadableSource
 from gongkai.converters.forms.recognise import recognise_all
-from gongkai.converters.report import Report
+from gongkai.converters.report import Note, Report
+from gongkai.converters.sources import foreign_source
 from gongkai.histories import graphs_to_publish, graphs_to_withdraw
+from gongkai.linksets import links_moved
 from gongkai.one_call import CallFailed, fault
 from gongkai.ontology import load_ontology
 from gongkai.ontology.addresses import Addresses
+from gongkai.ontology.area_graph import area_list
 from gongkai.ontology.bodies import Origin
 from gongkai.server.store import WritableStore
 from gongkai.shapes import load_shapes
@@ -27,7 +34,7 @@ from gongkai.shapes.checker import Engine, check
 from gongkai.shapes.findings import Finding
 from gongkai.shapes.results import Count
 from gongkai.shapes.well_formed import BrokenConstraint
-from gongkai.shared_things import parted, things_left, things_to_publish
+from gongkai.shared_things import areas_listed_since, parted, things_left, things_to_publish
 from gongkai.telling import Telling
 
 _MOST_WAITING = 64
@@ -81,12 +88,13 @@ class Outcome:
         """Whether the report may enter a store: complete, and its structure whole.
 
         Broken arithmetic does not keep it out: the report really says so, and the findings are
-        published with it.
+        published with it. Nor do cells that cannot be read, listed as such, where each stands apart
+        in the source: they put no other in doubt.
         """
-        return (
-            self.report is not None
-            and self.report.complete
-            and not any(finding.blocks or finding.rule == "complete" for finding in self.findings)
+        if self.report is None or any(finding.blocks for finding in self.findings):
+            return False
+        return self.report.cells_apart or (
+            self.report.complete and all(finding.rule != "complete" for finding in self.findings)
         )
 
     @property
@@ -111,16 +119,27 @@ def process(
     """
     telling = telling or Telling()
     try:
-        document = read_document(path, limits)
-        document = replace(document, declared={**document.declared, **telling.of(path)})
-        reports = recognise_all(document, telling.register())
+        reports = _reports_in(path, limits, telling)
     except UnreadableSource as error:
         return (Outcome(path, error=str(error)),)
     return tuple(_described(path, report, base, engine) for report in reports)
 
 
+def _reports_in(path: Path, limits: Limits, telling: Telling) -> tuple[Report, ...]:
+    data = bytes_of(path, limits)
+    foreign = foreign_source(data)
+    if foreign is not None:
+        source, note = source_of(path, data, foreign.media_type)
+        notes = (Note(note),) if note else ()
+        found = foreign.read(source, data, limits, telling.register())
+        return tuple(replace(report, notes=(*report.notes, *notes)) for report in found)
+    document = document_of(path, data, limits)
+    document = replace(document, declared={**document.declared, **telling.of(path)})
+    return recognise_all(document, telling.register())
+
+
 def _described(path: Path, report: Report, base: str, engine: Engine | None) -> Outcome:
-    outcome = Outcome(path, report, n_triples(describe(report, base, conversion_time())), base=base)
+    outcome = Outcome(path, report, described(report, base, conversion_time()), base=base)
     return outcome if engine is None else checked_outcome(outcome, base, engine)
 
 
@@ -193,32 +212,65 @@ def _outcomes(path: Path, future: Future[tuple[Outcome, ...]]) -> tuple[Outcome,
 
 
 def publish_ground(store: WritableStore) -> None:
-    """Put vocabulary, code lists, forms, bodies and rules into the store."""
+    """Put vocabulary, code lists, forms, bodies, rules and divisions into the store.
+
+    What it has already, by the digests of these graphs, is left as it is.
+    """
     addresses = Addresses(store.base)
-    store.replace(
-        {
-            str(addresses.vocabulary): n_triples(load_ontology(store.base)),
-            str(addresses.shapes): n_triples(load_shapes(store.base)),
-        }
+    link, changed = addresses.terms.graphDigest, dict[str, bytes]()
+    for name, triples in _ground(store.base):
+        digest = _digest(triples)
+        mark = f'<{name}> <{link}> "{digest}"^^<{XSD.hexBinary}>' if digest else ""
+        if not mark or not store.holds(name, mark):
+            changed[name] = triples + (f"{mark} .\n".encode() if mark else b"")
+    listed = changed.pop(str(addresses.areas), None)
+    if changed:
+        store.replace(changed)
+    if listed is not None:
+        # Apart: stores elsewhere take longer for one large update than for two.
+        store.replace({str(addresses.areas): listed, **areas_listed_since(store)})
+
+
+def _digest(triples: bytes) -> str:
+    """The SHA-256 of a graph; none of several blank nodes, which each process names anew."""
+    blank = set(re.findall(rb"_:\w+", triples))
+    if len(blank) > 1:
+        return ""
+    named = triples.replace(blank.pop(), b"_:one") if blank else triples
+    lines = sorted(named.splitlines(keepends=True))
+    return hashlib.sha256(b"".join(lines)).hexdigest().upper()
+
+
+@lru_cache(maxsize=2)
+def _ground(base: str) -> tuple[tuple[str, bytes], ...]:
+    """What every store has, by the names of the graphs (N-Triples, sorted)."""
+    addresses = Addresses(base)
+    return (
+        (str(addresses.vocabulary), n_triples(load_ontology(base))),
+        (str(addresses.shapes), n_triples(load_shapes(base))),
+        (str(addresses.areas), area_list(base)),
     )
 
 
 def publish_report(store: WritableStore, outcome: Outcome) -> None:
-    """Put a report and what the rules say of it in place of what the store held of it.
+    """Put a report, what the rules say of it, and what is derived of it into a store.
 
-    What it held stays in the report's history. What was published of the same report before its
-    body was registered, under another key, is withdrawn.
+    They take the place of what the store held of it, which stays in the report's history. What was
+    published of the same report before its body was registered, under another key, is withdrawn.
     """
     assert outcome.report is not None and outcome.publishable, "only whole reports are published"
     addresses = Addresses(store.base)
     body, year, now = outcome.report.body, outcome.report.year, conversion_time()
     graphs: dict[str, bytes] = {}
+    moved: list[str] = []
     for former in body.former_keys:
         if store.graph(str(addresses.report(former, year))):
             name = str(addresses.report(body.key, year))
             reason = f"published as {name}, under the key of the registered body"
             graphs |= graphs_to_withdraw(store, former, year, reason, now, replaced_by=name)
             graphs |= things_left(store, former, year)
+            moved.append(str(addresses.body(former)))
+    graphs |= links_moved(store, moved, str(addresses.body(body.key)))
     own, things = parted(store.base, outcome.graph)
     if body.origin is Origin.PACKAGED:
         # What was said of it before the packaged register knew it.
@@ -227,7 +279,8 @@ def publish_report(store: WritableStore, outcome: Outcome) -> None:
     name = str(addresses.report(body.key, year))
     if name in graphs:
         graphs[name] = own
-    store.replace(graphs | things_to_publish(store, things, year))
+    graphs |= comparison_to_publish(store, body.key, year, outcome.graph)
+    store.replace(graphs | things_to_publish(store, things, year, graphs))
 
 
 def reports_in(store: WritableStore) -> Iterator[tuple[str, int]]:

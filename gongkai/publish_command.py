@@ -8,6 +8,7 @@ import click
 
 from gongkai.batch import BROKEN, GOOD, UNREADABLE, Settings, files_to_read, outcomes_of, tell
 from gongkai.command_parts import fail, records_in, store_base, tell_repeated, write_record
+from gongkai.comparison import derive_stored
 from gongkai.converters.documents.limits import Limits
 from gongkai.messages import finding_line, summary
 from gongkai.options import (
@@ -114,7 +115,7 @@ def _violated(outcome: Outcome) -> bool:
 @store_option
 @engine_option
 def recheck(place: Place, engine: Engine) -> None:
-    """Check every report in a store again, and replace what is published of the verdicts.
+    """Check every report in a store again; replace its verdict and what is derived of it.
 
     For new rules, or a new version of gongkai; takes some milliseconds for each report.
     """
@@ -125,6 +126,7 @@ def recheck(place: Place, engine: Engine) -> None:
             number = 0
             for number, (body, year) in enumerate(reports_in(writer), start=1):
                 verdict = check_stored(writer, body, year, engine)
+                derive_stored(writer, body, year)
                 for finding in verdict.findings if verdict else ():
                     codes.append(BROKEN)
                     click.echo(f"{body}/{year}: {finding_line(finding)}", err=True)

@@ -5,7 +5,8 @@ is, and where. In a store those triples would stand in the graph of every report
 and a query over all graphs would meet them as often: stores need not merge equal triples of several
 graphs, so that each sum over such a join would be too high, and say nothing of it. So years, areas,
 bodies that no packaged register knows, and series have graphs of their own, named as they are
-(docs/decisions/20-said-once.md).
+(docs/decisions/20-said-once.md). Areas from the counties up are in every store, in one graph
+(``gongkai.ontology.area_graph``): of these only what that does not say is kept here.
 """
 
 import re
@@ -14,11 +15,18 @@ from collections.abc import Iterable, Mapping
 from rdflib.namespace import SKOS
 
 from gongkai.histories import versions
+from gongkai.linksets import stated_by_linksets
 from gongkai.ontology.addresses import Addresses
+from gongkai.ontology.area_graph import listed_area, said_of
 from gongkai.server.store import Graphs, WritableStore
 
-_KINDS = "year|area|body|series"
-_ALIAS = f"<{SKOS.altLabel}>".encode()
+_KINDS = "year|quarter|area|body|series"
+_NAMES = ("year", "quarter", "area", "body")
+"""Kinds of things that a report's own graph names beside its own year and body."""
+
+_ALIAS, _NAME = f"<{SKOS.altLabel}>".encode(), f"<{SKOS.prefLabel}>".encode()
+_UNIT = b"<http://www.w3.org/ns/org#OrganizationalUnit>"
+"""A part of a body, of which only the reports of that body tell."""
 
 
 def parted(base: str, content: bytes) -> tuple[bytes, dict[str, bytes]]:
@@ -36,9 +44,11 @@ def parted(base: str, content: bytes) -> tuple[bytes, dict[str, bytes]]:
 
 
 def things_to_publish(
-    store: WritableStore, things: Mapping[str, bytes], year: int
+    store: WritableStore, things: Mapping[str, bytes], year: int, changing: Mapping[str, bytes]
 ) -> dict[str, bytes]:
     """The graphs of things to put into the store for a report; those that it has are left out.
+
+    ``changing`` are the other graphs, by name, that are put into it at the same time.
 
     What the report says stands, and of a body that no register knows also the other names that it
     has by its reports on other years than ``year``.
@@ -46,14 +56,54 @@ def things_to_publish(
     changed: dict[str, bytes] = {}
     unregistered = f"<{Addresses(store.base).terms.UnregisteredBody}>".encode()
     for name, said in things.items():
-        known, lines = _lines(store.graph(name)), _lines(said)
+        known, lines = _lines(store.graph(name)), _lines(said) - _listed(store.base, name)
+        if _UNIT in said:
+            # Another report may call it by another name: each is kept, the latest year's first.
+            agency = name.rpartition("/")[2].partition("--")[0]
+            if known and any(other > year for _, other in _years(store, agency)):
+                lines = known | _other_names(lines, known)
+            else:
+                lines |= _other_names(known, lines)
         aliases = {line for line in known - lines if line.split(b" ", 2)[1] == _ALIAS}
         if aliases and unregistered in said:
             # Rare: only then the other reports are asked which of these names they still have.
             lines |= aliases & _said_elsewhere(store, name, year)
+        # What a person decided stands in a linkset: a register that says it too adds nothing.
+        lines -= stated_by_linksets(store, lines, changing)
         if lines != known:
             changed[name] = b"".join(sorted(lines))
     return changed
+
+
+def _other_names(known: set[bytes], lines: set[bytes]) -> set[bytes]:
+    """The names that a thing had by what is known of it, as other names beside ``lines``."""
+    called = {line.replace(_ALIAS, _NAME, 1) for line in lines}
+    names = (line for line in known if line.split(b" ", 2)[1] in (_ALIAS, _NAME))
+    return {
+        line.replace(_NAME, _ALIAS, 1)
+        for line in names
+        if line.rstrip().endswith(b"@en .") and line.replace(_ALIAS, _NAME, 1) not in called
+    }
+
+
+def areas_listed_since(store: WritableStore) -> dict[str, bytes]:
+    """The graphs of areas without what the list of areas says of them, where that differs.
+
+    For a store that gets the list, or a new one.
+    """
+    changed: dict[str, bytes] = {}
+    for name in store.graph_names():
+        listed = _listed(store.base, name)
+        known = _lines(store.graph(name)) if listed else set()
+        if known & listed:
+            changed[name] = b"".join(sorted(known - listed))
+    return changed
+
+
+def _listed(base: str, name: str) -> set[bytes]:
+    """What the list of areas says of a thing that reports say too; nothing of what is no area."""
+    area = listed_area(base, name)
+    return set() if area is None else {line.encode() for line in said_of(base, area)}
 
 
 def _said_elsewhere(store: WritableStore, body: str, year: int) -> set[bytes]:
@@ -86,11 +136,12 @@ def whole_report(store: Graphs, body: str, year: int) -> bytes:
     found = [own]
     known: set[str] = set()
     wanted = {str(addresses.year(year)), str(addresses.body(body)), str(addresses.series(body))}
-    wanted |= set(_named(own, f"{store.base}id/area/"))
+    for kind in _NAMES:
+        wanted |= set(_named(own, f"{store.base}id/{kind}/"))
     while wanted - known:
         name = min(wanted - known)
         known.add(name)
-        said = store.graph(name)
+        said = store.graph(name) + b"".join(_listed(store.base, name))
         found.append(said)
         # An area is part of another.
         wanted |= set(_named(said, f"{store.base}id/area/"))
@@ -106,11 +157,20 @@ def things_left(store: WritableStore, body: str, year: int) -> dict[str, bytes]:
     node = str(addresses.body(body))
     others = [key for key in _years(store, body) if key[1] != year]
     if not others:
-        return {name: b"" for name in (node, str(addresses.series(body))) if store.graph(name)}
+        names = (node, str(addresses.series(body)), *_parts(store, body))
+        return {name: b"" for name in names if store.graph(name)}
     known = _lines(store.graph(node))
     aliases = {line for line in known if line.split(b" ", 2)[1] == _ALIAS}
     kept = aliases & _said_elsewhere(store, node, year)
     return {} if kept == aliases else {node: b"".join(sorted((known - aliases) | kept))}
+
+
+def _parts(store: WritableStore, body: str) -> list[str]:
+    """The parts of a body that have graphs in the store."""
+    whole = f"#subOrganizationOf> <{Addresses(store.base).body(body)}> .".encode()
+    begin = str(Addresses(store.base).body(f"{body}-"))
+    graphs = (name for name in store.graph_names() if name.startswith(begin))
+    return [name for name in graphs if whole in store.graph(name)]
 
 
 def _lines(triples: bytes) -> set[bytes]:

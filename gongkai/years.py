@@ -58,7 +58,7 @@ def check_stored(store: WritableStore, body: str, year: int, engine: Engine) -> 
     own, things = parted(store.base, store.graph(report))
     if things:
         # Published before things that several reports speak of had graphs of their own.
-        graphs |= {report: own, **things_to_publish(store, things, year)}
+        graphs |= {report: own, **things_to_publish(store, things, year, {})}
     store.replace(graphs)
     return verdict
 

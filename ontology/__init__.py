@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from rdflib import Graph
 
+from gongkai.ontology.comparison import query_texts
 from gongkai.ontology.form_cells import form_cells
 from gongkai.ontology.turtle import DEFAULT_BASE, load_turtle
 
@@ -16,11 +17,12 @@ __all__ = ["DEFAULT_BASE", "load_ontology"]
 
 @lru_cache(maxsize=4)
 def load_ontology(base: str = DEFAULT_BASE) -> Graph:
-    """The whole ontology under ``base``: what its files say and the cells that follow from it.
+    """The whole ontology under ``base``: what its files say, the cells of forms, its queries.
 
     The graph is shared between callers: copy it before adding to it.
     """
     graph = Graph()
     graph += load_turtle(base)
     graph += form_cells(graph, base)
+    graph += query_texts(base)
     return graph

@@ -42,6 +42,11 @@ class Addresses:
         """The namespace of the vocabulary, ``def#``."""
         return Namespace(self.base + "def#")
 
+    @property
+    def areas(self) -> URIRef:
+        """The list of the divisions of China from the counties up; also the name of its graph."""
+        return URIRef(self.base + "id/area")
+
     def body(self, key: str) -> URIRef:
         """A public body."""
         return URIRef(f"{self.base}id/body/{key}")
@@ -65,7 +70,9 @@ class Addresses:
 
     def table_key(self, table: str) -> tuple[str, int] | None:
         """The body's key and the year that a table is named by; None where it is no such name."""
-        match = re.fullmatch(r"id/slice/[^/#?]+/([^/#?]+)/(\d{4})", table.removeprefix(self.base))
+        match = re.fullmatch(
+            r"id/slice/[^/#?]+/([^/#?]+)/(\d{4})(?:-Q[1-4])?", table.removeprefix(self.base)
+        )
         return (match[1], int(match[2])) if match else None
 
     def validation(self, body: str, year: int) -> URIRef:
@@ -84,17 +91,33 @@ class Addresses:
         """What a version of a report said: N-Triples, to be downloaded."""
         return URIRef(f"{self.base}dump/version/{body}/{year}/{number}.nt")
 
+    def linkset(self, site: str) -> URIRef:
+        """The links to things at a site, by its host; also the name of their graph."""
+        return URIRef(f"{self.base}id/linkset/{site}")
+
+    def link(self, site: str, key: str) -> URIRef:
+        """What is known of one link to a thing at a site: who decided it, when, and why."""
+        return URIRef(f"{self.base}id/linkset/{site}/{key}")
+
     def cube(self, cube: str) -> URIRef:
         """A cube."""
         return URIRef(f"{self.base}id/cube/{cube}")
 
-    def slice(self, cube: str, body: str, year: int) -> URIRef:
-        """One table of one report."""
-        return URIRef(f"{self.base}id/slice/{cube}/{body}/{year}")
+    def slice(self, cube: str, body: str, period: int | str) -> URIRef:
+        """One table of one report; ``period`` is its year, or the key of another period."""
+        return URIRef(f"{self.base}id/slice/{cube}/{body}/{period}")
 
-    def observation(self, cube: str, body: str, year: int, *codes: str) -> URIRef:
+    def comparison(self, body: str, year: int) -> URIRef:
+        """What is derived of a report for comparison: a table; also the name of that graph."""
+        return self.slice("comparison", body, year)
+
+    def observation(self, cube: str, body: str, period: int | str, *codes: str) -> URIRef:
         """One number; codes in the order of the cube's structure."""
-        return URIRef(f"{self.base}id/observation/{cube}/{body}/{year}/{'/'.join(codes)}")
+        return URIRef(f"{self.base}id/observation/{cube}/{body}/{period}/{'/'.join(codes)}")
+
+    def value(self, scheme: str, key: str) -> URIRef:
+        """What a dimension takes: a code of a code list, or a body (scheme ``body``)."""
+        return self.body(key) if scheme == "body" else self.code(scheme, key)
 
     def code(self, scheme: str, code: str) -> URIRef:
         """A code of a code list."""
@@ -107,3 +130,7 @@ class Addresses:
     def year(self, year: int) -> URIRef:
         """A calendar year."""
         return URIRef(f"{self.base}id/year/{year}")
+
+    def period(self, path: str) -> URIRef:
+        """A period by its path under ``id/``, such as ``year/us-2024``."""
+        return URIRef(f"{self.base}id/{path}")

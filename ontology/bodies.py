@@ -44,7 +44,9 @@ class Body:
     ``spatial`` is the IRI of the area it governs, where the register gives an outside one;
     ``area`` the code of a division of China. ``credit_codes`` are its unified social credit codes.
     ``former_keys`` are the keys under which its reports may have been published before it was
-    registered. ``description`` is what the operator's register says of it, as N-Triples under
+    registered. ``abbreviation`` is what it is called for short, ``part_of`` the key of the body
+    that it is a part of, of a body that only a foreign report tells of; it has no Chinese names.
+    ``description`` is what the operator's register says of it, as N-Triples under
     the default base.
     """
 
@@ -58,6 +60,8 @@ class Body:
     credit_codes: tuple[str, ...] = ()
     former_keys: tuple[str, ...] = ()
     description: str = field(default="", repr=False)
+    abbreviation: str = ""
+    part_of: str | None = None
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,20 @@ def bodies() -> dict[str, Body]:
         for name in body.names:
             register[name] = body
     return register
+
+
+@lru_cache(maxsize=8)
+def foreign_bodies(country: str) -> dict[str, Body]:
+    """The bodies of the packaged register that lie in ``country`` (IRI), by each English name."""
+    graph = load_turtle()
+    found: dict[str, Body] = {}
+    for node in graph.subjects(DCTERMS.spatial, URIRef(country)):
+        if (node, RDF.type, _DEFINE.PublicBody) in graph:
+            body = _body(graph, node, Origin.PACKAGED)
+            for link in (SKOS.prefLabel, SKOS.altLabel):
+                for name in _in("en", graph.objects(node, link)):
+                    found[name] = body
+    return found
 
 
 def load_register(paths: Iterable[Path] = ()) -> Register:

@@ -139,6 +139,15 @@ def forms() -> tuple[Form, ...]:
     return read_forms(load_turtle(), DEFAULT_BASE)
 
 
+@lru_cache(maxsize=1)
+def printed_cubes() -> tuple[str, ...]:
+    """The cubes whose tables the official forms print, in the order of the newest form.
+
+    Tables of other cubes come from data files that print no such labels.
+    """
+    return tuple(dict.fromkeys(cube for form in reversed(forms()) for cube in form.cubes))
+
+
 def read_forms(graph: Graph, base: str) -> tuple[Form, ...]:
     """The forms described in ``graph``, whose IRIs stand under ``base``, oldest first."""
     define = Namespace(base + "def#")

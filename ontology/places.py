@@ -139,6 +139,12 @@ def full_name(area: Area) -> str:
     return "".join(names)
 
 
+def short_name(area: Area) -> str | None:
+    """The name of a province or prefecture without its 省, 市, …: 河北; None of other divisions."""
+    match = _SHORTENED.fullmatch(area.name)
+    return match["short"] if match and not area.is_county and not area.is_town else None
+
+
 def leaves_out_its_place(name: str) -> bool:
     """Whether a name begins with the bare kind of its place, as 区统计局 does."""
     return _KIND_OF_PLACE.match(name) is not None
@@ -212,9 +218,9 @@ def _by_name() -> dict[str, list[Area]]:
 def _by_short_name() -> dict[str, list[Area]]:
     named: dict[str, list[Area]] = {}
     for area in areas().values():
-        match = _SHORTENED.fullmatch(area.name)
-        if match and not area.is_county and not area.is_town:
-            named.setdefault(match["short"], []).append(area)
+        short = short_name(area)
+        if short:
+            named.setdefault(short, []).append(area)
     return named
 
 

@@ -7,12 +7,22 @@ from dataclasses import astuple, dataclass
 from rdflib import Graph, Literal, Namespace, URIRef
 from rdflib.term import Node
 
+from gongkai.ontology.statements import Statements
+
 _WORDS = {
     "en": ("line {}", "page {}", "sheet “{}”", "table {}", "row {}", "column {}"),
     "zh": ("第 {} 行", "第 {} 页", "工作表“{}”", "表 {}", "表内第 {} 行", "第 {} 列"),
 }
 _COUNTED = re.compile(r"[0-9]{1,9}")
-_TERMS = ("sourceLine", "sourcePage", "sourceSheet", "sourceTable", "sourceRow", "sourceColumn")
+_FIELDS = {
+    "sourceLine": "line",
+    "sourcePage": "page",
+    "sourceSheet": "sheet",
+    "sourceTable": "table",
+    "sourceRow": "row",
+    "sourceColumn": "column",
+}
+_TERMS = tuple(_FIELDS)
 
 
 @dataclass(frozen=True)
@@ -47,9 +57,10 @@ class Place:
         )
 
 
-def state_place(graph: Graph, node: URIRef, place: Place, define: Namespace) -> None:
+def state_place(graph: Statements, node: URIRef, place: Place, define: Namespace) -> None:
     """Add to ``graph`` that ``node`` stands at ``place``."""
-    for term, value in zip(_TERMS, astuple(place), strict=True):
+    for term in _TERMS:
+        value = getattr(place, _FIELDS[term])
         if value is not None:
             graph.add((node, define[term], Literal(value)))
 

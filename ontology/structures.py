@@ -8,10 +8,16 @@ from rdflib.namespace import DCTERMS, QB, SKOS
 
 from gongkai.ontology.turtle import DEFAULT_BASE, load_turtle
 
+_FIXED = 2
+"""Body and period are the first two components of every structure."""
+
 
 @dataclass(frozen=True)
 class Dimension:
-    """A coded dimension of a cube: ``name`` under ``def#``, ``scheme`` under ``id/code/``."""
+    """A dimension of a cube: ``name`` under ``def#``, ``scheme`` under ``id/code/``.
+
+    The scheme of a dimension that takes bodies is ``body``.
+    """
 
     name: str
     scheme: str
@@ -19,14 +25,16 @@ class Dimension:
 
 @dataclass(frozen=True)
 class Cube:
-    """A cube: its key under ``id/cube/`` and its coded dimensions in the order of the structure.
+    """A cube: its key under ``id/cube/`` and its dimensions in the order of the structure.
 
     Body and period, which every cube has, are left out: each table of a report fixes them.
+    ``tables_are`` is the class of its tables (the last name under ``def#``) where it has one.
     """
 
     key: str
     title: dict[str, str]
     dimensions: tuple[Dimension, ...]
+    tables_are: str = ""
 
 
 @lru_cache(maxsize=1)
@@ -41,11 +49,13 @@ def cubes() -> dict[str, Cube]:
             for text in graph.objects(dataset, DCTERMS.title)
             if isinstance(text, Literal)
         }
-        found[key] = Cube(key, title, _coded_dimensions(graph, dataset, base))
+        kind = graph.value(dataset, Namespace(base + "def#").tablesAre)
+        tables_are = "" if kind is None else str(kind).removeprefix(base + "def#")
+        found[key] = Cube(key, title, _dimensions_of(graph, dataset, base), tables_are)
     return found
 
 
-def _coded_dimensions(graph: Graph, dataset: object, base: str) -> tuple[Dimension, ...]:
+def _dimensions_of(graph: Graph, dataset: object, base: str) -> tuple[Dimension, ...]:
     structure = graph.value(URIRef(str(dataset)), QB.structure)
     components = sorted(
         graph.objects(structure, QB.component),
@@ -54,14 +64,12 @@ def _coded_dimensions(graph: Graph, dataset: object, base: str) -> tuple[Dimensi
     dimensions = []
     for component in components:
         dimension = graph.value(component, QB.dimension)
+        if int(str(graph.value(component, QB.order))) <= _FIXED or dimension is None:
+            continue
         scheme = graph.value(dimension, QB.codeList)
-        if scheme is not None:
-            dimensions.append(
-                Dimension(
-                    str(dimension).removeprefix(base + "def#"),
-                    str(scheme).removeprefix(base + "id/code/"),
-                )
-            )
+        name = str(dimension).removeprefix(base + "def#")
+        key = "body" if scheme is None else str(scheme).removeprefix(base + "id/code/")
+        dimensions.append(Dimension(name, key))
     return tuple(dimensions)
 
 
@@ -87,6 +95,17 @@ def unit_words() -> dict[str, str]:
         str(unit).removeprefix(prefix): str(word)
         for unit, word in graph.subject_objects(define.unitWord)
     }
+
+
+@lru_cache(maxsize=64)
+def codes_in(scheme: str) -> tuple[str, ...]:
+    """The codes of a code list, in its order."""
+    graph = load_turtle()
+    define = Namespace(DEFAULT_BASE + "def#")
+    prefix = f"{DEFAULT_BASE}id/code/{scheme}/"
+    members = graph.subjects(SKOS.inScheme, URIRef(f"{DEFAULT_BASE}id/code/{scheme}"))
+    ordered = sorted(members, key=lambda one: (int(str(graph.value(one, define.order) or 0)), one))
+    return tuple(str(one).removeprefix(prefix) for one in ordered)
 
 
 @lru_cache(maxsize=1)

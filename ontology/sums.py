@@ -85,6 +85,12 @@ def _hierarchy(scheme: str) -> tuple[dict[str, str], dict[str, int]]:
     return broader, sides
 
 
+def parts_of(scheme: str, total: str) -> frozenset[str]:
+    """The codes of ``scheme`` right below ``total``."""
+    broader, _ = _hierarchy(scheme)
+    return frozenset(code for code, head in broader.items() if head == total)
+
+
 def nearest_printed(scheme: str, code: str, printed: Iterable[str]) -> tuple[str, ...]:
     """The codes of ``printed`` that stand for ``code``: itself, or the nearest ones below it."""
     printed = set(printed)

@@ -18,7 +18,8 @@ def turtle_files() -> Iterator[Traversable]:
 
 def _turtle_below(folder: Traversable) -> Iterator[Traversable]:
     for entry in sorted(folder.iterdir(), key=lambda item: item.name):
-        if entry.is_dir():
+        # The list of divisions has a graph of its own: gongkai.ontology.area_graph.
+        if entry.is_dir() and entry.name != "areas":
             yield from _turtle_below(entry)
         elif entry.name.endswith(".ttl"):
             yield entry

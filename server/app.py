@@ -22,6 +22,8 @@ from gongkai.server.links import under_base_path
 from gongkai.server.memory import remembering
 from gongkai.server.metrics import Metrics
 from gongkai.server.pages import compare, help, home, quality, query_terms, rendering, search
+from gongkai.server.reconciliation import service as reconciliation
+from gongkai.server.reconciliation.index import Entities
 from gongkai.server.representation import last_modified
 from gongkai.server.search_index import SearchIndex
 from gongkai.server.settings import Settings
@@ -61,6 +63,7 @@ def create_app(
     app.extensions |= {
         "gongkai.clients": clients,
         "gongkai.dumps": dumps_folder,
+        "gongkai.entities": Entities(store),
         "gongkai.metrics": metrics,
         "gongkai.search": SearchIndex(store),
         "gongkai.settings": settings,
@@ -75,6 +78,7 @@ def create_app(
         changes.blueprint,
         discovery.blueprint,
         dumps.blueprint,
+        reconciliation.blueprint,
         resources.blueprint,
         sparql.blueprint,
         home.blueprint,

@@ -107,7 +107,6 @@ def _describe_cubes(
         graph.add((cube, DCTERMS.publisher, publisher))
         graph.add((URIRef(store.base + "sparql"), DCAT.servesDataset, cube))
         _describe_common(graph, cube, store.base)
-        graph.add((cube, DCTERMS.spatial, URIRef(_AUTHORITY + "country/CHN")))
         if period is not None:
             graph.add((cube, DCTERMS.temporal, period))
         if settings.email:

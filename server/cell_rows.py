@@ -1,137 +1,194 @@
-"""The cells of a report as rows of one plain table, in the order of the official form."""
+"""The cells of a report as rows of one plain table, in the order of the official form.
+
+Reports that follow an official form share their columns. The files of other sources have the
+dimensions of that source's cubes, and the period of each row: they have quarters, too.
+"""
 
 from collections import defaultdict
-from dataclasses import astuple, dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 
 from gongkai.ontology.addresses import Addresses
-from gongkai.ontology.forms import cell_codes, forms
-from gongkai.ontology.structures import code_labels, cubes
-from gongkai.server.descriptions import rows
+from gongkai.ontology.forms import Label, cell_codes, forms, printed_cubes
+from gongkai.ontology.structures import code_labels, codes_in, cubes
+from gongkai.server.descriptions import labels, rows
 from gongkai.server.store import Store
 
 _MEASURE = "http://purl.org/linked-data/sdmx/2009/measure#obsValue"
 _UNIT = "http://purl.org/linked-data/sdmx/2009/attribute#unitMeasure"
 _STATUS = "http://purl.org/linked-data/sdmx/2009/attribute#obsStatus"
 _DATA_SET = "http://purl.org/linked-data/cube#dataSet"
+_PERIOD = "http://purl.org/linked-data/sdmx/2009/dimension#refPeriod"
+_BODY = "body"
+_OF_ENTRIES = ("statement", "receivedOn")
 
 _STATES = {"obsStatus-A": "read", "obsStatus-I": "imputed"}
 
 
 @dataclass(frozen=True)
-class CellRow:
-    """A cell: the URI of its observation, or of the cell that states no number; what is in it.
+class Columns:
+    """The columns of a table of cells.
 
-    ``codes`` are those of ``dimension_names``, empty where the cube has no such dimension.
-    ``state`` is a code of id/code/cell-state: read, imputed, not-stated.
+    ``dimensions`` are names under ``def#``; ``period`` tells that each row names its own, ``texts``
+    that there are entries with words or a date of their own.
     """
 
-    cell: str
-    cube: str
-    codes: tuple[str, ...]
-    label_zh: str
-    label_en: str
-    value: str
-    unit: str
-    state: str
-    source_text: str
+    dimensions: tuple[str, ...]
+    period: bool = False
+    texts: bool = False
 
-    def texts(self) -> tuple[str, ...]:
-        """The row as texts, in the order of ``column_names``."""
-        cell, cube, codes, *others = astuple(self)
-        return (cell, cube, *codes, *others)
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the columns, in their order."""
+        return (
+            "cell",
+            "cube",
+            *(("period",) if self.period else ()),
+            *self.dimensions,
+            "label_zh",
+            "label_en",
+            "value",
+            "unit",
+            "state",
+            "source_text",
+            *(_OF_ENTRIES if self.texts else ()),
+        )
 
 
-@lru_cache(maxsize=1)
-def dimension_names() -> tuple[str, ...]:
-    """The coded dimensions of all cubes, each once, in the order of the cubes."""
-    names = [item.name for cube in cubes_in_order() for item in cubes()[cube].dimensions]
+def report_columns(store: Store, report: str) -> Columns:
+    """The columns that the table of a report has."""
+    return _columns_for(_last(row["cube"]) for row in rows(store, "report-tables", report))
+
+
+def cell_table(store: Store, report: str) -> tuple[Columns, list[tuple[str, ...]]]:
+    """The cells of a report, from the store: columns, and rows of texts in their order.
+
+    ``cell`` is the URI of the observation, or of the cell that states no number; ``state`` a code
+    of id/code/cell-state: read, imputed, not-stated.
+    """
+    tables = rows(store, "report-tables", report)
+    periods = {row["table"]: row["period"] for row in tables}
+    columns = _columns_for(_last(row["cube"]) for row in tables)
+    cells: dict[str, dict[str, str]] = defaultdict(dict)
+    for row in rows(store, "cells", report):
+        cells[row["cell"]][row["link"]] = row["value"]
+    names = _names_of_bodies(store, cells.values(), columns)
+    found = [_row(store.base, cell, said, columns, periods, names) for cell, said in cells.items()]
+    return columns, [texts for _, texts in sorted(found)]
+
+
+def _columns_for(met: Iterable[str]) -> Columns:
+    """The columns for the cubes ``met``: all of one source have the same."""
+    wanted = set(met)
+    if wanted <= set(printed_cubes()):
+        return Columns(_dimension_names(printed_cubes()))
+    sources = {cube.partition("-")[0] for cube in wanted}
+    of_source = [cube for cube in cubes() if cube.partition("-")[0] in sources]
+    names = _dimension_names(of_source)
+    return Columns(names, period=True, texts="usList" in names)
+
+
+def _dimension_names(some: Iterable[str]) -> tuple[str, ...]:
+    """The dimensions of some cubes, each once, in the order of the cubes."""
+    names = [dimension.name for cube in some for dimension in cubes()[cube].dimensions]
     return tuple(dict.fromkeys(names))
 
 
 @lru_cache(maxsize=1)
-def cubes_in_order() -> tuple[str, ...]:
-    """The cubes in the order in which the newest form has them; others after them."""
-    named = [cube for form in reversed(forms()) for cube in form.cubes]
-    return tuple(dict.fromkeys([*named, *sorted(cubes())]))
+def schemes() -> dict[str, str]:
+    """The code list of each dimension, by its name; ``body`` of one that takes bodies."""
+    return {item.name: item.scheme for cube in cubes().values() for item in cube.dimensions}
 
 
-def column_names() -> tuple[str, ...]:
-    """The names of the columns."""
-    return (
-        "cell",
-        "cube",
-        *dimension_names(),
-        "label_zh",
-        "label_en",
-        "value",
-        "unit",
-        "state",
-        "source_text",
-    )
+def _names_of_bodies(
+    store: Store, cells: Iterable[Mapping[str, str]], columns: Columns
+) -> dict[str, Label]:
+    define = str(Addresses(store.base).terms)
+    links = [define + name for name in columns.dimensions if schemes()[name] == _BODY]
+    found = {said[link] for said in cells for link in links if link in said}
+    return labels(store, sorted(found)) if found else {}
 
 
-def cell_rows(store: Store, report: str) -> list[CellRow]:
-    """The cells of a report, from the store."""
-    cells: dict[str, dict[str, str]] = defaultdict(dict)
-    for row in rows(store, "cells", report):
-        cells[row["cell"]][row["link"]] = row["value"]
-    found = [_row(store.base, cell, said) for cell, said in cells.items()]
-    return sorted(found, key=lambda row: (_place(row.cube, row.codes), row.cell))
-
-
-def _row(base: str, cell: str, said: dict[str, str]) -> CellRow:
+def _row(
+    base: str,
+    cell: str,
+    said: Mapping[str, str],
+    columns: Columns,
+    periods: Mapping[str, str],
+    names: Mapping[str, Label],
+) -> tuple[object, tuple[str, ...]]:
+    """Where the row of a cell stands, and its texts."""
     define = str(Addresses(base).terms)
     observed = _MEASURE in said
     cube = said[_DATA_SET] if observed else said[define + "missingFrom"].rsplit("/", 2)[0]
-    codes = tuple(_last(said.get(define + name, "")) for name in dimension_names())
+    period = said[_PERIOD] if observed else periods.get(said[define + "missingFrom"], "")
+    values = {name: said.get(define + name, "") for name in columns.dimensions}
+    codes = {name: _last(value) for name, value in values.items()}
     key = _last(cube)
     state = said[_STATUS].rpartition("#")[2] if observed else said[define + "cellState"]
-    return CellRow(
-        cell=cell,
-        cube=key,
-        codes=codes,
-        label_zh=_label(key, codes, "zh"),
-        label_en=_label(key, codes, "en"),
-        value=said.get(_MEASURE, ""),
-        unit=_last(said.get(_UNIT, "")),
-        state=_STATES.get(state, _last(state)),
-        source_text=said.get(define + "sourceText", ""),
+    texts = (
+        cell,
+        key,
+        *((period.removeprefix(f"{base}id/"),) if columns.period else ()),
+        *codes.values(),
+        *(_label(key, values, names, language) for language in ("zh", "en")),
+        said.get(_MEASURE, ""),
+        _last(said.get(_UNIT, "")),
+        _STATES.get(state, _last(state)),
+        said.get(define + "sourceText", ""),
+        *((said.get(define + name, "") for name in _OF_ENTRIES) if columns.texts else ()),
     )
+    return _place(key, period, codes, cell), texts
 
 
 def _last(uri: str) -> str:
     return uri.rpartition("/")[2]
 
 
-def _label(cube: str, codes: tuple[str, ...], language: str) -> str:
-    by_name = dict(zip(dimension_names(), codes, strict=True))
-    labels = code_labels()
-    said = [
-        labels.get((dimension.scheme, by_name[dimension.name]), {}).get(
-            language, by_name[dimension.name]
-        )
-        for dimension in cubes()[cube].dimensions
-        if by_name[dimension.name]
-    ]
+def _label(cube: str, values: Mapping[str, str], names: Mapping[str, Label], language: str) -> str:
+    said = []
+    for dimension in cubes()[cube].dimensions:
+        value = values[dimension.name]
+        if value:
+            known = (
+                names.get(value, {})
+                if dimension.scheme == _BODY
+                else code_labels().get((dimension.scheme, _last(value)), {})
+            )
+            said.append(known.get(language) or _last(value))
     return " · ".join(said)
 
 
-def _place(cube: str, codes: tuple[str, ...]) -> tuple[int, int, tuple[str, ...]]:
-    """Where a cell stands: cube, place in the newest form that prints it, codes."""
-    order = cubes_in_order()
-    return order.index(cube), _printed_order().get((cube, codes), 1_000_000), codes
+def _place(cube: str, period: str, codes: Mapping[str, str], cell: str) -> tuple[object, ...]:
+    """Where a cell stands: cube, period, place in the newest form that prints it, or codes."""
+    order = [*printed_cubes(), *(one for one in cubes() if one not in printed_cubes())]
+    stated = tuple(code for code in codes.values() if code)
+    printed = _printed_order().get((cube, stated), 1_000_000)
+    ranks = tuple(_rank(schemes()[name], code) for name, code in codes.items() if code)
+    return order.index(cube), period, printed, ranks, cell
+
+
+def _rank(scheme: str, code: str) -> tuple[int, str]:
+    """Where a code stands in its list."""
+    return _positions(scheme).get(code, 0) if scheme != _BODY else 0, code
+
+
+@lru_cache(maxsize=64)
+def _positions(scheme: str) -> dict[str, int]:
+    return {code: number for number, code in enumerate(codes_in(scheme))}
 
 
 @lru_cache(maxsize=1)
 def _printed_order() -> dict[tuple[str, tuple[str, ...]], int]:
     places: dict[tuple[str, tuple[str, ...]], int] = {}
+    names = _dimension_names(printed_cubes())
     for form in forms():
         for table in form.tables:
-            schemes = {item.name: item.scheme for item in cubes()[table.cube].dimensions}
             cells = (pair for block in table.blocks for pair in block.cells())
             for number, (row, column) in enumerate(cells):
                 codes = cell_codes(row, column)
-                named = tuple(codes.get(schemes.get(name, ""), "") for name in dimension_names())
-                places[table.cube, named] = number
+                own = {item.name: item.scheme for item in cubes()[table.cube].dimensions}
+                stated = tuple(codes[own[name]] for name in names if name in own)
+                places[table.cube, stated] = number
     return places

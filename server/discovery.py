@@ -48,7 +48,7 @@ def _void(store: Store, settings: Settings, missing: list[str]) -> Graph:
     graph.add((whole, RDF.type, VOID.Dataset))
     for language, title in (
         ("zh", "政府信息公开工作年度报告数据"),
-        ("en", "Annual reports on open government information in China"),
+        ("en", "Annual reports on open government information in China and elsewhere"),
     ):
         graph.add((whole, DCTERMS.title, Literal(title, lang=language)))
     graph.add((whole, FOAF.homepage, URIRef(base)))
@@ -77,13 +77,39 @@ def _void(store: Store, settings: Settings, missing: list[str]) -> Graph:
         _add_count(graph, part, VOID.entities, [row])
     for number, row in enumerate(_counted(store, "void-linksets", missing), start=1):
         links, target = URIRef(f"{document}#links-{number}"), URIRef(row["site"])
+        if row["linkset"]:
+            # It has a description of its own, in parts of one kind of link each.
+            links = URIRef(f"{row['linkset']}#{row['link'].rpartition('#')[2]}")
+            graph.add((whole, VOID.subset, URIRef(row["linkset"])))
+            graph.add((URIRef(row["linkset"]), RDF.type, VOID.Linkset))
+            graph.add((URIRef(row["linkset"]), VOID.subset, links))
         graph.add((links, RDF.type, VOID.Linkset))
         graph.add((links, VOID.linkPredicate, URIRef(row["link"])))
         graph.add((links, VOID.subjectsTarget, whole))
         graph.add((links, VOID.objectsTarget, target))
         graph.add((target, RDF.type, VOID.Dataset))
         _add_count(graph, links, VOID.triples, [row])
+    _add_mappings(graph, whole, _counted(store, "void-mappings", missing))
     return graph
+
+
+def _add_mappings(graph: Graph, whole: URIRef, found: list[dict[str, str]]) -> None:
+    """The linksets between our own code lists: each list is a data set of its own there."""
+    document = str(whole).partition("#")[0]
+    for number, row in enumerate(found, start=1):
+        links = URIRef(f"{document}#mappings-{number}")
+        graph.add((whole, VOID.subset, links))
+        graph.add((links, RDF.type, VOID.Linkset))
+        graph.add((links, VOID.linkPredicate, URIRef(row["link"])))
+        graph.add((links, DCTERMS.source, URIRef(row["set"])))
+        for link, scheme in ((VOID.subjectsTarget, row["from"]), (VOID.objectsTarget, row["to"])):
+            codes = URIRef(f"{document}#codes-{scheme.rpartition('/')[2]}")
+            graph.add((links, link, codes))
+            graph.add((whole, VOID.subset, codes))
+            graph.add((codes, RDF.type, VOID.Dataset))
+            graph.add((codes, DCTERMS.source, URIRef(scheme)))
+            graph.add((codes, VOID.uriSpace, Literal(f"{scheme}/")))
+        _add_count(graph, links, VOID.triples, [row])
 
 
 def _counted(store: Store, name: str, missing: list[str]) -> list[dict[str, str]]:
@@ -148,6 +174,7 @@ def robots() -> Response:
         f"Disallow: {root}/sparql\n"
         f"Disallow: {root}/compare\n"
         f"Disallow: {root}/search\n"
+        f"Disallow: {root}/reconcile\n"
         f"Allow: {root}/\n"
         f"Sitemap: {store.base}sitemap.xml\n"
     )

@@ -14,9 +14,8 @@ from dataclasses import dataclass
 from cachetools import LRUCache
 
 from gongkai.ontology.addresses import Addresses
-from gongkai.ontology.structures import cubes
 from gongkai.server import formats
-from gongkai.server.cell_rows import cell_rows, column_names, dimension_names
+from gongkai.server.cell_rows import cell_table, report_columns, schemes
 from gongkai.server.descriptions import report_things, rows, whole_report
 from gongkai.server.sheets import as_csv, as_workbook
 from gongkai.server.store import Store
@@ -104,14 +103,15 @@ def facts(store: Store, report: str) -> Mapping[str, Facts]:
 
 def _distributions(store: Store, report: str, suffixes: Iterable[str]) -> dict[str, bytes]:
     """A report in some of the formats, asked for once each for its triples and its cells."""
-    texts: list[tuple[str, ...]] | None = None
+    table: tuple[Sequence[str], list[tuple[str, ...]]] | None = None
     triples: bytes | None = None
     made = {}
     for suffix in suffixes:
         if suffix in _OF_CELLS:
-            if texts is None:
-                texts = [row.texts() for row in cell_rows(store, report)]
-            made[suffix] = _OF_CELLS[suffix](column_names(), texts) if texts else b""
+            if table is None:
+                columns, texts = cell_table(store, report)
+                table = columns.names, texts
+            made[suffix] = _OF_CELLS[suffix](*table) if table[1] else b""
         else:
             if triples is None:
                 triples = whole_report(store, report)
@@ -119,11 +119,12 @@ def _distributions(store: Store, report: str, suffixes: Iterable[str]) -> dict[s
     return made
 
 
-def csv_metadata(base: str, body: str, year: int) -> bytes:
+def csv_metadata(store: Store, body: str, year: int) -> bytes:
     """The metadata of a report's CSV file: W3C, Metadata Vocabulary for Tabular Data (2015)."""
+    base = store.base
+    own = report_columns(store, str(Addresses(base).report(body, year)))
     addresses = Addresses(base)
     define = str(addresses.terms)
-    schemes = {item.name: item.scheme for cube in cubes().values() for item in cube.dimensions}
     measure = "http://purl.org/linked-data/sdmx/2009/measure#"
     attribute = "http://purl.org/linked-data/sdmx/2009/attribute#"
     columns: list[dict[str, object]] = [
@@ -133,13 +134,16 @@ def csv_metadata(base: str, body: str, year: int) -> bytes:
         }
         for name in ("cell", "cube")
     ]
+    period = "http://purl.org/linked-data/sdmx/2009/dimension#refPeriod"
+    if own.period:
+        columns.append({"name": "period", "propertyUrl": period, "valueUrl": base + "id/{+period}"})
     columns += [
         {
             "name": name,
             "propertyUrl": define + name,
-            "valueUrl": f"{base}id/code/{schemes[name]}/{{{name}}}",
+            "valueUrl": f"{base}id/{_list_path(name)}/{{{name}}}",
         }
-        for name in dimension_names()
+        for name in own.dimensions
     ]
     columns += [
         {"name": "label_zh", "lang": "zh", "propertyUrl": "rdfs:label"},
@@ -157,16 +161,16 @@ def csv_metadata(base: str, body: str, year: int) -> bytes:
         },
         {"name": "source_text", "propertyUrl": define + "sourceText"},
     ]
+    if own.texts:
+        columns += [
+            {"name": "statement", "propertyUrl": define + "statement"},
+            {"name": "receivedOn", "datatype": "date", "propertyUrl": define + "receivedOn"},
+        ]
     for column in columns:
         column["titles"] = column["name"]
-    virtual = [
-        ("body", define + "body", str(addresses.body(body))),
-        (
-            "period",
-            "http://purl.org/linked-data/sdmx/2009/dimension#refPeriod",
-            str(addresses.year(year)),
-        ),
-    ]
+    virtual = [("body", define + "body", str(addresses.body(body)))]
+    if not own.period:
+        virtual.append(("period", period, str(addresses.year(year))))
     columns += [
         {"name": name, "virtual": True, "propertyUrl": link, "valueUrl": value}
         for name, link, value in virtual
@@ -179,6 +183,12 @@ def csv_metadata(base: str, body: str, year: int) -> bytes:
         "tableSchema": {"aboutUrl": "{+cell}", "columns": columns},
     }
     return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _list_path(dimension: str) -> str:
+    """Where the values of a dimension have their names, under ``id/``."""
+    scheme = schemes()[dimension]
+    return scheme if scheme == "body" else f"code/{scheme}"
 
 
 _OF_CELLS: Mapping[str, Callable[[Sequence[str], Sequence[Sequence[str]]], bytes]] = {

@@ -49,7 +49,7 @@ def report(body: str, name: str) -> Response:
         abort(404, f"there is no file dump/report/{body}/{name}")
     year = int(match[1])
     if match[2]:
-        content = csv_metadata(store.base, body, year) if is_thing(store, this) else b""
+        content = csv_metadata(store, body, year) if is_thing(store, this) else b""
     else:
         content = distribution(store, this, match[3])
     if not content:

@@ -38,6 +38,14 @@ _WITH_SCRIPT = {
 
 _SCRIPTED = "/sparql"
 
+_IN_FRAMES = {
+    **{name: value for name, value in _SECURITY.items() if name != "X-Frame-Options"},
+    "Content-Security-Policy": _POLICY.replace("frame-ancestors 'none'", "frame-ancestors *"),
+}
+"""Previews stand in frames of other sites (Reconciliation Service API v0.2, section 5)."""
+
+_FRAMED = "/reconcile/preview"
+
 _OPEN_TO_ALL = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": (
@@ -48,7 +56,10 @@ _OPEN_TO_ALL = {
 """Scripts of any site may read what is public anyway (Fetch standard, CORS protocol)."""
 
 _ALWAYS = [*_SECURITY.items(), *_OPEN_TO_ALL.items()]
+_ALWAYS_IN_FRAMES = [*_IN_FRAMES.items(), *_OPEN_TO_ALL.items()]
 _ALWAYS_WITH_SCRIPT = [*_WITH_SCRIPT.items(), *_OPEN_TO_ALL.items()]
+
+_SPECIAL = {_SCRIPTED: _ALWAYS_WITH_SCRIPT, _FRAMED: _ALWAYS_IN_FRAMES}
 
 LOG = logging.getLogger("gongkai.requests")
 
@@ -67,8 +78,7 @@ def behind_front(
             status: str, headers: list[tuple[str, str]], exc_info: Any = None
         ) -> Callable[[bytes], object]:
             seconds = time.perf_counter() - began
-            scripted = environ.get("PATH_INFO") == _SCRIPTED
-            headers += _ALWAYS_WITH_SCRIPT if scripted else _ALWAYS
+            headers += _SPECIAL.get(environ.get("PATH_INFO", ""), _ALWAYS)
             headers.append(("X-Request-Id", identity))
             headers.append(("Server-Timing", f"total;dur={seconds * 1000:.1f}"))
             metrics.answered(environ["REQUEST_METHOD"], int(status[:3]), seconds)

@@ -31,7 +31,7 @@ _FILES = {"/dump/all.nq.gz"}
 _WITH_ANY = {"/compare", "/compare.csv", "/compare.xlsx", "/quality", "/sparql"}
 """Addresses that have parameters of their own."""
 
-_NEVER = {"/search"}
+_NEVER = {"/search", "/reconcile", "/reconcile/preview"}
 """What is asked is seldom asked again, and would push out what is."""
 
 _VARYING = ("HTTP_ACCEPT", "HTTP_ACCEPT_LANGUAGE", "HTTP_ACCEPT_PROFILE")

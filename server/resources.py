@@ -17,11 +17,13 @@ from gongkai.server.descriptions import (
     labels,
     minted,
     read_graph,
+    rows,
 )
 from gongkai.server.memory import PARAMETERS
 from gongkai.server.negotiated import VARY, negotiated
 from gongkai.server.negotiation import best_format
 from gongkai.server.pages.documents import page_about
+from gongkai.server.pages.plain_tables import shown_part
 from gongkai.server.profiles import (
     Profile,
     chosen_profile,
@@ -128,7 +130,7 @@ def _send(store: Store, thing_path: str, document_path: str, suffix: str | None)
     elif profile.uri == SCHEMA_ORG:
         body = in_script(_schema_org(store, read_graph(triples), this, settings))
     elif chosen == "html":
-        graph = read_graph(triples)
+        graph = read_graph(shown_part(triples, store.base, this))
         report = Addresses(store.base).report_key(this) is not None
         schema = in_script(_schema_org(store, graph, this, settings)) if report else ""
         body = page_about(store, graph, this, document_path, schema)
@@ -159,7 +161,8 @@ def _profiles(base: str, this: str) -> tuple[Profile, ...]:
 def _schema_org(store: Store, graph: Graph, this: str, settings: Settings) -> dict[str, Any]:
     publisher = str(graph.value(URIRef(this), DCTERMS.publisher))
     names = labels(store, [publisher]).get(publisher, {})
-    return report_as_schema_org(store.base, this, graph, names, settings.catalog)
+    same = [row["target"] for row in rows(store, "links-out", publisher)]
+    return report_as_schema_org(store.base, this, graph, names, settings.catalog, same)
 
 
 def _query() -> str:

@@ -1,6 +1,7 @@
 """Data sets as search engines read them: schema.org Dataset and DataCatalog, JSON-LD."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from rdflib import Graph, Literal, URIRef
@@ -14,9 +15,17 @@ PROFILE = "https://schema.org/"
 
 
 def report_as_schema_org(
-    base: str, report: str, graph: Graph, names: dict[str, str], settings: CatalogSettings
+    base: str,
+    report: str,
+    graph: Graph,
+    names: dict[str, str],
+    settings: CatalogSettings,
+    same: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """A report as a schema.org Dataset; ``names`` are those of its publisher by language."""
+    """A report as a schema.org Dataset.
+
+    ``names`` are those of its publisher by language, ``same`` what that is elsewhere.
+    """
     addresses = Addresses(base)
     key = addresses.report_key(report)
     assert key is not None, "reports have names of ours"
@@ -35,8 +44,8 @@ def report_as_schema_org(
         "url": f"{base}doc/report/{body}/{year}",
         "name": str(graph.value(node, DCTERMS.title)),
         "description": described.get("zh", "") or described.get("en", ""),
-        "inLanguage": "zh",
-        "temporalCoverage": f"{year}-01-01/{year}-12-31",
+        "inLanguage": getattr(graph.value(node, DCTERMS.title), "language", None) or "zh",
+        "temporalCoverage": _coverage(graph, node, year),
         "isAccessibleForFree": True,
         "creator": {
             "@type": "GovernmentOrganization",
@@ -55,6 +64,8 @@ def report_as_schema_org(
     }
     if names.get("en"):
         said["creator"]["alternateName"] = names["en"]
+    if same:
+        said["creator"]["sameAs"] = list(same)
     issued = graph.value(node, DCTERMS.issued)
     if issued is not None:
         said["datePublished"] = str(issued)
@@ -75,7 +86,7 @@ def catalog_as_schema_org(base: str, settings: CatalogSettings) -> dict[str, Any
         "url": base + "catalog",
         "name": "公开 gongkai",
         "description": (
-            "Annual reports on open government information in China as linked data · "
+            "Annual reports on open government information in China and elsewhere as linked data · "
             "政府信息公开工作年度报告的关联数据"
         ),
         "inLanguage": ["zh", "en"],
@@ -91,3 +102,15 @@ def in_script(said: dict[str, Any]) -> str:
     return json.dumps(said, ensure_ascii=False).translate(
         {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
     )
+
+
+def _coverage(graph: Graph, report: URIRef, year: int) -> str:
+    """The first and the last day of the period that a report is on: fiscal years have others."""
+    period = graph.value(report, DCTERMS.temporal)
+    days = [graph.value(period, URIRef(_DCAT + name)) for name in ("startDate", "endDate")]
+    if period is None or None in days:
+        return f"{year}-01-01/{year}-12-31"
+    return "/".join(map(str, days))
+
+
+_DCAT = "http://www.w3.org/ns/dcat#"

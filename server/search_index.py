@@ -5,6 +5,7 @@ temporary database of this process, gone when it ends, so that nothing which was
 """
 
 import logging
+import math
 import sqlite3
 import threading
 import time
@@ -87,7 +88,7 @@ class SearchIndex:
         self._reports = 0
         self._lock = threading.Lock()
         self._renewal: threading.Thread | None = None
-        self._tried_at = 0.0
+        self._failed_at = -math.inf
 
     def find(self, text: str, kind: Kind, most: int, start: int = 0) -> Found:
         """Things of a kind whose texts have all words of ``text``, best first, from ``start``.
@@ -121,9 +122,8 @@ class SearchIndex:
                 return
             if self._renewal is None or not self._renewal.is_alive():
                 # After trouble with the store it is left alone for a while.
-                if time.monotonic() - self._tried_at < 1:
+                if time.monotonic() - self._failed_at < 1:
                     return
-                self._tried_at = time.monotonic()
                 self._renewal = threading.Thread(target=self._renew, daemon=True)
                 self._renewal.start()
             renewal = self._renewal
@@ -156,8 +156,10 @@ class SearchIndex:
             with self._lock:
                 self._index, self._version = index, version
         except StoreError as error:
+            self._failed_at = time.monotonic()
             LOG.error("the index of texts could not be renewed: %s", error)
         except Exception:
+            self._failed_at = time.monotonic()
             LOG.exception("the index of texts could not be renewed")
 
     def _add_bodies(self, index: _Index, called: dict[str, tuple[str, ...]]) -> None:

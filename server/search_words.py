@@ -39,11 +39,21 @@ def match_expression(text: str) -> str:
     return " AND ".join(_phrase(term, term == found[-1]) for term in found)
 
 
+def any_expression(text: str) -> str:
+    """A search for whatever has some of the words of a text; "" for none."""
+    found = (pair for run in terms(text) for pair in _parts(run))
+    return " OR ".join(f'"{word}"' for word in dict.fromkeys(found))
+
+
 def _phrase(term: str, last: bool) -> str:
     # Terms are letters and digits alone: nothing in them is quoted or obeyed.
     if not _is_han(term):
         return f'"{term}"*' if last else f'"{term}"'
     return f'"{" ".join(_pairs(term))}"' if len(term) > 1 else f'"{term}"*'
+
+
+def _parts(run: str) -> list[str]:
+    return _pairs(run) if _is_han(run) and len(run) > 1 else [run]
 
 
 def _pairs(run: str) -> list[str]:

@@ -4,18 +4,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from rdflib.namespace import QB
+from rdflib.namespace import QB, RDFS, SKOS
 
 from gongkai.ontology.forms import Form, Label, cell_codes, forms
 from gongkai.ontology.source_places import Place, place_stated
 from gongkai.ontology.structures import code_labels, cubes
 from gongkai.shapes.facts import Facts, text_of
 from gongkai.shapes.results import Detail, Evaluation, Result
-from gongkai.shapes.setwise.context import Ground, ground
+from gongkai.shapes.setwise.context import PERIOD, Ground, ground, labels_in
 from gongkai.shapes.shape_graph import blocking_rules, rules_of_shapes
 
 _OBSERVED = "<http://purl.org/linked-data/sdmx/2009/measure#obsValue>"
 _SLICE, _OBSERVATION, _DATASET = QB.slice.n3(), QB.observation.n3(), QB.dataSet.n3()
+
+_LABEL, _NAME = RDFS.label.n3(), SKOS.prefLabel.n3()
 
 _CodeSet = frozenset[tuple[str, str]]
 
@@ -139,11 +141,22 @@ class _Reader:
         for dimension in cubes()[table].dimensions:
             term = self.ground.term(dimension.name)
             code = self.report.value(cell, term) or self.ground.facts.value(cell, term)
-            if code is not None:
+            if code is not None and dimension.scheme != "body":
                 scheme, _, key = text_of(code).removeprefix(prefix).partition("/")
                 codes[scheme] = key
-        form = next(self.forms(focus, cell), "")
-        return printed_labels(form.rpartition("/")[2], table, codes)
+        form = next(self.forms(focus, cell), "").rpartition("/")[2]
+        if not _labels_by_codes(form, table) and form in _form_keys():
+            return self.row_of(focus, cell), joined_labels(table, codes)
+        return printed_labels(form, table, codes)
+
+    def row_of(self, focus: str, cell: str) -> Label:
+        """Where no form prints rows: the component that a cell is of, else the table's period."""
+        component = self.report.value(cell, self.ground.term("component"))
+        if component is not None:
+            known = self.ground.labels(component, _NAME)
+            return dict(known) or labels_in(self.report, component, _NAME)
+        period = self.report.value(cell, PERIOD) or self.report.value(focus, PERIOD)
+        return {} if period is None else labels_in(self.report, period, _LABEL)
 
     def forms(self, focus: str, cell: str) -> Iterator[str]:
         """The form of the table that a finding is in."""
@@ -162,7 +175,7 @@ def _labels_by_codes(form_key: str, table: str) -> dict[_CodeSet, tuple[Label, L
     if form is None:
         return {}
     labels: dict[_CodeSet, tuple[Label, Label]] = {}
-    for block in form.table(table).blocks:
+    for block in form.table(table).blocks if table in form.cubes else ():
         for row, column in block.cells():
             codes = cell_codes(row, column)
             chain = [column]
@@ -174,6 +187,24 @@ def _labels_by_codes(form_key: str, table: str) -> dict[_CodeSet, tuple[Label, L
             }
             labels[frozenset(codes.items())] = (row.label, column_label)
     return labels
+
+
+@lru_cache(maxsize=1)
+def _form_keys() -> frozenset[str]:
+    return frozenset(form.key for form in forms())
+
+
+def joined_labels(table: str, codes: dict[str, str]) -> Label:
+    """The labels of codes one after the other, in the order of the dimensions of a cube."""
+    found = [
+        code_labels().get((dimension.scheme, codes[dimension.scheme]), {})
+        for dimension in cubes()[table].dimensions
+        if dimension.scheme in codes
+    ]
+    return {
+        language: comma.join(label[language] for label in found if language in label)
+        for language, comma in (("zh", "，"), ("en", ", "))
+    }
 
 
 def printed_labels(form: str, table: str, codes: dict[str, str]) -> tuple[Label, Label]:

@@ -23,6 +23,8 @@ ROOT = Path(__file__).parent.parent
 SAMPLE = ROOT / "samples" / "mohrss-2019.txt"
 ORIGINAL = ROOT.parent / "shared" / "corpus" / "cn" / "reports" / "mohrss-2019.txt"
 BASE = "http://localhost:8000/"
+DERIVED = 11
+"""Numbers of the comparison cube that follow from the sample, beside the 198 read in it."""
 
 
 def pytest_make_parametrize_id(val: object) -> str | None:
@@ -95,3 +97,21 @@ def server(store: EmbeddedReader) -> Iterator[str]:
     thread.start()
     yield f"http://127.0.0.1:{listening.server_port}/"
     listening.shutdown()
+
+
+@pytest.fixture(scope="session")
+def countries_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store that holds the samples of all countries."""
+    from served import publish_countries
+
+    folder = tmp_path_factory.mktemp("countries") / "store"
+    publish_countries(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def countries(countries_folder: Path) -> Iterator[FlaskClient]:
+    """A test client of the application over that store."""
+    reader = EmbeddedReader(countries_folder)
+    yield create_app(reader).test_client()
+    reader.close()

@@ -2,14 +2,20 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
-from conftest import SAMPLE, gongkai
+from conftest import BASE, SAMPLE, gongkai
 from flask.testing import FlaskClient
 
+from gongkai.pipeline import Outcome, process, publish_ground, publish_report
 from gongkai.server.app import create_app
 from gongkai.server.settings import Settings
-from gongkai.server.store.embedded import EmbeddedReader
+from gongkai.server.store.embedded import EmbeddedReader, writing
+
+SAMPLES = {".txt", ".xml", ".csv"}
+ACROSS_COUNTRIES = {"share-by-country", "grounds-side-by-side", "stocks-that-differ"}
+"""Worked examples, by key, that need reports of several countries to find what they are about."""
 
 _RECEIVED, _GRANTED, _HANDLED = 88, 105, 260
 """Lines of the sample that name rows of the table of requests; natural persons come next."""
@@ -73,6 +79,21 @@ def publish_for_pages(folder: Path, store: Path) -> None:
     ]
     result = gongkai("publish", *reports, "--store", store)
     assert result.stdout.count(", published") == len(reports), result.output
+
+
+def publish_countries(place: Path) -> None:
+    """Publish the samples of all countries, in this process: eight reports of five bodies."""
+    with writing(place, BASE) as writer:
+        publish_ground(writer)
+        for outcome in outcomes_of_samples():
+            publish_report(writer, outcome)
+
+
+@cache
+def outcomes_of_samples() -> tuple[Outcome, ...]:
+    """The reports of the samples of all countries, read and checked."""
+    paths = sorted(path for path in SAMPLE.parent.iterdir() if path.suffix in SAMPLES)
+    return tuple(outcome for path in paths for outcome in process(path, BASE))
 
 
 @contextmanager

@@ -365,10 +365,12 @@ def test_counts_that_are_missing_are_not_kept(
     with served(several) as client:
         monkeypatch.setattr(discovery, "rows", too_slow)
         answer = client.get("/.well-known/void")
-        assert answer.status_code == 200 and "void:triples 1" not in answer.text
+        data = URIRef(BASE + ".well-known/void#data")
+        partly = Graph().parse(data=answer.data, format="turtle")
+        assert answer.status_code == 200 and partly.value(data, VOID.triples) is None
         assert answer.headers["Cache-Control"] == "no-store"
         monkeypatch.undo()
         whole = client.get("/.well-known/void")
         assert whole.headers["Cache-Control"].startswith("public")
         graph = Graph().parse(data=whole.data, format="turtle")
-        assert graph.value(URIRef(BASE + ".well-known/void#data"), VOID.triples) is not None
+        assert graph.value(data, VOID.triples) is not None

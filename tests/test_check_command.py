@@ -139,6 +139,7 @@ def test_many_findings_of_a_rule_are_cut_short_and_that_is_said(tmp_path: Path) 
         ("multipart/related", "read-from-markup"),
         ("application/vnd.ms-excel", "read-from-markup"),
         ("text/plain", "text-of-unknown-making"),
+        ("text/csv", "read-from-data"),
         (None, "stated-in-rdf"),
     ],
 )

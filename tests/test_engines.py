@@ -52,6 +52,8 @@ def test_the_generated_reports_break_every_constraint_of_every_shape() -> None:
     wanted = {
         (shape.node, part)
         for shape in read_shapes(BASE)
+        # Those of other countries are compared on their own reports and examples.
+        if not shape.target.endswith(("#UnitedStatesTable>", "#UnitedKingdomTable>"))
         for part in (
             *(constraint.component for constraint in shape.core),
             *(constraint.node for constraint in shape.sparql),

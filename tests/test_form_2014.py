@@ -280,7 +280,7 @@ def test_the_table_is_an_annex_with_a_column_of_units() -> None:
     assert (form.cubes, form.parts, table.part) == (("statistics",), (), None)
     assert block.corner["zh"] == "统计指标" and block.unit_column["zh"] == "单位"
     assert [column.label["zh"] for column in block.columns] == ["统计数"]
-    for other in forms()[1:]:
+    for other in [form for form in forms() if form.tables][1:]:
         assert [table.part for table in other.tables] == [2, 3, 4]
         assert not any(block.unit_column for table in other.tables for block in table.blocks)
 
@@ -517,7 +517,8 @@ def test_heads_with_numbers_have_lines_of_their_own() -> None:
     assert all(len(row.stubs) == 1 for row in layout.rows)
     assert layout.corner is not None and layout.corner.colspan == 1
     assert layout.unit_head is not None and layout.unit_head.label["en"] == "Unit"
-    requests = forms()[-1].table("requests").blocks[0]
+    newest = [form for form in forms() if form.tables][-1]
+    requests = newest.table("requests").blocks[0]
     assert lay_out(requests).unit_head is None
     assert max(len(row.stubs) for row in lay_out(requests).rows) == 2, "heads merged as before"
     assert {row.stubs[0].indent for row in lay_out(requests).rows} == {0}

@@ -14,7 +14,7 @@ import pytest
 from conftest import BASE, gongkai
 from flask.testing import FlaskClient
 from lxml import html
-from served import publish_for_pages, sample_of, served
+from served import ACROSS_COUNTRIES, publish_for_pages, sample_of, served
 
 from gongkai.server.descriptions import query_text
 from gongkai.server.page_text import LANGUAGES, words
@@ -112,7 +112,8 @@ def test_every_indicator_of_every_form_can_be_compared(client: FlaskClient) -> N
         cube, _, _, *codes = path.split("/")
         values["/".join([cube, *codes])] = row["value"]
     assert len(values) == 198
-    for key in list(values)[::9] + list(KEY_FIGURES):
+    official = [key for key in KEY_FIGURES if not key.startswith(("us-", "uk-"))]
+    for key in list(values)[::9] + official:
         answer = client.get(f"/compare.csv?body=mohrss&year=2019&indicator={key}").text
         assert [row["value"] for row in csv.DictReader(io.StringIO(answer))] == [values[key]], key
     assert set(values) <= set(indicators())
@@ -367,9 +368,13 @@ def asked(client: FlaskClient, query: str, **headers: str) -> html.HtmlElement:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("number", range(len(examples(BASE, "en"))))
-def test_every_example_finds_something(client: FlaskClient, number: int, language: str) -> None:
+def test_every_example_finds_something(
+    client: FlaskClient, countries: FlaskClient, number: int, language: str
+) -> None:
     example = examples(BASE, language)[number]
     assert set(example.title) == set(LANGUAGES) and example.key
+    if example.key in ACROSS_COUNTRIES:
+        client = countries
     answer = client.get("/sparql", query_string={"query": example.text, "format": "csv"})
     assert answer.status_code == 200, answer.text
     rows = list(csv.reader(io.StringIO(answer.text)))
@@ -476,7 +481,8 @@ def test_the_editor_knows_prefixes_and_terms(client: FlaskClient) -> None:
     assert dict(known["zh"]["terms"])["stage:granted"] == "予以公开"
     assert "qb:dataSet" in dict(known["en"]["terms"])
     # Every term is one that a query can write, and that the store has.
-    chosen = [name for name, _ in known["en"]["terms"]][::7]
+    # The endpoint refuses the word SERVICE, in a short name too.
+    chosen = [name for name, _ in known["en"]["terms"] if "service" not in name][::7]
     heads = "\n".join(f"PREFIX {name}: <{space}>" for name, space in spaces.items())
     found = f"VALUES ?t {{ {' '.join(chosen)} }} ?t ?p ?o"
     query = f"{heads}\nSELECT (COUNT(DISTINCT ?t) AS ?n) {{ {found} }}"

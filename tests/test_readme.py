@@ -35,7 +35,7 @@ def test_a_check_prints_what_is_shown(
 
 def test_every_command_and_rule_is_described() -> None:
     commands = re.findall(r"^  (\w+) ", gongkai("--help").output.partition("Commands:")[2], re.M)
-    assert len(commands) == 12
+    assert len(commands) == 13
     for command in commands:
         assert f"`gongkai {command}" in README
     for rule in set(rules_of_shapes().values()):

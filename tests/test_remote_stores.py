@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from conftest import BASE, SAMPLE, gongkai
 from flask.testing import FlaskClient
+from linked import decided, find
+from made_up_wikidata import Endpoint
 from rdflib import Graph
 from rdflib.compare import isomorphic
 from remote_servers import (
@@ -18,9 +20,10 @@ from remote_servers import (
     start_oxigraph,
     start_virtuoso,
 )
-from served import sample_of, served
+from served import ACROSS_COUNTRIES, outcomes_of_samples, sample_of, served
 
 from gongkai.histories import content_digest
+from gongkai.pipeline import publish_report
 from gongkai.server.app import create_app
 from gongkai.server.pages.examples import examples
 from gongkai.server.store import QueryRefused, QueryTimedOut, StoreError
@@ -349,3 +352,45 @@ def test_hostile_queries_do_not_reach_the_store(server: Server) -> None:
     for text in ("CLEAR ALL", "SELECT * { SERVICE <http://127.0.0.1/> {} }"):
         with pytest.raises(QueryRefused):
             store.query(text)
+
+
+def test_links_out(server: Server, tmp_path: Path) -> None:
+    """Found, accepted, served and withdrawn, as of a store in a folder."""
+    body, target = f"{BASE}id/body/moe", "http://www.wikidata.org/entity/Q900002"
+    review = tmp_path / "review.csv"
+    with Endpoint() as endpoint:
+        found = find(server.store, review, endpoint.url, "--kind", "bodies")
+        assert found.exit_code == 0, found.output
+    decided(review, tmp_path / "decided.csv", {(body, target): "closeMatch"})
+    try:
+        result = gongkai("link", "accept", "--store", server.store, tmp_path / "decided.csv")
+        assert result.exit_code == 0, result.output
+        assert "1 links published" in result.stdout
+        reader = reading(place_of(server.store))
+        fresh = create_app(reader).test_client()
+        linkset = fresh.get("/doc/linkset/www.wikidata.org.ttl").text
+        assert target in linkset and "closeMatch" in linkset
+        assert "/id/linkset/www.wikidata.org" in fresh.get("/.well-known/void").text
+        assert target in fresh.get("/doc/body/moe.html").text
+        again = gongkai("link", "accept", "--store", server.store, tmp_path / "decided.csv")
+        assert "0 links published, 1 were there" in again.stdout
+    finally:
+        (link,) = json.loads(gongkai("link", "list", "--json", "--store", server.store).stdout)
+        gongkai("link", "withdraw", link["uri"], "--store", server.store)
+    assert json.loads(gongkai("link", "list", "--json", "--store", server.store).stdout) == []
+
+
+def test_examples_across_countries_find_the_same(
+    server: Server, client: FlaskClient, countries: FlaskClient
+) -> None:
+    """Last in this file: the other tests compare the server with a store of one report."""
+    with environment_of(server), writing(place_of(server.store), BASE) as writer:
+        for outcome in outcomes_of_samples():
+            publish_report(writer, outcome)
+    across = [one for one in examples(BASE, "en") if one.key in ACROSS_COUNTRIES]
+    assert len(across) == len(ACROSS_COUNTRIES)
+    for example in across:
+        asking = {"query": example.text, "format": "csv"}
+        answers = [item.get("/sparql", query_string=asking) for item in (client, countries)]
+        assert [answer.status_code for answer in answers] == [200, 200], answers[0].text
+        assert answers[0].text == answers[1].text and answers[0].text.count("\n") > 1

@@ -47,10 +47,12 @@ def test_publishing_again_replaces_exactly_the_reports_own_graphs(
     assert set(before) == {
         BASE + "def",
         BASE + "shapes",
+        BASE + "id/area",
         BASE + "id/series/mohrss",
         BASE + "id/year/2019",
         BASE + "id/report/mohrss/2019",
         BASE + "id/validation/mohrss/2019",
+        BASE + "id/slice/comparison/mohrss/2019",
         BASE + "id/history/mohrss/2019",
         other,
     }

@@ -25,6 +25,7 @@ from gongkai.converters.documents.limits import DEFAULT_LIMITS, Limits
 from gongkai.converters.documents.model import Content, Document, Source
 from gongkai.converters.documents.sidecar import Origin, source_origin
 from gongkai.converters.errors import UnreadableSource
+from gongkai.ontology.forms import Label
 
 # The module (imported when it is needed: some are large) and the function that read each type:
 # (data: bytes, limits: Limits) -> Content.
@@ -58,7 +59,11 @@ def read_document(path: Path, limits: Limits = DEFAULT_LIMITS) -> Document:
     Raises UnreadableSource where there is no such file, it cannot be opened, is too large, empty,
     of a format that is not known, or holds nothing that can be read.
     """
-    data = bytes_of(path, limits)
+    return document_of(path, bytes_of(path, limits), limits)
+
+
+def document_of(path: Path, data: bytes, limits: Limits = DEFAULT_LIMITS) -> Document:
+    """The document in ``data``, the content of the file at ``path``; raises as the above."""
     media_type = detect(data)
     content = _read(media_type, data, limits)
     if not content.items:
@@ -67,6 +72,13 @@ def read_document(path: Path, limits: Limits = DEFAULT_LIMITS) -> Document:
                 [_NOTHING.get(media_type, _NO_CONTENT), *(note["en"] for note in content.notes)]
             )
         )
+    source, note = source_of(path, data, media_type)
+    notes = content.notes + ((note,) if note else ())
+    return Document(source, content.items, content.declared, notes)
+
+
+def source_of(path: Path, data: bytes, media_type: str) -> tuple[Source, Label | None]:
+    """What is known of the file at ``path``, which holds ``data``; and what is odd about it."""
     sha256 = hashlib.sha256(data).hexdigest()
     origin = source_origin(path, sha256) or Origin()
     source = Source(
@@ -77,8 +89,7 @@ def read_document(path: Path, limits: Limits = DEFAULT_LIMITS) -> Document:
         address=origin.address,
         retrieved=origin.retrieved,
     )
-    notes = content.notes + ((origin.note,) if origin.note else ())
-    return Document(source, content.items, content.declared, notes)
+    return source, origin.note
 
 
 def import_readers() -> None:

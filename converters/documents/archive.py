@@ -202,16 +202,8 @@ def parse_xml(data: bytes, part: str, limits: Limits) -> etree._Element:
     if b"http://purl.oclc.org/ooxml/" in data:
         for strict, usual in _STRICT.items():
             data = data.replace(strict, usual)
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
     try:
-        root = etree.fromstring(data, parser)
+        root = etree.fromstring(data, safe_parser())
     except (etree.XMLSyntaxError, ValueError) as error:
         raise damaged(f"its part {part} is not well-formed XML: {error}") from None
     if root.getroottree().docinfo.internalDTD is not None:
@@ -225,6 +217,18 @@ def parse_xml(data: bytes, part: str, limits: Limits) -> etree._Element:
             "report is; check where it comes from"
         )
     return root
+
+
+def safe_parser() -> etree.XMLParser:
+    """A parser of XML that reads nothing else than the bytes it is given."""
+    return etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
 
 
 def encrypted() -> UnreadableSource:

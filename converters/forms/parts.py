@@ -15,7 +15,7 @@ _LONGEST_HEADING = 40
 
 def statutory_parts() -> tuple[Part, ...]:
     """The six parts, as the newest form heads them."""
-    return forms()[-1].parts
+    return next(form for form in reversed(forms()) if form.parts).parts
 
 
 def find_parts(blocks: Sequence[TextBlock]) -> dict[int, int]:

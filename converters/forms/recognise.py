@@ -37,8 +37,10 @@ def recognise(document: Document, register: Register | None = None) -> Report:
     """
     found = read_tables(document.items)
     if not found.tables:
+        title = document.declared.get("title", "").strip()
+        called = f" (it is titled “{title}”)" if title else ""
         raise UnreadableSource(
-            "this is no annual report that can be read: none of its official tables "
+            f"this is no annual report that can be read{called}: none of its official tables "
             "(parts 二, 三, 四) was found"
         )
     scope = report_scope(document.items, found)

@@ -13,8 +13,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from gongkai.messages import equation, finding_text, language, said_of_place
-from gongkai.ontology.forms import Label
+from gongkai.messages import as_printed, equation, finding_text, language, said_of_place
 from gongkai.shapes.findings import Finding
 
 _HEADS = {
@@ -114,14 +113,9 @@ def _plain(text: str) -> str:
     return "".join(sign if sign.isprintable() else " " for sign in text)
 
 
-def _printed(label: Label) -> str:
-    """A label as the form prints it: what to look for in the source."""
-    return label.get("zh") or next(iter(label.values()), "")
-
-
 def _cells(finding: Finding) -> tuple[str, ...]:
     """Place, row and column as printed, both sides and their difference."""
-    labels = _printed(finding.row), _printed(finding.column)
+    labels = (as_printed(label, finding.table) for label in (finding.row, finding.column))
     return (said_of_place(finding.place), *labels, *_numbers(finding))
 
 

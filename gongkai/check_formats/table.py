@@ -8,7 +8,7 @@ from pathlib import Path
 from gongkai.certainty import certainty_of
 from gongkai.check_formats import written_path
 from gongkai.check_formats.findings_table import FindingsTable
-from gongkai.messages import language, summary, words
+from gongkai.messages import as_printed, language, summary, words
 from gongkai.ontology.structures import cubes
 from gongkai.pipeline import Outcome
 from gongkai.rules import rules
@@ -169,7 +169,7 @@ class TableFormat:
             said = f"{rule}{self._words['colon']}{rules()[rule].label[language()]}"
             yield table.rule(self._words.get(severity, severity), severity, said)
             if cube in cubes():
-                yield table.note(words()["table"].format(cubes()[cube].title["zh"]))
+                yield table.note(words()["table"].format(as_printed(cubes()[cube].title, cube)))
             for finding in of_rule[:_MOST_OF_A_RULE]:
                 yield table.row(finding)
             if len(of_rule) > _MOST_OF_A_RULE:

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Self
 
 import httpx
@@ -21,11 +20,10 @@ from gongkai.fetching.addresses import web_address
 from gongkai.fetching.bodies import ACCEPTED_CODING, Body, read_body
 from gongkai.fetching.failures import FetchFailed, PassingFailure
 from gongkai.fetching.hosts import Host
+from gongkai.fetching.retry_after import MAY_PASS, retry_after
 from gongkai.fetching.robots import Robots
 from gongkai.fetching.settings import Settings
 from gongkai.fetching.transport import CheckedTransport
-
-_MAY_PASS = {408, 429, 500, 502, 503, 504}
 
 _ADVICE = {
     401: "it wants a password: ask the publisher",
@@ -240,23 +238,12 @@ def _check_status(response: httpx.Response, host: Host) -> None:
     status = response.status_code
     if status in (200, 203):
         return
-    if status in _MAY_PASS:
-        if (seconds := _retry_after(response.headers.get("retry-after", ""))) is not None:
+    if status in MAY_PASS:
+        if (seconds := retry_after(response.headers.get("retry-after", ""))) is not None:
             host.wait_for(seconds)
         raise PassingFailure(f"the host answers {status}: try again later", status)
     advice = _ADVICE.get(status, "open the address with a browser to see why")
     raise FetchFailed(f"the host answers {status}: {advice}", status)
-
-
-def _retry_after(value: str) -> float | None:
-    """The seconds in a Retry-After header, which has them or a date (RFC 9110, section 10.2.3)."""
-    if value.isascii() and value.isdigit():
-        return float(value[:12])
-    try:
-        date = parsedate_to_datetime(value)
-        return max((date - datetime.now(UTC)).total_seconds(), 0.0)
-    except (TypeError, ValueError, OverflowError):
-        return None
 
 
 def _broken(error: httpx.TransportError) -> FetchFailed:

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from rdflib import Graph, Namespace, URIRef
-from rdflib.namespace import DCTERMS, OWL, SKOS
+from rdflib import RDF, Graph, Namespace, URIRef
+from rdflib.namespace import DCTERMS, SKOS
 
 from gongkai.ontology.forms import Label
 from gongkai.server.descriptions import rows_about
@@ -13,6 +13,7 @@ from gongkai.server.page_text import page_language, pick, translator
 from gongkai.server.pages.charts import Chart, Series, every_year, line_chart
 from gongkai.server.pages.figures import Figure, figures_at, read_figures
 from gongkai.server.pages.indicators import KEY_FIGURES, Indicator, indicators
+from gongkai.server.pages.links_out import LinkOut, links_out
 from gongkai.server.pages.resource import things
 from gongkai.server.store import Store
 
@@ -37,13 +38,14 @@ class BodyPage:
     kinds: tuple[str, ...]
     areas: tuple[str, ...]
     parents: tuple[str, ...]
-    same: tuple[str, ...]
+    links: tuple[LinkOut, ...]
     reports: tuple[dict[str, str], ...]
     years: tuple[str, ...]
     figures: tuple[KeyFigure, ...]
     chart: Chart | None
     series: str
     things: list[dict[str, Any]]
+    part: bool = False
 
 
 def read_body_page(store: Store, graph: Graph, this: str, names: Mapping[str, Label]) -> BodyPage:
@@ -72,13 +74,14 @@ def read_body_page(store: Store, graph: Graph, this: str, names: Mapping[str, La
         kinds=_uris(graph, node, _ORG.classification),
         areas=_uris(graph, node, DCTERMS.spatial),
         parents=_uris(graph, node, _ORG.subOrganizationOf),
-        same=_uris(graph, node, OWL.sameAs) + _uris(graph, node, SKOS.exactMatch),
+        links=links_out(graph, this, store.base),
         reports=tuple(reports),
         years=years,
         figures=shown,
         chart=_chart(shown, years, pick(names.get(this, {}), page_language()) or key),
         series=f"{store.base}id/series/{key}",
         things=things(graph, this, dict(names), store.base),
+        part=(node, RDF.type, _ORG.OrganizationalUnit) in graph,
     )
 
 

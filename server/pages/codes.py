@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rdflib import Graph, Namespace, URIRef
-from rdflib.namespace import SKOS
+from rdflib.namespace import OWL, RDFS, SKOS
 
 from gongkai.ontology.forms import Label
 from gongkai.server.descriptions import construct, fill, label_of, labels
@@ -26,6 +26,16 @@ class Code:
 
 
 @dataclass(frozen=True)
+class Correspondence:
+    """How the code of the page relates to one of another list, as URIs, and why."""
+
+    source: str
+    relation: str
+    target: str
+    reason: Label
+
+
+@dataclass(frozen=True)
 class CodePage:
     """A code list, or a code in it. ``counted`` are indicators that count it, by key and label."""
 
@@ -34,7 +44,19 @@ class CodePage:
     is_scheme: bool
     codes: tuple[Code, ...]
     counted: tuple[tuple[str, Label], ...]
+    correspondences: tuple[Correspondence, ...]
     things: list[dict[str, Any]]
+
+    @property
+    def also_named(self) -> tuple[str, ...]:
+        """The lists of the codes that correspond, which the document of the code does not name."""
+        met = {code for one in self.correspondences for code in (one.source, one.target)}
+        return tuple(sorted({_list_of(code) for code in met}))
+
+
+def _list_of(code: str) -> str:
+    """The code list (URI) that a code (URI) is in."""
+    return code.rpartition("/")[0]
 
 
 def read_code_page(
@@ -82,8 +104,22 @@ def read_code_page(
         is_scheme=len(path) == 1,
         codes=tuple(found),
         counted=_counted(path),
+        correspondences=_correspondences(graph),
         things=things(graph, this, dict(names), store.base) if len(path) > 1 else [],
     )
+
+
+def _correspondences(graph: Graph) -> tuple[Correspondence, ...]:
+    found = [
+        Correspondence(
+            str(source),
+            str(graph.value(mapping, OWL.annotatedProperty)),
+            str(graph.value(mapping, OWL.annotatedTarget)),
+            label_of(graph, mapping, RDFS.comment),
+        )
+        for mapping, source in graph.subject_objects(OWL.annotatedSource)
+    ]
+    return tuple(sorted(found, key=lambda one: (one.source, one.target)))
 
 
 def _counted(path: list[str]) -> tuple[tuple[str, Label], ...]:

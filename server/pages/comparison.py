@@ -28,13 +28,18 @@ class Compared:
 
 @dataclass(frozen=True)
 class Comparison:
-    """One indicator of some bodies in some years; ``chosen``: not simply all that there are."""
+    """One indicator of some bodies in some years; ``chosen``: not simply all that there are.
+
+    ``periods`` are the URIs of the years that are shown: fiscal years are others than calendar
+    ones.
+    """
 
     indicator: Indicator
     bodies: tuple[Compared, ...]
     years: tuple[str, ...]
     all_years: tuple[str, ...]
     chosen: bool
+    periods: tuple[str, ...] = ()
 
     @property
     def units(self) -> tuple[str, ...]:
@@ -74,6 +79,7 @@ def compare(
         shown,
         all_years,
         chosen=bool(years),
+        periods=tuple(sorted({row["period"] for row in reports if row["year"] in shown})),
     )
 
 
@@ -82,9 +88,9 @@ def comparison_query(base: str, comparison: Comparison, language: str) -> str:
     text = query_text("compare")
     numbered = enumerate(comparison.bodies)
     bodies = " ".join(f"(<{body.uri}> {number})" for number, body in numbered)
-    years = " ".join(f"<id/year/{year}>" for year in comparison.years)
+    years = " ".join(f"<{period}>" for period in comparison.periods).replace(f"<{base}", "<")
     text = text.replace("?cube", f"<id/cube/{comparison.indicator.cube}>")
-    text = text.replace("?codes", codes_of(comparison.indicator))
+    text = text.replace("?codes", codes_of(comparison.indicator, "?body"))
     text = text.replace("?bodies", bodies.replace(f"<{base}", "<")).replace("?years", years)
     return f"BASE <{base}>\n" + text.replace("?language", f'"{language}"')
 

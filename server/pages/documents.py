@@ -13,6 +13,7 @@ from gongkai.server.formats import DOCUMENT_TYPES
 from gongkai.server.page_text import page_language, pick, translator
 from gongkai.server.pages.body import read_body_page
 from gongkai.server.pages.codes import read_code_page
+from gongkai.server.pages.links_out import read_linkset_page
 from gongkai.server.pages.observation import read_observation_page
 from gongkai.server.pages.report import read_report_page
 from gongkai.server.pages.resource import things
@@ -25,6 +26,7 @@ Reader = Callable[[Store, Graph, str, Mapping[str, Label]], Any]
 _PAGES: Mapping[str, tuple[str, Reader]] = {
     "id/body": ("body.html", read_body_page),
     "id/code": ("code.html", read_code_page),
+    "id/linkset": ("linkset.html", read_linkset_page),
     "id/observation": ("observation.html", read_observation_page),
     "id/report": ("report.html", read_report_page),
     "shapes": ("rules.html", read_rules),

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from gongkai.ontology.forms import Label
+from gongkai.ontology.structures import code_labels
 from gongkai.server.descriptions import rows_about
 from gongkai.server.page_text import pick, translator
-from gongkai.server.pages.indicators import Indicator
+from gongkai.server.pages.indicators import OVERALL, Indicator
 from gongkai.server.store import Store
 
 _IMPUTED = "http://purl.org/linked-data/sdmx/2009/code#obsStatus-I"
@@ -27,7 +28,9 @@ class Figure:
     """A number of a report, or why there is none.
 
     ``unit`` is a code under ``id/code/unit/``; ``text`` the cell as printed where it is more than
-    the number. ``imputed`` tells that the source leaves the cell blank and its sums prove 0.
+    the number. ``imputed`` tells that the source leaves the cell blank and its sums prove 0, or
+    that the number was ``computed`` from its parts.
+    ``basis`` is what a number counts that was derived, not read: a code of ``counting-basis``.
     """
 
     observation: str | None = None
@@ -35,8 +38,14 @@ class Figure:
     unit: str = ""
     text: str = ""
     imputed: bool = False
+    basis: str = ""
     reason: Label = field(default_factory=dict)
     findings: tuple[CellFinding, ...] = ()
+
+    @property
+    def computed(self) -> bool:
+        """Whether the source prints another number, and this one is the sum of its parts."""
+        return self.imputed and bool(self.value)
 
 
 def read_figures(store: Store, observations: Iterable[str]) -> dict[str, Figure]:
@@ -57,6 +66,7 @@ def read_figures(store: Store, observations: Iterable[str]) -> dict[str, Figure]
             unit=row["unit"].rpartition("/")[2],
             text=row.get("text", ""),
             imputed=row.get("status") == _IMPUTED,
+            basis=row.get("basis", "").rpartition("/")[2],
             findings=tuple(findings.get(row["observation"], ())),
         )
         for row in rows_about(store, "figures", wanted)
@@ -84,13 +94,24 @@ def missing_reasons(store: Store, slices: Iterable[str], one: Indicator) -> dict
     """Why the cell of an indicator has no number in some tables, by the table's URI."""
     return {
         row["slice"]: {"zh": row["zh"], "en": row["en"]}
-        for row in rows_about(store, "missing-cells", sorted(set(slices)), codes_of(one))
+        for row in rows_about(store, "missing-cells", sorted(set(slices)), codes_of(one, "?own"))
     }
 
 
-def codes_of(one: Indicator) -> str:
-    """The dimensions and codes of an indicator, as they stand behind a subject in SPARQL."""
-    return " ; ".join(f"<def#{name}> <id/code/{scheme}/{code}>" for name, scheme, code in one.terms)
+def codes_of(one: Indicator, own: str) -> str:
+    """The dimensions and codes of an indicator, as they stand behind a subject in SPARQL.
+
+    ``own`` is the variable that holds the reporting body.
+    """
+    return " ; ".join(
+        f"<def#{name}> {_value_of(scheme, code, own)}" for name, scheme, code in one.terms
+    )
+
+
+def _value_of(scheme: str, code: str, own: str) -> str:
+    if scheme != "body":
+        return f"<id/code/{scheme}/{code}>"
+    return own if code == OVERALL else f"<id/body/{code}>"
 
 
 def slice_of(base: str, one: Indicator, body: str, year: str) -> str:
@@ -104,7 +125,12 @@ def note(figure: Figure, language: str) -> str:
     parts = []
     if figure.value is None:
         parts.append(f"{told('unread')}: {pick(figure.reason, language) or told('not_in_table')}")
-    if figure.imputed:
+    if figure.basis:
+        basis = pick(code_labels()["counting-basis", figure.basis], language)
+        parts.append(told("derived_number", basis=basis))
+    elif figure.computed:
+        parts.append(told("computed", text=figure.text))
+    elif figure.imputed:
         parts.append(told("imputed"))
     elif figure.text:
         parts.append(told("printed_as", text=figure.text))

@@ -1,13 +1,22 @@
 """What can be compared: every cell that an official form prints, named by its codes."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import product
 
 from gongkai.ontology.forms import Label, cell_codes, forms
-from gongkai.ontology.structures import code_labels, cubes
+from gongkai.ontology.keys import is_key
+from gongkai.ontology.structures import code_labels, codes_in, cubes
 
 APPLICANT = "applicant"
 TOTAL = "total"
+OVERALL = "overall"
+"""Stands for the component that is the reporting body itself: the agency as a whole."""
+
+_BODY = "body"
+_MOST_LISTS = 2
+_LISTED = "us-position"
 LANGUAGES = ("zh", "en")
 KEY_FIGURES = (
     "requests/total/received",
@@ -17,6 +26,15 @@ KEY_FIGURES = (
     "disputes/reconsideration/total",
     "disputes/litigation-direct/total",
     "disputes/litigation-after-reconsideration/total",
+    "us-requests/overall/received",
+    "us-requests/overall/processed",
+    "us-requests/overall/full-grant",
+    "us-requests/overall/pending-end",
+    "us-appeals/overall/received",
+    "uk-requests/received",
+    "uk-requests/resolvable",
+    "uk-requests/granted",
+    "uk-reviews/internal/received",
 )
 """The figures that tell most of a body, by the keys of their indicators."""
 
@@ -35,7 +53,7 @@ class Indicator:
 
     @property
     def terms(self) -> tuple[tuple[str, str, str], ...]:
-        """Dimension, code list and code for each of its codes."""
+        """Dimension, code list (``body`` of a component) and code for each of its codes."""
         dimensions = cubes()[self.cube].dimensions
         return tuple(
             (dimension.name, dimension.scheme, code)
@@ -44,17 +62,22 @@ class Indicator:
 
     def observation(self, base: str, body: str, year: str) -> str:
         """The URI that its observation has in the report of a body (key) on a year."""
-        return f"{base}id/observation/{self.cube}/{body}/{year}/{'/'.join(self.codes)}"
+        codes = (
+            body if (scheme, code) == (_BODY, OVERALL) else code for _, scheme, code in self.terms
+        )
+        return f"{base}id/observation/{self.cube}/{body}/{year}/{'/'.join(codes)}"
 
     def label(self) -> Label:
         """What it counts; that all applicants are counted is left unsaid."""
         parts = [
-            code_labels().get((scheme, code), {})
+            code_labels().get((scheme, code), {"en": code})
             for dimension, scheme, code in self.terms
-            if (dimension, code) != (APPLICANT, TOTAL)
+            if (dimension, code) != (APPLICANT, TOTAL) and scheme != _BODY
         ]
         return {
-            language: " · ".join(part.get(language) or part.get("zh", "") for part in parts)
+            language: " · ".join(
+                part.get(language) or next(iter(part.values()), "") for part in parts
+            )
             for language in LANGUAGES
         }
 
@@ -83,12 +106,48 @@ def indicators() -> dict[str, Indicator]:
                     codes = cell_codes(row, column)
                     one = Indicator(table.cube, tuple(codes[name] for name in dimensions))
                     found.setdefault(one.key, one)
+    for one in _of_other_sources(found.values()):
+        found.setdefault(one.key, one)
     return found
+
+
+def _of_other_sources(known: Iterable[Indicator]) -> Iterator[Indicator]:
+    """What cubes that no official form fills count of a body as a whole.
+
+    Cubes with more than two code lists, and lists of entries, are left out: too long to choose
+    from.
+    """
+    printed = {one.cube for one in known}
+    for cube in cubes().values():
+        schemes = [dimension.scheme for dimension in cube.dimensions]
+        coded = [scheme for scheme in schemes if scheme != _BODY]
+        if cube.key in printed or len(coded) > _MOST_LISTS or _LISTED in coded:
+            continue
+        codes = [(OVERALL,) if scheme == _BODY else codes_in(scheme) for scheme in schemes]
+        for chosen in product(*codes):
+            yield Indicator(cube.key, chosen)
+
+
+def _parsed(key: str) -> Indicator | None:
+    """An indicator that is not to be chosen from, but is one: a component's, or of many codes."""
+    name, *codes = key.split("/")
+    cube = cubes().get(name)
+    if cube is None or len(codes) != len(cube.dimensions):
+        return None
+    for dimension, code in zip(cube.dimensions, codes, strict=True):
+        known = (
+            is_key(code)
+            if dimension.scheme == _BODY
+            else ((dimension.scheme, code) in code_labels())
+        )
+        if not known:
+            return None
+    return Indicator(name, tuple(codes))
 
 
 def indicator(key: str, applicant: str = "") -> Indicator | None:
     """The indicator with this key, of a kind of applicant if one is named; None where none is."""
-    known = indicators().get(key)
+    known = indicators().get(key) or _parsed(key)
     if known is None or not applicant:
         return known
     return indicators().get(known.of_applicant(applicant).key)

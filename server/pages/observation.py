@@ -1,20 +1,20 @@
 """What the page of an observation shows: a number, where it stands, the same over the years."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rdflib import Graph, Namespace, URIRef
-from rdflib.namespace import QB
+from rdflib.namespace import PROV, QB
 
 from gongkai.ontology.forms import Label
 from gongkai.ontology.source_places import Place, place_of
-from gongkai.ontology.structures import cubes
+from gongkai.ontology.structures import code_labels, cubes
 from gongkai.server.descriptions import rows
 from gongkai.server.page_text import page_language
 from gongkai.server.pages.charts import Chart
 from gongkai.server.pages.comparison import Comparison, compare, comparison_chart
 from gongkai.server.pages.figures import Figure, read_figures
-from gongkai.server.pages.indicators import Indicator
+from gongkai.server.pages.indicators import OVERALL, Indicator
 from gongkai.server.store import Store
 
 _PERIOD = URIRef("http://purl.org/linked-data/sdmx/2009/dimension#refPeriod")
@@ -37,8 +37,23 @@ class Claim:
 
 
 @dataclass(frozen=True)
+class Part:
+    """A number that the observation was derived from; its last code tells those of one sum apart.
+
+    Without a figure it is the table, where codes that are not printed count nothing.
+    """
+
+    uri: str
+    label: Label
+    figure: Figure | None
+
+
+@dataclass(frozen=True)
 class ObservationPage:
-    """Everything that the page of an observation shows."""
+    """Everything that the page of an observation shows.
+
+    ``basis`` is the counting basis (URI) of a number that was derived; None of one that was read.
+    """
 
     figure: Figure
     indicator: Indicator
@@ -50,6 +65,8 @@ class ObservationPage:
     codes: tuple[CodeOf, ...]
     place: Place | None
     claims: tuple[Claim, ...]
+    basis: str | None
+    parts: tuple[Part, ...]
     comparison: Comparison
     chart: Chart | None
 
@@ -72,23 +89,63 @@ def read_observation_page(
         CodeOf(str(define[item.name]), str(graph.value(node, define[item.name])))
         for item in cubes()[cube].dimensions
     )
-    one = Indicator(cube, tuple(item.code.rpartition("/")[2] for item in codes))
+    one = Indicator(cube, tuple(_own_or_code(graph, node, item, define) for item in codes))
     body, year = str(graph.value(node, define.body)), str(graph.value(node, _PERIOD))
+    table = str(graph.value(None, QB.observation, node))
+    basis = graph.value(node, define.countingBasis)
     key = body.rpartition("/")[2]
-    comparison = compare(store, [key], one, ())
+    # What was counted in a quarter is not shown beside whole years.
+    comparison = compare(store, [] if "/quarter/" in year else [key], one, ())
+    component = next((item.code for item in codes if "/id/body/" in item.code), body)
+    if component != body:
+        # The numbers are the component's: so is the name of their line.
+        comparison = replace(
+            comparison,
+            bodies=tuple(
+                replace(one, name=names.get(component, one.name)) for one in comparison.bodies
+            ),
+        )
     return ObservationPage(
         figure=figure,
         indicator=one,
         body=body,
         body_key=key,
         year=year,
-        report=f"{store.base}id/report/{key}/{year.rpartition('/')[2]}",
-        table=str(graph.value(None, QB.observation, node)),
+        report=f"{store.base}id/report/{key}/{_year_in(this, store.base)}",
+        table=table,
         codes=codes,
         place=place_of(graph, node, define),
         claims=tuple(
             Claim(row["quotation"], row["section"]) for row in rows(store, "claims-about", this)
         ),
+        basis=None if basis is None else str(basis),
+        parts=_parts(store, [str(part) for part in graph.objects(node, PROV.wasDerivedFrom)]),
         comparison=comparison,
         chart=comparison_chart(comparison, page_language()) if len(comparison.years) > 1 else None,
     )
+
+
+def _parts(store: Store, uris: list[str]) -> tuple[Part, ...]:
+    """The numbers at these URIs, by their names."""
+    figures = read_figures(store, uris)
+    found = []
+    for uri in sorted(uris):
+        _, cube, *_, code = uri.removeprefix(f"{store.base}id/").split("/")
+        label = cubes()[cube].title
+        if uri in figures:
+            label = code_labels().get((cubes()[cube].dimensions[-1].scheme, code), {})
+        found.append(Part(uri, label, figures.get(uri)))
+    return tuple(found)
+
+
+def _own_or_code(graph: Graph, node: URIRef, item: CodeOf, define: Namespace) -> str:
+    """The code in a dimension; that of the agency as a whole where it is the body itself."""
+    own = item.code == str(graph.value(node, define.body)) and item.dimension == str(
+        define.component
+    )
+    return OVERALL if own else item.code.rpartition("/")[2]
+
+
+def _year_in(observation: str, base: str) -> str:
+    """The year that the name of an observation tells: a quarter is in the report on its year."""
+    return observation.removeprefix(f"{base}id/observation/").split("/")[2][:4]

@@ -7,64 +7,24 @@ from rdflib import RDF, RDFS, Graph, Namespace, URIRef
 from rdflib.namespace import DCTERMS, PROV, QB
 from rdflib.term import Node
 
-from gongkai.ontology.forms import Form, Label, Table, read_forms
+from gongkai.ontology.forms import Form, Label, read_forms
 from gongkai.ontology.source_places import Place, place_of
 from gongkai.ontology.structures import cubes
 from gongkai.server.descriptions import construct, fill, label_of, once, rows_about
+from gongkai.server.pages.plain_tables import plain_table
 from gongkai.server.pages.report_quality import (
     RuleOutcome,
     ShownFinding,
     read_findings,
     read_outcomes,
 )
-from gongkai.server.pages.table_layout import BlockLayout, lay_out
+from gongkai.server.pages.shown_tables import ShownTable, cells_of
+from gongkai.server.pages.table_layout import lay_out
 from gongkai.server.store import Store
 
 _DCAT = Namespace("http://www.w3.org/ns/dcat#")
-_MEASURE = Namespace("http://purl.org/linked-data/sdmx/2009/measure#")
-_STATUS = URIRef("http://purl.org/linked-data/sdmx/2009/attribute#obsStatus")
-_IMPUTED = URIRef("http://purl.org/linked-data/sdmx/2009/code#obsStatus-I")
 _PAV = Namespace("http://purl.org/pav/")
 _SPDX = Namespace("http://spdx.org/rdf/terms#")
-
-CodeSet = frozenset[tuple[str, str]]
-
-
-@dataclass(frozen=True)
-class ShownCell:
-    """A cell of a table on the page: its number and observation, or why there is none.
-
-    ``imputed`` tells that the source leaves it blank and its sums prove it to be 0; ``findings``
-    are the numbers of those at the cell.
-    """
-
-    text: str
-    uri: str | None
-    source_text: str | None
-    imputed: bool
-    reason: Label
-    findings: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class ShownTable:
-    """A table on the page: its form, layout, cells by their codes, and the table's own URI."""
-
-    uri: str
-    cube: str
-    label: Label
-    check_printed: Label
-    blocks: tuple[BlockLayout, ...]
-    cells: dict[CodeSet, ShownCell]
-
-    @property
-    def imputed(self) -> bool:
-        """Whether any of its numbers is an imputed zero."""
-        return any(cell.imputed for cell in self.cells.values())
-
-    def cell(self, codes: dict[str, str]) -> ShownCell | None:
-        """The cell with these codes."""
-        return self.cells.get(frozenset(codes.items()))
 
 
 @dataclass(frozen=True)
@@ -83,6 +43,7 @@ class ReportPage:
 
     uri: str
     title: str
+    language: str
     body: str
     year: str
     issued: str | None
@@ -122,11 +83,15 @@ def read_report_page(
         broken.setdefault(finding.cell, []).append(finding.number)
     forms = {form.key: form for form in _forms(store)}
     tables = []
+    plain: dict[str, list[Node]] = {}
     for table_slice in report.subjects(RDF.type, QB.Slice):
         form = forms[_last(report.value(table_slice, define.form))]
         cube = _last(report.value(None, QB.slice, table_slice))
+        if cube not in form.cubes:
+            plain.setdefault(cube, []).append(table_slice)
+            continue
         table = form.table(cube)
-        cells = _cells(report, table_slice, table, broken, store.base)
+        cells = cells_of(report, table_slice, table, broken, store.base)
         tables.append(
             ShownTable(
                 uri=str(table_slice),
@@ -137,14 +102,20 @@ def read_report_page(
                 cells=cells,
             )
         )
+    publisher = str(report.value(node, DCTERMS.publisher))
+    tables += [
+        plain_table(report, cube, slices, broken, store.base, publisher, names)
+        for cube, slices in plain.items()
+    ]
     form = forms[_last(report.value(node, define.form))]
     # A report may have tables of several forms: those of its own first, others after them.
-    order = [*form.cubes, *sorted(cubes().keys() - set(form.cubes))]
+    order = [*form.cubes, *(cube for cube in cubes() if cube not in form.cubes)]
     issued = report.value(node, DCTERMS.issued)
-    publisher = str(report.value(node, DCTERMS.publisher))
+    title = report.value(node, DCTERMS.title)
     return ReportPage(
         uri=this,
-        title=str(report.value(node, DCTERMS.title)),
+        title=str(title),
+        language=str(getattr(title, "language", "") or "zh"),
         body=publisher,
         year=str(report.value(node, DCTERMS.temporal)),
         issued=None if issued is None else str(issued),
@@ -174,32 +145,6 @@ def _forms(store: Store) -> tuple[Form, ...]:
         return read_forms(graph, store.base)
 
     return once(store, "forms", make)
-
-
-def _cells(
-    report: Graph, table_slice: Node, table: Table, broken: Mapping[str, list[int]], base: str
-) -> dict[CodeSet, ShownCell]:
-    define = Namespace(base + "def#")
-    dimensions = cubes()[table.cube].dimensions
-    cells: dict[CodeSet, ShownCell] = {}
-    nodes = [*report.objects(table_slice, QB.observation)]
-    nodes += report.subjects(define.missingFrom, table_slice)
-    for node in nodes:
-        codes = frozenset(
-            (dimension.scheme, _last(report.value(node, define[dimension.name])))
-            for dimension in dimensions
-        )
-        value = report.value(node, _MEASURE.obsValue)
-        source_text = report.value(node, define.sourceText)
-        cells[codes] = ShownCell(
-            text="" if value is None else str(value),
-            uri=None if value is None else str(node),
-            source_text=None if source_text is None else str(source_text),
-            imputed=report.value(node, _STATUS) == _IMPUTED,
-            reason=label_of(report, node, define.reason),
-            findings=tuple(broken.get(str(node), ())),
-        )
-    return cells
 
 
 def _sections(report: Graph, node: Node, define: Namespace) -> tuple[ShownSection, ...]:
@@ -255,9 +200,10 @@ def _source(report: Graph, node: Node, define: Namespace) -> dict[str, str]:
     checksum = report.value(source, _SPDX.checksum)
     software = report.value(conversion, PROV.wasAssociatedWith)
     version = URIRef("http://schema.org/softwareVersion")
+    states = ("Read", "Imputed", "NotStated", "Unread", "Unattributed")
     counts = {
-        name: str(report.value(conversion, define[name]) or 0)
-        for name in ("cellsRead", "cellsImputed", "cellsNotStated", "cellsUnread")
+        f"cells{state}": str(report.value(conversion, define[f"cells{state}"]) or 0)
+        for state in states
     }
     return counts | {
         "address": str(report.value(source, _PAV.retrievedFrom) or ""),

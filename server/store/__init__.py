@@ -108,6 +108,9 @@ class WritableStore(Graphs, Protocol):
     def graph_names(self) -> Iterator[str]:
         """The names of all graphs, sorted."""
 
+    def holds(self, name: str, triple: str) -> bool:
+        """Whether the graph of that name has a triple (N-Triples, without the final dot)."""
+
     def replace(self, graphs: Mapping[str, bytes]) -> None:
         """Put each graph (N-Triples, by name) in place of what its name held, all or none."""
 

@@ -86,6 +86,10 @@ class EmbeddedWriter:
         )
         return found or b""
 
+    def holds(self, name: str, triple: str) -> bool:
+        """Whether the graph of that name has a triple, as they are written so far."""
+        return bool(self._store.query(f"ASK {{ GRAPH <{name}> {{ {triple} }} }}"))
+
     def graph_names(self) -> Iterator[str]:
         """The names of all graphs, sorted."""
         yield from sorted(str(graph.value) for graph in self._store.named_graphs())
@@ -94,7 +98,9 @@ class EmbeddedWriter:
         """Put each graph (N-Triples, by name) in place of what its name held, all or none."""
         steps = []
         for name, triples in graphs.items():
-            steps.append(f"DROP SILENT GRAPH <{name}>")
+            # To drop a graph costs as much as to write one, also where there is none.
+            if self._store.contains_named_graph(pyoxigraph.NamedNode(name)):
+                steps.append(f"DROP SILENT GRAPH <{name}>")
             steps.append(f"INSERT DATA {{ GRAPH <{name}> {{\n{triples.decode('utf-8')}\n}} }}")
         # One update is one transaction; SPARQL's data blocks take N-Triples as they are.
         with self._told("could not be written"):

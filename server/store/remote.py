@@ -148,6 +148,10 @@ class RemoteStore:
         text = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{name}> {{ ?s ?p ?o }} }}"
         return self._own(text)
 
+    def holds(self, name: str, triple: str) -> bool:
+        """Whether the graph of that name has a triple."""
+        return self._own(f"ASK {{ GRAPH <{name}> {{ {triple} }} }}").strip() == b"true"
+
     def graph_names(self) -> Iterator[str]:
         """The names of all graphs under the base address, sorted."""
         text = (
@@ -169,7 +173,11 @@ class RemoteStore:
             if not triples.strip():
                 continue
             if whole:
-                steps.append(_insertion(name, triples.splitlines()))
+                # Virtuoso is slow with templates: only blank nodes go into one, all into the same.
+                lines = triples.splitlines()
+                for blank in (False, True):
+                    part = [line for line in lines if (b"_:" in line) is blank]
+                    steps += [_insertion(name, part)] if part else []
             else:
                 aside = f"{MARKER}#aside-{number}"
                 self._put_aside(aside, triples)

@@ -23,6 +23,9 @@ _BROADER, SCHEME = SKOS.broader.n3(), SKOS.inScheme.n3()
 _STRUCTURE, _COMPONENT = QB.structure.n3(), QB.component.n3()
 _DIMENSION, _ORDER, _LIST = QB.dimension.n3(), QB.order.n3(), QB.codeList.n3()
 
+_FIXED = 2
+"""Body and period are the first two components of every structure."""
+
 Line = dict[str, list[str]]
 """The cells of a table that share the codes of one dimension, by their codes in another."""
 
@@ -40,7 +43,7 @@ class Ground:
         self._ancestors: dict[str, frozenset[str]] = {}
         self._cells: dict[tuple[str, str], tuple[tuple[str, str, str], ...]] = {}
         self._labels: dict[tuple[str, str], Mapping[str, str]] = {}
-        self._dimensions: dict[str, tuple[tuple[str, str], ...]] = {}
+        self._dimensions: dict[str, tuple[tuple[str, str | None], ...]] = {}
         self._codes: dict[str, frozenset[str]] = {}
         self._parts: dict[tuple[str, frozenset[str]], tuple[str, ...]] = {}
 
@@ -84,17 +87,21 @@ class Ground:
             self._codes[scheme] = frozenset(self.facts.to(SCHEME).get(scheme, ()))
         return self._codes[scheme]
 
-    def dimensions(self, cube: str) -> tuple[tuple[str, str], ...]:
-        """The coded dimensions of a cube with their code lists, in the order of the structure."""
+    def dimensions(self, cube: str) -> tuple[tuple[str, str | None], ...]:
+        """The dimensions of a cube but body and period, with their code lists, in their order.
+
+        A dimension that takes bodies has no code list.
+        """
         if cube not in self._dimensions:
             found = []
             for structure in self.facts.values(cube, _STRUCTURE):
                 for component in self.facts.values(structure, _COMPONENT):
                     for dimension in self.facts.values(component, _DIMENSION):
-                        order = text_of(self.facts.value(component, _ORDER) or '"0"')
-                        for codes in self.facts.values(dimension, _LIST):
-                            found.append((int(order), dimension, codes))
-            self._dimensions[cube] = tuple((name, codes) for _, name, codes in sorted(found))
+                        order = int(text_of(self.facts.value(component, _ORDER) or '"0"'))
+                        if order > _FIXED:
+                            found.append((order, dimension, self.facts.value(dimension, _LIST)))
+            found.sort(key=lambda one: one[:2])
+            self._dimensions[cube] = tuple((name, codes) for _, name, codes in found)
         return self._dimensions[cube]
 
     def form_cells(self, form: str, cube: str) -> tuple[tuple[str, str, str], ...]:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from gongkai.ontology import DEFAULT_BASE
 from gongkai.shapes.facts import Facts
 from gongkai.shapes.results import Count, Detail, Evaluation, Result
-from gongkai.shapes.setwise import claims, completeness, core, stocks, structure, sums
+from gongkai.shapes.setwise import agencies, claims, completeness, core, stocks, structure, sums
 from gongkai.shapes.setwise.context import Context, ground
 from gongkai.shapes.setwise.judgement import Evaluator
 from gongkai.shapes.shape_graph import (
@@ -33,6 +33,9 @@ EVALUATORS: Mapping[str, Evaluator] = {
     "total-is-sum-of-parts": sums.total_is_sum_of_parts,
     "received-is-handled": sums.received_is_handled,
     "not-less-than": stocks.not_less_than,
+    "equals-its-terms": stocks.equals_its_terms,
+    "agency-is-sum-of-components": agencies.agency_is_sum_of_components,
+    "entries-add-up": agencies.entries_add_up,
     "follows-from-last-year": stocks.follows_from_last_year,
     "claim-equals-cells": claims.claim_equals_cells,
 }

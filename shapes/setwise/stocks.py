@@ -1,7 +1,8 @@
 """Constraints on what a report counts as it stands: against what changed, and against last year."""
 
+import operator
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 
 from rdflib.namespace import SKOS
@@ -28,16 +29,27 @@ _YEAR = re.compile(r"[+-]?[0-9]{1,18}")
 
 def not_less_than(context: Context, shape: Shape, focus: str) -> Judgement:
     """``shapes#not-less-than``: a number is not less than what its terms add up to."""
-    return _judge(context, shape, focus, earlier=None)
+    return _judge(context, shape, focus, None, operator.ge)
+
+
+def equals_its_terms(context: Context, shape: Shape, focus: str) -> Judgement:
+    """``shapes#equals-its-terms``: a number is what its terms, all of this year, add up to."""
+    return _judge(context, shape, focus, None, operator.eq)
 
 
 def follows_from_last_year(context: Context, shape: Shape, focus: str) -> Judgement:
     """``shapes#follows-from-last-year``: a number is what its terms, last year's too, add up to."""
     earlier = _last_years(context, focus)
-    return Judgement() if earlier is None else _judge(context, shape, focus, earlier)
+    return Judgement() if earlier is None else _judge(context, shape, focus, earlier, operator.eq)
 
 
-def _judge(context: Context, shape: Shape, focus: str, earlier: Table | None) -> Judgement:
+def _judge(
+    context: Context,
+    shape: Shape,
+    focus: str,
+    earlier: Table | None,
+    holds: Callable[[Decimal, Decimal], bool],
+) -> Judgement:
     (along,), (across,) = shape.parameters["sumsAlong"], shape.parameters["sumsAcross"]
     (left,) = shape.parameters["leftCode"]
     terms = [_Term(context, node) for node in shape.parameters["term"]]
@@ -68,7 +80,7 @@ def _judge(context: Context, shape: Shape, focus: str, earlier: Table | None) ->
                 found = number(text)
                 if found is None:
                     continue
-                if found == expected if earlier is not None else found >= expected:
+                if holds(found, expected):
                     judged.held += 1
                     continue
                 names = in_languages(table=context.titles(table), key=context.names(key))

@@ -1,5 +1,7 @@
 """Constraints on the observations of a table: codes, body and year, numbers, one in each cell."""
 
+from itertools import product
+
 from gongkai.shapes.facts import datatype_of, text_of
 from gongkai.shapes.setwise.context import (
     DATASET,
@@ -27,11 +29,12 @@ def codes_from_their_lists(context: Context, shape: Shape, focus: str) -> Judgem
             by_cube.setdefault(cube, []).append(cell)
     for cube, cells in by_cube.items():
         for dimension, scheme in ground.dimensions(cube):
-            stated, listed = facts.of(dimension), ground.codes(scheme)
+            stated = facts.of(dimension)
+            listed = frozenset() if scheme is None else ground.codes(scheme)
             for cell in cells:
                 codes = stated.get(cell, ())
                 if len(codes) != 1 or not (
-                    codes[0] in listed or scheme in facts.values(codes[0], SCHEME)
+                    scheme is None or codes[0] in listed or scheme in facts.values(codes[0], SCHEME)
                 ):
                     wrong[cell, dimension] = None
     return _judged(
@@ -89,14 +92,15 @@ def no_duplicates(context: Context, shape: Shape, focus: str) -> Judgement:
     table = context.table(focus)
     broken: dict[str, Broken] = {}
     for cube in table.cubes:
-        dimensions = [name for name, _ in context.ground.dimensions(cube)]
-        if not dimensions:
-            continue
-        for line in table.lines(dimensions[0], dimensions[-1]).values():
-            for cells in line.values():
-                if len(cells) > 1:
-                    last = max(cells, key=text_of)
-                    broken[last] = Broken(last)
+        stated = [context.facts.of(name) for name, _ in context.ground.dimensions(cube)]
+        by_codes: dict[tuple[str, ...], list[str]] = {}
+        for cell in table.cells if stated else ():
+            for codes in product(*(values.get(cell, ()) for values in stated)):
+                by_codes.setdefault(codes, []).append(cell)
+        for cells in by_codes.values():
+            if len(cells) > 1:
+                last = max(cells, key=text_of)
+                broken[last] = Broken(last)
     return _judged(list(broken.values()))
 
 

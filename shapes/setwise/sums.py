@@ -62,27 +62,39 @@ def _judge_total(
     numbers = numbers_in(table, cells)
     if not numbers:
         return
-    expected = sum(numbers, Decimal(0))
     for cell in line[total]:
-        for term in table.facts.values(cell, OBSERVED):
-            found = number(term)
-            if found is None:
-                continue
-            if found == expected:
-                judged.held += 1
-                continue
-            judged.broken.append(
-                Broken(
-                    cell,
-                    sides(expected, found)
-                    | in_languages(
-                        table=context.titles(table),
-                        key=context.names(key),
-                        total=context.names(total),
-                    ),
-                    Detail(written(expected), written(found), (cell, *cells), formula(numbers)),
-                )
+        judge_sum(context, table, judged, cell, cells, numbers, key=key, total=total)
+
+
+def judge_sum(
+    context: Context,
+    table: Table,
+    judged: Judgement,
+    cell: str,
+    parts: Iterable[str],
+    numbers: list[Decimal],
+    **named: str,
+) -> None:
+    """Judge whether the number of ``cell`` is the sum of ``numbers``, which are those of ``parts``.
+
+    ``named`` are the nodes whose names the message has, by what it calls them.
+    """
+    expected = sum(numbers, Decimal(0))
+    for term in table.facts.values(cell, OBSERVED):
+        found = number(term)
+        if found is None:
+            continue
+        if found == expected:
+            judged.held += 1
+            continue
+        names = {called: context.names(node) for called, node in named.items()}
+        judged.broken.append(
+            Broken(
+                cell,
+                sides(expected, found) | in_languages(table=context.titles(table), **names),
+                Detail(written(expected), written(found), (cell, *parts), formula(numbers)),
             )
+        )
 
 
 def received_is_handled(context: Context, shape: Shape, focus: str) -> Judgement:

@@ -1,0 +1,36 @@
+"""The sources of other countries: how each is told by its bytes, and what reads it.
+
+A new source is a folder beside this module with a reader, and a line here: see
+docs/adding-a-source.md.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from gongkai.converters.documents.limits import Limits
+from gongkai.converters.documents.model import Source
+from gongkai.converters.report import Report
+from gongkai.converters.uk import reader as uk
+from gongkai.converters.us import reader as us
+from gongkai.ontology.bodies import Register
+
+
+@dataclass(frozen=True)
+class ForeignSource:
+    """A kind of file: whether bytes are one, its media type, and the reports in them."""
+
+    key: str
+    media_type: str
+    is_one: Callable[[bytes], bool]
+    read: Callable[[Source, bytes, Limits, Register], tuple[Report, ...]]
+
+
+SOURCES = (
+    ForeignSource("us", us.MEDIA_TYPE, us.is_annual_report, us.read_annual_report),
+    ForeignSource("uk", uk.MEDIA_TYPE, uk.is_statistics, uk.read_statistics),
+)
+
+
+def foreign_source(data: bytes) -> ForeignSource | None:
+    """The source that ``data`` is a file of; None where it is of none."""
+    return next((source for source in SOURCES if source.is_one(data)), None)

@@ -1,0 +1,1 @@
+"""The freedom of information statistics of the United Kingdom."""

@@ -1,0 +1,1 @@
+"""The annual FOIA reports of the agencies of the United States."""

@@ -1,0 +1,94 @@
+"""The comparison cube of a report: derived by queries from what it says, and marked as derived.
+
+What the countries count is put under a few common stages (``ontology/mappings/common.ttl``), report
+by report: a graph of its own, named as the slice that it is, so that no number that was read and
+none that was derived stand in one graph (docs/decisions/23-mappings-and-comparison.md).
+W3C, PROV-O (2013); The RDF Data Cube Vocabulary (2014).
+"""
+
+from functools import lru_cache
+
+import pyoxigraph
+from rdflib import Graph, Literal, Namespace, URIRef
+from rdflib.namespace import QB, SKOS
+
+from gongkai.ontology import load_ontology
+from gongkai.ontology.addresses import Addresses
+from gongkai.ontology.comparison import comparison_queries
+from gongkai.server.store import Graphs, WritableStore
+from gongkai.shared_things import whole_report
+from gongkai.version import __version__
+
+_SOFTWARE = URIRef("urn:whole:software")
+_SCHEMA = Namespace("http://schema.org/")
+_N_TRIPLES = pyoxigraph.RdfFormat.N_TRIPLES
+
+
+def comparison_of(report: bytes, base: str) -> bytes:
+    """The numbers of the comparison cube that follow from a report; sorted N-Triples.
+
+    ``report`` is the graph of one report (N-Triples). None where it has no table that is compared,
+    or where a part of every number is missing. The same report, base and version of gongkai give
+    the same triples.
+    """
+    store = pyoxigraph.Store()
+    store.load(_ground(base), format=_N_TRIPLES)
+    store.load(_looked_at(report, base), format=_N_TRIPLES)
+    made: set[bytes] = set()
+    for text in comparison_queries().values():
+        answer = store.query(f"BASE <{base}>\n{text}")
+        assert isinstance(answer, pyoxigraph.QueryTriples), "each query is a CONSTRUCT"
+        found = pyoxigraph.serialize(answer, format=_N_TRIPLES)
+        assert found is not None, "without an output the triples are returned"
+        store.load(found, format=_N_TRIPLES)
+        made |= {line for line in found.splitlines(keepends=True) if b"<urn:" not in line}
+    return b"".join(sorted(made))
+
+
+def comparison_to_publish(store: Graphs, body: str, year: int, report: bytes) -> dict[str, bytes]:
+    """The graph to put into a store beside a report (N-Triples): empty where nothing follows."""
+    name = str(Addresses(store.base).comparison(body, year))
+    return {name: comparison_of(report, store.base)}
+
+
+def derive_stored(store: WritableStore, body: str, year: int) -> None:
+    """Derive the numbers of a report of the store anew, and replace what the store has of them."""
+    store.replace(comparison_to_publish(store, body, year, whole_report(store, body, year)))
+
+
+def _looked_at(report: bytes, base: str) -> bytes:
+    """A report without the numbers of the cubes that are not compared: most of a large one."""
+    other = f"<{base}id/observation/"
+    cubes = load_ontology(base).subjects(Addresses(base).terms.comparedBy)
+    kept = tuple(f"{other}{str(cube).rpartition('/')[2]}/".encode() for cube in cubes)
+    return b"".join(
+        line
+        for line in report.splitlines(keepends=True)
+        if line.startswith(kept) or not line.startswith(other.encode())
+    )
+
+
+@lru_cache(maxsize=4)
+def _ground(base: str) -> bytes:
+    """What the queries ask of the ontology (N-Triples): the code lists compared, their mappings.
+
+    And which version of the software asks.
+    """
+    ontology, define = load_ontology(base), Addresses(base).terms
+    common = f"{base}id/code/common-stage"
+    schemes = {
+        *(ontology.value(by, QB.codeList) for by in ontology.objects(None, define.comparedBy)),
+        URIRef(common),
+    }
+    graph = Graph(bind_namespaces="none")
+    for code in (code for scheme in schemes for code in ontology.subjects(SKOS.inScheme, scheme)):
+        for link in (SKOS.inScheme, SKOS.broader, SKOS.notation, define.printedWith):
+            graph += ontology.triples((code, link, None))
+        for link in (SKOS.closeMatch, SKOS.broadMatch):
+            for same in ontology.objects(code, link):
+                if str(same).startswith(common + "/"):
+                    graph.add((code, link, same))
+    for link in (QB.codeList, define.comparedBy, define.countingBasis):
+        graph += ontology.triples((None, link, None))
+    graph.add((_SOFTWARE, _SCHEMA.softwareVersion, Literal(__version__)))
+    return graph.serialize(format="nt", encoding="utf-8")

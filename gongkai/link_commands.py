@@ -1,0 +1,155 @@
+"""gongkai link: bodies and areas linked to what others say of them, by a person's decision."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from gongkai.command_parts import fail
+from gongkai.link_find_command import find
+from gongkai.linking.decisions import BadDecisions, merged, read_decisions
+from gongkai.linking.review import BadReview, read_review
+from gongkai.linking.stored import TROUBLE, said_elsewhere, stored_links, unknown_things
+from gongkai.linksets import Link, linkset_graph
+from gongkai.ontology.addresses import Addresses
+from gongkai.options import store_option
+from gongkai.pipeline import conversion_time, publish_ground
+from gongkai.server.store.places import Place, base_of, reading, writing
+
+
+@click.group()
+def link() -> None:
+    """Link bodies and areas to what others say of them, such as Wikidata.
+
+    “find” asks an endpoint and writes a table of candidates; a person decides in it; “accept”
+    publishes what was decided. Nothing is linked by itself.
+    """
+
+
+link.add_command(find)
+
+
+@link.command()
+@click.argument("review", type=click.Path(path_type=Path))
+@store_option
+def accept(review: Path, place: Place) -> None:
+    """Publish the links that people decided on in a table of candidates.
+
+    A decision is sameAs, exactMatch, closeMatch, broadMatch (the candidate is the wider one),
+    narrowMatch, relatedMatch or none; each needs a reviewer, whose name is published. Rows without
+    a decision are left alone. If one row is no good, nothing is published.
+    """
+    now = conversion_time().strftime("%Y-%m-%dT%H:%M:%SZ")
+    try:
+        base = base_of(place)
+        decisions = read_decisions(read_review(review), base, now)
+        links = [decision.link for decision in decisions if decision.link is not None]
+        reader = reading(place)
+        try:
+            unknown = unknown_things(reader, (one.subject for one in links))
+            elsewhere = said_elsewhere(reader, links)
+            known = stored_links(reader)
+        finally:
+            reader.close()
+        problems = [
+            f"line {decision.line}: {decision.subject} is no body or area of the store"
+            for decision in decisions
+            if decision.link is not None and decision.subject in unknown
+        ]
+        problems += [
+            f"line {decision.line}: the link to {decision.target} is in the store already, in "
+            f"{elsewhere[decision.subject, decision.target]}: leave it there"
+            for decision in decisions
+            if (decision.subject, decision.target) in elsewhere
+        ]
+        if problems:
+            raise BadDecisions(problems)
+        changed, new = merged(decisions, known)
+        if changed:
+            with writing(place, base) as writer:
+                publish_ground(writer)
+                graphs: dict[str, bytes] = {}
+                for site, of_site in changed.items():
+                    graphs |= linkset_graph(base, site, of_site)
+                writer.replace(graphs)
+    except BadDecisions as error:
+        for problem in error.problems:
+            click.echo(f"{review}: {problem}", err=True)
+        fail("nothing is published: mend the table, and accept it again")
+    except (BadReview, *TROUBLE) as error:
+        fail(str(error))
+    for decision in decisions:
+        if decision.by_hand:
+            click.echo(
+                f"{review}: line {decision.line}: not as the endpoint told it: published as a link "
+                "by hand, without score and evidence",
+                err=True,
+            )
+    refused = len(decisions) - len(links)
+    click.echo(f"{review}: {new} links published, {len(links) - new} were there, {refused} refused")
+
+
+@link.command("list")
+@store_option
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def list_links(place: Place, as_json: bool) -> None:
+    """List the links of a store; those whose thing it no longer describes are marked."""
+    try:
+        reader = reading(place)
+        try:
+            base = reader.base
+            links = [one for of_site in stored_links(reader).values() for one in of_site]
+            gone = unknown_things(reader, (one.subject for one in links))
+        finally:
+            reader.close()
+    except TROUBLE as error:
+        fail(str(error))
+    if as_json:
+        records = [_record(one, base, one.subject in gone) for one in links]
+        click.echo(json.dumps(records, ensure_ascii=False, indent=2))
+        return
+    for one in links:
+        click.echo(f"{one.site}/{one.key}  {one.subject} {one.relation} {one.target}")
+        click.echo(f"   {one.reviewer}, {one.decided}" + (f": {one.note}" if one.note else ""))
+        if one.subject in gone:
+            click.echo("   the store describes its thing no longer: withdraw it, or link anew")
+
+
+def _record(one: Link, base: str, gone: bool) -> dict[str, object]:
+    record: dict[str, object] = {"uri": str(Addresses(base).link(one.site, one.key))}
+    record |= {"site": one.site, "gone": gone} | asdict(one)
+    record["names"] = [{"name": name, "language": language} for name, language in one.names]
+    return record
+
+
+@link.command("withdraw")
+@click.argument("keys", metavar="LINK...", nargs=-1, required=True)
+@store_option
+def withdraw_links(keys: tuple[str, ...], place: Place) -> None:
+    """Take links out of a store.
+
+    LINK is SITE/KEY, as “gongkai link list” names it, or the URI of its record.
+    """
+    try:
+        base = base_of(place)
+        prefix = str(Addresses(base).linkset(""))
+        reader = reading(place)
+        try:
+            known = stored_links(reader)
+        finally:
+            reader.close()
+        wanted = {key.removeprefix(prefix) for key in keys}
+        there = {f"{site}/{one.key}" for site, links in known.items() for one in links}
+        if wanted - there:
+            fail(f"there is no link {min(wanted - there)}: see gongkai link list")
+        graphs: dict[str, bytes] = {}
+        for site in {key.partition("/")[0] for key in wanted}:
+            left = [one for one in known[site] if f"{site}/{one.key}" not in wanted]
+            graphs |= linkset_graph(base, site, left)
+        with writing(place, base) as writer:
+            writer.replace(graphs)
+    except TROUBLE as error:
+        fail(str(error))
+    for key in sorted(wanted):
+        click.echo(f"{key}: withdrawn")

@@ -1,0 +1,224 @@
+"""gongkai link find: candidates for bodies and areas, in a table to decide in."""
+
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+import click
+
+from gongkai.batch import GOOD, UNREADABLE
+from gongkai.command_parts import fail
+from gongkai.fetching.settings import Settings
+from gongkai.linking.asking import Asker
+from gongkai.linking.cache import Cache
+from gongkai.linking.finding import Finding, find_links
+from gongkai.linking.profiles import KINDS, BadProfile, Profile, load_profile
+from gongkai.linking.review import BadReview, Row, read_review, with_decisions, write_review
+from gongkai.linking.stored import TROUBLE, stored_links
+from gongkai.linking.texts import is_address
+from gongkai.linking.things import Thing, read_things
+from gongkai.options import store_option
+from gongkai.server.store.places import Place, reading
+
+_DEFAULTS = Settings(read_seconds=65.0)
+"""Wikidata's query service works on a query for a minute before it gives up."""
+
+
+@click.command()
+@store_option
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The table to decide in: .csv or .tsv. Decisions that it has already are kept.",
+)
+@click.option(
+    "--profile",
+    "named",
+    default="wikidata",
+    show_default=True,
+    metavar="NAME_OR_FILE",
+    help="What the endpoint has where (docs/linking.md).",
+)
+@click.option("--endpoint", metavar="URL", help="Address of the endpoint, if not the profile's.")
+@click.option(
+    "--kind",
+    "kinds",
+    multiple=True,
+    type=click.Choice(KINDS),
+    help="What to link; may be repeated (default: both).",
+)
+@click.option(
+    "--contact",
+    envvar="GONGKAI_CONTACT",
+    metavar="ADDRESS",
+    help="Page or e-mail address of whoever runs this, told to the endpoint "
+    "(also in GONGKAI_CONTACT).",
+)
+@click.option(
+    "--cache",
+    "cache_folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder for answers, so that a run can go on (default: OUTPUT.cache).",
+)
+@click.option(
+    "--max-age",
+    "days",
+    type=click.FloatRange(min=0),
+    default=30.0,
+    show_default=True,
+    help="Days for which an answer is believed before the endpoint is asked again.",
+)
+@click.option(
+    "--pause",
+    type=click.FloatRange(min=0),
+    help="Seconds between two requests (default: the profile's).",
+)
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=1),
+    default=_DEFAULTS.read_seconds,
+    show_default=True,
+    help="Seconds for which the endpoint may be silent.",
+)
+@click.option("--again", is_flag=True, help="Ask also for what is linked to the endpoint's site.")
+def find(
+    place: Place,
+    output: Path,
+    named: str,
+    endpoint: str | None,
+    kinds: tuple[str, ...],
+    contact: str | None,
+    cache_folder: Path | None,
+    days: float,
+    pause: float | None,
+    timeout: float,
+    again: bool,
+) -> None:
+    """Look for candidates at a SPARQL endpoint, and write a table to decide in.
+
+    Run the same command again to go on after an interruption. Exit code 2 if anything could not be
+    asked for: the table says what, and never takes it for unknown to the endpoint.
+    """
+    profile = _profile(named)
+    address = endpoint or profile.endpoint
+    _check(address, contact, profile)
+    before = _before(output)
+    try:
+        reader = reading(place)
+        try:
+            things = read_things(reader, kinds or KINDS)
+            linked = {
+                one.subject
+                for links in stored_links(reader).values()
+                for one in links
+                if one.asked is not None and one.asked.profile == "-".join(profile.name.split())
+            }
+        finally:
+            reader.close()
+    except TROUBLE as error:
+        fail(str(error))
+    skipped = set() if again else linked & {thing.uri for thing in things}
+    settings = Settings(
+        contact=contact,
+        pause=profile.pause if pause is None else pause,
+        read_seconds=timeout,
+        most_seconds=max(_DEFAULTS.most_seconds, timeout),
+    )
+    try:
+        cache = Cache(cache_folder or output.with_name(output.name + ".cache"), days)
+        asker = Asker(address, settings, profile.most_rows, cache)
+        finding, signalled = _find(things, skipped, profile, asker)
+        rows = with_decisions(finding.rows, before)
+        write_review(output, rows)
+    except OSError as error:
+        fail(f"{error.filename}: cannot be written: {error.strerror}")
+    _tell(finding, output, address, len(skipped))
+    if signalled:
+        sys.exit(128 + signalled)
+    sys.exit(UNREADABLE if finding.reasons else GOOD)
+
+
+def _profile(named: str) -> Profile:
+    try:
+        return load_profile(named)
+    except BadProfile as error:
+        raise click.BadParameter(str(error), param_hint="--profile") from None
+
+
+def _check(address: str, contact: str | None, profile: Profile) -> None:
+    """End the command where the endpoint cannot be asked, or not without saying who asks."""
+    if not is_address(address) or "@" in address.partition("://")[2].partition("/")[0]:
+        raise click.BadParameter(
+            "an http or https address, without a password in it", param_hint="--endpoint"
+        )
+    if contact is not None and not (contact.isascii() and contact.isprintable()):
+        raise click.BadParameter("an address in plain letters", param_hint="--contact")
+    if profile.contact and not contact:
+        raise click.UsageError(
+            f"who keeps {address} wants to know who asks: give --contact, a page or an e-mail "
+            "address"
+        )
+
+
+def _before(output: Path) -> list[Row]:
+    """The rows of a table that is there already; ends the command where it is none of ours."""
+    if not output.exists():
+        return []
+    try:
+        return [row for _, row in read_review(output)]
+    except BadReview as error:
+        fail(f"{error}; it is not overwritten")
+
+
+def _find(
+    things: list[Thing], skipped: set[str], profile: Profile, asker: Asker
+) -> tuple[Finding, int]:
+    """Find candidates; also the number of the signal that ended it, 0 if none did."""
+    signalled = 0
+
+    def interrupt(number: int, _: FrameType | None) -> None:
+        nonlocal signalled
+        signalled = number
+        raise KeyboardInterrupt
+
+    def tell(done: int) -> None:
+        if len(things) > profile.batch:
+            click.echo(f"{done} of {len(things) - len(skipped)}", err=True)
+
+    with _handled(interrupt):
+        finding = find_links(things, profile, asker, tell, skipped)
+    return finding, signalled or (signal.SIGINT if finding.interrupted else 0)
+
+
+@contextmanager
+def _handled(interrupt: "signal._HANDLER") -> Iterator[None]:
+    """Have signals that end a run end it with what it has."""
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.signal(number, interrupt) for number in numbers]
+    try:
+        yield
+    finally:
+        for number, handler in zip(numbers, before, strict=True):
+            signal.signal(number, handler)
+
+
+def _tell(finding: Finding, output: Path, address: str, linked: int) -> None:
+    missing = sum(finding.reasons.values())
+    parts = [f"{finding.found} with candidates", f"{finding.without} without"]
+    if linked:
+        parts.append(f"{linked} linked already")
+    if missing:
+        parts.append(f"{missing} not asked for")
+    click.echo(f"{output}: {', '.join(parts)}")
+    for reason, number in finding.reasons.items():
+        click.echo(f"{address}: {reason} ({number} not asked for)", err=True)
+    if missing:
+        click.echo(
+            "run the same command again to go on: what was answered is not asked for again",
+            err=True,
+        )

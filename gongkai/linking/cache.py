@@ -1,0 +1,60 @@
+"""Answers that were had before, kept on disk: who runs a command again asks for the rest only."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from gongkai.records import write_whole
+
+Row = dict[str, dict[str, str]]
+"""A row of an answer: cells by variable (SPARQL 1.1 Query Results JSON Format)."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The rows of an answer, and when it was had."""
+
+    rows: tuple[Row, ...]
+    asked: datetime
+
+
+class Cache:
+    """A folder of answers, by endpoint and query; those older than ``days`` are not believed."""
+
+    def __init__(self, folder: Path, days: float) -> None:
+        """Keep answers in ``folder``, which is made if it is not there. Raises OSError."""
+        self._folder = folder
+        self._oldest = timedelta(days=days)
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def get(self, endpoint: str, query: str) -> Answer | None:
+        """What the endpoint answered to the query; None where that is not known, or too old."""
+        try:
+            said: Any = json.loads(self._file(endpoint, query).read_bytes())
+            asked = datetime.fromisoformat(said["asked"])
+            if (said["endpoint"], said["query"]) != (endpoint, query):
+                return None
+            if not timedelta() <= datetime.now(UTC) - asked <= self._oldest:
+                return None
+            return Answer(tuple(said["rows"]), asked)
+        except (OSError, ValueError, KeyError, TypeError):
+            # Not there, or not whole: it is asked for again.
+            return None
+
+    def keep(self, endpoint: str, query: str, answer: Answer) -> None:
+        """Keep an answer; raises OSError."""
+        said = {
+            "endpoint": endpoint,
+            "query": query,
+            "asked": answer.asked.isoformat(),
+            "rows": answer.rows,
+        }
+        content = json.dumps(said, ensure_ascii=False, indent=1) + "\n"
+        write_whole(self._file(endpoint, query), content.encode("utf-8", "surrogatepass"))
+
+    def _file(self, endpoint: str, query: str) -> Path:
+        digest = hashlib.sha256(f"{endpoint}\n{query}".encode()).hexdigest()[:32]
+        return self._folder / f"{digest}.json"

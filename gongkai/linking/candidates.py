@@ -1,0 +1,224 @@
+"""Candidates for things, in batches: by identifier first, by name where that gives none."""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeVar
+
+from gongkai.linking.asking import AnswerCut, Asker, AskingFailed
+from gongkai.linking.cache import Row
+from gongkai.linking.profiles import NOWHERE, Identifier, Profile
+from gongkai.linking.texts import is_address, literal
+from gongkai.linking.things import Name, Thing
+from gongkai.ontology.keys import fold_name
+
+T = TypeVar("T")
+
+_FAILURES = 3
+"""Batches that may fail one after the other before the rest is not asked for."""
+
+_VALUES = 200
+"""Names or identifiers in one query."""
+
+
+@dataclass
+class Candidate:
+    """A thing at the endpoint: what it says of it that ours is compared by.
+
+    ``identifiers`` are by the name of their property; ``types`` those of the profile that it has;
+    ``places`` codes of areas that it lies in, as the endpoint spells them.
+    """
+
+    uri: str
+    labels: list[Name] = field(default_factory=list)
+    aliases: list[Name] = field(default_factory=list)
+    identifiers: dict[str, list[str]] = field(default_factory=dict)
+    types: list[str] = field(default_factory=list)
+    countries: list[str] = field(default_factory=list)
+    places: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Found:
+    """The candidates of a thing that was asked for, and when the endpoint told of them.
+
+    ``asked`` is None of a thing with nothing to ask by: no identifier, no name in a language that
+    the endpoint knows.
+    """
+
+    thing: Thing
+    candidates: tuple[Candidate, ...]
+    asked: datetime | None
+
+
+@dataclass(frozen=True)
+class NotAsked:
+    """A thing of which the endpoint did not tell whether it knows it, and why."""
+
+    thing: Thing
+    reason: str
+
+
+def find_candidates(
+    things: Sequence[Thing],
+    profile: Profile,
+    asker: Asker,
+    enter: Callable[[Sequence[Found | NotAsked]], None],
+    skipped: Collection[str] = (),
+) -> None:
+    """Ask for every thing, and ``enter`` what became of each batch as soon as that is known.
+
+    Things whose URIs are ``skipped`` are left out of their batches, which stay the same without
+    them: what was answered for the others is still known.
+
+    Where the endpoint cannot be asked at all, or batches fail one after the other, the rest is not
+    asked for. Raises OSError where the cache cannot be written.
+    """
+    failed = 0
+    parts = [
+        [thing for thing in part if thing.uri not in skipped]
+        for kind in dict.fromkeys(thing.kind for thing in things)
+        for part in _parts([thing for thing in things if thing.kind == kind], profile.batch)
+    ]
+    waiting = [part for part in parts if part]
+    while waiting:
+        batch = waiting.pop(0)
+        try:
+            found = _batch(batch, profile, asker)
+        except AnswerCut as error:
+            if len(batch) > 1:
+                half = len(batch) // 2
+                waiting[:0] = [batch[:half], batch[half:]]
+                continue
+            failed = 0
+            enter([NotAsked(thing, str(error)) for thing in batch])
+        except AskingFailed as error:
+            failed += 1
+            enter([NotAsked(thing, str(error)) for thing in batch])
+            if error.ends_run or failed == _FAILURES:
+                for rest in waiting:
+                    enter([NotAsked(thing, str(error)) for thing in rest])
+                return
+        else:
+            failed = 0
+            enter(found)
+
+
+def _batch(things: list[Thing], profile: Profile, asker: Asker) -> list[Found]:
+    """The candidates of a few things, all of one kind."""
+    kind = things[0].kind
+    hits: dict[str, dict[str, None]] = defaultdict(dict)
+    moments: list[datetime] = []
+    asked_for: set[str] = set()
+
+    def ask(query: str, **parts: str) -> tuple[Row, ...]:
+        answer = asker.ask(profile.query(query, **parts))
+        moments.append(answer.asked)
+        return answer.rows
+
+    for identifier in profile.identifiers_of(kind):
+        owners: dict[str, list[str]] = defaultdict(list)
+        for thing in things:
+            for value in thing.identifiers:
+                for spelt in identifier.spelt(value):
+                    owners[spelt].append(thing.uri)
+        asked_for |= {uri for uris in owners.values() for uri in uris}
+        for part in _parts(list(owners), _VALUES):
+            values = " ".join(literal(value) for value in part)
+            for row in ask("by-identifier", these=values, identified=identifier.path):
+                for uri in owners.get(row["value"]["value"], ()):
+                    hits[uri][row["item"]["value"]] = None
+    by_name: dict[Name, list[str]] = defaultdict(list)
+    for thing in things:
+        if thing.uri not in hits:
+            for name in _spellings(thing, profile):
+                by_name[name].append(thing.uri)
+    asked_for |= {uri for uris in by_name.values() for uri in uris}
+    for names in _parts(list(by_name), _VALUES):
+        values = " ".join(literal(*name) for name in names)
+        named = "|".join(
+            f"({path})" for key in ("label", "alias") if (path := profile.paths[key]) != NOWHERE
+        )
+        for row in ask("by-name", these=values, named=named):
+            for uri in by_name.get(_name(row), ()):
+                hits[uri][row["item"]["value"]] = None
+    # What has no web address of its own cannot be linked to; nor can it be put into a query.
+    uris = sorted({uri for found in hits.values() for uri in found if is_address(uri)})
+    candidates = {uri: Candidate(uri) for uri in uris}
+    for items in _parts(uris, profile.batch):
+        _detail(candidates, items, kind, profile, ask)
+    return [
+        Found(
+            thing,
+            tuple(candidates[uri] for uri in sorted(hits.get(thing.uri, ())) if uri in candidates),
+            min(moments) if thing.uri in asked_for else None,
+        )
+        for thing in things
+    ]
+
+
+def _detail(
+    candidates: dict[str, Candidate],
+    uris: Sequence[str],
+    kind: str,
+    profile: Profile,
+    ask: Callable[..., tuple[Row, ...]],
+) -> None:
+    """Fill in what the endpoint says of candidates."""
+    languages = dict.fromkeys(code for codes in profile.languages.values() for code in codes)
+    types = [*profile.types.get(kind, ()), *profile.types.get("neither", ())]
+    parts = {
+        "these": " ".join(f"<{uri}>" for uri in uris),
+        "languages": ", ".join(literal(code) for code in languages),
+        "types": " ".join(f"<{uri}>" for uri in types),
+        "typed": profile.paths["type"],
+        "label": profile.paths["label"],
+        "alias": profile.paths["alias"],
+        "country": profile.paths["country"],
+        "within": profile.paths["within"],
+    }
+    for identifier in profile.identifiers_of(kind) or (Identifier(kind, "", NOWHERE),):
+        for row in ask("details", **parts, identified=identifier.path):
+            candidate = candidates.get(row["item"]["value"])
+            if candidate is None:
+                continue
+            value = row["value"]["value"]
+            match row["what"]["value"]:
+                case "label":
+                    candidate.labels.append(_name(row))
+                case "alias":
+                    candidate.aliases.append(_name(row))
+                case "type":
+                    candidate.types.append(value)
+                case "country":
+                    candidate.countries.append(value)
+                case "place":
+                    candidate.places.append(value)
+                case "identifier":
+                    candidate.identifiers.setdefault(identifier.name, []).append(value)
+    order = {code: number for number, code in enumerate(languages)}
+    for uri in uris:
+        for names in (candidates[uri].labels, candidates[uri].aliases):
+            # Asked once for each identifier: the same names come again.
+            names[:] = sorted(set(names), key=lambda name: (order.get(name[1], 99), name[0]))
+
+
+def _spellings(thing: Thing, profile: Profile) -> list[Name]:
+    """The names of a thing as the endpoint may have them, by its own languages."""
+    found: dict[Name, None] = {}
+    for text, language in thing.names:
+        for code in profile.languages.get(language, ()):
+            found[text, code] = None
+            if language == "zh":
+                # White space means nothing in Chinese, and marks may be of full or half width.
+                found[fold_name(text), code] = None
+    return list(found)
+
+
+def _name(row: Row) -> Name:
+    return row["value"]["value"], row["value"].get("xml:lang", "").lower()
+
+
+def _parts(items: Sequence[T], size: int) -> Iterable[Sequence[T]]:
+    return (items[start : start + size] for start in range(0, len(items), size))

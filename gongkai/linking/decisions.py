@@ -1,0 +1,178 @@
+"""What people decided in a review file: checked as a whole before anything is published."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from gongkai.linking.review import Row, names_in, plain_score
+from gongkai.linking.texts import is_address
+from gongkai.linksets import RELATIONS, SAME, Asked, Link, site_of
+
+REFUSED = "none"
+"""The decision that a candidate is not linked; it stays in the file, and is not published."""
+
+_WORDS = {word.lower(): word for word in (*RELATIONS, REFUSED)}
+
+
+class BadDecisions(ValueError):
+    """Decisions that cannot be published; ``problems`` tell of each where it stands, and why."""
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        """``problems`` are sentences for the person who decided."""
+        self.problems = tuple(problems)
+        super().__init__("; ".join(self.problems))
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A decision on a pair, with its line in the file; ``link`` is None where it was refused.
+
+    ``by_hand`` tells that the person named the target, or changed what the endpoint told.
+    """
+
+    line: int
+    subject: str
+    target: str
+    link: Link | None
+    by_hand: bool = False
+
+
+def read_decisions(rows: Iterable[tuple[int, Row]], base: str, now: str) -> list[Decision]:
+    """The decisions in the rows of a file, taken ``now`` (xsd:dateTime).
+
+    Raises BadDecisions where one is not understood, nobody took it, or two contradict each other.
+    """
+    problems: list[str] = []
+    decisions: dict[tuple[str, str], Decision] = {}
+    for line, row in rows:
+        if not row.decision.strip():
+            continue
+        try:
+            decision = _decision(line, row, base, now)
+        except ValueError as error:
+            problems.append(f"line {line}: {error}")
+            continue
+        pair = (decision.subject, decision.target)
+        before = decisions.setdefault(pair, decision)
+        if _relation(before) != _relation(decision):
+            problems.append(
+                f"line {line}: {_relation(decision)}, but line {before.line} decides "
+                f"{_relation(before)} on the same pair: leave one of them"
+            )
+    if problems:
+        raise BadDecisions(problems)
+    return list(decisions.values())
+
+
+def merged(
+    decisions: Iterable[Decision], known: Mapping[str, list[Link]]
+) -> tuple[dict[str, list[Link]], int]:
+    """The links to each site that changes, and how many are new; ``known`` are those of the store.
+
+    Raises BadDecisions where a decision contradicts what was decided before, or would have a thing
+    be two things of a site.
+    """
+    problems: list[str] = []
+    links = {site: {(link.subject, link.target): link for link in of} for site, of in known.items()}
+    changed: set[str] = set()
+    new = 0
+    for decision in decisions:
+        site = site_of(decision.target)
+        there = links.setdefault(site, {})
+        before = there.get((decision.subject, decision.target))
+        if before is not None and before.relation != _relation(decision):
+            problems.append(
+                f"line {decision.line}: {_relation(decision)}, but the store has "
+                f"{before.relation}, decided by {before.reviewer} on {before.decided[:10]}: "
+                f"withdraw that first, with gongkai link withdraw {site}/{before.key}"
+            )
+        elif before is None and decision.link is not None:
+            problems += _twins(decision, there.values())
+            there[decision.subject, decision.target] = decision.link
+            changed.add(site)
+            new += 1
+    if problems:
+        raise BadDecisions(problems)
+    return {site: list(links[site].values()) for site in sorted(changed)}, new
+
+
+def _twins(decision: Decision, links: Iterable[Link]) -> list[str]:
+    """What speaks against a link that says of two things that they are one."""
+    link = decision.link
+    if link is None or link.relation not in SAME:
+        return []
+    problems = []
+    for other in links:
+        if other.relation not in SAME:
+            continue
+        if other.subject == link.subject:
+            problems.append(
+                f"line {decision.line}: {link.subject} is {other.target} already, and cannot be "
+                f"{link.target} as well: take closeMatch for one of them, or none"
+            )
+        elif other.target == link.target:
+            problems.append(
+                f"line {decision.line}: {link.target} is {other.subject} already, and cannot be "
+                f"{link.subject} as well: take closeMatch or broadMatch for one of them"
+            )
+    return problems
+
+
+def _decision(line: int, row: Row, base: str, now: str) -> Decision:
+    said = re.sub(r"^(owl|skos):", "", row.decision.strip(), flags=re.IGNORECASE)
+    relation = _WORDS.get(said.lower())
+    if relation is None:
+        raise ValueError(
+            f"“{row.decision.strip()}” is no decision: leave it empty, or write one of "
+            + ", ".join(_WORDS.values())
+        )
+    subject, target = row.subject.strip(), row.candidate.strip()
+    if not is_address(subject) or not subject.startswith(f"{base}id/"):
+        raise ValueError(f"“{subject}” is no thing of this store, whose base address is {base}")
+    if relation == REFUSED:
+        return Decision(line, subject, target, None)
+    if not target:
+        raise ValueError("there is no candidate to link to: write its address into candidate")
+    if not is_address(target):
+        raise ValueError(f"“{target}” is no http or https address")
+    if target.startswith(base):
+        raise ValueError(f"“{target}” is a thing of this store itself: links lead out of it")
+    site_of(target)
+    reviewer = _line(row.reviewer)
+    if not reviewer:
+        raise ValueError("nobody stands for the decision: write who decided into reviewer")
+    link = Link(subject, relation, target, reviewer, now, note=_line(row.note))
+    if not row.untouched:
+        return Decision(line, subject, target, link, by_hand=True)
+    names: dict[str, str] = {}
+    for name, language in names_in(row.candidate_names):
+        # Chinese as any of its kinds: a page has one name for each language.
+        names.setdefault(language.partition("-")[0], name)
+    link = Link(
+        subject,
+        relation,
+        target,
+        reviewer,
+        now,
+        note=link.note,
+        score=plain_score(row.score),
+        evidence=row.evidence,
+        asked=_asked(row.asked),
+        names=tuple((name, language) for language, name in sorted(names.items())),
+    )
+    return Decision(line, subject, target, link)
+
+
+def _relation(decision: Decision) -> str:
+    return REFUSED if decision.link is None else decision.link.relation
+
+
+def _asked(text: str) -> Asked | None:
+    match text.split():
+        case [endpoint, profile, version, moment] if is_address(endpoint):
+            return Asked(endpoint, profile, version, moment[:10])
+    return None
+
+
+def _line(text: str) -> str:
+    return re.sub(r"[\s\x00-\x1f\x7f]+", " ", text).strip()

@@ -1,0 +1,72 @@
+"""From the things of a store to the rows of a review file."""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+
+from gongkai.linking.asking import Asker
+from gongkai.linking.candidates import Found, NotAsked, find_candidates
+from gongkai.linking.evidence import judge
+from gongkai.linking.profiles import Profile
+from gongkai.linking.review import Row, rows_of
+from gongkai.linking.things import Thing
+from gongkai.version import __version__
+
+INTERRUPTED = "the run was interrupted: run the command again"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a run came to: the rows, and how many things have candidates, none, or were not asked.
+
+    ``reasons`` are those for which things were not asked for, with their numbers.
+    """
+
+    rows: tuple[Row, ...]
+    found: int
+    without: int
+    reasons: dict[str, int]
+    interrupted: bool
+
+
+def find_links(
+    things: Sequence[Thing],
+    profile: Profile,
+    asker: Asker,
+    tell: Callable[[int], None] = lambda _: None,
+    skipped: Collection[str] = (),
+) -> Finding:
+    """Ask for every thing but the ``skipped``; ``tell`` how many are done after each batch.
+
+    An interruption (KeyboardInterrupt) ends it with what it has. Raises OSError where the cache
+    cannot be written.
+    """
+    entered: dict[str, Found | NotAsked] = {}
+
+    def enter(batch: Sequence[Found | NotAsked]) -> None:
+        entered.update((item.thing.uri, item) for item in batch)
+        tell(len(entered))
+
+    interrupted = False
+    try:
+        find_candidates(things, profile, asker, enter, skipped)
+    except KeyboardInterrupt:
+        interrupted = True
+    every = [
+        entered.get(thing.uri) or NotAsked(thing, INTERRUPTED)
+        for thing in things
+        if thing.uri not in skipped
+    ]
+    found = [item for item in every if isinstance(item, Found)]
+    judgements = {
+        item.thing.uri: judged for item, judged in zip(found, judge(found, profile), strict=True)
+    }
+    source = f"{asker.endpoint} {'-'.join(profile.name.split())} {__version__}"
+    rows = [
+        row for item in every for row in rows_of(item, judgements.get(item.thing.uri, ()), source)
+    ]
+    reasons: dict[str, int] = {}
+    for item in every:
+        if isinstance(item, NotAsked):
+            reasons[item.reason] = reasons.get(item.reason, 0) + 1
+    known = sum(bool(item.candidates) for item in found)
+    return Finding(tuple(rows), known, len(found) - known, reasons, interrupted)

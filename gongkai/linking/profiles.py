@@ -1,0 +1,211 @@
+"""What an endpoint keeps where: a small TOML file describes it, so that any can be asked.
+
+The packaged one is ``endpoints/wikidata.toml``; docs/linking.md tells what may stand in such a
+file.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from gongkai.linking.texts import is_address, query_text
+
+KINDS = ("bodies", "areas")
+"""What is linked."""
+
+NOWHERE = "<urn:gongkai:nowhere>"
+"""The path of what an endpoint does not say of anything."""
+
+_PATHS = ("label", "alias", "type", "country", "within")
+_NUMBERS = {"pause": 1.0, "batch": 40, "most_rows": 10_000}
+
+
+class BadProfile(ValueError):
+    """A description of an endpoint that cannot be used; the message says where and why."""
+
+
+@dataclass(frozen=True)
+class Identifier:
+    """An identifier that both sides state: ``path`` is where the endpoint has it.
+
+    ``groups`` are the digits of its parts as the endpoint spells it, with ``separator`` between
+    them and parts at the end that are all zeros left out (31 01 10 for 310110); none: as it is.
+    """
+
+    of: str
+    name: str
+    path: str
+    groups: tuple[int, ...] = ()
+    separator: str = ""
+
+    def spelt(self, value: str) -> tuple[str, ...]:
+        """The ways in which the endpoint may spell an identifier of ours."""
+        if not self.groups or not value.isdigit():
+            return (value,)
+        parts, rest = [], value
+        for digits in self.groups:
+            if rest:
+                parts.append(rest[:digits])
+                rest = rest[digits:]
+        if rest:
+            parts.append(rest)
+        while len(parts) > 1 and not parts[-1].strip("0"):
+            parts.pop()
+        return tuple(dict.fromkeys((self.separator.join(parts), value)))
+
+    def same(self, one: str, other: str) -> bool:
+        """Whether two spellings are of one identifier."""
+        return self._folded(one) == self._folded(other)
+
+    def _folded(self, value: str) -> str:
+        bare = "".join(character for character in value if character.isalnum()).upper()
+        return bare.rstrip("0") if self.groups else bare
+
+
+@dataclass(frozen=True)
+class Profile:
+    """An endpoint, and where it has what candidates are compared by.
+
+    ``contact`` tells that its keepers want to know who asks; ``pause`` lies between two requests,
+    in seconds; ``batch`` things are asked for at once, and an answer of ``most_rows`` rows is taken
+    for one that was cut. ``paths`` are SPARQL property paths by what they lead to; ``languages``
+    those of the endpoint by ours; ``types`` and ``countries`` are by IRI.
+    """
+
+    name: str
+    endpoint: str
+    contact: bool
+    pause: float
+    batch: int
+    most_rows: int
+    prefixes: Mapping[str, str]
+    paths: Mapping[str, str]
+    languages: Mapping[str, tuple[str, ...]]
+    identifiers: tuple[Identifier, ...]
+    types: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    countries: Mapping[str, str] = field(default_factory=dict)
+
+    def identifiers_of(self, kind: str) -> tuple[Identifier, ...]:
+        """The identifiers that things of a kind have at the endpoint."""
+        return tuple(item for item in self.identifiers if item.of == kind)
+
+    def query(self, name: str, **parts: str) -> str:
+        """A query of ours to the endpoint: ``?NAME`` replaced by each of ``parts``."""
+        head = "".join(f"PREFIX {key}: <{value}>\n" for key, value in self.prefixes.items())
+        return head + query_text(name, **parts)
+
+
+def packaged() -> tuple[str, ...]:
+    """The names of the endpoints that are described in the package."""
+    folder = files("gongkai.linking").joinpath("endpoints")
+    return tuple(sorted(item.name.removesuffix(".toml") for item in folder.iterdir()))
+
+
+@cache
+def load_profile(named: str) -> Profile:
+    """The profile of a packaged endpoint, by its name, or in a file; raises BadProfile."""
+    if named in packaged():
+        file = files("gongkai.linking").joinpath("endpoints", f"{named}.toml")
+        return _profile(named, file.read_text(encoding="utf-8"), named)
+    path = Path(named)
+    try:
+        return _profile(path.stem, path.read_text(encoding="utf-8"), named)
+    except FileNotFoundError:
+        raise BadProfile(
+            f"{named}: there is no such file, and no endpoint of that name is described; there "
+            f"is {', '.join(packaged())}"
+        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadProfile(f"{named}: cannot be read: {error}") from None
+
+
+def _profile(name: str, text: str, where: str) -> Profile:
+    try:
+        said = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise BadProfile(f"{where}: not TOML: {error}") from None
+    known = {
+        "endpoint", "contact", "prefixes", "paths", "languages", "identifiers", "types",
+        "countries", *_NUMBERS,
+    }  # fmt: skip
+    for key in said:
+        if key not in known:
+            raise BadProfile(f"{where}: has no setting {key}; it has {', '.join(sorted(known))}")
+    try:
+        profile = _read(name, said)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        what = f"lacks {error}" if isinstance(error, KeyError) else str(error)
+        raise BadProfile(f"{where}: {what}") from None
+    _check_paths(profile, where)
+    return profile
+
+
+def _read(name: str, said: Mapping[str, Any]) -> Profile:
+    if not is_address(said["endpoint"]):
+        raise ValueError(f"endpoint {said['endpoint']!r} is no http or https address")
+    numbers = {key: said.get(key, default) for key, default in _NUMBERS.items()}
+    for key, number in numbers.items():
+        if not isinstance(number, int | float) or number < (0 if key == "pause" else 1):
+            raise ValueError(f"{key} must be a number, 1 or more (pause: 0 or more)")
+    prefixes = dict(said.get("prefixes", {}))
+
+    def iri(text: str) -> str:
+        prefix, colon, rest = text.partition(":")
+        whole = prefixes[prefix] + rest if colon and prefix in prefixes else text
+        if not is_address(whole):
+            raise ValueError(f"{text} is no http or https address, and no prefix is given for it")
+        return whole
+
+    unknown = set(said["paths"]) - set(_PATHS)
+    if unknown:
+        raise ValueError(f"no use is known for the path {unknown.pop()}; for {', '.join(_PATHS)}")
+    identifiers = tuple(
+        Identifier(
+            item["of"],
+            item["name"],
+            item["path"],
+            tuple(item.get("groups", ())),
+            item.get("separator", ""),
+        )
+        for item in said.get("identifiers", ())
+    )
+    for item in identifiers:
+        if item.of not in KINDS:
+            raise ValueError(f"identifiers are of {' or '.join(KINDS)}, not of {item.of!r}")
+    return Profile(
+        name=name,
+        endpoint=said["endpoint"],
+        contact=bool(said.get("contact", False)),
+        pause=float(numbers["pause"]),
+        batch=int(numbers["batch"]),
+        most_rows=int(numbers["most_rows"]),
+        prefixes=prefixes,
+        paths={key: said["paths"].get(key, NOWHERE) for key in _PATHS}
+        | {"label": said["paths"]["label"]},
+        languages={key: tuple(value) for key, value in said["languages"].items()},
+        identifiers=identifiers,
+        types={
+            kind: {iri(key): str(text) for key, text in table.items()}
+            for kind, table in said.get("types", {}).items()
+        },
+        countries={iri(key): iri(value) for key, value in said.get("countries", {}).items()},
+    )
+
+
+def _check_paths(profile: Profile, where: str) -> None:
+    """Raise BadProfile for a property path that is none."""
+    # It takes longer to load than everything else of the command line.
+    from rdflib.plugins.sparql import prepareQuery
+
+    paths = [*profile.paths.values(), *(item.path for item in profile.identifiers)]
+    for path in paths:
+        try:
+            prepareQuery(profile.query("by-identifier", these='""', identified=path))
+        except Exception as error:
+            # The parser raises errors of several kinds, none of them its own.
+            reason = str(error).splitlines()[0]
+            raise BadProfile(f"{where}: {path!r} is no property path: {reason}") from None

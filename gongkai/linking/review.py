@@ -1,0 +1,221 @@
+"""The review file: a table of candidates that people decide on in a spreadsheet.
+
+One row for each candidate of each thing, and one without a candidate for a thing that has none or
+was not asked for. A decision stands in the columns ``decision`` and ``reviewer``, and nowhere else.
+CSV, or TSV where the name ends so; UTF-8 with a byte order mark, by which spreadsheets know it.
+"""
+
+import csv
+import hashlib
+import io
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields, replace
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+
+from gongkai.linking.candidates import Found, NotAsked
+from gongkai.linking.evidence import Judgement
+from gongkai.linking.things import Name
+from gongkai.records import write_whole
+
+NO_CANDIDATE = "no candidate"
+NOT_ASKED = "not asked: "
+NOTHING_TO_ASK = "nothing to ask by: no identifier, and no name in a language of the endpoint"
+
+_NEEDED = ("subject", "candidate", "decision", "reviewer")
+_DIGITS = 12
+_BETWEEN = " | "
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+"""What a spreadsheet would run, or what was guarded from that by a quotation mark before it."""
+
+_SPACE = re.compile(r"[\s\x00-\x1f\x7f]+")
+_NAME = re.compile(r"(.*)@([A-Za-z]+(?:-[A-Za-z0-9]+)*)", re.DOTALL)
+
+
+class BadReview(ValueError):
+    """A review file that cannot be used; the message says where and why."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of the file, its fields the columns in their order.
+
+    ``asked`` tells the endpoint, the profile, the version of gongkai and the time, with blanks
+    between them. ``row`` is a digest of what the endpoint told: where it is another, a person
+    changed that, and score and evidence are no longer those of the candidate.
+    """
+
+    kind: str = ""
+    subject: str = ""
+    names: str = ""
+    candidate: str = ""
+    candidate_names: str = ""
+    score: str = ""
+    evidence: str = ""
+    suggested: str = ""
+    decision: str = ""
+    reviewer: str = ""
+    note: str = ""
+    asked: str = ""
+    row: str = ""
+
+    @property
+    def decided(self) -> bool:
+        """Whether a person wrote something that is to be kept."""
+        return bool(self.decision.strip() or self.reviewer.strip() or self.note.strip())
+
+    @property
+    def digest(self) -> str:
+        """What ``row`` is where nobody changed what the endpoint told."""
+        score = plain_score(self.score) or self.score
+        parts = (
+            self.subject,
+            self.candidate,
+            self.candidate_names,
+            score,
+            self.evidence,
+            self.asked,
+        )
+        told = "\n".join(parts).encode("utf-8", "surrogatepass")
+        return hashlib.sha256(told).hexdigest()[:_DIGITS]
+
+    @property
+    def untouched(self) -> bool:
+        """Whether score, evidence and names are those of the candidate, as the endpoint told."""
+        return self.row.strip().lower() == self.digest
+
+
+COLUMNS = tuple(field.name for field in fields(Row))
+
+
+def rows_of(found: Found | NotAsked, judgements: Sequence[Judgement], source: str) -> Iterable[Row]:
+    """The rows on a thing; ``source`` tells the endpoint, the profile and the version."""
+    thing = found.thing
+    row = Row(kind=thing.kind, subject=thing.uri, names=_named(thing.names))
+    if isinstance(found, NotAsked):
+        yield replace(row, evidence=NOT_ASKED + found.reason)
+        return
+    if found.asked is None:
+        yield replace(row, evidence=NOTHING_TO_ASK)
+        return
+    row = replace(row, asked=f"{source} {found.asked:%Y-%m-%dT%H:%M:%SZ}")
+    if not judgements:
+        yield replace(row, evidence=NO_CANDIDATE)
+    for judgement in judgements:
+        candidate = judgement.candidate
+        told = replace(
+            row,
+            candidate=candidate.uri,
+            candidate_names=_named(dict.fromkeys([*candidate.labels, *candidate.aliases])),
+            score=f"{judgement.score:.2f}",
+            evidence=_one_line("; ".join(judgement.evidence)),
+            suggested=judgement.suggested,
+        )
+        yield replace(told, row=told.digest)
+
+
+def plain_score(text: str) -> str:
+    """A score with two decimals, however a spreadsheet wrote it (0.9, 0,90); empty if none."""
+    try:
+        score = Decimal(text.strip().replace(",", "."))
+        return f"{score:.2f}" if 0 <= score <= 1 else ""
+    except InvalidOperation:
+        return ""
+
+
+def names_in(text: str) -> tuple[Name, ...]:
+    """The names, with their languages, that a cell tells."""
+    matches = (_NAME.fullmatch(part) for part in text.split(_BETWEEN))
+    return tuple((match[1], match[2].lower()) for match in matches if match)
+
+
+def with_decisions(rows: Iterable[Row], before: Iterable[Row]) -> list[Row]:
+    """The rows, with what people wrote into those before them, which they replace.
+
+    A row that somebody decided on stays, whether or not the endpoint tells of it any more.
+    """
+    told = {}
+    for row in before:
+        if row.decided:
+            told[row.subject, row.candidate] = row
+    merged = []
+    for row in rows:
+        known = told.pop((row.subject, row.candidate), None)
+        if known is not None:
+            row = replace(row, decision=known.decision, reviewer=known.reviewer, note=known.note)
+        merged.append(row)
+    return merged + list(told.values())
+
+
+def write_review(path: Path, rows: Iterable[Row]) -> None:
+    """Write the file, whole or not at all; raises OSError."""
+    output = io.StringIO(newline="")
+    writer = csv.writer(output, delimiter="\t" if path.suffix.lower() == ".tsv" else ",")
+    writer.writerow(COLUMNS)
+    for row in rows:
+        writer.writerow([_guarded(getattr(row, name)) for name in COLUMNS])
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(path, output.getvalue().encode("utf-8-sig", "replace"))
+
+
+def read_review(path: Path) -> list[tuple[int, Row]]:
+    """The rows of a file, each with the number of its line; raises BadReview.
+
+    Commas, semicolons or tabs between the columns, which may be in any order.
+    """
+    text = _text(path)
+    head = text.lstrip("\n").partition("\n")[0]
+    delimiter = max(",;\t", key=head.count)
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        names = [(name or "").strip().lower() for name in reader.fieldnames or ()]
+        lacking = [name for name in _NEEDED if name not in names]
+        if lacking:
+            raise BadReview(
+                f"{path}: is no review file: it has no column {' nor '.join(lacking)}; make one "
+                "with gongkai link find"
+            )
+        reader.fieldnames = names
+        rows = []
+        for cells in reader:
+            said = {name: _unguarded(cells.get(name) or "") for name in COLUMNS}
+            if any(text.strip() for text in said.values()):
+                rows.append((reader.line_num, Row(**said)))
+    except csv.Error as error:
+        raise BadReview(f"{path}: line {reader.line_num}: is no table: {error}") from None
+    return rows
+
+
+def _text(path: Path) -> str:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise BadReview(f"{path}: cannot be read: {error.strerror}") from None
+    # What spreadsheets call Unicode text is UTF-16.
+    coding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    try:
+        return data.decode(coding)
+    except UnicodeDecodeError:
+        raise BadReview(
+            f"{path}: is no UTF-8 text: save it from the spreadsheet as CSV in UTF-8"
+        ) from None
+
+
+def _named(names: Iterable[Name]) -> str:
+    return _BETWEEN.join(
+        f"{_one_line(text).replace('|', '/')}@{language}" if language else _one_line(text)
+        for text, language in names
+    )
+
+
+def _one_line(text: str) -> str:
+    return _SPACE.sub(" ", text).strip()
+
+
+def _guarded(text: str) -> str:
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def _unguarded(text: str) -> str:
+    return text[1:] if text.startswith("'") and _FORMULA.match(text) else text

@@ -1,0 +1,72 @@
+"""The things of a store that are to be linked: what an endpoint may know them by."""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from gongkai.linking.texts import query_text
+from gongkai.ontology.addresses import Addresses
+from gongkai.ontology.credit_code import is_credit_code
+from gongkai.server.store import Store
+
+Name = tuple[str, str]
+"""A name and its language."""
+
+
+@dataclass
+class Thing:
+    """A body or an area: what the store says of it that an endpoint may say as well.
+
+    ``labels`` and ``aliases`` are its names; ``identifiers`` its unified social credit codes, or
+    its code as a division; ``place`` is the code of the division that it lies in; ``countries`` are
+    IRIs.
+    """
+
+    uri: str
+    kind: str
+    labels: list[Name] = field(default_factory=list)
+    aliases: list[Name] = field(default_factory=list)
+    identifiers: list[str] = field(default_factory=list)
+    place: str | None = None
+    countries: list[str] = field(default_factory=list)
+
+    @property
+    def names(self) -> list[Name]:
+        """All its names, the preferred ones first."""
+        return list(dict.fromkeys([*self.labels, *self.aliases]))
+
+
+def read_things(store: Store, kinds: Iterable[str]) -> list[Thing]:
+    """The bodies and areas of a store, in the order of their URIs; raises what queries raise."""
+    return [thing for kind in kinds for thing in _of_kind(store, kind)]
+
+
+def _of_kind(store: Store, kind: str) -> list[Thing]:
+    things: dict[str, Thing] = {}
+    for uri, what, value, language in _rows(store, kind):
+        thing = things.setdefault(uri, Thing(uri, kind))
+        match what:
+            case "label":
+                thing.labels.append((value, language))
+            case "alias":
+                thing.aliases.append((value, language))
+            case "identifier":
+                # A body's key may be one of our own, which nobody else knows.
+                if kind == "areas" or is_credit_code(value):
+                    thing.identifiers.append(value)
+            case "country":
+                thing.countries.append(value)
+            case "place":
+                area = str(Addresses(store.base).area(""))
+                if value.startswith(area):
+                    thing.place = value.removeprefix(area)
+                else:
+                    thing.countries.append(value)
+    return [things[uri] for uri in sorted(things)]
+
+
+def _rows(store: Store, kind: str) -> Iterator[tuple[str, str, str, str]]:
+    text = f"BASE <{store.base}>\n{query_text(f'things-{kind}')}"
+    for row in json.loads(store.query(text, results="json").body)["results"]["bindings"]:
+        value = row["value"]
+        yield row["thing"]["value"], row["what"]["value"], value["value"], value.get("xml:lang", "")

@@ -1,0 +1,277 @@
+"""Links to things elsewhere that a person decided on: a graph of them for each site.
+
+``id/linkset/SITE`` is a void:Linkset and the name of its graph, which holds the links themselves,
+what is known of each (``id/linkset/SITE/KEY``: who decided it, when, on what evidence), and what
+was asked for candidates. Publishing reports touches no such graph, so links outlast it.
+W3C, Describing Linked Datasets with the VoID Vocabulary (2011), section 5; PROV-O (2013).
+"""
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from urllib.parse import urlsplit
+
+from rdflib import RDF, RDFS, XSD, Graph, Literal, URIRef
+from rdflib.namespace import DCTERMS, OWL, PROV, SKOS, VOID
+from rdflib.term import Node
+
+from gongkai.converters.namespaces import SCHEMA
+from gongkai.ontology.addresses import Addresses
+from gongkai.server.store import Graphs, WritableStore
+
+RELATIONS: Mapping[str, URIRef] = {
+    "sameAs": OWL.sameAs,
+    "exactMatch": SKOS.exactMatch,
+    "closeMatch": SKOS.closeMatch,
+    "broadMatch": SKOS.broadMatch,
+    "narrowMatch": SKOS.narrowMatch,
+    "relatedMatch": SKOS.relatedMatch,
+}
+"""How a thing of ours may be related to one elsewhere, by the word for it."""
+
+SAME = ("sameAs", "exactMatch")
+"""Relations that a thing has to one thing of a site at most."""
+
+_WORDS = {link: word for word, link in RELATIONS.items()}
+_DIGITS = 16
+_LINE = re.compile(rb"<[^>]*> <([^>]*)> <([^>]*)> \.\n")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Where candidates came from: the endpoint, its profile, the version of gongkai, the day."""
+
+    endpoint: str
+    profile: str
+    version: str
+    day: str
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link that a person decided on, and what is known of it.
+
+    ``decided`` is when (xsd:dateTime); ``names`` are those of the target with their languages.
+    ``score`` and ``evidence`` are those of a candidate, empty where the person found the target.
+    """
+
+    subject: str
+    relation: str
+    target: str
+    reviewer: str
+    decided: str
+    note: str = ""
+    score: str = ""
+    evidence: str = ""
+    asked: Asked | None = None
+    names: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def site(self) -> str:
+        """The site of the target."""
+        return site_of(self.target)
+
+    @property
+    def key(self) -> str:
+        """What the record of the link is named by, in its linkset."""
+        told = f"{self.subject}\n{self.target}".encode()
+        return hashlib.sha256(told).hexdigest()[:_DIGITS]
+
+
+def site_of(address: str) -> str:
+    """The host of an address as a segment of a path; the port follows where it is told.
+
+    Raises ValueError for a host that no such segment can be made of.
+    """
+    parts = urlsplit(address)
+    host = (parts.hostname or "").encode("idna").decode("ascii")
+    site = host if parts.port is None else f"{host}-{parts.port}"
+    if re.fullmatch(r"[A-Za-z0-9._~-]+", site) is None:
+        raise ValueError(f"{address}: no linkset can be named by its host")
+    return site
+
+
+def read_links(store: Graphs, site: str) -> list[Link]:
+    """The links to a site, in the order of their subjects and targets."""
+    addresses = Addresses(store.base)
+    graph = Graph(bind_namespaces="none")
+    graph.parse(data=store.graph(str(addresses.linkset(site))), format="nt")
+    define = addresses.terms
+    links = []
+    for node in graph.subjects(RDF.type, define.Link):
+        relation = graph.value(node, RDF.predicate)
+        target = graph.value(node, RDF.object)
+        if not isinstance(relation, URIRef) or relation not in _WORDS or target is None:
+            continue
+        # Stores write numbers anew, 1.00 as 1.0.
+        score = _text(graph, node, define.score)
+        names = sorted(
+            (str(name), name.language or "")
+            for name in graph.objects(target, RDFS.label)
+            if isinstance(name, Literal)
+        )
+        links.append(
+            Link(
+                subject=str(graph.value(node, RDF.subject)),
+                relation=_WORDS[relation],
+                target=str(target),
+                reviewer=_text(graph, node, define.decidedBy),
+                decided=_text(graph, node, DCTERMS.dateAccepted),
+                note=_text(graph, node, SKOS.note),
+                score=f"{Decimal(score):.2f}" if score else "",
+                evidence=_text(graph, node, define.evidence),
+                asked=_asked(graph, node, addresses),
+                names=tuple(names),
+            )
+        )
+    return sorted(links, key=lambda link: (link.subject, link.target))
+
+
+def linkset_graph(base: str, site: str, links: Collection[Link]) -> dict[str, bytes]:
+    """The graph of a linkset (N-Triples) by its name; empty without links."""
+    addresses = Addresses(base)
+    node = addresses.linkset(site)
+    graph = Graph(bind_namespaces="none")
+    if links:
+        _describe_linkset(graph, addresses, node, site, links)
+    for link in links:
+        _describe_link(graph, addresses, node, link)
+    lines = graph.serialize(format="nt", encoding="utf-8").splitlines(keepends=True)
+    return {str(node): b"".join(sorted(line for line in lines if line.strip()))}
+
+
+def stated_by_linksets(
+    store: Graphs, lines: Iterable[bytes], changing: Mapping[str, bytes]
+) -> set[bytes]:
+    """Those of some triples (lines of N-Triples) that a linkset of the store states already.
+
+    ``changing`` are graphs, by name, that are about to be put in place of the store's.
+    """
+    linked: dict[str, set[bytes]] = {}
+    found = set()
+    for line in lines:
+        match = _LINE.fullmatch(line)
+        if match is None or URIRef(match[1].decode()) not in _WORDS:
+            continue
+        try:
+            name = str(Addresses(store.base).linkset(site_of(match[2].decode())))
+        except ValueError:
+            continue
+        if name not in linked:
+            content = changing[name] if name in changing else store.graph(name)
+            linked[name] = set(content.splitlines(keepends=True))
+        if line in linked[name]:
+            found.add(line)
+    return found
+
+
+def links_moved(store: WritableStore, formers: Collection[str], thing: str) -> dict[str, bytes]:
+    """The linksets, by name, in which a thing has the links that it had under former names."""
+    prefix = str(Addresses(store.base).linkset(""))
+    moved: dict[str, bytes] = {}
+    for name in store.graph_names() if formers else ():
+        if not name.startswith(prefix):
+            continue
+        site = name.removeprefix(prefix)
+        links = read_links(store, site)
+        if not any(link.subject in formers for link in links):
+            continue
+        kept = {(link.subject, link.target): link for link in links if link.subject not in formers}
+        for link in links:
+            if link.subject in formers:
+                kept.setdefault((thing, link.target), replace(link, subject=thing))
+        moved |= linkset_graph(store.base, site, list(kept.values()))
+    return moved
+
+
+def _describe_linkset(
+    graph: Graph, addresses: Addresses, node: URIRef, site: str, links: Iterable[Link]
+) -> None:
+    whole = URIRef(addresses.base + ".well-known/void#data")
+    counts = Counter(link.relation for link in links)
+    sites = sorted({_root_of(link.target) for link in links})
+    parts = {RELATIONS[word]: (URIRef(f"{node}#{word}"), count) for word, count in counts.items()}
+    for part, count in [(node, counts.total()), *parts.values()]:
+        graph.add((part, RDF.type, VOID.Linkset))
+        graph.add((part, VOID.subjectsTarget, whole))
+        for root in sites:
+            graph.add((part, VOID.objectsTarget, URIRef(root)))
+        graph.add((part, VOID.triples, Literal(count)))
+    for relation, (part, _) in parts.items():
+        # A linkset has links of one kind; one of several has such for its parts.
+        graph.add((node, VOID.subset, part))
+        graph.add((part, VOID.linkPredicate, relation))
+    graph.add((node, DCTERMS.title, Literal(f"指向 {site} 的链接", lang="zh")))
+    graph.add((node, DCTERMS.title, Literal(f"Links to {site}", lang="en")))
+    newest = max(link.decided for link in links)
+    graph.add((node, DCTERMS.modified, _moment(newest)))
+    for asked in sorted({link.asked for link in links if link.asked}, key=str):
+        activity = _activity(node, asked)
+        software = URIRef(f"{node}#gongkai-{asked.version}")
+        graph.add((node, PROV.wasGeneratedBy, activity))
+        graph.add((activity, RDF.type, PROV.Activity))
+        graph.add((activity, PROV.used, URIRef(asked.endpoint)))
+        graph.add((activity, addresses.terms.linkProfile, Literal(asked.profile)))
+        graph.add((activity, DCTERMS.date, Literal(asked.day, datatype=XSD.date)))
+        graph.add((activity, PROV.wasAssociatedWith, software))
+        graph.add((software, RDF.type, PROV.SoftwareAgent))
+        graph.add((software, SCHEMA.name, Literal("gongkai")))
+        graph.add((software, SCHEMA.softwareVersion, Literal(asked.version)))
+
+
+def _describe_link(graph: Graph, addresses: Addresses, linkset: URIRef, link: Link) -> None:
+    define = addresses.terms
+    subject, target = URIRef(link.subject), URIRef(link.target)
+    node = addresses.link(link.site, link.key)
+    graph.add((subject, RELATIONS[link.relation], target))
+    graph.add((node, RDF.type, define.Link))
+    graph.add((node, RDF.subject, subject))
+    graph.add((node, RDF.predicate, RELATIONS[link.relation]))
+    graph.add((node, RDF.object, target))
+    graph.add((node, VOID.inDataset, linkset))
+    graph.add((node, define.decidedBy, Literal(link.reviewer)))
+    graph.add((node, DCTERMS.dateAccepted, _moment(link.decided)))
+    if link.score:
+        graph.add((node, define.score, Literal(link.score, datatype=XSD.decimal, normalize=False)))
+    if link.evidence:
+        graph.add((node, define.evidence, Literal(link.evidence)))
+    if link.note:
+        graph.add((node, SKOS.note, Literal(link.note)))
+    if link.asked:
+        graph.add((node, PROV.wasGeneratedBy, _activity(linkset, link.asked)))
+    for text, language in link.names:
+        graph.add((target, RDFS.label, Literal(text, lang=language)))
+
+
+def _activity(linkset: URIRef, asked: Asked) -> URIRef:
+    told = "\n".join((asked.endpoint, asked.profile, asked.version, asked.day))
+    return URIRef(f"{linkset}#asked-{hashlib.sha256(told.encode()).hexdigest()[:_DIGITS]}")
+
+
+def _asked(graph: Graph, link: Node, addresses: Addresses) -> Asked | None:
+    activity = graph.value(link, PROV.wasGeneratedBy)
+    if activity is None:
+        return None
+    software = graph.value(activity, PROV.wasAssociatedWith)
+    return Asked(
+        endpoint=_text(graph, activity, PROV.used),
+        profile=_text(graph, activity, addresses.terms.linkProfile),
+        version="" if software is None else _text(graph, software, SCHEMA.softwareVersion),
+        day=_text(graph, activity, DCTERMS.date),
+    )
+
+
+def _text(graph: Graph, node: Node, link: URIRef) -> str:
+    value = graph.value(node, link)
+    return "" if value is None else str(value)
+
+
+def _moment(text: str) -> Literal:
+    return Literal(text, datatype=XSD.dateTime, normalize=False)
+
+
+def _root_of(address: str) -> str:
+    return re.sub(r"^(https?://[^/?#]+).*$", r"\1/", address, flags=re.DOTALL)

@@ -1,0 +1,59 @@
+"""The administrative divisions of China as linked data: what is said of one, and of all.
+
+Provinces, prefectures and counties are in one graph, named as their list (``id/area``), whether or
+not a report names them. Towns are too many for that, and are described by the reports that do.
+GB/T 2260; what stands in the list: ``areas/README.md``.
+"""
+
+from collections.abc import Iterator
+from functools import lru_cache
+from importlib.resources import files
+
+from rdflib import RDF, Graph
+from rdflib.namespace import DCTERMS, SKOS
+
+from gongkai.ontology.addresses import Addresses
+from gongkai.ontology.places import Area, areas
+
+_LEVELS = {"0000": "ProvincialArea", "00": "PrefecturalArea", "": "CountyArea"}
+"""The class of a division of the list, by what its code ends with."""
+
+
+def said_of(base: str, area: Area) -> tuple[str, ...]:
+    """What reports say of a division, and stores keep of it: triples (N-Triples), a line each."""
+    addresses = Addresses(base)
+    node = addresses.area(area.code)
+    says = [
+        f"<{RDF.type}> <{addresses.terms.Area}>",
+        f"<{RDF.type}> <{DCTERMS.Location}>",
+        f'<{SKOS.prefLabel}> "{area.name}"@zh',
+        f'<{SKOS.notation}> "{area.code}"',
+    ]
+    if area.parent is not None:
+        says.append(f"<{DCTERMS.isPartOf}> <{addresses.area(area.parent)}>")
+    return tuple(f"<{node}> {said} .\n" for said in says)
+
+
+def listed_area(base: str, node: str) -> Area | None:
+    """The division, county or above, of that URI; None where it is none of the list."""
+    code = node.removeprefix(f"{base}id/area/")
+    found = areas().get(code) if len(code) == 6 else None
+    return found if node.startswith(f"{base}id/area/") else None
+
+
+@lru_cache(maxsize=2)
+def area_list(base: str) -> bytes:
+    """The graph of all divisions from the counties up, and of their list: N-Triples, sorted."""
+    text = files("gongkai.ontology").joinpath("areas", "areas.ttl").read_text(encoding="utf-8")
+    graph = Graph(bind_namespaces="none").parse(data=text, format="turtle", publicID=base)
+    lines = set(graph.serialize(format="nt").splitlines(keepends=True)) - {"\n"}
+    return "".join(sorted(lines.union(_lines(base)))).encode()
+
+
+def _lines(base: str) -> Iterator[str]:
+    define = Addresses(base).terms
+    for area in areas().values():
+        if not area.is_town:
+            level = next(kind for end, kind in _LEVELS.items() if area.code.endswith(end))
+            yield from said_of(base, area)
+            yield f"<{base}id/area/{area.code}> <{RDF.type}> <{define[level]}> .\n"

@@ -1,0 +1,114 @@
+"""Answers of the service as JSON: candidates, values of things, and what tells things apart."""
+
+from typing import Any
+
+from gongkai.ontology.forms import Label
+from gongkai.server.descriptions import rows_about
+from gongkai.server.page_text import page_language, pick
+from gongkai.server.reconciliation.asked import Extension, NotUnderstood
+from gongkai.server.reconciliation.index import Index
+from gongkai.server.reconciliation.matching import Candidate, values_of
+from gongkai.server.reconciliation.schema import properties, types
+from gongkai.server.reconciliation.things import Thing
+from gongkai.server.store import Store
+
+
+def all_types(base: str, index: Index) -> dict[str, Label]:
+    """The names of all types, code lists among them, by URI."""
+    return {**{uri: one.name for uri, one in types(base).items()}, **index.lists}
+
+
+def types_of(base: str, index: Index, thing: Thing) -> list[dict[str, str]]:
+    """The types of a thing, with their names."""
+    known, language = all_types(base, index), page_language()
+    return [{"id": uri, "name": pick(known.get(uri, {}), language) or uri} for uri in thing.types]
+
+
+def shown(base: str, index: Index, thing: Thing) -> dict[str, str]:
+    """Id, name and what tells it from its namesakes: what it is, its code, and where."""
+    what = types_of(base, index, thing)[-1]["name"]
+    above = index.things(thing.lies_in)
+    where = "".join(pick(above[id].name, "zh") for id in thing.lies_in if id in above)
+    told = " · ".join(part for part in (what, thing.code, where) if part)
+    name = pick(thing.name, page_language()) or thing.code
+    return {"id": thing.id, "name": name, "description": told}
+
+
+def candidate(base: str, index: Index, one: Candidate) -> dict[str, Any]:
+    """A candidate, its score, and what the score is made of."""
+    return {
+        **shown(base, index, one.thing),
+        "type": types_of(base, index, one.thing),
+        "score": one.score,
+        "match": one.match,
+        "features": [
+            {"id": "name-likeness", "value": one.likeness},
+            {"id": "properties-agreeing", "value": len(one.agrees)},
+            {"id": "properties-contradicting", "value": len(one.contradicts)},
+        ],
+    }
+
+
+def extension(store: Store, index: Index, asked: Extension) -> dict[str, Any]:
+    """Values of things; none of what has none. Raises NotUnderstood of what is no property."""
+    for pid in asked.properties:
+        if pid not in properties():
+            raise NotUnderstood(f"no property {pid[:60]!r}; there are {', '.join(properties())}")
+    space = store.base + "id/"
+    known = index.things([id.removeprefix(space) for id in asked.ids])
+    linked = index.things(
+        {
+            value
+            for pid in asked.properties
+            if properties()[pid].values in ("area", "code")
+            for thing in known.values()
+            for value in values_of(thing, pid)
+        }
+    )
+    bodies = [space + thing.id for thing in known.values() if thing.kind == "body"]
+    years = _years(store, bodies) if "years" in asked.properties else {}
+
+    def values(thing: Thing | None, pid: str) -> list[dict[str, Any]]:
+        if thing is None:
+            return []
+        if pid == "years":
+            return [{"int": year} for year in years.get(space + thing.id, ())]
+        if pid == "list":
+            lists = [index.lists[one] for one in thing.types if one in index.lists]
+            return [{"str": pick(name, page_language())} for name in lists]
+        # What is not ours, such as the address of a country, is a text.
+        return [
+            {"id": value, "name": pick(linked[value].name, page_language())}
+            if value in linked
+            else {"str": value}
+            for value in values_of(thing, pid)
+        ]
+
+    return {
+        "meta": [_described(store.base, pid) for pid in asked.properties],
+        "rows": {
+            id: {pid: values(known.get(id.removeprefix(space)), pid) for pid in asked.properties}
+            for id in asked.ids
+        },
+    }
+
+
+def _described(base: str, pid: str) -> dict[str, Any]:
+    known, language = properties()[pid], page_language()
+    told: dict[str, Any] = {"id": pid, "name": pick(known.name, language)}
+    if known.values == "area":
+        told["type"] = {"id": base + "def#Area", "name": pick(_area(base), language)}
+    return told
+
+
+def _area(base: str) -> Label:
+    return types(base)[base + "def#Area"].name
+
+
+def _years(store: Store, bodies: list[str]) -> dict[str, list[int]]:
+    """The years on which bodies have reports, by their URIs."""
+    found: dict[str, list[int]] = {}
+    for row in rows_about(store, "reconcile-years", bodies):
+        if row["year"].isdigit():
+            found.setdefault(row["body"], []).append(int(row["year"]))
+    return found

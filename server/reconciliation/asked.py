@@ -1,0 +1,181 @@
+"""What clients ask for, read and checked: batches of queries, and values of things.
+
+Reconciliation Service API v0.2, sections 4.1 and 7.3.
+"""
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+BATCH = 50
+"""Queries in one batch."""
+
+IDS = 200
+"""Things in one request for values."""
+
+_PROPERTIES = 20
+_LIMIT = 10
+_MOST = 100
+_STRICT = ("any", "all", "should")
+_KNOWN = {"query", "type", "limit", "properties", "type_strict"}
+
+
+class NotUnderstood(Exception):
+    """What was sent is not what the service takes; the message says what, and where."""
+
+
+class TooMuch(Exception):
+    """More was sent at once than may be; the message says how much may."""
+
+
+@dataclass(frozen=True)
+class Query:
+    """A name that is looked for, and what is known of it.
+
+    ``types`` are URIs; ``properties`` pairs of a property and its values, texts or ids. ``strict``
+    tells whether a candidate must have ``any`` or ``all`` of the types, or only ``should``.
+    """
+
+    text: str
+    types: tuple[str, ...] = ()
+    strict: str = "any"
+    limit: int = _LIMIT
+    properties: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+@dataclass(frozen=True)
+class Extension:
+    """Things, by id, whose values of some properties are wanted."""
+
+    ids: tuple[str, ...]
+    properties: tuple[str, ...]
+
+
+def read_queries(text: str) -> dict[str, Query]:
+    """A batch of queries; raises NotUnderstood or TooMuch."""
+    batch = _object(_json(text, "queries"), "queries")
+    if len(batch) > BATCH:
+        raise TooMuch(f"queries has {len(batch)} queries: send at most {BATCH} in a batch")
+    return {key: _query(f"queries[{_short(key)}]", content) for key, content in batch.items()}
+
+
+def read_extension(text: str) -> Extension:
+    """A request for values; raises NotUnderstood or TooMuch."""
+    content = _object(_json(text, "extend"), "extend")
+    ids = [_text(one, "extend.ids") for one in _list(content.get("ids"), "extend.ids")]
+    if len(ids) > IDS:
+        raise TooMuch(f"extend.ids has {len(ids)} ids: send at most {IDS} at once")
+    asked = []
+    for one in _list(content.get("properties"), "extend.properties"):
+        told = _object(one, "extend.properties[]")
+        asked.append(_text(told.get("id"), "extend.properties[].id"))
+        _object(told.get("settings", {}), "extend.properties[].settings")
+    if len(asked) > _PROPERTIES:
+        raise TooMuch(f"extend.properties has {len(asked)}: ask for at most {_PROPERTIES} at once")
+    return Extension(tuple(dict.fromkeys(ids)), tuple(dict.fromkeys(asked)))
+
+
+def _json(text: str, where: str) -> Any:
+    def refused(name: str) -> NoReturn:
+        raise ValueError(f"{name} is no number of JSON")
+
+    try:
+        content = json.loads(text, parse_constant=refused)
+        # Halves of characters can be written in JSON, and in nothing else.
+        json.dumps(content, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise NotUnderstood(f"{where}: holds half of a character (a lone surrogate)") from None
+    except (ValueError, RecursionError) as error:
+        reason = "nested too deeply" if isinstance(error, RecursionError) else str(error)
+        raise NotUnderstood(f"{where}: is not JSON: {reason}") from None
+    return content
+
+
+def _query(where: str, content: Any) -> Query:
+    told = _object(content, where)
+    unknown = sorted(told.keys() - _KNOWN)
+    if unknown:
+        known = ", ".join(sorted(_KNOWN))
+        raise NotUnderstood(f"{where}: has {_short(unknown[0])}; a query may have {known}")
+    properties = tuple(
+        _property(f"{where}.properties[]", one)
+        for one in _list(told.get("properties", []), f"{where}.properties")
+    )
+    if "query" not in told and not properties:
+        raise NotUnderstood(f"{where}: needs query, a text, or properties")
+    if len(properties) > _PROPERTIES:
+        raise TooMuch(f"{where}.properties: send at most {_PROPERTIES}")
+    strict = told.get("type_strict", "any")
+    if strict not in _STRICT:
+        raise NotUnderstood(f"{where}.type_strict: must be one of {', '.join(_STRICT)}")
+    return Query(
+        _text(told.get("query", ""), f"{where}.query"),
+        _types(told.get("type", []), f"{where}.type"),
+        strict,
+        read_limit(told.get("limit", _LIMIT), f"{where}.limit"),
+        properties,
+    )
+
+
+def _types(value: Any, where: str) -> tuple[str, ...]:
+    listed = value if isinstance(value, list) else [value]
+    told = [one.get("id") if isinstance(one, dict) else one for one in listed]
+    if len(told) > _PROPERTIES:
+        raise TooMuch(f"{where}: send at most {_PROPERTIES} types")
+    return tuple(dict.fromkeys(_text(one, where) for one in told))
+
+
+def _property(where: str, content: Any) -> tuple[str, tuple[str, ...]]:
+    told = _object(content, where)
+    pid = _text(told.get("pid"), f"{where}.pid")
+    if "v" not in told:
+        raise NotUnderstood(f"{where}: needs v, the value of {_short(pid)}")
+    values = told["v"] if isinstance(told["v"], list) else [told["v"]]
+    if len(values) > _PROPERTIES:
+        raise TooMuch(f"{where}.v: send at most {_PROPERTIES} values")
+    return pid, tuple(_value(one, f"{where}.v") for one in values)
+
+
+def _value(value: Any, where: str) -> str:
+    if isinstance(value, dict):
+        return _text(value.get("id"), f"{where}.id")
+    if isinstance(value, bool | int | float):
+        return str(value)
+    return _text(value, where)
+
+
+def read_limit(value: Any, where: str) -> int:
+    """How many are wanted, at most a hundred; raises NotUnderstood of what is no such number."""
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{1,9}", value):
+        value = int(value)
+    whole = isinstance(value, int | float) and not isinstance(value, bool) and value == value // 1
+    if not whole or value < 1:
+        raise NotUnderstood(f"{where}: must be a whole number, 1 or more")
+    return int(min(value, _MOST))
+
+
+def _object(value: Any, where: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise NotUnderstood(f"{where}: must be an object {{…}}, not {_named(value)}")
+    return value
+
+
+def _list(value: Any, where: str) -> list[Any]:
+    if not isinstance(value, list):
+        raise NotUnderstood(f"{where}: must be a list […], not {_named(value)}")
+    return value
+
+
+def _text(value: Any, where: str) -> str:
+    if not isinstance(value, str):
+        raise NotUnderstood(f"{where}: must be a text, not {_named(value)}")
+    return value
+
+
+def _named(value: Any) -> str:
+    return "missing" if value is None else _short(json.dumps(value, ensure_ascii=False))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else text[:59] + "…"

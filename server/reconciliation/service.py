@@ -1,0 +1,235 @@
+"""The reconciliation service: Reconciliation Service API v0.2 (2023), at ``/reconcile``.
+
+Answers are JSON, errors too. JSONP, which the specification leaves open, is not offered: answers
+may be read from any site (CORS), and what another site's script runs is not for us to write.
+"""
+
+import json
+from collections.abc import Collection
+from typing import Any
+
+from flask import Blueprint, Response, abort, current_app, render_template, request
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import HTTPException
+
+from gongkai.server.clients import Clients
+from gongkai.server.errors import STATUS_OF_TROUBLE, trouble, with_retry
+from gongkai.server.page_text import page_language, pick
+from gongkai.server.reconciliation.answers import (
+    all_types,
+    candidate,
+    extension,
+    shown,
+    types_of,
+)
+from gongkai.server.reconciliation.asked import (
+    NotUnderstood,
+    TooMuch,
+    read_extension,
+    read_limit,
+    read_queries,
+)
+from gongkai.server.reconciliation.index import Entities, Index
+from gongkai.server.reconciliation.manifest import manifest, proposed
+from gongkai.server.reconciliation.matching import candidates
+from gongkai.server.reconciliation.schema import properties
+from gongkai.server.reconciliation.things import fold
+from gongkai.server.representation import representation
+from gongkai.server.store import Store
+
+blueprint = Blueprint("reconciliation", __name__, url_prefix="/reconcile")
+
+_ALLOWED = "GET, HEAD, POST, OPTIONS"
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+_SUGGESTED = 20
+_CURSOR = 10_000
+
+
+@blueprint.route("", methods=["GET", "POST", "OPTIONS"])
+def service() -> Response:
+    """The manifest; or the answers to a batch of queries, or values of things."""
+    if request.method == "OPTIONS":
+        return Response(status=204, headers={"Allow": _ALLOWED})
+    if request.method == "POST" and request.mimetype not in _FORMS:
+        abort(415, "send queries or extend as a form: application/x-www-form-urlencoded")
+    sent: MultiDict[str, str] = request.form if request.method == "POST" else request.args
+    asked = [name for name in ("queries", "extend") if name in sent]
+    if len(asked) == 1 and len(sent.getlist(asked[0])) == 1:
+        answer = _reconciled if asked == ["queries"] else _extended
+        clients: Clients = current_app.extensions["gongkai.clients"]
+        with clients.querying(clients.address(request.environ)):
+            return _json(answer(sent[asked[0]]))
+    if asked:
+        raise NotUnderstood("send one batch of queries, or one extend")
+    if request.method == "POST":
+        raise NotUnderstood("the form has no queries and no extend: send one of them")
+    body = json.dumps(manifest(_store().base, page_language()), ensure_ascii=False, indent=1)
+    return representation(body, "application/json", "Accept-Language")
+
+
+def _extended(text: str) -> dict[str, Any]:
+    return extension(_store(), _index(), read_extension(text))
+
+
+def _reconciled(text: str) -> dict[str, Any]:
+    queries = read_queries(text)
+    index, base = _index(), _store().base
+    known = all_types(base, index)
+    for key, query in queries.items():
+        _check_types(query.types, known, f"queries[{key[:60]}].type")
+        for pid, _ in query.properties:
+            if pid not in properties() or not properties()[pid].matching:
+                able = ", ".join(one.id for one in properties().values() if one.matching)
+                raise NotUnderstood(f"no property {pid[:60]!r} to match by; there are {able}")
+    space = base + "id/"
+    return {
+        key: {"result": [candidate(base, index, one) for one in candidates(index, query, space)]}
+        for key, query in queries.items()
+    }
+
+
+@blueprint.get("/suggest/entity")
+def suggest_entity() -> Response:
+    """Things whose names begin with a text, or have its words."""
+    index, base = _index(), _store().base
+    kinds = [kind for kind in request.args.getlist("type") if kind]
+    _check_types(kinds, all_types(base, index), "type")
+    ids = index.beginning(_prefix().removeprefix(base + "id/"), kinds, _SUGGESTED, _cursor())
+    known = index.things(ids)
+    result = [
+        {**shown(base, index, known[id]), "notable": types_of(base, index, known[id])}
+        for id in ids
+        if id in known
+    ]
+    return _json({"result": result})
+
+
+@blueprint.get("/suggest/type")
+def suggest_type() -> Response:
+    """Types, code lists among them, whose names or ids have a text in them."""
+    index, language = _index(), page_language()
+    told = [
+        {"id": uri, "name": pick(name, language)}
+        for uri, name in sorted(all_types(_store().base, index).items())
+        if _is_sought(uri, *name.values())
+    ]
+    return _json({"result": told[_cursor() : _cursor() + _SUGGESTED]})
+
+
+@blueprint.get("/suggest/property")
+def suggest_property() -> Response:
+    """Properties whose names or ids have a text in them."""
+    language = page_language()
+    told = [
+        {"id": one.id, "name": pick(one.name, language)}
+        for one in properties().values()
+        if _is_sought(one.id, *one.name.values())
+    ]
+    return _json({"result": told[_cursor() : _cursor() + _SUGGESTED]})
+
+
+@blueprint.get("/properties")
+def propose_properties() -> Response:
+    """The properties that things of a type have."""
+    kind = request.args.get("type", "")
+    index = _index()
+    if kind:
+        _check_types([kind], all_types(_store().base, index), "type")
+    answer: dict[str, Any] = {"properties": proposed(_store().base, kind, page_language())}
+    if kind:
+        answer["type"] = kind
+    if "limit" in request.args:
+        answer["limit"] = read_limit(request.args["limit"], "limit")
+        answer["properties"] = answer["properties"][: answer["limit"]]
+    return _json(answer)
+
+
+@blueprint.get("/preview")
+def preview() -> Response:
+    """A few words on a thing, for a small frame in a client."""
+    store, index = _store(), _index()
+    id = request.args.get("id", "").removeprefix(store.base + "id/")
+    thing = index.things([id]).get(id)
+    if thing is None:
+        abort(404, "there is nothing with that id: take one that the service gave")
+    body = render_template(
+        "preview.html",
+        thing=thing,
+        uri=f"{store.base}id/{id}",
+        told=shown(store.base, index, thing),
+    )
+    response = representation(body, "text/html", "Accept-Language")
+    response.headers["Content-Language"] = page_language()
+    return response
+
+
+def _check_types(asked: Collection[str], known: Collection[str], where: str) -> None:
+    for one in asked:
+        if one not in known:
+            listed = ", ".join(known)
+            raise NotUnderstood(f"{where}: there is no type {one[:100]!r}; there are {listed}")
+
+
+def _prefix() -> str:
+    return request.args.get("prefix", "")[:200].strip()
+
+
+def _cursor() -> int:
+    asked = request.args.get("cursor", "") or "0"
+    if not (asked.isascii() and asked.isdigit() and len(asked) < 10 and int(asked) <= _CURSOR):
+        raise NotUnderstood(f"cursor: must be a whole number from 0 to {_CURSOR}")
+    return int(asked)
+
+
+def _is_sought(*texts: str) -> bool:
+    return any(fold(_prefix()) in fold(text) for text in texts)
+
+
+def _index() -> Index:
+    entities: Entities = current_app.extensions["gongkai.entities"]
+    return entities.index()
+
+
+def _store() -> Store:
+    store: Store = current_app.extensions["gongkai.store"]
+    return store
+
+
+def _json(content: Any, status: int = 200) -> Response:
+    text = json.dumps(content, ensure_ascii=False)
+    response = Response(text, status, content_type="application/json; charset=utf-8")
+    response.headers["Cache-Control"] = "no-cache"
+    response.headers["Vary"] = "Accept-Language"
+    return response
+
+
+def _error(status: int, message: str) -> Response:
+    return _json({"error": {"status": status, "message": message}}, status)
+
+
+@blueprint.errorhandler(NotUnderstood)
+def _not_understood(error: NotUnderstood) -> Response:
+    return _error(400, str(error))
+
+
+@blueprint.errorhandler(TooMuch)
+def _too_much(error: TooMuch) -> Response:
+    return _error(413, str(error))
+
+
+@blueprint.errorhandler(HTTPException)
+def _http_error(error: HTTPException) -> Response:
+    response = _error(error.code or 500, error.description or error.name)
+    for name, value in error.get_headers():
+        if name.lower() not in ("content-type", "content-length"):
+            response.headers[name] = value
+    return response
+
+
+def _trouble(error: Exception) -> Response:
+    status, message = trouble(error)
+    return with_retry(_error(status, message), error, status)
+
+
+for _kind in STATUS_OF_TROUBLE:
+    blueprint.register_error_handler(_kind, _trouble)

@@ -1,0 +1,123 @@
+"""Bodies, areas and codes of a store, as they are read for an index: names and what tells apart."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import combinations
+
+from rdflib import RDF
+from rdflib.namespace import DCTERMS, ORG, SKOS
+
+from gongkai.ontology.credit_code import is_credit_code
+from gongkai.ontology.forms import Label
+from gongkai.ontology.keys import fold_name
+from gongkai.server.descriptions import labels, rows
+from gongkai.server.reconciliation.schema import CONCEPT, KINDS
+from gongkai.server.search_words import folded
+from gongkai.server.store import Store
+
+_PROPERTIES = {
+    str(DCTERMS.spatial): "area",
+    str(ORG.classification): "kind",
+    str(SKOS.broader): "broader",
+}
+_PARTS = {"body": 1, "area": 1, "code": 2}
+"""Of how many parts the name of a thing of each kind is."""
+
+
+@dataclass
+class Thing:
+    """A body, an area or a code.
+
+    ``id`` is its URI without the identifier space, ``types`` are URIs; ``facts`` are values by
+    property: ids of things, or texts. ``lies_in`` are the areas that it is in, the widest first.
+    """
+
+    id: str
+    kind: str
+    types: list[str]
+    name: Label = field(default_factory=dict)
+    aliases: list[tuple[str, str]] = field(default_factory=list)
+    facts: dict[str, list[str]] = field(default_factory=dict)
+    lies_in: list[str] = field(default_factory=list)
+
+    @property
+    def names(self) -> list[str]:
+        """Every name, in any language."""
+        return list(dict.fromkeys([*self.name.values(), *(name for name, _ in self.aliases)]))
+
+    @property
+    def code(self) -> str:
+        """Its code or key."""
+        return self.id.rpartition("/")[2]
+
+
+def fold(text: str) -> str:
+    """A name without what its spelling may vary in: width, case, white space, quotation marks."""
+    return fold_name(folded(text))
+
+
+def things(store: Store) -> tuple[dict[str, Thing], dict[str, Label]]:
+    """All bodies, areas and codes by id, and the names of the code lists by URI."""
+    space, found, wholes = store.base + "id/", dict[str, Thing](), dict[str, str]()
+    for row in rows(store, "reconcile-names", store.base):
+        thing = _entered(found, space, row["thing"])
+        if thing is None:
+            continue
+        language = row.get("name@language", "")
+        if row["link"] == str(SKOS.prefLabel):
+            thing.name[language] = row["name"]
+        else:
+            thing.aliases.append((row["name"], language))
+    for row in rows(store, "reconcile-facts", store.base):
+        thing = found.get(row["thing"].removeprefix(space))
+        value, link = row["value"], row["link"]
+        if thing is None:
+            continue
+        if link == str(DCTERMS.isPartOf):
+            wholes[thing.id] = value.removeprefix(space)
+        elif link in (str(RDF.type), str(SKOS.inScheme)):
+            thing.types.append(value)
+        elif link == str(DCTERMS.identifier):
+            if is_credit_code(value):
+                thing.facts.setdefault("credit-code", []).append(value)
+        else:
+            told = value.removeprefix(space)
+            thing.facts.setdefault(_PROPERTIES[link], []).append(told)
+    for thing in found.values():
+        thing.lies_in = _above(wholes, thing.id)
+    for thing in found.values():
+        own = [one for one in thing.facts.get("area", ()) if one in found]
+        if thing.kind == "body" and own:
+            thing.lies_in = [*found[own[0]].lies_in, own[0]]
+    lists = {kind for thing in found.values() if thing.kind == "code" for kind in thing.types}
+    return found, labels(store, sorted(lists - {CONCEPT}))
+
+
+def _entered(found: dict[str, Thing], space: str, uri: str) -> Thing | None:
+    """The thing of that URI, entered; None of what is not ours, or no body, area or code."""
+    name = uri.removeprefix(space)
+    kind, *rest = name.split("/")
+    if name == uri or len(rest) != _PARTS.get(kind):
+        return None
+    if name not in found:
+        base = space.removesuffix("id/")
+        types = [base + KINDS[kind]] if kind in KINDS else [CONCEPT]
+        found[name] = Thing(name, kind, types)
+    return found[name]
+
+
+def _above(wholes: dict[str, str], area: str) -> list[str]:
+    found: list[str] = []
+    while area in wholes and wholes[area] not in found:
+        area = wholes[area]
+        found.insert(0, area)
+    return found
+
+
+def full_names(thing: Thing, known: dict[str, Thing]) -> Iterator[str]:
+    """An area with what it lies in before it, some or all of that: 北京市朝阳区."""
+    if thing.kind == "area":
+        above = [known[one].name.get("zh", "") for one in thing.lies_in if one in known]
+        for size in range(1, len(above) + 1):
+            for chosen in combinations(above, size):
+                yield "".join(chosen) + thing.name.get("zh", "")
