@@ -55,12 +55,16 @@ def things_to_publish(
     """
     changed: dict[str, bytes] = {}
     unregistered = f"<{Addresses(store.base).terms.UnregisteredBody}>".encode()
+    later: dict[str, bool] = {}
     for name, said in things.items():
         known, lines = _lines(store.graph(name)), _lines(said) - _listed(store.base, name)
         if _UNIT in said:
             # Another report may call it by another name: each is kept, the latest year's first.
             agency = name.rpartition("/")[2].partition("--")[0]
-            if known and any(other > year for _, other in _years(store, agency)):
+            if known and agency not in later:
+                # Once for all parts of an agency: it looks through the names of all graphs.
+                later[agency] = any(other > year for _, other in _years(store, agency))
+            if known and later[agency]:
                 lines = known | _other_names(lines, known)
             else:
                 lines |= _other_names(known, lines)

@@ -25,6 +25,7 @@ from rdflib.namespace import QB, SKOS
 from gongkai.converters.report import CellState, Report
 from gongkai.ontology import load_ontology
 from gongkai.pipeline import Outcome, process
+from gongkai.server.pages.plain_tables import shown_part
 from gongkai.server.store.embedded import EmbeddedReader
 from gongkai.shapes.checker import Engine
 from gongkai.shapes.well_formed import broken_constraints
@@ -479,3 +480,15 @@ def test_the_corpus_is_the_one_that_was_looked_at() -> None:
     if not CORPUS.exists():
         pytest.skip(f"the foreign reports are not at {CORPUS}")
     assert len(list((CORPUS / "us" / "xml").glob("*.xml"))) == 80
+
+
+def test_the_page_of_a_large_agency_keeps_what_the_agency_does_not_state() -> None:
+    """Only the cells of components are left out of it, however their names begin."""
+    line = "<{0}id/report/us-xyz/2024#missing-us-times-us-xyz{1}-processed> <p> <o> .\n"
+    own, parts = line.format(BASE, ""), [line.format(BASE, f"--{n}") for n in range(9)]
+    numbers = [
+        f"<{observation('us-requests', 'us-xyz', '2024', f'us-xyz--{n}', 'received')}> <p> <o> .\n"
+        for n in range(9)
+    ]
+    triples = "".join([own, *parts, *numbers]).encode()
+    assert shown_part(triples, BASE, BASE + "id/report/us-xyz/2024") == own.encode()

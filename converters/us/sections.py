@@ -237,8 +237,8 @@ _STATISTICS = 4
 _FILLED_IN = PlainReading(
     CellState.NOT_STATED,
     reason={
-        "zh": "写作 0.0000：导出程序以此表示“N/A”",
-        "en": "written 0.0000, which the export uses for “N/A”",
+        "zh": "它或者其旁的日数写作 0.0000：导出程序以此表示“N/A”",
+        "en": "it, or the number beside it, is written 0.0000, which the export uses for “N/A”",
     },
 )
 
@@ -246,9 +246,9 @@ _FILLED_IN = PlainReading(
 def _is_filled_in(element: etree._Element, beside: etree._Element) -> bool:
     """Whether a number of days is but filled in, as all four of a group are, or an adjudication's.
 
-    foia.gov's own tables have “N/A” for just these: for all 46 such groups and 22 such
-    adjudications of agencies in the sample reports on 2019, 2020, 2023 and 2024, and for no other
-    but one that is written 0 there.
+    foia.gov's own tables have “N/A” (once “N./A”) for all 46 such groups and all 22 such
+    adjudications of agencies in the sample reports on 2019, 2020, 2023 and 2024, and else for one
+    median alone: a 0 beside an average that is filled in.
     """
     if name_of(element).startswith("Adjudication"):
         others = [text_of(e) for e in beside if name_of(e).endswith("DaysValue")]

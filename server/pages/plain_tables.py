@@ -107,9 +107,9 @@ def shown_part(triples: bytes, base: str, this: str) -> bytes:
         return triples
     body, year = key
     name = re.escape(f"{base}id/")
-    of_part = rf"<{name}observation/[^/>]+/{body}/{year}/{body}-[^>]*>"
-    missing = rf"<{name}report/{body}/{year}#missing-[^>]*-{body}-[^>]*>"
-    parts = set(re.findall(rf"/{body}/{year}/({body}-[^/>]*)/".encode(), triples))
+    of_part = rf"<{name}observation/[^/>]+/{body}/{year}/{body}--[^>]*>"
+    missing = rf"<{name}report/{body}/{year}#missing-[^>]*-{body}--[^>]*>"
+    parts = set(re.findall(rf"/{body}/{year}/({body}--[^/>]*)/".encode(), triples))
     if len(parts) < MOST_COLUMNS:
         return triples
     apart = re.compile(rf"(?:{of_part} |{missing} |\S+ \S+ {of_part} )".encode())
