@@ -1,0 +1,24 @@
+"""Why a reader of a format is not sure what a person sees: said alike, whatever the format.
+
+A value is made of what is seen on the page. Where a format cannot decide that, its reader gives
+the cell as doubtful (``GridCell.doubt``) with all texts that it may show (``readings``).
+"""
+
+from gongkai.ontology.forms import Label
+
+STRUCK: Label = {
+    "zh": "含有加删除线的文字",
+    "en": "some of the text is struck out",
+}
+UNDECIDED: Label = {
+    "zh": "其中部分文字是否可见无法确定",
+    "en": "whether all of the text is seen cannot be decided",
+}
+SET_OFF: Label = {
+    "zh": "数字有高出或低于行的，其中可能有注码",
+    "en": "its digits do not stand on one line: some may be the mark of a footnote",
+}
+PICTURE: Label = {
+    "zh": "该处是图片",
+    "en": "there is a picture here",
+}
