@@ -1,6 +1,6 @@
 # make serve   set up, convert, check, store and serve the sample report on 127.0.0.1:8000
 # make test    set up and run every check: tests, types, lint
-# make fidelity  read the corpus beside the project and count cells right, unread, wrong
+# make fidelity  read the corpus and the cases beside the project and count cells right, unread, wrong
 # make ocr     install what reading scans needs (the extra ocr)
 # make lock    renew the locked requirements (needs uv)
 # make vendor  bundle the scripts of the query editor anew (needs node and npm)

@@ -1,20 +1,28 @@
-"""How exactly the corpus is read: cells expected, right, unread and wrong, per format and form.
+"""How exactly the corpus and the cases are read: cells expected, right, unread and wrong.
 
     make fidelity            (or: python bench/fidelity.py [CORPUS])
+    python bench/fidelity.py --cases [PATTERN] [--folder DIR]
 
-A wrong cell, or an unread one in a source that holds text, makes the exit code 1. A blank cell is
-right when it is reported as blank, or is 0 by the table's own sums (design, section 3).
+The corpus: a wrong cell, or an unread one in a source that holds text, makes the exit code 1. A
+blank cell is right when it is reported as blank, or is 0 by the table's own sums (design, section
+3). The cases (small odd inputs, ``fidelity_cases``) go the whole way that the command line goes;
+the goal is 0 wrong, 0 silent, 0 false alarms, 0 wrong bodies, else the exit code is 1. ``--cases``
+reads the cases alone, those with PATTERN in their names (a regular expression); ``--folder`` takes
+them from another folder, in which each ``NAME.expected.json`` says what is right of ``NAME.*``.
 """
 
-import json
+import argparse
 import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
-from typing import Any
 
+from fidelity_cases import cases
+from fidelity_judged import Judged, judge, judge_resaved, name_of
+from fidelity_sources import Expected, Key, sources
 from rich.console import Console
 from rich.table import Table
 
@@ -23,19 +31,11 @@ from gongkai.converters.errors import UnreadableSource
 from gongkai.converters.forms.blanks import impute_blanks
 from gongkai.converters.forms.tables import read_tables
 from gongkai.converters.report import Cell, CellState
-from gongkai.ontology.forms import Form, cell_codes, forms
 
-CORPUS = Path(__file__).parent.parent.parent / "shared" / "corpus"
-EXPECTED_HERE = Path(__file__).parent / "fidelity-expected.json"
-
-Key = tuple[str, frozenset[tuple[str, str]]]
-Expected = dict[Key, Decimal | None]
-
-# The rows of part two as the corpus names them, in the order of each form.
-_ITEMS = {
-    "2019": ("rules", "norm", "lic", "othermgmt", "pun", "coe", "fee", "proc"),
-    "2021": ("rules", "norm", "lic", "pun", "coe", "fee"),
-}
+SHARED = Path(__file__).parent.parent.parent / "shared"
+CORPUS = SHARED / "corpus"
+UNITED_KINGDOM = Path(__file__).parent.parent / "samples" / "uk-2020.csv"
+CASE_COUNTS = ("expected", "right", "unread", "wrong", "silent", "alarms", "body")
 
 
 @dataclass
@@ -54,9 +54,21 @@ class Score:
 
 def main() -> int:
     """Convert everything that has expected values; the exit code."""
-    corpus = Path(sys.argv[1]) if len(sys.argv) > 1 else CORPUS
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("corpus", nargs="?", type=Path, default=CORPUS)
+    parser.add_argument("--cases", nargs="?", const=".", metavar="PATTERN")
+    parser.add_argument("--folder", type=Path, default=SHARED / "cases")
+    given = parser.parse_args()
+    bad = 0 if given.cases else _corpus(given.corpus)
+    return 1 if bad + _cases(given.folder, given.cases or ".") else 0
+
+
+def _corpus(corpus: Path) -> int:
+    """Read the corpus and print how; the number of sources that are not as they should be."""
     if not corpus.exists():
-        print(f"the corpus is not at {corpus}: nothing measured")
+        print(f"the corpus is not at {corpus}: not measured")
         return 0
     scores = [score(path, expected, form) for path, expected, form in sources(corpus)]
     console = Console(width=100)
@@ -71,7 +83,41 @@ def main() -> int:
             print(f"{item.path.name}: {line}")
     bad = [s for s in scores if s.wrong or (s.unread and s.text_bearing)]
     print(f"{len(scores)} sources, {len(bad)} of them not as they should be")
-    return 1 if bad else 0
+    return len(bad)
+
+
+def _cases(folder: Path, pattern: str) -> int:
+    """Read the cases and print how; the number of those that are not sound."""
+    if not folder.exists():
+        print(f"the cases are not at {folder}: not measured")
+        return 0
+    found = list(_judged(folder, pattern))
+    table = Table("case", *CASE_COUNTS)
+    for item in found:
+        table.add_row(item.name, *(str(getattr(item, name) or "") for name in CASE_COUNTS))
+    Console(width=120).print(table)
+    sound = [item for item in found if item.sound]
+    totals = {name: sum(getattr(item, name) for item in found) for name in CASE_COUNTS}
+    print(
+        f"{len(found)} cases: {totals['expected']} cells, {totals['right']} right, "
+        f"{totals['unread']} unread; {totals['wrong']} wrong, {totals['silent']} silent, "
+        f"{totals['alarms']} false alarms, {totals['body']} wrong bodies or years"
+    )
+    return len(found) - len(sound)
+
+
+def _judged(folder: Path, pattern: str) -> Iterator[Judged]:
+    """Judge case after case, saying at once what is bad, or what is unread and why."""
+    works = [(case.name, partial(judge, case)) for case in cases(folder)]
+    for path in sorted(folder.glob("uk/*.csv")):
+        works.append((path.name, partial(judge_resaved, path, UNITED_KINGDOM)))
+    for name, work in works:
+        if not re.search(pattern, name):
+            continue
+        judged = work()
+        for line in (*judged.bad[:2], *judged.unclear[: 0 if judged.bad else 2]):
+            print(f"{name}: {line}", flush=True)
+        yield judged
 
 
 def _by_format(scores: Sequence[Score]) -> Table:
@@ -112,7 +158,7 @@ def score(path: Path, expected: Expected, form: str) -> Score:
     for key, cell in cells.items():
         if key not in expected and cell.state in (CellState.READ, CellState.IMPUTED):
             result.wrong += 1
-            result.told.append(f"WRONG {_name(key)}: {cell.value}, where nothing is expected")
+            result.told.append(f"WRONG {name_of(key)}: {cell.value}, where nothing is expected")
     return result
 
 
@@ -126,103 +172,11 @@ def _compare(result: Score, key: Key, value: Decimal | None, cell: Cell | None) 
             result.right += 1
         else:
             result.wrong += 1
-            result.told.append(f"WRONG {_name(key)}: {cell.value}, expected {value}")
+            result.told.append(f"WRONG {name_of(key)}: {cell.value}, expected {value}")
     else:
         result.unread += 1
         reason = cell.reason.get("en", "") if cell else "not in the tables found"
-        result.told.append(f"{state} {_name(key)}: {reason}")
-
-
-def _name(key: Key) -> str:
-    return " ".join([key[0], *(code for _, code in sorted(key[1]))])
-
-
-# --- what is expected ----------------------------------------------------------------------
-
-
-def sources(corpus: Path) -> Iterator[tuple[Path, Expected, str]]:
-    """(file, expected values, form) of every source of the corpus that has expected values."""
-    reports = json.loads((corpus / "cn" / "expected.json").read_text("utf-8"))["reports"]
-    own = json.loads(EXPECTED_HERE.read_text("utf-8")) if EXPECTED_HERE.exists() else {}
-    for path in sorted((corpus / "cn" / "reports").iterdir()):
-        name = path.name.partition(".")[0]
-        if path.name in own:
-            yield path, _from_own(own[path.name]), own[path.name]["form"]
-        elif name in reports:
-            truth = reports[name]
-            form = "2021" if "2021" in truth["form"] else "2019"
-            yield path, _from_reports(truth, form), form
-    files = {
-        kind: json.loads((corpus / "formats" / f"expected{kind}.json").read_text("utf-8"))
-        for kind in ("", "_dense", "_dirty")
-    }
-    for path in sorted((corpus / "formats").iterdir()):
-        if path.suffix in (".json", ".md"):
-            continue
-        kind = "_dirty" if path.stem == "dirty" else "_dense" if "dense" in path.stem else ""
-        yield path, _from_formats(files[kind]), "2021/2019" if kind else "2019"
-
-
-def _form(key: str) -> Form:
-    return next(form for form in forms() if form.key == key)
-
-
-def _keys(form: str, cube: str) -> list[Key]:
-    """The cells of a table in the order of the form, row by row."""
-    return [
-        (cube, frozenset(cell_codes(row, column).items()))
-        for block in _form(form).table(cube).blocks
-        for row, column in block.cells()
-    ]
-
-
-def _number(value: Any) -> Decimal | None:
-    return None if value is None else Decimal(str(value).removesuffix("元"))
-
-
-def _paired(keys: Sequence[Key], values: Sequence[Any]) -> Expected:
-    return {key: _number(value) for key, value in zip(keys, values, strict=True)}
-
-
-def _from_reports(truth: Mapping[str, Any], form: str) -> Expected:
-    part_two = [truth["t2"][name] for name in _ITEMS[form]]
-    flat = [v for item in part_two for v in (item if isinstance(item, list) else [item])]
-    rows = list(truth["t3"].values())
-    requests_form = "2021" if len(rows) == 25 else "2019"
-    return {
-        **_paired(_keys(form, "disclosure"), flat),
-        **_paired(_keys(requests_form, "requests"), [v for row in rows for v in row]),
-        **_paired(_keys(form, "disputes"), truth["t4"]),
-    }
-
-
-def _from_formats(truth: Mapping[str, Any]) -> Expected:
-    """The values of a sample, as its file states them.
-
-    In the page ``dirty.html`` three cells of part four are blank as well; its file of values has
-    numbers there, although it says that null stands for a cell that is blank in the page.
-    """
-    disputes = list(truth["table4_review_litigation"]["values"])
-    if "rowspan too long" in truth.get("note", ""):
-        for blank in (2, 4, 6):
-            disputes[blank] = None
-    flat = [v for b in truth["table2_proactive"] for row in b["rows"].values() for v in row]
-    rows = [row["values"] for row in truth["table3_applications"]["rows"]]
-    requests_form = "2021" if len(rows) == 25 else "2019"
-    return {
-        **_paired(_keys("2019", "disclosure"), flat),
-        **_paired(_keys(requests_form, "requests"), [v for row in rows for v in row]),
-        **_paired(_keys("2019", "disputes"), disputes),
-    }
-
-
-def _from_own(truth: Mapping[str, Any]) -> Expected:
-    """Expected values typed here: per cube the values in the order of the form, as far as known."""
-    found: Expected = {}
-    for cube in ("disclosure", "requests", "disputes"):
-        values = truth.get(cube, [])
-        found |= _paired(_keys(truth["form"], cube)[: len(values)], values)
-    return found
+        result.told.append(f"{state} {name_of(key)}: {reason}")
 
 
 if __name__ == "__main__":
