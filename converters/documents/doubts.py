@@ -6,6 +6,8 @@ the cell as doubtful (``GridCell.doubt``) with all texts that it may show (``rea
 
 from gongkai.ontology.forms import Label
 
+_WORDS_OF_LABELS = 4
+
 STRUCK: Label = {
     "zh": "含有加删除线的文字",
     "en": "some of the text is struck out",
@@ -22,3 +24,8 @@ PICTURE: Label = {
     "zh": "该处是图片",
     "en": "there is a picture here",
 }
+
+
+def is_label(text: str) -> bool:
+    """Whether a cell holds words, not a value with a unit: a doubt about words does no harm."""
+    return sum(map(str.isalpha, text)) >= _WORDS_OF_LABELS

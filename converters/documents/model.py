@@ -46,13 +46,15 @@ class Grid:
     A merged cell stands, as one and the same object, in every position that it covers; None is a
     position where the source has no cell at all. ``aligned`` tells that what stands above one
     another is a column of the source; where it is not (rows of text parted by signs), only the
-    order within a row counts, and the rows are filled up with None.
+    order within a row counts, and the rows are filled up with None. ``hidden`` are the words in
+    rows of the source that it does not show: they are left out of ``rows``.
     """
 
     rows: tuple[tuple[GridCell | None, ...], ...]
     place: Place
     aligned: bool = True
     path: tuple[int, ...] = ()
+    hidden: tuple[str, ...] = ()
 
     @property
     def width(self) -> int:

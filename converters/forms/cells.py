@@ -60,14 +60,20 @@ def unread_cell(
     )
 
 
-def absent_cell(table: Table, row: Header, column: Header) -> Cell:
-    """A cell of the form that the source does not have."""
+def absent_cell(table: Table, row: Header, column: Header, hidden: bool = False) -> Cell:
+    """A cell of the form that the source does not have, or has in a row that it does not show."""
+    reason = {"zh": "来源中没有该行", "en": "the row is not in the source"}
+    if hidden:
+        reason = {
+            "zh": "该行在来源中是隐藏的，未读取",
+            "en": "the row is hidden in the source and was not read",
+        }
     return Cell(
         codes=cell_codes(row, column),
         row=row.label,
         column=column_label(table, column),
         state=CellState.ABSENT,
-        reason={"zh": "来源中没有该行", "en": "the row is not in the source"},
+        reason=reason,
     )
 
 

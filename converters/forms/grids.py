@@ -200,7 +200,8 @@ class GridReader:
         if number is None:
             return read_bare_row(block, row, self.reader, self.bare[row.iri])
         if number not in self.rows:
-            return [absent_cell(self.table, row, column) for column in block.leaf_columns()]
+            hidden = self._is_hidden(row)
+            return [absent_cell(self.table, row, column, hidden) for column in block.leaf_columns()]
         cells = self._read_labelled(block, row, self.rows[number], self.headings[number])
         for rival in self.rivals[number]:
             cells = self._against(block, row, cells, rival, self.headings[number])
@@ -210,6 +211,11 @@ class GridReader:
             again = self.reader.read(block, leaves, row, line, label, self.headings[number])
             cells = self.reader.agreed(row, leaves, cells, again)
         return cells
+
+    def _is_hidden(self, row: Header) -> bool:
+        """Whether the row stands in a grid of the source that does not show it."""
+        expected = {fold_label(text) for text in (row.label["zh"], *row.variants)}
+        return any(fold_label(text) in expected for grid in self.grids for text in grid.hidden)
 
     def _more_values(self, block: Block, match: RowMatch) -> Iterator[Line]:
         """Rows of values right below a row that bear no label, or whose label is the same cell.

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from gongkai.converters.documents.archive import main_part, open_archive, parse_xml, related_part
+from gongkai.converters.documents.colours import WHITE, Ground
+from gongkai.converters.documents.doubts import SET_OFF, UNDECIDED, is_label
 from gongkai.converters.documents.limits import Limits
 from gongkai.converters.documents.model import Content, Grid, GridCell, Item, Place, TextBlock
 from gongkai.converters.documents.word.notes import (
@@ -29,13 +31,14 @@ from gongkai.converters.documents.word.notes import (
     join,
 )
 from gongkai.converters.documents.word.numbering import Numbering, Printed, read_numbering
+from gongkai.converters.documents.word.palette import W, attributes, read_palette
 from gongkai.converters.documents.word.styles import (
     ParagraphProperties,
     Styles,
-    W,
     properties_of,
     read_styles,
 )
+from gongkai.converters.documents.word.table_dress import TableDress
 from gongkai.converters.documents.word.tables import (
     CELL,
     PARAGRAPH,
@@ -47,12 +50,16 @@ from gongkai.converters.documents.word.tables import (
     lay_out,
     within,
 )
-from gongkai.converters.documents.word.text import TOLD_IN_TEXT, ParagraphReader, Words
+from gongkai.converters.documents.word.text import LINE, TOLD_IN_TEXT, ParagraphReader, Words
 from gongkai.converters.errors import UnreadableSource
 from gongkai.ontology.forms import Label
 
 _LONGEST_QUOTE = 40
 _CHUNK = W + "altChunk"
+_FLOATING = (
+    "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}anchor",
+    W + "pict",
+)
 
 
 def read_docx(data: bytes, limits: Limits) -> Content:
@@ -72,9 +79,13 @@ def read_docx(data: bytes, limits: Limits) -> Content:
         raise UnreadableSource(f"the file is no Word document (its part {main} is of another kind)")
     reader = _Reader(
         limits=limits,
-        styles=read_styles(related_part(archive, main, "styles", limits)),
+        styles=read_styles(
+            related_part(archive, main, "styles", limits),
+            read_palette(related_part(archive, main, "theme", limits)),
+        ),
         numbering=read_numbering(related_part(archive, main, "numbering", limits)),
     )
+    reader.look_at_page(root)
     items = tuple(reader.items(body, Place()))
     reader.finish()
     reader.tell_footnotes(
@@ -104,6 +115,18 @@ class _Reader:
 
     def __post_init__(self) -> None:
         self.text = ParagraphReader(self.styles)
+
+    def look_at_page(self, root: etree._Element) -> None:
+        """Note what the whole document stands on: a page may have a colour that is not printed."""
+        background = root.find(W + "background")
+        if background is not None:
+            colour = self.styles.palette.colour(
+                {**attributes(background), W + "val": background.get(W + "color", "")}
+            )
+            self.text.ground = Ground((WHITE,) if colour is None else (WHITE, colour))
+        if next(root.iter(*_FLOATING), None) is not None:
+            # A picture or shape may lie behind the text.
+            self.text.ground = Ground(self.text.ground.colours, sure=False)
 
     def items(self, parent: etree._Element, place: Place) -> Iterator[Item]:
         """The items in ``parent``, where text stands at ``place``."""
@@ -143,7 +166,7 @@ class _Reader:
                 if note.get(W + "id") == number:
                     for element in within(note, PARAGRAPH):
                         words = Words()
-                        self.text.read(element, properties_of(element).style, words)
+                        self.text.read(element, properties_of(element), words)
                         texts.append(words.seen().strip())
             said = " ".join(text for text in texts if text)
             where = {lang: place.describe(lang) for lang in ("zh", "en")}
@@ -160,15 +183,15 @@ class _Reader:
         """Add a paragraph; false where a tracked change joins the next one to it."""
         properties = properties_of(element)
         if properties.joins_next:
-            self.text.read(element, properties.style, into)
+            self.text.read(element, properties, into)
             return False
         printed = self._number(properties) if self.numbering.lists else None
         if printed is None:
-            self.text.read(element, properties.style, into)
+            self.text.read(element, properties, into)
             return True
         before = len(into.pieces)
         into.pieces.append((printed.text + printed.after, 0))
-        self.text.read(element, properties.style, into)
+        self.text.read(element, properties, into)
         following = "".join([text for text, _ in into.pieces[before + 1 :]])
         if not following.strip():
             into.doubts.append(NUMBERED)
@@ -200,7 +223,13 @@ class _Reader:
             if line.strip():
                 yield TextBlock(line.strip(), place)
         for box in words.boxes:
-            yield from self.items(box, place)
+            yield from self._box(box, place)
+
+    def _box(self, box: etree._Element, place: Place) -> Iterator[Item]:
+        """The items in a text box, which may have a colour of its own."""
+        ground, self.text.ground = self.text.ground, Ground(self.text.ground.colours, sure=False)
+        yield from self.items(box, place)
+        self.text.ground = ground
 
     def _count(self, words: Words, place: Place) -> None:
         self.changes += words.changes
@@ -222,7 +251,10 @@ class _Reader:
         layout = lay_out(table, self.limits)
         self._check_cells(layout)
         boxes: list[tuple[etree._Element, Place]] = []
-        cells = {id(slot): self._cell(slot, layout, number, boxes) for slot in layout.slots}
+        dress = TableDress(
+            table, self.styles, len(layout.rows), max(map(len, layout.rows), default=0)
+        )
+        cells = {id(slot): self._cell(slot, layout, number, boxes, dress) for slot in layout.slots}
         if cells:
             yield Grid(
                 rows=tuple(
@@ -231,9 +263,17 @@ class _Reader:
                 ),
                 place=Place(table=number),
                 aligned=layout.aligned,
+                hidden=tuple(self._hidden_words(layout)),
             )
         for box, place in boxes:
-            yield from self.items(box, place)
+            yield from self._box(box, place)
+
+    def _hidden_words(self, layout: Layout) -> Iterator[str]:
+        """The words in rows that are not shown, whatever else hides them."""
+        for cell in (cell for row in layout.hidden for cell in row):
+            text = "".join(part.text or "" for part in cell.iter(W + "t")).strip()
+            if any(map(str.isalpha, text)):
+                yield text
 
     def _check_cells(self, layout: Layout) -> None:
         self.cells += sum(len(row) for row in layout.rows)
@@ -245,7 +285,7 @@ class _Reader:
         self.changes += layout.changed + len(layout.unsettled)
         if layout.hidden:
             self.notes.append(
-                {lang: text.format(layout.hidden) for lang, text in HIDDEN_ROWS.items()}
+                {lang: text.format(len(layout.hidden)) for lang, text in HIDDEN_ROWS.items()}
             )
 
     def _cell(
@@ -254,17 +294,32 @@ class _Reader:
         layout: Layout,
         table: int,
         boxes: list[tuple[etree._Element, Place]],
+        dress: TableDress,
     ) -> GridCell:
         place = Place(table=table, row=slot.row + 1, column=slot.column + 1)
+        around, outside = self.text.ground, self.styles.in_table
+        dressed = dress.of(slot.elements[0], slot.row, slot.column, slot.width)
+        self.text.ground = dressed.ground or around
+        self.text.height = layout.heights.get(slot.row) if len(slot.elements) == 1 else None
+        self.styles.enter(dressed.run)
         words = self._cell_words(slot.elements[0], place, boxes)
         text = _lines(words.seen())
         doubts = words.doubts
         readings: tuple[str, ...] = ()
+        if LINE in doubts and not any(sign.isdigit() for sign in text):
+            doubts = [doubt for doubt in doubts if doubt is not LINE]
+        if words.undecided and not is_label(text):
+            doubts.append(UNDECIDED)
+        if words.undecided or words.struck:
+            sure = _lines(words.surely_seen())
+            readings = tuple(dict.fromkeys(reading for reading in (text, sure) if reading))
+        if words.set_off() and not any(sign.isalpha() for sign in text):
+            doubts.append(SET_OFF)
         if words.changes:
             before = _lines(words.before())
             if before and before != text:
                 doubts.append(CHANGED)
-                readings = (text, before)
+                readings = (*(readings or (text,)), before)
         for element in slot.elements[1:]:
             covered = _lines(self._covered_words(element, place, boxes).seen())
             if covered:
@@ -272,6 +327,8 @@ class _Reader:
                 readings = (*(readings or (text,)), covered)
         if slot.row in layout.unsettled:
             doubts.append(UNSETTLED)
+        self.text.ground, self.text.height = around, None
+        self.styles.enter(outside)
         if not doubts:
             return GridCell(text, place)
         return GridCell(text, place, doubt=join(doubts), readings=readings or (text,))

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from gongkai.converters.documents.word.styles import VAL, W, is_on
+from gongkai.converters.documents.word.palette import VAL, W
+from gongkai.converters.documents.word.styles import is_on
 
 _CHINESE = "〇一二三四五六七八九"
 _LEGAL = "零壹贰叁肆伍陆柒捌玖"

@@ -1,75 +1,74 @@
-"""How runs of a Word document look, as far as it changes what a reader sees: styles and marks."""
+"""The styles of a Word document: what they say of runs, paragraphs and the cells of tables."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from lxml import etree
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-"""The namespace of WordprocessingML (ISO/IEC 29500-1, part 17), as lxml writes it."""
-
-VAL = W + "val"
-_RUN_STYLE, _VANISH, _STRIKE, _DOUBLE_STRIKE = (
-    W + name for name in ("rStyle", "vanish", "strike", "dstrike")
+from gongkai.converters.documents.colours import Ground
+from gongkai.converters.documents.word.looks import (
+    Key,
+    Look,
+    Stated,
+    key_of,
+    look_of,
+    run_style,
+    stated_by,
+    whole,
 )
-_VERTICAL, _POSITION = W + "vertAlign", W + "position"
-_LOOKS = {_RUN_STYLE, _VANISH, _STRIKE, _DOUBLE_STRIKE, _VERTICAL, _POSITION}
+from gongkai.converters.documents.word.palette import VAL, Palette, W, attributes
 
 _OFF = ("0", "false", "off", "none")
-
-
-@dataclass(frozen=True)
-class Look:
-    """Whether text is not shown, is struck out, or stands above (below) the line."""
-
-    hidden: bool = False
-    struck: bool = False
-    raised: bool = False
-    lowered: bool = False
-
-
-PLAIN = Look()
-"""Text as it stands; the same object wherever a look is plain."""
+_NO_RUN = Stated()
 
 
 @dataclass(frozen=True)
 class Style:
-    """What one style says itself; None where it leaves a matter to the style under it."""
+    """What one style says itself; None where it leaves a matter to the style under it.
+
+    ``ground`` is the shading of its paragraphs, or of the cells of its tables; ``parts`` are what
+    a style of tables says of some of its cells, by the names of ST_TblStyleOverrideType.
+    """
 
     based_on: str | None
-    hidden: bool | None
-    struck: bool | None
-    vertical: str | None
+    run: Stated
     numbering: tuple[str | None, int | None]
+    ground: Ground | None = None
+    parts: dict[str, tuple[Stated, Ground | None]] = field(default_factory=dict)
 
 
 @dataclass
 class Styles:
-    """The styles of a document: ``default_paragraph`` holds where a paragraph names none."""
+    """The styles of a document: ``default_paragraph`` holds where a paragraph names none.
+
+    ``everywhere`` is what holds where no style says otherwise, ``in_table`` what the style of a
+    table says of the runs in the cell that is read now.
+    """
 
     styles: dict[str, Style] = field(default_factory=dict)
     default_paragraph: str | None = None
-    everywhere: Look = field(default_factory=Look)
-    _looks: dict[tuple[str | None, str | None], Look] = field(default_factory=dict)
+    everywhere: Stated = field(default_factory=Stated)
+    palette: Palette = field(default_factory=Palette)
+    in_table: Stated = field(default_factory=Stated)
+    _bases: dict[tuple[str | None, str | None, Stated], Stated] = field(default_factory=dict)
+    _looks: dict[tuple[str | None, int, Key], Look] = field(default_factory=dict)
+    _tables: dict[Stated, int] = field(default_factory=dict)
+    _table: int = 0
+
+    def enter(self, in_table: Stated) -> None:
+        """Read on in a cell of which the style of its table says ``in_table``."""
+        self.in_table = in_table
+        self._table = self._tables.setdefault(in_table, len(self._tables) + 1)
 
     def look(self, properties: etree._Element | None, paragraph_style: str | None) -> Look:
         """The look of a run with ``properties`` (w:rPr) in a paragraph of ``paragraph_style``."""
-        if properties is None or not len(properties):
-            return self._base_look(paragraph_style or self.default_paragraph, None)
-        # Plain loops throughout: asking lxml for certain tags costs more than looking at all.
-        said = {child.tag: child for child in properties if child.tag in _LOOKS}
-        run_style = said.pop(_RUN_STYLE).get(VAL) if _RUN_STYLE in said else None
-        base = self._base_look(paragraph_style or self.default_paragraph, run_style)
-        if not said:
-            return base
-        struck = [is_on(said[tag]) for tag in (_STRIKE, _DOUBLE_STRIKE) if tag in said]
-        vertical = _vertical(said.get(_VERTICAL), said.get(_POSITION))
-        return Look(
-            hidden=is_on(said[_VANISH]) if _VANISH in said else base.hidden,
-            struck=any(struck) if struck else base.struck,
-            raised=base.raised if vertical is None else vertical == "superscript",
-            lowered=base.lowered if vertical is None else vertical == "subscript",
-        )
+        key = () if properties is None else key_of(properties)
+        known = self._looks.get((paragraph_style, self._table, key))
+        if known is None:
+            base = self._base(paragraph_style or self.default_paragraph, run_style(key))
+            known = look_of(stated_by(key, self.palette).over(base))
+            self._looks[paragraph_style, self._table, key] = known
+        return known
 
     def numbering(self, name: str | None) -> tuple[str | None, int | None]:
         """List and level that paragraphs of a style are numbered by; the nearest says it."""
@@ -79,32 +78,44 @@ class Styles:
             level = level if level is not None else style.numbering[1]
         return number, level
 
-    def _base_look(self, paragraph: str | None, run: str | None) -> Look:
-        key = (paragraph, run)
-        known = self._looks.get(key)
-        if known is None:
-            # These properties toggle: said by both styles, they cancel out (17.7.3).
-            both = [self._said(name) for name in key]
-            vertical = both[1][2] or both[0][2]
-            at_first = self.everywhere
-            look = Look(
-                hidden=at_first.hidden or (both[0][0] != both[1][0]),
-                struck=at_first.struck or (both[0][1] != both[1][1]),
-                raised=vertical == "superscript",
-                lowered=vertical == "subscript",
-            )
-            known = self._looks[key] = PLAIN if look == PLAIN else look
-        return known
+    def ground(self, name: str | None) -> Ground | None:
+        """The shading that the style of a paragraph states."""
+        for style in self._chain(name or self.default_paragraph):
+            if style.ground is not None:
+                return style.ground
+        return None
 
-    def _said(self, name: str | None) -> tuple[bool, bool, str | None]:
-        hidden: bool | None = None
-        struck: bool | None = None
-        vertical: str | None = None
-        for style in self._chain(name):
-            hidden = style.hidden if hidden is None else hidden
-            struck = style.struck if struck is None else struck
-            vertical = style.vertical if vertical is None else vertical
-        return bool(hidden), bool(struck), vertical
+    def part(self, name: str | None, parts: tuple[str, ...]) -> tuple[Stated, Ground | None]:
+        """What the style of a table says of a cell that is in ``parts``, the strongest last."""
+        run, ground = Stated(), None
+        for style in reversed(self._chain(name)):
+            run = style.run.over(run)
+            ground = style.ground if style.ground is not None else ground
+        for part in parts:
+            for style in reversed(self._chain(name)):
+                own_run, own_ground = style.parts.get(part, (_NO_RUN, None))
+                run = own_run.over(run)
+                ground = own_ground if own_ground is not None else ground
+        return run, ground
+
+    def _base(self, paragraph: str | None, run: str | None) -> Stated:
+        """What the styles of a run make of it, all together."""
+        said = [self._said(run), self._said(paragraph), self.in_table]
+        merged = said[0].over(said[1]).over(said[2]).over(self.everywhere)
+        # These properties toggle: said by two styles, they cancel out (17.7.3).
+        hidden = sum(bool(style.hidden) for style in said) % 2 == 1
+        struck = sum(bool(style.struck) for style in said) % 2 == 1
+        return replace(
+            merged,
+            hidden=bool(self.everywhere.hidden) or hidden,
+            struck=bool(self.everywhere.struck) or struck,
+        )
+
+    def _said(self, name: str | None) -> Stated:
+        said = Stated()
+        for style in reversed(self._chain(name)):
+            said = style.run.over(said)
+        return said
 
     def _chain(self, name: str | None) -> list[Style]:
         chain: list[Style] = []
@@ -116,50 +127,74 @@ class Styles:
         return chain
 
 
-def read_styles(root: etree._Element | None) -> Styles:
+def read_styles(root: etree._Element | None, palette: Palette | None = None) -> Styles:
     """The styles of ``word/styles.xml``; none where the document has no such part."""
-    styles = Styles()
+    styles = Styles(palette=palette or Palette())
     if root is None:
         return styles
     defaults = root.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr")
-    if defaults is not None:
-        styles.everywhere = Look(
-            hidden=bool(_switch(defaults, "vanish")), struck=bool(_switch(defaults, "strike"))
-        )
+    styles.everywhere = _run(defaults, styles.palette)
     for element in root.iterfind(W + "style"):
         name = element.get(W + "styleId")
         if name is None:
             continue
-        run = element.find(W + "rPr")
         paragraph = element.find(W + "pPr")
+        in_cells = element.find(W + "tcPr")
         styles.styles[name] = Style(
             based_on=_value(element, "basedOn"),
-            hidden=None if run is None else _switch(run, "vanish"),
-            struck=None if run is None else _any_switch(run, "strike", "dstrike"),
-            vertical=None if run is None else _vertical(run.find(_VERTICAL), run.find(_POSITION)),
+            run=_run(element.find(W + "rPr"), styles.palette),
             numbering=numbering_of(paragraph),
+            ground=shading_in(paragraph if in_cells is None else in_cells, styles.palette),
+            parts={
+                part.get(W + "type", ""): (
+                    _run(part.find(W + "rPr"), styles.palette),
+                    shading_in(part.find(W + "tcPr"), styles.palette),
+                )
+                for part in element.iterfind(W + "tblStylePr")
+            },
         )
         if element.get(W + "type") == "paragraph" and element.get(W + "default") in ("1", "true"):
             styles.default_paragraph = name
     return styles
 
 
-_PARAGRAPH_STYLE, _NUMBERING, _MARK = (W + name for name in ("pStyle", "numPr", "rPr"))
+def _run(properties: etree._Element | None, palette: Palette) -> Stated:
+    return Stated() if properties is None else stated_by(key_of(properties), palette)
+
+
+def shading_in(properties: etree._Element | None, palette: Palette) -> Ground | None:
+    """The ground that properties of a paragraph, cell or table state; None where none is."""
+    stated = None if properties is None else first_child(properties, _SHADING)
+    return None if stated is None else palette.shading(attributes(stated))
+
+
+_PARAGRAPH_STYLE, _NUMBERING, _MARK, _SHADING, _SPACING, _INDENT = (
+    W + name for name in ("pStyle", "numPr", "rPr", "shd", "spacing", "ind")
+)
 _PARAGRAPH_PROPERTIES = W + "pPr"
 _JOINS = (W + "del", W + "moveFrom")
 
 
 @dataclass(frozen=True)
 class ParagraphProperties:
-    """What a paragraph states: its style, list and level, and whether a change joins the next."""
+    """What a paragraph states: its style, list and level, and whether a change joins the next.
+
+    ``shading`` are the names and values of its own w:shd. ``line`` is the height of its lines
+    where it is fixed (twentieths of a point), ``far`` tells that it is set off by more than a page.
+    """
 
     style: str | None = None
     number: str | None = None
     level: int | None = None
     joins_next: bool = False
+    shading: tuple[tuple[str, str], ...] = ()
+    line: int | None = None
+    far: bool = False
 
 
 _NOTHING_STATED = ParagraphProperties()
+_PAGE_WIDTH = 12_000
+"""Twentieths of a point; a page of A4 is 11,906 wide."""
 
 
 def properties_of(paragraph: etree._Element) -> ParagraphProperties:
@@ -168,6 +203,9 @@ def properties_of(paragraph: etree._Element) -> ParagraphProperties:
     if stated is None:
         return _NOTHING_STATED
     style, joins, number, level = None, False, None, None
+    shading: tuple[tuple[str, str], ...] = ()
+    line: int | None = None
+    far = False
     for child in stated:
         if child.tag == _PARAGRAPH_STYLE:
             style = child.get(VAL)
@@ -175,14 +213,26 @@ def properties_of(paragraph: etree._Element) -> ParagraphProperties:
             joins = any(change.tag in _JOINS for change in child)
         elif child.tag == _NUMBERING:
             number, level = numbering_of(stated)
-    return _shared(style, number, level, joins)
+        elif child.tag == _SHADING:
+            shading = tuple(attributes(child).items())
+        elif child.tag == _SPACING and child.get(W + "lineRule") == "exact":
+            line = whole(child.get(W + "line"))
+        elif child.tag == _INDENT:
+            far = any(abs(whole(text) or 0) > _PAGE_WIDTH for text in attributes(child).values())
+    return _shared(style, number, level, joins, shading, line, far)
 
 
 @lru_cache(maxsize=4096)
 def _shared(
-    style: str | None, number: str | None, level: int | None, joins: bool
+    style: str | None,
+    number: str | None,
+    level: int | None,
+    joins: bool,
+    shading: tuple[tuple[str, str], ...],
+    line: int | None,
+    far: bool,
 ) -> ParagraphProperties:
-    return ParagraphProperties(style, number, level, joins)
+    return ParagraphProperties(style, number, level, joins, shading, line, far)
 
 
 def numbering_of(properties: etree._Element | None) -> tuple[str | None, int | None]:
@@ -212,21 +262,3 @@ def is_on(element: etree._Element | None) -> bool:
 def _value(parent: etree._Element, name: str) -> str | None:
     element = parent.find(W + name)
     return None if element is None else element.get(VAL)
-
-
-def _switch(properties: etree._Element, name: str) -> bool | None:
-    element = properties.find(W + name)
-    return None if element is None else is_on(element)
-
-
-def _any_switch(properties: etree._Element, *names: str) -> bool | None:
-    said = [switch for name in names if (switch := _switch(properties, name)) is not None]
-    return any(said) if said else None
-
-
-def _vertical(stated: etree._Element | None, moved: etree._Element | None) -> str | None:
-    """What stands above or below the line: by its own property, or text that was moved up."""
-    if stated is not None:
-        return stated.get(VAL)
-    height = "" if moved is None else moved.get(VAL, "")
-    return "superscript" if height.isdecimal() and height.strip("0") else None

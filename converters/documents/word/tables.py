@@ -7,7 +7,9 @@ from itertools import islice
 from lxml import etree
 
 from gongkai.converters.documents.limits import Limits
-from gongkai.converters.documents.word.styles import VAL, W, first_child, is_on
+from gongkai.converters.documents.word.looks import whole
+from gongkai.converters.documents.word.palette import VAL, W
+from gongkai.converters.documents.word.styles import first_child, is_on
 from gongkai.converters.documents.word.text import MC, chosen
 from gongkai.converters.errors import UnreadableSource
 
@@ -23,6 +25,8 @@ _ROW_PROPERTIES, _CELL_PROPERTIES = W + "trPr", W + "tcPr"
 _BEFORE, _AFTER, _DELETED, _INSERTED, _HIDDEN = (
     W + name for name in ("gridBefore", "gridAfter", "del", "ins", "hidden")
 )
+_HEIGHT, _RULE = W + "trHeight", W + "hRule"
+_NOTHING_SHOWN = 40
 _SPAN, _ACROSS, _DOWN = (W + name for name in ("gridSpan", "hMerge", "vMerge"))
 _CHANGES = frozenset(W + name for name in ("cellDel", "cellIns", "cellMerge"))
 
@@ -46,16 +50,18 @@ class Layout:
     """Rows of slots, one in every position; None where the source has no cell.
 
     ``aligned`` is false where rows are not equally wide: Word then sets them by lengths that are
-    no columns. ``unsettled`` are the rows whose cells were put in, taken out or merged by changes
-    that nobody accepted yet. ``hidden`` counts rows that are left out, ``changed`` those that
-    tracked changes took out or put in.
+    no columns. ``heights`` are those of rows that are fixed (twentieths of a point). ``unsettled``
+    are the rows whose cells were put in, taken out or merged by changes that nobody accepted yet.
+    ``hidden`` are the cells of rows that are left out; ``changed`` counts those rows that tracked
+    changes took out or put in.
     """
 
     rows: list[list[Slot | None]] = field(default_factory=list)
     slots: list[Slot] = field(default_factory=list)
     unsettled: set[int] = field(default_factory=set)
+    heights: dict[int, int] = field(default_factory=dict)
     aligned: bool = True
-    hidden: int = 0
+    hidden: list[list[etree._Element]] = field(default_factory=list)
     changed: int = 0
 
 
@@ -105,9 +111,12 @@ def lay_out(table: etree._Element, limits: Limits) -> Layout:
             layout.changed += 1
             continue
         layout.changed += _INSERTED in stated
-        if is_on(stated.get(_HIDDEN)):
-            layout.hidden += 1
+        height = _fixed_height(stated.get(_HEIGHT))
+        if is_on(stated.get(_HIDDEN)) or (height is not None and height <= _NOTHING_SHOWN):
+            layout.hidden.append(list(within(row, CELL)))
             continue
+        if height is not None:
+            layout.heights[len(layout.rows)] = height
         before = _number(stated.get(_BEFORE), 0)
         _check(positions + before, limits)
         spread: list[Slot | None] = [None] * before
@@ -159,6 +168,13 @@ def _slot(
 def _stated(element: etree._Element, properties: str) -> dict[str, etree._Element]:
     stated = first_child(element, properties)
     return {} if stated is None else {child.tag: child for child in stated}
+
+
+def _fixed_height(stated: etree._Element | None) -> int | None:
+    """The height of a row whose text is cut off where it is higher."""
+    if stated is None or stated.get(_RULE) != "exact":
+        return None
+    return whole(stated.get(VAL))
 
 
 def _goes_on(merge: etree._Element | None) -> bool:

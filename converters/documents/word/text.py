@@ -1,15 +1,20 @@
 """The text of Word paragraphs as a reader sees it, and why it may be in doubt.
 
-Fields give their results, deleted and hidden text is left out, raised digits become superscripts
-(``12²`` must not become 122). What was taken out by a change that nobody accepted yet is kept
-beside it, so that a cell that can be read in two ways is known as such.
+Fields give their results; deleted text, and text that is hidden, of the colour of what it stands on
+or too small to be seen, is left out; raised digits become superscripts (``12²`` must not become
+122). What was taken out by a change that nobody accepted yet, what is struck out and what may not
+be seen is kept beside it, so that a cell that can be read in two ways is known as such.
 """
 
 from dataclasses import dataclass, field
 
 from lxml import etree
 
-from gongkai.converters.documents.word.styles import PLAIN, Look, Styles, W
+from gongkai.converters.documents.colours import PAPER, Ground, Sight
+from gongkai.converters.documents.doubts import PICTURE, STRUCK
+from gongkai.converters.documents.word.looks import Look
+from gongkai.converters.documents.word.palette import NO_SHADING, W
+from gongkai.converters.documents.word.styles import ParagraphProperties, Styles
 from gongkai.ontology.forms import Label
 
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -84,8 +89,6 @@ _LAYOUT_OF_XML = str.maketrans("\r\n\t", "   ")
 SUPERSCRIPTS = str.maketrans("0123456789+-−=()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾")
 SUBSCRIPTS = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
 
-_STRUCK = {"zh": "含有加删除线的文字", "en": "some of the text is struck out"}
-_PICTURE = {"zh": "单元格内有图片", "en": "the cell holds a picture, which may show a figure"}
 _FORMULA = {"zh": "单元格内有公式", "en": "the cell holds a formula of mathematics"}
 _REVERSED = {"zh": "文字方向被反转", "en": "the direction of the text is turned around"}
 _NO_RESULT = {"zh": "域没有结果", "en": "a field has no stored result"}
@@ -93,8 +96,21 @@ _STALE = {"zh": "域的结果已过期", "en": "a field is marked as out of date
 _CHOICE = {"zh": "含有下拉列表", "en": "the choice made in a list is not stored as text"}
 _ANCHORED = {"zh": "单元格内有文本框", "en": "a text box is anchored in the cell"}
 
-TOLD_IN_TEXT = (_STRUCK, _REVERSED, _NO_RESULT, _STALE, _CHOICE)
+LINE = {
+    "zh": "该处画有线条，可能是删除线",
+    "en": "a line is drawn here, which may strike the text out",
+}
+
+TOLD_IN_TEXT = (STRUCK, _REVERSED, _NO_RESULT, _STALE, _CHOICE)
 """Doubts that are worth a note outside of tables too."""
+
+# Of the height of the text, as much as must be shown; and a height that shows nothing (twentieths
+# of a point).
+_LEAST_SHOWN = 0.6
+_NOTHING_SHOWN = 40
+_SMALLER = 0.8
+"""Digits so much smaller than others beside them are set off from these."""
+_LONGEST_NUMBER = 20
 
 
 @dataclass(slots=True)
@@ -104,6 +120,8 @@ class Words:
     A piece is (text, change): 0 for unchanged text, 1 put in, -1 taken out; ``changes`` counts
     those that are not 0, ``hidden`` those that are not shown, ``pictures`` what has no text.
     ``boxes`` are the text boxes anchored here, ``marks`` the notes referred to, as (kind, id).
+    ``struck`` and ``undecided`` are the positions of pieces that are struck out, and of those that
+    may not be seen; ``sizes`` the sizes of digits, in half points.
     """
 
     pieces: list[tuple[str, int]] = field(default_factory=list)
@@ -113,10 +131,28 @@ class Words:
     changes: int = 0
     hidden: int = 0
     pictures: int = 0
+    struck: set[int] = field(default_factory=set)
+    undecided: set[int] = field(default_factory=set)
+    sizes: set[int] = field(default_factory=set)
 
     def seen(self) -> str:
         """The text with every tracked change accepted."""
         return "".join([text for text, change in self.pieces if change >= 0])
+
+    def surely_seen(self) -> str:
+        """The text as ``seen``, without what is struck out or may not be seen."""
+        left_out = self.struck | self.undecided
+        return "".join(
+            [
+                text
+                for i, (text, change) in enumerate(self.pieces)
+                if change >= 0 and i not in left_out
+            ]
+        )
+
+    def set_off(self) -> bool:
+        """Whether some digits are smaller than others, as the mark of a footnote is."""
+        return len(self.sizes) > 1 and min(self.sizes) < _SMALLER * max(self.sizes)
 
     def before(self) -> str:
         """The text with every tracked change rejected."""
@@ -133,12 +169,30 @@ class ParagraphReader:
     """Reads paragraphs in order; fields may begin in one and end in another."""
 
     def __init__(self, styles: Styles) -> None:
-        """Read by ``styles``, with no field begun."""
+        """Read by ``styles``, with no field begun, on white paper."""
         self.styles = styles
         self.fields: list[_Field] = []
+        self.ground: Ground = PAPER
+        self.height: int | None = None
+        self._below: Ground = PAPER
+        self._height: int | None = None
+        self._far = False
 
-    def read(self, paragraph: etree._Element, style: str | None, into: Words) -> None:
-        """Add the text of ``paragraph``, whose style is ``style``, to ``into``."""
+    def read(self, paragraph: etree._Element, properties: ParagraphProperties, into: Words) -> None:
+        """Add the text of ``paragraph`` to ``into``.
+
+        It stands on ``ground``, in rows of the fixed ``height`` (twentieths of a point; or None).
+        """
+        style = properties.style
+        shading: Ground | None = None
+        if properties.shading:
+            shading = self.styles.palette.shading(dict(properties.shading))
+        if shading is None:
+            shading = self.styles.ground(style)
+        self._below = self.ground if shading is None or shading == NO_SHADING else shading
+        heights = [height for height in (self.height, properties.line) if height is not None]
+        self._height = min(heights, default=None)
+        self._far = properties.far
         self._walk(paragraph, into, 0, style)
 
     def _walk(self, parent: etree._Element, into: Words, change: int, style: str | None) -> None:
@@ -198,7 +252,7 @@ class ParagraphReader:
                 if child.get(W + "customMarkFollows") in ("1", "true", "on"):
                     return
             elif tag in _PICTURES:
-                if not look.hidden:
+                if look.stated.hidden is not True:
                     self._picture(child, into)
             elif tag == _ALTERNATIVES:
                 self._run_content(chosen(child), into, change, style, look)
@@ -208,19 +262,38 @@ class ParagraphReader:
     def _add(self, text: str, into: Words, change: int, look: Look) -> None:
         if self.fields and any(not entry.shown for entry in self.fields):
             return
-        if look is not PLAIN:
-            if look.hidden:
+        if not look.plain or self._height is not None or self._far:
+            seen = self._sight(look)
+            if seen is Sight.UNSEEN:
                 into.hidden += bool(text.strip())
                 return
-            if look.struck and text.strip() and change >= 0:
-                into.doubts.append(_STRUCK)
+            if text.strip() and change >= 0:
+                if look.struck:
+                    into.doubts.append(STRUCK)
+                    into.struck.add(len(into.pieces))
+                if seen is Sight.UNDECIDED:
+                    into.undecided.add(len(into.pieces))
             if look.raised:
                 text = text.translate(SUPERSCRIPTS)
             elif look.lowered:
                 text = text.translate(SUBSCRIPTS)
+        if (
+            look.size not in into.sizes
+            and len(text) < _LONGEST_NUMBER
+            and any(sign.isdigit() for sign in text)
+        ):
+            into.sizes.add(look.size)
         if change and text.strip():
             into.changes += 1
         into.pieces.append((text, change))
+
+    def _sight(self, look: Look) -> Sight:
+        seen = look.sight(self._below)
+        if seen is Sight.UNSEEN or self._height is None:
+            return Sight.UNDECIDED if self._far and seen is Sight.SEEN else seen
+        if self._height <= _NOTHING_SHOWN:
+            return Sight.UNSEEN
+        return Sight.UNDECIDED if self._height < _LEAST_SHOWN * look.size * 10 else seen
 
     def _field(self, mark: etree._Element, into: Words) -> None:
         kind = mark.get(W + "fldCharType")
@@ -242,9 +315,11 @@ class ParagraphReader:
         into.boxes.extend(boxes)
         if boxes:
             into.doubts.append(_ANCHORED)
-        elif not _is_line(picture):
+        elif _is_line(picture):
+            into.doubts.append(LINE)
+        else:
             into.pictures += 1
-            into.doubts.append(_PICTURE)
+            into.doubts.append(PICTURE)
 
 
 def chosen(alternatives: etree._Element) -> etree._Element:

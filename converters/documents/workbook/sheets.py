@@ -113,7 +113,22 @@ def sheet_items(sheet: Sheet, limits: Limits, so_far: int = 0) -> Iterator[Item]
                 yield TextBlock(line, single.place)
         if first < len(rows):
             place = Place(sheet=sheet.name, table=1, row=run[first], column=shown[0])
-            yield Grid(tuple(rows[first:]), place)
+            hidden = tuple(_hidden_words(sheet, run[first], run[-1]))
+            yield Grid(tuple(rows[first:]), place, hidden=hidden)
+
+
+def _hidden_words(sheet: Sheet, first: int, last: int) -> Iterator[str]:
+    """The words in rows that are not shown, within rows of a grid or next to it."""
+    if not sheet.hidden_rows and not sheet.all_hidden:
+        return
+    while sheet.row_is_hidden(first - 1) and first > 1:
+        first -= 1
+    followed = {row for row, _ in sheet.cells if sheet.row_is_hidden(row)}
+    while last + 1 in followed:
+        last += 1
+    for (row, _), cell in sorted(sheet.cells.items()):
+        if first <= row <= last and row in followed and any(map(str.isalpha, cell.text)):
+            yield cell.text
 
 
 class _Cells:

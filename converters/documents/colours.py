@@ -1,0 +1,94 @@
+"""Colours as office documents state them, and whether text is seen on what it stands on."""
+
+import colorsys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+
+Colour = tuple[int, int, int]
+"""Red, green and blue, each 0 to 255."""
+
+BLACK: Colour = (0, 0, 0)
+WHITE: Colour = (255, 255, 255)
+
+
+class Sight(Enum):
+    """Whether a reader of the page sees a text."""
+
+    SEEN = "seen"
+    UNSEEN = "unseen"
+    UNDECIDED = "undecided"
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What text stands on: the ``colours`` of it; ``sure`` is false where there may be others."""
+
+    colours: tuple[Colour, ...]
+    sure: bool = True
+
+
+PAPER = Ground((WHITE,))
+
+# A difference of so little in every one of red, green and blue is not noticed on paper; below the
+# contrast (WCAG 2.1, 1.4.3: 1 to 21) some readers see the text and some do not.
+_UNNOTICED = 20
+_FAINT = 1.3
+
+
+def sight(text: Colour | None, ground: Ground) -> Sight:
+    """Whether text of a colour is seen on ``ground``; None is automatic, always seen."""
+    if text is None:
+        return Sight.SEEN
+    found = {_sight(text, colour) for colour in ground.colours}
+    if found == {Sight.SEEN}:
+        return Sight.SEEN
+    return Sight.UNSEEN if ground.sure and found == {Sight.UNSEEN} else Sight.UNDECIDED
+
+
+def _sight(text: Colour, ground: Colour) -> Sight:
+    if max(abs(one - other) for one, other in zip(text, ground, strict=True)) <= _UNNOTICED:
+        return Sight.UNSEEN
+    lighter, darker = sorted((_luminance(text), _luminance(ground)), reverse=True)
+    return Sight.SEEN if (lighter + 0.05) / (darker + 0.05) >= _FAINT else Sight.UNDECIDED
+
+
+def _luminance(colour: Colour) -> float:
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        for part in (value / 255 for value in colour)
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def from_hex(text: str | None) -> Colour | None:
+    """A colour written RRGGBB, or AARRGGBB as workbooks do; None for anything else."""
+    digits = (text or "").strip().lstrip("#")[-6:]
+    try:
+        value = int(digits, 16) if len(digits) == 6 else -1
+    except ValueError:
+        return None
+    return None if value < 0 else (value >> 16, value >> 8 & 255, value & 255)
+
+
+def lighter(colour: Colour, part: float) -> Colour:
+    """The colour with its lightness moved by ``part`` (-1 to 1) of the way to white, or black."""
+    hue, light, saturation = colorsys.rgb_to_hls(*(value / 255 for value in colour))
+    light = light * (1 + part) if part < 0 else light + (1 - light) * part
+    red, green, blue = colorsys.hls_to_rgb(hue, min(max(light, 0.0), 1.0), saturation)
+    return round(red * 255), round(green * 255), round(blue * 255)
+
+
+def mixed(colour: Colour, other: Colour, part: float) -> Colour:
+    """``part`` (0 to 1) of the first colour in the second, as a fine pattern of dots looks."""
+    red, green, blue = (
+        round(one * part + two * (1 - part)) for one, two in zip(colour, other, strict=True)
+    )
+    return red, green, blue
+
+
+def any_of(grounds: Iterable[Ground]) -> Ground:
+    """The ground where it is one of several."""
+    every = tuple(grounds)
+    colours = dict.fromkeys(colour for ground in every for colour in ground.colours)
+    return Ground(tuple(colours), all(ground.sure for ground in every))

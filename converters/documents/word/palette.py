@@ -1,0 +1,130 @@
+"""The colours of a Word document: of its theme, its text and the shading under it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import cast
+
+from lxml import etree
+
+from gongkai.converters.documents.colours import (
+    BLACK,
+    WHITE,
+    Colour,
+    Ground,
+    from_hex,
+    lighter,
+    mixed,
+)
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+"""The namespace of WordprocessingML (ISO/IEC 29500-1, part 17), as lxml writes it."""
+
+VAL = W + "val"
+_DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+
+# The attributes of w:color, and of w:shd for its ground and for what is drawn on it.
+_OF_TEXT = ("val", "themeColor", "themeTint", "themeShade")
+_OF_FILL = ("fill", "themeFill", "themeFillTint", "themeFillShade")
+_OF_PATTERN = ("color", "themeColor", "themeTint", "themeShade")
+
+# What documents call the colours of a theme (17.18.97), by the names that themes have for them.
+_THEME_NAMES = {
+    **dict.fromkeys(("dark1", "text1", "tx1"), "dk1"),
+    **dict.fromkeys(("light1", "background1", "bg1"), "lt1"),
+    **dict.fromkeys(("dark2", "text2", "tx2"), "dk2"),
+    **dict.fromkeys(("light2", "background2", "bg2"), "lt2"),
+    "hyperlink": "hlink",
+    "followedHyperlink": "folHlink",
+}
+_HIGHLIGHTS: dict[str, Colour] = {
+    "black": BLACK,
+    "blue": (0, 0, 255),
+    "cyan": (0, 255, 255),
+    "darkBlue": (0, 0, 128),
+    "darkCyan": (0, 128, 128),
+    "darkGray": (128, 128, 128),
+    "darkGreen": (0, 128, 0),
+    "darkMagenta": (128, 0, 128),
+    "darkRed": (128, 0, 0),
+    "darkYellow": (128, 128, 0),
+    "green": (0, 255, 0),
+    "lightGray": (192, 192, 192),
+    "magenta": (255, 0, 255),
+    "red": (255, 0, 0),
+    "white": WHITE,
+    "yellow": (255, 255, 0),
+}
+"""The colours of highlighting (17.18.40)."""
+
+NO_SHADING = Ground(())
+"""Stated, and nothing: what lies under it is the ground."""
+
+
+@dataclass(frozen=True)
+class Palette:
+    """The colours of the theme, by the theme's names for them."""
+
+    theme: Mapping[str, Colour] = field(default_factory=dict)
+
+    def colour(
+        self, stated: Mapping[str, str], names: tuple[str, str, str, str] = _OF_TEXT
+    ) -> Colour | None:
+        """The colour that attributes state, by their names; None where it is automatic."""
+        plain, theme, tint, shade = names
+        base = self.named(stated.get(W + theme, ""))
+        if base is None:
+            return from_hex(stated.get(W + plain))
+        if W + shade in stated:
+            base = lighter(base, _part(stated[W + shade]) - 1)
+        return lighter(base, 1 - _part(stated[W + tint])) if W + tint in stated else base
+
+    def named(self, name: str) -> Colour | None:
+        """A colour of the theme by what documents call it."""
+        return self.theme.get(_THEME_NAMES.get(name, name))
+
+    def shading(self, stated: Mapping[str, str]) -> Ground | None:
+        """The ground that the attributes of w:shd make; None where they state none."""
+        pattern = stated.get(VAL, "nil")
+        if pattern == "nil":
+            return None
+        fill, drawn = self.colour(stated, _OF_FILL), self.colour(stated, _OF_PATTERN)
+        if pattern == "clear":
+            return NO_SHADING if fill is None else Ground((fill,))
+        drawn = drawn or BLACK
+        if pattern == "solid":
+            return Ground((drawn,))
+        fill = fill or WHITE
+        if pattern.startswith("pct") and pattern[3:].isdecimal():
+            return Ground((mixed(drawn, fill, min(int(pattern[3:]), 100) / 100),))
+        return Ground((fill, drawn))
+
+    @staticmethod
+    def highlight(name: str | None) -> Ground | None:
+        """The ground that highlighting in a colour makes."""
+        colour = _HIGHLIGHTS.get(name or "")
+        return NO_SHADING if colour is None else Ground((colour,))
+
+
+def read_palette(theme: etree._Element | None) -> Palette:
+    """The palette of a theme (20.1.6.2); one without colours where the document has none."""
+    scheme = None if theme is None else theme.find(f".//{_DRAWING}clrScheme")
+    found: dict[str, Colour] = {}
+    for element in () if scheme is None else scheme:
+        for stated in element:
+            # A colour of the system is written with the value that it had last.
+            colour = from_hex(stated.get("lastClr") or stated.get("val"))
+            if colour is not None and isinstance(element.tag, str):
+                found[etree.QName(element).localname] = colour
+    return Palette(found)
+
+
+def attributes(element: etree._Element) -> dict[str, str]:
+    """The attributes of an element, by their names."""
+    return cast("dict[str, str]", dict(element.attrib))
+
+
+def _part(text: str) -> float:
+    try:
+        return int(text, 16) / 255
+    except ValueError:
+        return 1.0

@@ -1,0 +1,108 @@
+"""What lies under the text of a Word table, and what the style of the table makes of its runs.
+
+The parts of a style (first row, last column, bands) hold as the table asks for them (17.4.55), the
+shading of a cell over that of its row, table and style.
+"""
+
+from dataclasses import dataclass
+
+from lxml import etree
+
+from gongkai.converters.documents.colours import Ground
+from gongkai.converters.documents.word.looks import Stated
+from gongkai.converters.documents.word.palette import NO_SHADING, VAL, W
+from gongkai.converters.documents.word.styles import Styles, first_child, shading_in
+
+_TABLE_PROPERTIES, _CELL_PROPERTIES, _STYLE, _LOOK, _SHADING = (
+    W + name for name in ("tblPr", "tcPr", "tblStyle", "tblLook", "shd")
+)
+# What a table may ask for, and the bit that says so in files of Word 2007.
+_FLAGS = {
+    "firstRow": 0x0020,
+    "lastRow": 0x0040,
+    "firstColumn": 0x0080,
+    "lastColumn": 0x0100,
+    "noHBand": 0x0200,
+    "noVBand": 0x0400,
+}
+_ON = ("1", "true", "on")
+_NO_RUN = Stated()
+
+
+@dataclass(frozen=True)
+class Dress:
+    """The ground that a cell states or is given (None: that around it), and its runs' base."""
+
+    ground: Ground | None
+    run: Stated
+
+
+_BARE = Dress(None, _NO_RUN)
+
+
+class TableDress:
+    """The dress of the cells of one table of so many ``rows`` and ``columns``."""
+
+    def __init__(self, table: etree._Element, styles: Styles, rows: int, columns: int) -> None:
+        """Read what the table states itself."""
+        self.styles, self.rows, self.columns = styles, rows, columns
+        properties = first_child(table, _TABLE_PROPERTIES)
+        style = None if properties is None else first_child(properties, _STYLE)
+        self.style = None if style is None else style.get(VAL)
+        if self.style not in styles.styles:
+            self.style = None
+        self.ground = shading_in(properties, styles.palette)
+        look = None if properties is None else first_child(properties, _LOOK)
+        self.asked = {} if look is None else _asked(look)
+        self._known: dict[tuple[str, ...], tuple[Stated, Ground | None]] = {}
+
+    def of(self, cell: etree._Element, row: int, column: int, width: int) -> Dress:
+        """The dress of a cell that begins in a row and column (from 0)."""
+        properties = first_child(cell, _CELL_PROPERTIES)
+        own = shading_in(properties, self.styles.palette)
+        if self.style is None:
+            ground = own if own is not None else self.ground
+            if ground is None or ground == NO_SHADING:
+                return _BARE
+            return Dress(ground, _NO_RUN)
+        parts = self._parts(row, column, width)
+        if parts not in self._known:
+            self._known[parts] = self.styles.part(self.style, parts)
+        run, styled = self._known[parts]
+        ground = next((one for one in (own, styled, self.ground) if one is not None), None)
+        return Dress(None if ground == NO_SHADING else ground, run)
+
+    def _parts(self, row: int, column: int, width: int) -> tuple[str, ...]:
+        """The parts of the style that a cell is in, the strongest last."""
+        asked = self.asked
+        first_row = asked.get("firstRow", False) and row == 0
+        last_row = asked.get("lastRow", False) and row == self.rows - 1
+        first_column = asked.get("firstColumn", False) and column == 0
+        last_column = asked.get("lastColumn", False) and column + width >= self.columns
+        across = column - asked.get("firstColumn", False)
+        down = row - asked.get("firstRow", False)
+        bands = (
+            ("noVBand", f"band{across % 2 + 1}Vert", first_column or last_column),
+            ("noHBand", f"band{down % 2 + 1}Horz", first_row or last_row),
+        )
+        parts = [name for no, name, edge in bands if not asked.get(no, False) and not edge]
+        parts += [name for name, on in (("firstCol", first_column), ("lastCol", last_column)) if on]
+        parts += [name for name, on in (("firstRow", first_row), ("lastRow", last_row)) if on]
+        corners = {
+            "nwCell": first_row and first_column,
+            "neCell": first_row and last_column,
+            "swCell": last_row and first_column,
+            "seCell": last_row and last_column,
+        }
+        return ("wholeTable", *parts, *(name for name, on in corners.items() if on))
+
+
+def _asked(look: etree._Element) -> dict[str, bool]:
+    try:
+        bits = int(look.get(VAL, "0"), 16)
+    except ValueError:
+        bits = 0
+    return {
+        name: look.get(W + name) in _ON if look.get(W + name) is not None else bool(bits & bit)
+        for name, bit in _FLAGS.items()
+    }

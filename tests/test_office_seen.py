@@ -1,0 +1,177 @@
+"""A value of a Word document or workbook is made of what a person sees."""
+
+import pytest
+from office_files import (
+    at,
+    cell,
+    docx,
+    docx_parts,
+    grids,
+    notes,
+    paragraph,
+    row,
+    run,
+    table,
+    zipped,
+)
+
+from gongkai.converters.documents.limits import DEFAULT_LIMITS
+from gongkai.converters.documents.model import Content, GridCell
+from gongkai.converters.documents.word.docx import read_docx
+
+_DARK = '<w:shd w:val="clear" w:fill="1F3864"/>'
+_WHITE = '<w:color w:val="FFFFFF"/>'
+_STYLED = '<w:tblPr><w:tblStyle w:val="Dark"/><w:tblLook w:firstRow="1" w:noHBand="1"/></w:tblPr>'
+_STYLES = (
+    '<w:style w:type="paragraph" w:styleId="Pale">'
+    '<w:rPr><w:color w:val="FDFDFD"/></w:rPr></w:style>'
+    '<w:style w:type="character" w:styleId="Tiny"><w:rPr><w:sz w:val="2"/></w:rPr></w:style>'
+    '<w:style w:type="table" w:styleId="Dark"><w:rPr><w:strike/></w:rPr>'
+    '<w:tblStylePr w:type="firstRow"><w:rPr><w:strike w:val="0"/></w:rPr>'
+    '<w:tcPr><w:shd w:val="clear" w:fill="000000"/></w:tcPr></w:tblStylePr></w:style>'
+)
+
+
+def _read(body: str, **others: str) -> Content:
+    return read_docx(docx(body, **others), DEFAULT_LIMITS)
+
+
+def _cell(*inner: str, properties: str = "", **others: str) -> GridCell:
+    content = _read(table(row("标签", cell(*inner, properties=properties))), **others)
+    return at(grids(content)[0], 0, 1)
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        _WHITE,
+        '<w:color w:val="FAFAFA"/>',
+        '<w:sz w:val="2"/>',
+        "<w:vanish/>",
+        '<w:w w:val="1"/>',
+        '<w:rStyle w:val="Tiny"/>',
+        '<w:color w:val="FF0000"/><w:highlight w:val="red"/>',
+        '<w:color w:val="00B050"/><w:shd w:val="clear" w:fill="00B050"/>',
+        '<w:color w:val="000000"/><w:shd w:val="solid" w:color="000000"/>',
+        '<w14:textFill xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml">'
+        "<w14:noFill/></w14:textFill>",
+    ],
+)
+def test_digits_that_nobody_sees_are_no_part_of_a_value(hidden: str) -> None:
+    body = table(row("标签", cell(paragraph(run("9", hidden) + run("15")))))
+    content = _read(body, styles=_STYLES)
+    assert at(grids(content)[0], 0, 1).text == "15"
+    assert not at(grids(content)[0], 0, 1).doubt
+    assert "hidden text in 1 paragraphs" in notes(content)
+
+
+@pytest.mark.parametrize(
+    "doubtful",
+    [
+        '<w:color w:val="FFFF00"/>',
+        '<w:sz w:val="7"/>',
+        '<w:w w:val="10"/>',
+        '<w:spacing w:val="-200"/>',
+        '<w:fitText w:val="20"/>',
+        "<w:specVanish/>",
+        _WHITE + "<w:outline/>",
+        '<w14:textFill xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml">'
+        '<w14:solidFill><w14:srgbClr w14:val="000000"><w14:alpha w14:val="90000"/></w14:srgbClr>'
+        "</w14:solidFill></w14:textFill>",
+    ],
+)
+def test_digits_that_may_not_be_seen_leave_a_cell_unread_with_both_texts(doubtful: str) -> None:
+    met = _cell(paragraph(run("9", doubtful) + run("15")))
+    assert met.readings == ("915", "15")
+    assert "cannot be decided" in met.doubt["en"]
+
+
+def test_white_is_seen_on_a_dark_cell_and_dark_is_not() -> None:
+    assert _cell(paragraph(run("12", _WHITE)), properties=_DARK) == _cell("12")
+    hidden = run("9", '<w:color w:val="203764"/>')
+    assert _cell(paragraph(hidden + run("12", _WHITE)), properties=_DARK).text == "12"
+    shaded = paragraph(run("12", _WHITE), properties=_DARK)
+    assert _cell(shaded) == _cell("12")
+
+
+def test_automatic_colour_is_seen_on_any_ground() -> None:
+    assert _cell(paragraph(run("12", '<w:color w:val="auto"/>')), properties=_DARK).text == "12"
+
+
+def test_colours_of_the_theme_are_those_of_the_document() -> None:
+    theme = (
+        '<a:theme xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">'
+        '<a:themeElements><a:clrScheme><a:dk1><a:sysClr val="windowText" lastClr="000000"/></a:dk1>'
+        '<a:lt1><a:sysClr val="window" lastClr="FFFFFF"/></a:lt1></a:clrScheme></a:themeElements>'
+        "</a:theme>"
+    )
+    pale = '<w:color w:val="000000" w:themeColor="background1"/>'
+    shaded = '<w:color w:val="FFFFFF" w:themeColor="background1" w:themeShade="80"/>'
+    body = table(row("甲", cell(paragraph(run("9", pale) + run("1", shaded)))))
+    parts = docx_parts(body, theme="")
+    parts["word/theme.xml"] = theme
+    content = read_docx(zipped(parts), DEFAULT_LIMITS)
+    assert at(grids(content)[0], 0, 1).text == "1"
+
+
+def test_the_style_of_a_paragraph_may_hide_its_text() -> None:
+    pale = paragraph("9", properties='<w:pStyle w:val="Pale"/>')
+    assert _cell(pale, paragraph("15"), styles=_STYLES).text == "15"
+
+
+def test_the_style_of_a_table_shades_and_strikes_the_parts_that_are_asked_for() -> None:
+    head = row(cell(paragraph(run("甲", _WHITE))), cell(paragraph(run("乙", _WHITE))))
+    body = f"<w:tbl>{_STYLED}{head}{row('标签', '15')}</w:tbl>"
+    grid = grids(_read(body, styles=_STYLES))[0]
+    assert [at(grid, 0, 0).text, at(grid, 0, 1).text] == ["甲", "乙"]
+    assert not at(grid, 0, 0).doubt
+    assert at(grid, 1, 1).doubt["en"] == "some of the text is struck out"
+
+
+def test_a_struck_number_and_the_one_that_replaces_it_are_both_told() -> None:
+    met = _cell(paragraph(run("19", "<w:strike/>") + run("18")))
+    assert met.readings == ("1918", "18")
+
+
+def test_a_page_of_a_colour_or_a_picture_behind_the_text_leaves_it_open() -> None:
+    body = table(row("标签", cell(paragraph(run("9", _WHITE) + run("15")))))
+    parts = docx_parts(body)
+    document = str(parts["word/document.xml"])
+    page = '<w:background w:color="000000"/><w:body>'
+    parts["word/document.xml"] = document.replace("<w:body>", page)
+    met = at(grids(read_docx(zipped(parts), DEFAULT_LIMITS))[0], 0, 1)
+    assert met.readings == ("915", "15")
+    floating = '<w:r><w:pict><v:shape><v:imagedata r:id="x"/></v:shape></w:pict></w:r>'
+    met = at(grids(_read(paragraph(floating) + body))[0], 0, 1)
+    assert met.readings == ("915", "15")
+
+
+def test_a_lowered_or_smaller_digit_is_no_digit_of_the_number() -> None:
+    assert _cell(paragraph(run("13") + run("1", '<w:position w:val="-6"/>'))).text == "13₁"
+    small = run("1", '<w:sz w:val="12"/>')
+    met = _cell(paragraph(run("13", '<w:sz w:val="21"/>') + small))
+    assert "do not stand on one line" in met.doubt["en"]
+
+
+def test_a_line_drawn_in_a_cell_may_strike_its_number_out() -> None:
+    line = "<w:r><w:pict><v:line/></w:pict></w:r>"
+    assert "may strike" in _cell(paragraph(run("12") + line)).doubt["en"]
+    assert not _cell(paragraph(line)).doubt
+
+
+def test_text_cut_off_by_the_height_of_its_row_or_line() -> None:
+    def in_row(height: int) -> Content:
+        fixed = f'<w:trHeight w:val="{height}" w:hRule="exact"/>'
+        return _read(table(row("甲", "15"), row("乙组的标签", "16", properties=fixed)))
+
+    assert at(grids(in_row(300))[0], 1, 1) == at(grids(in_row(400))[0], 1, 1)
+    assert "cannot be decided" in at(grids(in_row(80))[0], 1, 1).doubt["en"]
+    (hidden,) = grids(in_row(20))
+    assert (len(hidden.rows), hidden.hidden) == (1, ("乙组的标签",))
+    flat = paragraph("9", properties='<w:spacing w:line="20" w:lineRule="exact"/>')
+    assert _cell(flat, paragraph("15")).text == "15"
+
+
+def test_a_label_that_may_not_be_seen_is_still_the_label() -> None:
+    pale = '<w:color w:val="FFFF00"/>'
+    assert not _cell(paragraph(run("行政许可决定", pale))).doubt
