@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from gongkai.converters.documents.doubts import SET_OFF, STRUCK, UNDECIDED
 from gongkai.converters.documents.pdf.glyphs import (
     Box,
     Glyph,
@@ -16,7 +17,9 @@ from gongkai.converters.documents.pdf.glyphs import (
     lines_of,
     text_of,
 )
+from gongkai.converters.documents.pdf.ink import Seen
 from gongkai.converters.documents.pdf.second import SecondPage
+from gongkai.converters.numbers import looks_like_cell
 from gongkai.ontology.forms import Label
 
 READINGS_DIFFER: Label = {
@@ -44,12 +47,23 @@ CUT: Label = {
     "zh": "数字越过表格线，属于哪一单元格无法确定",
     "en": "its digits run on over the rule beside it: which cell they belong to is not sure",
 }
+OVERDRAWN: Label = {
+    "zh": "数字上还印有其他图形",
+    "en": "something else is drawn over its digits",
+}
+BESIDE: Label = {
+    "zh": "数字旁还印有不属于文字的内容",
+    "en": "beside its digits something is printed that is no text of the file",
+}
 MARKED: Label = {
     "zh": "该处没有文字，但印有图形",
     "en": "there is no text here, but something is printed",
 }
 
-_SIZES = 1.25
+_SIZES = 1.1
+_RAISED = 0.08
+_FLAT = 0.35
+_AROUND = 20.0
 
 
 @dataclass(frozen=True)
@@ -87,6 +101,10 @@ def read_cell(
             # Words that the first library cannot read, and names by numbers.
             return CellReading(other)
     doubt, readings = _doubt(text, lines, glyphs, second, page)
+    if not doubt:
+        doubt, readings = _doubt_of_place(text, box or _around(glyphs), second, page)
+    if not doubt and box is not None and looks_like_cell(text) and _has_more(box, second, page):
+        doubt, readings = BESIDE, (text,)
     return CellReading(text, CUT if cut and not doubt else doubt, readings, checked=True)
 
 
@@ -94,9 +112,39 @@ def _read_blank(second: Sequence[Glyph], box: Box | None, page: SecondPage) -> C
     if second:
         other = in_order(second)
         return CellReading("", READINGS_DIFFER, ("", other), checked=True)
-    if box is not None and page.has_mark(box):
-        return CellReading("", MARKED, ("",), checked=True)
-    return CellReading("")
+    if box is None:
+        return CellReading("")
+    doubt, readings = _doubt_of_place("", box, (), page)
+    if not doubt and page.ink.has_mark(box):
+        doubt, readings = MARKED, ("",)
+    return CellReading("", doubt, readings, checked=bool(doubt))
+
+
+def _doubt_of_place(
+    text: str, box: Box, second: Sequence[Glyph], page: SecondPage
+) -> tuple[Label, tuple[str, ...]]:
+    """Whether an annotation stands there that some show and others do not."""
+    notes = page.undrawn(box)
+    return (UNDECIDED, (text, *notes)) if notes else ({}, ())
+
+
+def _around(glyphs: Sequence[Glyph]) -> Box:
+    lefts, tops, rights, bottoms = zip(*(glyph.box for glyph in glyphs), strict=True)
+    return min(lefts), min(tops), max(rights), max(bottoms)
+
+
+def _has_more(box: Box, second: Sequence[Glyph], page: SecondPage) -> bool:
+    """Whether the cell shows something as high as a digit that is no character."""
+    size = max((glyph.size for glyph in second), default=0.0)
+    if not page.ink.has_mark(box, [glyph.box for glyph in second], size):
+        return False
+    # It may be a text of the next cell that is too long for that.
+    near = [
+        glyph.box
+        for glyph in (*page.glyphs, *page.invisible)
+        if glyph.x1 > box[0] and glyph.x0 < box[2] and glyph.bottom > box[1] and glyph.top < box[3]
+    ]
+    return page.ink.has_mark(box, near, size)
 
 
 def _doubt(
@@ -111,15 +159,62 @@ def _doubt(
         readable = are_readable((*glyphs, *second))
         return READINGS_DIFFER if readable else UNREADABLE, (text, other)
     digits = [glyph for glyph in glyphs if has_digit(glyph.text)]
+    looks = [(glyph, page.ink.look(glyph.box)) for glyph in second if _is_of_number(glyph)]
+    struck = [glyph for glyph, seen in looks if seen is Seen.STRUCK and not _is_flat(glyph)]
+    unseen = [glyph for glyph, seen in looks if seen is Seen.NOT]
+    if struck or unseen:
+        rest = text_of(lines_of(_without(glyphs, (*struck, *unseen))))
+        return STRUCK if struck else NOT_SEEN, (text, rest)
     reasons = (
         (UNREADABLE, not are_readable(glyphs)),
         (OVERPRINTED, any(line.overprinted for line in lines)),
         (TURNED, any(glyph.turn for glyph in digits)),
         (SIZES_DIFFER, _sizes_differ(digits)),
-        (NOT_SEEN, not all(page.is_seen(glyph) for glyph in digits)),
+        (SET_OFF, _is_set_off(text, glyphs, second)),
+        (OVERDRAWN, any(seen is Seen.OVERDRAWN for _, seen in looks)),
     )
     found = next((reason for reason, holds in reasons if holds), None)
     return (found, (text,)) if found else ({}, ())
+
+
+def _is_of_number(glyph: Glyph) -> bool:
+    return is_numeric(glyph) or has_digit(glyph.text)
+
+
+def _is_flat(glyph: Glyph) -> bool:
+    """Whether it is a sign so low that a line through it is the sign itself."""
+    return not has_digit(glyph.text)
+
+
+def _without(glyphs: Sequence[Glyph], left_out: Sequence[Glyph]) -> list[Glyph]:
+    """The glyphs that do not stand where those left out do."""
+    return [
+        glyph
+        for glyph in glyphs
+        if not any(
+            glyph.text == other.text
+            and other.x0 - 1 <= glyph.middle[0] <= other.x1 + 1
+            and glyph.top <= other.middle[1] <= glyph.bottom
+            for other in left_out
+        )
+    ]
+
+
+def _is_set_off(text: str, glyphs: Sequence[Glyph], second: Sequence[Glyph]) -> bool:
+    """Whether digits in one line stand higher or lower than others, or than other signs.
+
+    The second reading tells the level that a character stands on, the first its size.
+    """
+    size = max((glyph.size for glyph in glyphs), default=0.0)
+    for line in lines_of(second):
+        feet = [glyph.foot for glyph in line.glyphs if glyph.foot is not None and _counts(glyph)]
+        if feet and max(feet) - min(feet) > _RAISED * size:
+            return True
+    return False
+
+
+def _counts(glyph: Glyph) -> bool:
+    return has_digit(glyph.text)
 
 
 def _other(text: str, lines: Sequence[TextLine], second: Sequence[Glyph]) -> str | None:

@@ -25,7 +25,11 @@ _UNREADABLE = re.compile(r"\(cid:\d+\)")
 
 
 class Glyph(NamedTuple):
-    """A character and its box; ``turn`` is how far it is turned, in degrees clockwise."""
+    """A character and its box; ``turn`` is how far it is turned, in degrees clockwise.
+
+    ``foot`` is the level of the line that it stands on, where that is known; ``font`` the name of
+    its font.
+    """
 
     text: str
     x0: float
@@ -33,6 +37,13 @@ class Glyph(NamedTuple):
     x1: float
     bottom: float
     turn: int = 0
+    foot: float | None = None
+    font: str = ""
+
+    @property
+    def box(self) -> Box:
+        """Its box."""
+        return self.x0, self.top, self.x1, self.bottom
 
     @property
     def middle(self) -> tuple[float, float]:

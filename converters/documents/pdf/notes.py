@@ -18,6 +18,7 @@ class Count:
     over_images: list[int] = field(default_factory=list)
     images: list[int] = field(default_factory=list)
     drawings: list[int] = field(default_factory=list)
+    annotated: list[int] = field(default_factory=list)
     slanted: dict[int, str] = field(default_factory=dict)
     invisible: list[tuple[int, str]] = field(default_factory=list)
     running: dict[str, tuple[int, ...]] = field(default_factory=dict)
@@ -51,6 +52,14 @@ _OF_PAGES: tuple[tuple[str, Label], ...] = (
         {
             "zh": "第 {} 页含有图像，图像中的内容没有读取",
             "en": "page {}: holds an image; what it shows was not read",
+        },
+    ),
+    (
+        "annotated",
+        {
+            "zh": "第 {} 页有批注、图章或表单域，其所显示的内容按页面内容读取",
+            "en": "page {}: has annotations (notes, stamps or form fields); what they show was "
+            "read as part of the page",
         },
     ),
     (

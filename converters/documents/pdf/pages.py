@@ -73,8 +73,7 @@ def read_page(page: Page, second: SecondPage, count: Count) -> list[Part]:
             read_cell(
                 inside.get((i, k), ()),
                 second_inside.get((i, k), ()),
-                # Under a watermark nothing is blank.
-                None if slanted else box,
+                box,
                 second,
                 cut=(i, k) in cut,
             )

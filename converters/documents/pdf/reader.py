@@ -42,8 +42,9 @@ def read_pdf(data: bytes, limits: Limits) -> Content:
     """
     with open_second(data, limits) as second:
         count = Count()
+        count.annotated.extend(second.annotated)
         with _damage_told():
-            pages = _read_pages(data, second, limits, count)
+            pages = _read_pages(second, limits, count)
             title = second.title
         all_scanned = all(isinstance(part, Scan) for parts in pages for part in parts)
         recognised = _recognise(second, count.scanned, limits, all_scanned)
@@ -72,12 +73,10 @@ def _damage_told() -> Iterator[None]:
         ) from error
 
 
-def _read_pages(
-    data: bytes, second: SecondDocument, limits: Limits, count: Count
-) -> list[list[Part]]:
+def _read_pages(second: SecondDocument, limits: Limits, count: Count) -> list[list[Part]]:
     pages: list[list[Part]] = []
     cells = 0
-    with pdfplumber.open(io.BytesIO(data)) as first:
+    with pdfplumber.open(io.BytesIO(second.data)) as first:
         if len(first.pages) != len(second):
             raise UnreadableSource(
                 f"the PDF is damaged: one library finds {len(first.pages)} pages in it, another "

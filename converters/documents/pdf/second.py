@@ -5,8 +5,8 @@ Nothing here uses the first reading; coordinates are those of the page as it is 
 
 import ctypes
 import math
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,25 +15,14 @@ import pypdfium2.raw as raw
 from PIL import Image
 
 from gongkai.converters.documents.limits import Limits
+from gongkai.converters.documents.pdf.annotations import Flattened, Undrawn, flatten
 from gongkai.converters.documents.pdf.glyphs import Box, Glyph
+from gongkai.converters.documents.pdf.ink import SCALE, PageInk
+from gongkai.converters.documents.pdf.text_alone import hide, leave_text_alone
 from gongkai.converters.errors import UnreadableSource
-
-INK_SCALE = 2.0
-"""Pixels to a point where a page is looked at for ink."""
 
 _SCAN_SCALE = 200 / 72
 _MOST_PIXELS = 40_000_000
-_FAINTEST = 25
-"""Difference of grey (of 255) from which on something printed can be seen."""
-
-_PLAIN = 100
-"""Difference of grey from which on it is neither a watermark nor a shade."""
-
-_LEAST_MARK = 8
-"""Fewer pixels than this are the rim of a rule, not a mark in a cell."""
-
-_ASIDE = 0.2
-_RIM = 4.0
 _PAGE_SIZE_IMAGE = 0.6
 _NOTICED_IMAGE = 0.15
 _INVISIBLE = (
@@ -41,7 +30,6 @@ _INVISIBLE = (
     raw.FPDF_TEXTRENDERMODE_CLIP,
 )
 _HYPHEN = "\x02"
-_LINKS = (raw.FPDF_ANNOT_LINK, raw.FPDF_ANNOT_POPUP)
 
 
 @dataclass(frozen=True)
@@ -96,21 +84,45 @@ def open_second(data: bytes, limits: Limits) -> Iterator["SecondDocument"]:
             )
         if not pages:
             raise UnreadableSource("the PDF has no pages: fetch it again")
-        yield SecondDocument(document)
+        flat = _flattened(document, data)
+        if flat.data is not data:
+            document.close()
+            document = pdfium.PdfDocument(flat.data)
+        yield SecondDocument(document, flat)
     finally:
         document.close()
+
+
+def _flattened(document: pdfium.PdfDocument, data: bytes) -> Flattened:
+    try:
+        return flatten(document, data)
+    except pdfium.PdfiumError as error:
+        raise UnreadableSource(
+            f"the PDF is damaged ({error}): fetch it again, or open it and print it to a new PDF"
+        ) from error
 
 
 class SecondDocument:
     """A PDF opened for the second reading."""
 
-    def __init__(self, document: pdfium.PdfDocument) -> None:
-        """Take an open document."""
+    def __init__(self, document: pdfium.PdfDocument, flat: Flattened) -> None:
+        """Take an open document, opened from ``flat``."""
         self._document = document
+        self._flat = flat
 
     def __len__(self) -> int:
         """Number of pages."""
         return len(self._document)
+
+    @property
+    def data(self) -> bytes:
+        """The file with its annotations made part of the pages."""
+        return self._flat.data
+
+    @property
+    def annotated(self) -> tuple[int, ...]:
+        """The numbers of the pages that have annotations which may be seen."""
+        return self._flat.pages
 
     @property
     def title(self) -> str:
@@ -120,14 +132,15 @@ class SecondDocument:
     @contextmanager
     def page(self, number: int) -> Iterator["SecondPage"]:
         """The page of that number, from 1."""
+        with self._load(number) as page:
+            undrawn = self._flat.undrawn.get(number, ())
+            yield SecondPage(page, lambda: self._load(number), undrawn)
+
+    @contextmanager
+    def _load(self, number: int) -> Iterator[pdfium.PdfPage]:
         page = self._document[number - 1]
         try:
-            if raw.FPDFPage_GetAnnotCount(page) and _has_marks(page):
-                # What was filled into fields or written onto the page is part of the print.
-                raw.FPDFPage_Flatten(page, raw.FLAT_PRINT)
-                page.close()
-                page = self._document[number - 1]
-            yield SecondPage(page)
+            yield page
         finally:
             page.close()
 
@@ -137,24 +150,27 @@ class SecondDocument:
             return page.render(_SCAN_SCALE, grey=False)
 
 
-def _has_marks(page: pdfium.PdfPage) -> bool:
-    for i in range(raw.FPDFPage_GetAnnotCount(page)):
-        annotation = raw.FPDFPage_GetAnnot(page, i)
-        try:
-            if raw.FPDFAnnot_GetSubtype(annotation) not in _LINKS:
-                return True
-        finally:
-            raw.FPDFPage_CloseAnnot(annotation)
-    return False
-
-
 class SecondPage:
     """A page in the second reading."""
 
-    def __init__(self, page: pdfium.PdfPage) -> None:
-        """Take a loaded page; ``width`` and ``height`` are those of it as shown, in points."""
+    def __init__(
+        self,
+        page: pdfium.PdfPage,
+        again: Callable[[], AbstractContextManager[pdfium.PdfPage]],
+        undrawn: Sequence[Undrawn] = (),
+    ) -> None:
+        """Take a loaded page; ``again`` loads it once more, to be changed.
+
+        ``width`` and ``height`` are those of it as shown, in points.
+        """
         self._page = page
+        self._again = again
+        self._undrawn = undrawn
         self.width, self.height = page.get_size()
+
+    def undrawn(self, box: Box) -> tuple[str, ...]:
+        """The texts of annotations over the box that may be seen, or not."""
+        return tuple(note.text for note in self._undrawn if _meet(self._shown(note.box), box))
 
     def look(self) -> PageLook:
         """What the page consists of."""
@@ -218,7 +234,11 @@ class SecondPage:
             box = self._shown((left.value, bottom.value, right.value, top.value))
             turn = round(math.degrees(raw.FPDFText_GetCharAngle(text_page, i)))
             mode = raw.FPDFTextObj_GetTextRenderMode(raw.FPDFText_GetTextObject(text_page, i))
-            yield Glyph(sign, *box, turn=(turn + rotation) % 360), mode in _INVISIBLE
+            foot = None
+            if raw.FPDFText_GetCharOrigin(text_page, i, left, bottom):
+                foot = self._shown((left.value, bottom.value, left.value, bottom.value))[3]
+            turned = (turn + rotation) % 360
+            yield Glyph(sign, *box, turn=turned, foot=foot), mode in _INVISIBLE
 
     @cached_property
     def _crop(self) -> Box:
@@ -252,51 +272,30 @@ class SecondPage:
         return image.convert("L" if grey else "RGB")
 
     @cached_property
-    def _picture(self) -> tuple[Image.Image, float]:
-        picture = self.render(INK_SCALE, grey=True)
-        return picture, picture.width / self.width
-
-    def is_seen(self, glyph: Glyph) -> bool:
-        """Whether anything is printed where the glyph stands."""
-        picture, scale = self._picture
-        # What reaches over from the characters beside it is not its own.
-        aside = _ASIDE * (glyph.x1 - glyph.x0)
-        box = (
-            math.floor((glyph.x0 + aside) * scale),
-            math.floor(glyph.top * scale),
-            math.ceil((glyph.x1 - aside) * scale),
-            math.ceil(glyph.bottom * scale),
-        )
-        faintest, plainest = _extremes(picture, box)
-        return plainest - faintest >= _FAINTEST
-
-    def has_mark(self, box: Box) -> bool:
-        """Whether anything is plainly printed in the box, its rim left out."""
-        picture, scale = self._picture
-        margin = min(_RIM, _ASIDE * min(box[2] - box[0], box[3] - box[1]))
-        inner = (
-            round((box[0] + margin) * scale),
-            round((box[1] + margin) * scale),
-            round((box[2] - margin) * scale),
-            round((box[3] - margin) * scale),
-        )
-        faintest, plainest = _extremes(picture, inner)
-        if plainest - faintest < _PLAIN:
-            return False
-        counts = picture.crop(inner).histogram()
-        ground = max(range(256), key=counts.__getitem__)
-        marked = sum(n for grey, n in enumerate(counts) if abs(grey - ground) >= _PLAIN)
-        return marked >= _LEAST_MARK
+    def ink(self) -> PageInk:
+        """What is printed where the characters stand."""
+        with self._again() as page:
+            aslant = leave_text_alone(page)
+            slanted = written = _rendered(page, SCALE)
+            if aslant:
+                hide(aslant)
+                written = _rendered(page, SCALE)
+        seen = _rendered(self._page, SCALE)
+        return PageInk(seen, written, slanted, seen.width / self.width)
 
 
-def _extremes(picture: Image.Image, box: tuple[int, int, int, int]) -> tuple[int, int]:
-    left, top, right, bottom = box
-    left, top = max(left, 0), max(top, 0)
-    right, bottom = min(right, picture.width), min(bottom, picture.height)
-    if right <= left or bottom <= top:
-        return 0, 0
-    darkest, lightest = picture.crop((left, top, right, bottom)).getextrema()
-    return int(darkest), int(lightest)  # type: ignore[arg-type]
+def _meet(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def _rendered(page: pdfium.PdfPage, scale: float) -> Image.Image:
+    """The page in grey, of ``scale`` pixels to a point (fewer if it is very large)."""
+    width, height = page.get_size()
+    pixels = width * height * scale * scale
+    if pixels > _MOST_PIXELS:
+        scale *= math.sqrt(_MOST_PIXELS / pixels)
+    image: Image.Image = page.render(scale=scale, grayscale=True).to_pil()
+    return image.convert("L")
 
 
 def _sign(code: int, unknown: bool) -> str:

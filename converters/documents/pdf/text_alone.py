@@ -1,0 +1,90 @@
+"""A page of a PDF of which only the text is left, all of it black: what was written, seen or not.
+
+White, invisible, transparent and cut-off text is drawn as well; pictures, lines and shades are not.
+"""
+
+import ctypes
+import math
+from collections.abc import Sequence
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
+
+_DEPTH = 15
+_SHOWN_MODES = {
+    raw.FPDF_TEXTRENDERMODE_INVISIBLE: raw.FPDF_TEXTRENDERMODE_FILL,
+    raw.FPDF_TEXTRENDERMODE_CLIP: raw.FPDF_TEXTRENDERMODE_FILL,
+    raw.FPDF_TEXTRENDERMODE_FILL_CLIP: raw.FPDF_TEXTRENDERMODE_FILL,
+    raw.FPDF_TEXTRENDERMODE_STROKE_CLIP: raw.FPDF_TEXTRENDERMODE_STROKE,
+    raw.FPDF_TEXTRENDERMODE_FILL_STROKE_CLIP: raw.FPDF_TEXTRENDERMODE_FILL_STROKE,
+}
+_WIDER = 10_000.0
+
+Objects = Sequence[pdfium.PdfObject]
+
+
+def leave_text_alone(page: pdfium.PdfPage) -> Objects:
+    """Change a loaded page so that it shows nothing but its text; gives the text set aslant."""
+    aslant = []
+    for thing in page.get_objects(max_depth=_DEPTH):
+        if thing.type == raw.FPDF_PAGEOBJ_TEXT:
+            _blacken(thing)
+            if _is_slanted(thing):
+                aslant.append(thing)
+        elif thing.type != raw.FPDF_PAGEOBJ_FORM:
+            raw.FPDFPageObj_SetIsActive(thing, False)
+    return aslant
+
+
+def hide(objects: Objects) -> None:
+    """Let the objects of a loaded page not be drawn."""
+    for thing in objects:
+        raw.FPDFPageObj_SetIsActive(thing, False)
+
+
+def _blacken(text: pdfium.PdfObject) -> None:
+    raw.FPDFPageObj_SetFillColor(text, 0, 0, 0, 255)
+    mode = raw.FPDFTextObj_GetTextRenderMode(text)
+    if mode not in (raw.FPDF_TEXTRENDERMODE_FILL, raw.FPDF_TEXTRENDERMODE_INVISIBLE):
+        raw.FPDFPageObj_SetStrokeColor(text, 0, 0, 0, 255)
+    if mode in _SHOWN_MODES:
+        raw.FPDFTextObj_SetTextRenderMode(text, _SHOWN_MODES[mode])
+    _unclip(text)
+
+
+def _unclip(text: pdfium.PdfObject) -> None:
+    """Widen what the text is cut off by, about its own middle, to more than any page."""
+    clip = raw.FPDFPageObj_GetClipPath(text)
+    count = raw.FPDFClipPath_CountPaths(clip) if clip else 0
+    if count < 1:
+        return
+    x0 = y0 = -math.inf
+    x1 = y1 = math.inf
+    x, y = ctypes.c_float(), ctypes.c_float()
+    for i in range(count):
+        xs, ys = [], []
+        for k in range(raw.FPDFClipPath_CountPathSegments(clip, i)):
+            segment = raw.FPDFClipPath_GetPathSegment(clip, i, k)
+            if raw.FPDFPathSegment_GetPoint(segment, x, y):
+                xs.append(x.value)
+                ys.append(y.value)
+        if xs:
+            x0, x1 = max(x0, min(xs)), min(x1, max(xs))
+            y0, y1 = max(y0, min(ys)), min(y1, max(ys))
+    if not (x0 < x1 < math.inf and y0 < y1 < math.inf):
+        return
+    left, bottom, right, top = text.get_bounds()
+    if x0 <= left and y0 <= bottom and x1 >= right and y1 >= top:
+        return
+    shift = 1 - _WIDER
+    raw.FPDFPageObj_TransformClipPath(
+        text, _WIDER, 0, 0, _WIDER, shift * (x0 + x1) / 2, shift * (y0 + y1) / 2
+    )
+
+
+def _is_slanted(text: pdfium.PdfObject) -> bool:
+    matrix = raw.FS_MATRIX()
+    if not raw.FPDFPageObj_GetMatrix(text, matrix):
+        return False
+    turn = math.degrees(math.atan2(matrix.b, matrix.a)) % 90
+    return 3 < turn < 87
