@@ -4,6 +4,7 @@ import locale
 import os
 from collections.abc import Iterator, Mapping
 
+from gongkai.converters.forms.cells import NOT_IN_SOURCE
 from gongkai.converters.report import Cell, CellState, Report, ReportTable
 from gongkai.ontology.bodies import Origin
 from gongkai.ontology.forms import Label, printed_cubes
@@ -23,6 +24,7 @@ _WORDS = {
         "correct": "compare the source and correct the file",
         "not found": "the table was not found ({} cells): check that the file is whole and its "
         "heading is there",
+        "absent table": "the table was not found ({} cells): ",
         "rule": "rule {}",
         "sides": " (expected {}, found {})",
         "compare": " Compare the source.",
@@ -47,6 +49,7 @@ _WORDS = {
         "rows": "从“{1}”到“{2}”共 {0} 行",
         "correct": "请核对来源并更正文件",
         "not found": "未找到该表（{} 个单元格）：请检查文件是否完整、标题是否在内",
+        "absent table": "未找到该表（{} 个单元格）：",
         "rule": "规则 {}",
         "sides": "（应为 {}，印出 {}）",
         "compare": "请核对来源。",
@@ -132,6 +135,9 @@ def _table_problems(table: ReportTable) -> Iterator[str]:
     wanted = [cell for cell in table.cells if cell.codes]
     if all(cell.state is CellState.ABSENT for cell in wanted):
         missed = words()["not found"].format(len(wanted))
+        reason = wanted[0].reason if wanted else {}
+        if reason and reason != NOT_IN_SOURCE:  # It may stand where nothing was read.
+            missed = f"{words()['absent table'].format(len(wanted))}{_said(reason)}"
         yield f"{_table_name(table)}{words()['colon']}{missed}"
         return
     by_row: dict[str, dict[str, Cell]] = {}

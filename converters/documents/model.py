@@ -81,12 +81,14 @@ class Content:
     ``title``, ``publisher``, ``issued`` (as printed), ``identifier``, ``address`` (where the
     page says that it is published), ``site`` (identification code of the government site,
     网站标识码). ``notes`` tell what the reader met and could not use, such as
-    a page without text.
+    a page without text. ``unread`` says, where something that may hold tables was not read
+    (pictures, scanned pages), what it is and what to do: what is missing may be there.
     """
 
     items: tuple[Item, ...]
     declared: dict[str, str] = field(default_factory=dict)
     notes: tuple[Label, ...] = ()
+    unread: Label = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -106,9 +108,13 @@ class Source:
 
 @dataclass(frozen=True)
 class Document:
-    """A source and what it says, in reading order, without regard to any form."""
+    """A source and what it says, in reading order, without regard to any form.
+
+    ``unread`` is that of its content.
+    """
 
     source: Source
     items: tuple[Item, ...]
     declared: dict[str, str] = field(default_factory=dict)
     notes: tuple[Label, ...] = ()
+    unread: Label = field(default_factory=dict)

@@ -60,9 +60,12 @@ def unread_cell(
     )
 
 
+NOT_IN_SOURCE: Label = {"zh": "来源中没有该行", "en": "the row is not in the source"}
+
+
 def absent_cell(table: Table, row: Header, column: Header, hidden: bool = False) -> Cell:
     """A cell of the form that the source does not have, or has in a row that it does not show."""
-    reason = {"zh": "来源中没有该行", "en": "the row is not in the source"}
+    reason = NOT_IN_SOURCE
     if hidden:
         reason = {
             "zh": "该行在来源中是隐藏的，未读取",

@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+from dataclasses import replace
 from email.message import Message
 
 from gongkai.converters.documents.encoding import decode
@@ -14,7 +15,7 @@ _MOST_PARTS = 10_000
 
 
 def read_mhtml(data: bytes, limits: Limits) -> Content:
-    """The page in the file; its other parts (pictures, style) are not looked at.
+    """The page in the file, with the pictures that were saved with it.
 
     Raises UnreadableSource where there is no page in it, and as ``read_html`` does.
     """
@@ -34,11 +35,27 @@ def read_mhtml(data: bytes, limits: Limits) -> Content:
             "or PDF"
         )
     decoded = decode(raw)
-    content = read_page(decoded.text, limits, numbered=False)
+    content = read_page(decoded.text, limits, numbered=False, files=_pictures(message))
     declared = dict(content.declared)
     if address.startswith(("http://", "https://")):
         declared.setdefault("address", address.strip())
-    return Content(content.items, declared, (*decoded.notes, *content.notes))
+    return replace(content, declared=declared, notes=(*decoded.notes, *content.notes))
+
+
+def _pictures(message: Message) -> dict[str, bytes]:
+    """The pictures among the parts, by the addresses that the page may call them by."""
+    found: dict[str, bytes] = {}
+    for part in message.walk():
+        if part.get_content_maintype() == "image":
+            try:
+                data = part.get_payload(decode=True)
+            except (ValueError, LookupError):
+                continue
+            names = [str(part.get("Content-Location", "")).strip()]
+            if number := str(part.get("Content-ID", "")).strip():
+                names.append(f"cid:{number.strip('<>')}")
+            found.update((name, data) for name in names if name and isinstance(data, bytes))
+    return found
 
 
 def _page(message: Message) -> Message | None:

@@ -4,6 +4,8 @@ The page is read as it is written; nothing that it refers to is fetched and no s
 """
 
 import re
+from collections.abc import Mapping
+from dataclasses import replace
 
 from lxml import etree
 
@@ -15,6 +17,7 @@ from gongkai.converters.documents.html.tables import too_many_cells
 from gongkai.converters.documents.html.walk import Walker, too_deep
 from gongkai.converters.documents.limits import Limits
 from gongkai.converters.documents.model import Content, Grid
+from gongkai.converters.documents.pictures import read_pictures
 from gongkai.converters.documents.text.reader import NOT_TEXT
 
 _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\v\f\r")
@@ -33,29 +36,37 @@ def read_html(data: bytes, limits: Limits) -> Content:
     """
     decoded = decode(data)
     content = read_page(decoded.text, limits)
-    return Content(content.items, content.declared, (*decoded.notes, *content.notes))
+    return replace(content, notes=(*decoded.notes, *content.notes))
 
 
-def read_page(text: str, limits: Limits, numbered: bool = True) -> Content:
-    """The same of a page's text; ``numbered`` tells that its lines are those of the source."""
+def read_page(
+    text: str, limits: Limits, numbered: bool = True, files: Mapping[str, bytes] | None = None
+) -> Content:
+    """The same of a page's text; ``numbered`` tells that its lines are those of the source.
+
+    ``files`` are those that were saved with it, by their address.
+    """
     page = page_of_script(text)
     if page is not None:
         return _in_strings(page, limits)
-    content = _read(text, limits, numbered)
+    content = _read(text, limits, numbered, files)
     if not any(isinstance(item, Grid) for item in content.items) and _SCRIPT.search(text):
         page = page_in_strings(text)
         found = Content(()) if page is None else _in_strings(page, limits)
         if any(isinstance(item, Grid) for item in found.items):
-            return Content(found.items, content.declared, (*content.notes, *found.notes))
+            notes = (*content.notes, *found.notes)
+            return Content(found.items, content.declared, notes, found.unread)
     return content
 
 
 def _in_strings(page: str, limits: Limits) -> Content:
     content = _read(page, limits, numbered=False)
-    return Content(content.items, content.declared, (FOUND, *content.notes))
+    return replace(content, notes=(FOUND, *content.notes))
 
 
-def _read(text: str, limits: Limits, numbered: bool) -> Content:
+def _read(
+    text: str, limits: Limits, numbered: bool, files: Mapping[str, bytes] | None = None
+) -> Content:
     if text.count("<") > limits.most_cells * _TAGS_PER_CELL:
         raise too_many_cells(limits)
     root = _parse(text, limits)
@@ -64,7 +75,7 @@ def _read(text: str, limits: Limits, numbered: bool) -> Content:
     said = declared(root, text)
     linked = attachments(root)
     notes = undress(root, text)
-    walker = Walker(text, limits, numbered)
+    walker = Walker(text, limits, numbered, files)
     walker.walk(root)
     notes += walker.notes
     if not walker.tables and linked:
@@ -76,7 +87,8 @@ def _read(text: str, limits: Limits, numbered: bool) -> Content:
                 "in one of them",
             }
         )
-    return Content(tuple(walker.items), said, tuple(notes))
+    read = read_pictures(walker.items, limits)
+    return Content(read.items, said, (*notes, *read.notes), read.unread)
 
 
 def _parse(text: str, limits: Limits) -> etree._Element | None:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from gongkai.converters.documents.limits import Limits
 from gongkai.converters.documents.model import Grid, GridCell, Place, TextBlock
+from gongkai.converters.documents.pictures import Picture
 from gongkai.converters.errors import UnreadableSource
 from gongkai.ontology.forms import Label
 
@@ -67,6 +68,17 @@ class Piece(NamedTuple):
         return TextBlock(self.text, Place(line=self.line), self.path)
 
 
+class ShownPicture(NamedTuple):
+    """A picture met in a table, as ``Piece`` is for text."""
+
+    cell: Cell | None
+    picture: Picture
+
+    def block(self) -> Picture:
+        """The picture, to stand among the items of the page."""
+        return self.picture
+
+
 class Table:
     """A table that is being read: its rows of cells, and its text in the order of the source."""
 
@@ -77,7 +89,7 @@ class Table:
         self.path = path
         self.line = line
         self.rows: list[tuple[int, list[Cell]]] = []
-        self.pieces: list[Piece] = []
+        self.pieces: list[Piece | ShownPicture] = []
         self.open: list[Cell] = []
         self.is_layout = False
         self._in_foot = False
@@ -111,6 +123,10 @@ class Table:
         if cell is not None:
             cell.text = f"{cell.text}\n{text}" if cell.text else text
         self.pieces.append(Piece(cell, text, line, path))
+
+    def add_picture(self, picture: Picture) -> None:
+        """Add a picture: to the open cell, if there is one."""
+        self.pieces.append(ShownPicture(self.open[-1] if self.open else None, picture))
 
     def holds_data(self) -> bool:
         """Whether it is a table of data; others are there for the layout of a page."""

@@ -1,13 +1,24 @@
 """The elements of a page in their order, turned into text blocks and grids."""
 
 import re
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import cast
 
 from lxml import etree
 
-from gongkai.converters.documents.html.tables import Cell, Table, make_grid, too_many_cells
+from gongkai.converters.documents.html.images import leads_to_table, shown_picture
+from gongkai.converters.documents.html.tables import (
+    Cell,
+    Piece,
+    ShownPicture,
+    Table,
+    make_grid,
+    too_many_cells,
+)
 from gongkai.converters.documents.limits import Limits
 from gongkai.converters.documents.model import Grid, Item, Place, TextBlock
+from gongkai.converters.documents.pictures import Picture
 from gongkai.converters.documents.text.reader import INVISIBLE, read_lines
 from gongkai.converters.errors import UnreadableSource
 from gongkai.ontology.forms import Label
@@ -53,9 +64,15 @@ class Walker:
     what was met and not used.
     """
 
-    def __init__(self, text: str, limits: Limits, numbered: bool) -> None:
-        """Take the text of the page; ``numbered``: its lines are those of the source."""
-        self.items: list[Item] = []
+    def __init__(
+        self, text: str, limits: Limits, numbered: bool, files: Mapping[str, bytes] | None = None
+    ) -> None:
+        """Take the text of the page; ``numbered``: its lines are those of the source.
+
+        ``files`` are those saved with it, by their address.
+        """
+        self.items: list[Item | Picture] = []
+        self._files = files or {}
         self.notes: list[Label] = []
         self.tables = 0
         self._limits = limits
@@ -184,6 +201,32 @@ class Walker:
         sizes = element.get("width") or "", element.get("height") or ""
         if self._table is not None and self._table.open and not set(sizes) & set(_UNSEEN):
             self._table.open[-1].picture = True
+        if not set(sizes) & set(_UNSEEN):
+            self._place_image(element)
+
+    def _place_image(self, element: etree._Element) -> None:
+        """Put a picture that may be a table where it stands."""
+        picture = shown_picture(element, self._files, self._line_of(element))
+        if picture is None or self._pre:
+            return
+        if picture.image is None:
+            before = "".join(self._parts).strip() or self._text_before()
+            if not leads_to_table(before):
+                return
+            picture = replace(picture, expected=True)
+        if self._parts:
+            self._flush()
+        picture = replace(picture, path=tuple(self._steps[:-1]))
+        if self._table is None:
+            self._add_item(picture)
+        else:
+            self._table.add_picture(picture)
+
+    def _text_before(self) -> str:
+        """The text that stands last before this place, empty where that is no text."""
+        pieces = self._table.pieces if self._table is not None else ()
+        last = pieces[-1] if pieces else self.items[-1] if self.items else None
+        return last.text if isinstance(last, TextBlock | Piece) else ""
 
     # --- text -----------------------------------------------------------------------------------
 
@@ -204,7 +247,7 @@ class Walker:
         """Text as it is shown: white space drawn together, what has no width taken out."""
         return " ".join((raw.translate(INVISIBLE) if self._invisible else raw).split())
 
-    def _add_item(self, item: Item) -> None:
+    def _add_item(self, item: Item | Picture) -> None:
         self.items.append(item)
         if len(self.items) > self._limits.most_cells:
             raise too_many_cells(self._limits)
@@ -244,7 +287,7 @@ class Walker:
             self._as_text(table)
             return
         for piece in table.pieces:
-            if piece.cell is None:
+            if piece.cell is None and isinstance(piece, Piece):
                 self._add_item(piece.block())
         grid, overlaps = make_grid(table, self.tables, self._limits)
         self._cells += sum(map(len, grid.rows))
@@ -253,6 +296,9 @@ class Walker:
         if overlaps:
             self._note(_OVERLAP)
         self._add_item(grid)
+        for piece in table.pieces:
+            if isinstance(piece, ShownPicture):
+                self._add_item(piece.picture)
 
     def _as_text(self, table: Table) -> None:
         for piece in table.pieces:

@@ -90,7 +90,7 @@ def notes_of(count: Count, recognised: bool) -> tuple[Label, ...]:
             }
         )
     if count.scanned and not recognised:
-        notes.append(_filled(NOT_RECOGNISED, _listed(count.scanned)))
+        notes.append(not_recognised(count))
     notes.extend(
         _filled(label, _listed(pages))
         for name, label in _OF_PAGES
@@ -125,6 +125,11 @@ def notes_of(count: Count, recognised: bool) -> tuple[Label, ...]:
             }
         )
     return tuple(notes)
+
+
+def not_recognised(count: Count) -> Label:
+    """That pages which are images were not read."""
+    return _filled(NOT_RECOGNISED, _listed(count.scanned))
 
 
 def _listed(pages: Iterable[int]) -> str:

@@ -14,7 +14,7 @@ from gongkai.converters.documents.pdf.cells import (
     in_order,
     read_cell,
 )
-from gongkai.converters.documents.pdf.glyphs import Glyph, TextLine, lines_of
+from gongkai.converters.documents.pdf.glyphs import Box, Glyph, TextLine, lines_of
 from gongkai.converters.documents.pdf.notes import Count
 from gongkai.converters.documents.pdf.rules import TooManyRules, find_tables, share_out
 from gongkai.converters.documents.pdf.second import SecondPage
@@ -37,7 +37,16 @@ class Row:
     readings: tuple[CellReading, ...]
 
 
-Part = PageLine | Row | PageTable | Scan
+@dataclass(frozen=True)
+class PagePicture:
+    """An image among the text of a page: its box, and how many of its pixels make a point."""
+
+    page: int
+    box: Box
+    fine: float
+
+
+Part = PageLine | Row | PageTable | Scan | PagePicture
 
 
 def read_page(page: Page, second: SecondPage, count: Count) -> list[Part]:
@@ -90,7 +99,9 @@ def read_page(page: Page, second: SecondPage, count: Count) -> list[Part]:
         else:
             placed = PageLine(number, line, second.width, second.height)
             parts.append(_row(placed, nearby, second, count))
-    return sorted(parts, key=_start)
+    if look.image:
+        parts += [PagePicture(number, box, fine) for box, fine in second.pictures()]
+    return sorted(parts, key=start)
 
 
 def _row(placed: PageLine, nearby: Nearby, second: SecondPage, count: Count) -> PageLine | Row:
@@ -107,7 +118,10 @@ def _row(placed: PageLine, nearby: Nearby, second: SecondPage, count: Count) -> 
     return Row(placed, readings)
 
 
-def _start(part: Part) -> tuple[float, float]:
+def start(part: Part) -> tuple[float, float]:
+    """Where a part begins on its page: how far down, how far across."""
+    if isinstance(part, PagePicture):
+        return part.box[1], part.box[0]
     if isinstance(part, Scan):
         return 0.0, 0.0
     if isinstance(part, PageTable):

@@ -16,11 +16,12 @@ from PIL.Image import Image
 
 from gongkai.converters.documents.limits import Limits
 from gongkai.converters.documents.model import Content, Grid, GridCell, Item, Place, TextBlock
-from gongkai.converters.documents.pdf.notes import Count, notes_of
-from gongkai.converters.documents.pdf.pages import Part, Row, Scan, read_page
+from gongkai.converters.documents.pdf.notes import Count, not_recognised, notes_of
+from gongkai.converters.documents.pdf.pages import PagePicture, Part, Row, Scan, read_page, start
 from gongkai.converters.documents.pdf.second import SecondDocument, open_second
 from gongkai.converters.documents.pdf.tables import PageTable, goes_on, make_grid
 from gongkai.converters.documents.pdf.text import Layout, PageLine, furniture, joined, measure
+from gongkai.converters.documents.pictures import Picture, joined_labels, read_pictures
 from gongkai.converters.errors import UnreadableSource
 
 # The library warns of every oddity of a font, thousands of times; none of it concerns the reader.
@@ -49,9 +50,15 @@ def read_pdf(data: bytes, limits: Limits) -> Content:
         all_scanned = all(isinstance(part, Scan) for parts in pages for part in parts)
         recognised = _recognise(second, count.scanned, limits, all_scanned)
         with _damage_told():
-            items = _items(pages, recognised, count)
+            items = _items(pages, recognised, count, second)
+        read = read_pictures(items, limits)
+    told = {picture.place.page for picture in read.told}
+    count.images = [page for page in count.images if page not in told]
     notes = notes_of(count, recognised is not None) + (recognised.notes if recognised else ())
-    return Content(tuple(items), {"title": title} if title else {}, notes)
+    unread = read.unread
+    if count.scanned and recognised is None:
+        unread = joined_labels([not_recognised(count), *([unread] if unread else [])])
+    return Content(read.items, {"title": title} if title else {}, (*notes, *read.notes), unread)
 
 
 @contextmanager
@@ -134,7 +141,12 @@ def _images(second: SecondDocument, pages: Sequence[int]) -> Iterator[tuple[int,
 # --- the whole --------------------------------------------------------------------------------
 
 
-def _items(pages: Sequence[Sequence[Part]], recognised: Content | None, count: Count) -> list[Item]:
+def _items(
+    pages: Sequence[Sequence[Part]],
+    recognised: Content | None,
+    count: Count,
+    second: SecondDocument,
+) -> list[Item | Picture]:
     """Everything in reading order, tables numbered from the first."""
     found = furniture([[line for part in parts if (line := _line(part))] for parts in pages])
     count.running, count.page_numbers = found.running, found.numbers
@@ -144,16 +156,35 @@ def _items(pages: Sequence[Sequence[Part]], recognised: Content | None, count: C
         for part in page
         if (line := _line(part)) is None or id(line) not in found.lines
     ]
+    pictures = [part for part in parts if isinstance(part, PagePicture)]
+    parts = [part for part in parts if not isinstance(part, PagePicture)]
     layout = measure([part for part in parts if isinstance(part, PageLine)])
-    items: list[Item] = []
+    items: list[Item | Picture] = []
     tables = 0
     for run in _runs(parts, layout):
+        # What goes on beyond a picture is not parted by it.
+        while pictures and _reading_order(pictures[0]) < _reading_order(run[0]):
+            items.append(_picture(pictures.pop(0), second))
         for item in _made(run, recognised):
             if isinstance(item, Grid):
                 tables += 1
                 item = _numbered(item, tables)
             items.append(item)
-    return items
+    return items + [_picture(picture, second) for picture in pictures]
+
+
+def _picture(part: PagePicture, second: SecondDocument) -> Picture:
+    left, top, right, bottom = part.box
+    picture = Picture(Place(page=part.page), None, right - left, bottom - top)
+    if picture.is_small:
+        return picture
+    return replace(picture, image=second.picture(part.page, part.box, part.fine))
+
+
+def _reading_order(part: Part) -> tuple[int, float, float]:
+    if isinstance(part, PageTable):
+        return part.ruled.page, *start(part)
+    return part.line.page if isinstance(part, Row) else part.page, *start(part)
 
 
 def _line(part: Part) -> PageLine | None:

@@ -22,6 +22,7 @@ from gongkai.converters.documents.pdf.text_alone import hide, leave_text_alone
 from gongkai.converters.errors import UnreadableSource
 
 _SCAN_SCALE = 200 / 72
+_FINEST = 300 / 72
 _MOST_PIXELS = 40_000_000
 _PAGE_SIZE_IMAGE = 0.6
 _NOTICED_IMAGE = 0.15
@@ -29,6 +30,10 @@ _INVISIBLE = (
     raw.FPDF_TEXTRENDERMODE_INVISIBLE,
     raw.FPDF_TEXTRENDERMODE_CLIP,
 )
+_FEW_GLYPHS = 10
+"""More characters over an image are text on a ground; fewer may be a page number or a mark."""
+
+_TOUCHING = 2.0
 _HYPHEN = "\x02"
 
 
@@ -149,6 +154,11 @@ class SecondDocument:
         with self.page(number) as page:
             return page.render(_SCAN_SCALE, grey=False)
 
+    def picture(self, number: int, box: Box, fine: float) -> Image.Image:
+        """The part of a page that an image of ``fine`` pixels to a point covers, as above."""
+        with self.page(number) as page:
+            return page.crop(box, min(max(fine, _SCAN_SCALE), _FINEST))
+
 
 class SecondPage:
     """A page in the second reading."""
@@ -196,6 +206,48 @@ class SecondPage:
             over_image=covered >= _PAGE_SIZE_IMAGE and not layer and texts > 0,
             drawn=drawn,
             has_text=bool(self.glyphs),
+        )
+
+    def pictures(self) -> list[tuple[Box, float]]:
+        """Where images stand that nothing is written over, with their pixels to a point.
+
+        Those that touch one another are one: some programs cut images into strips.
+        """
+        found: list[tuple[Box, float]] = []
+        for thing in self._page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=5):
+            corners = thing.get_quad_points()
+            form = thing.container
+            while form is not None:
+                corners = [form.get_matrix().on_point(*corner) for corner in corners]
+                form = form.container
+            across, down = zip(*corners, strict=True)
+            box = self._shown((min(across), min(down), max(across), max(down)))
+            longest = max(box[2] - box[0], box[3] - box[1], 1.0)
+            fine = max(thing.get_px_size()) / longest
+            apart = []
+            for other, its in found:
+                if _touch(box, other):
+                    box, fine = _around(box, other), max(fine, its)
+                else:
+                    apart.append((other, its))
+            found = [*apart, (box, fine)]
+        return [
+            (box, fine)
+            for box, fine in found
+            if sum(_holds(box, glyph) for glyph in self.glyphs) <= _FEW_GLYPHS
+        ]
+
+    def crop(self, box: Box, scale: float) -> Image.Image:
+        """What is printed in a box of the page, with ``scale`` pixels to a point."""
+        picture = self.render(scale, grey=False)
+        scale = picture.width / self.width
+        return picture.crop(
+            (
+                max(math.floor(box[0] * scale), 0),
+                max(math.floor(box[1] * scale), 0),
+                min(math.ceil(box[2] * scale), picture.width),
+                min(math.ceil(box[3] * scale), picture.height),
+            )
         )
 
     @cached_property
@@ -296,6 +348,29 @@ def _rendered(page: pdfium.PdfPage, scale: float) -> Image.Image:
         scale *= math.sqrt(_MOST_PIXELS / pixels)
     image: Image.Image = page.render(scale=scale, grayscale=True).to_pil()
     return image.convert("L")
+
+
+def _touch(one: Box, other: Box) -> bool:
+    return (
+        one[0] <= other[2] + _TOUCHING
+        and other[0] <= one[2] + _TOUCHING
+        and one[1] <= other[3] + _TOUCHING
+        and other[1] <= one[3] + _TOUCHING
+    )
+
+
+def _around(one: Box, other: Box) -> Box:
+    return (
+        min(one[0], other[0]),
+        min(one[1], other[1]),
+        max(one[2], other[2]),
+        max(one[3], other[3]),
+    )
+
+
+def _holds(box: Box, glyph: Glyph) -> bool:
+    x, y = glyph.middle
+    return box[0] < x < box[2] and box[1] < y < box[3]
 
 
 def _sign(code: int, unknown: bool) -> str:

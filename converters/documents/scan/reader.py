@@ -68,9 +68,33 @@ def read_page_images(pages: "Iterable[tuple[int, Image]]", limits: Limits) -> Co
     on which pages, and what could not be read. Raises UnreadableSource where the extra ``ocr`` is
     not installed and where there are more pages or cells than ``limits`` allow.
     """
+    read = recognise_images(pages, limits)
+    notes = [_on_page(number, note) for number, note in read.notes]
+    if read.numbers:
+        notes.insert(0, _recognised(read.numbers))
+    return Content(read.items, notes=tuple(notes))
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """What is read in some images: the numbers of all, items, and notes with the image's number.
+
+    ``items`` have the number of their image as their page.
+    """
+
+    numbers: tuple[int, ...]
+    items: tuple[Item, ...]
+    notes: tuple[tuple[int, Label], ...]
+
+
+def recognise_images(pages: "Iterable[tuple[int, Image]]", limits: Limits) -> Recognised:
+    """Read images, each with its number; those numbered one after the other may go on.
+
+    Raises UnreadableSource as ``read_page_images`` does.
+    """
     engines = load_engines()
     items: list[_Part] = []
-    notes: list[Label] = []
+    notes: list[tuple[int, Label]] = []
     numbers: list[int] = []
     cells = 0
     for number, image in pages:
@@ -88,7 +112,7 @@ def read_page_images(pages: "Iterable[tuple[int, Image]]", limits: Limits) -> Co
             )
         boxes = [table.box for table in tables]
         lines, unread = read_lines(bare.grey, boxes, engines)
-        notes += [_on_page(number, note) for note in unread]
+        notes += [(number, note) for note in unread]
         blocks = paragraphs(lines, boxes, grey.shape[0], number)
         placed: list[tuple[int, _Part]] = [(each.top, each) for each in blocks]
         for table, rows in zip(tables, read_cells(bare, tables, engines, number), strict=True):
@@ -99,9 +123,26 @@ def read_page_images(pages: "Iterable[tuple[int, Image]]", limits: Limits) -> Co
                 )
             )
         items += [item for _, item in sorted(placed, key=lambda entry: entry[0])]
-    if numbers:
-        notes.insert(0, _recognised(numbers))
-    return Content(tuple(_numbered(_continued(items))), notes=tuple(notes))
+    return Recognised(tuple(numbers), tuple(_numbered(_continued(items))), tuple(notes))
+
+
+def holds_rules(image: "Image") -> bool:
+    """Whether the rules of a table are drawn in an image, lying or standing.
+
+    A quick look, without reading anything; false also for an image too small to hold text.
+    Raises UnreadableSource where the extra ``ocr`` is not installed.
+    """
+    require_extra()
+    import numpy as np
+
+    try:
+        grey = grey_of(image, 1)
+    except UnreadableSource:
+        return False
+    return any(
+        tables_of(straight(np.ascontiguousarray(np.rot90(grey, quarters))))[0]
+        for quarters in (0, 1)
+    )
 
 
 _Part = Paragraph | _Table

@@ -16,6 +16,7 @@ from gongkai.converters.documents.colours import WHITE, Ground
 from gongkai.converters.documents.doubts import SET_OFF, UNDECIDED, is_label
 from gongkai.converters.documents.limits import Limits
 from gongkai.converters.documents.model import Content, Grid, GridCell, Item, Place, TextBlock
+from gongkai.converters.documents.pictures import Picture, read_pictures
 from gongkai.converters.documents.word.notes import (
     CHANGED,
     CHANGES,
@@ -32,6 +33,7 @@ from gongkai.converters.documents.word.notes import (
 )
 from gongkai.converters.documents.word.numbering import Numbering, Printed, read_numbering
 from gongkai.converters.documents.word.palette import W, attributes, read_palette
+from gongkai.converters.documents.word.pictures import Images
 from gongkai.converters.documents.word.styles import (
     ParagraphProperties,
     Styles,
@@ -84,9 +86,12 @@ def read_docx(data: bytes, limits: Limits) -> Content:
             read_palette(related_part(archive, main, "theme", limits)),
         ),
         numbering=read_numbering(related_part(archive, main, "numbering", limits)),
+        images=Images(archive, main, limits),
     )
     reader.look_at_page(root)
-    items = tuple(reader.items(body, Place()))
+    read = read_pictures(list(reader.items(body, Place())), limits)
+    # What is told of pictures that may be tables is said there.
+    reader.pictures -= min(len(read.told), reader.pictures)
     reader.finish()
     reader.tell_footnotes(
         {
@@ -94,7 +99,7 @@ def read_docx(data: bytes, limits: Limits) -> Content:
             for kind in dict.fromkeys(kind for kind, _, _ in reader.marks)
         }
     )
-    return Content(items, notes=tuple(reader.notes))
+    return Content(read.items, notes=(*read.notes, *reader.notes), unread=read.unread)
 
 
 @dataclass
@@ -104,6 +109,7 @@ class _Reader:
     limits: Limits
     styles: Styles
     numbering: Numbering
+    images: Images
     notes: list[Label] = field(default_factory=list)
     tables: int = 0
     cells: int = 0
@@ -111,6 +117,7 @@ class _Reader:
     hidden: int = 0
     pictures: int = 0
     marks: list[tuple[str, str, Place]] = field(default_factory=list)
+    shown: list[etree._Element] = field(default_factory=list)
     unknown_numbers: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -128,7 +135,7 @@ class _Reader:
             # A picture or shape may lie behind the text.
             self.text.ground = Ground(self.text.ground.colours, sure=False)
 
-    def items(self, parent: etree._Element, place: Place) -> Iterator[Item]:
+    def items(self, parent: etree._Element, place: Place) -> Iterator[Item | Picture]:
         """The items in ``parent``, where text stands at ``place``."""
         words = Words()
         for element in within(parent, PARAGRAPH, TABLE, _CHUNK):
@@ -212,7 +219,7 @@ class _Reader:
             return None
         return printed
 
-    def _blocks(self, words: Words, place: Place) -> Iterator[Item]:
+    def _blocks(self, words: Words, place: Place) -> Iterator[Item | Picture]:
         self._count(words, place)
         seen = words.seen()
         for doubt in words.doubts:
@@ -222,14 +229,21 @@ class _Reader:
         for line in seen.split("\n"):
             if line.strip():
                 yield TextBlock(line.strip(), place)
+        yield from self._pictures(words.shown, place)
         for box in words.boxes:
             yield from self._box(box, place)
 
-    def _box(self, box: etree._Element, place: Place) -> Iterator[Item]:
+    def _box(self, box: etree._Element, place: Place) -> Iterator[Item | Picture]:
         """The items in a text box, which may have a colour of its own."""
         ground, self.text.ground = self.text.ground, Ground(self.text.ground.colours, sure=False)
         yield from self.items(box, place)
         self.text.ground = ground
+
+    def _pictures(self, shown: list[etree._Element], place: Place) -> Iterator[Picture]:
+        for element in shown:
+            picture = self.images.picture(element, place)
+            if picture is not None:
+                yield picture
 
     def _count(self, words: Words, place: Place) -> None:
         self.changes += words.changes
@@ -240,7 +254,7 @@ class _Reader:
 
     # --- tables ---------------------------------------------------------------------------------
 
-    def _table(self, table: etree._Element) -> Iterator[Item]:
+    def _table(self, table: etree._Element) -> Iterator[Item | Picture]:
         self.tables += 1
         number = self.tables
         if is_layout(table):
@@ -265,6 +279,8 @@ class _Reader:
                 aligned=layout.aligned,
                 hidden=tuple(self._hidden_words(layout)),
             )
+        yield from self._pictures(self.shown, Place(table=number))
+        self.shown = []
         for box, place in boxes:
             yield from self._box(box, place)
 
@@ -345,6 +361,7 @@ class _Reader:
             words.doubts.append(UNCLOSED)
         self.text.fields = outer
         self._count(words, place)
+        self.shown.extend(words.shown)
         if words.boxes:
             boxes.extend((box, place) for box in words.boxes)
         return words

@@ -119,7 +119,8 @@ class Words:
 
     A piece is (text, change): 0 for unchanged text, 1 put in, -1 taken out; ``changes`` counts
     those that are not 0, ``hidden`` those that are not shown, ``pictures`` what has no text.
-    ``boxes`` are the text boxes anchored here, ``marks`` the notes referred to, as (kind, id).
+    ``shown`` are the elements of these, ``boxes`` the text boxes anchored here, ``marks`` the
+    notes referred to, as (kind, id).
     ``struck`` and ``undecided`` are the positions of pieces that are struck out, and of those that
     may not be seen; ``sizes`` the sizes of digits, in half points.
     """
@@ -134,6 +135,7 @@ class Words:
     struck: set[int] = field(default_factory=set)
     undecided: set[int] = field(default_factory=set)
     sizes: set[int] = field(default_factory=set)
+    shown: list[etree._Element] = field(default_factory=list)
 
     def seen(self) -> str:
         """The text with every tracked change accepted."""
@@ -319,6 +321,7 @@ class ParagraphReader:
             into.doubts.append(LINE)
         else:
             into.pictures += 1
+            into.shown.append(picture)
             into.doubts.append(PICTURE)
 
 

@@ -4,6 +4,8 @@ Readers that need no LibreOffice exist, but lose which heading stands over which
 that may be read wrong is worse than none, so without LibreOffice these files are refused.
 """
 
+from dataclasses import replace
+
 from gongkai.converters.documents.archive import (
     COMPOUND,
     Archive,
@@ -40,7 +42,7 @@ def read_word97(data: bytes, limits: Limits) -> Content:
     """
     kind, checked = _check(data, limits)
     content = read_docx(convert(checked, kind, "docx", limits), limits)
-    return Content(content.items, content.declared, (CONVERTED, *content.notes))
+    return replace(content, notes=(CONVERTED, *content.notes))
 
 
 def _check(data: bytes, limits: Limits) -> tuple[str, bytes]:

@@ -1,0 +1,356 @@
+"""Pictures that stand in a document where tables may be: read by recognition, or told of.
+
+A reader puts a ``Picture`` among its items where one is shown; ``read_pictures`` puts what can be
+read there in its place. Without the extra ``ocr`` it says that there are pictures, and what to
+install.
+"""
+
+import io
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from importlib import import_module
+from typing import Any
+
+from PIL import Image
+
+from gongkai.converters.documents.limits import Limits
+from gongkai.converters.documents.model import Grid, GridCell, Item, Place, TextBlock
+from gongkai.converters.errors import UnreadableSource
+from gongkai.ontology.forms import Label
+
+_ENGINES = "gongkai.converters.documents.scan.engines"
+_SCANS = "gongkai.converters.documents.scan.reader"
+_FORMATS = ("PNG", "JPEG", "TIFF", "GIF", "BMP", "WEBP")
+_BYTES_A_PIXEL = 4
+
+_LEAST_SHOWN = (150.0, 24.0)
+_LEAST_PIXELS = (240, 40)
+"""Width and height, in points as shown and in pixels, below which a picture is no table: a sign, a
+logo, a signature."""
+
+_LOOKED_AT = (400, 400)
+_PAPER_SPREAD = 32
+_LEAST_PAPER = 0.35
+"""Part of the pixels of a table that are paper, with greys no further apart than that; of a
+photograph fewer are of one grey."""
+
+_LITTLE_TEXT = 200
+"""Signs: a document with fewer of its own is one of pictures, and their text is its text."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture where it stands among the items of a document.
+
+    ``image`` holds the bytes of an image file or an image; None means that it is not in the
+    document. ``width`` and ``height`` are those it is shown with, in points, None where not known.
+    ``expected`` tells that it stands where a table would, as right below a heading: only then is
+    one that is not in the document worth a word.
+    """
+
+    place: Place
+    image: bytes | Image.Image | None
+    width: float | None = None
+    height: float | None = None
+    path: tuple[int, ...] = ()
+    expected: bool = False
+
+    @property
+    def is_small(self) -> bool:
+        """Whether it is shown too small to be a table."""
+        sizes = zip((self.width, self.height), _LEAST_SHOWN, strict=True)
+        return any(size is not None and size < least for size, least in sizes)
+
+
+@dataclass(frozen=True)
+class PicturesRead:
+    """The items of a document, its pictures replaced by what is read in them.
+
+    ``notes`` tell of it, ``unread`` of pictures that may be tables and are not read (``Content``).
+    ``told`` are the pictures that were read or that the notes speak of.
+    """
+
+    items: tuple[Item, ...]
+    notes: tuple[Label, ...] = ()
+    unread: Label = field(default_factory=dict)
+    told: tuple[Picture, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Opened:
+    """A picture that may be a table, by its position among the items, and its image."""
+
+    position: int
+    image: Image.Image
+
+
+def read_pictures(items: Sequence[Item | Picture], limits: Limits) -> PicturesRead:
+    """Read the pictures among ``items`` in their places.
+
+    A picture gives its tables with the text around them; one without a table gives its text only
+    in a document that hardly has any of its own. Tables of pictures count among the tables of the
+    document. Raises UnreadableSource where there are more of them than ``limits`` allow.
+    """
+    if not any(isinstance(item, Picture) for item in items):
+        return PicturesRead(tuple(item for item in items if not isinstance(item, Picture)))
+    opened: list[_Opened] = []
+    closed: dict[str, list[Picture]] = {}
+    for position, item in enumerate(items):
+        if not isinstance(item, Picture) or item.is_small:
+            continue
+        image = _open(item, limits)
+        if isinstance(image, str):
+            closed.setdefault(image, []).append(item)
+        elif image is not None and _may_be_table(image):
+            opened.append(_Opened(position, image))
+    counted = [_filled(_CLOSED[why], pictures) for why, pictures in closed.items()]
+    told = [picture for pictures in closed.values() for picture in pictures]
+    if not opened:
+        return _without(items, counted, told)
+    try:
+        import_module(_ENGINES).load_engines()
+    except UnreadableSource:
+        shown = [_picture(items, each) for each in opened]
+        return _without(items, [_filled(_NOT_RECOGNISED, shown), *counted], [*shown, *told])
+    read = _recognised(items, opened, counted, limits)
+    return replace(read, told=(*read.told, *told))
+
+
+def _picture(items: Sequence[Item | Picture], opened: _Opened) -> Picture:
+    item = items[opened.position]
+    assert isinstance(item, Picture)
+    return item
+
+
+def _without(
+    items: Sequence[Item | Picture], notes: Sequence[Label], told: Sequence[Picture]
+) -> PicturesRead:
+    kept = tuple(item for item in items if not isinstance(item, Picture))
+    return PicturesRead(kept, tuple(notes), joined_labels(notes), tuple(told))
+
+
+# --- which pictures may be tables ------------------------------------------------------------
+
+
+def _open(picture: Picture, limits: Limits) -> Image.Image | str | None:
+    """The image, None where it is too small to be a table, or why it cannot be had."""
+    if picture.image is None:
+        return "elsewhere" if picture.expected else None
+    if isinstance(picture.image, Image.Image):
+        return picture.image
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # The bound below is stricter than the library's.
+            image = Image.open(io.BytesIO(picture.image), formats=_FORMATS)
+            if any(size < least for size, least in zip(image.size, _LEAST_PIXELS, strict=True)):
+                return None
+            if image.width * image.height * _BYTES_A_PIXEL > limits.most_unpacked_bytes:
+                return "closed"
+            image.load()
+    except Exception:  # Decoders raise whatever a damaged file makes them stumble over.
+        return "closed"
+    return image
+
+
+def _may_be_table(image: Image.Image) -> bool:
+    """Whether much of the image is of one grey, as paper is."""
+    small = image if image.mode in ("L", "RGB") else _on_paper(image)
+    small = small.copy()
+    small.thumbnail(_LOOKED_AT)
+    counts = small.convert("L").histogram()
+    most = max(range(256), key=counts.__getitem__)
+    near = counts[max(most - _PAPER_SPREAD, 0) : most + _PAPER_SPREAD + 1]
+    return sum(near) >= _LEAST_PAPER * sum(counts)
+
+
+def _on_paper(image: Image.Image) -> Image.Image:
+    """The image as it is seen on white, one byte to a channel."""
+    if image.mode[0] in "IF":  # More than 8 bits, which a plain conversion would cut off.
+        deep = image.convert("F")
+        deep.thumbnail(_LOOKED_AT)
+        low, high = min(deep.getdata()), max(deep.getdata())
+        return deep.point(lambda grey: (grey - low) * 255 / ((high - low) or 1)).convert("L")
+    paper = Image.new("RGBA", image.size, "white")
+    return Image.alpha_composite(paper, image.convert("RGBA")).convert("RGB")
+
+
+# --- recognition -----------------------------------------------------------------------------
+
+
+def _recognised(
+    items: Sequence[Item | Picture],
+    opened: Sequence[_Opened],
+    notes: Sequence[Label],
+    limits: Limits,
+) -> PicturesRead:
+    """The items with what is recognised in the pictures that were ``opened``."""
+    scans: Any = import_module(_SCANS)
+    own = [item for item in items if not isinstance(item, Picture)]
+    letters = sum(len(item.text) for item in own if isinstance(item, TextBlock))
+    alone = letters < _LITTLE_TEXT and not any(isinstance(item, Grid) for item in own)
+    images = [(each, _shown(each.image)) for each in opened]
+    wanted = [(each, image) for each, image in images if alone or scans.holds_rules(image)]
+    numbers = _numbered([each.position for each, _ in wanted])
+    read = scans.recognise_images(
+        ((number, image) for number, (_, image) in zip(numbers, wanted, strict=True)), limits
+    )
+    at = {number: each.position for number, (each, _) in zip(numbers, wanted, strict=True)}
+    found: dict[int, list[Item]] = {}
+    for item in read.items:
+        found.setdefault(at[item.place.page], []).append(item)
+    tabled = {
+        position
+        for position, inside in found.items()
+        if any(isinstance(item, Grid) for item in inside)
+    }
+    used = found if alone else {position: found[position] for position in tabled}
+    others = [_picture(items, each) for each in opened if each.position not in tabled]
+    told = [*notes]
+    shown = [_picture(items, each) for each, _ in wanted if each.position in used]
+    if shown:
+        told.append(_filled(_RECOGNISED, shown))
+    for number, note in read.notes:
+        if at[number] in used:
+            place = items[at[number]].place
+            told.append({lang: _at(place, lang) + text for lang, text in note.items()})
+    unread = [*notes]
+    if others:
+        unread.append(_filled(_NO_TABLE, others))
+    return PicturesRead(
+        tuple(_placed(items, used)), tuple(told), joined_labels(unread), tuple(shown)
+    )
+
+
+def _shown(image: Image.Image) -> Image.Image:
+    """The image upright, as its file says."""
+    from PIL import ImageOps
+
+    return ImageOps.exif_transpose(image) or image
+
+
+def _numbered(positions: Sequence[int]) -> list[int]:
+    """A number for each picture: those that follow one another are numbered so.
+
+    A table may go on from one picture to the next, but not over what stands between them.
+    """
+    numbers: list[int] = []
+    for i, position in enumerate(positions):
+        step = 1 if not i or position == positions[i - 1] + 1 else 2
+        numbers.append((numbers[-1] if numbers else 0) + step)
+    return numbers
+
+
+def _placed(items: Sequence[Item | Picture], found: dict[int, list[Item]]) -> list[Item]:
+    """All items in order, each with its place in the document; tables counted as they stand."""
+    made: list[Item] = []
+    tables = 0
+    more = 0
+    for position, item in enumerate(items):
+        if isinstance(item, Picture):
+            for inside in found.get(position, []):
+                if isinstance(inside, Grid):
+                    more += 1
+                    made.append(_moved(inside, item, tables + more))
+                else:
+                    made.append(replace(inside, place=item.place, path=item.path))
+        elif isinstance(item, Grid):
+            tables = item.place.table or tables
+            made.append(_counted_on(item, more) if more and item.place.table else item)
+        else:
+            made.append(item)
+    return made
+
+
+def _moved(grid: Grid, picture: Picture, table: int) -> Grid:
+    """A grid of a picture as table ``table`` of the document."""
+
+    def place(cell: GridCell) -> Place:
+        return replace(picture.place, table=table, row=cell.place.row, column=cell.place.column)
+
+    made = _with_places(grid, {id(cell): place(cell) for cell in _cells(grid)})
+    return replace(made, place=replace(picture.place, table=table), path=picture.path)
+
+
+def _counted_on(grid: Grid, more: int) -> Grid:
+    """The grid with ``more`` tables before it."""
+
+    def moved(place: Place) -> Place:
+        return replace(place, table=(place.table or 0) + more)
+
+    made = _with_places(grid, {id(cell): moved(cell.place) for cell in _cells(grid)})
+    return replace(made, place=moved(grid.place))
+
+
+def _cells(grid: Grid) -> list[GridCell]:
+    return [cell for row in grid.rows for cell in row if cell is not None]
+
+
+def _with_places(grid: Grid, places: dict[int, Place]) -> Grid:
+    """The grid with other places of its cells; what was one cell stays one."""
+    made = {id(cell): replace(cell, place=places[id(cell)]) for cell in _cells(grid)}
+    return replace(
+        grid,
+        rows=tuple(
+            tuple(None if cell is None else made[id(cell)] for cell in row) for row in grid.rows
+        ),
+    )
+
+
+# --- what is said ----------------------------------------------------------------------------
+
+_NOT_RECOGNISED: Label = {
+    "zh": "文件中有 {count} 幅图片{where}可能是表格，没有读取：请安装 gongkai-lod[ocr] 以识别，"
+    "或提供以文字编排的表格",
+    "en": "{count} pictures that may be its tables{where} were not read: install "
+    "gongkai-lod[ocr] to read them, or give the tables as text",
+}
+_RECOGNISED: Label = {
+    "zh": "{count} 幅图片{where}中的表格由识别得出",
+    "en": "pictures read by optical recognition: {count}{where}",
+}
+_NO_TABLE: Label = {
+    "zh": "另有 {count} 幅图片{where}，其中没有识别出表格",
+    "en": "no table was recognised in {count} of its pictures{where}",
+}
+_CLOSED: dict[str, Label] = {
+    "elsewhere": {
+        "zh": "{count} 幅图片{where}处在表格的位置，但不在文件中：请将网页连同图片保存"
+        "（MHTML 或 PDF）",
+        "en": "{count} pictures stand where tables would{where} and are not in the file: save the "
+        "page with its pictures (as MHTML or PDF)",
+    },
+    "closed": {
+        "zh": "{count} 幅图片{where}可能是表格，其格式无法读取：请另存为 PDF，"
+        "或提供以文字编排的表格",
+        "en": "{count} pictures that may be its tables{where} are in a format that cannot be read: "
+        "save the document as PDF, or give the tables as text",
+    },
+}
+
+
+def _filled(label: Label, pictures: Sequence[Picture]) -> Label:
+    made = {}
+    for lang, text in label.items():
+        places = dict.fromkeys(picture.place.describe(lang) for picture in pictures)
+        listed = ("、" if lang == "zh" else "; ").join(place for place in places if place)
+        where = (f"（{listed}）" if lang == "zh" else f" ({listed})") if listed else ""
+        made[lang] = text.format(count=len(pictures), where=where)
+    return made
+
+
+def joined_labels(labels: Sequence[Label]) -> Label:
+    """Several things said as one; empty where there are none."""
+    if not labels:
+        return {}
+    return {
+        lang: ("；" if lang == "zh" else "; ").join(label[lang] for label in labels)
+        for lang in ("zh", "en")
+    }
+
+
+def _at(place: Place, lang: str) -> str:
+    said = place.describe(lang)
+    if lang == "zh":
+        return f"图片（{said}）：" if said else "图片："
+    return f"picture ({said}): " if said else "picture: "
