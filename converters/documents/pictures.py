@@ -31,7 +31,7 @@ logo, a signature."""
 
 _LOOKED_AT = (400, 400)
 _PAPER_SPREAD = 32
-_LEAST_PAPER = 0.35
+_LEAST_PAPER = 0.5
 """Part of the pixels of a table that are paper, with greys no further apart than that; of a
 photograph fewer are of one grey."""
 
