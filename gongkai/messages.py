@@ -137,7 +137,7 @@ def _table_problems(table: ReportTable) -> Iterator[str]:
         missed = words()["not found"].format(len(wanted))
         reason = wanted[0].reason if wanted else {}
         if reason and reason != NOT_IN_SOURCE:  # It may stand where nothing was read.
-            missed = f"{words()['absent table'].format(len(wanted))}{_said(reason)}"
+            missed = f"{words()['absent table'].format(len(wanted))}{reason[language()]}"
         yield f"{_table_name(table)}{words()['colon']}{missed}"
         return
     by_row: dict[str, dict[str, Cell]] = {}
