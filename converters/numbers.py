@@ -18,14 +18,21 @@ LARGEST = Decimal(10) ** 15
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 _NOTHING = {"/", "-", "--", "—", "——", "–", "无", "不适用"}
 _UNITS = {"元": "yuan", "万元": "ten-thousand-yuan"}
-_COUNT_WORDS = ("件次", "件", "项", "条", "人次", "次", "起", "宗", "篇", "个", "人")
+COUNT_WORDS = (
+    *("件次", "人次"),  # before those that they begin with
+    *("件", "份", "例", "部", "项", "条", "次", "起", "宗", "篇", "个", "人"),
+)
+"""What counts are counted in; which word a report takes says nothing of the number."""
 _NUMBER = re.compile(
     r"(?P<sign>[+\-−]?)"
     r"(?P<digits>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)"
     r"(?P<fraction>\.[0-9]+)?"
-    rf"\s*(?P<unit>{'|'.join([*_UNITS, *_COUNT_WORDS])})?"
+    rf"\s*(?P<unit>{'|'.join([*_UNITS, *COUNT_WORDS])})?"
     r"\s*(?P<remark>\([^()]*[^\W\d_][^()]*\))?"
+    r"\s*(?P<end>[。、.]?)"
 )
+_NUMBERING = re.compile(r"[0-9]{1,2}[.、]")
+"""Before a label; by itself it may be the beginning of one."""
 _UNIT_IN_REMARK = re.compile(
     r"\(\s*(?:单位\s*[:,]?\s*)?(?:人民币)?\s*(?P<unit>[十百千万亿]*元|[十百千万亿]+[件项条次]?)\s*\)"
 )
@@ -49,6 +56,8 @@ class Reading:
 def looks_like_cell(text: str) -> bool:
     """Whether ``text`` can stand in a cell by itself: a number or a mark for nothing."""
     folded = _fold(text)
+    if _NUMBERING.fullmatch(folded):
+        return False
     return folded in _NOTHING or _NUMBER.fullmatch(folded) is not None
 
 
@@ -67,6 +76,10 @@ def read_cell(text: str, unit: str) -> Reading:
     sign = "-" if match["sign"] in ("-", "−") else ""
     value = Decimal(sign + match["digits"].replace(",", "") + (match["fraction"] or ""))
     money = value_type(unit) == "decimal"
+    if money and match["end"] == "." and not match["fraction"]:
+        return Reading(
+            trouble={"zh": "小数点后没有数字", "en": "no digits after the decimal point"}
+        )
     printed_unit = match["unit"]
     in_remark = _UNIT_IN_REMARK.fullmatch(match["remark"] or "")
     if in_remark:

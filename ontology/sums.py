@@ -107,3 +107,9 @@ def _ancestors(code: str, broader: dict[str, str]) -> list[str]:
         code = broader[code]
         found.append(code)
     return found
+
+
+def broader_code(scheme: str, code: str) -> str | None:
+    """The code of ``scheme`` that ``code`` is right below; None where it is below none."""
+    broader, _ = _hierarchy(scheme)
+    return broader.get(code)

@@ -19,7 +19,9 @@ def impute_blanks(table: ReportTable) -> ReportTable:
     form_table = table.form.table(table.cube)
     schemes = [dimension.scheme for dimension in cubes()[table.cube].dimensions]
     cells = {
-        tuple(cell.codes[scheme] for scheme in schemes): cell for cell in table.cells if cell.codes
+        tuple(cell.codes[scheme] for scheme in schemes): cell
+        for cell in table.cells
+        if cell.codes.keys() >= set(schemes)
     }
     blanks = {key for key, cell in cells.items() if cell.state is CellState.NOT_STATED}
     if not blanks:

@@ -61,16 +61,14 @@ def unread_cell(
 
 
 NOT_IN_SOURCE: Label = {"zh": "来源中没有该行", "en": "the row is not in the source"}
+HIDDEN: Label = {
+    "zh": "该行在来源中是隐藏的，未读取",
+    "en": "the row is hidden in the source and was not read",
+}
 
 
-def absent_cell(table: Table, row: Header, column: Header, hidden: bool = False) -> Cell:
-    """A cell of the form that the source does not have, or has in a row that it does not show."""
-    reason = NOT_IN_SOURCE
-    if hidden:
-        reason = {
-            "zh": "该行在来源中是隐藏的，未读取",
-            "en": "the row is hidden in the source and was not read",
-        }
+def absent_cell(table: Table, row: Header, column: Header, reason: Label = NOT_IN_SOURCE) -> Cell:
+    """A cell of the form that the source does not have; ``reason`` if there is more to say."""
     return Cell(
         codes=cell_codes(row, column),
         row=row.label,

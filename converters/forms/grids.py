@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from gongkai.converters.documents.model import Grid, GridCell, Place
 from gongkai.converters.forms.alignment import Expected, ExpectedLabels
 from gongkai.converters.forms.bare_rows import BareLine, find_bare_lines, read_bare_row
-from gongkai.converters.forms.cells import absent_cell
+from gongkai.converters.forms.cells import HIDDEN, NOT_IN_SOURCE, absent_cell
 from gongkai.converters.forms.columns import is_heading_row
 from gongkai.converters.forms.headings import (
     Headings,
@@ -26,11 +26,14 @@ from gongkai.converters.forms.lines import (
     last_label,
     numbers_columns,
 )
+from gongkai.converters.forms.own_rows import OwnRow, instead_of
+from gongkai.converters.forms.row_heads import label_before_values, own_label_after, row_heads
 from gongkai.converters.forms.row_reader import RowReader
 from gongkai.converters.forms.values import cells_after
 from gongkai.converters.labels import fold_label, number_before
+from gongkai.converters.numbers import looks_like_cell
 from gongkai.converters.report import Cell, CellState, Note
-from gongkai.ontology.forms import Block, Header, Table
+from gongkai.ontology.forms import Block, Header, Label, Table
 
 LEAST_FOUND = 1 / 3
 """With a smaller part of its rows and columns found, a table is taken for absent."""
@@ -50,19 +53,28 @@ _HEAD = {
 }
 
 
+_OWN_BELOW = {
+    "zh": "该标题之下印有格式没有的行，数值属于哪一行无法确定",
+    "en": "rows that the form does not have stand under this label; whether the values are "
+    "theirs or its own cannot be told",
+}
+
+
 @dataclass(frozen=True)
 class GridReading:
     """What a table of a form makes of the grids of a document.
 
     ``used`` are the rows that were labels, headings or values, ``met`` the identities of the grid
-    cells that became cells or readings of the table; ``fit`` is higher the more rows and columns
-    of the form were found and read, and the liker they are.
+    cells that became cells or readings of the table; ``own`` are rows among them under labels that
+    the form does not have. ``fit`` is higher the more rows and columns of the form were found and
+    read, and the liker they are.
     """
 
     cells: tuple[Cell, ...]
     notes: tuple[Note, ...]
     used: frozenset[Position]
     met: frozenset[int]
+    own: dict[Position, OwnRow]
     fit: float
 
 
@@ -108,6 +120,7 @@ class GridReader:
         self.cells: list[Cell] = []
         self.notes: list[Note] = []
         self.used: set[Position] = set()
+        self.replaced: set[str] = set()
         self.columns_found = 0
         self.columns_wanted = 0
         headings = {
@@ -115,14 +128,25 @@ class GridReader:
             for i, line in enumerate(self.lines)
             if any(is_heading_row(block, line.words, line.valued) for block in table.blocks)
         }
-        self.rows, self.rivals = find_rows(_expected(table), self.lines, headings)
+        self.heads = row_heads(table)
+        iris = [row.iri for row in labelled_rows(table)]
+        self.rows, self.rivals = find_rows(
+            _expected(table),
+            self.lines,
+            headings,
+            lambda number, line, label: self.heads.contradicted(iris[number], line, label),
+        )
         self.taken = {line for match in self.rows.values() for line in match.lines}
-        self.numbers = {row.iri: number for number, row in enumerate(labelled_rows(table))}
+        self.numbers = {iri: number for number, iri in enumerate(iris)}
         self.headings: dict[int, Headings] = {}
         self.bare: dict[str, list[BareLine]] = {}
         for block in table.blocks:
             self._find_headings(block)
+        self.own = self._own_rows(headings)
         missed = len(self.numbers) - len(self.rows) + self.columns_wanted - self.columns_found
+        missed -= sum(
+            bool(self._own_beside(iri)) for iri, n in self.numbers.items() if n not in self.rows
+        )
         likeness = sum(match.likeness for match in self.rows.values())
         self.promise = likeness + self.columns_found - missed
         wanted = len(self.numbers) + self.columns_wanted
@@ -133,12 +157,17 @@ class GridReader:
         for block in self.table.blocks:
             for row in block.leaf_rows():
                 self.cells.extend(self._read_row(block, row))
-        unread = sum(cell.state in (CellState.UNREAD, CellState.ABSENT) for cell in self.cells)
+        unread = sum(
+            cell.state is CellState.UNREAD
+            or (cell.state is CellState.ABSENT and cell.row.get("zh") not in self.replaced)
+            for cell in self.cells
+        )
         return GridReading(
             cells=tuple(self.cells),
             notes=tuple(self.notes),
             used=frozenset(self.used),
             met=frozenset(self.reader.met),
+            own=self.own,
             fit=self.promise - unread / 10,
         )
 
@@ -193,6 +222,70 @@ class GridReader:
         for leaf, printed in printed_otherwise(block, headings):
             self.notes.append(_variant(leaf, printed, first.place if first else place))
 
+    # --- rows of the body's own -----------------------------------------------------------------
+
+    def _own_rows(self, excluded: set[int]) -> dict[Position, OwnRow]:
+        """Rows of values between those of the form, under labels that it does not have.
+
+        A row of the form after whose label other words follow is one of them: it is only a head.
+        """
+        headed: dict[int, Headings] = {}
+        heads: dict[int, str] = {}
+        rows = [(block, row) for block in self.table.blocks for row in block.leaf_rows()]
+        for block, row in rows:
+            number = self.numbers.get(row.iri, -1)
+            match, headings = self.rows.get(number), self.headings.get(number)
+            if match is None or headings is None:
+                continue
+            line = self._valued_line(match)
+            headed[match.lines[0]], heads[match.lines[0]] = headings, row.iri
+            label = match.label if line is self.lines[match.lines[0]] else None
+            if line.valued and own_label_after(block, line, label, row, headings) is not None:
+                self.taken -= set(match.lines)
+                del self.rows[number]
+        if not headed:
+            return {}
+        rivals = {line for number in self.rows for line in self.rivals[number]}
+        found: dict[Position, OwnRow] = {}
+        last: int | None = None
+        for i in range(min(headed), max(headed) + 1):
+            last = i if i in headed else last
+            line = self.lines[i]
+            if last is None or i in self.taken or i in excluded or i in rivals:
+                continue
+            if line.grid != self.lines[last].grid or not count_numbers(line):
+                continue
+            own = self._own_row(line, headed[last], heads[last])
+            if own is not None:
+                found[line.grid, line.row] = own
+        return found
+
+    def _own_row(self, line: Line, headings: Headings, before: str) -> OwnRow | None:
+        """The row of ``line``; ``before`` is the row of the form that stands last before it."""
+        block = next(b for b in self.table.blocks if any(row.iri == before for row in b.rows))
+        label = label_before_values(block, line, headings)
+        if label is None:
+            return None
+        leaves = block.leaf_columns()
+        cells = self.reader.placed(leaves, line, label, headings)
+        values = {leaf.iri: cell.text for leaf, cell in zip(leaves, cells, strict=False)}
+        head = self.heads.head_of(line)
+        if head is None:
+            row = next(row for row in block.rows if row.iri == before)
+            head = block.rows[row.under].iri if row.under is not None else None
+        after = {id(cell) for cell in cells_after(line.cells, label)}
+        printed = [
+            cell
+            for cell in cells_after(line.cells, None)
+            if (cell.text or cell.doubt) and (id(cell) in after or looks_like_cell(cell.text))
+        ]
+        return OwnRow(label.text, tuple(printed), values, head)
+
+    def _own_beside(self, row: str) -> list[OwnRow]:
+        """The rows of the body's own under the head that ``row`` stands under, or under it."""
+        chain = self.heads.chain(row)
+        return [own for own in self.own.values() if own.head is not None and own.head in chain]
+
     # --- rows -------------------------------------------------------------------------------
 
     def _read_row(self, block: Block, row: Header) -> list[Cell]:
@@ -200,8 +293,8 @@ class GridReader:
         if number is None:
             return read_bare_row(block, row, self.reader, self.bare[row.iri])
         if number not in self.rows:
-            hidden = self._is_hidden(row)
-            return [absent_cell(self.table, row, column, hidden) for column in block.leaf_columns()]
+            reason = self._why_absent(block, row)
+            return [absent_cell(self.table, row, column, reason) for column in block.leaf_columns()]
         cells = self._read_labelled(block, row, self.rows[number], self.headings[number])
         for rival in self.rivals[number]:
             cells = self._against(block, row, cells, rival, self.headings[number])
@@ -211,6 +304,14 @@ class GridReader:
             again = self.reader.read(block, leaves, row, line, label, self.headings[number])
             cells = self.reader.agreed(row, leaves, cells, again)
         return cells
+
+    def _why_absent(self, block: Block, row: Header) -> Label:
+        own = self._own_beside(row.iri)
+        if own:
+            self.replaced.add(row.label["zh"])
+            heads = [r.label["zh"] for r in block.rows if r.iri == own[0].head and r != row]
+            return instead_of(row, heads, [one.label for one in own])
+        return HIDDEN if self._is_hidden(row) else NOT_IN_SOURCE
 
     def _is_hidden(self, row: Header) -> bool:
         """Whether the row stands in a grid of the source that does not show it."""
@@ -241,23 +342,30 @@ class GridReader:
         line = self._valued_line(match)
         label = match.label if line is self.lines[match.lines[0]] else _last_words(line)
         leaves = block.leaf_columns()
-        if match.ambiguous or self._is_head(match):
-            reason = _AMBIGUOUS if match.ambiguous else _HEAD
-            return self.reader.unread(leaves, row, cells_after(line.cells, label), reason)
+        trouble = _AMBIGUOUS if match.ambiguous else self._trouble_below(match)
+        if trouble is not None:
+            return self.reader.unread(leaves, row, cells_after(line.cells, label), trouble)
         return self.reader.read(block, leaves, row, line, label, headings)
 
-    def _is_head(self, match: RowMatch) -> bool:
-        """Whether rows from “2.” on stand under (六): its values are those of the missing “1.”."""
+    def _trouble_below(self, match: RowMatch) -> Label | None:
+        """Why the values may be those of a row under the label, for what stands right below it.
+
+        Rows from “2.” on stand under （六）: its values are those of the missing “1.”. Or the cell
+        of the label reaches over rows of the body's own.
+        """
         below = match.lines[-1] + 1
         if below == len(self.lines) or below in self.taken:
-            return False
+            return None
         line, number = self.lines[below], number_before(match.label.text)
+        if line.grid != self.lines[below - 1].grid:
+            return None
         numbers = [number_before(cell.text) for cell in line.own]
-        return (
-            line.grid == self.lines[below - 1].grid
-            and number.startswith("(")
-            and any(other[0].isdigit() and other != "1." for other in numbers if other)
-        )
+        if number.startswith("(") and any(
+            other[0].isdigit() and other != "1." for other in numbers if other
+        ):
+            return _HEAD
+        reaches = any(cell is match.label for cell in line.cells)
+        return _OWN_BELOW if reaches and (line.grid, line.row) in self.own else None
 
     def _valued_line(self, match: RowMatch) -> Line:
         """Of the lines over which a label is broken, the one with values (the first, if none)."""

@@ -1,7 +1,7 @@
 """The rows of all grids of a document, one after the other, and the row labels found in them."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -107,16 +107,22 @@ def _texts(line: Line) -> list[str]:
 
 
 def find_rows(
-    expected: ExpectedLabels, lines: Sequence[Line], excluded: set[int]
+    expected: ExpectedLabels,
+    lines: Sequence[Line],
+    excluded: set[int],
+    contradicted: Callable[[int, Line, GridCell], bool],
 ) -> tuple[dict[int, RowMatch], dict[int, list[int]]]:
     """The expected rows that were found, by number, and for each the other lines like it.
 
-    Lines in ``excluded`` are no rows (they are headings).
+    Lines in ``excluded`` are no rows (they are headings); ``contradicted`` tells whether a label
+    cannot be that of a row, for what stands beside it.
     """
     labelled: dict[tuple[int, int, int], tuple[str, GridCell]] = {}
     candidates: list[Match] = []
     for start, end, text, cell in _labels(lines, excluded):
         for number, likeness in expected.scores(text):
+            if contradicted(number, lines[start], cell):
+                continue
             match = Match(number, start, end, likeness)
             candidates.append(match)
             labelled.setdefault((number, start, end), (text, cell))

@@ -65,6 +65,15 @@ class RowReader:
             for column, value in zip(leaves, values, strict=True)
         ]
 
+    def placed(
+        self, leaves: Sequence[Header], line: Line, label: GridCell, headings: Headings
+    ) -> list[GridCell]:
+        """The cells of ``line`` under the headings of ``leaves``; none where that is unsure."""
+        try:
+            return _place(leaves, line, label, headings)
+        except NotPlaced:
+            return []
+
     def unread(
         self, leaves: Sequence[Header], row: Header, met: Sequence[GridCell], reason: Label
     ) -> list[Cell]:

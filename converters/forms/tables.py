@@ -8,6 +8,7 @@ from gongkai.converters.documents.model import Grid, GridCell, Item, TextBlock
 from gongkai.converters.forms.gathering import gather
 from gongkai.converters.forms.grids import LEAST_FOUND, GridReader, GridReading
 from gongkai.converters.forms.lines import Line, lines_of
+from gongkai.converters.forms.own_rows import OwnRow, compared, own_row_cell
 from gongkai.converters.forms.parts import find_parts
 from gongkai.converters.forms.stream import StreamReading, read_stream
 from gongkai.converters.labels import fold_label
@@ -64,7 +65,8 @@ def read_tables(items: Sequence[Item]) -> TableSet:
     in_grids: dict[str, _InGrids] = {}
     in_stream: dict[str, _InStream] = {}
     for cube, candidates in _tables_by_cube().items():
-        gridded = _best_in_grids(candidates, grids, lines, captions) if grids else None
+        told = next((found.form for found in in_grids.values()), None)
+        gridded = _best_in_grids(candidates, grids, lines, captions, told) if grids else None
         if gridded is not None:
             in_grids[cube] = gridded
             continue
@@ -98,7 +100,13 @@ def read_tables(items: Sequence[Item]) -> TableSet:
         (grid, row): cube for cube, found in in_grids.items() for grid, row in found.reading.used
     }
     met = frozenset[int]().union(*(found.reading.met for found in in_grids.values()))
-    tables, stray_notes = _with_strays(tables, rows, met, grids)
+    own = {
+        place: row
+        for found in in_grids.values()
+        for place, row in found.reading.own.items()
+        if place not in rows
+    }
+    tables, stray_notes = _with_strays(tables, rows, met, own, grids)
     taken = {grid for grid, _ in rows}
     return TableSet(
         tables=tuple(tables[cube] for cube in _tables_by_cube() if cube in tables),
@@ -140,15 +148,24 @@ def _best_in_grids(
     grids: Sequence[Grid],
     lines: Sequence[Line],
     captions: Sequence[str],
+    told: Form | None,
 ) -> _InGrids | None:
+    """The table as the form has it that fits best; ``told`` is the form of a table found before.
+
+    Where rows of the body's own stand for those that tell the forms apart, that one decides.
+    """
     readers = [(form, GridReader(table, grids, lines, captions)) for form, table in candidates]
+    promises = [reader.promise + (bool(reader.own) and form is told) for form, reader in readers]
     best: _InGrids | None = None
-    for form, reader in sorted(readers, key=lambda pair: pair[1].promise, reverse=True):
-        if reader.found < LEAST_FOUND or (best and reader.promise <= best.reading.fit):
+    best_fit = 0.0
+    for i in sorted(range(len(readers)), key=lambda i: promises[i], reverse=True):
+        form, reader = readers[i]
+        if reader.found < LEAST_FOUND or (best and promises[i] <= best_fit):
             continue
         found = _InGrids(form, reader.read())
-        if best is None or found.reading.fit > best.reading.fit:
-            best = found
+        fit = found.reading.fit + promises[i] - reader.promise
+        if best is None or fit > best_fit:
+            best, best_fit = found, fit
     return best
 
 
@@ -182,18 +199,27 @@ def _with_strays(
     tables: dict[str, ReportTable],
     rows: dict[GridRow, str],
     met: frozenset[int],
+    own: dict[GridRow, OwnRow],
     grids: Sequence[Grid],
 ) -> tuple[dict[str, ReportTable], list[Note]]:
     """The tables with the numbers that stand in their grids and that none of them took.
 
-    They are unread cells of the table whose rows stand before them; words become notes.
+    They are unread cells of the table whose rows stand before them; words become notes. ``own``
+    are rows whose numbers can be told by a label and compared with the printed total.
     """
     notes: list[Note] = []
+    added: dict[str, list[OwnRow]] = {}
     for grid in sorted({grid for grid, _ in rows}):
         used = {row for g, row in rows if g == grid}
         cube = rows[grid, min(used)]
         for row in range(len(grids[grid].rows)):
             cube = rows.get((grid, row), cube)
+            if (grid, row) in own and not any(id(cell) in met for cell in own[grid, row].cells):
+                added.setdefault(cube, []).append(own[grid, row])
+                form_table = tables[cube].form.table(cube)
+                own_cell = own_row_cell(form_table, own[grid, row])
+                tables[cube] = replace(tables[cube], cells=(*tables[cube].cells, own_cell))
+                continue
             strays = []
             for cell in _beginning_here(grids[grid], row):
                 if id(cell) in met or _is_running_number(grids[grid], row, cell):
@@ -205,6 +231,8 @@ def _with_strays(
             if strays:
                 cells = (*tables[cube].cells, _stray(strays))
                 tables[cube] = replace(tables[cube], cells=cells)
+    for cube, own_rows in added.items():
+        notes += compared(tables[cube], own_rows)
     return tables, notes
 
 

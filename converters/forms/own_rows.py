@@ -1,0 +1,216 @@
+"""Rows of values that a body added to a table of a form, under labels of its own.
+
+They are no row of the form, however like the place where they stand: their numbers are kept as they
+are printed, and what they add to the parts that the form names is compared with the printed total.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from gongkai.converters.documents.model import GridCell, Place
+from gongkai.converters.numbers import read_cell
+from gongkai.converters.report import Cell, CellState, Note, ReportTable
+from gongkai.ontology.forms import Block, Header, Label, Table
+from gongkai.ontology.structures import cubes
+from gongkai.ontology.sums import Equation, Key, broader_code, equations
+
+
+@dataclass(frozen=True)
+class OwnRow:
+    """A row of values under a label that the form does not have.
+
+    ``values`` are the texts by column of the form (IRI), none where they cannot be placed; ``head``
+    is the row or head of the form that it stands under or after, None where that is not known.
+    """
+
+    label: str
+    cells: tuple[GridCell, ...]
+    values: Mapping[str, str]
+    head: str | None
+
+
+def own_row_cell(table: Table, own: OwnRow) -> Cell:
+    """What stands in the record of a row of the body's own: unread, with its label and numbers.
+
+    Where its head is known, its code says which sums of the form it takes part in.
+    """
+    label = own.label.replace("\n", "")
+    code = _group_code(table, own.head)
+    numbers = " ".join(cell.text for cell in own.cells if cell.text)
+    return Cell(
+        codes=dict([code]) if code else {},
+        row={"zh": label, "en": label},
+        column={},
+        state=CellState.UNREAD,
+        place=own.cells[0].place,
+        reason={
+            "zh": f"格式没有“{label}”一行，其数值（{numbers}）不属于格式的任何单元格",
+            "en": f"the form has no row “{label}”: its numbers ({numbers}) belong to no cell of "
+            "the form",
+        },
+        readings=tuple(cell.text for cell in own.cells if cell.text),
+    )
+
+
+def instead_of(row: Header, heads: Sequence[str], labels: Sequence[str]) -> Label:
+    """Why ``row`` has no values: under its head stand rows of the body's own, ``labels``."""
+    head = "、".join(heads) or row.label["zh"]
+    others = "、".join(label.replace("\n", "") for label in labels)
+    return {
+        "zh": f"来源中没有该行：“{head}”之下印有格式没有的行（{others}）",
+        "en": f"the row is not in the source: under “{head}” stand rows that the form does not "
+        f"have ({others})",
+    }
+
+
+def compared(table: ReportTable, rows: Sequence[OwnRow]) -> list[Note]:
+    """What the rows of the body's own and the printed parts come to, beside the printed total."""
+    form_table = table.form.table(table.cube)
+    blocks = [block for block in form_table.blocks if block.rows[0].codes or len(block.rows) > 1]
+    if not rows or not blocks:
+        return []
+    known = _values(table)
+    for block in blocks:
+        total = _total_of(form_table, block, rows)
+        if total is not None:
+            return _against_total(table, block, rows, known, total)
+    return []
+
+
+def _values(table: ReportTable) -> dict[Key, Cell]:
+    schemes = [dimension.scheme for dimension in cubes()[table.cube].dimensions]
+    return {
+        tuple(cell.codes[scheme] for scheme in schemes): cell
+        for cell in table.cells
+        if cell.codes.keys() >= set(schemes)
+    }
+
+
+def _group_code(table: Table, head: str | None) -> tuple[str, str] | None:
+    """(scheme, code) of the group that rows under ``head`` belong to."""
+    if head is None:
+        return None
+    for block in table.blocks:
+        for number, row in enumerate(block.rows):
+            if row.iri != head:
+                continue
+            if row.leaf and row.codes:
+                scheme, code = row.codes[-1]
+                return scheme, code
+            below = [other for other in block.rows if other.under == number and other.codes]
+            if not below:
+                return None
+            scheme, code = below[0].codes[-1]
+            above = broader_code(scheme, code)
+            return (scheme, above) if above else None
+    return None
+
+
+def _total_of(table: Table, block: Block, rows: Sequence[OwnRow]) -> tuple[str, str] | None:
+    """(scheme, code) of the printed row that sums up the groups of ``rows``."""
+    printed = {row.codes[-1] for row in block.leaf_rows() if row.codes}
+    groups = {_group_code(table, own.head) for own in rows}
+    totals: set[tuple[str, str]] = set()
+    for group in groups:
+        if group is None:
+            return None
+        scheme, code = group
+        above = broader_code(scheme, code)
+        while above is not None and (scheme, above) not in printed:
+            above = broader_code(scheme, above)
+        if above is None:
+            return None
+        totals.add((scheme, above))
+    return totals.pop() if len(totals) == 1 else None
+
+
+def _against_total(
+    table: ReportTable,
+    block: Block,
+    rows: Sequence[OwnRow],
+    known: Mapping[Key, Cell],
+    total: tuple[str, str],
+) -> list[Note]:
+    schemes = [dimension.scheme for dimension in cubes()[table.cube].dimensions]
+    along = schemes.index(total[0])
+    sums = {e.left[0]: e for e in equations(table.form.table(table.cube)) if len(e.left) == 1}
+    row = next(row for row in block.leaf_rows() if total in row.codes)
+    fitting: list[str] = []
+    other: list[tuple[str, str]] = []
+    for column in block.leaf_columns():
+        codes = dict(row.codes + column.codes)
+        key = tuple(codes[scheme] for scheme in schemes)
+        equation = sums.get(key)
+        if equation is None or not _along(equation, along):
+            continue
+        said = _formula(column, key, equation, rows, known)
+        if said is None:
+            continue
+        holds, formula = said
+        if holds:
+            fitting.append(column.label["zh"])
+        else:
+            other.append((column.label["zh"], formula))
+    if not fitting and not other:
+        return []
+    labels = "、".join(own.label.replace("\n", "") for own in rows)
+    place: Place | None = rows[0].cells[0].place
+    if not other:
+        return [
+            Note(
+                {
+                    "zh": f"格式没有的行（{labels}）计入后，各项之和与“{row.label['zh']}”相符",
+                    "en": f"with the rows that the form does not have ({labels}) the parts add up "
+                    f"to “{row.label['zh']}”",
+                },
+                place=place,
+                about=row.iri,
+            )
+        ]
+    told = "；".join(f"{name}：{formula}" for name, formula in other)
+    return [
+        Note(
+            {
+                "zh": f"格式没有的行（{labels}）计入后，各项之和与“{row.label['zh']}”不符：{told}",
+                "en": f"with the rows that the form does not have ({labels}) the parts do not add "
+                f"up to “{row.label['zh']}”: {told}",
+            },
+            place=place,
+            about=row.iri,
+        )
+    ]
+
+
+def _along(equation: Equation, position: int) -> bool:
+    """Whether the parts of ``equation`` differ from its total in dimension ``position`` only."""
+    (total,) = equation.left
+    rest = total[:position] + total[position + 1 :]
+    return all(key[:position] + key[position + 1 :] == rest for key in equation.right)
+
+
+def _formula(
+    column: Header,
+    total: Key,
+    equation: Equation,
+    rows: Sequence[OwnRow],
+    known: Mapping[Key, Cell],
+) -> tuple[bool, str] | None:
+    """Whether the sum holds, and the sum; None where a number that it needs is not known."""
+    cell = known.get(total)
+    if cell is None or cell.value is None:
+        return None
+    parts = 0
+    for key in equation.right:
+        part = known.get(key)
+        if part is not None and part.value is not None:
+            parts += int(part.value)
+        elif part is None or part.state is not CellState.ABSENT:
+            return None
+    added: list[int] = []
+    for own in rows:
+        reading = read_cell(own.values.get(column.iri, ""), "request")
+        if reading.value is None:
+            return None
+        added.append(int(reading.value))
+    formula = f"{parts} + {' + '.join(map(str, added))} ≠ {cell.value}"
+    return parts + sum(added) == cell.value, formula
