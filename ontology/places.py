@@ -30,8 +30,14 @@ _COMMON_DISTRICT = re.compile(
     "(?:[城市郊矿港]?[东西南北中城关]|[新老东西南北][城市]|[城市郊矿港])区"
 )
 _OFFICE_END = re.compile(
-    "(?:人民政府|政府|办公[厅室]|委员会|[局厅委署处部办]|海关|管委会|总队|支队|中心|公司|学校|医院)$"
+    r"(?:人民政府|政府|办公[厅室]|委员会|[局厅委署处部办]|管委会|总队|支队|中心)(?:\([^()]*\))?$"
 )
+KEPT_AS_PRINTED = re.compile(
+    "海关|海事局|税务|银保监|银监|保监|证监|金融监管局|金融监管分局|监管分局|人民银行|[支分]行$|外汇管理"
+    "|边防检查|边检|气象|邮政管理|烟草|调查总?队|通信管理|铁路|民航|矿山?安全监察|煤矿安全|地震局"
+    "|特派员办|专员办|大学|学院|医院|卫生院|中学|小学|学校|[一二三四五六七八九十]中$|幼儿园|集团|公司"
+)
+"""What marks the name of a body that is called by one fixed name, to which no 省 or 市 is added."""
 
 
 @dataclass(frozen=True)
@@ -187,7 +193,7 @@ def _readings(text: str) -> Iterator[tuple[Area, int, bool, bool]]:
             yield area, size, False, False
             yield from _below(area, text, size)
         for area in _by_short_name().get(text[:size], ()):
-            if _OFFICE_END.search(text[size:]):
+            if _OFFICE_END.search(text[size:]) and not KEPT_AS_PRINTED.search(text[size:]):
                 yield area, size, False, True
             yield from _below(area, text, size)
 

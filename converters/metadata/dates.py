@@ -12,10 +12,19 @@ _DATE = re.compile(DATE)
 _TIME_OF_DAY = re.compile(r"(?<=[0-9]{4}[-/.][0-9]{2}[-/.][0-9]{2})(?=[0-9]{1,2}:[0-9]{2})")
 _DATE_ALONE = re.compile(rf"\(?{DATE}\)?")
 
-_DIGITS = dict.fromkeys("○零OoΟ", "0") | {
-    sign: str(value) for value, sign in enumerate("〇一二三四五六七八九")
-}
-_YEAR_IN_WORDS = re.compile(f"[{''.join(_DIGITS)}]{{4}}(?=年)")
+_ZEROS = "〇○◯零OoΟοОо"
+"""Signs that are printed for a nought: two of them Greek letters, two Cyrillic."""
+
+_DIGITS = (
+    dict.fromkeys(_ZEROS, "0")
+    | {sign: str(value) for value, sign in enumerate("一二三四五六七八九", start=1)}
+    | {str(digit): str(digit) for digit in range(10)}
+)
+_SIGNS = "".join(_DIGITS)
+# 二0二二 and 2O22: signs mixed. A year of this century is known without 年 behind it as well.
+_YEAR_IN_WORDS = re.compile(
+    f"[{_SIGNS}]{{4}}(?=年)|(?<![{_SIGNS}A-Za-z])[2二][0{_ZEROS}][{_SIGNS}]{{2}}(?![{_SIGNS}A-Za-z])"
+)
 _NUMBER = "((?:[二三]?十)?[一二三四五六七八九]|[二三]?十)"
 # Both together: a name may hold 三月 or 七日 by itself.
 _DAY_IN_WORDS = re.compile(f"{_NUMBER}月{_NUMBER}日")

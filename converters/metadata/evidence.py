@@ -12,7 +12,7 @@ from gongkai.ontology.places import Area, division, find_place
 
 OFFICE = re.compile(
     r"[一-鿿()、·]{2,40}(?:人民政府|政府|办公[厅室]|委员会|[局厅委署部院]|办事处|管委会|管理处"
-    r"|服务处|海关|总队|支队|中心)"
+    r"|服务处|海关|总队|支队|中心|大学|学院|医院|中学|小学|学校|[支分]行|检查总?站)(?:\([^()]+\))?"
 )
 """What the name of a public body looks like."""
 

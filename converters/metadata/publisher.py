@@ -15,7 +15,9 @@ from gongkai.converters.report import Note
 from gongkai.ontology.bodies import Body, Origin, Register
 from gongkai.ontology.credit_code import division_digits, is_credit_code
 from gongkai.ontology.keys import PROVISIONAL, office_name, provisional_key
+from gongkai.ontology.own_names import OwnName, own_name, without_state
 from gongkai.ontology.places import (
+    KEPT_AS_PRINTED,
     Area,
     PlaceReading,
     areas,
@@ -59,6 +61,9 @@ def identify(
             _refuse_elsewhere(name, registered, evidence, where)
         return registered, ()
     place = find_place(folded)
+    own = None if place.areas else own_name(folded)
+    if own is not None:
+        return _by_own_name(name, folded, own, evidence, register, where)
     area, office, doubts = _locate(folded, place, evidence)
     if area is not None:
         if not told:
@@ -74,6 +79,34 @@ def identify(
         _refuse_unclear(name, folded, place, where)
     body = _unregistered(folded, area, office, code)
     return body, _notes(body, name, area, code, evidence, doubts, where)
+
+
+def _by_own_name(
+    name: str,
+    folded: str,
+    own: OwnName,
+    evidence: Evidence,
+    register: Register,
+    where: Place,
+) -> tuple[Body, tuple[Note, ...]]:
+    """The body that bears this name alone, which is kept as printed."""
+    found = list(own.place.areas)
+    if found and own.place.area is None:
+        found = _fitting(own.place, evidence)
+        if len(found) != 1:
+            _refuse_unclear(name, folded, own.place, where)
+    code = _own_code(folded, None, "", evidence)
+    if code is not None and code in register.by_key:
+        return register.by_key[code], ()
+    area = found[0].code if found else None
+    # The name alone does not tell two bodies of several places apart.
+    doubtful = bool(found) and own.place.area is None
+    key = provisional_key(area if doubtful else None, without_state(folded))
+    body = _new_body(_as_printed(folded), folded, area, key, code)
+    messages = [_NOT_REGISTERED]
+    if evidence.credit_code and code is None:
+        messages.append(_code_not_used(evidence.credit_code))
+    return body, _as_notes(messages, body, name, where)
 
 
 def _locate(
@@ -205,16 +238,26 @@ def _own_code(folded: str, area: Area | None, office: str, evidence: Evidence) -
 
 
 def _unregistered(folded: str, area: Area | None, office: str, code: str | None) -> Body:
-    name = folded if area is None else full_name(area) + office
+    kept = area is None or KEPT_AS_PRINTED.search(office)
+    name = folded if kept or area is None else full_name(area) + office
     place = area.code if area else None
     key = provisional_key(place, office if area else folded)
+    return _new_body(_as_printed(name), folded, place, key, code)
+
+
+def _as_printed(folded: str) -> str:
+    """A name with the brackets that Chinese is printed with, which folding makes half as wide."""
+    return folded.replace("(", "（").replace(")", "）")
+
+
+def _new_body(name: str, folded: str, area: str | None, key: str, code: str | None) -> Body:
     return Body(
         key=code or key,
         name=name,
         english_name=name,
         names=tuple(dict.fromkeys((name, folded))),
         spatial=None,
-        area=place,
+        area=area,
         origin=Origin.REPORT,
         credit_codes=(code,) if code else (),
         former_keys=(key,) if code else (),
@@ -248,14 +291,16 @@ def _notes(
             )
         )
     if evidence.credit_code and code is None:
-        messages.append(
-            (
-                f"来源中的统一社会信用代码 {evidence.credit_code} 可能属于其他机构，未用作标识",
-                f"the unified social credit code {evidence.credit_code} in the source may be "
-                "another body's and was not made the key",
-            )
-        )
+        messages.append(_code_not_used(evidence.credit_code))
     return _as_notes(messages, body, name, where)
+
+
+def _code_not_used(code: str) -> tuple[str, str]:
+    return (
+        f"来源中的统一社会信用代码 {code} 可能属于其他机构，未用作标识",
+        f"the unified social credit code {code} in the source may be another body's and was not "
+        "made the key",
+    )
 
 
 def _as_notes(

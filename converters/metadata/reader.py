@@ -11,6 +11,7 @@ from gongkai.converters.labels import fold_label
 from gongkai.converters.metadata.contact import read_contact
 from gongkai.converters.metadata.dates import date_alone, first_date, with_digits
 from gongkai.converters.metadata.evidence import (
+    Evidence,
     is_governments_office,
     looks_like_body,
     read_evidence,
@@ -25,6 +26,7 @@ from gongkai.converters.metadata.title import (
     HEAD,
     Title,
     choose_title,
+    find_short_title,
     find_titles,
     head_length,
 )
@@ -85,7 +87,7 @@ def read_metadata(
     return Metadata(
         body=body,
         year=year,
-        title=title.text,
+        title=title.text or _made_title(body, year, notes),
         title_place=title.place,
         period=(period.begin, period.end) if period else None,
         issued=issued,
@@ -101,15 +103,45 @@ def _find_title(
     particulars: dict[str, tuple[Particular, ...]],
     register: Register,
 ) -> Title:
+    """The title that is printed, or declared; where there is none, one made of what is told.
+
+    ``body`` and ``year`` that the operator tells suffice.
+    """
     declared = next(iter(declared_titles(particulars)), None)
-    titles = list(find_titles(blocks, lambda text: looks_like_body(text, register)))
+
+    def is_body(text: str) -> bool:
+        return looks_like_body(text, register)
+
+    titles = list(find_titles(blocks, is_body))
     chosen = choose_title(titles, blocks, declared) or declared
-    if chosen is None:
-        raise UnreadableSource(
-            "this is no annual report that can be read: no title such as "
-            f"“2019年…政府信息公开工作年度报告” among its first {HEAD} lines"
+    chosen = chosen or find_short_title(blocks, is_body)
+    if chosen is not None and not (chosen.years and "year" not in particulars):
+        return chosen
+    if chosen is None and ("body" in particulars or "year" in particulars):
+        return Title("", (), None, "", None)
+    named = ""
+    if chosen is not None:
+        years = " and ".join(map(str, chosen.years))
+        named = f"; “{chosen.text}” is of more than one year ({years})"
+    raise UnreadableSource(
+        "this is no annual report that can be read: no title such as "
+        f"“2019年…政府信息公开工作年度报告” among its first {HEAD} lines{named}: {ASK}, and on "
+        "which year with --year YEAR"
+    )
+
+
+def _made_title(body: Body, year: int, notes: list[Note]) -> str:
+    """A title for a report that has none: whose it is, and on which year."""
+    title = f"{body.name}{year}年政府信息公开工作年度报告"
+    notes.append(
+        Note(
+            {
+                "zh": f"来源没有标题，以“{title}”代之",
+                "en": f"the source has no title; “{title}” is put in its place",
+            }
         )
-    return chosen
+    )
+    return title
 
 
 def _find_body(
@@ -132,11 +164,14 @@ def _find_body(
         named = told_body(told, title.name, register, title.place)
         body, said = named or identify(told, evidence, register, title.place, told=True)
         notes.extend(said)
+        notes.extend(_contradicted(body, title, evidence, register))
         return body
     if title.name:
         body, said = identify(title.name, evidence, register, title.place)
         notes.extend(said)
         return body
+    if title.issuer:
+        signatures = [title.issuer, *signatures]
     source, name = _name_elsewhere(title, signatures, publisher, register)
     body, said = identify(name, evidence, register, title.place)
     notes.append(
@@ -151,6 +186,26 @@ def _find_body(
     )
     notes.extend(said)
     return body
+
+
+def _contradicted(
+    body: Body, title: Title, evidence: Evidence, register: Register
+) -> tuple[Note, ...]:
+    """A note where the title names another body than the one that the operator tells."""
+    if not title.name or fold_label(title.name) in map(fold_label, body.names):
+        return ()
+    try:
+        other, _ = identify(title.name, evidence, register, title.place)
+    except UnreadableSource:
+        # A name that is several bodies' (区统计局) is what the operator is asked to tell.
+        return ()
+    if other.key == body.key:
+        return ()
+    message = {
+        "zh": f"机构“{body.name}”由使用者指定，标题为“{title.text}”",
+        "en": f"the body “{body.name}” was told by the operator; the title is “{title.text}”",
+    }
+    return (Note(message, title.place, printed=title.text),)
 
 
 def _name_elsewhere(

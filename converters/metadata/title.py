@@ -8,16 +8,35 @@ from gongkai.converters.documents.model import Place, TextBlock
 from gongkai.converters.labels import fold_label
 from gongkai.converters.metadata.dates import with_digits
 
+_MATTER = r"(?:(?:政府|政务)?信息(?:情况)?公开|政务公开)"
 _KIND = re.compile(
-    r"(?:(?:政府|政务)?信息公开|政务公开)(?:工作)?(?:情况)?(?:[0-9]{4}年?)?"
-    r"(?:年度?(?:工作)?报告|度(?:工作)?报告|年报)"
+    rf"{_MATTER}(?:(?:和|与|及|、|暨){_MATTER})?(?:工作)?(?:情况)?的?(?:\(?[0-9]{{4}}年?\)?)?"
+    r"(?:年度?的?(?:工作)?(?:情况)?报告|度(?:工作)?报告|年报|(?:工作)?(?:情况)?报告)"
 )
-_YEAR = re.compile(r"(?<![0-9])([0-9]{4})(?:年度?|(?=度))|\(([0-9]{4})\)")
-_BEFORE = re.compile(r"^[#*>·•\-—\s]*(?:(?:信息|公文|文件)?(?:标题|名称):?)?(?:关于)?")
-_AROUND_NAME = re.compile(r"^[()、,\-—_]+|(?:关于|的|年|[()、,\-—_])+$")
-_AFTER = re.compile(r"(?:\([^()]*\)){0,2}")
+_KIND_FOR_SHORT = re.compile(r"(?:年度(?:工作)?报告|年报)")
+_YEAR = re.compile(r"(?<![0-9])(?:([0-9]{4})(?:年度?|(?=度))|(20[0-9]{2})(?![0-9]))")
+_SEVERAL_YEARS = re.compile(
+    r"(?<![0-9])([0-9]{4})年?度?(?:[-—–―~/、,和及与至到])+([0-9]{4}|[0-9]{2})(?:年度?|(?![0-9]))"
+)
+_BEFORE = re.compile(
+    r"^[#*>·•\-—\s]*(?:(?:信息|公文|文件)?(?:标题|名称):?)?"
+    r"(?:附件?[0-9一二三四五六七八九十]*[:、.]|附件[0-9]*|[一二三四五六七八九十]+、"
+    r"|\([一二三四五六七八九十]+\)|[0-9]{1,2}[、.](?![0-9]))?(?:关于)?"
+)
+_ISSUED = re.compile("(?:关于(?:印发|公布|发布|公开|报送|上报|转发|公示)?|印发)《?(?=.)")
+_AROUND_NAME = re.compile(
+    r"^[、,:\-—_《》]+|(?:关于|的|年|印发|公布|发布|公开|报送|编制|公示|[、,:\-—_《》])+$"
+)
+_EMPTY = re.compile(r"\([、,年度\-—\s]*\)")
+_NOTICES = ("通知", "公函", "函")
+_AFTER = re.compile(
+    r"(?:\([^()]*\)|》|20[0-9]{2}年?度?)*"
+    r"(?:的?(?P<notice>通知|公函|函|公示|公告|通告|说明|公布|公开))?(?:\([^()]*\))*"
+    r"(?:\.(?:pdf|docx?|wps|html?))?",
+    re.IGNORECASE,
+)
 _SITE = re.compile(r"[-_|—–>].*")
-_NO_TITLE = re.compile("[。;:!?]|通知|解读|公告$")
+_NO_TITLE = re.compile("[。;:!?]|通知|解读|公告$|^现[将予]|[0-9](?:[0-9]{3}|月|日|季|年)")
 _MOST_LINES = 3
 _LONGEST_LINE = 60
 _LONGEST = 90
@@ -33,8 +52,10 @@ HEAD = 40
 class Title:
     """A title: its text, its lines in the source, what it names.
 
-    ``year`` is None and ``name`` empty where it does not say. ``last`` is the position of its
-    last block, None where the source only declares it.
+    ``year`` is None and ``name`` empty where it does not say; ``years`` are all that it names,
+    where they are several. ``issuer`` is the body that gives notice of the report, where the title
+    is a notice's and does not say whose report it is. ``last`` is the position of its last block,
+    None where the source only declares it.
     """
 
     text: str
@@ -42,6 +63,8 @@ class Title:
     year: int | None
     name: str
     last: int | None
+    years: tuple[int, ...] = ()
+    issuer: str = ""
 
     @property
     def place(self) -> Place:
@@ -62,27 +85,82 @@ def parse_title(text: str, declared: bool = False) -> Title | None:
 
     A title that the source declares may go on with the name of its site.
     """
+    return _parsed(text, _KIND, declared)
+
+
+def parse_short_title(text: str) -> Title | None:
+    """What ``text`` says if it is a name, a year and 年度报告 without a word of what it is about."""
+    title = _parsed(text, _KIND_FOR_SHORT, declared=False)
+    return title if title is not None and title.name else None
+
+
+def _parsed(text: str, pattern: re.Pattern[str], declared: bool) -> Title | None:
     folded = with_digits(text)
-    kinds = list(_KIND.finditer(folded))
+    kinds = list(pattern.finditer(folded))
     if len(kinds) != 1 or len(folded) > _LONGEST:
         return None
     kind = kinds[0]
     before, after = folded[: kind.start()], folded[kind.end() :]
     if declared:
         after = _SITE.sub("", after)
-    if not _AFTER.fullmatch(after):
+    ending = _AFTER.fullmatch(after)
+    if not ending:
         return None
     before = _BEFORE.sub("", before)
-    years = {one or two for one, two in _YEAR.findall(before + kind.group() + after)}
-    name = _AROUND_NAME.sub("", _YEAR.sub("", before))
-    if len(years) > 1 or _NO_TITLE.search(name):
+    years = _years_in(f"{before}|{kind.group()}|{after}")
+    name, issuer = _whose(_EMPTY.sub("", _YEAR.sub("", _SEVERAL_YEARS.sub("", before))))
+    if _NO_TITLE.search(name or issuer) or (ending["notice"] in _NOTICES and not (name or issuer)):
         return None
     if name.endswith("人民") and kind.group().startswith("政府"):
         name += "政府"  # 人民政府信息公开: one word for both.
     without_site = _SITE.sub("", text) if declared else text
-    whole = without_site if _KIND.search(with_digits(without_site)) else text
+    whole = without_site if pattern.search(with_digits(without_site)) else text
     shown = re.sub(r"^[#*>\s]+", "", whole).strip()
-    return Title(shown, (), int(years.pop()) if years else None, name, None)
+    one = years[0] if len(years) == 1 else None
+    return Title(shown, (), one, name, None, years if len(years) > 1 else (), issuer)
+
+
+def _years_in(text: str) -> tuple[int, ...]:
+    """The years that a title names, each once, in order."""
+    found: list[int] = []
+    for first, last in _SEVERAL_YEARS.findall(text):
+        found += [int(first), int(last if len(last) == 4 else first[:2] + last)]
+    rest = _SEVERAL_YEARS.sub("|", text)
+    found += [int(one or other) for one, other in _YEAR.findall(rest)]
+    return tuple(dict.fromkeys(found))
+
+
+def _whose(words: str) -> tuple[str, str]:
+    """The body whose report a title is of, by the words before its kind; else who issued it."""
+    issued = list(_ISSUED.finditer(words))
+    if not issued:
+        return _bare_name(words), ""
+    name = _bare_name(words[issued[-1].end() :])
+    issuer = _bare_name(words[: issued[0].start()])
+    return (name, "") if name else ("", issuer)
+
+
+def _bare_name(words: str) -> str:
+    """A name without what stands around it; a bracket goes only where its other half is missing."""
+    while True:
+        bare = _AROUND_NAME.sub("", words)
+        bare = bare[1:] if bare.startswith(")") or _lacks(bare, "(") else bare
+        bare = (
+            bare[:-1] if bare.endswith("(") or (bare.endswith(")") and _opens(bare) < 0) else bare
+        )
+        if bare.startswith("(") and bare.endswith(")") and ")" not in bare[1:-1]:
+            bare = bare[1:-1]
+        if bare == words:
+            return bare
+        words = bare
+
+
+def _lacks(text: str, bracket: str) -> bool:
+    return text.startswith(bracket) and _opens(text) > 0
+
+
+def _opens(text: str) -> int:
+    return text.count("(") - text.count(")")
 
 
 def find_titles(blocks: Sequence[TextBlock], is_body: Callable[[str], bool]) -> Iterator[Title]:
@@ -110,6 +188,16 @@ def find_titles(blocks: Sequence[TextBlock], is_body: Callable[[str], bool]) -> 
                 break
 
 
+def find_short_title(blocks: Sequence[TextBlock], is_body: Callable[[str], bool]) -> Title | None:
+    """The last line of the head that is a body's name, a year and 年度报告, and no more."""
+    found = None
+    for i, block in enumerate(blocks[: head_length(blocks)]):
+        title = parse_short_title(block.text) if len(block.text) <= _LONGEST_LINE else None
+        if title is not None and is_body(title.name):
+            found = replace(title, lines=(block,), last=i)
+    return found
+
+
 def _joined(lines: Sequence[TextBlock]) -> Title | None:
     if not lines or any(len(line.text) > _LONGEST_LINE for line in lines):
         return None
@@ -128,8 +216,8 @@ def _completed(
         if title.name and title.year:
             break
         folded = _BEFORE.sub("", with_digits(line.text))
-        years = [one or two for one, two in _YEAR.findall(folded)]
-        name = _AROUND_NAME.sub("", _YEAR.sub("", folded))
+        years = _years_in(folded)
+        name = _bare_name(_EMPTY.sub("", _YEAR.sub("", folded)))
         wanted = (not years or (len(years) == 1 and not title.year)) and (
             not name or (not title.name and is_body(name))
         )
@@ -139,7 +227,7 @@ def _completed(
             title,
             text=re.sub(r"^[#*>\s]+", "", line.text).strip() + title.text,
             lines=(line, *title.lines),
-            year=int(years[0]) if years else title.year,
+            year=years[0] if years else title.year,
             name=name or title.name,
         )
     following = (title.last or 0) + 1

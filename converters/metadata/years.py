@@ -51,9 +51,10 @@ def find_year(
     elif year is None:
         year, source = _year_elsewhere(period, particulars, head)
     if year is None:
+        no_year = f"the title “{title.text}” does not say which year it is about"
         raise UnreadableSource(
-            f"{_at(title.place)}the title “{title.text}” does not say which year it is "
-            "about, nor does the text: write the year into it, as in "
+            f"{_at(title.place)}{no_year if title.text else 'there is no title'}, nor does the text "
+            "say which year it is about: write the year into the title, as in "
             "2019年…政府信息公开工作年度报告, or say it with --year"
         )
     if not _EARLIEST_YEAR <= year <= date.today().year:
@@ -61,7 +62,7 @@ def find_year(
             f"{_at(title.place)}the {source[1]} speaks of the year {year}, for which there can be "
             "no report"
         )
-    if source[0] != "标题":
+    if source[0] != "标题" and title.text:
         notes.append(
             Note(
                 {
