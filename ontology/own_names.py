@@ -1,8 +1,9 @@
 """Bodies that are called by one fixed name: offices of central bodies, universities and the like.
 
-上海海关 is not 上海市海关, and 浙江大学医学院附属第二医院 lies in no 浙江省大学. Such names are kept as
-printed. Many say where the body is after the name of the central body that it belongs to
-(国家税务总局深圳市税务局), or by a place without its 省, 市 or 县 (国家统计局宿迁调查队).
+上海海关 is not 上海市海关, and 浙江大学医学院附属第二医院 has nothing to do with 浙江省.
+Such names are kept as printed. Many say where the body is after the name of the central body that
+it belongs to (国家税务总局深圳市税务局), or by a place without its 省, 市 or 县
+(国家统计局宿迁调查队).
 """
 
 import re

@@ -89,7 +89,7 @@ def parse_title(text: str, declared: bool = False) -> Title | None:
 
 
 def parse_short_title(text: str) -> Title | None:
-    """What ``text`` says if it is a name, a year and 年度报告 without a word of what it is about."""
+    """What ``text`` says if it is a name and 年度报告, without a word of what it is about."""
     title = _parsed(text, _KIND_FOR_SHORT, declared=False)
     return title if title is not None and title.name else None
 
@@ -144,23 +144,16 @@ def _bare_name(words: str) -> str:
     """A name without what stands around it; a bracket goes only where its other half is missing."""
     while True:
         bare = _AROUND_NAME.sub("", words)
-        bare = bare[1:] if bare.startswith(")") or _lacks(bare, "(") else bare
-        bare = (
-            bare[:-1] if bare.endswith("(") or (bare.endswith(")") and _opens(bare) < 0) else bare
-        )
-        if bare.startswith("(") and bare.endswith(")") and ")" not in bare[1:-1]:
+        opened = bare.count("(") - bare.count(")")
+        if bare.startswith(")") or (bare.startswith("(") and opened > 0):
+            bare = bare[1:]
+        elif bare.endswith("(") or (bare.endswith(")") and opened < 0):
+            bare = bare[:-1]
+        elif bare.startswith("(") and bare.endswith(")") and ")" not in bare[1:-1]:
             bare = bare[1:-1]
         if bare == words:
             return bare
         words = bare
-
-
-def _lacks(text: str, bracket: str) -> bool:
-    return text.startswith(bracket) and _opens(text) > 0
-
-
-def _opens(text: str) -> int:
-    return text.count("(") - text.count(")")
 
 
 def find_titles(blocks: Sequence[TextBlock], is_body: Callable[[str], bool]) -> Iterator[Title]:

@@ -51,10 +51,10 @@ def find_year(
     elif year is None:
         year, source = _year_elsewhere(period, particulars, head)
     if year is None:
-        no_year = f"the title “{title.text}” does not say which year it is about"
+        said = f"the title “{title.text}” does not say" if title.text else "no title says"
         raise UnreadableSource(
-            f"{_at(title.place)}{no_year if title.text else 'there is no title'}, nor does the text "
-            "say which year it is about: write the year into the title, as in "
+            f"{_at(title.place)}{said} which year it is about, nor does the text: write the year "
+            "into it, as in "
             "2019年…政府信息公开工作年度报告, or say it with --year"
         )
     if not _EARLIEST_YEAR <= year <= date.today().year:
