@@ -1,90 +1,145 @@
 """What the dress of a page says: what is hidden, set off or struck out; and off with the rest."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Mapping
 from typing import Any, cast
 
 from lxml import etree
 
+from gongkai.converters.documents.html.embedded import TAGS as EMBEDDED
+from gongkai.converters.documents.html.embedded import replace_embedded
+from gongkai.converters.documents.html.look import HINTED, hints
+from gongkai.converters.documents.html.matching import Elements, matches
+from gongkai.converters.documents.html.properties import inline_declarations, matters
+from gongkai.converters.documents.html.seen import Painter
+from gongkai.converters.documents.html.sheets import Fetch, Sheets
 from gongkai.ontology.forms import Label
 
 # What only dresses words: taken away before a page is walked over, which is then half as long.
 _DRESSED = (
-    "a abbr b big code em font i ins label mark nobr s del strike small span strong sub sup tt u "
-    "o:p st1:chsdate st1:place"
+    "a abbr b bdo big code em font i ins label mark nobr s del strike small span strong sub sup tt "
+    "u o:p st1:chsdate st1:place"
 )
 _DRESSING = tuple(_DRESSED.split())
 
-_STYLED = "//*[contains(translate(@style,'{} \t\r\n','{}'),'{}')]"
-_HIDDEN = etree.XPath("//*[@hidden]")
-_NOT_DISPLAYED = etree.XPath(_STYLED.format("DISPLAYNOE", "displaynoe", "display:none"))
-_RAISED = etree.XPath(
-    "//sup|" + _STYLED.format("VERTICALGNSUP-", "verticalgnsup-", "vertical-align:super")
+_STANDARD = re.compile(
+    r"(?i)\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<!doctype\s+html\b([^>]*)>", re.DOTALL
 )
-_LOWERED = etree.XPath(
-    "//sub|" + _STYLED.format("VERTICALGNSUB-", "verticalgnsub-", "vertical-align:sub")
+_ODD_TAGS = ("sup", "sub", "s", "del", "strike", "bdo", "details", "dialog", "ruby")
+_STYLES = etree.XPath("//@style", smart_strings=False)
+_HINTED = etree.XPath(
+    "boolean(//@hidden|//@color|//@bgcolor|//@text|//@background|//@dir)", smart_strings=False
 )
-_STRUCK = etree.XPath(
-    "//s|//del|//strike|" + _STYLED.format("LINETHROUG-", "linethroug-", "line-through")
-)
-# A digit that is set above the line, below it, or struck out is not one more digit of the number
-# beside it: it becomes the character that looks like it.
-_DIGITS = "0123456789"
-_ABOVE = dict(zip(map(ord, _DIGITS), "⁰¹²³⁴⁵⁶⁷⁸⁹", strict=True))
-_BELOW = dict(zip(map(ord, _DIGITS), "₀₁₂₃₄₅₆₇₈₉", strict=True))
-_THROUGH = {ord(digit): f"{digit}\u0336" for digit in _DIGITS}
 
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_SIGNS = (
-    (("<sup", "<SUP", "super"), _RAISED, _ABOVE),
-    (("<sub", "<SUB", ":sub", ": sub"), _LOWERED, _BELOW),
-    (
-        ("<s>", "<S>", "<s ", "<del", "<DEL", "<strike", "<STRIKE", "line-through"),
-        _STRUCK,
-        _THROUGH,
-    ),
-)
+_MOST_QUOTED = 5
+
 HIDES: Label = {
     "zh": "网页中有隐藏的表格，未读取",
     "en": "the page holds hidden tables; they were left out",
 }
+MISSING: Label = {
+    "zh": "网页引用的样式表不在文件中：由样式表隐藏的内容无法辨别，有疑问的单元格未读取",
+    "en": "the page refers to style sheets that are not in the file: what they hide cannot be "
+    "told, and cells where that matters are unread; save the page with its style sheets "
+    "(MHTML), or as PDF",
+}
+CUT: Label = {
+    "zh": "网页的样式表过大或过于复杂，未全部采用，有疑问的单元格未读取",
+    "en": "the style sheets of the page are larger than any report needs and were not read in "
+    "full; cells where that matters are unread",
+}
 
 
-def undress(root: etree._Element, text: str) -> list[Label]:
+class Dress:
+    """What was made of the dress of a page: notes, and whether text of the tree bears marks."""
+
+    def __init__(self) -> None:
+        """Begin without any."""
+        self.notes: list[Label] = []
+        self.marked = False
+
+
+def undress(root: etree._Element, text: str, fetch: Fetch) -> Dress:
     """Take out of the page what is not shown, and all marks that only dress words.
 
-    ``text`` is its source. Gives notes of what was left out.
+    ``text`` is its source, ``fetch`` gives the style sheets that it refers to.
     """
-    notes: list[Label] = []
-    for find in _hiding(text):
-        for element in cast(list[etree._Element], find(root)):
-            if not notes and next(element.iter("table"), None) is not None:
-                notes.append(HIDES)
-            cast(Any, element).clear(keep_tail=True)
-    for signs, find, characters in _SIGNS:
-        if any(sign in text for sign in signs):
-            for element in cast(list[etree._Element], find(root)):
-                _translate(element, characters)
+    dress = Dress()
+    head = _STANDARD.match(text[:4096])
+    quirks = head is None or ("transitional" in head[1].lower() and "http" not in head[1].lower())
+    sheets = Sheets(quirks, fetch)
+    sheets.read(root)
+    states: Mapping[etree._Element, int] = {}
+    if _may_differ(root, sheets):
+        states = _paint(root, text, sheets, dress)
+    if next(root.iter(*EMBEDDED), None) is not None:
+        dress.marked = replace_embedded(root, states) or dress.marked
     etree.strip_tags(root, *_DRESSING)
-    return notes
+    return dress
 
 
-def _hiding(text: str) -> Iterator[etree.XPath]:
-    """What finds hidden elements, as far as the source has signs of any: looking takes time."""
-    if "hidden" in text or "HIDDEN" in text:
-        yield _HIDDEN
-    if ("isplay" in text or "ISPLAY" in text) and ("none" in text or "NONE" in text):
-        yield _NOT_DISPLAYED
+def _may_differ(root: etree._Element, sheets: Sheets) -> bool:
+    """Whether anything at all may make a text of the page look other than plain."""
+    if sheets.missing or sheets.cut or next(root.iter(*_ODD_TAGS), None) is not None:
+        return True
+    for style in set(cast(list[str], _STYLES(root))):
+        if any(map(matters, inline_declarations(style, sheets.quirks))):
+            return True
+    if any(matters(each) for rule in sheets.rules for each in rule.declared):
+        return True
+    return bool(_HINTED(root)) and any(
+        matters(each)
+        for element in root.iter(etree.Element)
+        if not HINTED.isdisjoint(element.keys())
+        for each in hints(str(element.tag), cast(Any, element.attrib))
+        if each.name not in ("color",) or element.tag != "a"
+    )
 
 
-def _translate(element: etree._Element, characters: dict[int, str]) -> None:
-    for inner in element.iter():
-        if inner.text:
-            inner.text = _settable(inner.text.translate(characters))
-        if inner is not element and inner.tail:
-            inner.tail = _settable(inner.tail.translate(characters))
+def _paint(
+    root: etree._Element, text: str, sheets: Sheets, dress: Dress
+) -> Mapping[etree._Element, int]:
+    """Look at every element as a browser shows it, and change the tree to what is seen."""
+    if sheets.rules:
+        _add_groups(root)
+    elements = Elements(root)
+    matched = matches(sheets, elements) if sheets.rules else {}
+    painter = Painter(root, sheets, matched, has_script="<script" in text or "<SCRIPT" in text)
+    painter.paint()
+    painter.apply()
+    dress.marked = painter.marked
+    if painter.hides_tables:
+        dress.notes.append(HIDES)
+    if painter.left_out:
+        dress.notes.append(_left_out(painter.left_out))
+    if painter.undecided and sheets.cut:
+        dress.notes.append(CUT)
+    elif painter.undecided:
+        dress.notes.append(MISSING)
+    return painter.states
 
 
-def _settable(text: str) -> str:
-    """``text`` without what a tree does not take, though it may come out of a page as an entity."""
-    return _NOT_XML.sub("\ufffd", text)
+def _left_out(texts: list[str]) -> Label:
+    quoted = [f"“{text}”" for text in dict.fromkeys(texts)][:_MOST_QUOTED]
+    return {
+        "zh": f"表格中有网页不予显示的数字（{len(texts)} 处），未读取：{'、'.join(quoted)}",
+        "en": f"the tables hold numbers that the page does not show (places: {len(texts)}); they "
+        f"were left out: {', '.join(quoted)}",
+    }
+
+
+def _add_groups(root: etree._Element) -> None:
+    """Put rows that stand in a table itself into a group (tbody), as every browser does."""
+    for table in list(root.iter("table")):
+        group: etree._Element | None = None
+        for child in list(table):
+            if child.tag != "tr":
+                group = None
+                continue
+            if group is None:
+                group = etree.SubElement(table, "tbody")
+                table.remove(group)
+                table.insert(table.index(child), group)
+            tail = child.tail
+            group.append(child)
+            child.tail = tail

@@ -15,7 +15,7 @@ _MOST_PARTS = 10_000
 
 
 def read_mhtml(data: bytes, limits: Limits) -> Content:
-    """The page in the file, with the pictures that were saved with it.
+    """The page in the file, with the pictures and style sheets that were saved with it.
 
     Raises UnreadableSource where there is no page in it, and as ``read_html`` does.
     """
@@ -35,18 +35,19 @@ def read_mhtml(data: bytes, limits: Limits) -> Content:
             "or PDF"
         )
     decoded = decode(raw)
-    content = read_page(decoded.text, limits, numbered=False, files=_pictures(message))
+    files = _files(message)
+    content = read_page(decoded.text, limits, numbered=False, files=files, address=address)
     declared = dict(content.declared)
     if address.startswith(("http://", "https://")):
         declared.setdefault("address", address.strip())
     return replace(content, declared=declared, notes=(*decoded.notes, *content.notes))
 
 
-def _pictures(message: Message) -> dict[str, bytes]:
-    """The pictures among the parts, by the addresses that the page may call them by."""
+def _files(message: Message) -> dict[str, bytes]:
+    """Pictures and style sheets among the parts, by the addresses that the page calls them by."""
     found: dict[str, bytes] = {}
     for part in message.walk():
-        if part.get_content_maintype() == "image":
+        if part.get_content_maintype() == "image" or part.get_content_type() == "text/css":
             try:
                 data = part.get_payload(decode=True)
             except (ValueError, LookupError):

@@ -13,6 +13,7 @@ from gongkai.converters.documents.encoding import decode
 from gongkai.converters.documents.html.dress import undress
 from gongkai.converters.documents.html.head import attachments, declared
 from gongkai.converters.documents.html.script import FOUND, page_in_strings, page_of_script
+from gongkai.converters.documents.html.sheets import sheet_of
 from gongkai.converters.documents.html.tables import too_many_cells
 from gongkai.converters.documents.html.walk import Walker, too_deep
 from gongkai.converters.documents.limits import Limits
@@ -40,16 +41,20 @@ def read_html(data: bytes, limits: Limits) -> Content:
 
 
 def read_page(
-    text: str, limits: Limits, numbered: bool = True, files: Mapping[str, bytes] | None = None
+    text: str,
+    limits: Limits,
+    numbered: bool = True,
+    files: Mapping[str, bytes] | None = None,
+    address: str = "",
 ) -> Content:
     """The same of a page's text; ``numbered`` tells that its lines are those of the source.
 
-    ``files`` are those that were saved with it, by their address.
+    ``files`` are those that were saved with it, by their address; ``address`` is its own.
     """
     page = page_of_script(text)
     if page is not None:
         return _in_strings(page, limits)
-    content = _read(text, limits, numbered, files)
+    content = _read(text, limits, numbered, files, address)
     if not any(isinstance(item, Grid) for item in content.items) and _SCRIPT.search(text):
         page = page_in_strings(text)
         found = Content(()) if page is None else _in_strings(page, limits)
@@ -65,7 +70,11 @@ def _in_strings(page: str, limits: Limits) -> Content:
 
 
 def _read(
-    text: str, limits: Limits, numbered: bool, files: Mapping[str, bytes] | None = None
+    text: str,
+    limits: Limits,
+    numbered: bool,
+    files: Mapping[str, bytes] | None = None,
+    address: str = "",
 ) -> Content:
     if text.count("<") > limits.most_cells * _TAGS_PER_CELL:
         raise too_many_cells(limits)
@@ -74,10 +83,10 @@ def _read(
         return Content(())
     said = declared(root, text)
     linked = attachments(root)
-    notes = undress(root, text)
-    walker = Walker(text, limits, numbered, files)
+    dress = undress(root, text, lambda sheet: sheet_of(files or {}, address, sheet))
+    walker = Walker(text, limits, numbered, files, dress.marked)
     walker.walk(root)
-    notes += walker.notes
+    notes = dress.notes + walker.notes
     if not walker.tables and linked:
         listed = "、".join(linked)
         notes.append(

@@ -7,10 +7,13 @@ import re
 from operator import itemgetter
 from typing import NamedTuple
 
+from gongkai.converters.documents.doubts import PICTURE
+from gongkai.converters.documents.html.marks import has_digit, settled, unmarked
 from gongkai.converters.documents.limits import Limits
 from gongkai.converters.documents.model import Grid, GridCell, Place, TextBlock
 from gongkai.converters.documents.pictures import Picture
 from gongkai.converters.errors import UnreadableSource
+from gongkai.converters.numbers import looks_like_cell
 from gongkai.ontology.forms import Label
 
 MOST_COLUMNS = 1000
@@ -65,7 +68,7 @@ class Piece(NamedTuple):
 
     def block(self) -> TextBlock:
         """The line as a block of text."""
-        return TextBlock(self.text, Place(line=self.line), self.path)
+        return TextBlock(unmarked(self.text), Place(line=self.line), self.path)
 
 
 class ShownPicture(NamedTuple):
@@ -137,8 +140,10 @@ class Table:
         return len(lengths) >= _FEW_CELLS or longest < _LONG or longest * 2 < sum(lengths)
 
 
-def make_grid(table: Table, number: int, limits: Limits) -> tuple[Grid, int]:
+def make_grid(table: Table, number: int, limits: Limits, marked: bool) -> tuple[Grid, int]:
     """The grid of ``table``, the ``number``-th of its page; and how many cells overlap others.
+
+    ``marked`` tells that texts may bear marks.
 
     Where cells overlap, the one that was there first is kept and the other stands beside it.
     Raises UnreadableSource where it has too many cells.
@@ -155,12 +160,21 @@ def make_grid(table: Table, number: int, limits: Limits) -> tuple[Grid, int]:
     for _, row in table.rows:
         for cell in row:
             place = Place(line=cell.line, table=number, row=cell.row + 1, column=cell.column + 1)
-            if cell.picture and not cell.text:
-                cell.made = GridCell("", place, doubt=_PICTURE)
-            else:
-                cell.made = GridCell(cell.text, place)
+            cell.made = _made(cell, place, marked)
     rows = tuple(tuple([None if cell is None else cell.made for cell in line]) for line in lines)
     return Grid(rows, Place(line=table.line, table=number), path=table.path), overlaps
+
+
+def _made(cell: Cell, place: Place, marked: bool) -> GridCell:
+    """The cell of the grid; in doubt where it is not certain what is seen in it."""
+    if not (marked or cell.picture):
+        return GridCell(cell.text, place)
+    text, doubt, readings = settled(cell.text)
+    if cell.picture and not text:
+        return GridCell("", place, doubt=_PICTURE)
+    if cell.picture and not doubt and has_digit(text) and looks_like_cell(text):
+        doubt, readings = PICTURE, (text,)
+    return GridCell(text, place, doubt, readings)
 
 
 def _placed(table: Table, limits: Limits) -> tuple[list[list[Cell | None]], int]:

@@ -8,6 +8,7 @@ from typing import cast
 from lxml import etree
 
 from gongkai.converters.documents.html.images import leads_to_table, shown_picture
+from gongkai.converters.documents.html.marks import unmarked
 from gongkai.converters.documents.html.tables import (
     Cell,
     Piece,
@@ -23,26 +24,24 @@ from gongkai.converters.documents.text.reader import INVISIBLE, read_lines
 from gongkai.converters.errors import UnreadableSource
 from gongkai.ontology.forms import Label
 
-_BLOCK, _BREAK, _SKIP, _TABLE, _GROUP, _ROW, _CELL, _INPUT, _PRE, _IMAGE = range(1, 11)
+_BLOCK, _BREAK, _SKIP, _TABLE, _GROUP, _ROW, _CELL, _PRE, _IMAGE = range(1, 10)
 _TAGS = {
     _BLOCK: "address article aside blockquote body caption center dd details dialog dir div dl dt "
     "fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main "
     "menu nav ol p section summary ul",
     _BREAK: "br",
     # What a page does not show as text, or shows only where something else fails.
-    _SKIP: "applet area audio base canvas datalist embed frame frameset head iframe link map math "
-    "meta noembed noframes noscript object rp rt script select style svg template title video",
+    _SKIP: "applet area audio base canvas datalist embed frame frameset head iframe input link map "
+    "math meta noembed noframes noscript object rp rt script select style svg template title video",
     _TABLE: "table",
     _GROUP: "thead tbody tfoot",
     _ROW: "tr",
     _CELL: "td th",
-    _INPUT: "input",
     _IMAGE: "img",
     _PRE: "pre listing xmp plaintext",
 }
 _KINDS = {tag: kind for kind, tags in _TAGS.items() for tag in tags.split()}
 _PLAIN = frozenset(("p", "div", "center"))
-_SHOWN_INPUTS = ("text", "number", "tel", "date")
 
 _UNSEEN = ("0", "1", "2", "0px", "1px", "2px")
 _LINES_COUNTED = 65535
@@ -65,11 +64,17 @@ class Walker:
     """
 
     def __init__(
-        self, text: str, limits: Limits, numbered: bool, files: Mapping[str, bytes] | None = None
+        self,
+        text: str,
+        limits: Limits,
+        numbered: bool,
+        files: Mapping[str, bytes] | None = None,
+        marked: bool = False,
     ) -> None:
         """Take the text of the page; ``numbered``: its lines are those of the source.
 
-        ``files`` are those saved with it, by their address.
+        ``files`` are those saved with it, by their address; ``marked`` tells that the text of its
+        tree bears marks.
         """
         self.items: list[Item | Picture] = []
         self._files = files or {}
@@ -77,6 +82,7 @@ class Walker:
         self.tables = 0
         self._limits = limits
         self._numbered = numbered
+        self._marked = marked
         self._cells = 0
         self._parts: list[str] = []
         self._steps = [0]
@@ -122,9 +128,6 @@ class Walker:
 
     def _begin(self, kind: int, element: etree._Element) -> bool:
         """Begin an element; gives whether nothing in it is left to be read."""
-        if kind == _INPUT:
-            self._add_input(element)
-            return True
         if kind == _IMAGE:
             self._add_image(element)
             return True
@@ -173,7 +176,7 @@ class Walker:
         return True
 
     def _end(self, kind: int, element: etree._Element) -> None:
-        if kind in (_BREAK, _INPUT):
+        if kind == _BREAK:
             return
         if self._pre:
             if len(self._steps) - 1 == self._pre:
@@ -189,12 +192,6 @@ class Walker:
             self._table.end_cell()
         elif kind == _GROUP:
             self._table.begin_group(is_foot=False)
-
-    def _add_input(self, element: etree._Element) -> None:
-        """The value that a field in a cell shows."""
-        kind = (element.get("type") or "text").strip().lower()
-        if self._table is not None and kind in _SHOWN_INPUTS:
-            self._parts.append(f" {element.get('value') or ''} ")
 
     def _add_image(self, element: etree._Element) -> None:
         """Remember that a cell shows a picture, unless that is too small to be seen."""
@@ -234,6 +231,8 @@ class Walker:
         """Make a block of the text gathered since the last break."""
         raw = "".join(self._parts)
         self._parts.clear()
+        if self._marked and self._table is None:
+            raw = unmarked(raw)
         if self._lines_break and self._table is None:
             self._add_lines(raw, None)
         elif text := self._clean(raw):
@@ -255,7 +254,7 @@ class Walker:
     def _end_pre(self, element: etree._Element) -> None:
         """Read preformatted text as the text of a file is read."""
         self._pre = 0
-        raw = "".join(self._parts)
+        raw = unmarked("".join(self._parts))
         self._parts.clear()
         self._add_lines(raw, self._line_of(element))
 
@@ -289,7 +288,7 @@ class Walker:
         for piece in table.pieces:
             if piece.cell is None and isinstance(piece, Piece):
                 self._add_item(piece.block())
-        grid, overlaps = make_grid(table, self.tables, self._limits)
+        grid, overlaps = make_grid(table, self.tables, self._limits, self._marked)
         self._cells += sum(map(len, grid.rows))
         if self._cells > self._limits.most_cells:
             raise too_many_cells(self._limits)

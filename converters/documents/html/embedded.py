@@ -1,0 +1,133 @@
+"""What stands in a cell and is no plain text: fields of forms, drawings, formulas, pictures.
+
+What it shows becomes text, certain or not; what shows no text becomes a picture.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, cast
+
+from lxml import etree
+
+from gongkai.converters.documents.html.look import GONE, PERHAPS_GONE, SEEN
+from gongkai.converters.documents.html.marks import BESIDE, PERHAPS, has_digit, marked
+from gongkai.converters.documents.html.properties import named
+
+FIELDS = ("input", "select", "meter", "progress")
+_DRAWN = ("canvas", "object", "embed", "iframe", "video", "applet")
+TAGS = (*FIELDS, *_DRAWN, "svg", "math", "rt", "textarea")
+"""Elements that are replaced in cells."""
+
+_BUTTONS = frozenset(("button", "submit", "reset"))
+_NOT_SHOWN = frozenset(("hidden", "checkbox", "radio", "file", "color"))
+_PLAIN_MATH = named("math mrow mn mi mo mtext mstyle mpadded semantics")
+
+Shown = tuple[str, bool]
+"""A text and whether it is certain that it is what is seen."""
+
+
+def replace_embedded(root: etree._Element, states: Mapping[etree._Element, int]) -> bool:
+    """Replace what is embedded in cells by what it shows; gives whether any of it is in doubt.
+
+    ``states`` tells, of those that are not plainly seen, how certain that is.
+    """
+    doubtful = False
+    for element in list(root.iter(*TAGS)):
+        cell = next(element.iterancestors("td", "th"), None)
+        if cell is None or next(cell.iter("table"), None) is not None:
+            continue
+        state = states.get(element, SEEN)
+        tag = str(element.tag)
+        shown = None if tag in _DRAWN else _SHOWN[tag](element)
+        if tag == "textarea" and shown is not None and shown[1] and state == SEEN:
+            continue
+        cast(Any, element).clear(keep_tail=True)
+        if shown is None:
+            element.tag = "img" if state != GONE else "span"
+            continue
+        text, certain = shown
+        element.tag = "span"
+        if state == GONE or not text.strip():
+            element.text = "" if tag == "rt" else " "
+        elif certain and state != PERHAPS_GONE:
+            element.text = f" {text} " if tag in FIELDS else text
+        else:
+            element.text = marked(text, BESIDE if tag == "rt" else PERHAPS)
+            doubtful = True
+    return doubtful
+
+
+def _input(element: etree._Element) -> Shown | None:
+    kind = (element.get("type") or "text").strip().lower()
+    value = element.get("value") or ""
+    if kind == "image":
+        return None
+    if kind in _NOT_SHOWN:
+        return "", True
+    if kind in _BUTTONS:
+        return value, True
+    if kind in ("range", "password"):
+        return value, False
+    if not value.strip():
+        hint = element.get("placeholder") or ""
+        return (hint, False) if has_digit(hint) else ("", True)
+    size = (element.get("size") or "").strip()
+    narrow = size.isdigit() and 0 < int(size[:9]) < len(value.strip())
+    no_number = kind == "number" and not value.strip().lstrip("-").replace(".", "", 1).isdigit()
+    return value, not (narrow or no_number)
+
+
+def _select(element: etree._Element) -> Shown:
+    """The choice that a list shows: the last one that is marked, else the first one."""
+    choices = list(element.iter("option"))
+    texts = [choice.get("label") or _text(choice) for choice in choices]
+    if element.get("multiple") is not None or (element.get("size") or "1").strip() not in ("", "1"):
+        return " ".join(texts), not any(map(has_digit, texts))
+    selected = [i for i, choice in enumerate(choices) if choice.get("selected") is not None]
+    usable = [i for i, choice in enumerate(choices) if choice.get("disabled") is None]
+    at = selected[-1:] or usable[:1]
+    return (texts[at[0]] if at else ""), True
+
+
+def _bar(element: etree._Element) -> Shown:
+    """A bar shows no number; what it says in its source is given as what it may mean."""
+    return element.get("value") or _text(element), False
+
+
+def _textarea(element: etree._Element) -> Shown:
+    text = _text(element)
+    hint = element.get("placeholder") or ""
+    return (hint, False) if not text and has_digit(hint) else (text, True)
+
+
+def _drawing(element: etree._Element) -> Shown | None:
+    """The words of a drawing, which may stand in any order; None where it has none."""
+    texts = [_text(each) for each in element.iter("text")]
+    return (" ".join(texts), False) if any(texts) else None
+
+
+def _formula(element: etree._Element) -> Shown:
+    """A formula of one line is its text."""
+    tags = {str(each.tag) for each in element.iter(etree.Element)}
+    return _text(element), tags <= _PLAIN_MATH
+
+
+def _annotation(element: etree._Element) -> Shown:
+    """What stands small above words (ruby)."""
+    text = _text(element)
+    return (text, False) if has_digit(text) else ("", True)
+
+
+def _text(element: etree._Element) -> str:
+    return " ".join("".join(map(str, element.itertext())).split())
+
+
+_SHOWN: Mapping[str, Callable[[etree._Element], Shown | None]] = {
+    "input": _input,
+    "select": _select,
+    "meter": _bar,
+    "progress": _bar,
+    "textarea": _textarea,
+    "svg": _drawing,
+    "math": _formula,
+    "rt": _annotation,
+}

@@ -1,0 +1,114 @@
+"""Marks in the text of a page's tree: stretches of which it is not certain that they are seen so.
+
+The marks are noncharacters of Unicode, which no text holds. A cell whose text has any becomes a
+cell in doubt, with the texts that are possible; everywhere else they are taken away.
+"""
+
+from gongkai.converters.documents.doubts import SET_OFF, STRUCK, UNDECIDED
+from gongkai.converters.numbers import looks_like_cell
+from gongkai.ontology.forms import Label
+
+PERHAPS, TURNED, BESIDE = "\ufdd0", "\ufdd1", "\ufdd2"
+"""What begins a stretch: perhaps not seen; shown from right to left; higher, lower or smaller."""
+
+_END = "\ufdd3"
+_ALL = dict.fromkeys(map(ord, (PERHAPS, TURNED, BESIDE, _END)))
+_REASONS: dict[str, Label] = {PERHAPS: UNDECIDED, TURNED: UNDECIDED, BESIDE: SET_OFF}
+
+# A digit that is set above the line, below it, or struck out is not one more digit of the number
+# beside it: it becomes the character that looks like it.
+_DIGITS = "0123456789"
+_FULL_WIDTH = "０１２３４５６７８９"
+_SIGNS = ".,，．-－−—/／%"
+STROKE = "\u0336"
+ABOVE = {
+    ord(digit): sign
+    for digits in (_DIGITS, _FULL_WIDTH)
+    for digit, sign in zip(digits, "⁰¹²³⁴⁵⁶⁷⁸⁹", strict=True)
+}
+BELOW = {
+    ord(digit): sign
+    for digits in (_DIGITS, _FULL_WIDTH)
+    for digit, sign in zip(digits, "₀₁₂₃₄₅₆₇₈₉", strict=True)
+}
+THROUGH = {ord(digit): f"{digit}{STROKE}" for digit in _DIGITS + _FULL_WIDTH + _SIGNS}
+_ON_THE_LINE = {ord(sign): digit for digit, sign in zip(_DIGITS, "⁰¹²³⁴⁵⁶⁷⁸⁹", strict=True)}
+_ON_THE_LINE |= {ord(sign): digit for digit, sign in zip(_DIGITS, "₀₁₂₃₄₅₆₇₈₉", strict=True)}
+_OFF_THE_LINE = dict.fromkeys(_ON_THE_LINE)
+
+
+def marked(text: str, mark: str) -> str:
+    """``text`` as a stretch of its own; blank text as it is."""
+    return f"{mark}{text}{_END}" if text.strip() else text
+
+
+def unmarked(text: str) -> str:
+    """``text`` without any marks."""
+    return text.translate(_ALL)
+
+
+def has_digit(text: str) -> bool:
+    """Whether ``text`` holds a digit, of usual or of full width."""
+    return any("0" <= sign <= "9" or "０" <= sign <= "９" for sign in text)
+
+
+def settled(text: str) -> tuple[str, Label, tuple[str, ...]]:
+    """The text of a cell without marks; why it is in doubt, and the texts that are possible.
+
+    Not in doubt is what could be no value of a cell, however it is seen.
+    """
+    whole, least, turned, reasons = [], [], [], []
+    for stretch in _stretches(text):
+        mark, inside = stretch
+        whole.append(inside)
+        turned.append(inside[::-1] if mark == TURNED else inside)
+        if mark in ("", TURNED):
+            least.append(inside)
+        if mark and inside.strip() and not (mark == TURNED and inside == inside[::-1]):
+            reasons.append(_REASONS[mark])
+    plain = "".join(whole)
+    if STROKE in plain:
+        reasons.append(STRUCK)
+    if any(ord(sign) in _ON_THE_LINE for sign in plain):
+        reasons.append(SET_OFF)
+    if not reasons:
+        return plain, {}, ()
+    possible = []
+    for parts in (least, whole, turned):
+        for table, kept in ((_OFF_THE_LINE, False), (_ON_THE_LINE, True)):
+            shown = _without_strokes("".join(parts), kept).translate(table)
+            possible.append(" ".join(shown.split()))
+    readings = tuple(dict.fromkeys(possible))
+    if not any(has_digit(reading) and looks_like_cell(reading) for reading in readings):
+        return plain, {}, ()
+    distinct = list({reason["en"]: reason for reason in reasons}.values())
+    doubt = {
+        "zh": "；".join(reason["zh"] for reason in distinct),
+        "en": "; ".join(reason["en"] for reason in distinct),
+    }
+    return plain, doubt, readings
+
+
+def _stretches(text: str) -> list[tuple[str, str]]:
+    """The stretches of ``text`` in their order, each with the mark that it begins with, or none."""
+    found: list[tuple[str, str]] = []
+    mark, begun = "", 0
+    for position, sign in enumerate(text):
+        if ord(sign) in _ALL:
+            if position > begun:
+                found.append((mark, text[begun:position]))
+            mark, begun = ("" if sign == _END else sign), position + 1
+    if begun < len(text):
+        found.append((mark, text[begun:]))
+    return found
+
+
+def _without_strokes(text: str, kept: bool) -> str:
+    """``text`` without struck-out signs, or with them as if they were not struck out."""
+    if kept or STROKE not in text:
+        return text.replace(STROKE, "")
+    return "".join(
+        sign
+        for sign, after in zip(text, text[1:] + " ", strict=True)
+        if STROKE not in (sign, after)
+    )

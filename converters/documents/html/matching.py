@@ -1,0 +1,207 @@
+"""Which rules of the style sheets hold for which elements of a page.
+
+Selectors are compiled and tested by cssselect2, and only for elements that can match them.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+import tinycss2
+from cssselect2 import ElementWrapper, SelectorError, compile_selector_list
+from lxml import etree
+
+from gongkai.converters.documents.html.properties import Declaration, named
+from gongkai.converters.documents.html.sheets import PERHAPS, Rule, Sheets
+
+MOST_TESTS = 400_000
+"""Tests of an element against a selector that are made in one page."""
+
+MOST_COMPILED = 3_000
+"""Selectors that are compiled for one page."""
+
+_MANY_ELEMENTS = 4_000
+_CLASSES_AND_IDS = etree.XPath("//@class|//@id")
+
+
+class Match(NamedTuple):
+    """A rule that holds for an element, or for what is put before or behind its content."""
+
+    weight: tuple[int, tuple[int, int, int], int]
+    rule: Rule
+    views: int
+    pseudo: str | None
+
+
+class Elements:
+    """The elements of a page, found by tag, class and id, and wrapped for tests when needed."""
+
+    def __init__(self, root: etree._Element) -> None:
+        """Take the root of the page; its elements are kept, so that they stay the same objects."""
+        self.all = list(root.iter(etree.Element))
+        self._root = root
+        self._wrapped: dict[etree._Element, ElementWrapper] = {}
+        self.names: set[str] = set()
+        for value in _CLASSES_AND_IDS(root):  # type: ignore[union-attr]
+            self.names.update(str(value).split())
+        self.by_tag: dict[str, list[etree._Element]] = defaultdict(list)
+        self.by_name: dict[str, list[etree._Element]] = defaultdict(list)
+        for element in self.all:
+            self.by_tag[str(element.tag)].append(element)
+            if self.names:
+                for name in (element.get("class") or "").split():
+                    self.by_name["." + name].append(element)
+                if element.get("id"):
+                    self.by_name["#" + (element.get("id") or "")].append(element)
+
+    def wrapped(self, element: etree._Element) -> ElementWrapper:
+        """The element as cssselect2 looks at it."""
+        found = self._wrapped.get(element)
+        if found is None:
+            parent = element.getparent()
+            if parent is None:
+                found = self._wrapped[element] = ElementWrapper.from_html_root(element)
+            else:
+                for child in self.wrapped(parent).iter_children():
+                    self._wrapped[child.etree_element] = child
+                found = self._wrapped[element]
+        return found
+
+
+def matches(sheets: Sheets, elements: Elements) -> dict[etree._Element, list[Match]]:
+    """The rules that hold for each element, the weakest first; sets ``sheets.cut`` at a bound."""
+    found: dict[etree._Element, list[Match]] = defaultdict(list)
+    tests = compiled = 0
+    for rule in sheets.rules:
+        if not _may_match(rule.selectors, elements):
+            continue
+        compiled += 1
+        if compiled > MOST_COMPILED or tests > MOST_TESTS:
+            sheets.cut = True
+            break
+        try:
+            selectors, views = _compiled(rule)
+            if len(elements.all) > _MANY_ELEMENTS and "~" in tinycss2.serialize(rule.selectors):
+                sheets.cut = True
+                continue
+            for selector in selectors:
+                if selector.never_matches:
+                    continue
+                key = (rule.layer if rule.layer >= 0 else 1 << 30), selector.specificity, rule.order
+                match = Match(key, rule, views, selector.pseudo_element)
+                for element in _candidates(selector, elements):
+                    tests += 1
+                    if selector.test(elements.wrapped(element)):
+                        found[element].append(match)
+                    if tests > MOST_TESTS:
+                        break
+        except RecursionError:
+            sheets.cut = True
+    for each in found.values():
+        each.sort(key=lambda match: match.weight)
+    return found
+
+
+def _compiled(rule: Rule) -> tuple[list[Any], int]:
+    """The selectors of a rule, and the views in which they hold."""
+    try:
+        return compile_selector_list(list(rule.selectors)), rule.views
+    except SelectorError:
+        pass
+    except (ValueError, SyntaxError, MemoryError, TypeError, AttributeError, IndexError):
+        return [], 0
+    # A state that only a browser knows of: whether the rule holds is not decided.
+    known = _without_unknown_states(rule.selectors)
+    if known is None:
+        return [], 0
+    try:
+        return compile_selector_list(list(known)), rule.views & PERHAPS
+    except (SelectorError, ValueError, SyntaxError, MemoryError, TypeError, AttributeError):
+        return [], 0
+
+
+_STATES = named(
+    "open modal fullscreen popover-open defined autofill placeholder-shown default valid "
+    "invalid in-range out-of-range required optional read-only read-write indeterminate dir "
+    "-webkit-any-link any-link host current playing paused"
+)
+
+
+def _without_unknown_states(tokens: tuple[Any, ...]) -> tuple[Any, ...] | None:
+    """Selectors without states that browsers know and cannot be told here; None: none are there."""
+    kept: list[Any] = []
+    position, dropped = 0, False
+    while position < len(tokens):
+        token = tokens[position]
+        after = tokens[position + 1] if position + 1 < len(tokens) else None
+        name = getattr(after, "lower_value", None) or getattr(after, "lower_name", "")
+        if token.type == "literal" and token.value == ":" and name in _STATES:
+            position += 2
+            dropped = True
+            continue
+        kept.append(token)
+        position += 1
+    return tuple(kept) if dropped else None
+
+
+def _may_match(tokens: Iterable[Any], elements: Elements) -> bool:
+    """Whether the page has the classes and ids that one of the selectors asks for."""
+    possible = True
+    before = None
+    for token in tokens:
+        if token.type == "literal" and token.value == ",":
+            if possible:
+                return True
+            possible = True
+        elif token.type == "hash" or (
+            token.type == "ident"
+            and before is not None
+            and before.type == "literal"
+            and before.value == "."
+        ):
+            possible = possible and token.value in elements.names
+        before = token
+    return possible
+
+
+def _candidates(selector: Any, elements: Elements) -> Iterator[etree._Element]:
+    if selector.id is not None:
+        yield from elements.by_name.get("#" + selector.id, ())
+    elif selector.class_name is not None:
+        yield from elements.by_name.get("." + selector.class_name, ())
+    elif selector.local_name is not None:
+        yield from elements.by_tag.get(selector.lower_local_name, ())
+    else:
+        yield from elements.all
+
+
+def cascaded(
+    matched: Iterable[Match],
+    hints: Iterable[Declaration],
+    inline: Iterable[Declaration],
+    view: int,
+    pseudo: str | None = None,
+) -> dict[str, Declaration]:
+    """The declaration of each property that wins in a view: CSS Cascading and Inheritance 5."""
+    won: dict[str, Declaration] = {each.name: each for each in hints}
+    important: list[tuple[int, Declaration]] = []
+    for match in matched:
+        if not match.views & view or match.pseudo != pseudo:
+            continue
+        for each in match.rule.declared:
+            if each.important:
+                important.append((match.rule.layer, each))
+            else:
+                won[each.name] = each
+    last = []
+    for each in inline:
+        if each.important:
+            last.append(each)
+        else:
+            won[each.name] = each
+    if important:
+        # Of important declarations those of an earlier layer win, and those of none lose.
+        important.sort(key=lambda one: -(one[0] if one[0] >= 0 else 1 << 30))
+        won.update((each.name, each) for _, each in important)
+    won.update((each.name, each) for each in last)
+    return won

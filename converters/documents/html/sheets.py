@@ -1,0 +1,390 @@
+"""The style sheets of a page: their rules, and where each of them holds.
+
+A page is looked at in several views: on a screen, in print, and as if every condition held that
+cannot be decided. What differs between them is not certain to be seen.
+"""
+
+import base64
+import binascii
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import unquote_to_bytes, urljoin
+
+import tinycss2
+from lxml import etree
+
+from gongkai.converters.documents.html.properties import (
+    LONGHANDS,
+    MOST_TEXT,
+    Declaration,
+    declarations,
+    length,
+    trimmed,
+)
+
+SCREEN, PRINT, PERHAPS = 1, 2, 4
+"""Views of a page, as bits: the third is a screen on which all that is undecided holds."""
+
+EVERY_VIEW = SCREEN | PRINT | PERHAPS
+
+Fetch = Callable[[str], str | None]
+"""Gives the text of the style sheet at an address; None where it is not at hand."""
+
+MOST_RULES = 20_000
+"""Rules that are looked at in one page."""
+
+_MOST_NESTED = 8
+_LONGEST_SELECTOR = 4_000
+_WIDTH, _HEIGHT = 1280.0, 800.0
+_SKIPPED_IN = frozenset(("noscript", "template"))
+
+
+@dataclass(frozen=True, eq=False)
+class Rule:
+    """A style rule: its selectors (tokens), what it declares, in which views it holds (bits).
+
+    ``layer`` is the number of its cascade layer, -1 for none; ``order`` its place in the page.
+    """
+
+    selectors: tuple[Any, ...]
+    declared: tuple[Declaration, ...]
+    views: int
+    layer: int
+    order: int
+
+
+@dataclass
+class Sheets:
+    """All rules of a page; whether sheets are missing, and whether some were too much to read."""
+
+    quirks: bool
+    fetch: Fetch
+    rules: list[Rule] = field(default_factory=list)
+    missing: bool = False
+    cut: bool = False
+    _layers: dict[str, int] = field(default_factory=dict)
+    _text: int = 0
+    _imported: int = 0
+
+    def read(self, root: etree._Element) -> None:
+        """Read what the page holds and refers to, in its order."""
+        for element in root.iter("style", "link"):
+            if any(above.tag in _SKIPPED_IN for above in element.iterancestors()):
+                continue
+            views = views_of_media(element.get("media") or "")
+            if element.tag == "style":
+                if (element.get("type") or "text/css").strip().lower() == "text/css":
+                    self.add("".join(map(str, element.itertext())), views)
+                continue
+            kinds = (element.get("rel") or "").lower().split()
+            used = "stylesheet" in kinds and "alternate" not in kinds
+            if used and views and element.get("disabled") is None:
+                self._add_from(element.get("href") or "", views)
+
+    def add(self, text: str, views: int) -> None:
+        """Read the text of a sheet that holds in ``views``."""
+        self._text += len(text)
+        if self._text > MOST_TEXT:
+            self.cut = True
+            return
+        if not views:
+            return
+        try:
+            nodes = tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True)
+            self._add_nodes(nodes, views, "", None, 0)
+        except RecursionError:
+            self.cut = True
+
+    def _add_from(self, address: str, views: int) -> None:
+        self._imported += 1
+        text = data_of(address) if address.lower().startswith("data:") else self.fetch(address)
+        if text is None or self._imported > 100:
+            self.missing = True
+        else:
+            self.add(text, views)
+
+    def _add_nodes(
+        self,
+        nodes: Iterable[Any],
+        views: int,
+        layer: str,
+        outer: tuple[Any, ...] | None,
+        depth: int,
+    ) -> None:
+        """Read rules that stand in ``layer``, within rules of the selectors ``outer`` if any."""
+        if depth > _MOST_NESTED:
+            self.cut = True
+            return
+        own: list[Any] = []
+        for node in nodes:
+            if len(self.rules) >= MOST_RULES:
+                self.cut = True
+                return
+            if node.type == "qualified-rule":
+                self._add_rule(node, views, layer, outer, depth)
+            elif node.type == "at-rule":
+                self._add_at_rule(node, views, layer, outer, depth)
+            elif node.type == "declaration":
+                own.append(node)
+        if own and outer is not None:
+            self._append(outer, declarations(own, self.quirks), views, layer)
+
+    def _add_rule(
+        self, node: Any, views: int, layer: str, outer: tuple[Any, ...] | None, depth: int
+    ) -> None:
+        selectors = trimmed(node.prelude)
+        if outer is not None:
+            selectors = _within(selectors, outer)
+        if len(selectors) > _LONGEST_SELECTOR:
+            self.cut = True
+            return
+        content = tinycss2.parse_blocks_contents(node.content, skip_comments=True)
+        self._append(selectors, declarations(content, self.quirks), views, layer)
+        nested = [each for each in content if each.type in ("qualified-rule", "at-rule")]
+        if nested:
+            self._add_nodes(nested, views, layer, selectors, depth + 1)
+
+    def _append(
+        self, selectors: tuple[Any, ...], declared: tuple[Declaration, ...], views: int, layer: str
+    ) -> None:
+        if declared and views:
+            number = self._layers[layer] if layer else -1
+            self.rules.append(Rule(selectors, declared, views, number, len(self.rules)))
+
+    def _add_at_rule(
+        self, node: Any, views: int, layer: str, outer: tuple[Any, ...] | None, depth: int
+    ) -> None:
+        name, prelude = node.lower_at_keyword, trimmed(node.prelude)
+        if name == "import":
+            self._import(prelude, views)
+            return
+        if name == "layer":
+            names = [part.strip() for part in tinycss2.serialize(prelude).split(",")]
+            for each in names:
+                inner = f"{layer}.{each}" if layer else each or f"?{len(self._layers)}"
+                self._layers.setdefault(inner, len(self._layers))
+            layer = inner
+        elif name == "media":
+            views &= views_of_media(tinycss2.serialize(prelude))
+        elif name == "supports":
+            views &= _views(_supported(prelude))
+        elif name in ("container", "scope", "starting-style"):
+            views &= PERHAPS
+        else:
+            return
+        if node.content is not None:
+            content = tinycss2.parse_blocks_contents(node.content, skip_comments=True)
+            self._add_nodes(content, views, layer, outer, depth + 1)
+
+    def _import(self, prelude: tuple[Any, ...], views: int) -> None:
+        first, *rest = prelude or (None,)
+        if first is None:
+            return
+        address = first.value if first.type in ("string", "url") else ""
+        if first.type == "function" and first.arguments:
+            address = str(getattr(first.arguments[0], "value", ""))
+        media = [t for t in rest if not (t.type == "function" and t.lower_name in ("layer",))]
+        if views & views_of_media(tinycss2.serialize(media)):
+            self._add_from(address, views & views_of_media(tinycss2.serialize(media)))
+
+
+def _within(selectors: tuple[Any, ...], outer: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The selectors of a rule that stands in another one (CSS Nesting)."""
+    about = tinycss2.parse_component_value_list(f":is({tinycss2.serialize(outer)})")
+    made: list[Any] = []
+    for number, part in enumerate(_parted(selectors)):
+        if number:
+            made += tinycss2.parse_component_value_list(",")
+        if not any(token.type == "literal" and token.value == "&" for token in part):
+            made += [*about, *tinycss2.parse_component_value_list(" "), *part]
+            continue
+        for token in part:
+            made += about if token.type == "literal" and token.value == "&" else [token]
+    return tuple(made)
+
+
+def _parted(tokens: Iterable[Any]) -> list[list[Any]]:
+    """``tokens`` parted at their commas."""
+    parts: list[list[Any]] = [[]]
+    for token in tokens:
+        if token.type == "literal" and token.value == ",":
+            parts.append([])
+        else:
+            parts[-1].append(token)
+    return parts
+
+
+def sheet_of(files: Mapping[str, bytes], page: str, address: str) -> str | None:
+    """The text of the style sheet at ``address`` among the files saved with a page, else None.
+
+    ``page`` is the address of the page itself.
+    """
+    address = address.strip()
+    data = files.get(address)
+    if data is None and page:
+        try:
+            data = files.get(urljoin(page, address))
+        except ValueError:
+            return None
+    return None if data is None else data.decode("utf-8", errors="replace")
+
+
+def data_of(address: str) -> str | None:
+    """The text that an address of the scheme ``data`` holds."""
+    head, comma, body = address[5:].partition(",")
+    if not comma:
+        return None
+    raw = unquote_to_bytes(body)
+    if "base64" in head.lower():
+        try:
+            raw = base64.b64decode(raw)
+        except (binascii.Error, ValueError):
+            return None
+    return raw.decode("utf-8", errors="replace")
+
+
+# --- conditions -----------------------------------------------------------------------------------
+
+_USUAL = {"prefers-color-scheme": "light", "prefers-contrast": "no-preference"}
+_USUAL |= {"prefers-reduced-motion": "no-preference", "forced-colors": "none"}
+_USUAL |= {"orientation": "landscape", "hover": "hover", "pointer": "fine", "any-hover": "hover"}
+_USUAL |= {"any-pointer": "fine", "scripting": "enabled", "inverted-colors": "none"}
+_SIZES = {"width": _WIDTH, "height": _HEIGHT, "device-width": _WIDTH, "device-height": _HEIGHT}
+
+
+def _views(holds: bool | None) -> int:
+    return PERHAPS if holds is None else EVERY_VIEW if holds else 0
+
+
+def views_of_media(media: str) -> int:
+    """The views in which a list of media queries holds."""
+    tokens = trimmed(tinycss2.parse_component_value_list(media, skip_comments=True))
+    if not tokens:
+        return EVERY_VIEW
+    views = 0
+    for part in _parted(tokens):
+        views |= _query(trimmed(part))
+    return views
+
+
+def _query(tokens: tuple[Any, ...]) -> int:
+    """The views in which one media query holds."""
+    negated, views = False, EVERY_VIEW
+    words: list[str] = []
+    rest: list[Any] = []
+    for token in tokens:
+        if token.type == "ident" and not rest:
+            words.append(token.lower_value)
+        elif token.type != "whitespace" or rest:
+            rest.append(token)
+    if "not" in words and len(words) == 1 and rest:
+        return _views(_condition(tokens, _feature))
+    if "or" in words or (rest and "or" in [getattr(t, "lower_value", "") for t in rest]):
+        return _views(_condition(tokens, _feature))
+    for word in words:
+        if word == "not":
+            negated = True
+        elif word in ("screen", "print"):
+            views = SCREEN | PERHAPS if word == "screen" else PRINT
+        elif word not in ("all", "only", "and"):
+            views = 0
+    if rest:
+        views &= _views(_condition(tuple(rest), _feature))
+    return EVERY_VIEW & ~views if negated else views
+
+
+def _condition(
+    tokens: Sequence[Any], test: Callable[[Any], bool | None], depth: int = 0
+) -> bool | None:
+    """Whether a condition of ``and``, ``or``, ``not`` and brackets holds; None: not decided."""
+    if depth > _MOST_NESTED:
+        return None
+    joined, negated, results = "and", False, []
+    for token in tokens:
+        if token.type == "whitespace":
+            continue
+        word = token.lower_value if token.type == "ident" else ""
+        if word in ("and", "or"):
+            joined = word
+        elif word == "not":
+            negated = True
+        elif not word:
+            result = _bracket(token, test, depth)
+            results.append(result if result is None or not negated else not result)
+            negated = False
+        else:
+            results.append(None)
+    decisive = joined == "or"
+    if decisive in results:
+        return decisive
+    return None if None in results or not results else not decisive
+
+
+def _bracket(token: Any, test: Callable[[Any], bool | None], depth: int) -> bool | None:
+    if token.type != "() block":
+        return test(token)
+    inner = trimmed(token.content)
+    if any(each.type in ("() block", "function") for each in inner[:3]) and not any(
+        each.type == "literal" and each.value == ":" for each in inner
+    ):
+        return _condition(inner, test, depth + 1)
+    return test(token)
+
+
+def _feature(token: Any) -> bool | None:
+    """Whether a feature of the medium is as asked for."""
+    if token.type != "() block":
+        return None
+    text = [each for each in token.content if each.type != "whitespace"]
+    name = text[0].lower_value if text and text[0].type == "ident" else ""
+    if len(text) == 1:
+        return True if name in _SIZES or (name in ("color", "grid") and name != "grid") else None
+    if len(text) == 3 and text[1].type == "literal" and text[1].value == ":":
+        if name in _USUAL:
+            return bool(getattr(text[2], "lower_value", "") == _USUAL[name])
+        low, _, feature = name.partition("-")
+        if low in ("min", "max") and feature in _SIZES:
+            value = length((text[2],), 16.0)
+            if value is not None:
+                return _SIZES[feature] >= value if low == "min" else _SIZES[feature] <= value
+        return None
+    return _range(text)
+
+
+def _range(text: Sequence[Any]) -> bool | None:
+    """Whether a range, as in ``width <= 600px`` or ``400px < width < 600px``, is met."""
+    sides: list[float] = []
+    signs = [""]
+    for token in text:
+        if token.type == "literal":
+            signs[-1] += token.value
+            continue
+        value = _SIZES.get(token.lower_value) if token.type == "ident" else length((token,), 16.0)
+        if value is None:
+            return None
+        sides.append(value)
+        signs.append("")
+    for left, sign, right in zip(sides, signs[1:], sides[1:], strict=False):
+        if not {"<": left < right, "<=": left <= right, ">": left > right, ">=": left >= right}.get(
+            sign, left == right
+        ):
+            return False
+    return len(sides) > 1
+
+
+def _supported(prelude: tuple[Any, ...]) -> bool | None:
+    """Whether a browser of today supports what is asked for."""
+    return _condition(prelude, _supports)
+
+
+def _supports(token: Any) -> bool | None:
+    if token.type != "() block":
+        return None
+    declared = tinycss2.parse_one_declaration(token.content, skip_comments=True)
+    if declared.type != "declaration":
+        return None
+    known = declared.lower_name in LONGHANDS or declared.lower_name in ("gap", "grid-area", "grid")
+    if not known or declared.lower_name not in LONGHANDS:
+        return True if known else None
+    return bool(declarations([declared], quirks=False))
