@@ -156,10 +156,10 @@ class Deriver:
         if display in ("inline", "contents", "ruby"):
             inline = not (floats or out_of_flow)
         is_cell_part = (around.tag in _CELL_PARTS and not display) or display.startswith("table-")
-        visibility = self._word("visibility")
-        visible = visibility == "visible" if visibility in _VISIBILITIES else parent.visible
-        if visibility == "initial":
-            visible = True
+        visibility = keyword(self._tokens("visibility") or ())
+        visible = parent.visible
+        if visibility not in EVERYWHERE - {"initial"} and visibility:
+            visible = visibility not in ("hidden", "collapse")
         removed = display == "none"
         if removed:
             self._gone = GONE
@@ -220,9 +220,8 @@ class Deriver:
 
     def _word(self, name: str) -> str:
         tokens = self._tokens(name)
-        if tokens is None:
-            return ""
-        return keyword(tokens) or (words(tokens) or [""])[0]
+        word = "" if tokens is None else keyword(tokens) or (words(tokens) or [""])[0]
+        return "" if word in EVERYWHERE else word
 
     def _length(self, name: str, of: float | None = None) -> float | None:
         """A length; None where there is none, or it cannot be told."""
@@ -505,9 +504,6 @@ class Deriver:
         elif down and high and min(high) < 0.6 * self._em:
             self._perhaps()
         return min([widest, *wide]) if across else widest
-
-
-_VISIBILITIES = ("visible", "hidden", "collapse")
 
 
 def _is_off(side: str, offset: float | None) -> bool:

@@ -276,6 +276,7 @@ def _is_image(token: Any) -> bool:
 def _is_size(token: Any) -> bool:
     return (
         token.type in ("dimension", "percentage")
+        or (token.type == "number" and token.value == 0)
         or (token.type == "ident" and token.lower_value in {**_SIZES, **_RELATIVE_SIZES})
         or (token.type == "function" and token.lower_name in _ARITHMETIC)
     )
@@ -534,7 +535,7 @@ def _is_odd_colour(name: str, tokens: Tokens) -> bool:
     if found is None:
         return True
     if isinstance(found, str):
-        return False
+        return name == "background-color"
     if name == "background-color":
         return found[3] > 0 and luminance(over(found, WHITE)) < 0.5
     return luminance(over(found, WHITE)) > 0.25
