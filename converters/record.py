@@ -31,6 +31,7 @@ def record_of(report: Report) -> dict[str, Any]:
             "title": report.title,
             "form": report.form.key,
             "complete": report.complete,
+            "read_once": report.read_once,
         },
         "counts": {state.value: report.count(state) for state in CellState},
         "tables": [_table(table) for table in report.tables],

@@ -169,7 +169,8 @@ class Report:
 
     ``time`` is the period it is on, where that is no calendar year; ``components`` are the parts of
     its body that it gives numbers of. ``cells_apart`` tells that each number stands by itself in
-    the source, named there, so that one that cannot be read puts no other in doubt.
+    the source, named there, so that one that cannot be read puts no other in doubt. ``read_once``
+    tells, of a format that is read in two ways, that not every number was.
     """
 
     body: Body
@@ -189,6 +190,7 @@ class Report:
     time: Period | None = None
     components: tuple[Body, ...] = ()
     cells_apart: bool = False
+    read_once: bool = False
 
     @property
     def reported_on(self) -> Period:

@@ -1,4 +1,4 @@
-"""How sure the reading of a source is, by what kind of file it is.
+"""How sure the reading of a source is, by what kind of file it is and how it was read.
 
 So that a broken rule can be told apart (design, section 5): where two independent readings agree,
 it is the report itself that breaks it.
@@ -6,6 +6,7 @@ it is the report itself that breaks it.
 
 from dataclasses import dataclass
 
+from gongkai.converters.report import Report
 from gongkai.ontology.forms import Label
 
 
@@ -23,6 +24,14 @@ _TWICE = Certainty(
         "zh": "每个数由两种独立的方法读出且一致：不符之处出自报告本身",
         "en": "every number was read in two independent ways that agree: what does not add up is "
         "the report's own",
+    },
+)
+_ONCE = Certainty(
+    "read-once",
+    {
+        "zh": "各数取自文件的文字层，其中有的字形未能与印出的数字核对，只算读过一次：请与文件核对",
+        "en": "the numbers are those of the file's text; what is printed could not be compared "
+        "with all of them, so they count as read once: compare with the document",
     },
 )
 _MARKUP = Certainty(
@@ -68,11 +77,21 @@ _BY_KIND = (
 )
 
 
-def certainty_of(media_type: str | None) -> Certainty:
-    """How sure the reading of a source of a media type is; None: it is RDF already."""
+def certainty_of_report(report: Report | None) -> Certainty:
+    """How sure the reading of a report is; None: it is RDF already."""
+    if report is None:
+        return AS_STATED
+    return certainty_of(report.source.media_type, report.read_once)
+
+
+def certainty_of(media_type: str | None, read_once: bool = False) -> Certainty:
+    """How sure the reading of a source of a media type is; None: it is RDF already.
+
+    ``read_once`` tells that a second reading did not confirm every number, where one is made.
+    """
     if media_type is None:
         return AS_STATED
     for beginning, certainty in _BY_KIND:
         if media_type.startswith(beginning):
-            return certainty
+            return _ONCE if certainty is _TWICE and read_once else certainty
     return _MARKUP

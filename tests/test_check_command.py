@@ -149,6 +149,13 @@ def test_how_sure_a_reading_is(media_type: str | None, key: str) -> None:
     assert certainty.label["zh"] and certainty.label["en"]
 
 
+def test_what_nothing_independent_confirms_is_said_to_be_read_once() -> None:
+    once = certainty_of("application/pdf", read_once=True)
+    assert once.key == "read-once" and once.key in DOCUMENTED
+    assert once.label["zh"] and "compare with the document" in once.label["en"]
+    assert certainty_of("text/html", read_once=True).key == "read-from-markup"
+
+
 # --- for programs ------------------------------------------------------------------------------
 
 

@@ -83,12 +83,14 @@ class Content:
     网站标识码). ``notes`` tell what the reader met and could not use, such as
     a page without text. ``unread`` says, where something that may hold tables was not read
     (pictures, scanned pages), what it is and what to do: what is missing may be there.
+    ``read_once`` tells, of a format that is read in two ways, that not every number was.
     """
 
     items: tuple[Item, ...]
     declared: dict[str, str] = field(default_factory=dict)
     notes: tuple[Label, ...] = ()
     unread: Label = field(default_factory=dict)
+    read_once: bool = False
 
 
 @dataclass(frozen=True)
@@ -118,3 +120,4 @@ class Document:
     declared: dict[str, str] = field(default_factory=dict)
     notes: tuple[Label, ...] = ()
     unread: Label = field(default_factory=dict)
+    read_once: bool = False

@@ -66,6 +66,7 @@ def recognise(document: Document, register: Register | None = None) -> Report:
         notes=tuple(notes),
         source=document.source,
         claims=read_claims(sections, tables, metadata.body, metadata.year),
+        read_once=document.read_once,
     )
 
 

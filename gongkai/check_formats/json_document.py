@@ -6,7 +6,7 @@ from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
-from gongkai.certainty import certainty_of
+from gongkai.certainty import certainty_of_report
 from gongkai.check_formats import path_text
 from gongkai.converters.record import place_record
 from gongkai.pipeline import Outcome
@@ -67,7 +67,7 @@ def _entry(outcome: Outcome) -> dict[str, Any]:
         "body": body,
         "year": year,
         "media_type": media_type,
-        "certainty": certainty_of(media_type).key,
+        "certainty": certainty_of_report(outcome.report).key,
         "complete": outcome.complete,
         "conforms": not outcome.findings,
         "rules": _rules(outcome.counts),

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from gongkai.certainty import certainty_of
+from gongkai.certainty import certainty_of_report
 from gongkai.converters.record import place_record
 from gongkai.messages import equation, finding_text, language, said_of_place, words
 from gongkai.pipeline import Outcome
@@ -49,8 +49,9 @@ class SarifFormat:
         if outcome.error is not None:
             self._failed.append(_notification(outcome.path, outcome.error))
             return iter(())
-        media_type = outcome.report.source.media_type if outcome.report is not None else None
-        return self._results(outcome.path, outcome.findings, certainty_of(media_type).key)
+        return self._results(
+            outcome.path, outcome.findings, certainty_of_report(outcome.report).key
+        )
 
     def tell_later(self, later: NextYear) -> Iterator[str]:
         """Results for what is new."""

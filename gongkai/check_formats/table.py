@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
 
-from gongkai.certainty import certainty_of
+from gongkai.certainty import certainty_of_report
 from gongkai.check_formats import written_path
 from gongkai.check_formats.findings_table import FindingsTable
 from gongkai.messages import as_printed, language, summary, words
@@ -90,16 +90,17 @@ class TableFormat:
         self._bad += not outcome.in_order
         self._broken.update(_broken(outcome.findings))
         shown = outcome.findings
-        media_type = None
         about = f"<{outcome.uri}>" if outcome.uri else self._words["tables"]
         if outcome.report is not None:
-            about, media_type = summary(outcome.report), outcome.report.source.media_type
+            about = summary(outcome.report)
             # Missing cells are told of row by row, like errors, with what to do.
             shown = tuple(finding for finding in shown if finding.rule != "complete")
         said = self._verdict(outcome, shown)
         yield f"{written_path(outcome.path)}: {self._words['comma'].join((about, *said))}\n"
         if shown:
-            yield from self._table(shown, f"({certainty_of(media_type).label[language()]})")
+            yield from self._table(
+                shown, f"({certainty_of_report(outcome.report).label[language()]})"
+            )
 
     def tell_later(self, later: NextYear) -> Iterator[str]:
         """What is new of a report told of before."""

@@ -2,10 +2,11 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from gongkai.converters.documents.doubts import SET_OFF, STRUCK, UNDECIDED
+from gongkai.converters.documents.pdf.digit_shapes import shape_of
 from gongkai.converters.documents.pdf.glyphs import (
     Box,
     Glyph,
@@ -18,6 +19,7 @@ from gongkai.converters.documents.pdf.glyphs import (
     text_of,
 )
 from gongkai.converters.documents.pdf.ink import Seen
+from gongkai.converters.documents.pdf.printed_digits import Printed, Verdict, digit_of
 from gongkai.converters.documents.pdf.second import SecondPage
 from gongkai.converters.numbers import looks_like_cell
 from gongkai.ontology.forms import Label
@@ -55,12 +57,17 @@ BESIDE: Label = {
     "zh": "数字旁还印有不属于文字的内容",
     "en": "beside its digits something is printed that is no text of the file",
 }
+OTHER_PRINT: Label = {
+    "zh": "印出的数字与文件的文字层所载不同",
+    "en": "other digits are printed than the text of the file names",
+}
 MARKED: Label = {
     "zh": "该处没有文字，但印有图形",
     "en": "there is no text here, but something is printed",
 }
 
 _SIZES = 1.1
+_UNKNOWN = "?"
 _RAISED = 0.08
 _FLAT = 0.35
 _AROUND = 20.0
@@ -68,12 +75,27 @@ _AROUND = 20.0
 
 @dataclass(frozen=True)
 class CellReading:
-    """The text of a cell; ``checked`` tells that it was compared with the second reading."""
+    """The text of a cell; ``checked`` tells that it was compared with the second reading.
+
+    ``digits`` are its digits as printed, where nothing else is in doubt.
+    """
 
     text: str
     doubt: Label = field(default_factory=dict)
     readings: tuple[str, ...] = ()
     checked: bool = False
+    digits: tuple[Printed, ...] = ()
+
+    def judged(self, verdict: Verdict) -> "CellReading":
+        """The same cell, in doubt where another digit is printed than the text names."""
+        if not any(printed in verdict.others for printed in self.digits):
+            return self
+        seen = [verdict.others.get(printed, printed.digit) or _UNKNOWN for printed in self.digits]
+        signs = list(bare(self.text))
+        places = [i for i, sign in enumerate(signs) if digit_of(sign)]
+        for i, sign in zip(places, seen, strict=False):
+            signs[i] = sign
+        return replace(self, doubt=OTHER_PRINT, readings=(self.text, "".join(signs)))
 
 
 def read_cell(
@@ -105,7 +127,24 @@ def read_cell(
         doubt, readings = _doubt_of_place(text, box or _around(glyphs), second, page)
     if not doubt and box is not None and looks_like_cell(text) and _has_more(box, second, page):
         doubt, readings = BESIDE, (text,)
-    return CellReading(text, CUT if cut and not doubt else doubt, readings, checked=True)
+    if cut and not doubt:
+        doubt = CUT
+    digits = () if doubt else _printed(text, second, page)
+    return CellReading(text, doubt, readings, checked=True, digits=digits)
+
+
+def _printed(text: str, second: Sequence[Glyph], page: SecondPage) -> tuple[Printed, ...]:
+    """What is printed for the digits of a cell that can be a number, in their order."""
+    if not looks_like_cell(text):
+        return ()
+    found = []
+    for line in lines_of(second):
+        for glyph in line.glyphs:
+            digit = digit_of(glyph.text)
+            picture = page.ink.shape(glyph.box) if digit else None
+            if digit and picture:
+                found.append(Printed(digit, glyph.font, shape_of(picture)))
+    return tuple(found)
 
 
 def _read_blank(second: Sequence[Glyph], box: Box | None, page: SecondPage) -> CellReading:

@@ -31,7 +31,7 @@ _FONTS = (
 _SIDE = 24
 """Height and width, in cells, of the raster on which shapes are compared."""
 
-_HOLES = {digit: ("",) for digit in DIGITS} | {
+_HOLES = dict.fromkeys(DIGITS, ("",)) | {
     "0": ("m",),
     "4": ("t", "m", ""),
     "6": ("b", ""),
@@ -45,7 +45,7 @@ _OTHER_HOLES = 0.06
 _NEAR = 0.1
 _FARTHER = 0.05
 _SURELY = 0.03
-_BETWEEN = 0.5
+_BETWEEN = 0.6
 _STEP = 100
 
 
@@ -160,7 +160,7 @@ def shown(shape: Shape, digit: str) -> str | None:
     far = distances(shape)
     other = min((sign for sign in DIGITS if sign != digit), key=far.__getitem__)
     if far[digit] <= _NEAR and far[other] - far[digit] >= _SURELY:
-        return digit
+        return None if digit == "8" and not shape.waisted else digit
     if far[other] <= _NEAR and far[digit] - far[other] >= _FARTHER:
         return None if (digit, other) == ("0", "8") and not shape.waisted else other
     return None
@@ -174,9 +174,7 @@ def _level(hole: float) -> str:
 def known_shapes() -> dict[str, tuple[Shape, ...]]:
     """By digit, its shapes in the fonts of the library."""
     pictures = list(_drawn())
-    return {
-        digit: tuple(shape_of(row[i]) for row in pictures) for i, digit in enumerate(DIGITS)
-    }
+    return {digit: tuple(shape_of(row[i]) for row in pictures) for i, digit in enumerate(DIGITS)}
 
 
 def _drawn() -> Iterator[Sequence[Image.Image]]:

@@ -204,7 +204,7 @@ class PageInk:
 
     def shape(self, box: Box) -> Image.Image | None:
         """The ink of the character in the box, in black on white, cut out closely."""
-        pixels = self._pixels((box[0] - 0.4, box[1] - 0.4, box[2] + 0.4, box[3] + 0.4))
+        pixels = self._pixels(box)
         if pixels is None:
             return None
         picture = self.written.crop(pixels)

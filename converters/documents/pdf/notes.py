@@ -12,6 +12,7 @@ class Count:
     """What was met, by page where it matters."""
 
     checked: int = 0
+    unsure: str = ""
     doubtful: int = 0
     scanned: list[int] = field(default_factory=list)
     layers: list[int] = field(default_factory=list)
@@ -87,6 +88,15 @@ def notes_of(count: Count, recognised: bool) -> tuple[Label, ...]:
                 f"{count.checked - count.doubtful} 个一致，{count.doubtful} 个存疑",
                 "en": f"{count.checked} cells with digits were read twice, independently: "
                 f"{count.checked - count.doubtful} agree, {count.doubtful} are in doubt",
+            }
+        )
+    if count.unsure:
+        digits = ", ".join(count.unsure)
+        notes.append(
+            {
+                "zh": f"数字 {digits} 印出的字形无法确认，这些数只有文字层一种依据",
+                "en": f"the printed shapes of {digits} could not be told: numbers with these "
+                "digits rest on the text of the file alone",
             }
         )
     if count.scanned and not recognised:

@@ -18,6 +18,7 @@ from gongkai.converters.documents.limits import Limits
 from gongkai.converters.documents.model import Content, Grid, GridCell, Item, Place, TextBlock
 from gongkai.converters.documents.pdf.notes import Count, not_recognised, notes_of
 from gongkai.converters.documents.pdf.pages import PagePicture, Part, Row, Scan, read_page, start
+from gongkai.converters.documents.pdf.printed_digits import judge
 from gongkai.converters.documents.pdf.second import SecondDocument, open_second
 from gongkai.converters.documents.pdf.tables import PageTable, goes_on, make_grid
 from gongkai.converters.documents.pdf.text import Layout, PageLine, furniture, joined, measure
@@ -47,6 +48,7 @@ def read_pdf(data: bytes, limits: Limits) -> Content:
         with _damage_told():
             pages = _read_pages(second, limits, count)
             title = second.title
+            pages, confirmed = _judged(pages, count)
         all_scanned = all(isinstance(part, Scan) for parts in pages for part in parts)
         recognised = _recognise(second, count.scanned, limits, all_scanned)
         with _damage_told():
@@ -58,7 +60,8 @@ def read_pdf(data: bytes, limits: Limits) -> Content:
     unread = read.unread
     if count.scanned and recognised is None:
         unread = joined_labels([not_recognised(count), *([unread] if unread else [])])
-    return Content(read.items, {"title": title} if title else {}, (*notes, *read.notes), unread)
+    declared = {"title": title} if title else {}
+    return Content(read.items, declared, (*notes, *read.notes), unread, read_once=not confirmed)
 
 
 @contextmanager
@@ -102,6 +105,29 @@ def _read_pages(second: SecondDocument, limits: Limits, count: Count) -> list[li
                 )
             pages.append(parts)
     return pages
+
+
+def _judged(pages: Sequence[Sequence[Part]], count: Count) -> tuple[list[list[Part]], bool]:
+    """The parts, in doubt where other digits are printed; and whether print confirms all others."""
+    readings = [
+        reading
+        for parts in pages
+        for part in parts
+        if isinstance(part, PageTable | Row)
+        for reading in part.readings
+    ]
+    verdict = judge(printed for reading in readings for printed in reading.digits)
+    count.unsure = "".join(sorted({printed.digit for printed in verdict.unsure}))
+
+    def judged(part: Part) -> Part:
+        if not verdict.others or not isinstance(part, PageTable | Row):
+            return part
+        found = tuple(one.judged(verdict) for one in part.readings)
+        count.doubtful += sum(bool(one.doubt) for one in found)
+        count.doubtful -= sum(bool(one.doubt) for one in part.readings)
+        return replace(part, readings=found)
+
+    return [[judged(part) for part in parts] for parts in pages], not verdict.unsure
 
 
 # --- scans ------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
@@ -16,7 +17,7 @@ from PIL import Image
 
 from gongkai.converters.documents.limits import Limits
 from gongkai.converters.documents.pdf.annotations import Flattened, Undrawn, flatten
-from gongkai.converters.documents.pdf.glyphs import Box, Glyph
+from gongkai.converters.documents.pdf.glyphs import Box, Glyph, has_digit
 from gongkai.converters.documents.pdf.ink import SCALE, PageInk
 from gongkai.converters.documents.pdf.text_alone import hide, leave_text_alone
 from gongkai.converters.errors import UnreadableSource
@@ -24,6 +25,9 @@ from gongkai.converters.errors import UnreadableSource
 _SCAN_SCALE = 200 / 72
 _FINEST = 300 / 72
 _MOST_PIXELS = 40_000_000
+_DIGIT = 17.0
+"""Pixels that a digit of usual size is at least high."""
+
 _PAGE_SIZE_IMAGE = 0.6
 _NOTICED_IMAGE = 0.15
 _INVISIBLE = (
@@ -274,6 +278,7 @@ class SecondPage:
     def _read(self, text_page: pdfium.PdfTextPage) -> Iterator[tuple[Glyph, bool]]:
         left, bottom, right, top = (ctypes.c_double() for _ in range(4))
         rotation = self._page.get_rotation()
+        fonts: dict[int, str] = {}
         for i in range(text_page.count_chars()):
             code = raw.FPDFText_GetUnicode(text_page, i)
             if raw.FPDFText_IsGenerated(text_page, i) == 1:
@@ -285,12 +290,14 @@ class SecondPage:
                 continue
             box = self._shown((left.value, bottom.value, right.value, top.value))
             turn = round(math.degrees(raw.FPDFText_GetCharAngle(text_page, i)))
-            mode = raw.FPDFTextObj_GetTextRenderMode(raw.FPDFText_GetTextObject(text_page, i))
+            thing = raw.FPDFText_GetTextObject(text_page, i)
+            mode = raw.FPDFTextObj_GetTextRenderMode(thing)
             foot = None
             if raw.FPDFText_GetCharOrigin(text_page, i, left, bottom):
                 foot = self._shown((left.value, bottom.value, left.value, bottom.value))[3]
             turned = (turn + rotation) % 360
-            yield Glyph(sign, *box, turn=turned, foot=foot), mode in _INVISIBLE
+            font = _font(thing, fonts) if has_digit(sign) else ""
+            yield Glyph(sign, *box, turn=turned, foot=foot, font=font), mode in _INVISIBLE
 
     @cached_property
     def _crop(self) -> Box:
@@ -326,14 +333,31 @@ class SecondPage:
     @cached_property
     def ink(self) -> PageInk:
         """What is printed where the characters stand."""
+        sizes = sorted(glyph.size for glyph in self.glyphs if has_digit(glyph.text))
+        size = sizes[len(sizes) // 2] if sizes else 0.0
+        scale = min(max(SCALE, _DIGIT / size), 2 * SCALE) if size > 0 else SCALE
         with self._again() as page:
             aslant = leave_text_alone(page)
-            slanted = written = _rendered(page, SCALE)
+            slanted = written = _rendered(page, scale)
             if aslant:
                 hide(aslant)
-                written = _rendered(page, SCALE)
-        seen = _rendered(self._page, SCALE)
+                written = _rendered(page, scale)
+        seen = _rendered(self._page, scale)
         return PageInk(seen, written, slanted, seen.width / self.width)
+
+
+def _font(thing: Any, known: dict[int, str]) -> str:
+    """The name of the font of a text object; ``known`` are those met on the page."""
+    font = raw.FPDFTextObj_GetFont(thing)
+    key = ctypes.addressof(font.contents) if font else 0
+    if key not in known:
+        known[key] = ""
+        length = raw.FPDFFont_GetBaseFontName(font, None, 0) if font else 0
+        if length:
+            buffer = ctypes.create_string_buffer(length)
+            raw.FPDFFont_GetBaseFontName(font, buffer, length)
+            known[key] = buffer.value.decode("latin-1")
+    return known[key]
 
 
 def _meet(one: Box, other: Box) -> bool:

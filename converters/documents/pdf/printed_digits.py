@@ -1,0 +1,116 @@
+"""The digits of a document as printed against the digits that its text names.
+
+Both libraries ask the same table of a font which character a shape stands for; where that table is
+wrong, they agree on another number than is printed. So the shapes themselves are looked at: each
+different one once, first by likeness to known digits, then by likeness to one another.
+"""
+
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from gongkai.converters.documents.pdf.digit_shapes import Shape, distance, shown
+
+_SAME = 0.03
+_ONE = 0.02
+_OTHER = 0.06
+_FAR_OTHER = 0.12
+
+
+class Printed(NamedTuple):
+    """A digit of the text (``digit``, folded), its font, and the shape that is printed for it."""
+
+    digit: str
+    font: str
+    shape: Shape
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the shapes tell of the digits of a document.
+
+    ``others`` are those that show another digit than the text names, with that digit, or None
+    where only that it is another is sure. ``unsure`` are those that nothing confirms.
+    """
+
+    others: Mapping[Printed, str | None]
+    unsure: frozenset[Printed]
+
+
+def digit_of(sign: str) -> str | None:
+    """The digit that a character is, whatever its width; None if it is none."""
+    folded = unicodedata.normalize("NFKC", sign)
+    return folded if len(folded) == 1 and folded in "0123456789" else None
+
+
+def judge(digits: Iterable[Printed]) -> Verdict:
+    """Compare all digits of a document with what is printed for them."""
+    by_font: dict[str, dict[Printed, int]] = defaultdict(lambda: defaultdict(int))
+    for printed in digits:
+        by_font[printed.font][printed] += 1
+    others: dict[Printed, str | None] = {}
+    unsure: set[Printed] = set()
+    for counted in by_font.values():
+        sure: dict[str, list[Shape]] = defaultdict(list)
+        waiting = []
+        for printed in counted:
+            sign = shown(printed.shape, printed.digit)
+            if sign is None:
+                waiting.append(printed)
+            elif sign == printed.digit:
+                sure[sign].append(printed.shape)
+            else:
+                others[printed] = sign
+        for printed in waiting:
+            near = _nearest(printed.shape, sure.get(printed.digit, ()))
+            other = _nearest_other(printed, sure)
+            if near <= _SAME:
+                continue
+            if other is not None and other[0] <= _ONE and near >= _OTHER:
+                others[printed] = other[1]
+            else:
+                unsure.add(printed)
+        others.update(dict.fromkeys(_odd(unsure & counted.keys(), counted)))
+    return Verdict(others, frozenset(unsure - others.keys()))
+
+
+def _nearest(shape: Shape, shapes: Iterable[Shape]) -> float:
+    return min((distance(shape, other) for other in shapes), default=1.0)
+
+
+def _nearest_other(
+    printed: Printed, sure: Mapping[str, Sequence[Shape]]
+) -> tuple[float, str] | None:
+    found = [
+        (_nearest(printed.shape, shapes), sign)
+        for sign, shapes in sure.items()
+        if sign != printed.digit
+    ]
+    return min(found, default=None)
+
+
+def _odd(unsure: Iterable[Printed], counted: Mapping[Printed, int]) -> Iterable[Printed]:
+    """Of digits of one font that nothing known is like, those that contradict one another.
+
+    One shape for two digits is wrong for both; a shape far from the usual one of its digit is
+    another.
+    """
+    by_digit: dict[str, list[Printed]] = defaultdict(list)
+    for printed in unsure:
+        by_digit[printed.digit].append(printed)
+    usual = {
+        digit: max(found, key=lambda printed: (counted[printed], printed.shape.bits))
+        for digit, found in by_digit.items()
+    }
+    for digit, found in by_digit.items():
+        for printed in found:
+            strange = distance(printed.shape, usual[digit].shape) >= _FAR_OTHER
+            double = any(
+                distance(printed.shape, other.shape) <= _ONE / 2
+                for sign, other in usual.items()
+                if sign != digit
+            )
+            if strange or double:
+                yield printed
