@@ -31,8 +31,8 @@ def record_of(report: Report) -> dict[str, Any]:
             "title": report.title,
             "form": report.form.key,
             "complete": report.complete,
-            "read_once": report.read_once,
-        },
+        }
+        | ({"read_once": True} if report.read_once else {}),
         "counts": {state.value: report.count(state) for state in CellState},
         "tables": [_table(table) for table in report.tables],
         "claims": [_claim(claim) for claim in report.claims],
