@@ -1,5 +1,9 @@
 """A value of a Word document or workbook is made of what a person sees."""
 
+import io
+from collections.abc import Callable
+from typing import Literal
+
 import pytest
 from office_files import (
     at,
@@ -11,13 +15,24 @@ from office_files import (
     paragraph,
     row,
     run,
+    shown,
     table,
+    workbook,
     zipped,
 )
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
+from openpyxl.drawing.image import Image
+from openpyxl.formatting.rule import FormatObject, IconSet, Rule
+from openpyxl.styles import Color, Font, PatternFill
+from openpyxl.styles.differential import DifferentialStyle
+from openpyxl.worksheet.worksheet import Worksheet
+from PIL import Image as PillowImage
 
 from gongkai.converters.documents.limits import DEFAULT_LIMITS
 from gongkai.converters.documents.model import Content, GridCell
 from gongkai.converters.documents.word.docx import read_docx
+from gongkai.converters.documents.workbook.reader import read_workbook
 
 _DARK = '<w:shd w:val="clear" w:fill="1F3864"/>'
 _WHITE = '<w:color w:val="FFFFFF"/>'
@@ -175,3 +190,136 @@ def test_text_cut_off_by_the_height_of_its_row_or_line() -> None:
 def test_a_label_that_may_not_be_seen_is_still_the_label() -> None:
     pale = '<w:color w:val="FFFF00"/>'
     assert not _cell(paragraph(run("行政许可决定", pale))).doubt
+
+
+# --- workbooks ------------------------------------------------------------------------------------
+
+
+_WHITE_FONT = Font(color="FFFFFFFF")
+
+
+def _sheet(fill: Callable[[Worksheet], object]) -> Content:
+    def made(sheet: Worksheet) -> None:
+        _rows(sheet)
+        fill(sheet)
+
+    return read_workbook(workbook(made), DEFAULT_LIMITS)
+
+
+def _rows(sheet: Worksheet) -> None:
+    sheet.append(["标签", "甲", "乙"])
+    sheet.append(["第一行的标签", 15, "16"])
+    sheet.append(["第二行的标签", 17, 18])
+
+
+def _value(fill: Callable[[Worksheet], object], column: int = 1) -> GridCell:
+    return at(grids(_sheet(fill))[0], 1, column)
+
+
+def _solid(colour: str) -> PatternFill:
+    return PatternFill("solid", fgColor=colour)
+
+
+@pytest.mark.parametrize("font", [_WHITE_FONT, Font(sz=1), Font(color=Color(theme=0))])
+def test_a_number_that_nobody_sees_is_left_out_with_a_note(font: Font) -> None:
+    content = _sheet(lambda sheet: setattr(sheet["B2"], "font", font))
+    assert at(grids(content)[0], 1, 1).text == ""
+    assert "1 cells that is not seen" in notes(content)
+
+
+def test_a_number_is_seen_on_a_fill_of_another_colour_only() -> None:
+    def white_on(fill: str) -> GridCell:
+        def made(sheet: Worksheet) -> None:
+            sheet["B2"].font, sheet["B2"].fill = _WHITE_FONT, _solid(fill)
+
+        return _value(made)
+
+    assert white_on("FF203764").text == "15"
+    assert white_on("FFFDFDFD").text == ""
+    assert "cannot be decided" in white_on("FFFFFF00").doubt["en"]
+
+
+def test_runs_of_a_text_are_seen_each_by_its_own_font() -> None:
+    def runs(*parts: TextBlock | str) -> GridCell:
+        return _value(lambda sheet: setattr(sheet["B2"], "value", CellRichText(*parts)))
+
+    white = InlineFont(color=Color("FFFFFFFF"), sz=11)
+    assert runs(TextBlock(white, "9"), "15").text == "15"
+    assert runs(TextBlock(InlineFont(sz=1), "9"), "15").text == "15"
+    assert runs(TextBlock(InlineFont(strike=True, sz=11), "19"), "18").readings == ("1918", "18")
+    raised = runs("13", TextBlock(InlineFont(vertAlign="superscript", sz=11), "1"))
+    assert raised.text == "13¹"
+    small = runs(TextBlock(InlineFont(sz=11), "13"), TextBlock(InlineFont(sz=6), "1"))
+    assert "do not stand on one line" in small.doubt["en"]
+
+
+def test_a_number_format_may_show_nothing() -> None:
+    hidden = _sheet(lambda sheet: setattr(sheet["B2"], "number_format", ";;;"))
+    assert at(grids(hidden)[0], 1, 1).text == ""
+    assert "1 cells that is not seen" in notes(hidden)
+    text = _value(lambda sheet: setattr(sheet["C2"], "number_format", ";;;"), 2)
+    assert text.text == ""
+    text = _value(lambda sheet: setattr(sheet["C2"], "number_format", '"约"@'), 2)
+    assert text.text == "约16"
+
+
+_ICONS = IconSet(
+    "3Arrows", cfvo=[FormatObject("num", value) for value in (1, 2, 3)], showValue=False
+)
+
+
+def _rule(
+    kind: Literal["cellIs", "expression"],
+    formula: str,
+    font: Font | None = None,
+    fill: PatternFill | None = None,
+) -> Rule:
+    change = DifferentialStyle(font=font, fill=fill)
+    return Rule(kind, dxf=change, operator="equal", formula=[formula])
+
+
+@pytest.mark.parametrize(
+    ("rule", "text", "doubtful"),
+    [
+        (_rule("cellIs", "15", font=_WHITE_FONT), "", False),
+        (_rule("cellIs", "0", font=_WHITE_FONT), "15", False),
+        (_rule("expression", "A1>0", font=_WHITE_FONT), "15", True),
+        (_rule("expression", "A1>0", font=Font(strike=True)), "15", True),
+        (_rule("expression", "A1>0", fill=PatternFill(bgColor="FFFFC7CE")), "15", False),
+        (Rule("iconSet", iconSet=_ICONS), "15", True),
+    ],
+)
+def test_conditional_formats_that_may_hide_a_number_leave_it_open(
+    rule: Rule, text: str, doubtful: bool
+) -> None:
+    met = _value(lambda sheet: sheet.conditional_formatting.add("B2:B3", rule))
+    assert (met.text, bool(met.doubt)) == (text, doubtful)
+
+
+def test_rows_that_are_hidden_or_flat_are_not_shown() -> None:
+    for hide in (
+        lambda sheet: setattr(sheet.row_dimensions[2], "hidden", True),
+        lambda sheet: setattr(sheet.row_dimensions[2], "height", 1),
+    ):
+        (grid,) = grids(_sheet(hide))
+        assert [text[0] for text in shown(grid)] == ["标签", "第二行的标签"]
+        assert grid.hidden[0] == "第一行的标签"
+    low = _value(lambda sheet: setattr(sheet.row_dimensions[2], "height", 5))
+    assert "cannot be decided" in low.doubt["en"]
+
+
+def test_what_is_drawn_over_a_cell_leaves_it_open() -> None:
+    def stamped(sheet: Worksheet) -> None:
+        picture = Image(io.BytesIO(_png()))
+        picture.anchor, picture.width, picture.height = "B2", 30, 10
+        sheet.add_image(picture)
+
+    content = _sheet(stamped)
+    met = [at(grids(content)[0], row, 1) for row in (1, 2)]
+    assert [cell.doubt.get("en") for cell in met] == ["there is a picture here", None]
+
+
+def _png() -> bytes:
+    buffer = io.BytesIO()
+    PillowImage.new("L", (30, 10), 255).save(buffer, "PNG")
+    return buffer.getvalue()

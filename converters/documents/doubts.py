@@ -24,6 +24,14 @@ PICTURE: Label = {
     "zh": "该处是图片",
     "en": "there is a picture here",
 }
+LINE: Label = {
+    "zh": "该处画有线条，可能是删除线",
+    "en": "a line is drawn here, which may strike the text out",
+}
+OVERLAID: Label = {
+    "zh": "该处上方有图形或文本框",
+    "en": "a shape or text box lies over the cell",
+}
 
 
 def is_label(text: str) -> bool:

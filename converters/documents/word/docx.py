@@ -8,12 +8,13 @@ document it was made from) are left out; footnotes become notes.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 
 from lxml import etree
 
 from gongkai.converters.documents.archive import main_part, open_archive, parse_xml, related_part
 from gongkai.converters.documents.colours import WHITE, Ground
-from gongkai.converters.documents.doubts import SET_OFF, UNDECIDED, is_label
+from gongkai.converters.documents.doubts import LINE, SET_OFF, UNDECIDED, is_label
 from gongkai.converters.documents.limits import Limits
 from gongkai.converters.documents.model import Content, Grid, GridCell, Item, Place, TextBlock
 from gongkai.converters.documents.pictures import Picture, read_pictures
@@ -32,13 +33,15 @@ from gongkai.converters.documents.word.notes import (
     join,
 )
 from gongkai.converters.documents.word.numbering import Numbering, Printed, read_numbering
-from gongkai.converters.documents.word.palette import W, attributes, read_palette
+from gongkai.converters.documents.word.palette import Palette, W, attributes
 from gongkai.converters.documents.word.pictures import Images
 from gongkai.converters.documents.word.styles import (
     ParagraphProperties,
     Styles,
+    first_child,
     properties_of,
     read_styles,
+    shading_in,
 )
 from gongkai.converters.documents.word.table_dress import TableDress
 from gongkai.converters.documents.word.tables import (
@@ -52,7 +55,7 @@ from gongkai.converters.documents.word.tables import (
     lay_out,
     within,
 )
-from gongkai.converters.documents.word.text import LINE, TOLD_IN_TEXT, ParagraphReader, Words
+from gongkai.converters.documents.word.text import TOLD_IN_TEXT, ParagraphReader, Words
 from gongkai.converters.errors import UnreadableSource
 from gongkai.ontology.forms import Label
 
@@ -83,7 +86,7 @@ def read_docx(data: bytes, limits: Limits) -> Content:
         limits=limits,
         styles=read_styles(
             related_part(archive, main, "styles", limits),
-            read_palette(related_part(archive, main, "theme", limits)),
+            Palette(partial(related_part, archive, main, "theme", limits)),
         ),
         numbering=read_numbering(related_part(archive, main, "numbering", limits)),
         images=Images(archive, main, limits),
@@ -258,9 +261,7 @@ class _Reader:
         self.tables += 1
         number = self.tables
         if is_layout(table):
-            for r, row in enumerate(within(table, ROW), start=1):
-                for c, cell in enumerate(within(row, CELL), start=1):
-                    yield from self.items(cell, Place(table=number, row=r, column=c))
+            yield from self._arranged(table, number)
             return
         layout = lay_out(table, self.limits)
         self._check_cells(layout)
@@ -283,6 +284,17 @@ class _Reader:
         self.shown = []
         for box, place in boxes:
             yield from self._box(box, place)
+
+    def _arranged(self, table: etree._Element, number: int) -> Iterator[Item]:
+        """The items in a table that only arranges them."""
+        around = self.text.ground
+        rows = [list(within(row, CELL)) for row in within(table, ROW)]
+        dress = TableDress(table, self.styles, len(rows), max(map(len, rows), default=0))
+        for r, row in enumerate(rows):
+            for c, cell in enumerate(row):
+                self.text.ground = dress.of(cell, r, c, 1).ground or around
+                yield from self.items(cell, Place(table=number, row=r + 1, column=c + 1))
+        self.text.ground = around
 
     def _hidden_words(self, layout: Layout) -> Iterator[str]:
         """The words in rows that are not shown, whatever else hides them."""
@@ -382,9 +394,13 @@ class _Reader:
                 if self._read(element, into):
                     into.pieces.append(("\n", 0))
             elif element.tag == TABLE:
+                around = self.text.ground
                 for row in within(element, ROW):
                     for inner in within(row, CELL):
+                        shading = shading_in(first_child(inner, W + "tcPr"), self.styles.palette)
+                        self.text.ground = shading if shading and shading.colours else around
                         self._read_cell(inner, into)
+                self.text.ground = around
             else:
                 into.doubts.append(OTHER_FORMAT)
 

@@ -1,7 +1,8 @@
 """The colours of a Word document: of its theme, its text and the shading under it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from typing import cast
 
 from lxml import etree
@@ -62,9 +63,9 @@ NO_SHADING = Ground(())
 
 @dataclass(frozen=True)
 class Palette:
-    """The colours of the theme, by the theme's names for them."""
+    """The colours of a document; ``read_theme`` gives those of its theme, when one is asked for."""
 
-    theme: Mapping[str, Colour] = field(default_factory=dict)
+    read_theme: Callable[[], etree._Element | None] = lambda: None
 
     def colour(
         self, stated: Mapping[str, str], names: tuple[str, str, str, str] = _OF_TEXT
@@ -80,7 +81,12 @@ class Palette:
 
     def named(self, name: str) -> Colour | None:
         """A colour of the theme by what documents call it."""
-        return self.theme.get(_THEME_NAMES.get(name, name))
+        return self.theme.get(_THEME_NAMES.get(name, name)) if name else None
+
+    @cached_property
+    def theme(self) -> Mapping[str, Colour]:
+        """The colours of the theme, by the theme's names for them."""
+        return colours_of_theme(self.read_theme())
 
     def shading(self, stated: Mapping[str, str]) -> Ground | None:
         """The ground that the attributes of w:shd make; None where they state none."""
@@ -105,8 +111,8 @@ class Palette:
         return NO_SHADING if colour is None else Ground((colour,))
 
 
-def read_palette(theme: etree._Element | None) -> Palette:
-    """The palette of a theme (20.1.6.2); one without colours where the document has none."""
+def colours_of_theme(theme: etree._Element | None) -> dict[str, Colour]:
+    """The colours of a theme (20.1.6.2), by its names for them; none where there is no theme."""
     scheme = None if theme is None else theme.find(f".//{_DRAWING}clrScheme")
     found: dict[str, Colour] = {}
     for element in () if scheme is None else scheme:
@@ -115,7 +121,7 @@ def read_palette(theme: etree._Element | None) -> Palette:
             colour = from_hex(stated.get("lastClr") or stated.get("val"))
             if colour is not None and isinstance(element.tag, str):
                 found[etree.QName(element).localname] = colour
-    return Palette(found)
+    return found
 
 
 def attributes(element: etree._Element) -> dict[str, str]:

@@ -52,11 +52,14 @@ class Styles:
     in_table: Stated = field(default_factory=Stated)
     _bases: dict[tuple[str | None, str | None, Stated], Stated] = field(default_factory=dict)
     _looks: dict[tuple[str | None, int, Key], Look] = field(default_factory=dict)
+    _grounds: dict[str | None, Ground | None] = field(default_factory=dict)
     _tables: dict[Stated, int] = field(default_factory=dict)
     _table: int = 0
 
     def enter(self, in_table: Stated) -> None:
         """Read on in a cell of which the style of its table says ``in_table``."""
+        if in_table is self.in_table:
+            return
         self.in_table = in_table
         self._table = self._tables.setdefault(in_table, len(self._tables) + 1)
 
@@ -80,10 +83,10 @@ class Styles:
 
     def ground(self, name: str | None) -> Ground | None:
         """The shading that the style of a paragraph states."""
-        for style in self._chain(name or self.default_paragraph):
-            if style.ground is not None:
-                return style.ground
-        return None
+        if name not in self._grounds:
+            stated = (style.ground for style in self._chain(name or self.default_paragraph))
+            self._grounds[name] = next((ground for ground in stated if ground is not None), None)
+        return self._grounds[name]
 
     def part(self, name: str | None, parts: tuple[str, ...]) -> tuple[Stated, Ground | None]:
         """What the style of a table says of a cell that is in ``parts``, the strongest last."""
@@ -171,6 +174,7 @@ def shading_in(properties: etree._Element | None, palette: Palette) -> Ground | 
 _PARAGRAPH_STYLE, _NUMBERING, _MARK, _SHADING, _SPACING, _INDENT = (
     W + name for name in ("pStyle", "numPr", "rPr", "shd", "spacing", "ind")
 )
+_OF_PARAGRAPHS = {_PARAGRAPH_STYLE, _NUMBERING, _MARK, _SHADING, _SPACING, _INDENT}
 _PARAGRAPH_PROPERTIES = W + "pPr"
 _JOINS = (W + "del", W + "moveFrom")
 
@@ -207,6 +211,8 @@ def properties_of(paragraph: etree._Element) -> ParagraphProperties:
     line: int | None = None
     far = False
     for child in stated:
+        if child.tag not in _OF_PARAGRAPHS:
+            continue
         if child.tag == _PARAGRAPH_STYLE:
             style = child.get(VAL)
         elif child.tag == _MARK:

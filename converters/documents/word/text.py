@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from gongkai.converters.documents.colours import PAPER, Ground, Sight
-from gongkai.converters.documents.doubts import PICTURE, STRUCK
+from gongkai.converters.documents.doubts import LINE, PICTURE, STRUCK
 from gongkai.converters.documents.word.looks import Look
 from gongkai.converters.documents.word.palette import NO_SHADING, W
 from gongkai.converters.documents.word.styles import ParagraphProperties, Styles
@@ -96,11 +96,6 @@ _STALE = {"zh": "域的结果已过期", "en": "a field is marked as out of date
 _CHOICE = {"zh": "含有下拉列表", "en": "the choice made in a list is not stored as text"}
 _ANCHORED = {"zh": "单元格内有文本框", "en": "a text box is anchored in the cell"}
 
-LINE = {
-    "zh": "该处画有线条，可能是删除线",
-    "en": "a line is drawn here, which may strike the text out",
-}
-
 TOLD_IN_TEXT = (STRUCK, _REVERSED, _NO_RESULT, _STALE, _CHOICE)
 """Doubts that are worth a note outside of tables too."""
 
@@ -132,9 +127,9 @@ class Words:
     changes: int = 0
     hidden: int = 0
     pictures: int = 0
-    struck: set[int] = field(default_factory=set)
-    undecided: set[int] = field(default_factory=set)
-    sizes: set[int] = field(default_factory=set)
+    struck: tuple[int, ...] = ()
+    undecided: tuple[int, ...] = ()
+    sizes: tuple[int, ...] = ()
     shown: list[etree._Element] = field(default_factory=list)
 
     def seen(self) -> str:
@@ -143,7 +138,7 @@ class Words:
 
     def surely_seen(self) -> str:
         """The text as ``seen``, without what is struck out or may not be seen."""
-        left_out = self.struck | self.undecided
+        left_out = {*self.struck, *self.undecided}
         return "".join(
             [
                 text
@@ -221,7 +216,10 @@ class ParagraphReader:
                 self._walk(child, into, change, style)
 
     def _run(self, run: etree._Element, into: Words, change: int, style: str | None) -> None:
-        self._run_content(run, into, change, style, self.styles.look(None, style))
+        # The properties of a run come first in it.
+        first = run[0] if len(run) else None
+        properties = first if first is not None and first.tag == _RUN_PROPERTIES else None
+        self._run_content(run, into, change, style, self.styles.look(properties, style))
 
     def _run_content(
         self,
@@ -235,8 +233,6 @@ class ParagraphReader:
             tag = child.tag
             if tag == _SEEN_TEXT:
                 self._add(_text(child), into, change, look)
-            elif tag == _RUN_PROPERTIES:
-                look = self.styles.look(child, style)
             elif tag == _DELETED_TEXT:
                 self._add(_text(child), into, -1, look)
             elif tag == _INSTRUCTION and self.fields:
@@ -272,9 +268,9 @@ class ParagraphReader:
             if text.strip() and change >= 0:
                 if look.struck:
                     into.doubts.append(STRUCK)
-                    into.struck.add(len(into.pieces))
+                    into.struck += (len(into.pieces),)
                 if seen is Sight.UNDECIDED:
-                    into.undecided.add(len(into.pieces))
+                    into.undecided += (len(into.pieces),)
             if look.raised:
                 text = text.translate(SUPERSCRIPTS)
             elif look.lowered:
@@ -284,7 +280,7 @@ class ParagraphReader:
             and len(text) < _LONGEST_NUMBER
             and any(sign.isdigit() for sign in text)
         ):
-            into.sizes.add(look.size)
+            into.sizes += (look.size,)
         if change and text.strip():
             into.changes += 1
         into.pieces.append((text, change))

@@ -100,6 +100,47 @@ def show(number: Decimal, code: str, since_1904: bool = False) -> Shown | None:
     return shown
 
 
+def hides(number: Decimal, code: str) -> bool:
+    """Whether a format shows nothing of a number, as ``;;;`` does.
+
+    A zero alone that is shown as nothing is still read as 0 (see ``show``).
+    """
+    sections = _sections(code) if ";" in code else None
+    if sections is None or len(sections) == 1 or _has_conditions(code):
+        return False
+    if number == 0:
+        return not any(map(_says_something, sections[:3]))
+    return not _says_something(_choose(number, sections)[0])
+
+
+def show_text(text: str, code: str) -> str | None:
+    """What a text looks like in format ``code``, as in ``;;;@``; None where that is not known."""
+    if "@" not in code and code.count(";") < 3:
+        return text
+    sections = _sections(code)
+    if sections is None:
+        return None
+    section = sections[3] if len(sections) == 4 else next((s for s in sections if "@" in s), None)
+    if section is None or section == "@":
+        return text
+    if "@" in section:
+        return _literal(list(_TOKEN.finditer(section)), "general", text)
+    return None if _says_something(section) else ""
+
+
+def _has_conditions(code: str) -> bool:
+    brackets = [token["bracket"] for token in _TOKEN.finditer(code) if token["bracket"] is not None]
+    return any(not _COLOURS.fullmatch(text) and not _CURRENCY.fullmatch(text) for text in brackets)
+
+
+def _says_something(section: str) -> bool:
+    return any(
+        token["space"] is None and token["filled"] is None and token["bracket"] is None
+        for token in _TOKEN.finditer(section)
+        if token[0].strip() and token["quoted"] != ""
+    )
+
+
 def _has_figure(shown: Shown | None) -> bool:
     return shown is not None and any(sign.isdigit() for sign in shown.text)
 

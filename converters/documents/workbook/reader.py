@@ -10,9 +10,10 @@ from gongkai.converters.documents.libreoffice import convert, libreoffice
 from gongkai.converters.documents.limits import Limits
 from gongkai.converters.documents.model import Content, Grid, Item
 from gongkai.converters.documents.word.word97 import repack_open_document
+from gongkai.converters.documents.workbook.references import column_letters
 from gongkai.converters.documents.workbook.sheets import hidden_notes, sheet_items
 from gongkai.converters.documents.workbook.xls import read_xls
-from gongkai.converters.documents.workbook.xlsx import Workbook, column_letters, read_xlsx
+from gongkai.converters.documents.workbook.xlsx import Workbook, read_xlsx
 from gongkai.converters.errors import UnreadableSource
 
 _BIFF = (b"\x09\x08", b"\x09\x04", b"\x09\x02", b"\x09\x00")

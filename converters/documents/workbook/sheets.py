@@ -1,5 +1,6 @@
 """A sheet of a workbook as a reader sees it: from cells at coordinates to text blocks and grids."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -9,6 +10,8 @@ from gongkai.converters.documents.model import Grid, GridCell, Item, Place, Text
 from gongkai.converters.documents.workbook.number_formats import digits, show
 from gongkai.converters.errors import UnreadableSource
 from gongkai.ontology.forms import Label
+
+_LINE_END = re.compile("\r\n|\r|\n")
 
 Position = tuple[int, int]
 """(row, column), counted from 1."""
@@ -34,7 +37,8 @@ class Sheet:
     """The cells of a sheet that are not empty, its merged ranges, what of it is hidden.
 
     A range is (first row, first column, last row, last column). ``all_hidden`` tells that rows are
-    hidden unless they are among ``shown_rows``.
+    hidden unless they are among ``shown_rows``. ``unseen`` counts cells with text that is there and
+    not seen; ``low_rows`` are rows so low that they may cut their text off.
     """
 
     name: str
@@ -45,6 +49,8 @@ class Sheet:
     all_hidden: bool = False
     shown_rows: set[int] = field(default_factory=set)
     notes: list[Label] = field(default_factory=list)
+    unseen: int = 0
+    low_rows: set[int] = field(default_factory=set)
 
     def row_is_hidden(self, row: int) -> bool:
         """Whether nothing of the row is shown."""
@@ -53,6 +59,14 @@ class Sheet:
     def column_is_hidden(self, column: int) -> bool:
         """Whether nothing of the column is shown."""
         return column in self.hidden_columns
+
+
+def tidy_lines(text: str) -> str:
+    """The lines of a text without surrounding white space, none of them empty."""
+    if "\n" not in text and "\r" not in text:
+        return text.strip()
+    lines = [line.strip() for line in _LINE_END.split(text)]
+    return "\n".join([line for line in lines if line])
 
 
 def number_cell(
@@ -229,7 +243,7 @@ def hidden_notes(sheet: Sheet) -> list[Label]:
     """What of a sheet is not shown though it holds something."""
     rows = {row for row, _ in sheet.cells if sheet.row_is_hidden(row)}
     columns = {column for _, column in sheet.cells if sheet.column_is_hidden(column)}
-    return [
+    notes = [
         {
             "zh": f"工作表“{sheet.name}”有 {len(found)} 个隐藏的{zh}，未读取",
             "en": f"sheet “{sheet.name}”: {len(found)} hidden {en} were left out",
@@ -237,3 +251,12 @@ def hidden_notes(sheet: Sheet) -> list[Label]:
         for found, zh, en in ((rows, "行", "rows"), (columns, "列", "columns"))
         if found
     ]
+    if sheet.unseen:
+        notes.append(
+            {
+                "zh": f"工作表“{sheet.name}”有 {sheet.unseen} 个单元格含看不见的内容，未读取",
+                "en": f"sheet “{sheet.name}”: text in {sheet.unseen} cells that is not seen was "
+                "left out",
+            }
+        )
+    return notes

@@ -4,21 +4,43 @@ Their formulas always have a stored result, which is taken as it is.
 """
 
 import io
+from dataclasses import replace
 
 import xlrd
 from xlrd.book import Book
+from xlrd.formatting import XFBackground
 from xlrd.sheet import Sheet as Source
 
 from gongkai.converters.documents.archive import COMPOUND, damaged, encrypted
+from gongkai.converters.documents.colours import PAPER, Colour, Ground
 from gongkai.converters.documents.compound import stream_head
 from gongkai.converters.documents.limits import Limits
-from gongkai.converters.documents.workbook.number_formats import BUILT_IN, plain
+from gongkai.converters.documents.workbook.drawings import cast_doubts
+from gongkai.converters.documents.workbook.looks import (
+    Font,
+    Piece,
+    Style,
+    filled,
+    seen_cell,
+    seen_number,
+)
+from gongkai.converters.documents.workbook.number_formats import (
+    BUILT_IN,
+    hides,
+    plain,
+    show_text,
+)
+from gongkai.converters.documents.workbook.references import column_letters
 from gongkai.converters.documents.workbook.sheets import Position, Sheet, SheetCell, number_cell
-from gongkai.converters.documents.workbook.xlsx import ERROR, Workbook, column_letters
-from gongkai.converters.documents.workbook.xlsx_styles import mark, tidy_lines
+from gongkai.converters.documents.workbook.xlsx import ERROR, Workbook
 from gongkai.converters.errors import UnreadableSource
 
 _RAISED = {1: "superscript", 2: "subscript"}
+_SOLID = 1
+_NARROW = 64
+"""The width of columns that show nothing (256ths of a character)."""
+_NOTHING_SHOWN, _LOW = 40, 120
+"""Heights of rows that show nothing, and that may cut their text off (twentieths of a point)."""
 
 
 def read_xls(data: bytes, limits: Limits) -> Workbook:
@@ -66,58 +88,103 @@ def _read(book: Book, limits: Limits) -> Workbook:
 def _sheet(book: Book, source: Source) -> Sheet:
     sheet = Sheet(source.name)
     sheet.hidden_rows = {
-        row + 1 for row, info in source.rowinfo_map.items() if info.hidden or info.height == 0
+        row + 1
+        for row, info in source.rowinfo_map.items()
+        if info.hidden or (info.height is not None and info.height <= _NOTHING_SHOWN)
     }
     sheet.hidden_columns = {
-        column + 1 for column, info in source.colinfo_map.items() if info.hidden or info.width == 0
+        column + 1
+        for column, info in source.colinfo_map.items()
+        if info.hidden or info.width <= _NARROW
     }
     # xlrd gives ranges from 0, with ends that are not within.
     sheet.merged = [
         (top + 1, left + 1, bottom, right) for top, bottom, left, right in source.merged_cells
     ]
+    styles: dict[int, Style] = {}
     for row in range(source.nrows):
         for column in range(source.row_len(row)):
-            cell = _cell(book, source, row, column, sheet)
+            cell = _cell(book, source, row, column, sheet, styles)
             if cell.text or cell.doubt:
                 sheet.cells[row + 1, column + 1] = cell
+    sheet.low_rows = {
+        row + 1
+        for row, info in source.rowinfo_map.items()
+        if info.height is not None and _NOTHING_SHOWN < info.height <= _LOW
+    }
+    cast_doubts(sheet, ())
     return sheet
 
 
-def _cell(book: Book, source: Source, row: int, column: int, sheet: Sheet) -> SheetCell:
+def _cell(
+    book: Book, source: Source, row: int, column: int, sheet: Sheet, styles: dict[int, Style]
+) -> SheetCell:
     kind, value = source.cell_type(row, column), source.cell_value(row, column)
     if kind in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK):
         return SheetCell("")
-    style = book.xf_list[source.cell_xf_index(row, column)]
-    font = book.font_list[style.font_index]
-    vertical = _RAISED.get(font.escapement)
+    index = source.cell_xf_index(row, column)
+    style = styles.get(index) or styles.setdefault(index, _style(book, index))
     if kind == xlrd.XL_CELL_TEXT:
-        text, struck = _text(book, source, (row, column), value, vertical)
-        cell = SheetCell(tidy_lines(text))
-        return mark(cell, struck or bool(font.struck_out), None)
+        shown, hidden = seen_cell(_pieces(book, source, (row, column), value), style, PAPER)
+        sheet.unseen += hidden
+        said = show_text(shown.text, style.format)
+        if said == "" and shown.text:
+            sheet.unseen += 1
+            return SheetCell("")
+        return shown if said in (None, shown.text) else replace(shown, text=said or "")
     if kind == xlrd.XL_CELL_BOOLEAN:
         return SheetCell("TRUE" if value else "FALSE", True)
     if kind == xlrd.XL_CELL_ERROR:
         text = xlrd.error_text_from_code.get(int(value), "#ERR")
         return SheetCell(text, True, ERROR, (text,))
-    key = style.format_key
-    code = BUILT_IN[key] if key in BUILT_IN else book.format_map[key].format_str
+    number = plain(float(value))
+    if hides(number, style.format):
+        sheet.unseen += 1
+        return SheetCell("")
     where = f"“{source.name}” {column_letters(column + 1)}{row + 1}"
-    number = number_cell(plain(float(value)), code, book.datemode == 1, where, sheet.notes)
-    return mark(number, bool(font.struck_out), vertical)
+    printed = number_cell(number, style.format, book.datemode == 1, where, sheet.notes)
+    cell, hidden = seen_number(printed, style, PAPER)
+    sheet.unseen += hidden
+    return cell
 
 
-def _text(
-    book: Book, source: Source, where: Position, text: str, vertical: str | None
-) -> tuple[str, bool]:
-    """A text with its runs raised and lowered; whether any of it is struck out."""
-    runs = source.rich_text_runlist_map.get(where, ())
-    starts = [(0, None), *runs]
-    said, any_struck = "", False
-    for i, (start, index) in enumerate(starts):
-        end = starts[i + 1][0] if i + 1 < len(starts) else len(text)
-        font = None if index is None else book.font_list[index]
-        piece = text[start:end]
-        raised = vertical if font is None else _RAISED.get(font.escapement)
-        said += mark(SheetCell(piece), False, raised).text
-        any_struck = any_struck or bool(font and font.struck_out and piece.strip())
-    return said, any_struck
+def _style(book: Book, index: int) -> Style:
+    layout = book.xf_list[index]
+    key = layout.format_key
+    return Style(
+        BUILT_IN[key] if key in BUILT_IN else book.format_map[key].format_str,
+        _font(book, layout.font_index),
+        _fill(book, layout.background),
+    )
+
+
+def _font(book: Book, index: int) -> Font:
+    font = book.font_list[index]
+    colour = _colour(book, font.colour_index)
+    size = font.height / 20  # from twentieths of a point
+    return Font(bool(font.struck_out), _RAISED.get(font.escapement), colour, size)
+
+
+def _colour(book: Book, index: int) -> Colour | None:
+    """A colour of the palette; None where it is that of the system's windows."""
+    return book.colour_map.get(index)
+
+
+def _fill(book: Book, background: XFBackground | None) -> Ground | None:
+    if background is None or not background.fill_pattern:
+        return None
+    drawn = _colour(book, background.pattern_colour_index)
+    if background.fill_pattern == _SOLID:
+        return filled((drawn,))
+    return filled((drawn, _colour(book, background.background_colour_index)))
+
+
+def _pieces(book: Book, source: Source, where: Position, text: str) -> list[Piece]:
+    """The runs of a text with their fonts."""
+    starts = [(0, None), *source.rich_text_runlist_map.get(where, ())]
+    ends = [start for start, _ in starts[1:]] + [len(text)]
+    return [
+        (text[start:end], None if index is None else _font(book, index))
+        for (start, index), end in zip(starts, ends, strict=True)
+        if start < end
+    ]

@@ -5,9 +5,9 @@ hidden, raised or struck out, and openpyxl takes the merging of whole sheets at 
 """
 
 import math
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
 from lxml import etree
 
@@ -20,16 +20,41 @@ from gongkai.converters.documents.archive import (
     related_part,
     relations,
 )
+from gongkai.converters.documents.colours import PAPER, Ground
+from gongkai.converters.documents.doubts import UNDECIDED
 from gongkai.converters.documents.limits import Limits
-from gongkai.converters.documents.workbook.number_formats import plain
-from gongkai.converters.documents.workbook.sheets import Position, Sheet, SheetCell, number_cell
+from gongkai.converters.documents.workbook.conditional import (
+    Rule,
+    conditional_sight,
+    read_rules,
+)
+from gongkai.converters.documents.workbook.drawings import Drawing, cast_doubts, read_drawings
+from gongkai.converters.documents.workbook.looks import (
+    Piece,
+    Style,
+    doubted,
+    seen_cell,
+    seen_number,
+)
+from gongkai.converters.documents.workbook.number_formats import hides, plain, show_text
+from gongkai.converters.documents.workbook.references import (
+    Area,
+    area_of,
+    column_letters,
+    is_within,
+    position_of,
+)
+from gongkai.converters.documents.workbook.sheets import (
+    Position,
+    Sheet,
+    SheetCell,
+    number_cell,
+    tidy_lines,
+)
 from gongkai.converters.documents.workbook.xlsx_styles import (
     ON,
     S,
-    Style,
     integer,
-    mark,
-    marked,
     read_string,
     read_styles,
     unescape,
@@ -38,8 +63,9 @@ from gongkai.converters.errors import UnreadableSource
 from gongkai.ontology.forms import Label
 
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
+_LOW = 6.0
+"""Points: lower rows may cut their text off."""
 
 ERROR = {"zh": "公式出错", "en": "the formula gives an error"}
 NO_VALUE = {"zh": "公式没有存储的结果", "en": "a formula without a stored value"}
@@ -80,9 +106,16 @@ class _Reader:
     def __init__(self, archive: Archive, main: str, root: etree._Element, limits: Limits) -> None:
         self.archive, self.root, self.limits = archive, root, limits
         self.parts = {relation.name: relation for relation in relations(archive, main, limits)}
-        self.styles = read_styles(related_part(archive, main, "styles", limits))
+        self.sheet_styles = read_styles(
+            related_part(archive, main, "styles", limits),
+            related_part(archive, main, "theme", limits),
+        )
+        self.styles = self.sheet_styles.cells
+        colours = self.sheet_styles.colours
         strings = related_part(archive, main, "sharedStrings", limits)
-        self.strings = [] if strings is None else [read_string(item) for item in strings]
+        self.strings = [] if strings is None else [read_string(item, colours) for item in strings]
+        self.rules: tuple[Rule, ...] = ()
+        self.ground = PAPER
         properties = root.find(S + "workbookPr")
         self.workbook = Workbook(
             since_1904=properties is not None and properties.get("date1904") in ON
@@ -103,24 +136,29 @@ class _Reader:
                 self._note(f"工作表“{name}”是隐藏的，未读取", f"sheet “{name}” is hidden: left out")
             else:
                 root = parse_xml(self.archive.read(relation.path), relation.path, self.limits)
-                self.workbook.sheets.append(self._sheet(name, root))
+                drawings = read_drawings(self.archive, relation.path, self.limits)
+                self.workbook.sheets.append(self._sheet(name, root, drawings))
         return self.workbook
 
     def _note(self, zh: str, en: str) -> None:
         self.workbook.notes.append({"zh": zh, "en": en})
 
-    def _sheet(self, name: str, root: etree._Element) -> Sheet:
+    def _sheet(self, name: str, root: etree._Element, drawings: tuple[Drawing, ...]) -> Sheet:
         sheet = Sheet(name)
+        self.rules = read_rules(root, self.sheet_styles)
+        # The style of a table, and a picture behind the sheet, may lie under the text.
+        plain_sheet = all(root.find(S + name) is None for name in ("tableParts", "picture"))
+        self.ground = Ground(PAPER.colours, sure=plain_sheet)
         sheet_format = root.find(S + "sheetFormatPr")
         sheet.all_hidden = sheet_format is not None and sheet_format.get("zeroHeight") in ON
         for column in root.iterfind(f"{S}cols/{S}col"):
-            if column.get("hidden") in ON or _number(column.get("width", "1")) == 0:
+            if column.get("hidden") in ON or _is_nothing(column.get("width"), 0.25):
                 first = integer(column.get("min"), 1, _LAST_COLUMN)
                 columns = range(first, integer(column.get("max"), first, _LAST_COLUMN) + 1)
                 if not sheet.hidden_columns.isdisjoint(columns):
                     raise damaged(f"columns of sheet “{name}” are described twice")
                 sheet.hidden_columns.update(columns)
-        arrays: list[tuple[int, int, int, int]] = []
+        arrays: list[Area] = []
         blank: list[Position] = []
         for position, element, style in self._cells(root, sheet):
             cell = self._cell(element, style, position, sheet, arrays)
@@ -130,13 +168,14 @@ class _Reader:
                 sheet.cells[position] = cell
         for position in blank:
             # A formula that fills a range is written in the first of its cells only.
-            if any(_within(position, area) for area in arrays):
+            if any(is_within(position, area) for area in arrays):
                 self._pend(sheet, position, NO_VALUE, "")
         sheet.merged = [
             area
             for element in root.iterfind(f"{S}mergeCells/{S}mergeCell")
-            if (area := _range(element.get("ref", ""))) is not None
+            if (area := area_of(element.get("ref", ""))) is not None
         ]
+        cast_doubts(sheet, drawings)
         if root.find(S + "drawing") is not None:
             self._note(
                 f"工作表“{name}”有图形或图片，其中文字未读取",
@@ -151,15 +190,17 @@ class _Reader:
         for row_element in root.iterfind(f"{S}sheetData/{S}row"):
             row = integer(row_element.get("r"), row + 1, _LAST_ROW)
             height = row_element.get("ht")
-            if row_element.get("hidden") in ON or (height and _number(height) == 0):
+            if row_element.get("hidden") in ON or _is_nothing(height, 2.0):
                 sheet.hidden_rows.add(row)
             else:
                 sheet.shown_rows.add(row)
+                if _is_nothing(height, _LOW):
+                    sheet.low_rows.add(row)
             column = 0
             for element in row_element:
                 if element.tag != S + "c":
                     continue
-                reference = _position(element.get("r", ""))
+                reference = position_of(element.get("r", ""))
                 column = column + 1 if reference is None else reference[1]
                 self._count(sheet)
                 index = integer(element.get("s"), 0, 1_000_000)
@@ -180,7 +221,7 @@ class _Reader:
         style: Style,
         position: Position,
         sheet: Sheet,
-        arrays: list[tuple[int, int, int, int]],
+        arrays: list[Area],
     ) -> SheetCell | None:
         """A cell; None where nothing is stored in it."""
         kind = element.get("t", "n")
@@ -188,7 +229,7 @@ class _Reader:
         stored = element.find(S + "v")
         value = "" if stored is None else (stored.text or "").strip()
         if formula is not None:
-            area = _range(formula.get("ref", ""))
+            area = area_of(formula.get("ref", ""))
             if formula.get("t") == "array" and area is not None:
                 arrays.append(area)
             if stored is None or (not value and kind != "str"):
@@ -197,7 +238,10 @@ class _Reader:
                 return self._pend(sheet, position, _OUTDATED, value)
         if kind == "inlineStr":
             inline = element.find(S + "is")
-            return None if inline is None else marked(*read_string(inline), style)
+            if inline is None:
+                return None
+            pieces = read_string(inline, self.sheet_styles.colours)
+            return self._text(pieces, style, position, sheet)
         if stored is None or (not value and kind != "str"):
             return None
         return self._value(kind, stored.text or "", style, position, sheet)
@@ -212,21 +256,59 @@ class _Reader:
                     f"sheet “{sheet.name}”, row {position[0]}, column {position[1]}: the text of "
                     "the cell is missing from the file: it is damaged; save it anew"
                 )
-            return marked(*self.strings[index], style)
+            return self._text(self.strings[index], style, position, sheet)
         if kind == "n":
             number = _number(value)
             if number is None:
                 return SheetCell(value, True, ERROR, (value,))
-            where = f"“{sheet.name}” {column_letters(position[1])}{position[0]}"
-            cell = number_cell(
-                plain(number), style.format, self.workbook.since_1904, where, sheet.notes
-            )
-            return mark(cell, style.struck, style.vertical)
+            return self._shown_number(plain(number), style, position, sheet)
         if kind == "b":
             return SheetCell("TRUE" if value.strip() in ON else "FALSE", True)
         if kind == "e":
             return SheetCell(value, True, ERROR, (value,))
-        return marked(unescape(value), False, style)
+        return self._text(((unescape(value), None),), style, position, sheet)
+
+    def _shown_number(
+        self, number: Decimal, style: Style, position: Position, sheet: Sheet
+    ) -> SheetCell:
+        if hides(number, style.format):
+            sheet.unseen += 1
+            return SheetCell("")
+        where = f"“{sheet.name}” {column_letters(position[1])}{position[0]}"
+        shown = number_cell(number, style.format, self.workbook.since_1904, where, sheet.notes)
+        style, is_open = self._conditional(style, position, number)
+        cell, hidden = seen_number(shown, style, self.ground)
+        sheet.unseen += hidden
+        return doubted(cell if cell.text else shown, UNDECIDED) if is_open else cell
+
+    def _text(
+        self, pieces: Sequence[Piece], style: Style, position: Position, sheet: Sheet
+    ) -> SheetCell:
+        style, is_open = self._conditional(style, position, None)
+        cell, hidden = seen_cell(pieces, style, self.ground)
+        if is_open and hidden:
+            whole = tidy_lines("".join(text for text, _ in pieces))
+            readings = tuple(dict.fromkeys(text for text in (whole, cell.text) if text))
+            return SheetCell(whole, False, UNDECIDED, readings)
+        sheet.unseen += hidden
+        said = show_text(cell.text, style.format)
+        if said is None:
+            doubt = {
+                "zh": f"数字格式“{style.format}”如何显示该文字未知",
+                "en": f"how its number format ({style.format}) shows the text is not known",
+            }
+            return doubted(cell, doubt)
+        if said != cell.text:
+            sheet.unseen += not said
+            cell = replace(cell, text=said) if said else SheetCell("")
+        return doubted(cell, UNDECIDED) if is_open else cell
+
+    def _conditional(
+        self, style: Style, position: Position, value: Decimal | None
+    ) -> tuple[Style, bool]:
+        if not self.rules:
+            return style, False
+        return conditional_sight(self.rules, position, value, style, self.ground)
 
     def _pend(self, sheet: Sheet, position: Position, doubt: Label, value: str) -> SheetCell:
         self.workbook.pending.append((sheet, position))
@@ -235,33 +317,10 @@ class _Reader:
         return cell
 
 
-def column_letters(column: int) -> str:
-    """The letters of a column counted from 1, as in AB."""
-    letters = ""
-    while column > 0:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters
-
-
-def _position(reference: str) -> Position | None:
-    match = _REFERENCE.fullmatch(reference)
-    if match is None:
-        return None
-    column = 0
-    for letter in match[1]:
-        column = column * 26 + ord(letter) - ord("A") + 1
-    return int(match[2]), column
-
-
-def _range(reference: str) -> tuple[int, int, int, int] | None:
-    first, _, last = reference.partition(":")
-    top, bottom = _position(first), _position(last or first)
-    return None if top is None or bottom is None else (*top, *bottom)
-
-
-def _within(position: Position, area: tuple[int, int, int, int]) -> bool:
-    return area[0] <= position[0] <= area[2] and area[1] <= position[1] <= area[3]
+def _is_nothing(size: str | None, most: float) -> bool:
+    """Whether a stated height or width is so small that nothing is shown."""
+    stated = _number(size) if size else None
+    return stated is not None and stated <= most
 
 
 def _number(text: str) -> float | None:
