@@ -285,7 +285,7 @@ class _Reader:
         for box, place in boxes:
             yield from self._box(box, place)
 
-    def _arranged(self, table: etree._Element, number: int) -> Iterator[Item]:
+    def _arranged(self, table: etree._Element, number: int) -> Iterator[Item | Picture]:
         """The items in a table that only arranges them."""
         around = self.text.ground
         rows = [list(within(row, CELL)) for row in within(table, ROW)]
