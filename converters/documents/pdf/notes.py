@@ -20,6 +20,7 @@ class Count:
     images: list[int] = field(default_factory=list)
     drawings: list[int] = field(default_factory=list)
     annotated: list[int] = field(default_factory=list)
+    turned: list[int] = field(default_factory=list)
     slanted: dict[int, str] = field(default_factory=dict)
     invisible: list[tuple[int, str]] = field(default_factory=list)
     running: dict[str, tuple[int, ...]] = field(default_factory=dict)
@@ -68,6 +69,13 @@ _OF_PAGES: tuple[tuple[str, Label], ...] = (
         {
             "zh": "第 {} 页线条过多，没有在其中查找表格",
             "en": "page {}: so many lines are drawn that no tables were looked for",
+        },
+    ),
+    (
+        "turned",
+        {
+            "zh": "第 {} 页横置或倒置，转正后读取",
+            "en": "page {}: lies on its side or upside down; read as turned upright",
         },
     ),
 )

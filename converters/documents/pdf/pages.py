@@ -63,6 +63,9 @@ def read_page(page: Page, second: SecondPage, count: Count) -> list[Part]:
             pages.append(number)
     if look.scanned:
         return [Scan(number)]
+    if second.turned:
+        count.turned.append(number)
+    page = _as_shown(page, second)
     corner = _corner(page)
     glyphs, slanted = _glyphs(page, corner, second)
     if slanted:
@@ -102,6 +105,15 @@ def read_page(page: Page, second: SecondPage, count: Count) -> list[Part]:
     if look.image:
         parts += [PagePicture(number, box, fine) for box, fine in second.pictures()]
     return sorted(parts, key=start)
+
+
+def _as_shown(page: Page, second: SecondPage) -> Page:
+    """The page in the first library, turned as the second shows it."""
+    if page.rotation == second.rotation:
+        return page
+    page.page_obj.rotate = second.rotation
+    page.page_obj.attrs["Rotate"] = second.rotation
+    return Page(page.pdf, page.page_obj, page.page_number)
 
 
 def _row(placed: PageLine, nearby: Nearby, second: SecondPage, count: Count) -> PageLine | Row:

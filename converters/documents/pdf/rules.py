@@ -5,7 +5,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from pdfplumber.page import Page
 from pdfplumber.table import (
@@ -14,11 +13,10 @@ from pdfplumber.table import (
     intersections_to_cells,
     merge_edges,
 )
-from pdfplumber.utils.geometry import filter_edges, obj_to_edges
+from pdfplumber.utils.geometry import filter_edges
 
 from gongkai.converters.documents.pdf.glyphs import Box, Glyph
-
-Edge = dict[str, Any]
+from gongkai.converters.documents.pdf.strokes import Edge, TooManyRules, rule_along, rules_of
 
 TOLERANCE = 3.0
 """Rules nearer to each other than this, in points, are one."""
@@ -26,9 +24,9 @@ TOLERANCE = 3.0
 MOST_CROSSINGS = 6000
 """A page with more crossings of rules than this is a drawing; no table of a report has so many."""
 
+_MOST_DRAWN = 60_000
 _MOST_EDGES = 20_000
 _MOST_RULES = 1_000
-_THIN = 3.0
 _LEAST_LENGTH = 3.0
 
 
@@ -74,17 +72,13 @@ class RuledTable:
         return self.positions.get((row, column))
 
 
-class TooManyRules(Exception):
-    """The rules of a page are too many to be a table's."""
-
-
 def find_tables(page: Page, number: int, corner: tuple[float, float]) -> list[RuledTable]:
     """The ruled tables of a page with at least two columns, from the top down.
 
     ``corner`` is the upper left corner of what is shown, in the page's own coordinates. A frame
     around text, or a shade behind each of its lines, is no table. Raises TooManyRules.
     """
-    edges = _rules(page)
+    edges = rules_of(page, _MOST_DRAWN)
     if len(edges) > _MOST_EDGES:
         raise TooManyRules
     merged = _merged(edges)
@@ -109,20 +103,6 @@ def find_tables(page: Page, number: int, corner: tuple[float, float]) -> list[Ru
     return [table for table in tables if len(table.columns) > 2]
 
 
-def _rules(page: Page) -> list[Edge]:
-    """The lines that are drawn: strokes, and filled rectangles so thin that they look like one.
-
-    The sides of a filled area are no rules: word processors shade every line of a paragraph.
-    """
-    edges: list[Edge] = []
-    for kind in ("line", "rect", "curve"):
-        for thing in page.objects.get(kind, ()):
-            thin = min(thing["width"], thing["height"]) <= _THIN
-            if kind == "line" or thing.get("stroke") or (thing.get("fill") and thin):
-                edges.extend(obj_to_edges(thing))
-    return [edge for edge in edges if edge["orientation"] in ("v", "h")]
-
-
 def _merged(edges: list[Edge]) -> list[Edge]:
     merged = merge_edges(edges, TOLERANCE, TOLERANCE, TOLERANCE, TOLERANCE)
     return list(filter_edges(merged, min_length=_LEAST_LENGTH))
@@ -141,14 +121,14 @@ def _closing(edges: Sequence[Edge], across: Sequence[Edge], along: str, at: str)
         {k for k, other in enumerate(across) if _meet(edge, other, along, at)} for edge in edges
     ]
     missing: list[Edge] = []
-    for i, edge in enumerate(edges):
+    for i, rule in enumerate(edges):
         if not crossed[i]:
             continue
         levels = [_start(across[k], along) for k in crossed[i]]
-        for tip in (_start(edge, along), _end(edge, along)):
+        for tip in (_start(rule, along), _end(rule, along)):
             if any(abs(level - tip) <= TOLERANCE for level in levels):
                 continue
-            place = _start(edge, at)
+            place = _start(rule, at)
             others = [
                 _start(other, at)
                 for k, other in enumerate(edges)
@@ -158,7 +138,7 @@ def _closing(edges: Sequence[Edge], across: Sequence[Edge], along: str, at: str)
             before = max((x for x in others if x < place - TOLERANCE), default=place)
             after = min((x for x in others if x > place + TOLERANCE), default=place)
             if before < after:
-                missing.append(_edge(at, tip, before, after))
+                missing.append(rule_along(at, tip, before, after))
     return missing
 
 
@@ -176,15 +156,6 @@ def _start(edge: Edge, axis: str) -> float:
 
 def _end(edge: Edge, axis: str) -> float:
     return float(edge["x1" if axis == "x" else "bottom"])
-
-
-def _edge(along: str, level: float, first: float, last: float) -> Edge:
-    """A rule along an axis, in the library's terms."""
-    if along == "x":
-        box = {"x0": first, "x1": last, "top": level, "bottom": level}
-        return {**box, "width": last - first, "height": 0, "orientation": "h"}
-    box = {"x0": level, "x1": level, "top": first, "bottom": last}
-    return {**box, "width": 0, "height": last - first, "orientation": "v"}
 
 
 def share_out(

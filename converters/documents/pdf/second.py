@@ -5,6 +5,7 @@ Nothing here uses the first reading; coordinates are those of the page as it is 
 
 import ctypes
 import math
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -140,10 +141,15 @@ class SecondDocument:
 
     @contextmanager
     def page(self, number: int) -> Iterator["SecondPage"]:
-        """The page of that number, from 1."""
+        """The page of that number, from 1, turned upright where its text lies on its side."""
         with self._load(number) as page:
             undrawn = self._flat.undrawn.get(number, ())
-            yield SecondPage(page, lambda: self._load(number), undrawn)
+            shown = SecondPage(page, lambda: self._load(number), undrawn)
+            turned = shown.on_its_side
+            if turned:
+                page.set_rotation((page.get_rotation() - turned) % 360)
+                shown = SecondPage(page, lambda: self._load(number), undrawn, turned)
+            yield shown
 
     @contextmanager
     def _load(self, number: int) -> Iterator[pdfium.PdfPage]:
@@ -172,15 +178,30 @@ class SecondPage:
         page: pdfium.PdfPage,
         again: Callable[[], AbstractContextManager[pdfium.PdfPage]],
         undrawn: Sequence[Undrawn] = (),
+        turned: int = 0,
     ) -> None:
         """Take a loaded page; ``again`` loads it once more, to be changed.
 
-        ``width`` and ``height`` are those of it as shown, in points.
+        ``width`` and ``height`` are those of it as shown, in points; ``turned`` is how far the
+        file shows it turned from upright, in degrees clockwise.
         """
         self._page = page
         self._again = again
         self._undrawn = undrawn
+        self.turned = turned
         self.width, self.height = page.get_size()
+
+    @property
+    def rotation(self) -> int:
+        """How far the plane that the page is drawn on is turned, in degrees clockwise."""
+        return int(self._page.get_rotation())
+
+    @cached_property
+    def on_its_side(self) -> int:
+        """How far most of its text is turned: 90, 180 or 270 degrees clockwise; 0 if upright."""
+        turns = Counter(glyph.turn for glyph in self.glyphs)
+        turn, count = turns.most_common(1)[0] if turns else (0, 0)
+        return turn if turn % 90 == 0 and 2 * count > len(self.glyphs) else 0
 
     def undrawn(self, box: Box) -> tuple[str, ...]:
         """The texts of annotations over the box that may be seen, or not."""

@@ -1,0 +1,159 @@
+"""What is drawn on a page as a rule: strokes, thin areas and pictures, rows of dashes or dots."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pdfplumber.page import Page
+from pdfplumber.utils.geometry import obj_to_edges
+
+Edge = dict[str, Any]
+
+THIN = 3.0
+"""An area no thicker than this, in points, looks like a line."""
+
+_BAR = 5.0
+"""So thick may a line be that is at least three times as long."""
+
+_LONGEST_DASH = 15.0
+_WIDEST_GAP = 8.0
+_LEAST_DASHES = 3
+_LEAST_RULE = 2.0
+_SQUARE = 1.5
+"""A piece whose sides differ by less than this factor may be a dot of a line either way."""
+
+_SAME_LEVEL = 0.8
+
+
+class TooManyRules(Exception):
+    """What is drawn on a page is too much to be a table's rules."""
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """A line along an axis: its ends on it, and where it lies on the other axis.
+
+    ``dot`` tells that it is as thick as long, and so a line only together with others.
+    """
+
+    first: float
+    last: float
+    level: float
+    dot: bool = False
+
+    @property
+    def length(self) -> float:
+        return self.last - self.first
+
+
+def rules_of(page: Page, most: int) -> list[Edge]:
+    """The lines that are drawn on a page, in the library's terms, those of dashes as one.
+
+    The sides of a filled area are no rules: word processors shade every line of a paragraph.
+    Raises TooManyRules where there are more than ``most`` things.
+    """
+    edges: list[Edge] = []
+    pieces: dict[str, list[_Piece]] = {"x": [], "y": []}
+    things = [
+        (kind, thing)
+        for kind in ("line", "rect", "curve", "image")
+        for thing in page.objects.get(kind, ())
+    ]
+    if len(things) > most:
+        raise TooManyRules
+    for kind, thing in things:
+        width, height = float(thing["width"]), float(thing["height"])
+        if not _is_line(kind, thing, width, height):
+            if kind != "image" and thing.get("stroke"):
+                edges.extend(obj_to_edges(thing))
+            continue
+        if max(width, height) <= _LONGEST_DASH:
+            axes = _axes(width, height)
+            for along in axes:
+                pieces[along].append(_piece(thing, along, dot=len(axes) > 1))
+        else:
+            (along,) = _axes(width, height, square=1.0)
+            edges.append(_edge_of(_piece(thing, along), along))
+    for along, found in pieces.items():
+        edges.extend(_edge_of(piece, along) for piece in _dashes_joined(found))
+    return [edge for edge in edges if edge["orientation"] in ("v", "h")]
+
+
+def rule_along(along: str, level: float, first: float, last: float) -> Edge:
+    """A rule along an axis ("x" or "y"), in the library's terms."""
+    if along == "x":
+        box = {"x0": first, "x1": last, "top": level, "bottom": level}
+        return {**box, "width": last - first, "height": 0, "orientation": "h"}
+    box = {"x0": level, "x1": level, "top": first, "bottom": last}
+    return {**box, "width": 0, "height": last - first, "orientation": "v"}
+
+
+def _is_line(kind: str, thing: Edge, width: float, height: float) -> bool:
+    """Whether a thing is drawn as a line along an axis, from end to end."""
+    thick, long = sorted((width, height))
+    if kind == "line":
+        return thick < 0.5
+    if kind == "image":
+        return thick <= THIN < long
+    if not thing.get("fill") or (thing.get("stroke") and thick > THIN):
+        return False
+    return thick <= THIN or (thick <= _BAR and long >= 3 * thick)
+
+
+def _axes(width: float, height: float, square: float = _SQUARE) -> tuple[str, ...]:
+    """The axes along which a thing of that size may be a line."""
+    if max(width, height) < square * min(width, height):
+        return ("x", "y")
+    return ("x",) if width >= height else ("y",)
+
+
+def _piece(thing: Edge, along: str, dot: bool = False) -> _Piece:
+    x0, x1 = float(thing["x0"]), float(thing["x1"])
+    top, bottom = float(thing["top"]), float(thing["bottom"])
+    if along == "x":
+        return _Piece(x0, x1, (top + bottom) / 2, dot)
+    return _Piece(top, bottom, (x0 + x1) / 2, dot)
+
+
+def _edge_of(piece: _Piece, along: str) -> Edge:
+    return rule_along(along, piece.level, piece.first, piece.last)
+
+
+def _dashes_joined(pieces: Iterable[_Piece]) -> Iterator[_Piece]:
+    """Short lines on one level, of which those that follow one another evenly are one line."""
+    for row in _on_one_level(pieces):
+        run: list[_Piece] = []
+        for piece in sorted(row, key=lambda piece: piece.first):
+            if run and not _goes_on(run[-1], piece):
+                yield from _whole(run)
+                run = []
+            run.append(piece)
+        yield from _whole(run)
+
+
+def _on_one_level(pieces: Iterable[_Piece]) -> Iterator[list[_Piece]]:
+    row: list[_Piece] = []
+    for piece in sorted(pieces, key=lambda piece: piece.level):
+        if row and piece.level - row[0].level > _SAME_LEVEL:
+            yield row
+            row = []
+        row.append(piece)
+    if row:
+        yield row
+
+
+def _goes_on(before: _Piece, after: _Piece) -> bool:
+    gap = after.first - before.last
+    return gap <= min(_WIDEST_GAP, 1 + 2 * max(before.length, after.length, 1.0))
+
+
+def _whole(run: Sequence[_Piece]) -> Iterator[_Piece]:
+    """The line that dashes make, or they themselves where they are too few for one.
+
+    Dots that are in no line, and what is shorter than any rule, would only draw others together.
+    """
+    if len(run) < _LEAST_DASHES:
+        yield from (piece for piece in run if not piece.dot and piece.length >= _LEAST_RULE)
+        return
+    level = sum(piece.level for piece in run) / len(run)
+    yield _Piece(run[0].first, max(piece.last for piece in run), level)
