@@ -18,6 +18,7 @@ from gongkai.converters.documents.pdf.glyphs import Box, Glyph, TextLine, lines_
 from gongkai.converters.documents.pdf.notes import Count
 from gongkai.converters.documents.pdf.rules import TooManyRules, find_tables, share_out
 from gongkai.converters.documents.pdf.second import SecondPage
+from gongkai.converters.documents.pdf.spacing import close_up
 from gongkai.converters.documents.pdf.tables import PageTable
 from gongkai.converters.documents.pdf.text import PageLine, is_tabular
 
@@ -81,15 +82,19 @@ def read_page(page: Page, second: SecondPage, count: Count) -> list[Part]:
     cut = cut_boxes(inside)
     parts: list[Part] = []
     for i, table in enumerate(ruled):
-        readings = tuple(
-            read_cell(
-                inside.get((i, k), ()),
-                second_inside.get((i, k), ()),
-                box,
-                second,
-                cut=(i, k) in cut,
-            )
-            for k, box in enumerate(table.boxes)
+        cells = [inside.get((i, k), []) for k in range(len(table.boxes))]
+        readings = close_up(
+            [
+                read_cell(
+                    cells[k],
+                    second_inside.get((i, k), ()),
+                    box,
+                    second,
+                    cut=(i, k) in cut,
+                )
+                for k, box in enumerate(table.boxes)
+            ],
+            cells,
         )
         found = PageTable(table, readings)
         if not found.blank:

@@ -1,7 +1,8 @@
 """What is drawn on a page as a rule: strokes, thin areas and pictures, rows of dashes or dots."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 from pdfplumber.page import Page
@@ -33,13 +34,15 @@ class TooManyRules(Exception):
 class _Piece:
     """A line along an axis: its ends on it, and where it lies on the other axis.
 
-    ``dot`` tells that it is as thick as long, and so a line only together with others.
+    ``dot`` tells that it is as thick as long, and so a line only together with others; ``gap`` is
+    that between the dashes that it is made of.
     """
 
     first: float
     last: float
     level: float
     dot: bool = False
+    gap: float = 0.0
 
     @property
     def length(self) -> float:
@@ -74,8 +77,9 @@ def rules_of(page: Page, most: int) -> list[Edge]:
         else:
             (along,) = _axes(width, height, square=1.0)
             edges.append(_edge_of(_piece(thing, along), along))
-    for along, found in pieces.items():
-        edges.extend(_edge_of(piece, along) for piece in _dashes_joined(found))
+    joined = {along: list(_dashes_joined(found)) for along, found in pieces.items()}
+    for along, across in (("x", "y"), ("y", "x")):
+        edges.extend(_edge_of(_reaching(piece, joined[across]), along) for piece in joined[along])
     return [edge for edge in edges if edge["orientation"] in ("v", "h")]
 
 
@@ -155,5 +159,20 @@ def _whole(run: Sequence[_Piece]) -> Iterator[_Piece]:
     if len(run) < _LEAST_DASHES:
         yield from (piece for piece in run if not piece.dot and piece.length >= _LEAST_RULE)
         return
+    gap = max(0.0, *(after.first - before.last for before, after in pairwise(run)))
     level = sum(piece.level for piece in run) / len(run)
-    yield _Piece(run[0].first, max(piece.last for piece in run), level)
+    yield _Piece(run[0].first, max(piece.last for piece in run), level, gap=gap)
+
+
+def _reaching(piece: _Piece, across: Sequence[_Piece]) -> _Piece:
+    """The line of dashes, as far as the line across it that its next dash would have met."""
+    if not piece.gap:
+        return piece
+    met = [
+        other.level
+        for other in across
+        if other.first - piece.gap - 1 <= piece.level <= other.last + piece.gap + 1
+    ]
+    first = [x for x in met if piece.first - piece.gap - 1 <= x < piece.first]
+    last = [x for x in met if piece.last < x <= piece.last + piece.gap + 1]
+    return replace(piece, first=max(first, default=piece.first), last=min(last, default=piece.last))

@@ -1,0 +1,194 @@
+"""Where the cells of a PDF's tables are, however their rules are drawn and pages turned."""
+
+from collections.abc import Callable
+
+import pytest
+from pdf_maker import COLUMNS, HEIGHT, LEFT, ROW, TOP, WIDTH, make, spot, table, write
+from reportlab.pdfgen.canvas import Canvas
+
+from gongkai.converters.documents.limits import DEFAULT_LIMITS
+from gongkai.converters.documents.model import Content, Grid
+from gongkai.converters.documents.pdf.cells import CUT
+from gongkai.converters.documents.pdf.reader import read_pdf
+
+HEAD = ("信息内容", "制发件数", "废止件数", "现行有效件数")
+ROWS = (HEAD, ("规章", "11", "8", "103"), ("行政规范性文件", "20", "0", "1475"))
+WANTED = [list(row) for row in ROWS]
+EDGES = [LEFT + sum(COLUMNS[:i]) for i in range(len(COLUMNS) + 1)]
+BOTTOM = TOP - ROW * len(ROWS)
+
+
+def drawn(draw: Callable[[Canvas], None]) -> Content:
+    return read_pdf(make(draw), DEFAULT_LIMITS)
+
+
+def grids(content: Content) -> list[Grid]:
+    return [item for item in content.items if isinstance(item, Grid)]
+
+
+def texts(grid: Grid) -> list[list[str | None]]:
+    return [[cell.text if cell else None for cell in row] for row in grid.rows]
+
+
+def doubts(grid: Grid) -> list[str]:
+    return [
+        cell.doubt["en"] for i in range(len(grid.rows)) for cell in grid.distinct(i) if cell.doubt
+    ]
+
+
+def noted(content: Content) -> str:
+    return "\n".join(note["en"] for note in content.notes)
+
+
+# --- rules ------------------------------------------------------------------------------------
+
+
+def write_rows(canvas: Canvas) -> None:
+    for i, row in enumerate(ROWS):
+        for j, text in enumerate(row):
+            write(canvas, *spot(i, j), text)
+
+
+def rule(draw: Callable[[float, float, float, float], None]) -> None:
+    """Draw every rule of the usual table, from a point to a point."""
+    for i in range(len(ROWS) + 1):
+        draw(EDGES[0], TOP - i * ROW, EDGES[-1], TOP - i * ROW)
+    for x in EDGES:
+        draw(x, BOTTOM, x, TOP)
+
+
+def pieces(canvas: Canvas, length: float, gap: float, thick: float, strokes: bool) -> None:
+    """The rules in pieces: each a thin filled area, or a stroke of its own."""
+
+    def piece(x: float, y: float, wide: float, high: float) -> None:
+        if strokes:
+            canvas.setLineWidth(min(wide, high))
+            middle = min(wide, high) / 2
+            end = (x + wide, y + middle) if wide > high else (x + middle, y + high)
+            start = (x, y + middle) if wide > high else (x + middle, y)
+            canvas.line(*start, *end)
+        else:
+            canvas.rect(x, y, wide, high, stroke=0, fill=1)
+
+    def draw(x0: float, y0: float, x1: float, y1: float) -> None:
+        across = x1 > x0
+        whole = (x1 - x0) if across else (y1 - y0)
+        for i in range(int(whole / (length + gap)) + 1):
+            at = i * (length + gap)
+            if across:
+                piece(x0 + at, y0, min(length, whole - at), thick)
+            else:
+                piece(x0, y0 + at, thick, min(length, whole - at))
+
+    rule(draw)
+
+
+@pytest.mark.parametrize("strokes", [False, True])
+@pytest.mark.parametrize(
+    ("length", "gap", "thick"),
+    [(2.25, 1.5, 0.75), (0.75, 0.75, 0.7), (1.5, 1.5, 1.4), (6, 4, 2), (3, 3, 2.9), (10, 5, 0.5)],
+)
+def test_dashes_and_dots_are_rules(length: float, gap: float, thick: float, strokes: bool) -> None:
+    def draw(canvas: Canvas) -> None:
+        pieces(canvas, length, gap, thick, strokes)
+        write_rows(canvas)
+
+    (grid,) = grids(drawn(draw))
+    assert texts(grid) == WANTED
+    assert not doubts(grid)
+
+
+@pytest.mark.parametrize("pattern", [(1, 2), (4, 3), (6, 2, 1, 2)])
+def test_strokes_with_a_dash_pattern_are_rules(pattern: tuple[int, ...]) -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setDash(list(pattern))
+        rule(canvas.line)
+        write_rows(canvas)
+
+    (grid,) = grids(drawn(draw))
+    assert texts(grid) == WANTED
+
+
+@pytest.mark.parametrize("thick", [2.0, 3.0])
+def test_thick_and_double_rules(thick: float) -> None:
+    def draw(canvas: Canvas) -> None:
+        def double(x0: float, y0: float, x1: float, y1: float) -> None:
+            if x1 > x0:
+                canvas.rect(x0, y0, x1 - x0, thick, stroke=0, fill=1)
+                canvas.line(x0, y0 + thick + 1, x1, y0 + thick + 1)
+            else:
+                canvas.rect(x0, y0, thick, y1 - y0, stroke=0, fill=1)
+                canvas.line(x0 + thick + 1, y0, x0 + thick + 1, y1)
+
+        rule(double)
+        write_rows(canvas)
+
+    (grid,) = grids(drawn(draw))
+    assert texts(grid) == WANTED
+
+
+# --- letter-spaced numbers --------------------------------------------------------------------
+
+
+def spaced(canvas: Canvas, space: float, rows: tuple[tuple[str, ...], ...] = ROWS) -> None:
+    rule(canvas.line)
+    for i, row in enumerate(rows):
+        for j, text in enumerate(row):
+            x, y = spot(i, j)
+            canvas.setFont("Helvetica" if text.isascii() else "STSong-Light", 9)
+            canvas.drawString(x, y, text, charSpace=space)
+
+
+@pytest.mark.parametrize("space", [1.0, 3.0, 5.0])
+def test_letter_spaced_numbers_are_read(space: float) -> None:
+    (grid,) = grids(drawn(lambda canvas: spaced(canvas, space)))
+    assert [[text and text.replace(" ", "") for text in row] for row in texts(grid)] == WANTED
+    assert texts(grid)[1][1:] == ["11", "8", "103"]
+
+
+@pytest.mark.parametrize("apart", ["2 001", "1 2", "20 01", "1 2 3"])
+def test_numbers_set_apart_are_not_put_together(apart: str) -> None:
+    rows = (HEAD, ("规章", apart, "8", "103"), ROWS[2])
+
+    def normal(canvas: Canvas) -> None:
+        spaced(canvas, 0, rows)
+
+    def moved(canvas: Canvas) -> None:
+        """The parts of the text set apart without a blank between."""
+        spaced(canvas, 0, (HEAD, ("规章", "", "8", "103"), ROWS[2]))
+        x, y = spot(1, 1)
+        for part in apart.split():
+            write(canvas, x, y, part, 9)
+            x += 5 * len(part) + 4
+
+    for draw in (normal, moved):
+        (grid,) = grids(drawn(draw))
+        assert texts(grid)[1][1] == apart
+
+
+def test_a_letter_spaced_number_that_runs_on_over_a_rule_is_in_doubt() -> None:
+    def draw(canvas: Canvas) -> None:
+        spaced(canvas, 3, (HEAD, ("规章", "", "", "103"), ROWS[2]))
+        canvas.setFont("Helvetica", 9)
+        canvas.drawString(EDGES[2] - 17, spot(1, 1)[1], "471", charSpace=3)
+
+    (grid,) = grids(drawn(draw))
+    assert doubts(grid) == [CUT["en"]] * 2
+
+
+# --- pages on their side ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("turn", [90, 180, 270])
+def test_a_table_set_sideways_on_the_page_is_read(turn: int) -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.translate(WIDTH / 2, HEIGHT / 2)
+        canvas.rotate(turn)
+        canvas.translate(-WIDTH / 2, -HEIGHT / 2)
+        table(canvas, ROWS, top=500)
+
+    content = drawn(draw)
+    (grid,) = grids(content)
+    assert texts(grid) == WANTED
+    assert not doubts(grid)
+    assert "page 1: lies on its side" in noted(content)
