@@ -173,7 +173,8 @@ def test_a_letter_spaced_number_that_runs_on_over_a_rule_is_in_doubt() -> None:
         canvas.drawString(EDGES[2] - 17, spot(1, 1)[1], "471", charSpace=3)
 
     (grid,) = grids(drawn(draw))
-    assert doubts(grid) == [CUT["en"]] * 2
+    assert len(doubts(grid)) == 2
+    assert CUT["en"] in doubts(grid)
 
 
 # --- pages on their side ----------------------------------------------------------------------

@@ -128,7 +128,7 @@ def _dashes_joined(pieces: Iterable[_Piece]) -> Iterator[_Piece]:
     for row in _on_one_level(pieces):
         run: list[_Piece] = []
         for piece in sorted(row, key=lambda piece: piece.first):
-            if run and not _goes_on(run[-1], piece):
+            if run and not _goes_on(max(run[-2:], key=lambda one: one.last), piece):
                 yield from _whole(run)
                 run = []
             run.append(piece)
