@@ -16,9 +16,10 @@ from gongkai.converters.documents.pdf.cells import (
 )
 from gongkai.converters.documents.pdf.glyphs import Box, Glyph, TextLine, lines_of
 from gongkai.converters.documents.pdf.notes import Count
-from gongkai.converters.documents.pdf.rules import TooManyRules, find_tables, share_out
+from gongkai.converters.documents.pdf.rules import find_tables, share_out
 from gongkai.converters.documents.pdf.second import SecondPage
 from gongkai.converters.documents.pdf.spacing import close_up
+from gongkai.converters.documents.pdf.strokes import TooManyRules
 from gongkai.converters.documents.pdf.tables import PageTable
 from gongkai.converters.documents.pdf.text import PageLine, is_tabular
 
