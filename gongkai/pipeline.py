@@ -18,7 +18,7 @@ from gongkai.converters.cube import described
 from gongkai.converters.documents import bytes_of, document_of, source_of
 from gongkai.converters.documents.limits import DEFAULT_LIMITS, Limits
 from gongkai.converters.errors import UnreadableSource
-from gongkai.converters.forms.recognise import recognise_all
+from gongkai.converters.forms.recognise import recognise_each
 from gongkai.converters.report import Note, Report
 from gongkai.converters.sources import foreign_source
 from gongkai.histories import graphs_to_publish, graphs_to_withdraw
@@ -122,10 +122,17 @@ def process(
         reports = _reports_in(path, limits, telling)
     except UnreadableSource as error:
         return (Outcome(path, error=str(error)),)
-    return tuple(_described(path, report, base, engine) for report in reports)
+    return tuple(
+        _described(path, report, base, engine)
+        if isinstance(report, Report)
+        else Outcome(path, error=str(report))
+        for report in reports
+    )
 
 
-def _reports_in(path: Path, limits: Limits, telling: Telling) -> tuple[Report, ...]:
+def _reports_in(
+    path: Path, limits: Limits, telling: Telling
+) -> tuple[Report | UnreadableSource, ...]:
     data = bytes_of(path, limits)
     foreign = foreign_source(data)
     if foreign is not None:
@@ -135,7 +142,7 @@ def _reports_in(path: Path, limits: Limits, telling: Telling) -> tuple[Report, .
         return tuple(replace(report, notes=(*report.notes, *notes)) for report in found)
     document = document_of(path, data, limits)
     document = replace(document, declared={**document.declared, **telling.of(path)})
-    return recognise_all(document, telling.register())
+    return recognise_each(document, telling.register())
 
 
 def _described(path: Path, report: Report, base: str, engine: Engine | None) -> Outcome:

@@ -1,12 +1,18 @@
 """Several reports in one document, and links that only look like one."""
 
+import itertools
+from collections.abc import Sequence
 from pathlib import Path
 
+import official_grids
+import pytest
 from conftest import gongkai
 from test_form_2021 import ROWS, written
 
 from gongkai.converters.documents import read_document
-from gongkai.converters.forms.recognise import recognise_all
+from gongkai.converters.documents.model import Document, Grid, Item, Place, Source, TextBlock
+from gongkai.converters.errors import UnreadableSource
+from gongkai.converters.forms.recognise import recognise_all, recognise_each
 from gongkai.converters.report import CellState, Report
 
 
@@ -61,3 +67,177 @@ def test_the_same_body_and_year_twice_with_other_numbers_is_two_readings(tmp_pat
     (report,) = reports([*first, *second], tmp_path)
     assert not report.complete
     assert not [c for _, c in report.cells() if c.state is CellState.READ and c.value >= 6000]  # type: ignore[operator]
+
+
+# --- Titles that are unusual, or none ------------------------------------------------------------
+
+CUBES = ("disclosure", "requests", "disputes")
+HEADINGS = {
+    "disclosure": "二、主动公开政府信息情况",
+    "requests": "三、收到和处理政府信息公开申请情况",
+    "disputes": "四、政府信息公开行政复议、行政诉讼情况",
+}
+LINES = itertools.count(1)
+PERIOD = "本报告所列数据的统计期限自2022年1月1日起至2022年12月31日止。"
+
+
+def part_of(
+    title: str | None, more: int, cubes: Sequence[str] = CUBES, in_cell: bool = False
+) -> list[Item]:
+    """A report as blocks and grids, every number larger by ``more``."""
+    form_2021 = official_grids.form("2021")
+    values = {key: number + more for key, number in official_grids.numbers("2021", CUBES).items()}
+    lines = [] if title is None or in_cell else [title]
+    items = blocks([*lines, f"根据条例，编制本报告。{PERIOD}", "一、总体情况", "做了工作。"])
+    for cube in cubes:
+        rows = official_grids.boxes(form_2021.table(cube), values)
+        if in_cell and title and cube == cubes[0]:
+            rows = [[official_grids.Box(title, len(rows[0]))], *rows]
+        items += [*blocks([HEADINGS[cube]]), official_grids.laid_out(rows)]
+    return [*items, *blocks(["五、存在的主要问题及改进情况", "没有。"])]
+
+
+def blocks(lines: Sequence[str]) -> list[Item]:
+    return [TextBlock(line, Place(page=1, line=next(LINES))) for line in lines]
+
+
+def read_each(*parts: list[Item], **told: str) -> tuple[Report | UnreadableSource, ...]:
+    items = tuple(item for part in parts for item in part)
+    return recognise_each(Document(Source("page", "text/html", 1, "0" * 64), items, told))
+
+
+def numbers_of(report: Report | UnreadableSource) -> set[int]:
+    assert isinstance(report, Report), report
+    return {int(cell.value) for _, cell in report.cells(CellState.READ) if cell.value is not None}
+
+
+FIRST = "相山区教育局2022年政府信息公开工作年度报告"
+MORE = 5000
+
+
+def of(report: Report | UnreadableSource) -> tuple[str, int]:
+    assert isinstance(report, Report), report
+    return report.body.name, report.year
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "铜官区教育局二〇二二年度政府信息公开工作报告",
+        "铜官区教育局政府信息公开工作年度报告",
+        "附件：铜官区教育局政府信息公开工作年度报告（2022年）",
+        "2022年度铜官区教育局政府信息公开工作报告",
+        "铜官区教育局年度报告",
+        "铜官区教育局2022年年报",
+    ],
+)
+@pytest.mark.parametrize("cubes", [CUBES, ("disputes",)])
+@pytest.mark.parametrize("in_cell", [False, True])
+def test_a_second_title_of_any_kind_begins_a_report(
+    title: str, cubes: tuple[str, ...], in_cell: bool
+) -> None:
+    kept = CUBES if cubes == CUBES else CUBES[:2]
+    if in_cell and "2022" not in title and "二〇二二" not in title:
+        pytest.skip("the period, which tells the year, stands above this title")
+    one, other = read_each(part_of(FIRST, 0, kept), part_of(title, MORE, cubes, in_cell))
+    assert (of(one), of(other)) == (
+        ("淮北市相山区教育局", 2022),
+        ("铜陵市铜官区教育局", 2022),
+    )
+    assert max(numbers_of(one)) < MORE <= min(numbers_of(other))
+    assert len(numbers_of(other)) == (200 if cubes == CUBES else 15)
+
+
+@pytest.mark.parametrize(
+    "seam", ["铜官区教育局", "表一：铜官区教育局情况统计表", "一、总体情况", None]
+)
+@pytest.mark.parametrize("cubes", [CUBES, ("disputes",), ("requests", "disputes")])
+def test_without_a_title_no_number_is_given_to_the_first_body(
+    seam: str | None, cubes: tuple[str, ...]
+) -> None:
+    kept = CUBES if cubes == CUBES else CUBES[:2]
+    (report,) = read_each(part_of(FIRST, 0, kept), part_of(seam, MORE, cubes))
+    assert of(report) == ("淮北市相山区教育局", 2022)
+    assert isinstance(report, Report) and not report.complete
+    assert not {number for number in numbers_of(report) if number >= MORE}
+    for _, cell in report.cells(CellState.UNREAD):
+        assert "cannot be told" in cell.reason["en"]
+    assert any("part the file" in note.message["en"] for note in report.notes)
+    unread = {text for _, cell in report.cells(CellState.UNREAD) for text in cell.readings}
+    assert (
+        len([text for text in unread if int(text) >= MORE]) == {3: 200, 1: 15, 2: 190}[len(cubes)]
+    )
+
+
+def test_a_table_that_says_whose_it_is_by_its_caption_is_not_the_first_bodys() -> None:
+    second = part_of(None, MORE, ("disputes",))
+    grid = next(item for item in second if isinstance(item, Grid))
+    caption = blocks(["铜官区教育局行政复议、行政诉讼情况统计表"])
+    (report,) = read_each(part_of(FIRST, 0, CUBES[:2]), [*caption, grid])
+    assert isinstance(report, Report) and max(numbers_of(report)) < MORE
+    own = blocks(["相山区教育局行政复议、行政诉讼情况统计表"])
+    (same,) = read_each(part_of(FIRST, 0, CUBES[:2]), [*own, grid])
+    assert max(numbers_of(same)) >= MORE
+
+
+def test_three_reports_two_years_and_the_office_of_a_government() -> None:
+    names = ["石台县人民政府", "石台县人民政府办公室", "泾县教育局"]
+    titles = [f"{name}2022年政府信息公开工作年度报告" for name in names]
+    found = read_each(*(part_of(title, 5000 * i) for i, title in enumerate(titles)))
+    assert [of(report) for report in found] == [(name, 2022) for name in names]
+    assert [min(numbers_of(report)) for report in found] == [1000, 6000, 11000]
+    years = [
+        [
+            TextBlock(i.text.replace("2022年", f"{year}年"), i.place)
+            if isinstance(i, TextBlock)
+            else i
+            for i in part_of(titles[2], more)
+        ]
+        for year, more in ((2022, 0), (2021, MORE))
+    ]
+    assert [of(report)[1] for report in read_each(*years)] == [2022, 2021]
+
+
+def test_rows_of_two_reports_in_one_grid_are_parted_at_the_second_title() -> None:
+    one = part_of(FIRST, 0, ("requests",), in_cell=True)
+    other = part_of("铜官区教育局2022年政府信息公开工作年度报告", MORE, ("requests",), in_cell=True)
+    grids = [item for part in (one, other) for item in part if isinstance(item, Grid)]
+    sheet = Grid(tuple(row for grid in grids for row in grid.rows), Place(table=1))
+    first, second = read_each([*blocks(["说明"]), sheet])
+    assert max(numbers_of(first)) < MORE <= min(numbers_of(second))
+    assert len(numbers_of(first)) == len(numbers_of(second)) == 175
+
+
+def test_a_report_without_tables_lends_its_title_to_no_other() -> None:
+    bare = [*blocks([FIRST, f"编制本报告。{PERIOD}", "一、总体情况", "无。"])]
+    bare += blocks([*HEADINGS.values(), "五、存在的主要问题及改进情况"])
+    one, other = read_each(bare, part_of("铜官区教育局2022年政府信息公开工作年度报告", 0))
+    assert isinstance(one, UnreadableSource) and "report 1 of 2" in str(one) and FIRST in str(one)
+    assert of(other)[0] == "铜陵市铜官区教育局"
+
+
+def test_the_same_tables_twice_are_a_copy() -> None:
+    for title in (FIRST, None):
+        (report,) = read_each(part_of(FIRST, 0), part_of(title, 0))
+        assert isinstance(report, Report) and report.complete
+        assert any("stand twice" in note.message["en"] for note in report.notes)
+
+
+def test_the_running_title_of_pages_begins_no_report() -> None:
+    part = part_of(FIRST, 0)
+    paged = [entry for item in part for entry in (item, *blocks([FIRST, "淮北市教育局"]))]
+    (report,) = read_each(paged)
+    assert isinstance(report, Report) and report.complete and len(numbers_of(report)) == 200
+
+
+def test_of_several_reports_the_one_told_of_is_taken() -> None:
+    second = "铜官区教育局2022年政府信息公开工作年度报告"
+    parts = part_of(FIRST, 0), part_of(second, MORE)
+    (told,) = read_each(*parts, body="铜陵市铜官区教育局")
+    assert of(told)[0] == "铜陵市铜官区教育局" and min(numbers_of(told)) >= MORE
+    assert isinstance(told, Report)
+    assert any(
+        FIRST in note.message["en"] and "left out" in note.message["en"] for note in told.notes
+    )
+    (refused,) = read_each(*parts, body="石台县教育局", year="2022")
+    assert "none of them is the one told of" in str(refused)

@@ -10,26 +10,139 @@ from gongkai.converters.forms.blanks import impute_blanks
 from gongkai.converters.forms.cells import NOT_IN_SOURCE
 from gongkai.converters.forms.parts import find_parts, heading_notes
 from gongkai.converters.forms.scope import report_scope
-from gongkai.converters.forms.several import parted
+from gongkai.converters.forms.second_sets import without_second_set
+from gongkai.converters.forms.several import Doubt, Part, parted
 from gongkai.converters.forms.tables import read_tables
+from gongkai.converters.metadata.evidence import looks_like_body
+from gongkai.converters.metadata.publisher import same_body, says_whose
 from gongkai.converters.metadata.reader import read_metadata
 from gongkai.converters.narrative import read_sections
 from gongkai.converters.report import Note, Report, ReportTable
-from gongkai.ontology.bodies import Register
+from gongkai.ontology.bodies import Register, load_register
 from gongkai.ontology.forms import Form, Label
+
+_TOLD = ("body", "year")
 
 
 def recognise_all(document: Document, register: Register | None = None) -> tuple[Report, ...]:
     """Every report that ``document`` holds: a page may print that of a government and its office's.
 
     ``register`` holds the bodies that are known, those of the packaged one if None. Raises
-    UnreadableSource where it holds none.
+    UnreadableSource where it holds none, or one that cannot be read.
     """
-    reports = tuple(recognise(part, register) for part in parted(document))
-    if len({report.key for report in reports}) < len(reports):
+    found = recognise_each(document, register)
+    for report in found:
+        if isinstance(report, UnreadableSource):
+            raise report
+    return tuple(report for report in found if isinstance(report, Report))
+
+
+def recognise_each(
+    document: Document, register: Register | None = None
+) -> tuple[Report | UnreadableSource, ...]:
+    """Every report that ``document`` holds; for one that cannot be read, why.
+
+    Where the operator tells body or year, of several reports only those that fit.
+    """
+    register = register or load_register()
+    parts = parted(
+        document,
+        lambda text: looks_like_body(text, register),
+        lambda text: says_whose(text, register),
+        lambda one, other: same_body(one, other, register),
+    )
+    if len(parts) == 1:
+        return (_attempt(parts[0], register),)
+    told = {name: document.declared[name] for name in _TOLD if name in document.declared}
+    found = [(part, _attempt(part, register)) for part in parts]
+    found = _fitting(found, told, register) if told else found
+    found = [(part, _as_one_of(parts, part, report)) for part, report in found]
+    reports: list[Report | UnreadableSource] = []
+    for key in dict.fromkeys(_key(report) for _, report in found):
+        same = [(part, report) for part, report in found if _key(report) == key]
         # Twice the same body and year: no two reports, but two readings of one.
-        return (recognise(document, register),)
-    return reports
+        reports.append(same[0][1] if len(same) == 1 else _together([p for p, _ in same], register))
+    return tuple(reports)
+
+
+def _as_one_of(
+    parts: Sequence[Part], part: Part, report: Report | UnreadableSource
+) -> Report | UnreadableSource:
+    """What was read, or why not, told as of one of several reports."""
+    if isinstance(report, Report):
+        return report
+    place = f" ({where})" if (where := part.place.describe()) else ""
+    return UnreadableSource(
+        f"report {parts.index(part) + 1} of {len(parts)} in this document, “{part.title}”{place}: "
+        f"{report}"
+    )
+
+
+def _key(report: Report | UnreadableSource) -> str | UnreadableSource:
+    return report.key if isinstance(report, Report) else report
+
+
+def _attempt(part: Part, register: Register) -> Report | UnreadableSource:
+    try:
+        return _recognised(part.document, register, part.doubt)
+    except UnreadableSource as error:
+        return error
+
+
+def _together(parts: Sequence[Part], register: Register) -> Report | UnreadableSource:
+    first, second, *_ = parts
+    after = tuple(item for part in parts[1:] for item in part.document.items)
+    doubt = Doubt(first.document.items, after, second.place, second.title, again=True)
+    document = replace(first.document, items=(*first.document.items, *after))
+    return _attempt(replace(first, document=document, doubt=doubt), register)
+
+
+def _fitting(
+    found: Sequence[tuple[Part, Report | UnreadableSource]],
+    told: dict[str, str],
+    register: Register,
+) -> list[tuple[Part, Report | UnreadableSource]]:
+    """Of several reports those that are the told body's on the told year, with a note of others."""
+    fitting: list[tuple[Part, Report | UnreadableSource]] = []
+    others: list[Part] = []
+    for part, report in found:
+        document = replace(part.document, declared={**part.document.declared, **told})
+        again = _attempt(replace(part, document=document), register)
+        if isinstance(again, Report) and (
+            not isinstance(report, Report) or report.key == again.key
+        ):
+            fitting.append((part, again))
+        else:
+            others.append(part)
+    if not fitting:
+        titles = "; ".join(f"“{part.title}”" for part, _ in found)
+        error = UnreadableSource(
+            f"there are {len(found)} reports in this document ({titles}), and none of them is the "
+            "one told of by --body or --year: part the file, or tell of one of these"
+        )
+        return [(found[0][0], error)]
+    notes = tuple(_left_out(part) for part in others)
+    return [
+        (
+            part,
+            replace(report, notes=(*report.notes, *notes))
+            if isinstance(report, Report)
+            else report,
+        )
+        for part, report in fitting
+    ]
+
+
+def _left_out(part: Part) -> Note:
+    return Note(
+        {
+            "zh": f"文件中另有一份报告“{part.title}”，不是使用者所指定的，未予转换",
+            "en": f"the document holds another report, “{part.title}”, which is not the one that "
+            "the operator tells of: it was left out",
+        },
+        place=part.place,
+        printed=part.title,
+    )
 
 
 def recognise(document: Document, register: Register | None = None) -> Report:
@@ -37,7 +150,14 @@ def recognise(document: Document, register: Register | None = None) -> Report:
 
     Raises UnreadableSource where it holds none: no title, no known body, or none of the tables.
     """
-    found = read_tables(document.items)
+    return _recognised(document, register, None)
+
+
+def _recognised(document: Document, register: Register | None, doubt: Doubt | None) -> Report:
+    parted_off = without_second_set(doubt) if doubt is not None else None
+    if doubt is not None and parted_off is not None:
+        document = replace(document, items=doubt.before)
+    found = parted_off or read_tables(document.items)
     unread = document.unread
     if not found.tables:
         title = document.declared.get("title", "").strip()

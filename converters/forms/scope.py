@@ -8,6 +8,7 @@ from gongkai.converters.documents.model import Grid, Item, TextBlock
 from gongkai.converters.forms.parts import find_parts
 from gongkai.converters.forms.tables import TableSet
 from gongkai.converters.labels import plain_radicals
+from gongkai.converters.metadata.title import parse_short_title, parse_title
 
 _MOST_BEFORE = 20
 
@@ -26,7 +27,7 @@ class Scope:
 def report_scope(items: Sequence[Item], found: TableSet) -> Scope:
     """The text blocks of ``items`` that belong to the report and that no table used.
 
-    Grids that are no official table are text as well, a block per row.
+    Grids that are no official table are text as well, a block per row, and so is a title within one.
     """
     prefix = _common_path(items, found)
     inside = [i for i, item in enumerate(items) if _within(item, prefix)]
@@ -71,8 +72,17 @@ def _text_of(position: int, item: Item, found: TableSet) -> list[TextBlock]:
     return [
         TextBlock(plain_radicals(text), item.place, item.path)
         for row in range(len(item.rows))
-        if (position, row) not in found.rows and (text := _row_text(item, row))
+        if (text := _row_text(item, row))
+        and ((position, row) not in found.rows or _is_title(item, row))
     ]
+
+
+def _is_title(grid: Grid, row: int) -> bool:
+    """Whether a row over the headings of a table is nothing but the title of the report."""
+    cells = [cell for cell in grid.distinct(row) if cell.text]
+    if len(cells) != 1 or "报" not in cells[0].text:
+        return False
+    return (parse_title(cells[0].text) or parse_short_title(cells[0].text)) is not None
 
 
 def _plain(block: TextBlock) -> TextBlock:

@@ -123,7 +123,11 @@ def read_tables(items: Sequence[Item]) -> TableSet:
 def _wanted(in_grids: dict[str, _InGrids], in_stream: dict[str, _InStream]) -> set[str]:
     """The cubes that a report must fill: all of each form of which a table was found."""
     forms_met = [found.form for found in in_grids.values()]
-    forms_met += [found.form for found in in_stream.values() if found.reading.found_rows]
+    forms_met += [
+        found.form
+        for found in in_stream.values()
+        if found.reading.found_rows or found.reading.head_found
+    ]
     return {cube for form in forms_met for cube in form.cubes}
 
 

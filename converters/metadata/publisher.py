@@ -81,6 +81,34 @@ def identify(
     return body, _notes(body, name, area, code, evidence, doubts, where)
 
 
+def says_whose(text: str, register: Register) -> bool:
+    """Whether ``text`` is, as a whole, a body's name that tells it from others, if with its place.
+
+    Less than what ``looks_like_body`` takes for a name: 政府 alone is none, nor 四、政府.
+    """
+    folded = fold_label(text)
+    place = find_place(folded)
+    if folded in register.by_name or (place.areas and not place.rest):
+        return True
+    known = place.areas or leaves_out_its_place(folded) or _UNKNOWN_COUNTY.match(folded)
+    return bool(known and OFFICE.fullmatch(folded)) or own_name(folded) is not None
+
+
+def same_body(one: str, other: str, register: Register) -> bool:
+    """Whether two names may be those of one body, so that neither contradicts the other."""
+    first, second = fold_label(one), fold_label(other)
+    if first.endswith(second) or second.endswith(first):
+        return True
+    if first in register.by_name and second in register.by_name:
+        return register.by_name[first].key == register.by_name[second].key
+    places = find_place(first), find_place(second)
+    offices = [
+        {(area.code, office_name(place.rest, area.name)) for area in place.areas}
+        for place in places
+    ]
+    return bool(offices[0] & offices[1])
+
+
 def _by_own_name(
     name: str,
     folded: str,

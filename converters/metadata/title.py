@@ -75,7 +75,7 @@ class Title:
 def head_length(blocks: Sequence[TextBlock]) -> int:
     """How many blocks stand before the heading of the first part."""
     for i, block in enumerate(blocks):
-        if len(block.text) <= _LONGEST_LINE and _FIRST_PART.fullmatch(fold_label(block.text)):
+        if begins_first_part(block.text):
             return i
     return min(len(blocks), HEAD)
 
@@ -156,13 +156,20 @@ def _bare_name(words: str) -> str:
         words = bare
 
 
-def find_titles(blocks: Sequence[TextBlock], is_body: Callable[[str], bool]) -> Iterator[Title]:
-    """Every title in the head of the report, in order.
+def begins_first_part(text: str) -> bool:
+    """Whether ``text`` is the heading of the first part of a report."""
+    return len(text) <= _LONGEST_LINE and _FIRST_PART.fullmatch(fold_label(text)) is not None
+
+
+def find_titles(
+    blocks: Sequence[TextBlock], is_body: Callable[[str], bool], end: int | None = None
+) -> Iterator[Title]:
+    """Every title in the head of the report, in order, or among the first ``end`` blocks.
 
     It may be broken over several lines, the body's name standing in a line of its own before it,
     the year in one before or after. ``is_body`` tells whether a line is the name of a body.
     """
-    end = head_length(blocks)
+    end = head_length(blocks) if end is None else end
     for start in range(end):
         for size in range(1, _MOST_LINES + 1):
             lines = blocks[start : min(start + size, end)]
@@ -194,7 +201,9 @@ def find_short_title(blocks: Sequence[TextBlock], is_body: Callable[[str], bool]
 def _joined(lines: Sequence[TextBlock]) -> Title | None:
     if not lines or any(len(line.text) > _LONGEST_LINE for line in lines):
         return None
-    title = parse_title("".join(line.text for line in lines))
+    text = "".join(line.text for line in lines)
+    # Most lines are none: what is cheap to see is looked at first.
+    title = parse_title(text) if "开" in text else None
     return title and replace(title, lines=tuple(lines))
 
 

@@ -1,0 +1,64 @@
+"""The lines of a document one by one, and which of them show that an official table stands there."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gongkai.converters.documents.model import Grid, Item, TextBlock
+from gongkai.converters.labels import fold_label
+
+_LONGEST_LABEL = 40
+
+# Rows and columns that each table has once, and of which no sentence consists.
+_TRACES = {
+    "statistics": re.compile(r"(?:\(.\))?(收到申请数|申请办结数|申请答复数).*"),
+    "disclosure": re.compile(r"(行政许可|行政处罚|行政强制)"),
+    "requests": re.compile(
+        r".{0,4}(新收政府信息公开申请数|上年结转政府信息公开申请数|结转下年度继续办理).{0,2}"
+    ),
+    "disputes": re.compile(r"(未经复议直接起诉|复议后起诉)"),
+}
+ORDER = tuple(_TRACES)
+"""The cubes in the order in which a report prints its tables."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A text block, or a row of a grid: the ``item`` it is or stands in, and the ``row``.
+
+    ``block`` is its text, where it is a text block or a row with one cell only, else without text.
+    ``traces`` are the labels of tables that were met, with their cubes.
+    """
+
+    item: int
+    row: int
+    block: TextBlock
+    traces: tuple[tuple[str, str], ...]
+
+
+def lines_of_items(items: Sequence[Item]) -> list[Line]:
+    """Every text block and every row of every grid, in order."""
+    lines: list[Line] = []
+    for i, item in enumerate(items):
+        if isinstance(item, TextBlock):
+            lines.append(Line(i, 0, item, _traces(item.text)))
+            continue
+        for row in range(len(item.rows)):
+            lines.append(_row(item, i, row))
+    return lines
+
+
+def _row(grid: Grid, item: int, row: int) -> Line:
+    above = grid.rows[row - 1] if row else ()
+    cells = [cell for cell in grid.distinct(row) if cell.text and not any(cell is c for c in above)]
+    alone = cells[0] if len(cells) == 1 else None
+    block = TextBlock(alone.text if alone else "", alone.place if alone else grid.place, grid.path)
+    return Line(item, row, block, tuple(trace for cell in cells for trace in _traces(cell.text)))
+
+
+def _traces(text: str) -> tuple[tuple[str, str], ...]:
+    if not 4 <= len(text) <= _LONGEST_LABEL:
+        return ()
+    folded = fold_label(text)
+    found = ((cube, pattern.fullmatch(folded)) for cube, pattern in _TRACES.items())
+    return tuple((cube, match[1]) for cube, match in found if match)
