@@ -103,7 +103,7 @@ def _fitting(
     register: Register,
 ) -> list[tuple[Part, Report | UnreadableSource]]:
     """Of several reports those that are the told body's on the told year, with a note of others."""
-    fitting: list[tuple[Part, Report | UnreadableSource]] = []
+    fitting: list[tuple[Part, Report]] = []
     others: list[Part] = []
     for part, report in found:
         document = replace(part.document, declared={**part.document.declared, **told})
@@ -122,15 +122,7 @@ def _fitting(
         )
         return [(found[0][0], error)]
     notes = tuple(_left_out(part) for part in others)
-    return [
-        (
-            part,
-            replace(report, notes=(*report.notes, *notes))
-            if isinstance(report, Report)
-            else report,
-        )
-        for part, report in fitting
-    ]
+    return [(part, replace(report, notes=(*report.notes, *notes))) for part, report in fitting]
 
 
 def _left_out(part: Part) -> Note:

@@ -27,7 +27,7 @@ class Scope:
 def report_scope(items: Sequence[Item], found: TableSet) -> Scope:
     """The text blocks of ``items`` that belong to the report and that no table used.
 
-    Grids that are no official table are text as well, a block per row, and so is a title within one.
+    Grids that are no official table are text as well, a block per row; so is a title within one.
     """
     prefix = _common_path(items, found)
     inside = [i for i, item in enumerate(items) if _within(item, prefix)]

@@ -145,7 +145,8 @@ def _second(doubt: Doubt) -> Label:
 def _begins_here(doubt: Doubt) -> Label:
     second = _second(doubt)
     return {
-        "zh": f"文件中有第二套表，在{second['zh']}，其表格和文字未归入本报告；请拆分文件，或者补上标题",
+        "zh": f"文件中有第二套表，在{second['zh']}，其表格和文字未归入本报告；请拆分文件，"
+        "或者补上标题",
         "en": f"there are tables {second['en']}: neither they nor the text around them were taken "
         "for this report; part the file, or write a title there that names body and year",
     }
@@ -163,6 +164,6 @@ def _contradicted(doubt: Doubt, other: Cell) -> Label:
     second = _second(doubt)
     return {
         "zh": f"文件中有两套数值不同的表，{second['zh']}为 {other.value}，不能确定哪一套属于该机构",
-        "en": f"there are two sets of tables, and {other.value} stands {second['en']}: which of the "
-        "two is this body's cannot be told",
+        "en": f"there are two sets of tables, and {other.value} stands {second['en']}: which of "
+        "the two is this body's cannot be told",
     }

@@ -75,8 +75,9 @@ def parted(
 ) -> tuple[Part, ...]:
     """The document, or its parts if it holds several reports, each under a title of its own.
 
-    ``is_body`` tells whether a text looks like the name of a body, ``says_whose`` whether it is one
-    beyond doubt, ``same_body`` whether two names are of one. Links to the reports of other years are titles without tables or text, and so no reports.
+    ``is_body`` tells whether a text looks like the name of a body, ``says_whose`` whether it is
+    one beyond doubt, ``same_body`` whether two names are of one. Links to the reports of other
+    years are titles without tables or text, and so no reports.
     """
     lines = lines_of_items(document.items)
     begins = _begins(lines, is_body, same_body)
@@ -200,14 +201,11 @@ def _doubt(
     between = range(traced[0] + 1, traced[-1] + 1)
     before = {fold_label(line.block.text) for line in lines[: traced[0]]}
     name = title.name if title else ""
+    # What stands above the first table as well runs over the pages.
     for i in between:
         text = lines[i].block.text
-        if _begins_text(text) or (
-            # What stands above the first table as well runs over the pages.
-            text
-            and fold_label(text) not in before
-            and _names_other(text, name, says_whose, same_body)
-        ):
+        new = text and fold_label(text) not in before
+        if _begins_text(text) or (new and _names_other(text, name, says_whose, same_body)):
             return _at(items, lines, i, text)
     start = _second_set(lines, traced)
     return None if start is None else _at(items, lines, start, "")
@@ -244,11 +242,13 @@ def _names_other(text: str, name: str, says_whose: IsBody, same_body: SameBody) 
 def _second_set(lines: Sequence[Line], traced: Sequence[int]) -> int | None:
     """The line that a second set of tables begins with, by a label that stands there again."""
     seen: set[str] = set()
-    for position, i in enumerate(traced):
-        labels = {label for _, label in lines[i].traces}
+    position = 0
+    while position < len(traced):
+        labels = {label for _, label in lines[traced[position]].traces}
         if labels & seen:
             break
         seen |= labels
+        position += 1
     else:
         return None
     # Tables before the one that is repeated, and after one that forms print later, are of the

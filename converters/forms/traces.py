@@ -1,4 +1,4 @@
-"""The lines of a document one by one, and which of them show that an official table stands there."""
+"""The lines of a document, and which of them show that an official table stands there."""
 
 import re
 from collections.abc import Sequence
