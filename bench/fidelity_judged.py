@@ -21,6 +21,8 @@ BASE = "http://localhost:8000/"
 
 _UNTRUE = re.compile(r"none of its official tables|row is not in the source|left blank")
 """Reasons that are not true of a source in which the number is printed."""
+_OWN_ROWS = re.compile(r"under “.*” stand rows that the form does not have")
+"""A reason that is true where the source has rows of its own."""
 
 _PLACES = re.compile(r"([^省市州盟区县旗]+?(省|市|自治区|自治州|州|盟|地区|区|县|旗))+")
 """The names of places before a body's own."""
@@ -201,10 +203,11 @@ def _judge_cells(judged: Judged, case: Case, report: Report) -> None:
         for table, cell in report.cells()
         if cell.codes
     }
-    told = {table.cube for table, cell in report.cells() if _said_truly(cell)}
+    own_rows = bool(case.lacking)
+    told = {table.cube for table, cell in report.cells() if _said_truly(cell, own_rows)}
     for key, value in case.cells.items():
         cell = cells.get(key)
-        kind = _kind(value, cell, key[0] in told)
+        kind = _kind(value, cell, key[0] in told, own_rows)
         if kind == "right":
             judged.right += 1
         else:
@@ -221,7 +224,7 @@ def _judge_cells(judged: Judged, case: Case, report: Report) -> None:
         judged.note("silent", "complete, although cells are not read")
 
 
-def _kind(value: Decimal | None, cell: Cell | None, told: bool) -> str:
+def _kind(value: Decimal | None, cell: Cell | None, told: bool, own_rows: bool) -> str:
     """What a cell comes to; ``told`` says that something true is said of another of its table."""
     if cell is None:
         return "unread" if told else "silent"
@@ -233,12 +236,13 @@ def _kind(value: Decimal | None, cell: Cell | None, told: bool) -> str:
         return known.get(state, "unread" if state is CellState.ABSENT else "wrong")
     if state is CellState.READ or (state is CellState.IMPUTED and cell.value != value):
         return "right" if cell.value == value else "wrong"
-    return "unread" if _said_truly(cell) else "silent"
+    return "unread" if _said_truly(cell, own_rows) else "silent"
 
 
-def _said_truly(cell: Cell) -> bool:
+def _said_truly(cell: Cell, own_rows: bool) -> bool:
     if cell.state is CellState.ABSENT:
-        return not _UNTRUE.search(cell.reason.get("en", ""))
+        reason = cell.reason.get("en", "")
+        return not _UNTRUE.search(reason) or (own_rows and bool(_OWN_ROWS.search(reason)))
     return cell.state is CellState.UNREAD
 
 

@@ -1,0 +1,64 @@
+"""One cell of a report is hidden, struck, raised, covered or moved: what is seen is read, or none.
+
+A report is drawn in an official form and written in each format; one cell of it is disturbed in a
+way from the tables of ``seen_…``. Every other cell is then right, and this one is what a person
+sees in it, or unread: never another number, and never blank where something is seen.
+EXAMPLES in the environment asks for more examples of each way.
+"""
+
+import os
+from pathlib import Path
+from random import Random
+
+import pytest
+from drawn_reports import Drawn, complaints, draw
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from official_grids import Key
+from seen_html import HTML, Page
+
+from gongkai.converters.documents import read_document
+from gongkai.converters.errors import UnreadableSource
+from gongkai.converters.forms.recognise import recognise
+from gongkai.converters.report import Report
+
+EXAMPLES = int(os.environ.get("EXAMPLES", "1"))
+
+some = settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    derandomize=True,
+    phases=[Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+number = st.integers(min_value=0, max_value=10**9)
+
+
+def drawn_for(ways: tuple[str, ...], example: int) -> tuple[Random, Drawn, list[Key]]:
+    """Chances, a report and cells of it to change, in rows of their own: others each time."""
+    random = Random(f"{ways} {example}")
+    drawn = draw(random, random.choice(("2019", "2021")))
+    rows = [row for rows in drawn.tables.values() for row in rows]
+    ours = [[box.key for box in row if box.key is not None] for row in rows]
+    chosen = random.sample([keys for keys in ours if keys], len(ways))
+    return random, drawn, [random.choice(keys) for keys in chosen]
+
+
+def read(data: bytes, path: Path) -> Report | None:
+    path.write_bytes(data)
+    try:
+        return recognise(read_document(path))
+    except UnreadableSource:
+        return None
+
+
+@pytest.mark.parametrize("way", HTML)
+@some
+@given(example=number)
+def test_a_page(way: str, example: int, tmp_path: Path) -> None:
+    random, drawn, (key,) = drawn_for((way,), example)
+    page = Page(drawn, key, random)
+    seen = HTML[way](page)
+    report = read(page.bytes(), tmp_path / "report.html")
+    found = complaints(drawn, report, {key: seen})
+    assert not found, f"{page.content}: {found}"
