@@ -17,17 +17,30 @@ from gongkai.ontology.bodies import Register
 
 @dataclass(frozen=True)
 class ForeignSource:
-    """A kind of file: whether bytes are one, its media type, and the reports in them."""
+    """A kind of file: what it is called, whether bytes are one, and the reports in them."""
 
     key: str
+    called: str
     media_type: str
     is_one: Callable[[bytes], bool]
     read: Callable[[Source, bytes, Limits, Register], tuple[Report, ...]]
 
 
 SOURCES = (
-    ForeignSource("us", us.MEDIA_TYPE, us.is_annual_report, us.read_annual_report),
-    ForeignSource("uk", uk.MEDIA_TYPE, uk.is_statistics, uk.read_statistics),
+    ForeignSource(
+        "us",
+        "an annual FOIA report of the United States",
+        us.MEDIA_TYPE,
+        us.is_annual_report,
+        us.read_annual_report,
+    ),
+    ForeignSource(
+        "uk",
+        "a table of statistics of the United Kingdom",
+        uk.MEDIA_TYPE,
+        uk.is_statistics,
+        uk.read_statistics,
+    ),
 )
 
 

@@ -21,7 +21,7 @@ from gongkai.finding_files import report_files
 from gongkai.messages import problems
 from gongkai.pipeline import Outcome, process, process_all
 from gongkai.shapes.checker import Engine
-from gongkai.telling import Telling
+from gongkai.telling import BadTable, Telling
 from gongkai.workers import IsolatedProcesses
 
 GOOD, BROKEN, UNREADABLE = 0, 1, 2
@@ -63,6 +63,14 @@ def files_to_read(
         click.echo(f"{path}: {message}", err=True)
     if len(found) > 1 and (telling.body is not None or telling.year is not None):
         raise click.UsageError("--body and --year tell of one file: name one, or use --told")
+    if telling.table is not None:
+        table = telling.table.resolve()
+        found = [path for path in found if path.resolve() != table]
+        try:
+            for message in telling.without_file(found):
+                click.echo(message, err=True)
+        except BadTable as error:
+            raise click.UsageError(str(error)) from None
     return found, [UNREADABLE if wrong else GOOD]
 
 

@@ -13,7 +13,7 @@ from gongkai.rdf_files import bases_in, is_rdf_file, read_rdf
 from gongkai.rdf_reports import reports_in
 from gongkai.shapes.checker import Engine
 from gongkai.shapes.well_formed import BrokenConstraint, broken_constraints
-from gongkai.telling import Telling
+from gongkai.telling import Telling, refuse_told
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,8 @@ def check_file(
         outcomes = process(path, base, None if checking.well_formed else engine, limits, telling)
     else:
         try:
+            if telling is not None:
+                refuse_told(telling, path, "RDF")
             outcomes = _outcomes_of_rdf(path, base, checking, engine, limits)
         except UnreadableSource as error:
             return (Outcome(path, error=str(error)),)

@@ -35,7 +35,7 @@ from gongkai.shapes.findings import Finding
 from gongkai.shapes.results import Count
 from gongkai.shapes.well_formed import BrokenConstraint
 from gongkai.shared_things import areas_listed_since, parted, things_left, things_to_publish
-from gongkai.telling import Telling
+from gongkai.telling import Telling, refuse_told
 
 _MOST_WAITING = 64
 """Files whose work has begun, or is done, before the first of them is told of."""
@@ -136,6 +136,7 @@ def _reports_in(
     data = bytes_of(path, limits)
     foreign = foreign_source(data)
     if foreign is not None:
+        refuse_told(telling, path, foreign.called)
         source, note = source_of(path, data, foreign.media_type)
         notes = (Note(note),) if note else ()
         found = foreign.read(source, data, limits, telling.register())

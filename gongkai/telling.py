@@ -2,7 +2,7 @@
 
 import csv
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from gongkai.converters.errors import UnreadableSource
 from gongkai.ontology.bodies import BadRegister, Register, load_register
 
 
@@ -35,15 +36,55 @@ class Telling:
 
     def of(self, path: Path) -> dict[str, str]:
         """What is told of a file, by the names that ``read_metadata`` knows; raises BadTable."""
-        told = dict(_read(self.table).get(path.name, {})) if self.table else {}
+        told: dict[str, str] = {}
+        # A row with the folder of a file says more than one with its name alone.
+        for row in sorted(self._rows(), key=lambda row: len(row.file)):
+            if row.names(path):
+                told |= row.told
         if self.body is not None:
             told["body"] = self.body
         if self.year is not None:
             told["year"] = str(self.year)
         return told
 
+    def without_file(self, paths: Sequence[Path]) -> list[str]:
+        """What is wrong with rows of the table that name none of these files; raises BadTable.
 
-def _read(path: Path) -> dict[str, dict[str, str]]:
+        Raises it as well for a row that names several of them: what it tells is of one file.
+        """
+        wrong = []
+        for row in self._rows():
+            named = [path for path in paths if row.names(path)]
+            if not named:
+                wrong.append(
+                    f"{self.table}: line {row.line}: none of the files is called “{row.file}”: "
+                    "what the row tells was not used; correct the name"
+                )
+            if len(named) > 1:
+                raise BadTable(
+                    f"{self.table}: line {row.line}: several files are called “{row.file}” "
+                    f"({', '.join(map(str, named))}): write each with its folder"
+                )
+        return wrong
+
+    def _rows(self) -> tuple["_Row", ...]:
+        return _read(self.table) if self.table else ()
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A row of the table: its line, the file that it names, what it tells."""
+
+    line: int
+    file: str
+    told: dict[str, str]
+
+    def names(self, path: Path) -> bool:
+        """Whether ``path`` is the file: by its name, or by the end of its path."""
+        return f"/{path.as_posix()}".endswith(f"/{self.file.removeprefix('./')}")
+
+
+def _read(path: Path) -> tuple[_Row, ...]:
     try:
         stamp = path.stat()
     except OSError as error:
@@ -52,26 +93,40 @@ def _read(path: Path) -> dict[str, dict[str, str]]:
 
 
 @lru_cache(maxsize=4)
-def _table(path: Path, _changed: int, _size: int) -> dict[str, dict[str, str]]:
-    """By file name, what a CSV table with the columns file, body, year tells."""
+def _table(path: Path, _changed: int, _size: int) -> tuple[_Row, ...]:
+    """The rows of a CSV table with the columns file, body, year."""
     try:
         text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadTable(f"{path}: cannot be read: {error}") from None
-    told: dict[str, dict[str, str]] = {}
+    except OSError as error:
+        raise BadTable(f"{path}: cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise BadTable(f"{path}: not UTF-8 text: save it as CSV UTF-8") from None
+    found: dict[str, _Row] = {}
     rows = csv.DictReader(text.splitlines())
     if "file" not in (rows.fieldnames or ()) or not {"body", "year"} & {*(rows.fieldnames or ())}:
         raise BadTable(f"{path}: needs the columns file, body and year")
     for row in rows:
         name = (row["file"] or "").strip()
-        if name in told:
+        if name in found:
             raise BadTable(f"{path}: line {rows.line_num}: {name} stands there twice")
-        told[name] = {
-            key: value.strip() for key in ("body", "year") if (value := row.get(key)) and value
-        }
-        if not told[name].get("year", "0").isdecimal():
-            raise BadTable(f"{path}: line {rows.line_num}: {told[name]['year']} is no year")
-    return told
+        told = {key: value.strip() for key in ("body", "year") if (value := row.get(key))}
+        told = {key: value for key, value in told.items() if value}
+        if not name and told:
+            raise BadTable(f"{path}: line {rows.line_num}: the row names no file")
+        if not told.get("year", "0").isdecimal():
+            raise BadTable(f"{path}: line {rows.line_num}: {told['year']} is no year")
+        if name:
+            found[name] = _Row(rows.line_num, name, told)
+    return tuple(found.values())
+
+
+def refuse_told(telling: Telling, path: Path, called: str) -> None:
+    """Refuse what is told of a file that says itself of whom it tells; raises UnreadableSource."""
+    if telling.of(path):
+        raise UnreadableSource(
+            f"this is {called}, which says itself whose it is and for when: --body, --year and "
+            "rows of --told are for Chinese reports; leave them out"
+        )
 
 
 def register_option(command: Callable[..., None]) -> Callable[..., None]:
