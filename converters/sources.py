@@ -41,6 +41,13 @@ SOURCES = (
         uk.is_statistics,
         uk.read_statistics,
     ),
+    ForeignSource(
+        "uk",
+        "a table of statistics of the United Kingdom",
+        uk.WORKBOOK_TYPE,
+        uk.is_workbook_of_statistics,
+        uk.read_workbook_of_statistics,
+    ),
 )
 
 

@@ -5,32 +5,39 @@ quarters of it, is one report: annual figures are revised, so they are read besi
 never made from them.
 """
 
-import csv
-import io
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from gongkai.converters.cell_table import Meaning, meanings
+from gongkai.converters.cell_table import Meaning
 from gongkai.converters.documents.limits import Limits
-from gongkai.converters.documents.model import Place, Source
+from gongkai.converters.documents.model import Source
 from gongkai.converters.errors import UnreadableSource
-from gongkai.converters.plain_numbers import read_plain
+from gongkai.converters.plain_numbers import PlainReading
 from gongkai.converters.report import Cell, CellState, Note, Report, ReportTable, Wording
 from gongkai.converters.uk.blanks import CUBE as EXEMPTIONS
 from gongkai.converters.uk.blanks import impute_exemptions
+from gongkai.converters.uk.head import Head, fold_heading, read_head
+from gongkai.converters.uk.numbers import read_resaved
 from gongkai.converters.uk.periods import BadPeriod, period_named
+from gongkai.converters.uk.table import (
+    Table,
+    TableRow,
+    is_csv,
+    is_workbook,
+    read_csv,
+    read_workbook,
+)
 from gongkai.ontology.bodies import Body, Origin, Register, foreign_bodies
-from gongkai.ontology.forms import Form, forms
+from gongkai.ontology.forms import Form, Label, forms
 from gongkai.ontology.keys import provisional_key
 from gongkai.ontology.periods import Period, calendar_year
 from gongkai.ontology.structures import code_labels
 
 MEDIA_TYPE = "text/csv"
+WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _COUNTRY = "http://publications.europa.eu/resource/authority/country/GBR"
 _FORM = "uk-cabinet-office"
-_PERIOD, _BODY = "Quarter", "Government body"
-_HEAD = 4096
 _WORDING = Wording(
     "en",
     "ENG",
@@ -52,108 +59,101 @@ _WORDING = Wording(
 
 @dataclass(frozen=True)
 class _Row:
-    """A row of the table: its number in the file, from 1, its period, and its texts by column."""
+    """A row of the table, with its period, as ``printed`` too, and the name of its body."""
 
-    number: int
+    row: TableRow
     period: Period
-    texts: Sequence[str]
+    name: str
+    printed: str
 
 
 def is_statistics(data: bytes) -> bool:
-    """Whether ``data`` begins as the table of the statistics."""
-    head = data[:_HEAD].removeprefix(b"\xef\xbb\xbf")
-    return head.replace(b'"', b"").startswith(f"{_PERIOD},{_BODY},".encode())
+    """Whether ``data`` begins as the table of the statistics, as text in columns."""
+    return is_csv(data)
+
+
+def is_workbook_of_statistics(data: bytes) -> bool:
+    """Whether ``data`` is a workbook that holds the table of the statistics."""
+    return is_workbook(data)
 
 
 def read_statistics(
     source: Source, data: bytes, limits: Limits, register: Register
 ) -> tuple[Report, ...]:
     """The reports in ``data``, by body and year. Raises UnreadableSource where it is damaged."""
-    rows = _rows(data, limits)
-    columns = _columns(rows[0][1])
+    return _reports(source, read_csv(data, limits))
+
+
+def read_workbook_of_statistics(
+    source: Source, data: bytes, limits: Limits, register: Register
+) -> tuple[Report, ...]:
+    """The reports in a workbook, by body and year; raises as the above."""
+    return _reports(source, read_workbook(data, replace(limits, most_cells=20 * limits.most_cells)))
+
+
+def _reports(source: Source, table: Table) -> tuple[Report, ...]:
+    head = read_head(table.head.texts)
+    width = len(table.head.texts)
     by_report: dict[tuple[str, int], tuple[Body, list[_Row]]] = {}
-    for number, texts in rows[1:]:
-        if len(texts) != len(rows[0][1]):
+    for row in table.rows:
+        number, texts = row.number, row.texts
+        if len(texts) < width or any(text.strip() for text in texts[width:]):
             raise UnreadableSource(
-                f"line {number} has {len(texts)} columns, the head has {len(rows[0][1])}: it is "
-                "damaged or cut off; fetch it again"
+                f"line {number} has {len(texts)} columns, the head has {width}: it is damaged or "
+                "cut off; fetch it again"
             )
         try:
-            period = period_named(texts[0])
+            period = period_named(texts[head.period])
         except BadPeriod as error:
             raise UnreadableSource(f"line {number}: {error}") from None
-        name = " ".join(texts[1].split())
-        if not name or not texts[1].isprintable():
+        name = " ".join(texts[head.body].split())
+        if not name or not name.isprintable():
             raise UnreadableSource(f"line {number}: the body has no name that can be read")
         body = _body(name)
         _, of_body = by_report.setdefault((body.key, period.year), (body, []))
-        of_body.append(_Row(number, period, texts))
+        of_body.append(_Row(row, period, name, " ".join(texts[head.period].split())))
     if not by_report:
         raise UnreadableSource("the table has a head and no rows: give one with figures")
+    notes = [Note(label) for label in (*table.notes, *_nameless(head, table))]
     form = next(form for form in forms() if form.key == _FORM)
     return tuple(
-        _report(body, year, of_body, columns, form, source)
+        _report(body, year, of_body, (head, table.decimal, notes), form, source)
         for (_, year), (body, of_body) in by_report.items()
     )
 
 
-def _rows(data: bytes, limits: Limits) -> list[tuple[int, list[str]]]:
-    """The rows that are not blank, each with the line of the file that it ends in."""
-    try:
-        reader = csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True)
-        rows = [(reader.line_num, row) for row in reader]
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise UnreadableSource(
-            f"the table is no CSV in UTF-8 ({error}): fetch it again, or save it as CSV UTF-8"
-        ) from None
-    if sum(len(row) for _, row in rows) > 20 * limits.most_cells:
-        raise UnreadableSource("the table has more cells than such statistics have")
-    return [(number, row) for number, row in rows if row]
-
-
-def _columns(head: Sequence[str]) -> dict[int, Meaning]:
-    """What each column means, by its position; of two columns of one name, by their order.
-
-    Raises UnreadableSource where a column is not known, or lacking.
-    """
-    known: dict[str, list[Meaning]] = {}
-    for meaning in meanings("gongkai.converters.uk", "columns.csv"):
-        known.setdefault(meaning.where[0], []).append(meaning)
-    found = {}
-    for position, name in enumerate(head[2:], start=2):
-        if not known.get(name):
-            raise UnreadableSource(
-                f"the table has a column that is not known, “{name}”: it is of another edition; "
-                "converters/uk/columns.csv says which columns can be read"
-            )
-        found[position] = known[name].pop(0)
-    lacking = sorted(name for name, left in known.items() if left)
-    if lacking:
-        raise UnreadableSource(
-            f"the table lacks the column “{lacking[0]}”: it is cut off, or of another edition"
-        )
-    return found
+def _nameless(head: Head, table: Table) -> Iterator[Label]:
+    """What stands in columns without a heading."""
+    for column in head.nameless:
+        said = [text for row in table.rows if (text := row.texts[column].strip())]
+        if said:
+            yield {
+                "zh": f"第 {column + 1} 列没有表头，未读取：“{said[0]}”等 {len(said)} 格",
+                "en": f"column {column + 1} has no heading and was not read: “{said[0]}” and so "
+                f"on, {len(said)} cells",
+            }
 
 
 def _report(
     body: Body,
     year: int,
     rows: Sequence[_Row],
-    columns: dict[int, Meaning],
+    read: tuple[Head, str, Sequence[Note]],
     form: Form,
     source: Source,
 ) -> Report:
-    notes: list[Note] = []
+    head, decimal, told = read
+    notes = list(told)
     tables: list[ReportTable] = []
     periods = [row.period.path for row in rows]
     for row in rows:
         if periods.count(row.period.path) > 1:
             raise UnreadableSource(
-                f"line {row.number}: {body.english_name} has a second row for "
+                f"line {row.row.number}: {body.english_name} has a second row for "
                 f"{row.period.labels['en']}: keep the right one"
             )
-        tables += _tables(row, body, columns, form)
-    names = list(dict.fromkeys(row.texts[1].strip() for row in rows))
+        tables += _tables(row, body, head, decimal, form)
+    names = list(dict.fromkeys(row.name for row in rows))
     if len(names) > 1:
         message = {
             "zh": f"来源以不同名称称呼该机构：{'；'.join(names)}",
@@ -184,51 +184,54 @@ def _report(
     )
 
 
-def _tables(
-    row: _Row, body: Body, columns: dict[int, Meaning], form: Form
-) -> Iterator[ReportTable]:
+def _tables(row: _Row, body: Body, head: Head, decimal: str, form: Form) -> Iterator[ReportTable]:
     cells: dict[str, list[Cell]] = {}
-    for position, meaning in columns.items():
-        cells.setdefault(meaning.cube, []).append(_cell(row, position, meaning, body))
+    for position, meaning in head.columns.items():
+        cell = _cell(row, position, meaning, body, decimal)
+        cells.setdefault(meaning.cube, []).append(cell)
     time = None if row.period == calendar_year(row.period.year) else row.period
     for cube, found in cells.items():
         read = impute_exemptions(found) if cube == EXEMPTIONS else tuple(found)
         yield ReportTable(cube, form, read, time)
 
 
-def _cell(row: _Row, position: int, meaning: Meaning, body: Body) -> Cell:
-    text = row.texts[position]
-    reading = read_plain(text, meaning.unit)
+def _cell(row: _Row, position: int, meaning: Meaning, body: Body, decimal: str) -> Cell:
+    text = row.row.texts[position]
+    doubtful = row.row.doubtful.get(position)
+    if doubtful is not None:
+        reading = PlainReading(CellState.UNREAD, reason=doubtful.doubt)
+    else:
+        reading = read_resaved(text, meaning.unit, decimal)
     read = reading.state is CellState.READ
     labels = [code_labels()[scheme, code] for scheme, code in meaning.codes]
     return Cell(
         codes=dict(meaning.codes),
         row={
             "zh": f"{body.name}，{row.period.labels['zh']}",
-            "en": f"{row.texts[1]}, {row.texts[0]}",
+            "en": f"{row.name}, {row.printed}",
         },
         column={
             "zh": "，".join(label["zh"] for label in labels),
             "en": ", ".join(label["en"] for label in labels),
         },
         state=reading.state,
-        place=Place(line=row.number, column=position + 1),
+        place=row.row.place(position),
         text=text if read and text != str(reading.value) else None,
         value=reading.value,
         unit=meaning.unit,
         reason=reading.reason,
-        readings=() if read else (text,),
+        readings=() if read else (doubtful.readings if doubtful and doubtful.readings else (text,)),
     )
 
 
 @lru_cache(maxsize=1)
 def _registered() -> dict[str, Body]:
-    """The registered bodies by their names, however these use capitals."""
-    return {name.casefold(): body for name, body in foreign_bodies(_COUNTRY).items()}
+    """The registered bodies by their names, however these use capitals, spaces and apostrophes."""
+    return {fold_heading(name): body for name, body in foreign_bodies(_COUNTRY).items()}
 
 
 def _body(name: str) -> Body:
-    known = _registered().get(name.casefold())
+    known = _registered().get(fold_heading(name))
     if known is not None:
         return known
     return Body(

@@ -1,0 +1,34 @@
+"""Numbers of the statistics as spreadsheets of several countries save them."""
+
+import re
+
+from gongkai.converters.plain_numbers import PlainReading, read_plain
+from gongkai.converters.report import CellState
+from gongkai.ontology.structures import value_type
+
+_COMMA_GROUPS = re.compile(r"-?[0-9]{1,3}(?:,[0-9]{3})+")
+_POINT_GROUPS = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{3})+")
+_PERCENT = "percent"
+
+
+def read_resaved(text: str, unit: str, decimal: str) -> PlainReading:
+    """Read ``text`` in a table whose sign before decimals is ``decimal`` (empty: not known)."""
+    text = text.strip()
+    if unit == _PERCENT and text.endswith("%"):
+        text = text[:-1].rstrip()
+    whole = value_type(unit) == "integer"
+    if not decimal and ("," in text or "." in text):
+        reason = {
+            "zh": "表格没有表明逗号和句点哪个是小数点",
+            "en": "nothing tells which of comma and point stands before decimals in the table",
+        }
+        return PlainReading(CellState.UNREAD, reason=reason)
+    if decimal == ",":
+        if _POINT_GROUPS.fullmatch(text) and whole:
+            text = text.replace(".", "")
+        else:
+            # A point left over is none of a number here, and told as such.
+            text = text.replace(".", "·").replace(",", ".")
+    elif not whole and _COMMA_GROUPS.fullmatch(text) and unit == _PERCENT:
+        text = text.replace(",", "·")
+    return read_plain(text, unit)

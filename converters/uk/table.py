@@ -1,0 +1,220 @@
+"""The rows of the statistics, in whatever way a spreadsheet saved them: CSV of any kind, XLSX, ODS.
+
+Blank rows and columns, notes over the table and under it change nothing of it. Which sign parts
+decimals is told by the numbers themselves: in a table where nothing tells it, 1,234 is not read.
+"""
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import cast
+
+from gongkai.converters.documents.limits import Limits
+from gongkai.converters.documents.model import Content, Grid, GridCell, Place
+from gongkai.converters.errors import UnreadableSource
+from gongkai.converters.uk.head import LEAST_KNOWN, fold_heading, known_headings, known_in
+from gongkai.ontology.forms import Label
+
+_HEAD = 1 << 16
+"""Bytes in which the head of the table is looked for."""
+
+_MOST_ROWS_BEFORE = 60
+_MOST_NOTES = 20
+_SIGNS = ",;\t|"
+_WORD = re.compile(b"(?i)" + b"".join(b"%c\\0?" % sign for sign in b"deadline"))
+"""A word of the head, in one byte a letter or two: what lacks it is not looked at any further."""
+
+_ZIP, _COMPOUND = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_TEXTS = re.compile(r"xl/sharedStrings\.xml|xl/worksheets/sheet[0-9]\.xml|content\.xml")
+_WORKBOOKS = "gongkai.converters.documents.workbook.reader"
+
+# Numbers that only one of the two ways of writing decimals allows.
+_POINT = re.compile(
+    r"-?[0-9]+(?:,[0-9]{3})*\.(?!(?:[0-9]{3}\.)*[0-9]{3}$)[0-9]+|-?0\.[0-9]+|-?[0-9]{4,}\.[0-9]+"
+)
+_COMMA = re.compile(
+    r"-?[0-9]+(?:\.[0-9]{3})*,(?!(?:[0-9]{3},)*[0-9]{3}$)[0-9]+|-?0,[0-9]+|-?[0-9]{4,},[0-9]+"
+)
+
+
+@dataclass(frozen=True)
+class TableRow:
+    """A row: the line (or row of the sheet) that it ends in, from 1, and the text of each column.
+
+    ``doubtful`` are cells whose text the workbook leaves open.
+    """
+
+    number: int
+    texts: Sequence[str]
+    sheet: str | None = None
+    doubtful: Mapping[int, GridCell] = field(default_factory=dict)
+
+    def place(self, column: int) -> Place:
+        """The place of a cell, by its column from 0."""
+        if self.sheet is not None:
+            return Place(sheet=self.sheet, row=self.number, column=column + 1)
+        return Place(line=self.number, column=column + 1)
+
+
+@dataclass(frozen=True)
+class Table:
+    """The ``head`` and the ``rows`` under it. ``decimal`` is the sign before decimals, if told."""
+
+    head: TableRow
+    rows: tuple[TableRow, ...]
+    decimal: str
+    notes: tuple[Label, ...] = ()
+
+
+def is_csv(data: bytes) -> bool:
+    """Whether ``data`` begins as the table, in whatever encoding."""
+    head = data[:_HEAD]
+    if head.startswith((_ZIP, _COMPOUND, b"%PDF", b"<")) or not _WORD.search(head):
+        return False
+    try:
+        folded = fold_heading(_decode(head, cut=True))
+    except UnicodeDecodeError:
+        return False
+    return sum(name in folded for name in known_headings()) >= LEAST_KNOWN
+
+
+def is_workbook(data: bytes) -> bool:
+    """Whether ``data`` is a workbook that holds the table."""
+    if data.startswith(_COMPOUND):
+        return bool(_WORD.search(data)) and _holds_headings(data.replace(b"\0", b""))
+    if not data.startswith(_ZIP):
+        return False
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            for name in filter(_TEXTS.fullmatch, archive.namelist()):
+                with archive.open(name) as file:
+                    text = file.read(1 << 20)
+                if _WORD.search(text) and _holds_headings(text):
+                    return True
+    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError, EOFError):
+        return False
+    return False
+
+
+def _holds_headings(text: bytes) -> bool:
+    plain = text.decode("utf-8", "replace").replace("&amp;", "&").replace("&quot;", '"')
+    folded = fold_heading(plain)
+    return sum(name in folded for name in known_headings()) >= LEAST_KNOWN
+
+
+def read_csv(data: bytes, limits: Limits) -> Table:
+    """The table in a text of separated values. Raises UnreadableSource where there is none."""
+    try:
+        text = _decode(data)
+    except UnicodeDecodeError as error:
+        raise UnreadableSource(
+            f"the table is in no encoding that is known ({error}): fetch it again, or save it as "
+            "CSV UTF-8"
+        ) from None
+    sign = _sign(text)
+    try:
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=sign, strict=True)
+        rows = [TableRow(reader.line_num, row) for row in reader if any(map(str.strip, row))]
+    except csv.Error as error:
+        raise UnreadableSource(
+            f"the table is no CSV ({error}): fetch it again, or save it as CSV UTF-8"
+        ) from None
+    return _table(rows, limits, () if sign != "," else (".",))
+
+
+def read_workbook(data: bytes, limits: Limits) -> Table:
+    """The table in a workbook. Raises UnreadableSource where there is none in what it shows."""
+    content = cast(Content, import_module(_WORKBOOKS).read_workbook(data, limits))
+    rows = [row for item in content.items if isinstance(item, Grid) for row in _rows_of(item)]
+    table = _table(rows, limits, (".",))
+    notes = content.notes[:_MOST_NOTES]
+    if len(content.notes) > len(notes):
+        left = len(content.notes) - len(notes)
+        notes += ({"zh": f"另有 {left} 条说明", "en": f"{left} more notes on the workbook"},)
+    return Table(table.head, table.rows, table.decimal, (*notes, *table.notes))
+
+
+def _rows_of(grid: Grid) -> Iterator[TableRow]:
+    for cells in grid.rows:
+        first = next((cell for cell in cells if cell is not None), None)
+        texts = ["" if cell is None else cell.text for cell in cells]
+        if first is not None and any(texts):
+            left = (first.place.column or 1) - 1
+            doubtful = {
+                left + i: cell for i, cell in enumerate(cells) if cell is not None and cell.doubt
+            }
+            texts = [""] * left + texts
+            yield TableRow(first.place.row or 0, texts, first.place.sheet or "", doubtful)
+
+
+def _table(rows: Sequence[TableRow], limits: Limits, usual: tuple[str, ...]) -> Table:
+    if sum(len(row.texts) for row in rows) > 20 * limits.most_cells:
+        raise UnreadableSource("the table has more cells than such statistics have")
+    known = [known_in(row.texts) for row in rows[:_MOST_ROWS_BEFORE]]
+    if max(known, default=0) < LEAST_KNOWN:
+        raise UnreadableSource(
+            "this is the table of statistics of the United Kingdom, but its head is not found "
+            "among its first rows: put the row that begins “Quarter, Government body” first"
+        )
+    first = known.index(max(known))
+    head = rows[first]
+    below = [row for row in rows[first + 1 :] if list(row.texts) != list(head.texts)]
+    told = []
+    while below and sum(1 for text in below[-1].texts if text.strip()) == 1:
+        told.append(" ".join("".join(below.pop().texts).split()))
+    told += [" ".join(" ".join(row.texts).split()) for row in rows[:first]]
+    notes: tuple[Label, ...] = tuple(
+        {"zh": f"表格之外有文字：“{text}”", "en": f"text beside the table: “{text}”"}
+        for text in reversed(told)
+        if text
+    )
+    return Table(head, tuple(below), _decimal(below, usual), notes)
+
+
+def _sign(text: str) -> str:
+    """The sign that parts the columns: that by which the most headings are found."""
+    head = text[:_HEAD]
+    found: dict[str, int] = {}
+    for sign in _SIGNS:
+        rows = csv.reader(io.StringIO(head, newline=""), delimiter=sign)
+        try:
+            known = [known_in(row) for row, _ in zip(rows, range(_MOST_ROWS_BEFORE), strict=False)]
+        except csv.Error:
+            continue
+        found[sign] = max(known, default=0)
+    return max(found, key=found.__getitem__, default=",")
+
+
+def _decimal(rows: Sequence[TableRow], usual: tuple[str, ...]) -> str:
+    """The sign before decimals; nothing where the numbers do not tell, or contradict each other."""
+    texts = {text.strip().rstrip("%") for row in rows for text in row.texts}
+    numbers = [text for text in texts if "," in text or "." in text]
+    told = [
+        sign
+        for sign, only in ((".", _POINT), (",", _COMMA))
+        if any(only.fullmatch(text) for text in numbers)
+    ]
+    if len(told) == 1:
+        return told[0]
+    return usual[0] if usual and "," not in told else ""
+
+
+def _decode(data: bytes, cut: bool = False) -> str:
+    """The text of a table; ``cut`` where only its beginning is given."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data[: len(data) & ~1].decode("utf-16")
+    if data[1:40:2].count(0) > 10:
+        return data[: len(data) & ~1].decode("utf-16-le")
+    if data[:40:2].count(0) > 10:
+        return data[: len(data) & ~1].decode("utf-16-be")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        if cut and error.start > len(data) - 4:
+            return data[: error.start].decode("utf-8-sig")
+        # As spreadsheets save it in western Europe.
+        return data.decode("cp1252")
