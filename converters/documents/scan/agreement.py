@@ -8,8 +8,10 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from statistics import median
 
+from gongkai.converters.documents.doubts import SET_OFF
 from gongkai.converters.documents.scan.engines import Heard
 from gongkai.converters.documents.scan.ink import InkLine
 from gongkai.ontology.forms import Label
@@ -52,6 +54,10 @@ STROKE: Label = {
     "en": "the print is a slanted stroke: it may be a / and no 1",
 }
 
+LINE_THROUGH: Label = {
+    "zh": "有线条穿过数字，可能已被划去",
+    "en": "a line runs through the figures: some may be struck out",
+}
 BROKEN: Label = {
     "zh": "图像上笔画断缺，数字可能残缺不全",
     "en": "strokes are broken in the image: parts of the figures may be missing",
@@ -67,6 +73,7 @@ _BELOW = 0.08
 _BEARING = 0.15
 _ENOUGH = 6
 _FLAT = 0.4
+_WIDE_GAP = 0.6
 _SLANTED = 0.1
 _OTHER_HEIGHT = 0.25
 """Of the height of the table's digits; what differs by more is no digit, or one in part."""
@@ -223,6 +230,8 @@ def _doubt(
     if min(each.score for each in heard) < LEAST_SURE:
         return UNSURE
     line, digits = lines[0], bare(one)
+    if _is_number(digits) and line.marks.line_through(digits, usual.pitch):
+        return LINE_THROUGH
     if usual.broken:
         return BROKEN
     if _is_number(digits) and _separators(line) != _NO_SEPARATOR.sub("", digits):
@@ -233,13 +242,23 @@ def _doubt(
         return {} if _NUMBER.fullmatch(digits) or _NOTHING.fullmatch(digits) else UNSURE
     if len(line.parts) > len(digits):
         return BROKEN
-    if line.widest_gap > line.box.height:
+    if _stands_apart(line):
         return SEVERAL
+    if line.marks.set_off:
+        return SET_OFF
     if digits == "1" and line.shape is not None and line.shape.lean > _SLANTED:
         return STROKE
     if line.shape is not None and not _as_high(line, usual):
         return UNSURE
     return {} if _fits(line, digits, usual) else WIDTH
+
+
+def _stands_apart(line: InkLine) -> bool:
+    """Whether a space in a number is wider than others: a digit may be hidden there."""
+    gaps = [after.left - before.right for before, after in pairwise(line.parts)]
+    if not gaps or max(gaps) <= _WIDE_GAP * line.box.height:
+        return False
+    return len(gaps) == 1 or max(gaps) > line.box.height or max(gaps) > 1.5 * min(gaps)
 
 
 def _is_number(text: str) -> bool:

@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from gongkai.converters.documents.scan.grid import PAPER, Bare
+from gongkai.converters.documents.scan.marks import NO_MARKS, Marks, marks_in
 from gongkai.converters.documents.scan.rules import Box
 
 if TYPE_CHECKING:
@@ -17,6 +18,9 @@ _FAINTEST = 18
 _ABOVE_NOISE = 5
 _SPECK = 12
 """Fewer pixels of an A4 page at 200 dpi are dirt."""
+
+_LONGEST_NUMBER = 12
+"""Times its height: a longer line is one of words."""
 
 _EDGE = 3
 _TOUCHING = 60
@@ -38,12 +42,14 @@ class Shape:
 class InkLine:
     """A line of print: its box, and the parts that stand side by side in it.
 
-    Parts above one another, as in ÷ or 二, count as one. ``shape`` is that of a sign alone.
+    Parts above one another, as in ÷ or 二, count as one. ``shape`` is that of a sign alone,
+    ``marks`` are those of a line that is short enough to be a number.
     """
 
     box: Box
     parts: tuple[Box, ...]
     shape: Shape | None = None
+    marks: Marks = NO_MARKS
 
     @property
     def widest_gap(self) -> int:
@@ -99,6 +105,7 @@ def ink_in(page: Bare, box: Box, paper: int) -> Ink:
             _moved(_around(line), box.left + 1, box.top + 1),
             tuple(_moved(part, box.left + 1, box.top + 1) for part in _side_by_side(line)),
             _shape(picture, line[0], paper) if len(line) == 1 else None,
+            _marks(picture, _around(line)),
         )
         for line in _lines(inside)
     )
@@ -116,6 +123,12 @@ def _cut(page: Bare, box: Box) -> bool:
     touching = (beside > 0) & (page.grey[part] < PAPER - _TOUCHING)
     found = cv2.connectedComponentsWithStats(touching.astype(np.uint8))[2][1:, 4]
     return bool(found.size) and int(found.max()) >= 2
+
+
+def _marks(picture: "Picture", line: Box) -> Marks:
+    if line.width > _LONGEST_NUMBER * line.height:
+        return NO_MARKS
+    return marks_in(picture[line.top : line.bottom, line.left : line.right])
 
 
 def _shape(picture: "Picture", part: Box, paper: int) -> Shape:

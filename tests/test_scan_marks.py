@@ -1,0 +1,116 @@
+"""Lines through digits and digits set off, told by the ink of a scan: no engine runs here."""
+
+from collections.abc import Callable
+
+import pytest
+
+from gongkai.converters.documents.scan.agreement import Usual, settle
+from gongkai.converters.documents.scan.engines import Heard, require_extra
+from gongkai.converters.documents.scan.grid import Bare
+from gongkai.converters.documents.scan.ink import ink_in
+from gongkai.converters.documents.scan.rules import Box
+from gongkai.converters.errors import UnreadableSource
+
+try:
+    require_extra()
+    import numpy as np
+    from PIL import Image, ImageDraw, ImageFont
+except UnreadableSource as error:
+    pytest.skip(f"scans are not tested: {error}", allow_module_level=True)
+
+PAPER = 232
+PITCH = 0.75
+NUMBERS = ["5", "8", "44", "446", "1999", "2001", "7744", "60", "111"]
+Draw = Callable[["Cell"], None]
+
+
+class Cell:
+    """A cell with a number in the font that Pillow ships: where it stands, what to draw with."""
+
+    def __init__(self, number: str, size: int = 29) -> None:
+        self.page = Image.new("L", (360, 80), 250)
+        self.pen = ImageDraw.Draw(self.page)
+        self.font = ImageFont.load_default(size)
+        self.number = number
+        self.pen.text((60, 24), number, font=self.font, fill=20)
+        self.left, self.top, self.right, self.bottom = self.pen.textbbox(
+            (60, 24), number, font=self.font
+        )
+
+    def at(self, part: float) -> float:
+        """The level at a part of the height of the digits."""
+        return self.top + part * (self.bottom - self.top)
+
+    def settled(self, heard: str = "") -> tuple[str, str]:
+        """The text and the doubt, where both engines read ``heard`` for sure."""
+        grey = np.array(self.page)
+        bare = Bare(grey, np.zeros_like(grey), 1.0)
+        lines = ink_in(bare, Box(0, 0, 359, 79), PAPER).lines
+        read = [Heard(heard or self.number, 0.99)] * len(lines)
+        says = settle(lines, read, read, Usual(0.0, PITCH))
+        return says.text, says.doubt.get("en", "")
+
+
+def level(cell: Cell) -> None:
+    cell.pen.line((cell.left - 1, cell.at(0.5), cell.right, cell.at(0.5)), fill=20, width=2)
+
+
+def thin(cell: Cell) -> None:
+    cell.pen.line((cell.left - 1, cell.at(0.4), cell.right, cell.at(0.4)), fill=90, width=1)
+
+
+def double(cell: Cell) -> None:
+    for part in (0.4, 0.6):
+        cell.pen.line((cell.left - 1, cell.at(part), cell.right, cell.at(part)), fill=20, width=2)
+
+
+def slanting(cell: Cell) -> None:
+    cell.pen.line((cell.left - 2, cell.at(0.7), cell.right + 1, cell.at(0.25)), fill=20, width=2)
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_a_number_without_marks_is_read(number: str) -> None:
+    assert Cell(number).settled() == (number, "")
+
+
+@pytest.mark.parametrize(
+    ("number", "mark"),
+    [(number, mark) for number in NUMBERS for mark in (level, thin, double)]
+    + [(number, slanting) for number in NUMBERS if number not in ("5", "44")],
+)
+def test_a_number_with_a_line_through_it_is_not_read(mark: Draw, number: str) -> None:
+    cell = Cell(number)
+    mark(cell)
+    assert cell.settled()[1]
+
+
+@pytest.mark.parametrize("mark", [level, double])
+def test_an_old_number_struck_out_is_no_part_of_the_new_one(mark: Draw) -> None:
+    cell = Cell("1999")
+    mark(cell)
+    cell.pen.text((cell.right + 1, 24), "2001", font=cell.font, fill=20)
+    text, doubt = cell.settled("19992001")
+    assert (text, doubt) == ("19992001", "a line runs through the figures: some may be struck out")
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_a_line_under_a_number_is_none_through_it(number: str) -> None:
+    cell = Cell(number)
+    cell.pen.line((cell.left, cell.bottom + 4, cell.right, cell.bottom + 4), fill=20, width=2)
+    assert "runs through" not in cell.settled()[1]
+
+
+@pytest.mark.parametrize("lift", [-8, 6])
+def test_a_small_raised_or_lowered_digit_is_a_mark_and_no_digit(lift: int) -> None:
+    cell = Cell("13")
+    small = ImageFont.load_default(22)
+    cell.pen.text((cell.right + 2, 28 + lift), "1", font=small, fill=20)
+    assert "footnote" in cell.settled("131")[1]
+
+
+def test_a_digit_covered_by_a_white_patch_leaves_a_doubt() -> None:
+    cell = Cell("20015")
+    width = (cell.right - cell.left) / 5
+    patch = (cell.left + 2 * width - 1, cell.top - 2, cell.left + 3 * width, cell.bottom + 2)
+    cell.pen.rectangle(patch, fill=250)
+    assert cell.settled("2015")[1]
