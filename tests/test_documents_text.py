@@ -340,3 +340,56 @@ def test_a_spoiled_text_is_read_or_refused(data: bytes, at: int, cut: int) -> No
             assert isinstance(item, TextBlock) or {len(row) for row in item.rows} == {item.width}
     except UnreadableSource as refused:
         assert str(refused)
+
+
+# --- Markdown with merged cells repeated ----------------------------------------------------------
+
+
+def grid_of(text: str) -> Grid:
+    (grid,) = [item for item in read(text) if isinstance(item, Grid)]
+    return grid
+
+
+REPEATED = """\
+| 第（一）项 | 第（一）项 | 第（一）项 |
+|---|---|---|
+| 内容 | 制发件数 | 现行件数 |
+| 规章 | 7 | 7 |
+| 内容 | 处理数量 | 处理数量 |
+| 许可 | 51 | 51 |
+| 处罚 | 5 | 6 |
+"""
+
+
+def test_words_repeated_beside_themselves_are_one_cell_again() -> None:
+    grid = grid_of(REPEATED)
+    assert grid.aligned
+    assert [len(list(grid.distinct(row))) for row in range(6)] == [1, 3, 3, 2, 2, 3]
+
+
+def test_a_value_that_stands_twice_under_headings_of_their_own_is_two_values() -> None:
+    row = grid_of(REPEATED).rows[2]
+    assert row[1] is not row[2]
+
+
+def test_words_repeated_below_themselves_are_one_cell_where_others_are_repeated_too() -> None:
+    text = "|甲组|甲组|件数|\n|一类|（一）公开|3|\n|一类|（二）部分|3|\n"
+    grid = grid_of(text)
+    assert grid.rows[1][0] is grid.rows[2][0]
+    assert grid.rows[1][2] is not grid.rows[2][2]
+    assert grid_of(text.replace("甲组|甲组", "甲组|乙组")).rows[1][0] is not None
+    assert not grid_of(text.replace("甲组|甲组", "甲组|乙组")).aligned
+
+
+def test_what_pandas_adds_is_no_content() -> None:
+    text = "|   | 0 | 1 |\n|--:|:--|:--|\n| 0 | 许可 | 51 |\n| 1 | 处罚 | nan |\n"
+    assert outline(read(text)) == [[["许可", "51"], ["处罚", ""]]]
+    numbered = grid_of("|复议|复议.1|复议.2|\n|---|---|---|\n|维持|纠正|总计|\n|1|2|3|\n")
+    assert len(list(numbered.distinct(0))) == 1
+
+
+def test_what_markdown_strikes_out_is_in_doubt_and_what_it_escapes_is_text() -> None:
+    (struck,) = [cell for cell in grid_of("|许可|~~19~~18|\n|处罚|5|").rows[0] if cell][1:]
+    assert struck.readings == ("1918", "18")
+    assert "struck out" in struck.doubt["en"]
+    assert outline(read("|甲\\|乙|1&nbsp;|\n|丙|2|")) == [[["甲|乙", "1"], ["丙", "2"]]]

@@ -2,9 +2,12 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from html import unescape
 
+from gongkai.converters.documents.doubts import STRUCK
 from gongkai.converters.documents.limits import Limits
 from gongkai.converters.documents.model import Grid, GridCell, Item, Place, TextBlock
+from gongkai.converters.documents.text.repeated import merge_repeated, without_index
 from gongkai.converters.errors import UnreadableSource
 
 PIPE, TAB = "|", "\t"
@@ -21,6 +24,11 @@ _RULE = re.compile(
     r"(?:[\s|+]*(?::-+:?|-+:|-{3,}|={3,}|_{3,}|[─━═┄┈┌┬┐├┼┤└┴┘┏┳┓┣╋┫┗┻┛╔╦╗╠╬╣╚╩╝╭╮╰╯]+))+[\s|+]*"
 )
 _BOLD = re.compile(r"\*\*([^*]+)\*\*")
+_STRUCK = re.compile(r"~~(?=\S)(.+?)~~", re.DOTALL)
+_ESCAPED, _STANDS_FOR_PIPE = "\\|", "\ue000"
+_ENTITY = re.compile(
+    r"&(?:nbsp|ensp|emsp|thinsp|amp|lt|gt|quot|#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6});"
+)
 _BREAK = re.compile(r"(?i)\s*<br\s*/?>\s*")
 # A number before a heading or paragraph, with a tab after it, as word processors set it.
 _NUMBERED = re.compile(
@@ -72,17 +80,32 @@ def read_run(
         for place, cells in split:
             yield from (TextBlock(text, place, path) for text in cells if text)
         return
+    named = without_index([cells for _, cells in split])
+    split = [(place, cells) for (place, _), cells in zip(split[-len(named) :], named, strict=True)]
     width = max(len(cells) for _, cells in split)
     if width * len(split) > limits.most_cells:
         raise _too_many_cells(limits)
     lines = []
     for row, (place, cells) in enumerate(split, start=1):
         made: list[GridCell | None] = [
-            GridCell(text, Place(line=place.line, table=number, row=row, column=column))
+            _cell(text, Place(line=place.line, table=number, row=row, column=column))
             for column, text in enumerate(cells, start=1)
         ]
         lines.append(tuple(made + [None] * (width - len(made))))
-    yield Grid(tuple(lines), Place(split[0][0].line, table=number), aligned=False, path=path)
+    place = Place(split[0][0].line, table=number)
+    merged = merge_repeated(lines)
+    if merged is not None:
+        yield Grid(merged, place, aligned=True, path=path)
+    else:
+        yield Grid(tuple(lines), place, aligned=False, path=path)
+
+
+def _cell(text: str, place: Place) -> GridCell:
+    if "~~" not in text or not _STRUCK.search(text):
+        return GridCell(text, place)
+    whole, sure = _STRUCK.sub(r"\1", text).strip(), _STRUCK.sub("", text).strip()
+    readings = tuple(dict.fromkeys(reading for reading in (whole, sure) if reading))
+    return GridCell(whole, place, STRUCK, readings)
 
 
 def _cells_of(rows: Sequence[tuple[Place, str]], kind: str) -> Iterator[tuple[Place, list[str]]]:
@@ -113,11 +136,17 @@ def _cells_of(rows: Sequence[tuple[Place, str]], kind: str) -> Iterator[tuple[Pl
 
 
 def _plain(line: str, kind: str) -> str:
-    return line.strip().translate(_TO_PIPE) if kind == PIPE else line.strip(" \u3000\r\n\x0c")
+    if kind != PIPE:
+        return line.strip(" \u3000\r\n\x0c")
+    return line.strip().replace(_ESCAPED, _STANDS_FOR_PIPE).translate(_TO_PIPE)
 
 
 def _text(cell: str) -> str:
     text = cell.strip()
+    if _STANDS_FOR_PIPE in text:
+        text = text.replace(_STANDS_FOR_PIPE, PIPE)
+    if "&" in text:
+        text = _ENTITY.sub(lambda match: unescape(match[0]), text).strip()
     if "**" in text:
         text = _BOLD.sub(r"\1", text)
     if "<" in text:
