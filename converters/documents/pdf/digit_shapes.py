@@ -79,7 +79,13 @@ def shape_of(picture: Image.Image) -> Shape:
 
     It keeps its proportions and is as high as the raster, unless it is wider than high.
     """
-    width, height = picture.size
+    return _shape(picture.size, picture.convert("L").tobytes())
+
+
+@lru_cache(maxsize=4096)
+def _shape(size: tuple[int, int], pixels: bytes) -> Shape:
+    picture = Image.frombytes("L", size, pixels)
+    width, height = size
     scale = _SIDE / max(width, height)
     small = picture.resize(
         (max(1, round(width * scale)), max(1, round(height * scale))), Image.Resampling.BILINEAR

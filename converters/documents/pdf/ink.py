@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cached_property, lru_cache
+from itertools import pairwise
 
 from PIL import Image, ImageChops, ImageFilter
 
@@ -186,6 +187,8 @@ class PageInk:
             marks = ImageChops.multiply(marks, self._unslanted.crop(pixels))
         if not known:
             return marks.histogram()[255] >= _LEAST_MARK
+        if _encloses(known, marks.getbbox(), pixels, self.scale):
+            return False
         for x0, top, x1, bottom in known:
             marks.paste(
                 0,
@@ -258,6 +261,26 @@ def _contrast(counts: Sequence[int], count: int, ground: int) -> int:
         if above * 10 >= count:
             return difference
     return 0
+
+
+def _encloses(
+    known: Sequence[Box], found: _Pixels | None, corner: _Pixels, scale: float
+) -> bool:
+    """Whether a row of characters, set closely, holds all that was found."""
+    if found is None:
+        return True
+    row = sorted(known)
+    gap = max((after[0] - before[2] for before, after in pairwise(row)), default=0.0)
+    top, bottom = min(box[1] for box in row), max(box[3] for box in row)
+    if gap > 0.4 * (bottom - top):
+        return False
+    left, right = row[0][0], max(box[2] for box in row)
+    return (
+        left * scale - 2 <= corner[0] + found[0]
+        and top * scale - 2 <= corner[1] + found[1]
+        and corner[0] + found[2] <= right * scale + 2
+        and corner[1] + found[3] <= bottom * scale + 2
+    )
 
 
 def _wipe_rules(marks: Image.Image) -> None:
