@@ -16,7 +16,21 @@ import pypdfium2.raw as raw
 from gongkai.converters.documents.pdf.glyphs import Box
 
 _NO_MARKS = (raw.FPDF_ANNOT_LINK, raw.FPDF_ANNOT_POPUP)
-_SAYING = (raw.FPDF_ANNOT_FREETEXT, raw.FPDF_ANNOT_STAMP, raw.FPDF_ANNOT_WIDGET)
+_DRAWN = (
+    raw.FPDF_ANNOT_LINE,
+    raw.FPDF_ANNOT_SQUARE,
+    raw.FPDF_ANNOT_CIRCLE,
+    raw.FPDF_ANNOT_POLYGON,
+    raw.FPDF_ANNOT_POLYLINE,
+    raw.FPDF_ANNOT_INK,
+    raw.FPDF_ANNOT_STRIKEOUT,
+    raw.FPDF_ANNOT_SQUIGGLY,
+    raw.FPDF_ANNOT_STAMP,
+    raw.FPDF_ANNOT_REDACT,
+)
+"""Those that draw something onto the page, whether or not they say anything."""
+
+_SAYING = (raw.FPDF_ANNOT_FREETEXT, raw.FPDF_ANNOT_WIDGET)
 """Those whose text stands on the page itself."""
 
 _LEAST_APPEARANCE = 3
@@ -108,8 +122,9 @@ def _prepare(page: pdfium.PdfPage) -> Iterator[Undrawn]:
         has_look = raw.FPDFAnnot_GetAP(annotation, 0, None, 0) >= _LEAST_APPEARANCE
         text = _string(annotation, b"V") or _string(annotation, b"Contents")
         only_printed = not on_screen and flags & raw.FPDF_ANNOT_FLAG_PRINT
-        says = raw.FPDFAnnot_GetSubtype(annotation) in _SAYING and text
-        if only_printed or (on_screen and says and not has_look):
+        kind = raw.FPDFAnnot_GetSubtype(annotation)
+        seen = kind in _DRAWN or (kind in _SAYING and text)
+        if only_printed or (on_screen and seen and not has_look):
             yield Undrawn(_rectangle(annotation), text)
 
 

@@ -54,8 +54,8 @@ OVERDRAWN: Label = {
     "en": "something else is drawn over its digits",
 }
 BESIDE: Label = {
-    "zh": "数字旁还印有不属于文字的内容",
-    "en": "beside its digits something is printed that is no text of the file",
+    "zh": "除文字外还印有图形或图像",
+    "en": "beside its text something is printed that is no text of the file",
 }
 OTHER_PRINT: Label = {
     "zh": "印出的数字与文件的文字层所载不同",
@@ -69,8 +69,8 @@ MARKED: Label = {
 _SIZES = 1.1
 _UNKNOWN = "?"
 _RAISED = 0.08
-_FLAT = 0.35
-_AROUND = 20.0
+_LEAST_SIZE = 4.0
+"""Height of a digit, in points, that can still be read."""
 
 
 @dataclass(frozen=True)
@@ -118,13 +118,13 @@ def read_cell(
     other = in_order(second)
     if not has_digit(other):
         if not has_digit(text):
-            return CellReading(text)
+            return _read_mark(text, second, box, page)
         if second and not are_readable(glyphs) and are_readable(second):
             # Words that the first library cannot read, and names by numbers.
             return CellReading(other)
     doubt, readings = _doubt(text, lines, glyphs, second, page)
     if not doubt:
-        doubt, readings = _doubt_of_place(text, box or _around(glyphs), second, page)
+        doubt, readings = _doubt_of_place(text, box or _around(glyphs), page)
     if not doubt and box is not None and looks_like_cell(text) and _has_more(box, second, page):
         doubt, readings = BESIDE, (text,)
     if cut and not doubt:
@@ -147,21 +147,31 @@ def _printed(text: str, second: Sequence[Glyph], page: SecondPage) -> tuple[Prin
     return tuple(found)
 
 
+def _read_mark(
+    text: str, second: Sequence[Glyph], box: Box | None, page: SecondPage
+) -> CellReading:
+    """A cell without a digit; one that says that there is nothing must show nothing more."""
+    if box is None or not looks_like_cell(text):
+        return CellReading(text)
+    doubt, readings = _doubt_of_place(text, box, page)
+    if not doubt and _has_more(box, second, page):
+        doubt, readings = BESIDE, (text,)
+    return CellReading(text, doubt, readings, checked=bool(doubt))
+
+
 def _read_blank(second: Sequence[Glyph], box: Box | None, page: SecondPage) -> CellReading:
     if second:
         other = in_order(second)
         return CellReading("", READINGS_DIFFER, ("", other), checked=True)
     if box is None:
         return CellReading("")
-    doubt, readings = _doubt_of_place("", box, (), page)
+    doubt, readings = _doubt_of_place("", box, page)
     if not doubt and page.ink.has_mark(box):
         doubt, readings = MARKED, ("",)
     return CellReading("", doubt, readings, checked=bool(doubt))
 
 
-def _doubt_of_place(
-    text: str, box: Box, second: Sequence[Glyph], page: SecondPage
-) -> tuple[Label, tuple[str, ...]]:
+def _doubt_of_place(text: str, box: Box, page: SecondPage) -> tuple[Label, tuple[str, ...]]:
     """Whether an annotation stands there that some show and others do not."""
     notes = page.undrawn(box)
     return (UNDECIDED, (text, *notes)) if notes else ({}, ())
@@ -174,7 +184,7 @@ def _around(glyphs: Sequence[Glyph]) -> Box:
 
 def _has_more(box: Box, second: Sequence[Glyph], page: SecondPage) -> bool:
     """Whether the cell shows something as high as a digit that is no character."""
-    size = max((glyph.size for glyph in second), default=0.0)
+    size = max((*(glyph.size for glyph in second), _LEAST_SIZE))
     if not page.ink.has_mark(box, [glyph.box for glyph in second], size):
         return False
     # It may be a text of the next cell that is too long for that.

@@ -37,9 +37,11 @@ _OTHER = 48
 _PLAIN = 72
 """Difference of grey from which on a mark in a cell is neither a watermark nor a shade."""
 
+_PLAIN_BESIDE = 110
 _MOST_MISSING = 0.3
 _RATIO = 0.3
 _ACROSS = 0.5
+_THROUGH = 0.6
 _MIDDLE = 0.14
 _BLOT = 0.15
 _TALL = 0.4
@@ -149,17 +151,15 @@ class PageInk:
         expected = self.written.crop(middle).point(tinted)
         difference = ImageChops.difference(self.seen.crop(middle), expected)
         strong = round(max(_OTHER, _RATIO * abs(colour - ground)))
-        other = _mask(difference, strong, 256)
+        near = _mask(difference, strong, 256)
         if self.slanted is not self.written:
-            other = ImageChops.multiply(other, self._unslanted.crop(middle))
+            near = ImageChops.multiply(near, self._unslanted.crop(middle))
+        # The rim of a character may be drawn a part of a pixel elsewhere.
+        other = ImageChops.multiply(near, self._free.crop(middle))
         columns, rows = other.getprojection()
-        across, down = sum(columns), sum(rows)
-        if not across:
+        if not any(columns):
             return Seen.PLAINLY
-        # A rule beside the character runs all the way down, but not across.
-        left, right = sum(columns[:aside]), sum(columns[-aside:])
-        beside = min(left, right) >= aside - 1 and down <= 0.5 * len(rows)
-        if across >= _ACROSS * len(columns) or beside:
+        if sum(columns) >= _ACROSS * len(columns) or _runs_through(near, columns, rows, aside):
             return Seen.STRUCK
         inner = other.crop((aside, 0, other.width - aside, other.height))
         blot = inner.histogram()[255]
@@ -178,11 +178,11 @@ class PageInk:
             return False
         picture = self.seen.crop(pixels)
         darkest, lightest = picture.getextrema()
-        if lightest - darkest < _PLAIN:  # type: ignore[operator]
+        if lightest - darkest < (_PLAIN_BESIDE if known else _PLAIN):  # type: ignore[operator]
             return False
         counts = picture.histogram()
         ground = max(range(256), key=counts.__getitem__)
-        marks = _far_from(picture, ground, _PLAIN)
+        marks = _far_from(picture, ground, _PLAIN_BESIDE if known else _PLAIN)
         if self.slanted is not self.written:
             marks = ImageChops.multiply(marks, self._unslanted.crop(pixels))
         if not known:
@@ -231,6 +231,24 @@ class PageInk:
         return max(left, 0), max(top, 0), min(right, self.seen.width), min(bottom, self.seen.height)
 
 
+def _runs_through(
+    near: Image.Image, columns: Sequence[int], rows: Sequence[int], aside: int
+) -> bool:
+    """Whether ink that shows beside a character, but not all the way down, goes on across it.
+
+    ``columns`` and ``rows`` tell where it is free of the character, ``near`` is all of it.
+    """
+    top, bottom = rows.index(1), len(rows) - rows[::-1].index(1)
+    if bottom - top > 0.5 * len(rows):
+        # A rule beside the character.
+        return False
+    left, right = sum(columns[:aside]), sum(columns[-aside:])
+    if min(left, right) >= aside - 1:
+        return True
+    along = near.crop((0, top, near.width, bottom)).getprojection()[0]
+    return sum(along) >= _THROUGH * len(along)
+
+
 def _highest(picture: Image.Image) -> int:
     return int(picture.getextrema()[1])  # type: ignore[arg-type]
 
@@ -263,9 +281,7 @@ def _contrast(counts: Sequence[int], count: int, ground: int) -> int:
     return 0
 
 
-def _encloses(
-    known: Sequence[Box], found: _Pixels | None, corner: _Pixels, scale: float
-) -> bool:
+def _encloses(known: Sequence[Box], found: _Pixels | None, corner: _Pixels, scale: float) -> bool:
     """Whether a row of characters, set closely, holds all that was found."""
     if found is None:
         return True
