@@ -135,7 +135,7 @@ def read_cell(
 
 def _printed(text: str, second: Sequence[Glyph], page: SecondPage) -> tuple[Printed, ...]:
     """What is printed for the digits of a cell that can be a number, in their order."""
-    if not looks_like_cell(text):
+    if not looks_like_cell(text.replace(" ", "")):
         return ()
     found = []
     for line in lines_of(second):

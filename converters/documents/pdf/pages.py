@@ -15,6 +15,7 @@ from gongkai.converters.documents.pdf.cells import (
     read_cell,
 )
 from gongkai.converters.documents.pdf.glyphs import Box, Glyph, TextLine, lines_of
+from gongkai.converters.documents.pdf.lone_marks import lone_marks_in_doubt
 from gongkai.converters.documents.pdf.notes import Count
 from gongkai.converters.documents.pdf.rules import find_tables, share_out
 from gongkai.converters.documents.pdf.second import SecondPage
@@ -97,6 +98,7 @@ def read_page(page: Page, second: SecondPage, count: Count) -> list[Part]:
             ],
             cells,
         )
+        readings = tuple(lone_marks_in_doubt(readings, cells, table.boxes))
         found = PageTable(table, readings)
         if not found.blank:
             count.add(readings)

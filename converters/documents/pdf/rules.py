@@ -16,6 +16,7 @@ from pdfplumber.table import (
 from pdfplumber.utils.geometry import filter_edges
 
 from gongkai.converters.documents.pdf.glyphs import Box, Glyph
+from gongkai.converters.documents.pdf.strikes import without_strikes
 from gongkai.converters.documents.pdf.strokes import Edge, TooManyRules, rule_along, rules_of
 
 TOLERANCE = 3.0
@@ -78,7 +79,7 @@ def find_tables(page: Page, number: int, corner: tuple[float, float]) -> list[Ru
     ``corner`` is the upper left corner of what is shown, in the page's own coordinates. A frame
     around text, or a shade behind each of its lines, is no table. Raises TooManyRules.
     """
-    edges = rules_of(page, _MOST_DRAWN)
+    edges = without_strikes(rules_of(page, _MOST_DRAWN), page.chars)
     if len(edges) > _MOST_EDGES:
         raise TooManyRules
     merged = _merged(edges)

@@ -1,0 +1,531 @@
+"""What is printed in a cell of a PDF is what is read, whatever else the file holds there.
+
+Each way to show something else than the text says is drawn into one cell of a table: the cell is
+read as it is seen, or it is in doubt with the texts that are possible.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from pdf_maker import COLUMNS, ROW, make, spot, table, write
+from PIL import Image, ImageDraw
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfbase import pdfmetrics, ttfonts
+from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFString
+from reportlab.pdfgen.canvas import Canvas
+
+from gongkai.converters.documents.doubts import SET_OFF, STRUCK, UNDECIDED
+from gongkai.converters.documents.limits import DEFAULT_LIMITS
+from gongkai.converters.documents.model import Content, Grid, GridCell
+from gongkai.converters.documents.pdf import cells as reasons
+from gongkai.converters.documents.pdf.reader import read_pdf
+
+HEAD = ("信息内容", "制发件数", "废止件数", "现行有效件数")
+Draw = Callable[[Canvas, float, float], None]
+
+OLD, WIDE, WHOLE = "17", 11.12, "1725"
+"""The old number before the new one, how wide it is printed, and both together."""
+
+
+def content_of(draw_cell: Draw) -> Content:
+    """A table with what was drawn into one cell of it."""
+
+    def draw(canvas: Canvas) -> None:
+        table(canvas, (HEAD, ("规章", "", "84", "103"), ("行政规范性文件", "20", "96", "1475")))
+        draw_cell(canvas, *spot(1, 1))
+
+    return read_pdf(make(draw), DEFAULT_LIMITS)
+
+
+def cell_of(draw_cell: Draw) -> GridCell:
+    """That cell; no other cell of the table is in doubt, or another than it was."""
+    (grid,) = (item for item in content_of(draw_cell).items if isinstance(item, Grid))
+    texts = [[cell.text if cell else None for cell in row] for row in grid.rows]
+    assert texts[1][2:] == ["84", "103"] and texts[2][1:] == ["20", "96", "1475"]
+    doubtful = {id(cell) for row in grid.rows for cell in row if cell and cell.doubt}
+    cell = grid.rows[1][1]
+    assert cell is not None and doubtful <= {id(cell)}
+    return cell
+
+
+def annotate(canvas: Canvas, kind: str, box: tuple[float, ...], **more: Any) -> None:
+    """An annotation over (left, bottom, width, height), shown on screen and in print."""
+    x, y, width, height = box
+    members = {
+        "Type": PDFName("Annot"),
+        "Subtype": PDFName(kind),
+        "Rect": PDFArray([x, y, x + width, y + height]),
+        "F": 4,
+        **more,
+    }
+    canvas._addAnnotation(PDFDictionary(members))  # type: ignore[attr-defined]
+
+
+def over(x: float, y: float, width: float = WIDE) -> dict[str, Any]:
+    """What an annotation that marks text says of where that stands."""
+    corners = [x, y + 8, x + width, y + 8, x, y - 2, x + width, y - 2]
+    return {"QuadPoints": PDFArray(corners), "C": PDFArray([1, 0, 0])}
+
+
+# --- struck out ---------------------------------------------------------------------------------
+
+
+def line(canvas: Canvas, x: float, y: float, width: float = 0.5) -> None:
+    canvas.setLineWidth(width)
+    canvas.line(x, y + 3, x + WIDE, y + 3)
+
+
+def hairline(canvas: Canvas, x: float, y: float) -> None:
+    line(canvas, x, y, 0.1)
+
+
+def rectangle(canvas: Canvas, x: float, y: float) -> None:
+    canvas.rect(x, y + 3, WIDE, 0.5, stroke=0, fill=1)
+
+
+def double_red(canvas: Canvas, x: float, y: float) -> None:
+    canvas.setStrokeColorRGB(1, 0, 0)
+    line(canvas, x, y - 0.7)
+    line(canvas, x, y + 0.8)
+
+
+def wave(canvas: Canvas, x: float, y: float) -> None:
+    path = canvas.beginPath()
+    path.moveTo(x, y + 3)
+    for i in range(6):
+        at = x + 1.9 * i
+        path.curveTo(at + 0.6, y + 5, at + 1.3, y + 1, at + 1.9, y + 3)
+    canvas.setLineWidth(0.5)
+    canvas.drawPath(path)
+
+
+def aslant(canvas: Canvas, x: float, y: float) -> None:
+    canvas.setLineWidth(0.6)
+    canvas.line(x, y - 1, x + WIDE, y + 8)
+
+
+def image_line(canvas: Canvas, x: float, y: float) -> None:
+    canvas.drawImage(ImageReader(Image.new("L", (20, 2), 0)), x, y + 3, WIDE, 0.7)
+
+
+def strike_annotation(canvas: Canvas, x: float, y: float) -> None:
+    annotate(canvas, "StrikeOut", (x, y - 2, WIDE, 10), **over(x, y))
+
+
+def ink_annotation(canvas: Canvas, x: float, y: float) -> None:
+    path = PDFArray([PDFArray([x, y + 3, x + 5, y + 4, x + WIDE, y + 3])])
+    annotate(canvas, "Ink", (x, y - 2, WIDE, 10), InkList=path, C=PDFArray([1, 0, 0]))
+
+
+STROKES = (
+    line,
+    hairline,
+    rectangle,
+    double_red,
+    wave,
+    aslant,
+    image_line,
+    strike_annotation,
+    ink_annotation,
+)
+
+
+@pytest.mark.parametrize("stroke", STROKES)
+def test_a_struck_number_is_never_part_of_a_value(stroke: Draw) -> None:
+    def draw(canvas: Canvas, x: float, y: float) -> None:
+        write(canvas, x, y, WHOLE)
+        stroke(canvas, x, y)
+
+    cell = cell_of(draw)
+    assert cell.doubt == STRUCK and cell.readings[0] == WHOLE
+    assert cell.readings[1] == "25" or stroke is aslant
+
+
+@pytest.mark.parametrize("stroke", STROKES)
+def test_where_all_of_a_cell_is_struck_nothing_is_left_of_it(stroke: Draw) -> None:
+    def draw(canvas: Canvas, x: float, y: float) -> None:
+        write(canvas, x, y, OLD)
+        stroke(canvas, x, y)
+
+    assert cell_of(draw).doubt == STRUCK
+
+
+@pytest.mark.parametrize("digit", "0123456789")
+def test_a_stroke_is_seen_through_whichever_digit(digit: str) -> None:
+    def draw(canvas: Canvas, x: float, y: float) -> None:
+        write(canvas, x, y, digit)
+        canvas.setLineWidth(0.5)
+        canvas.line(x - 0.5, y + 3.5, x + 6, y + 3.5)
+
+    assert cell_of(draw).doubt == STRUCK
+
+
+def test_a_stroke_that_is_longer_than_its_number_is_no_rule_of_the_table() -> None:
+    def draw(canvas: Canvas, x: float, y: float) -> None:
+        write(canvas, x + 4, y, WHOLE)
+        canvas.line(x - 3, y + 3, x + 70, y + 3)
+
+    assert cell_of(draw).doubt == STRUCK
+
+
+def test_a_stroke_that_programs_draw_as_they_like_leaves_the_cell_undecided() -> None:
+    def draw(canvas: Canvas, x: float, y: float) -> None:
+        write(canvas, x, y, WHOLE)
+        ends = PDFArray([x, y + 3, x + WIDE, y + 3])
+        annotate(canvas, "Line", (x, y - 2, WIDE, 10), L=ends)
+
+    assert cell_of(draw).doubt == UNDECIDED
+
+
+# --- raised and lowered -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("raised", "size", "doubt"),
+    [
+        (3.5, 6, reasons.SIZES_DIFFER),
+        (3.3, 8.3, reasons.SIZES_DIFFER),
+        (3, 10, SET_OFF),
+        (0, 8, reasons.SIZES_DIFFER),
+        (-2, 7, reasons.SIZES_DIFFER),
+    ],
+)
+@pytest.mark.parametrize("before", [True, False])
+def test_the_mark_of_a_footnote_is_no_digit(
+    raised: float, size: float, doubt: dict[str, str], before: bool
+) -> None:
+    def draw(canvas: Canvas, x: float, y: float) -> None:
+        mark = 0.0 if before else WIDE
+        write(canvas, x + mark, y + raised, "1", size)
+        write(canvas, x + (0.56 * size if before else 0), y, "17")
+
+    assert cell_of(draw).doubt == doubt
+
+
+def test_a_mark_of_a_footnote_alone_in_its_cell_is_no_value() -> None:
+    def draw(canvas: Canvas, x: float, y: float) -> None:
+        write(canvas, x + 20, y + 3.5, "1", 6)
+
+    assert cell_of(draw).doubt == reasons.SIZES_DIFFER
+
+
+# --- hidden -------------------------------------------------------------------------------------
+
+
+def white(canvas: Canvas, x: float, y: float) -> None:
+    canvas.setFillGray(1)
+    write(canvas, x, y, OLD)
+    canvas.setFillGray(0)
+
+
+def pale(canvas: Canvas, x: float, y: float) -> None:
+    canvas.setFillGray(0.96)
+    write(canvas, x, y, OLD)
+    canvas.setFillGray(0)
+
+
+def like_its_ground(canvas: Canvas, x: float, y: float) -> None:
+    canvas.setFillGray(0.7)
+    canvas.rect(x - 5, y - 6, COLUMNS[1], ROW, stroke=1, fill=1)
+    write(canvas, x, y, OLD)
+    canvas.setFillGray(0)
+
+
+def transparent(canvas: Canvas, x: float, y: float) -> None:
+    canvas.saveState()
+    canvas.setFillAlpha(0)
+    write(canvas, x, y, OLD)
+    canvas.restoreState()
+
+
+def under_a_box(canvas: Canvas, x: float, y: float) -> None:
+    write(canvas, x, y, OLD)
+    canvas.setFillGray(1)
+    canvas.rect(x - 1, y - 2, WIDE + 1, 11, stroke=0, fill=1)
+    canvas.setFillGray(0)
+
+
+def under_an_image(canvas: Canvas, x: float, y: float) -> None:
+    write(canvas, x, y, OLD)
+    canvas.drawImage(ImageReader(Image.new("L", (2, 2), 255)), x - 1, y - 2, WIDE + 1, 11)
+
+
+def under_an_annotation(canvas: Canvas, x: float, y: float) -> None:
+    write(canvas, x, y, OLD)
+    look = {"IC": PDFArray([1, 1, 1]), "C": PDFArray([1, 1, 1])}
+    annotate(canvas, "Square", (x - 1, y - 3, WIDE + 1, 14), **look)
+
+
+def clipped_away(canvas: Canvas, x: float, y: float) -> None:
+    canvas.saveState()
+    path = canvas.beginPath()
+    path.rect(x + WIDE, y - 3, 40, 14)
+    canvas.clipPath(path, stroke=0)
+    write(canvas, x, y, OLD)
+    canvas.restoreState()
+
+
+def clipped_in_part(canvas: Canvas, x: float, y: float) -> None:
+    canvas.saveState()
+    path = canvas.beginPath()
+    path.rect(x + WIDE - 2, y - 3, 40, 14)
+    canvas.clipPath(path, stroke=0)
+    write(canvas, x, y, OLD)
+    canvas.restoreState()
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        white,
+        pale,
+        like_its_ground,
+        transparent,
+        under_a_box,
+        under_an_image,
+        under_an_annotation,
+        clipped_away,
+        clipped_in_part,
+    ],
+)
+def test_digits_that_are_not_seen_are_no_part_of_a_value(hidden: Draw) -> None:
+    def draw(canvas: Canvas, x: float, y: float) -> None:
+        hidden(canvas, x, y)
+        write(canvas, x + WIDE, y, "25")
+
+    cell = cell_of(draw)
+    assert cell.doubt == reasons.NOT_SEEN and cell.readings == (WHOLE, "25")
+
+
+@pytest.mark.parametrize("new", ["25", "82", "7"])
+def test_a_new_number_typed_over_a_box_over_the_old_one(new: str) -> None:
+    def draw(canvas: Canvas, x: float, y: float) -> None:
+        under_a_box(canvas, x, y)
+        write(canvas, x, y, new)
+
+    assert cell_of(draw).doubt
+
+
+@pytest.mark.parametrize(("size", "far"), [(0.8, 2.0), (1.0, 20.0)])
+def test_tiny_digits_are_not_read(size: float, far: float) -> None:
+    def draw(canvas: Canvas, x: float, y: float) -> None:
+        write(canvas, x, y, OLD, size)
+        write(canvas, x + far, y, "25")
+
+    assert cell_of(draw).doubt
+
+
+# --- annotations --------------------------------------------------------------------------------
+
+
+def typed(canvas: Canvas, x: float, y: float, **more: Any) -> None:
+    look = {"DA": PDFString("/Helv 9 Tf 0 g"), "BS": PDFDictionary({"W": 0})}
+    annotate(canvas, "FreeText", (x, y - 2, 40, 12), Contents=PDFString("25"), **look, **more)
+
+
+def field(canvas: Canvas, x: float, y: float) -> None:
+    canvas.acroForm.textfield(name="n", x=x, y=y - 3, width=40, height=14, fontSize=9, value="25")
+
+
+@pytest.mark.parametrize("draw", [typed, field])
+def test_a_number_in_an_annotation_is_read_and_noted(draw: Draw) -> None:
+    content = content_of(draw)
+    assert (cell_of(draw).text, cell_of(draw).doubt) == ("25", {})
+    assert any("page 1: has annotations" in note["en"] for note in content.notes)
+
+
+def test_an_annotation_for_print_alone_leaves_the_cell_undecided() -> None:
+    cell = cell_of(lambda canvas, x, y: typed(canvas, x, y, F=32 + 4))
+    assert cell.doubt == UNDECIDED and cell.readings == ("", "25")
+
+
+def test_a_hidden_annotation_says_nothing() -> None:
+    cell = cell_of(lambda canvas, x, y: typed(canvas, x, y, F=2))
+    assert (cell.text, cell.doubt) == ("", {})
+
+
+# --- what is no text ----------------------------------------------------------------------------
+
+
+def drawn_one(canvas: Canvas, x: float, y: float) -> None:
+    canvas.setLineWidth(1)
+    canvas.line(x + 14, y, x + 14, y + 7)
+
+
+def pictured_seven(canvas: Canvas, x: float, y: float) -> None:
+    image = Image.new("L", (60, 80), 255)
+    ImageDraw.Draw(image).line((5, 10, 50, 10, 20, 75), fill=0, width=9)
+    canvas.drawImage(ImageReader(image), x + 12, y - 1, 7, 9)
+
+
+@pytest.mark.parametrize("drawn", [drawn_one, pictured_seven])
+@pytest.mark.parametrize("text", ["25", "/", ""])
+def test_a_digit_that_is_drawn_beside_text_is_not_overlooked(drawn: Draw, text: str) -> None:
+    def draw(canvas: Canvas, x: float, y: float) -> None:
+        write(canvas, x, y, text)
+        drawn(canvas, x, y)
+
+    assert cell_of(draw).doubt
+
+
+# --- the text of the file against the print -------------------------------------------------------
+
+
+def in_a_font_that_lies(lies: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Draw:
+    """A drawing of 5329 in a font whose table names other characters for some of its shapes."""
+    real = ttfonts.makeToUnicodeCMap
+
+    def wrong(name: str, subset: list[int]) -> str:
+        named = [ord(lies.get(chr(code), chr(code))) for code in subset]
+        return str(real(name, named))
+
+    monkeypatch.setattr(ttfonts, "makeToUnicodeCMap", wrong)
+    pdfmetrics.registerFont(ttfonts.TTFont("Lying", "Vera.ttf"))
+
+    def draw(canvas: Canvas, x: float, y: float) -> None:
+        canvas.setFont("Lying", 10)
+        canvas.drawString(x, y, "5329")
+
+    return draw
+
+
+@pytest.mark.parametrize(
+    ("lies", "named"),
+    [
+        ({"3": "8"}, "5829"),
+        ({"5": "3", "3": "5"}, "3529"),
+        ({"5": "2", "2": "9", "9": "5", "3": "7"}, "2795"),
+        ({"9": "0"}, "5320"),
+    ],
+)
+def test_digits_printed_in_shapes_of_other_digits_are_not_believed(
+    lies: dict[str, str], named: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cell = cell_of(in_a_font_that_lies(lies, monkeypatch))
+    assert cell.doubt == reasons.OTHER_PRINT and cell.readings == (named, "5329")
+
+
+def test_a_font_that_tells_the_truth_is_believed(monkeypatch: pytest.MonkeyPatch) -> None:
+    draw = in_a_font_that_lies({}, monkeypatch)
+    assert (cell_of(draw).text, cell_of(draw).doubt) == ("5329", {})
+    assert not content_of(draw).read_once
+
+
+def test_shapes_that_are_no_known_digits_are_read_once_and_that_is_said() -> None:
+    def draw(canvas: Canvas, x: float, y: float) -> None:
+        text = canvas.beginText(x, y)
+        text.setFont("Helvetica", 10)
+        text.setHorizScale(250)
+        text.textOut("532")
+        canvas.drawText(text)
+
+    content = content_of(draw)
+    assert cell_of(draw).text == "532" and content.read_once
+    assert any("could not be told" in note["en"] for note in content.notes)
+
+
+# --- ordinary print -----------------------------------------------------------------------------
+
+
+def underlined(canvas: Canvas, x: float, y: float) -> None:
+    write(canvas, x, y, WHOLE)
+    canvas.setLineWidth(0.5)
+    canvas.line(x, y - 1.2, x + 22, y - 1.2)
+
+
+def filled_in(canvas: Canvas, x: float, y: float) -> None:
+    write(canvas, x + 10, y, WHOLE)
+    canvas.setLineWidth(0.5)
+    canvas.line(x, y - 1.5, x + 60, y - 1.5)
+
+
+def highlighted(canvas: Canvas, x: float, y: float) -> None:
+    write(canvas, x, y, WHOLE)
+    annotate(canvas, "Highlight", (x, y - 2, WIDE, 10), **(over(x, y) | {"C": PDFArray([1, 1, 0])}))
+
+
+def on_green(canvas: Canvas, x: float, y: float) -> None:
+    canvas.setFillColorRGB(0.3, 1, 0.3)
+    canvas.rect(x, y - 2, 12, 10, stroke=0, fill=1)
+    canvas.setFillGray(0)
+    write(canvas, x, y, WHOLE)
+
+
+def on_dark(canvas: Canvas, x: float, y: float) -> None:
+    canvas.setFillGray(0.2)
+    canvas.rect(x - 5, y - 6, COLUMNS[1], ROW, stroke=1, fill=1)
+    canvas.setFillGray(1)
+    write(canvas, x, y, WHOLE)
+
+
+def grey(canvas: Canvas, x: float, y: float) -> None:
+    canvas.setFillGray(0.6)
+    write(canvas, x, y, WHOLE)
+
+
+def twice(canvas: Canvas, x: float, y: float) -> None:
+    write(canvas, x, y, WHOLE)
+    write(canvas, x + 0.3, y, WHOLE)
+
+
+def outlined(canvas: Canvas, x: float, y: float) -> None:
+    text = canvas.beginText(x, y)
+    text.setFont("Helvetica", 10)
+    text.setTextRenderMode(2)
+    text.textOut(WHOLE)
+    canvas.setLineWidth(0.4)
+    canvas.drawText(text)
+
+
+def near_the_rule(canvas: Canvas, x: float, y: float) -> None:
+    write(canvas, x - 4.5, y, WHOLE)
+
+
+def under_a_watermark(canvas: Canvas, x: float, y: float) -> None:
+    canvas.saveState()
+    canvas.translate(x, y - 8)
+    canvas.rotate(30)
+    canvas.setFillGray(0.85)
+    write(canvas, 0, 0, "机密", 40)
+    canvas.restoreState()
+    write(canvas, x, y, WHOLE)
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        underlined,
+        filled_in,
+        highlighted,
+        on_green,
+        on_dark,
+        grey,
+        twice,
+        outlined,
+        near_the_rule,
+        under_a_watermark,
+    ],
+)
+def test_what_is_plainly_seen_is_read(draw: Draw) -> None:
+    cell = cell_of(draw)
+    assert (cell.text, cell.doubt) == (WHOLE, {})
+
+
+@pytest.mark.parametrize(
+    "font",
+    ["Helvetica", "Helvetica-BoldOblique", "Times-Roman", "Times-BoldItalic", "Courier-Bold"],
+)
+@pytest.mark.parametrize("size", [6, 14])
+def test_digits_of_ordinary_fonts_are_confirmed_by_their_print(font: str, size: float) -> None:
+    def draw(canvas: Canvas) -> None:
+        table(canvas, (HEAD, *(("规章", "", "", ""),) * 2))
+        for i, number in enumerate(("10325", "46798")):
+            canvas.setFont(font, size)
+            canvas.drawString(*spot(1 + i, 1), number)
+
+    content = read_pdf(make(draw), DEFAULT_LIMITS)
+    (grid,) = (item for item in content.items if isinstance(item, Grid))
+    found = [row[1] for row in grid.rows[1:]]
+    assert [(cell.text, cell.doubt) for cell in found if cell] == [("10325", {}), ("46798", {})]
+    assert not content.read_once
