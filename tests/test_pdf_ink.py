@@ -59,7 +59,7 @@ def annotate(canvas: Canvas, kind: str, box: tuple[float, ...], **more: Any) -> 
         "F": 4,
         **more,
     }
-    canvas._addAnnotation(PDFDictionary(members))  # type: ignore[attr-defined]
+    canvas._addAnnotation(PDFDictionary(members))
 
 
 def over(x: float, y: float, width: float = WIDE) -> dict[str, Any]:
