@@ -26,6 +26,9 @@ _SAMPLE = 1 << 16
 
 _LIKELY_ENOUGH = 0.95
 _MARGIN = 0.1
+_COMMON = 0.9
+"""Share of common characters that text in the encoding has, and bytes taken for it have not."""
+
 _FEW = 10
 """Damage is a few bytes: not more than one in as many characters."""
 
@@ -137,12 +140,25 @@ def _not_strict_utf8(data: bytes, error: UnicodeDecodeError) -> Decoded:
     ]
     if cut:
         return max(cut, key=lambda reading: _commonness(reading.text, "gb18030"))
+    damaged_gb = _damaged_gb18030(data)
+    if damaged_gb is not None:
+        return damaged_gb
     _refuse_question_marks(data.count(b"?"), len(data))
     line = data[: error.start].count(b"\n") + 1
     raise UnreadableSource(
         f"line {line}: neither UTF-8 nor GB 18030 text (byte 0x{data[error.start]:02X} at offset "
         f"{error.start}): save the report as UTF-8 text"
     )
+
+
+def _damaged_gb18030(data: bytes) -> Decoded | None:
+    """GB 18030 of which a few bytes are broken: common characters, as no other bytes give them."""
+    text = data.decode("gb18030", errors="replace")
+    wrong = text.count("\ufffd")
+    readable = _beyond_ascii(text) - wrong
+    if wrong * _FEW > readable or _commonness(text.replace("\ufffd", ""), "gb18030") < _COMMON:
+        return None
+    return Decoded(text, "gb18030", _damage(text, "gb18030"))
 
 
 def _whole(data: bytes, encoding: str, final: bool = True) -> str | None:

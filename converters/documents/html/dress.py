@@ -102,6 +102,8 @@ def _paint(
     """Look at every element as a browser shows it, and change the tree to what is seen."""
     if sheets.rules:
         _add_groups(root)
+        if sheets.quirks:
+            _lower_names(root)
     elements = Elements(root)
     matched = matches(sheets, elements) if sheets.rules else {}
     painter = Painter(root, sheets, matched, has_script="<script" in text or "<SCRIPT" in text)
@@ -126,6 +128,15 @@ def _left_out(texts: list[str]) -> Label:
         "en": f"the tables hold numbers that the page does not show (places: {len(texts)}); they "
         f"were left out: {', '.join(quoted)}",
     }
+
+
+def _lower_names(root: etree._Element) -> None:
+    """Make classes and ids lower case, as they are compared in pages without a document type."""
+    for element in root.iter(etree.Element):
+        for name in ("class", "id"):
+            value = element.get(name)
+            if value and not value.islower():
+                element.set(name, value.lower())
 
 
 def _add_groups(root: etree._Element) -> None:

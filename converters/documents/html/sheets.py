@@ -149,6 +149,8 @@ class Sheets:
         self, selectors: tuple[Any, ...], declared: tuple[Declaration, ...], views: int, layer: str
     ) -> None:
         if declared and views:
+            if self.quirks:
+                _lower_names(selectors)
             number = self._layers[layer] if layer else -1
             self.rules.append(Rule(selectors, declared, views, number, len(self.rules)))
 
@@ -187,6 +189,22 @@ class Sheets:
         media = [t for t in rest if not (t.type == "function" and t.lower_name in ("layer",))]
         if views & views_of_media(tinycss2.serialize(media)):
             self._add_from(address, views & views_of_media(tinycss2.serialize(media)))
+
+
+def _lower_names(tokens: Iterable[Any], depth: int = 0) -> None:
+    """Make classes and ids lower case: without a document type, browsers do not tell case apart."""
+    before = None
+    for token in tokens:
+        if token.type == "hash" or (
+            token.type == "ident"
+            and before is not None
+            and before.type == "literal"
+            and before.value == "."
+        ):
+            token.value = token.value.lower()
+        elif token.type == "function" and depth < _MOST_NESTED:
+            _lower_names(token.arguments, depth + 1)
+        before = token
 
 
 def _within(selectors: tuple[Any, ...], outer: tuple[Any, ...]) -> tuple[Any, ...]:
