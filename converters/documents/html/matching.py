@@ -4,7 +4,8 @@ Selectors are compiled and tested by cssselect2, and only for elements that can 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import tinycss2
@@ -14,14 +15,17 @@ from lxml import etree
 from gongkai.converters.documents.html.properties import Declaration, named
 from gongkai.converters.documents.html.sheets import PERHAPS, Rule, Sheets
 
-MOST_TESTS = 400_000
-"""Tests of an element against a selector that are made in one page."""
+MOST_STEPS = 1_000_000
+"""Elements that are looked at, in one page, to test others against selectors."""
 
 MOST_COMPILED = 3_000
 """Selectors that are compiled for one page."""
 
-_MANY_ELEMENTS = 4_000
+_AMONG_SIBLINGS = ("~", "of-type", "last-", "only-", " of ")
 _CLASSES_AND_IDS = etree.XPath("//@class|//@id")
+
+
+_NO_LAYER = 1 << 30
 
 
 class Match(NamedTuple):
@@ -54,6 +58,11 @@ class Elements:
                 if element.get("id"):
                     self.by_name["#" + (element.get("id") or "")].append(element)
 
+    @cached_property
+    def most_siblings(self) -> int:
+        """The largest number of elements that one has in it."""
+        return max((len(element) for element in self.all), default=0) or 1
+
     def wrapped(self, element: etree._Element) -> ElementWrapper:
         """The element as cssselect2 looks at it."""
         found = self._wrapped.get(element)
@@ -71,30 +80,32 @@ class Elements:
 def matches(sheets: Sheets, elements: Elements) -> dict[etree._Element, list[Match]]:
     """The rules that hold for each element, the weakest first; sets ``sheets.cut`` at a bound."""
     found: dict[etree._Element, list[Match]] = defaultdict(list)
-    tests = compiled = 0
+    steps = compiled = 0
     for rule in sheets.rules:
         if not _may_match(rule.selectors, elements):
             continue
         compiled += 1
-        if compiled > MOST_COMPILED or tests > MOST_TESTS:
+        if compiled > MOST_COMPILED:
             sheets.cut = True
             break
         try:
             selectors, views = _compiled(rule)
-            if len(elements.all) > _MANY_ELEMENTS and "~" in tinycss2.serialize(rule.selectors):
-                sheets.cut = True
-                continue
+            cost = _cost(rule.selectors, elements)
             for selector in selectors:
                 if selector.never_matches:
                     continue
-                key = (rule.layer if rule.layer >= 0 else 1 << 30), selector.specificity, rule.order
-                match = Match(key, rule, views, selector.pseudo_element)
-                for element in _candidates(selector, elements):
-                    tests += 1
+                layer = rule.layer if rule.layer >= 0 else _NO_LAYER
+                weight = layer, selector.specificity, rule.order
+                match = Match(weight, rule, views, selector.pseudo_element)
+                candidates = _candidates(selector, elements)
+                steps += len(candidates) * cost
+                if steps > MOST_STEPS:
+                    sheets.cut = True
+                    steps -= len(candidates) * cost
+                    continue
+                for element in candidates:
                     if selector.test(elements.wrapped(element)):
                         found[element].append(match)
-                    if tests > MOST_TESTS:
-                        break
         except RecursionError:
             sheets.cut = True
     for each in found.values():
@@ -102,8 +113,20 @@ def matches(sheets: Sheets, elements: Elements) -> dict[etree._Element, list[Mat
     return found
 
 
+def _asks_within(tokens: Iterable[Any], inside: bool = False) -> bool:
+    """Whether ``:has()`` stands in ``:has()``, which no browser takes (Selectors 4)."""
+    for token in tokens:
+        if token.type == "function":
+            asks = token.lower_name == "has"
+            if (asks and inside) or _asks_within(token.arguments, inside or asks):
+                return True
+    return False
+
+
 def _compiled(rule: Rule) -> tuple[list[Any], int]:
     """The selectors of a rule, and the views in which they hold."""
+    if _asks_within(rule.selectors):
+        return [], 0
     try:
         return compile_selector_list(list(rule.selectors)), rule.views
     except SelectorError:
@@ -164,15 +187,21 @@ def _may_match(tokens: Iterable[Any], elements: Elements) -> bool:
     return possible
 
 
-def _candidates(selector: Any, elements: Elements) -> Iterator[etree._Element]:
+def _cost(tokens: Iterable[Any], elements: Elements) -> int:
+    """How many elements may have to be looked at to test one of them, at most."""
+    text = tinycss2.serialize(tokens).lower()
+    cost = int(len(elements.all) ** min(text.count(":has("), 4))
+    return cost * (elements.most_siblings if any(s in text for s in _AMONG_SIBLINGS) else 1)
+
+
+def _candidates(selector: Any, elements: Elements) -> list[etree._Element]:
     if selector.id is not None:
-        yield from elements.by_name.get("#" + selector.id, ())
-    elif selector.class_name is not None:
-        yield from elements.by_name.get("." + selector.class_name, ())
-    elif selector.local_name is not None:
-        yield from elements.by_tag.get(selector.lower_local_name, ())
-    else:
-        yield from elements.all
+        return elements.by_name.get("#" + selector.id, [])
+    if selector.class_name is not None:
+        return elements.by_name.get("." + selector.class_name, [])
+    if selector.local_name is not None:
+        return elements.by_tag.get(selector.lower_local_name, [])
+    return elements.all
 
 
 def cascaded(
@@ -201,7 +230,7 @@ def cascaded(
             won[each.name] = each
     if important:
         # Of important declarations those of an earlier layer win, and those of none lose.
-        important.sort(key=lambda one: -(one[0] if one[0] >= 0 else 1 << 30))
+        important.sort(key=lambda one: -(one[0] if one[0] >= 0 else _NO_LAYER))
         won.update((each.name, each) for _, each in important)
     won.update((each.name, each) for each in last)
     return won
