@@ -29,6 +29,7 @@ from gongkai.converters.forms.lines import (
 from gongkai.converters.forms.own_rows import OwnRow, instead_of
 from gongkai.converters.forms.row_heads import label_before_values, own_label_after, row_heads
 from gongkai.converters.forms.row_reader import RowReader
+from gongkai.converters.forms.shifted_rows import Counted
 from gongkai.converters.forms.values import cells_after
 from gongkai.converters.labels import fold_label, number_before
 from gongkai.converters.numbers import looks_like_cell
@@ -66,8 +67,8 @@ class GridReading:
 
     ``used`` are the rows that were labels, headings or values, ``met`` the identities of the grid
     cells that became cells or readings of the table; ``own`` are rows among them under labels that
-    the form does not have. ``fit`` is higher the more rows and columns of the form were found and
-    read, and the liker they are.
+    the form does not have, ``counted`` rows of the form read by counting. ``fit`` is higher the
+    more rows and columns of the form were found and read, and the liker they are.
     """
 
     cells: tuple[Cell, ...]
@@ -75,6 +76,7 @@ class GridReading:
     used: frozenset[Position]
     met: frozenset[int]
     own: dict[Position, OwnRow]
+    counted: dict[str, Counted]
     fit: float
 
 
@@ -168,6 +170,7 @@ class GridReader:
             used=frozenset(self.used),
             met=frozenset(self.reader.met),
             own=self.own,
+            counted=self.reader.counted,
             fit=self.promise - unread / 10,
         )
 

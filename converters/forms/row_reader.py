@@ -7,6 +7,7 @@ from gongkai.converters.forms.cells import other_unit, read_into_cell, unknown_u
 from gongkai.converters.forms.columns import money_unit, row_unit
 from gongkai.converters.forms.headings import Headings
 from gongkai.converters.forms.lines import Line
+from gongkai.converters.forms.shifted_rows import Counted
 from gongkai.converters.forms.values import (
     NotPlaced,
     cells_after,
@@ -30,7 +31,8 @@ _TWICE = {
 class RowReader:
     """Reads rows of one table and remembers which cells of the grids were met on the way.
 
-    ``met`` are the identities of the grid cells that became cells of the table or readings.
+    ``met`` are the identities of the grid cells that became cells of the table or readings,
+    ``counted`` the rows whose values were placed by counting.
     """
 
     def __init__(self, table: Table, grids: Sequence[Grid], captions: Sequence[str]) -> None:
@@ -39,6 +41,7 @@ class RowReader:
         self.grids = grids
         self.captions = captions
         self.met: set[int] = set()
+        self.counted: dict[str, Counted] = {}
 
     def read(
         self,
@@ -60,6 +63,9 @@ class RowReader:
             unit = row_unit(printed.text, wanted := unit)
             if unit is None:
                 return self.unread(leaves, row, values, other_unit(printed.text, wanted))
+        counted = _counted(line, printed or label, values, headings)
+        if counted is not None:
+            self.counted[row.iri] = counted
         return [
             self._read_value(row, column, line, value, column.unit or unit or "", headings)
             for column, value in zip(leaves, values, strict=True)
@@ -154,6 +160,37 @@ def _place(
         return values_by_order(cells_after(line.cells, label), len(leaves))
     positions = [headings.columns.positions[leaf.iri] for leaf in leaves]
     return values_by_position(line.cells, label, positions, headings.columns.covered)
+
+
+def _counted(
+    line: Line, label: GridCell | None, values: Sequence[GridCell], headings: Headings
+) -> Counted | None:
+    """How the row could be read otherwise by counting; None where every value has its heading.
+
+    A cell beside the values that is blank, or holds a mark for nothing, may be the first of them.
+    """
+    if headings.columns is None:
+        return Counted(page_number=True)
+    cells = [c for c in cells_after(line.cells, label) if not c.text or looks_like_cell(c.text)]
+    if len(cells) <= len(values):
+        return None
+    others = [
+        window
+        for start in range(len(cells) - len(values) + 1)
+        if (window := cells[start : start + len(values)]) != list(values)
+        and not any(map(_digits, (*cells[:start], *cells[start + len(values) :])))
+    ]
+    if not others:
+        return None
+    apart = [cell for cell in cells if not any(cell is value for value in values)]
+    return Counted(
+        others=tuple(tuple(cell.text for cell in window) for window in others),
+        marked=any(cell.text for cell in apart),
+    )
+
+
+def _digits(cell: GridCell) -> bool:
+    return any(map(str.isdigit, cell.text))
 
 
 def _agree(one: Cell, other: Cell) -> bool:

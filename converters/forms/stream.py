@@ -19,6 +19,7 @@ from gongkai.converters.forms.cells import (
     unread_cell,
 )
 from gongkai.converters.forms.columns import money_unit, row_unit
+from gongkai.converters.forms.shifted_rows import Counted
 from gongkai.converters.labels import fold_label
 from gongkai.converters.numbers import looks_like_cell
 from gongkai.converters.report import Cell, CellState, Note
@@ -45,7 +46,8 @@ class StreamReading:
 
     ``used`` are the positions of the blocks that were labels or cells; the table's labels stand
     in those from ``first`` up to ``last``; ``head_found`` tells that its first column headings are
-    among them. ``fit`` is higher the more of the form was found.
+    among them. ``fit`` is higher the more of the form was found. ``counted`` are the rows read:
+    all by counting, as nothing but order tells which value is which.
     """
 
     cells: tuple[Cell, ...]
@@ -56,6 +58,7 @@ class StreamReading:
     head_found: bool
     fit: float
     found_rows: int
+    counted: dict[str, Counted]
 
 
 _AMBIGUOUS = {
@@ -146,6 +149,7 @@ class _Reader:
             if (slot := slots[match.expected]).header is not None
         }
         self.cells: list[Cell] = []
+        self.counted: list[str] = []
         self.notes: list[Note] = []
         self.used = {i for match in matches for i in range(match.start, match.end)}
         self.starts = sorted(match.start for match in matches)
@@ -166,6 +170,7 @@ class _Reader:
             head_found=self._column_trouble(self.table.blocks[0]) is None,
             fit=fit,
             found_rows=found,
+            counted=dict.fromkeys(self.counted, Counted(page_number=True)),
         )
 
     def read(self) -> None:
@@ -274,6 +279,7 @@ class _Reader:
             unit = row_unit(printed, wanted := unit)
             if unit is None:
                 return self._unread_row(row, columns, values, other_unit(printed, wanted))
+        self.counted.append(row.iri)
         return [
             self._read_value(row, column, value, column.unit or unit or "")
             for column, value in zip(columns, values, strict=True)

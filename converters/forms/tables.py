@@ -10,6 +10,7 @@ from gongkai.converters.forms.grids import LEAST_FOUND, GridReader, GridReading
 from gongkai.converters.forms.lines import Line, lines_of
 from gongkai.converters.forms.own_rows import OwnRow, compared, own_row_cell
 from gongkai.converters.forms.parts import find_parts
+from gongkai.converters.forms.shifted_rows import without_shifted_rows
 from gongkai.converters.forms.stream import StreamReading, read_stream
 from gongkai.converters.labels import fold_label
 from gongkai.converters.numbers import looks_like_cell
@@ -96,6 +97,12 @@ def read_tables(items: Sequence[Item]) -> TableSet:
                 for cube, found in in_stream.items()
             }
         )
+    counted = {
+        cube: found.reading.counted for cube, found in (*in_grids.items(), *in_stream.items())
+    }
+    tables = {
+        cube: without_shifted_rows(table, counted.get(cube, {})) for cube, table in tables.items()
+    }
     rows = {
         (grid, row): cube for cube, found in in_grids.items() for grid, row in found.reading.used
     }

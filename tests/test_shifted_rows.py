@@ -1,0 +1,176 @@
+"""Values that a table's own sums refute after a shift are unread; plain wrong sums are read."""
+
+from collections.abc import Callable
+from random import Random
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+from official_grids import Box, Key, boxes, form, laid_out, numbers
+
+from gongkai.converters.documents.model import Place, TextBlock
+from gongkai.converters.forms.tables import TableSet, read_tables
+from gongkai.converters.report import Cell, CellState
+from gongkai.ontology.forms import cell_codes
+
+CUBES = ("disclosure", "requests", "disputes")
+INTAKE = ("received", "carried-in", "handled", "carried-out")
+
+few = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+def key_of(cube: str, **codes: str) -> Key:
+    return cube, frozenset(codes.items())
+
+
+def codes_of(key: str, cube: str, scheme: str) -> list[str]:
+    (block,) = form(key).table(cube).blocks
+    found = [cell_codes(row, column)[scheme] for row, column in block.cells()]
+    return list(dict.fromkeys(found))
+
+
+@st.composite
+def consistent(draw: st.DrawFn) -> tuple[str, dict[Key, int]]:
+    """A form, and numbers for all of its cells whose sums hold, none of their parts being 0."""
+    key = draw(st.sampled_from(["2019", "2021"]))
+    found = numbers(key, CUBES)
+    random = Random(draw(st.integers(0, 10**6)))
+    applicants = codes_of(key, "requests", "applicant")
+    stages = codes_of(key, "requests", "stage")
+    outcomes = [stage for stage in stages if stage not in INTAKE]
+    for applicant in applicants[:-1]:
+        of = {stage: random.randint(1, 60) for stage in outcomes}
+        of["handled"] = sum(of.values())
+        of["carried-in"], of["carried-out"] = random.randint(1, 9), random.randint(1, 9)
+        of["received"] = of["handled"] + of["carried-out"] - of["carried-in"]
+        found |= {key_of("requests", applicant=applicant, stage=s): n for s, n in of.items()}
+    for stage in stages:
+        parts = [found[key_of("requests", applicant=a, stage=stage)] for a in applicants[:-1]]
+        found[key_of("requests", applicant="total", stage=stage)] = sum(parts)
+    for proceeding in codes_of(key, "disputes", "proceeding"):
+        results = codes_of(key, "disputes", "result")
+        those = {result: random.randint(1, 60) for result in results if result != "total"}
+        those["total"] = sum(those.values())
+        found |= {key_of("disputes", proceeding=proceeding, result=r): n for r, n in those.items()}
+    return key, found
+
+
+def lines_of(key: str, values: dict[Key, int]) -> list[list[str]]:
+    """The texts of each row of the tables, one cell per line when they are put in order."""
+    return [
+        [box.text for box in row] for cube in CUBES for row in boxes(form(key).table(cube), values)
+    ]
+
+
+def read_lines(lines: list[list[str]]) -> TableSet:
+    return read_tables(
+        [TextBlock(text, Place(line=i)) for i, line in enumerate(lines) for text in line]
+    )
+
+
+def cells_of(found: TableSet) -> dict[Key, Cell]:
+    return {
+        (table.cube, frozenset(cell.codes.items())): cell
+        for table in found.tables
+        for cell in table.cells
+        if cell.codes
+    }
+
+
+def rows_of_values(lines: list[list[str]], least: int = 7) -> list[int]:
+    return [i for i, line in enumerate(lines) if sum(map(str.isdigit, line)) >= least]
+
+
+@few
+@given(consistent(), st.data())
+def test_a_page_number_in_the_place_of_a_lost_cell_shifts_no_value(
+    case: tuple[str, dict[Key, int]], data: st.DataObject
+) -> None:
+    key, values = case
+    lines = lines_of(key, values)
+    line = lines[data.draw(st.sampled_from(rows_of_values(lines)))]
+    first = next(i for i, text in enumerate(line) if text.isdigit())
+    lost = data.draw(st.integers(first, len(line) - 1))
+    # One value alone in a wrong place cannot be told from a wrong number.
+    last = len(line) - 1
+    assume(lost < last - 1)
+    of_requests = first > 0 and lost > first + 2
+    place = data.draw(st.sampled_from([first, last] if of_requests else [last]))
+    texts = set(line)
+    page = data.draw(st.sampled_from([n for n in range(2, 15) if str(n) != line[lost]]))
+    del line[lost]
+    line.insert(place, str(page))
+    for cell_key, cell in cells_of(read_lines(lines)).items():
+        if cell.state is CellState.READ:
+            assert cell.value == values[cell_key], (line, cell)
+        elif cell.state is CellState.UNREAD:
+            assert set(cell.readings) & texts
+            assert "(blank)" in cell.reason["en"] and " ".join(cell.readings) in cell.reason["en"]
+
+
+@few
+@given(consistent(), st.data())
+def test_a_wrong_number_alone_is_read_for_the_rules_to_find(
+    case: tuple[str, dict[Key, int]], data: st.DataObject
+) -> None:
+    key, values = case
+    cell = data.draw(st.sampled_from([k for k in values if k[0] != "disclosure"]))
+    wrong = values | {cell: max(0, values[cell] + data.draw(st.integers(-20, 20)))}
+    found = cells_of(read_lines(lines_of(key, wrong)))
+    assert {k: c.value for k, c in found.items() if c.state is CellState.READ} == wrong
+
+
+Spoil = Callable[[list[list[Box]]], None]
+
+
+def read_requests(values: dict[Key, int], spoil: Spoil) -> dict[Key, Cell]:
+    grids = []
+    for n, cube in enumerate(CUBES):
+        rows = boxes(form("2021").table(cube), values)
+        if cube == "requests":
+            spoil(rows)
+        grids.append(laid_out(rows, n))
+    return cells_of(read_tables(grids))
+
+
+def row_of(rows: list[list[Box]], label: str) -> list[Box]:
+    return next(row for row in rows if any(label in box.text for box in row))
+
+
+def short_span(mark: str) -> Spoil:
+    """The span over all outcomes ends a row early, “/” stands for the first value, a cell too many
+    at the end: every value stands a column too far left.
+    """
+
+    def spoil(rows: list[list[Box]]) -> None:
+        head = row_of(rows, "三、本年度办理结果")
+        head[0] = Box(head[0].text, 1, head[0].height - 1)
+        total = row_of(rows, "（七）总计")
+        total[1] = Box(mark)
+        total.append(Box(""))
+
+    return spoil
+
+
+@few
+@given(consistent(), st.sampled_from(["/", "-", "无", ""]))
+def test_a_span_too_short_shifts_no_value(case: tuple[str, dict[Key, int]], mark: str) -> None:
+    key, values = case
+    if key != "2021":
+        return
+    for cell_key, cell in read_requests(values, short_span(mark)).items():
+        stage = dict(cell_key[1]).get("stage")
+        if cell_key[0] == "requests" and stage == "handled":
+            assert cell.state is not CellState.READ
+        else:
+            assert cell.value == values[cell_key]
+        if cell.state is CellState.UNREAD:
+            assert "(blank)" in cell.reason["en"] and "may be" in cell.reason["en"]
+
+
+@pytest.mark.parametrize("wrong", [1, 100])
+def test_wrong_sums_in_a_table_without_a_sign_of_damage_are_read(wrong: int) -> None:
+    """Nothing of these made-up numbers adds up, and every row has its cells under its headings."""
+    values = {key: value * wrong for key, value in numbers("2021", CUBES).items()}
+    found = read_requests(values, lambda rows: None)
+    assert {key: cell.value for key, cell in found.items()} == values
