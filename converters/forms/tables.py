@@ -97,9 +97,8 @@ def read_tables(items: Sequence[Item]) -> TableSet:
                 for cube, found in in_stream.items()
             }
         )
-    counted = {
-        cube: found.reading.counted for cube, found in (*in_grids.items(), *in_stream.items())
-    }
+    counted = {cube: found.reading.counted for cube, found in in_grids.items()}
+    counted |= {cube: found.reading.counted for cube, found in in_stream.items()}
     tables = {
         cube: without_shifted_rows(table, counted.get(cube, {})) for cube, table in tables.items()
     }
