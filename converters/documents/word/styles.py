@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from lxml import etree
 
-from gongkai.converters.documents.colours import Ground
+from gongkai.converters.documents.colours import BLACK, Ground
 from gongkai.converters.documents.word.looks import (
     Key,
     Look,
@@ -137,6 +137,9 @@ def read_styles(root: etree._Element | None, palette: Palette | None = None) -> 
         return styles
     defaults = root.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr")
     styles.everywhere = _run(defaults, styles.palette)
+    if styles.everywhere.colour == BLACK:
+        # LibreOffice writes so what is automatic: black, or white on dark.
+        styles.everywhere = replace(styles.everywhere, colour=())
     for element in root.iterfind(W + "style"):
         name = element.get(W + "styleId")
         if name is None:

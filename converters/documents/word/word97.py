@@ -18,9 +18,11 @@ from gongkai.converters.documents.libreoffice import convert
 from gongkai.converters.documents.limits import Limits
 from gongkai.converters.documents.model import Content
 from gongkai.converters.documents.word.docx import read_docx
+from gongkai.converters.documents.word.opendocument import without_hidden
 from gongkai.converters.errors import UnreadableSource
 
 _ZIP = b"PK"
+_CONTENT = "content.xml"
 _RTF = b"{\\rtf"
 _MACROS = ("Basic/", "Scripts/")
 _FLAGS_AT, _ENCRYPTED = 10, 0x0100
@@ -32,6 +34,12 @@ CONVERTED = {
 }
 
 
+HIDDEN_PARTS = {
+    "zh": "文档有 {} 处隐藏的节、段落或文字域，未读取",
+    "en": "{} hidden sections, paragraphs or fields of the document were left out",
+}
+
+
 def read_word97(data: bytes, limits: Limits) -> Content:
     """The paragraphs and tables of a DOC, WPS, RTF or ODT file, as those of a DOCX.
 
@@ -40,20 +48,25 @@ def read_word97(data: bytes, limits: Limits) -> Content:
     Raises UnreadableSource for a file that is damaged, protected, too large or of another kind,
     and where LibreOffice is not installed or fails.
     """
-    kind, checked = _check(data, limits)
+    kind, checked, hidden = _check(data, limits)
     content = read_docx(convert(checked, kind, "docx", limits), limits)
-    return replace(content, notes=(CONVERTED, *content.notes))
+    told = [{lang: text.format(hidden) for lang, text in HIDDEN_PARTS.items()}] if hidden else []
+    return replace(content, notes=(CONVERTED, *told, *content.notes))
 
 
-def _check(data: bytes, limits: Limits) -> tuple[str, bytes]:
-    """The kind of a file by its extension, and its bytes as they may be handed on."""
+def _check(data: bytes, limits: Limits) -> tuple[str, bytes, int]:
+    """The kind of a file by its extension, its bytes as they may be handed on, what was hidden."""
     if data.startswith(COMPOUND):
         _check_word(data)
-        return "doc", data
+        return "doc", data, 0
     if data.startswith(_ZIP):
-        return "odt", repack_open_document(open_archive(data, limits), "text")
+        parts = _parts_of_open_document(open_archive(data, limits), "text")
+        content, hidden = without_hidden(parts.get(_CONTENT, b""), limits)
+        if hidden:
+            parts[_CONTENT] = content
+        return "odt", pack(parts), hidden
     if data.lstrip()[: len(_RTF)] == _RTF:
-        return "rtf", data
+        return "rtf", data, 0
     raise UnreadableSource("this is no DOC, WPS, RTF or ODT file: check what it is")
 
 
@@ -68,6 +81,10 @@ def repack_open_document(archive: Archive, kind: str) -> bytes:
 
     Raises UnreadableSource for what is no such document or is protected by a password.
     """
+    return pack(_parts_of_open_document(archive, kind))
+
+
+def _parts_of_open_document(archive: Archive, kind: str) -> dict[str, bytes]:
     if "mimetype" not in archive.entries:
         raise UnreadableSource("the archive holds no office document that is read here")
     stated = archive.read("mimetype").decode("ascii", "replace").strip()
@@ -76,4 +93,4 @@ def repack_open_document(archive: Archive, kind: str) -> bytes:
     parts = {name: archive.read(name) for name in archive.entries if not name.endswith("/")}
     if b"encryption-data" in parts.get("META-INF/manifest.xml", b""):
         raise encrypted()
-    return pack({name: part for name, part in parts.items() if not name.startswith(_MACROS)})
+    return {name: part for name, part in parts.items() if not name.startswith(_MACROS)}
