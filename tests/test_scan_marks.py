@@ -7,6 +7,7 @@ import pytest
 from gongkai.converters.documents.scan.agreement import Usual, settle
 from gongkai.converters.documents.scan.engines import Heard, require_extra
 from gongkai.converters.documents.scan.grid import Bare
+from gongkai.converters.documents.scan.image import coloured_ink
 from gongkai.converters.documents.scan.ink import ink_in
 from gongkai.converters.documents.scan.rules import Box
 from gongkai.converters.errors import UnreadableSource
@@ -32,6 +33,7 @@ class Cell:
         self.pen = ImageDraw.Draw(self.page)
         self.font = ImageFont.load_default(size)
         self.number = number
+        self.seal: Image.Image | None = None
         self.pen.text((60, 24), number, font=self.font, fill=20)
         self.left, self.top, self.right, self.bottom = self.pen.textbbox(
             (60, 24), number, font=self.font
@@ -44,7 +46,8 @@ class Cell:
     def settled(self, heard: str = "") -> tuple[str, str]:
         """The text and the doubt, where both engines read ``heard`` for sure."""
         grey = np.array(self.page)
-        bare = Bare(grey, np.zeros_like(grey), 1.0)
+        colour = None if self.seal is None else coloured_ink(self.seal, grey.shape)
+        bare = Bare(grey, np.zeros_like(grey), 1.0, colour)
         lines = ink_in(bare, Box(0, 0, 359, 79), PAPER).lines
         read = [Heard(heard or self.number, 0.99)] * len(lines)
         says = settle(lines, read, read, Usual(0.0, PITCH))
@@ -106,6 +109,24 @@ def test_a_small_raised_or_lowered_digit_is_a_mark_and_no_digit(lift: int) -> No
     small = ImageFont.load_default(22)
     cell.pen.text((cell.right + 2, 28 + lift), "1", font=small, fill=20)
     assert "footnote" in cell.settled("131")[1]
+
+
+@pytest.mark.parametrize("ink", [(200, 30, 30), (40, 60, 200)])
+def test_a_seal_or_a_pen_over_a_number_leaves_a_doubt(ink: tuple[int, int, int]) -> None:
+    cell = Cell("2001")
+    picture = cell.page.convert("RGB")
+    box = (cell.right - 14, cell.top - 12, cell.right + 40, cell.bottom + 12)
+    ImageDraw.Draw(picture).ellipse(box, outline=ink, width=4)
+    cell.page, cell.seal = picture.convert("L"), picture
+    assert "ink of two colours" in cell.settled()[1]
+
+
+def test_a_number_in_one_colour_is_read() -> None:
+    cell = Cell("2001")
+    picture = Image.new("RGB", cell.page.size, (250, 250, 250))
+    ImageDraw.Draw(picture).text((60, 24), "2001", font=cell.font, fill=(190, 20, 20))
+    cell.page, cell.seal = picture.convert("L"), picture
+    assert cell.settled() == ("2001", "")
 
 
 def test_a_digit_covered_by_a_white_patch_leaves_a_doubt() -> None:

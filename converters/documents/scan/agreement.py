@@ -54,6 +54,10 @@ STROKE: Label = {
     "en": "the print is a slanted stroke: it may be a / and no 1",
 }
 
+TWO_INKS: Label = {
+    "zh": "数字处有两种颜色的印迹，可能被印章遮盖或经过改动",
+    "en": "ink of two colours stands here: a seal or a correction may hide some of the figures",
+}
 LINE_THROUGH: Label = {
     "zh": "有线条穿过数字，可能已被划去",
     "en": "a line runs through the figures: some may be struck out",
@@ -232,6 +236,8 @@ def _doubt(
     line, digits = lines[0], bare(one)
     if _is_number(digits) and line.marks.line_through(digits, usual.pitch):
         return LINE_THROUGH
+    if line.two_inks:
+        return TWO_INKS
     if usual.broken:
         return BROKEN
     if _is_number(digits) and _separators(line) != _NO_SEPARATOR.sub("", digits):

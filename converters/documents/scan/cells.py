@@ -11,6 +11,7 @@ from gongkai.converters.documents.scan.agreement import (
     CUT,
     MERGED,
     RULE,
+    UNREADABLE,
     Settled,
     Usual,
     is_value,
@@ -145,6 +146,8 @@ def _settled(
 ) -> Settled:
     lines: tuple[InkLine, ...] = cell.ink.lines
     if not lines:
+        if cell.ink.cut:
+            return Settled(UNREADABLE, CUT, ())
         return Settled("", BROKEN if usual.broken else {}, ())
     says = settle(lines, first, second, usual)
     if says.doubt or not is_value(says.text):

@@ -86,12 +86,14 @@ _Sides = dict[tuple[int, int], _Side]
 class Bare:
     """A page without the rules of its tables, ``wiped`` where they were, its noise smoothed.
 
-    ``unit`` is how many of its pixels make one of A4 at 200 dpi.
+    ``unit`` is how many of its pixels make one of A4 at 200 dpi. ``colour`` tells where the ink is
+    coloured (not 0), None that it is nowhere.
     """
 
     grey: "Picture"
     wiped: "Picture"
     unit: float
+    colour: "Picture | None" = None
 
 
 def tables_of(grey: "Picture") -> tuple[list[RuledTable], Bare]:

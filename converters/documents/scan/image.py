@@ -28,6 +28,11 @@ _PALEST, _DARK_PRINT = 25, 150
 """How much darker than paper the darkest hundredth of a page is where it is print, and where it
 need not be made darker."""
 
+_COLOURED = 70
+"""By how much (of 255) red, green and blue of a pixel differ that has a colour of its own."""
+
+_FEWEST_COLOURED = 30
+
 _FEWEST_POINTS = 200
 _MOST_POINTS = 100_000
 
@@ -117,6 +122,29 @@ def grey_of(image: "Image", number: int) -> "Picture":
     return grey if min(grey.shape) < _LEAST_SIDE else _even(grey)
 
 
+def coloured_ink(image: "Image", shape: tuple[int, ...]) -> "Picture | None":
+    """Where the ink of an image is plainly coloured, as seals and marks of a pen are.
+
+    A mask (0 or 255) of ``shape``, that of the page in grey; None where hardly any of it is.
+    """
+    import cv2
+    import numpy as np
+
+    if image.mode in ("1", "L", "I", "F") or image.mode.startswith("I;"):
+        return None
+    picture = np.asarray(image.convert("RGB"))
+    shrink = max(shape) / max(picture.shape[:2])
+    if shrink < 1:
+        picture = cv2.resize(picture, (shape[1], shape[0]), interpolation=cv2.INTER_AREA)
+    spread = picture.max(axis=2).astype(np.int16) - picture.min(axis=2)
+    mask = (spread > _COLOURED).astype(np.uint8) * 255
+    if int((mask > 0).sum()) < _FEWEST_COLOURED:
+        return None
+    if mask.shape != tuple(shape[:2]):
+        mask = cv2.resize(mask, (shape[1], shape[0]), interpolation=cv2.INTER_NEAREST)
+    return mask
+
+
 def _grey(image: "Image") -> "Picture":
     import numpy as np
     from PIL import Image as images
@@ -155,9 +183,13 @@ def _even(grey: "Picture") -> "Picture":
 
 def straight(grey: "Picture") -> "Picture":
     """The page with its horizontal strokes level."""
+    return turned(grey, tilt_of(grey))
+
+
+def turned(grey: "Picture", angle: float) -> "Picture":
+    """The page turned by some degrees against the clock, what is beyond its edges like them."""
     import cv2
 
-    angle = _turn_of(grey)
     if abs(angle) < 0.03:
         return grey
     height, width = grey.shape
@@ -167,7 +199,7 @@ def straight(grey: "Picture") -> "Picture":
     )
 
 
-def _turn_of(grey: "Picture") -> float:
+def tilt_of(grey: "Picture") -> float:
     """By how many degrees the horizontal strokes of the page fall to the right.
 
     The angle at which most of them fall into few rows; strokes of letters tell it as well where

@@ -22,7 +22,14 @@ _SPECK = 12
 _LONGEST_NUMBER = 12
 """Times its height: a longer line is one of words."""
 
+_DARK_INK = 80
+_SOME_INK = 0.12
+_LEAST_INK = 12
+"""Ink so much darker than paper counts; that part of it, and so many pixels, are more than the rim
+of a stroke, whose colour is that of the scanner."""
+
 _EDGE = 3
+_SIGN = 7
 _TOUCHING = 60
 
 
@@ -43,13 +50,15 @@ class InkLine:
     """A line of print: its box, and the parts that stand side by side in it.
 
     Parts above one another, as in ÷ or 二, count as one. ``shape`` is that of a sign alone,
-    ``marks`` are those of a line that is short enough to be a number.
+    ``marks`` are those of a line that is short enough to be a number. ``two_inks`` tells that some
+    of it is coloured and some is not.
     """
 
     box: Box
     parts: tuple[Box, ...]
     shape: Shape | None = None
     marks: Marks = NO_MARKS
+    two_inks: bool = False
 
     @property
     def widest_gap(self) -> int:
@@ -106,10 +115,17 @@ def ink_in(page: Bare, box: Box, paper: int) -> Ink:
             tuple(_moved(part, box.left + 1, box.top + 1) for part in _side_by_side(line)),
             _shape(picture, line[0], paper) if len(line) == 1 else None,
             _marks(picture, _around(line)),
+            page.colour is not None
+            and _two_inks(
+                picture, page.colour[box.top + 1 : box.bottom, box.left + 1 : box.right], line
+            ),
         )
         for line in _lines(inside)
     )
-    return Ink(lines, bool(lines) and _cut(page, box))
+    beside = [part for part in parts if part not in inside]
+    # What is as large as a sign and lies at the rim is none of the rules: something is printed.
+    large = any(min(part.width, part.height) >= _SIGN * unit for part in beside)
+    return Ink(lines, large or (bool(lines) and _cut(page, box)))
 
 
 def _cut(page: Bare, box: Box) -> bool:
@@ -129,6 +145,16 @@ def _marks(picture: "Picture", line: Box) -> Marks:
     if line.width > _LONGEST_NUMBER * line.height:
         return NO_MARKS
     return marks_in(picture[line.top : line.bottom, line.left : line.right])
+
+
+def _two_inks(picture: "Picture", colour: "Picture", parts: Sequence[Box]) -> bool:
+    """Whether some of the dark ink of a line is coloured, and some is not."""
+    line = _around(parts)
+    part = slice(line.top, line.bottom), slice(line.left, line.right)
+    dark = picture[part] < PAPER - _DARK_INK
+    coloured = int((dark & (colour[part] > 0)).sum())
+    least = max(_SOME_INK * int(dark.sum()), _LEAST_INK)
+    return coloured >= least and int(dark.sum()) - coloured >= least
 
 
 def _shape(picture: "Picture", part: Box, paper: int) -> Shape:

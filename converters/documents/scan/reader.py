@@ -11,16 +11,24 @@ from typing import TYPE_CHECKING
 from gongkai.converters.documents.limits import Limits
 from gongkai.converters.documents.model import Content, Grid, GridCell, Item, Place
 from gongkai.converters.documents.scan.cells import Rows, read_cells
-from gongkai.converters.documents.scan.engines import load_engines, require_extra
+from gongkai.converters.documents.scan.engines import Engines, load_engines, require_extra
 from gongkai.converters.documents.scan.grid import RuledTable, tables_of
-from gongkai.converters.documents.scan.image import grey_of, images_of, straight
+from gongkai.converters.documents.scan.image import (
+    coloured_ink,
+    grey_of,
+    images_of,
+    straight,
+    tilt_of,
+    turned,
+)
 from gongkai.converters.documents.scan.image import page_image as page_image
 from gongkai.converters.documents.scan.text import Paragraph, joined, paragraphs, read_lines
-from gongkai.converters.documents.scan.turn import upright
+from gongkai.converters.documents.scan.turn import quarters_to_upright
 from gongkai.converters.errors import UnreadableSource
 from gongkai.ontology.forms import Label
 
 if TYPE_CHECKING:
+    from numpy import ndarray as Picture
     from PIL.Image import Image
 
 _SAME_EDGE = 0.006
@@ -103,8 +111,9 @@ def recognise_images(pages: "Iterable[tuple[int, Image]]", limits: Limits) -> Re
             raise UnreadableSource(
                 f"more than {limits.most_pages} pages are images: give those of the report alone"
             )
-        grey = straight(upright(grey_of(image, number), engines))
+        grey, colour = _levelled(image, number, engines)
         tables, bare = tables_of(grey)
+        bare = replace(bare, colour=colour)
         cells += sum(len(table.frames) for table in tables)
         if cells > limits.most_cells:
             raise UnreadableSource(
@@ -124,6 +133,20 @@ def recognise_images(pages: "Iterable[tuple[int, Image]]", limits: Limits) -> Re
             )
         items += [item for _, item in sorted(placed, key=lambda entry: entry[0])]
     return Recognised(tuple(numbers), tuple(_numbered(_continued(items))), tuple(notes))
+
+
+def _levelled(image: "Image", number: int, engines: Engines) -> "tuple[Picture, Picture | None]":
+    """A page in grey, upright and level, and where its ink has a colour."""
+    import numpy as np
+
+    grey = grey_of(image, number)
+    colour = coloured_ink(image, grey.shape)
+    quarters = quarters_to_upright(grey, engines)
+    grey = np.ascontiguousarray(np.rot90(grey, quarters))
+    tilt = tilt_of(grey)
+    if colour is not None:
+        colour = turned(np.ascontiguousarray(np.rot90(colour, quarters)), tilt)
+    return turned(grey, tilt), colour
 
 
 def holds_rules(image: "Image") -> bool:

@@ -17,7 +17,14 @@ _CLEAR = 0.85
 
 
 def upright(grey: "Picture", engines: Engines) -> "Picture":
-    """The page turned so that its lines lie and can be read; as it is where none tells.
+    """The page turned so that its lines lie and can be read; as it is where none tells."""
+    import numpy as np
+
+    return np.ascontiguousarray(np.rot90(grey, quarters_to_upright(grey, engines)))
+
+
+def quarters_to_upright(grey: "Picture", engines: Engines) -> int:
+    """How many quarters, against the clock, a page must be turned to be upright.
 
     Lines that stand mean a page on its side; which side, or whether it is upside down, is told by
     how surely a few short lines are read.
@@ -37,7 +44,7 @@ def upright(grey: "Picture", engines: Engines) -> "Picture":
         if max(across, down) > _LONG * min(across, down)
     ]
     if len(lines) < _FEWEST:
-        return grey
+        return 0
     standing = sum(sizes[box][1] > sizes[box][0] for box in lines) > len(lines) / 2
     lines = [box for box in lines if (sizes[box][1] > sizes[box][0]) == standing]
     sample = sorted(lines, key=lambda box: max(sizes[box]) / min(sizes[box]))[:_SAMPLE]
@@ -53,5 +60,4 @@ def upright(grey: "Picture", engines: Engines) -> "Picture":
 
     first, other = (1, 3) if standing else (0, 2)
     sure = clear(first)
-    quarters = first if sure > _CLEAR or sure >= clear(other) else other
-    return np.ascontiguousarray(np.rot90(grey, quarters))
+    return first if sure > _CLEAR or sure >= clear(other) else other
