@@ -315,6 +315,58 @@ def test_figures_of_another_scope_are_not_compared(
     assert told(read(text, body)) == expected
 
 
+FILINGS = [
+    (
+        GOVERNMENT,
+        "全区全年备案依申请公开领域行政复议案件134件，行政诉讼案件57件。",
+        "reconsiderations=134? litigation=57?",
+    ),
+    (GOVERNMENT, "报送备案政府信息公开行政复议案件34件、行政诉讼案件7件。", "litigation=7?"),
+    (GOVERNMENT, "报备政府信息公开行政复议案件13件。行政诉讼案件5件。", "litigation=5?"),
+    (
+        GOVERNMENT,
+        "政府信息公开行政复议12件，均已备案；行政诉讼5件。",
+        "reconsiderations=12? litigation=5?",
+    ),
+    (BUREAU, "统计上报政府信息公开行政复议案件13件，行政诉讼案件5件。", "litigation=5?"),
+    (BUREAU, "行政复议备案案件13件，行政诉讼备案案件5件。", ""),
+    (
+        BUREAU,
+        "作为行政复议机关，全年共有行政复议案件120件，行政诉讼案件35件。",
+        "reconsiderations=120? litigation=35?",
+    ),
+    (BUREAU, "全年共有各类行政复议案件120件，行政诉讼案件35件。", "litigation=35?"),
+    (
+        BUREAU,
+        "收到行政复议申请120件，审结100件，行政应诉案件35件。",
+        "reconsiderations=120? litigation=35?",
+    ),
+    (BUREAU, "我局代理行政诉讼案件35件。", "litigation=35?"),
+    (BUREAU, "报送规范性文件备案12件，制发规范性文件4件。", "normative-documents-issued=4"),
+    (BUREAU, "备案审查行政规范性文件12件，公示行政处罚决定5件。", ""),
+    (BUREAU, "备案政府信息公开申请376件，受理12345热线工单376件，办结376件。", ""),
+    (BUREAU, "收到信访件376件，办理建议提案26件，组织听证会3次，收到听证申请5件。", ""),
+    # What says itself that cases arose, and over what, is compared all the same.
+    (
+        GOVERNMENT,
+        "备案规范性文件12件。因政府信息公开引发行政复议12件，行政诉讼5件。",
+        "reconsiderations=12 litigation=5",
+    ),
+    (
+        BUREAU,
+        "加强指导审核，发生政府信息公开行政复议12件。",
+        "reconsiderations=12",
+    ),
+]
+
+
+@pytest.mark.parametrize(("body", "text", "expected"), FILINGS)
+def test_cases_put_on_file_are_not_those_of_the_table(
+    read: Reader, body: str, text: str, expected: str
+) -> None:
+    assert told(read(text, body)) == expected
+
+
 # --- the numbers, the place, the cells ------------------------------------------------------------
 
 

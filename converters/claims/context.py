@@ -4,7 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from gongkai.converters.claims import reasons
-from gongkai.converters.claims.markers import ALL_DONE, COMPARED, EXCEPTED, TOPICS, UNANSWERED
+from gongkai.converters.claims.markers import (
+    ALL_DONE,
+    BROUGHT,
+    COMPARED,
+    EXCEPTED,
+    NOT_BROUGHT,
+    PROCEEDINGS,
+    PUT_ON_FILE,
+    TOPICS,
+    UNANSWERED,
+)
 from gongkai.converters.claims.period import Period
 from gongkai.converters.claims.scope import Party
 from gongkai.converters.claims.text import Clause
@@ -58,6 +68,7 @@ class Context:
         self._passage = self._sentence = self._part = -1
         self.names_carried_in = False
         self._unanswered = False
+        self._passage_of_others = False
         self._begin()
 
     def _begin(self) -> None:
@@ -69,6 +80,7 @@ class Context:
 
     def _new_sentence(self) -> None:
         self._speaking = None
+        self._sentence_of_others = False
         self._all_done = self._excepted = False
         self._first = len(self.mentions)
         self._blocked = False
@@ -82,6 +94,7 @@ class Context:
     def enter(self, clause: Clause) -> None:
         """Take note of where ``clause`` stands."""
         if clause.passage != self._passage:
+            self._passage_of_others = False
             self._topic = _topic(self._heading)
             self._open_information = (
                 not self._governs and _topic(self._heading) in _OPEN_INFORMATION
@@ -108,6 +121,13 @@ class Context:
             for mention in self.mentions[self._first :]:
                 if mention.group is Group.DISPUTE:
                     mention.doubt(reasons.OTHER_MATTERS)
+        if NOT_BROUGHT.search(text):
+            self._sentence_of_others = True
+            self._passage_of_others |= PROCEEDINGS.search(text) is not None
+        if PUT_ON_FILE.search(text):
+            for mention in self.mentions[self._first :]:
+                if mention.group is Group.DISPUTE:
+                    mention.doubt(reasons.CONTINUES)
         if not clause.bracketed:
             self.period.read(text)
             self._topic = _topic(text) or self._topic
@@ -146,7 +166,17 @@ class Context:
             self._unanswered = True
         if measure in _OF_REQUESTS and self._topic == "requests":
             self._blocked = True
+        if PROCEEDINGS.search(text):
+            self._sentence_of_others = True
         self.mentions.append(Mention(None))
+
+    def continues_others(self, text: str) -> bool:
+        """Whether a clause on proceedings may go on with others than those brought in the year.
+
+        So it does where its sentence or passage spoke of cases put on file or the like, and it does
+        not itself say that they arose, or over what.
+        """
+        return (self._sentence_of_others or self._passage_of_others) and not BROUGHT.search(text)
 
     def add(self, mention: Mention, clause: Clause) -> None:
         """Take note of a statement."""
@@ -181,8 +211,8 @@ class Context:
             return reasons.NOT_ALL_HANDLED
         if group is Group.DISPUTE:
             # 新增行政复议134件、行政诉讼57件: the verb is said once.
-            last = self._last() if len(self.mentions) > self._first else None
-            return last.claims[0].reason if last and last.group is Group.DISPUTE else {}
+            said = [m for m in self.mentions[self._first :] if m.group is Group.DISPUTE]
+            return said[-1].claims[0].reason if said else {}
         if group is Group.RESULT:
             dispute = self._latest(Group.DISPUTE)
             return dispute.claims[0].reason if dispute else {}

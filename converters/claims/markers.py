@@ -39,6 +39,21 @@ EXCEPTED = re.compile(r"除.{1,40}(?:之外|以外|外)$")
 UNANSWERED = re.compile(r"撤销|撤回|撤件|撤诉|终止|退回|不再处理|放弃|补正|不予受理|未受理")
 """What becomes of requests that are not answered, and that the table counts as handled."""
 
+NOT_BROUGHT = re.compile(
+    "备案|报备|登记|上报|报送|汇总|抄报|抄告|通报|统计(?!期限|时限|周期|区间|数据)|指导|协调|审查(?!机关)|审核|代理|督办|移送"
+    "|作为.{0,10}复议机[关构]|复议职[责能]|(?:各类|各种|所有)(?:行政)?(?:复议|诉讼|应诉|案)"
+)
+"""What says that cases were put on file, passed on or decided, not that they were brought."""
+
+PUT_ON_FILE = re.compile("备案|报备|上报|报送")
+"""What says so of the cases that were named just before."""
+
+PROCEEDINGS = re.compile("复议|诉讼|应诉|案件")
+"""Proceedings, or cases of any kind."""
+
+BROUGHT = re.compile("涉及|发生|引发|引起|产生|导致|被(?:申请|提起|诉)|信息公开|依申请")
+"""What a clause says of proceedings by itself, whatever its sentence began with."""
+
 WITHIN = re.compile(r"^(?:(?:在)?其中|(?:包括|包含|含|内含)(?!.{0,2}$))(?:[有含]|包括)?")
 """What makes a figure a part of the one before it."""
 

@@ -26,7 +26,7 @@ from gongkai.converters.claims.period import name_neighbours, strip_times
 from gongkai.converters.claims.requests_wordings import REQUESTS_STATED
 from gongkai.converters.claims.scope import Party, Speaker
 from gongkai.converters.claims.text import Clause, read_clauses
-from gongkai.converters.claims.wording import Wording
+from gongkai.converters.claims.wording import Group, Wording
 from gongkai.converters.report import Claim, ReportTable, Section
 from gongkai.ontology.bodies import Body
 from gongkai.ontology.forms import Label
@@ -138,7 +138,7 @@ class _SectionReader:
     ) -> None:
         if party is not Party.UNSAID:
             self.context.speak_of(party, counts=True)
-        reason = self._reason(wording, kinds) or inexact
+        reason = self._reason(wording, kinds, clause.text) or inexact
         claims = [
             Claim(
                 kind=kind,
@@ -152,7 +152,7 @@ class _SectionReader:
         ]
         self.context.add(Mention(wording.group, claims, clause.bracketed), clause)
 
-    def _reason(self, wording: Wording, kinds: Sequence[str]) -> Label:
+    def _reason(self, wording: Wording, kinds: Sequence[str], text: str) -> Label:
         if not self.speaker.comparable(self.context.party()):
             return reasons.OTHER_SCOPE
         if self.context.period.outside:
@@ -162,6 +162,12 @@ class _SectionReader:
             return reasons.CUMULATIVE
         if wording.filed:
             return reasons.FILED
+        if wording.group is Group.DISPUTE:
+            if self.context.continues_others(text):
+                return reasons.CONTINUES
+            if "应诉" in text and "信息公开" not in text:
+                # Of lawsuits of all kinds, those that the body dealt with.
+                return reasons.FILED
         inherited = self.context.inherited_reason(wording.group)
         return inherited if inherited not in reasons.INEXACT.values() else {}
 

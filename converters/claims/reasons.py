@@ -19,6 +19,10 @@ FILED: Label = {
     "zh": "所述为本年新收或者办理的案件，表中可能另计以前年度的案件，不作比较",
     "en": "counts cases filed or dealt with in the year; the table may count older ones as well",
 }
+CONTINUES: Label = {
+    "zh": "接续关于备案、上报等的说法，或者接续不能理解的说法，可能不是表中的案件，不作比较",
+    "en": "continues what is said of cases put on file or the like, or words not understood",
+}
 OTHER_MATTERS: Label = {
     "zh": "所述案件不限于政府信息公开，不作比较",
     "en": "counts cases over other matters than open government information as well",

@@ -37,7 +37,7 @@ _OTHER = re.compile(
 _OTHER_AT_START = re.compile(
     rf"[^，。]{{0,16}}?{_ORGAN}|(?:我|本|全)[{_LEVELS}]|各[级地县市区乡镇部单]"
 )
-_ON_BEHALF = re.compile(r"(?:代表|代).{1,12}$")
+_ON_BEHALF = re.compile(r"(?:代表|代(?!理)).{1,12}$")
 
 
 class Party(Enum):
