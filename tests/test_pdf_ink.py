@@ -372,8 +372,10 @@ def test_a_digit_that_is_drawn_beside_text_is_not_overlooked(drawn: Draw, text: 
 # --- the text of the file against the print -------------------------------------------------------
 
 
-def in_a_font_that_lies(lies: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Draw:
-    """A drawing of 5329 in a font whose table names other characters for some of its shapes."""
+def in_a_font_that_lies(
+    lies: dict[str, str], monkeypatch: pytest.MonkeyPatch, printed: str = "5329"
+) -> Draw:
+    """A drawing of a number in a font whose table names other characters for some shapes."""
     real = ttfonts.makeToUnicodeCMap
 
     def wrong(name: str, subset: list[int]) -> str:
@@ -385,7 +387,7 @@ def in_a_font_that_lies(lies: dict[str, str], monkeypatch: pytest.MonkeyPatch) -
 
     def draw(canvas: Canvas, x: float, y: float) -> None:
         canvas.setFont("Lying", 10)
-        canvas.drawString(x, y, "5329")
+        canvas.drawString(x, y, printed)
 
     return draw
 
@@ -404,6 +406,23 @@ def test_digits_printed_in_shapes_of_other_digits_are_not_believed(
 ) -> None:
     cell = cell_of(in_a_font_that_lies(lies, monkeypatch))
     assert cell.doubt == reasons.OTHER_PRINT and cell.readings == (named, "5329")
+
+
+@pytest.mark.parametrize(
+    ("lies", "printed"),
+    [
+        ({"5": "/"}, "5"),
+        ({"8": "-"}, "8"),
+        ({"5": "-"}, "529"),
+        ({"3": "."}, "5329"),
+        ({".": "1"}, "53.29"),
+        ({"9": " "}, "5329"),
+    ],
+)
+def test_digits_are_not_named_as_other_signs_nor_those_as_digits(
+    lies: dict[str, str], printed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert cell_of(in_a_font_that_lies(lies, monkeypatch, printed)).doubt
 
 
 def test_a_font_that_tells_the_truth_is_believed(monkeypatch: pytest.MonkeyPatch) -> None:

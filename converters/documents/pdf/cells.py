@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from gongkai.converters.documents.doubts import SET_OFF, STRUCK, UNDECIDED
-from gongkai.converters.documents.pdf.digit_shapes import shape_of
+from gongkai.converters.documents.pdf.digit_shapes import is_a_digit, shape_of
 from gongkai.converters.documents.pdf.glyphs import (
     Box,
     Glyph,
@@ -68,6 +68,8 @@ MARKED: Label = {
 
 _SIZES = 1.1
 _UNKNOWN = "?"
+_LOW = 0.55
+_LOW_SIGNS = frozenset(".,，．-−")
 _RAISED = 0.08
 _LEAST_SIZE = 4.0
 """Height of a digit, in points, that can still be read."""
@@ -127,10 +129,35 @@ def read_cell(
         doubt, readings = _doubt_of_place(text, box or _around(glyphs), page)
     if not doubt and box is not None and looks_like_cell(text) and _has_more(box, second, page):
         doubt, readings = BESIDE, (text,)
+    if not doubt and looks_like_cell(text) and _is_other_print(second, page):
+        doubt, readings = OTHER_PRINT, (text,)
     if cut and not doubt:
         doubt = CUT
     digits = () if doubt else _printed(text, second, page)
     return CellReading(text, doubt, readings, checked=True, digits=digits)
+
+
+def _is_other_print(second: Sequence[Glyph], page: SecondPage) -> bool:
+    """Whether a sign that is no digit is printed as one, or a digit as a sign of another height."""
+    pictures = [(glyph, page.ink.shape(glyph.box)) for glyph in second]
+    digits = [
+        picture.height
+        for glyph, picture in pictures
+        if picture and digit_of(glyph.text) is not None
+    ]
+    tall = max(digits, default=0)
+    for glyph, picture in pictures:
+        if picture is None:
+            continue
+        if digit_of(glyph.text) is not None:
+            if picture.height < _LOW * tall:
+                return True
+        elif glyph.text in _LOW_SIGNS and digits:
+            if picture.height > _LOW * tall:
+                return True
+        elif glyph.text not in "%()" and is_a_digit(shape_of(picture)):
+            return True
+    return False
 
 
 def _printed(text: str, second: Sequence[Glyph], page: SecondPage) -> tuple[Printed, ...]:
@@ -156,6 +183,8 @@ def _read_mark(
     doubt, readings = _doubt_of_place(text, box, page)
     if not doubt and _has_more(box, second, page):
         doubt, readings = BESIDE, (text,)
+    if not doubt and _is_other_print(second, page):
+        doubt, readings = OTHER_PRINT, (text,)
     return CellReading(text, doubt, readings, checked=bool(doubt))
 
 

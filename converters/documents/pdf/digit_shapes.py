@@ -172,6 +172,11 @@ def shown(shape: Shape, digit: str) -> str | None:
     return None
 
 
+def is_a_digit(shape: Shape) -> bool:
+    """Whether the shape is surely some digit, where it is said to be none."""
+    return min(distances(shape).values()) <= _NEAR / 2
+
+
 def _level(hole: float) -> str:
     return "tmb"[(hole > 0.42) + (hole > 0.58)]
 

@@ -40,6 +40,7 @@ _PLAIN = 72
 _PLAIN_BESIDE = 110
 _MOST_MISSING = 0.3
 _RATIO = 0.3
+_LEAST_RATIO = 0.2
 _ACROSS = 0.5
 _THROUGH = 0.6
 _MIDDLE = 0.14
@@ -124,7 +125,7 @@ class PageInk:
         contrast = _contrast(inked, count, ground)
         if contrast < _FAINTEST:
             return Seen.NOT
-        least = max(_FAINTEST / 2, _RATIO * contrast)
+        least = max(_FAINTEST / 2, _LEAST_RATIO * contrast)
         missing = sum(n for grey, n in enumerate(inked) if abs(grey - ground) < least)
         if missing > _MOST_MISSING * count:
             return Seen.NOT

@@ -8,7 +8,10 @@ from gongkai.converters.documents.pdf.cells import SIZES_DIFFER, CellReading
 from gongkai.converters.documents.pdf.glyphs import Box, Glyph, has_digit
 
 _TINY = 0.55
-"""Digits smaller than this part of the table's usual ones are no figures of it."""
+"""A short number smaller than this part of the table's usual ones is no figure of it."""
+
+_TINIEST = 0.3
+"""The same of a longer one."""
 
 _SMALL = 0.88
 _RAISED = 0.12
@@ -43,9 +46,11 @@ def _is_mark(
     if not glyphs or not all(has_digit(glyph.text) for glyph in glyphs):
         return False
     size = max(glyph.size for glyph in glyphs)
+    if len(glyphs) > _LONGEST:
+        return size < _TINIEST * usual
     if size < _TINY * usual:
         return True
-    if size >= _SMALL * usual or len(glyphs) > _LONGEST:
+    if size >= _SMALL * usual:
         return False
     top = boxes[number][1]
     beside = [
