@@ -73,7 +73,7 @@ def test_what_is_seen_is_read_or_in_doubt(kind: Kind) -> None:
     [
         *("class none", "id none", "important", "order", "invalid dropped", "media both", "layer"),
         *("visibility", "opacity 0", "size 0", "white", "transparent", "off left", "sr-only"),
-        *("select", "input", "var", "nesting", "hidden attr", "same as span bg", "math", "shy"),
+        *("select", "input", "var", "nesting", "hidden attr", "inline block", "math", "shy"),
     ],
 )
 def test_what_is_certain_is_read(name: str) -> None:
@@ -148,6 +148,25 @@ def test_cells_that_are_not_visible_keep_their_place() -> None:
     rows = "<tr><td>甲<td class=h>7<td>1"
     assert shown(rows, ".h{visibility:hidden}") == [["甲", "", "1"]]
     assert shown(rows, ".h{opacity:0}") == [["甲", "", "1"]]
+
+
+@pytest.mark.parametrize(
+    ("hidden", "back"),
+    [
+        ("visibility:hidden", "visibility:visible"),
+        ("color:#fff", "color:#000"),
+        ("font-size:0", "font-size:20px"),
+    ],
+)
+def test_what_holds_for_a_row_holds_for_its_cells(hidden: str, back: str) -> None:
+    css = f".r{{{hidden}}}.h{{{back}}}"
+    rows = "<tr><td>甲<td>1<tr class=r><td>乙<td>9<b class=h>2001</b>"
+    assert shown(rows, css) == [["甲", "1"], ["", "2001"]]
+
+
+def test_a_row_that_is_collapsed_keeps_its_place() -> None:
+    rows = "<tr><td rowspan=2>甲<td>1<tr style='visibility:collapse'><td>9<tr><td>乙<td>2"
+    assert shown(rows) == [["甲", "1"], ["甲", ""], ["乙", "2"]]
 
 
 def test_what_was_left_out_is_told() -> None:

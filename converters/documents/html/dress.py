@@ -27,8 +27,10 @@ _STANDARD = re.compile(
 )
 _ODD_TAGS = ("sup", "sub", "s", "del", "strike", "bdo", "details", "dialog", "ruby")
 _STYLES = etree.XPath("//@style", smart_strings=False)
+_LIST_IN_CELL = etree.XPath("boolean(//td//ol)", smart_strings=False)
 _HINTED = etree.XPath(
-    "boolean(//@hidden|//@color|//@bgcolor|//@text|//@background|//@dir)", smart_strings=False
+    "boolean(//@hidden|//@face|//@color|//@bgcolor|//@text|//@background|//@dir)",
+    smart_strings=False,
 )
 
 _MOST_QUOTED = 5
@@ -80,7 +82,9 @@ def undress(root: etree._Element, text: str, fetch: Fetch) -> Dress:
 
 def _may_differ(root: etree._Element, sheets: Sheets) -> bool:
     """Whether anything at all may make a text of the page look other than plain."""
-    if sheets.missing or sheets.cut or next(root.iter(*_ODD_TAGS), None) is not None:
+    if sheets.missing or sheets.cut or sheets.own_faces or sheets.moving:
+        return True
+    if next(root.iter(*_ODD_TAGS), None) is not None or _LIST_IN_CELL(root):
         return True
     for style in set(cast(list[str], _STYLES(root))):
         if any(map(matters, inline_declarations(style, sheets.quirks))):

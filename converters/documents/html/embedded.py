@@ -14,11 +14,12 @@ from gongkai.converters.documents.html.properties import named
 
 FIELDS = ("input", "select", "meter", "progress")
 _DRAWN = ("canvas", "object", "embed", "iframe", "video", "applet")
-TAGS = (*FIELDS, *_DRAWN, "svg", "math", "rt", "textarea")
+TAGS = (*FIELDS, *_DRAWN, "svg", "math", "rt", "textarea", "template")
 """Elements that are replaced in cells."""
 
 _BUTTONS = frozenset(("button", "submit", "reset"))
 _NOT_SHOWN = frozenset(("hidden", "checkbox", "radio", "file", "color"))
+_KEPT = ("textarea", "template")
 _PLAIN_MATH = named("math mrow mn mi mo mtext mstyle mpadded semantics")
 
 Shown = tuple[str, bool]
@@ -38,7 +39,7 @@ def replace_embedded(root: etree._Element, states: Mapping[etree._Element, int])
         state = states.get(element, SEEN)
         tag = str(element.tag)
         shown = None if tag in _DRAWN else _SHOWN[tag](element)
-        if tag == "textarea" and shown is not None and shown[1] and state == SEEN:
+        if tag in _KEPT and shown is not None and shown[1] and state == SEEN:
             continue
         cast(Any, element).clear(keep_tail=True)
         if shown is None:
@@ -99,6 +100,12 @@ def _textarea(element: etree._Element) -> Shown:
     return (hint, False) if not text and has_digit(hint) else (text, True)
 
 
+def _template(element: etree._Element) -> Shown:
+    """A template shows nothing, unless it is the inside of the element that it stands in."""
+    is_shown = element.get("shadowrootmode") is not None
+    return (_text(element), False) if is_shown else ("", True)
+
+
 def _drawing(element: etree._Element) -> Shown | None:
     """The words of a drawing, which may stand in any order; None where it has none."""
     texts = [_text(each) for each in element.iter("text")]
@@ -130,4 +137,5 @@ _SHOWN: Mapping[str, Callable[[etree._Element], Shown | None]] = {
     "svg": _drawing,
     "math": _formula,
     "rt": _annotation,
+    "template": _template,
 }

@@ -8,6 +8,7 @@ from gongkai.converters.documents.html.properties import (
     BLACK,
     CURRENT,
     EVERYWHERE,
+    SYMBOL_FACES,
     WHITE,
     Colour,
     Declaration,
@@ -15,6 +16,7 @@ from gongkai.converters.documents.html.properties import (
     arguments,
     colour,
     contrast,
+    faces,
     font_size,
     functions,
     keyword,
@@ -40,6 +42,7 @@ _BLOCKS = named(
     "fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr legend li "
     "main menu nav ol p pre search section summary ul optgroup option"
 )
+_ROW_PARTS = frozenset(("td", "th", "tr"))
 _REPLACED = named("img input select textarea button meter progress svg video canvas")
 _HARDLY = 0.02
 _FAINT = 0.3
@@ -75,6 +78,7 @@ class Look:
     turned: bool = False
     right_to_left: bool = False
     blurred: bool = False
+    boxed: bool = False
     indent: float | None = 0.0
     fixed_table: bool = False
     widest: float = float("inf")
@@ -102,7 +106,9 @@ class Look:
             return PERHAPS_GONE if luminance(fill) > _LIGHT_TYPE else SEEN
         difference = contrast(over(fill, self.ground), self.ground)
         if difference < _SAME:
-            return GONE if is_complete and not self.blurred else PERHAPS_GONE
+            # A box of one colour is seen, and that there is something in it.
+            certain = is_complete and not (self.blurred or self.boxed)
+            return GONE if certain else PERHAPS_GONE
         return PERHAPS_GONE if difference < _LIKE else SEEN
 
 
@@ -116,6 +122,8 @@ class Surroundings:
     body_color: Colour | None
     number: int
     """A number that no other element of the page has."""
+    odd_faces: frozenset[str] = SYMBOL_FACES
+    moving: frozenset[str] = frozenset()
 
 
 class Deriver:
@@ -167,8 +175,13 @@ class Deriver:
         right_to_left = direction == "rtl" or (direction != "ltr" and parent.right_to_left)
         self._effects(inline)
         self._place(position, inline, floats)
+        if around.tag in _ROW_PARTS:
+            # A cell that is no cell any more stands below the one before it, or nowhere.
+            if display and display not in ("none", "table-cell", "table-row", "contents"):
+                self._perhaps()
+            removed = removed or (out_of_flow and self._gone == GONE and parent.gone != GONE)
         indent = self._indent(inline)
-        widest = self._overflow(inline, is_cell_part, out_of_flow)
+        widest = self._overflow(inline, is_cell_part)
         struck = parent.struck or self._has_line_through()
         lift = parent.lift
         if not is_cell_part:
@@ -178,6 +191,13 @@ class Deriver:
         )
         block = around.tag in _BLOCKS if not display else display in _BLOCK_DISPLAYS
         shadow = self._tokens("text-shadow")
+        stroke = self._tokens("-webkit-text-stroke")
+        blurred = parent.blurred if shadow is None else keyword(shadow) != "none"
+        boxed = parent.boxed or (
+            around.in_cell
+            and ground != parent.ground
+            and (ground is None or parent.ground is None or contrast(ground, parent.ground) > _SAME)
+        )
         own = (around.number,)
         return replace(
             parent,
@@ -192,7 +212,8 @@ class Deriver:
             lift=lift,
             turned=turned,
             right_to_left=right_to_left,
-            blurred=parent.blurred if shadow is None else keyword(shadow) != "none",
+            blurred=blurred or bool(stroke),
+            boxed=boxed,
             indent=indent,
             fixed_table=self._word("table-layout") == "fixed" or parent.fixed_table,
             widest=widest,
@@ -344,8 +365,20 @@ class Deriver:
         spacing = self._length("letter-spacing", self._em)
         if spacing is not None and spacing < -0.15 * self._em:
             self._perhaps()
-        if self._around.in_cell and self._word("flex-direction").endswith("-reverse"):
+        if self._word("flex-direction").endswith("-reverse"):
+            self._displace(reorders=True)
+        if not self._around.odd_faces.isdisjoint(faces(self._tokens("font-family") or ())):
             self._perhaps()
+        if self._around.in_cell and not self._around.moving.isdisjoint(
+            words(self._tokens("animation-name") or ())
+        ):
+            self._perhaps()
+
+    def _displace(self, reorders: bool = False) -> None:
+        """Note that the element stands elsewhere than where it is written."""
+        if self._around.tag in _ROW_PARTS or (reorders and self._around.in_cell):
+            self._perhaps()
+        self._apart = self._apart or self._around.in_cell
 
     def _faint(self, opacity: float | None) -> None:
         if opacity is None or _HARDLY < opacity < _FAINT:
@@ -380,7 +413,7 @@ class Deriver:
             elif any(shift is None for shift in shifts):
                 self._perhaps()
             elif any(shifts):
-                self._apart = self._around.in_cell
+                self._displace()
         elif name.startswith("rotate"):
             if not all(
                 part[0].type in ("number", "dimension") and part[0].value % 360 == 0
@@ -419,11 +452,10 @@ class Deriver:
                     self._perhaps()
             if self._far_by_percent():
                 self._perhaps()
-            if around.in_cell:
-                if placed or any(offsets[side] for side in ("left", "right")):
-                    self._apart = True
-                elif any(abs(offsets[side] or 0.0) >= 1 for side in ("top", "bottom")):
-                    self._raised = True
+            if placed or any(offsets[side] for side in ("left", "right")):
+                self._displace()
+            elif any(abs(offsets[side] or 0.0) >= 1 for side in ("top", "bottom")):
+                self._raised = around.in_cell
             layer = self._tokens("z-index")
             if layer and layer[0].type == "number" and layer[0].value < 0:
                 self._perhaps()
@@ -442,7 +474,7 @@ class Deriver:
                     else:
                         self._perhaps()
         if floats or self._moves_order():
-            self._apart = self._apart or around.in_cell
+            self._displace()
         for side in ("left", "top"):
             if side == "top" and inline:
                 continue
@@ -486,7 +518,7 @@ class Deriver:
             self._perhaps()
         return indent
 
-    def _overflow(self, inline: bool, is_cell_part: bool, out_of_flow: bool) -> float:
+    def _overflow(self, inline: bool, is_cell_part: bool) -> float:
         """How wide the text may be before it is clipped; hides what has no room at all."""
         widest = self._parent.widest
         across = self._word("overflow-x") in _HIDDEN_OVERFLOW
@@ -499,6 +531,8 @@ class Deriver:
         high = [v for n in ("height", "max-height") if (v := self._length(n)) is not None]
         if is_cell_part:
             return min([widest, *wide]) if across else widest
+        if down and self._length("line-height", self._em) == 0:
+            self._perhaps()
         if (across and wide and min(wide) <= 1) or (down and high and min(high) <= 1):
             self._mark_gone()
         elif down and high and min(high) < 0.6 * self._em:
@@ -527,7 +561,9 @@ _BY_TAG: Mapping[str, Mapping[str, str]] = {
 }
 _FONT_SIZES = {"1": 10, "2": 13, "3": 16, "4": 18, "5": 24, "6": 32, "7": 48}
 _COLOURED = frozenset(("table", "tr", "td", "th", "tbody", "thead", "tfoot", "body"))
-HINTED = frozenset(("hidden", "dir", "bgcolor", "color", "size", "text", "background", "href"))
+HINTED = frozenset(
+    ("face", "hidden", "dir", "bgcolor", "color", "size", "text", "background", "href")
+)
 
 
 def hints(tag: str, attributes: Mapping[str, str]) -> list[Declaration]:
@@ -543,6 +579,8 @@ def hints(tag: str, attributes: Mapping[str, str]) -> list[Declaration]:
     if tag == "a" and "href" in attributes:
         said["color"] = "#0000ee"
     if tag == "font":
+        if "face" in attributes:
+            said["font-family"] = attributes["face"]
         if "color" in attributes:
             said["color"] = _legacy(attributes["color"])
         if "size" in attributes:

@@ -75,18 +75,20 @@ _KEYWORDS: Mapping[str, frozenset[str]] = {
 _NUMBERS = frozenset(("opacity", "zoom", "order", "z-index"))
 _LENGTHS = named(
     "font-size left right top bottom text-indent width height max-width max-height "
-    "margin-left margin-right margin-top margin-bottom letter-spacing vertical-align"
+    "margin-left margin-right margin-top margin-bottom letter-spacing vertical-align line-height"
 )
 _COLOURS = frozenset(("color", "background-color", "-webkit-text-fill-color"))
 _FREE = named(
     "background-image clip clip-path transform scale rotate translate filter mask-image "
-    "mix-blend-mode content text-decoration-line text-shadow"
+    "mix-blend-mode content text-decoration-line text-shadow font-family animation-name "
+    "-webkit-text-stroke"
 )
 LONGHANDS = frozenset(_KEYWORDS) | _NUMBERS | _LENGTHS | _COLOURS | _FREE
 _SIDES = ("top", "right", "bottom", "left")
 SHORTHANDS: Mapping[str, tuple[str, ...]] = {
     "background": ("background-color", "background-image", "background-clip"),
-    "font": ("font-size",),
+    "font": ("font-size", "font-family"),
+    "animation": ("animation-name",),
     "text-decoration": ("text-decoration-line",),
     "overflow": ("overflow-x", "overflow-y"),
     "inset": _SIDES,
@@ -96,7 +98,11 @@ SHORTHANDS: Mapping[str, tuple[str, ...]] = {
     "all": tuple(sorted(LONGHANDS - {"direction", "unicode-bidi"})),
 }
 _OTHER_NAMES = {
-    **{f"-webkit-{name}": name for name in ("transform", "filter", "clip-path", "mask")},
+    **{
+        f"-webkit-{name}": name
+        for name in ("transform", "filter", "clip-path", "mask", "animation", "animation-name")
+    },
+    "-webkit-text-stroke-width": "-webkit-text-stroke",
     **{"-webkit-mask-image": "mask-image", "-webkit-background-clip": "background-clip"},
     **{"inset-inline-start": "left", "inset-inline-end": "right", "inset-block-start": "top"},
     **{"inset-block-end": "bottom", "margin-inline-start": "margin-left"},
@@ -176,6 +182,18 @@ def functions(tokens: Tokens) -> list[Any]:
     return [token for token in tokens if token.type == "function"]
 
 
+def faces(tokens: Tokens) -> list[str]:
+    """The families that a list of them names, in lower case."""
+    found, name = [], ""
+    for token in tokens:
+        if token.type == "literal" and token.value == ",":
+            found.append(name)
+            name = ""
+        elif token.type in ("ident", "string"):
+            name = f"{name} {token.value}".strip().lower()
+    return [*found, name]
+
+
 def arguments(function: Any) -> list[Tokens]:
     """What stands between the commas of a function."""
     parts: list[list[Any]] = [[]]
@@ -238,6 +256,9 @@ def pick(written: str, longhand: str, tokens: Tokens) -> Tokens:
     if written == "background":
         return _background(longhand, parts)
     if written == "font":
+        if longhand == "font-family":
+            at = next((i for i, part in enumerate(parts) if _is_size(part)), len(parts))
+            return tuple(parts[at + 1 :])
         return next(((part,) for part in parts if _is_size(part)), tokens_of("medium"))
     if written == "overflow":
         return (parts[-1] if longhand == "overflow-y" else parts[0],) if parts else ()
@@ -358,7 +379,7 @@ def length(tokens: Tokens, em: float, of: float | None = None) -> float | None:
     """
     try:
         return _value(tokens, em, of, 0)
-    except (ValueError, TypeError, ZeroDivisionError, OverflowError):
+    except (ValueError, TypeError, KeyError, ZeroDivisionError, OverflowError):
         return None
 
 
@@ -487,7 +508,15 @@ _HARMLESS: Mapping[str, frozenset[str]] = {
     "content": frozenset(("none", "normal")),
 }
 _NONE = frozenset(("none", "auto", "normal"))
-_NEVER_ALONE = named("width height max-width max-height left right top bottom text-shadow z-index")
+_NEVER_ALONE = named(
+    "width height max-width max-height left right top bottom text-shadow z-index line-height "
+    "animation-name -webkit-text-stroke"
+)
+SYMBOL_FACES = frozenset(
+    ("wingdings", "wingdings 2", "wingdings 3", "webdings", "marlett", "zapf dingbats")
+)
+"""Faces whose signs are not those that the text is written in."""
+
 _SMALL = 0.75
 
 
@@ -507,7 +536,9 @@ def matters(declaration: Declaration) -> bool:
     if name in _COLOURS:
         return _is_odd_colour(name, tokens)
     if name == "background-image":
-        return False
+        return any(token.type == "url" for token in tokens)
+    if name == "font-family":
+        return not SYMBOL_FACES.isdisjoint(faces(tokens))
     if name == "font-size":
         relative = length(tokens, 1.0, 1.0)
         kind = tokens[0].type if tokens else ""

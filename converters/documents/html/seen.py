@@ -34,6 +34,7 @@ from gongkai.converters.documents.html.marks import (
 )
 from gongkai.converters.documents.html.matching import Match, cascaded
 from gongkai.converters.documents.html.properties import (
+    SYMBOL_FACES,
     Declaration,
     inline_declarations,
     keyword,
@@ -107,6 +108,8 @@ class Painter:
         self._complete = not (sheets.missing or sheets.cut)
         self._matched = matched
         self._has_script = has_script
+        self._faces = SYMBOL_FACES | sheets.own_faces
+        self._moving = frozenset(sheets.moving)
         self._has_closed = next(root.iter("details", "dialog"), None) is not None
         self._views = _views(matched)
         self._sights: dict[Any, Sight] = {}
@@ -126,6 +129,11 @@ class Painter:
         for event, element in walk:
             if event == "start":
                 sight = self._of(element, stack[-1])
+                if (
+                    element.tag == "table"
+                    and next(element.iter("col", "colgroup"), None) is not None
+                ):
+                    sight = self._without_columns(element, sight)
                 stack.append(sight)
                 tag = element.tag
                 if sight.removed or tag in _NOT_TEXT or tag in EMBEDDED:
@@ -134,8 +142,8 @@ class Painter:
                     continue
                 if tag in _CELLS and next(element.iter("table"), None) is None:
                     self._cells.append(_Cell(element))
-                if self._cells and element in self._matched:
-                    self._generated(element)
+                if self._cells:
+                    self._beside_text(element, sight, stack[-2])
                 if element.text:
                     self._text(element, "text", sight, element)
             else:
@@ -205,7 +213,9 @@ class Painter:
         for view, look in zip(self._views, parent.looks, strict=True):
             declared = cascaded(matched, hinted or hints(tag, {}), inline, view)
             body = self._body[len(looks)].color if self._body else look.color
-            around = Surroundings(tag, in_cell, self._quirks, body, self._count)
+            around = Surroundings(
+                tag, in_cell, self._quirks, body, self._count, self._faces, self._moving
+            )
             made = Deriver(look, declared, around).look()
             if closed:
                 made = _with_gone(made, GONE if tag == "dialog" else PERHAPS_GONE)
@@ -222,6 +232,14 @@ class Painter:
             self._cells[-1].covered = True
         self._break_line(element, looks)
         return self._noticed(element, sight, parent)
+
+    def _without_columns(self, table: etree._Element, sight: Sight) -> Sight:
+        """The sight of a table; in doubt where a column of it is collapsed."""
+        for column in table.iter("col", "colgroup"):
+            said = column.get("style") or column in self._matched
+            if said and any(not look.visible for look in self._of(column, sight).looks):
+                return self._sight(tuple(_with_gone(x, PERHAPS_GONE) for x in sight.looks))
+        return sight
 
     def _hints(self, element: etree._Element) -> list[Declaration]:
         return hints(str(element.tag), cast(Any, element.attrib))
@@ -327,6 +345,24 @@ class Painter:
             self.left_out.append(" ".join(text.split())[:20])
 
     # --- generated content ----------------------------------------------------------------------
+
+    def _beside_text(self, element: etree._Element, sight: Sight, parent: Sight) -> None:
+        """What is seen of an element in a cell beside the text that is written in it."""
+        if element in self._matched:
+            self._generated(element)
+        if element.tag == "li":
+            above = element.getparent()
+            if above is not None and above.tag == "ol":
+                self.marked = True
+                number = above.index(element) + 1
+                self._before[element] = marked(f"{number}. ", PERHAPS) + self._before.get(
+                    element, ""
+                )
+        if element.tag not in _CELLS and not len(element) and not (element.text or "").strip():
+            before = [look.ground for look in parent.looks]
+            if [look.ground for look in sight.looks] != before and sight.looks[0].ground is None:
+                # A sign that is drawn as the background of an element without text.
+                self._changes.append(lambda: setattr(element, "tag", "img"))
 
     def _generated(self, element: etree._Element) -> None:
         """What style sheets put before and behind the content of an element in a cell."""

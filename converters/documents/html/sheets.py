@@ -19,7 +19,9 @@ from gongkai.converters.documents.html.properties import (
     MOST_TEXT,
     Declaration,
     declarations,
+    faces,
     length,
+    matters,
     trimmed,
 )
 
@@ -56,11 +58,17 @@ class Rule:
 
 @dataclass
 class Sheets:
-    """All rules of a page; whether sheets are missing, and whether some were too much to read."""
+    """All rules of a page; whether sheets are missing, and whether some were too much to read.
+
+    ``own_faces`` are the families of type that the page brings along, whose signs may be any;
+    ``moving`` are the animations in which what is seen changes.
+    """
 
     quirks: bool
     fetch: Fetch
     rules: list[Rule] = field(default_factory=list)
+    own_faces: set[str] = field(default_factory=set)
+    moving: set[str] = field(default_factory=set)
     missing: bool = False
     cut: bool = False
     _layers: dict[str, int] = field(default_factory=dict)
@@ -171,6 +179,12 @@ class Sheets:
             views &= views_of_media(tinycss2.serialize(prelude))
         elif name == "supports":
             views &= _views(_supported(prelude))
+        elif name == "font-face":
+            self._add_face(node.content or ())
+            return
+        elif name in ("keyframes", "-webkit-keyframes"):
+            self._add_animation(tinycss2.serialize(prelude).strip("\"'"), node.content or ())
+            return
         elif name in ("container", "scope", "starting-style"):
             views &= PERHAPS
         else:
@@ -178,6 +192,22 @@ class Sheets:
         if node.content is not None:
             content = tinycss2.parse_blocks_contents(node.content, skip_comments=True)
             self._add_nodes(content, views, layer, outer, depth + 1)
+
+    def _add_face(self, content: Iterable[Any]) -> None:
+        said = {
+            each.lower_name: each.value
+            for each in tinycss2.parse_blocks_contents(content)
+            if each.type == "declaration"
+        }
+        if "data:" in tinycss2.serialize(said.get("src", ())):
+            self.own_faces.update(faces(tuple(said.get("font-family", ()))))
+
+    def _add_animation(self, name: str, content: Iterable[Any]) -> None:
+        for step in tinycss2.parse_rule_list(content, skip_comments=True, skip_whitespace=True):
+            if step.type == "qualified-rule":
+                said = declarations(tinycss2.parse_blocks_contents(step.content), self.quirks)
+                if any(map(matters, said)):
+                    self.moving.add(name.lower())
 
     def _import(self, prelude: tuple[Any, ...], views: int) -> None:
         first, *rest = prelude or (None,)
