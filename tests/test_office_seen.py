@@ -11,12 +11,14 @@ from office_files import (
     docx,
     docx_parts,
     grids,
+    needs_libreoffice,
     notes,
     paragraph,
     row,
     run,
     shown,
     table,
+    texts,
     workbook,
     zipped,
 )
@@ -30,8 +32,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 from PIL import Image as PillowImage
 
 from gongkai.converters.documents.limits import DEFAULT_LIMITS
-from gongkai.converters.documents.model import Content, GridCell
+from gongkai.converters.documents.model import Content, Grid, GridCell
+from gongkai.converters.documents.pictures import Picture, PicturesRead
 from gongkai.converters.documents.word.docx import read_docx
+from gongkai.converters.documents.word.word97 import read_word97
 from gongkai.converters.documents.workbook.reader import read_workbook
 
 _DARK = '<w:shd w:val="clear" w:fill="1F3864"/>'
@@ -323,3 +327,76 @@ def _png() -> bytes:
     buffer = io.BytesIO()
     PillowImage.new("L", (30, 10), 255).save(buffer, "PNG")
     return buffer.getvalue()
+
+
+def test_pictures_of_a_sheet_stand_in_their_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    met: list[object] = []
+
+    def kept(items: list[object], limits: object) -> PicturesRead:
+        met.extend(items)
+        return PicturesRead(tuple(item for item in items if isinstance(item, Grid)))
+
+    monkeypatch.setattr("gongkai.converters.documents.workbook.reader.read_pictures", kept)
+
+    def shows(sheet: Worksheet) -> None:
+        picture = Image(io.BytesIO(_png()))
+        picture.anchor, picture.width, picture.height = "B6", 300, 96
+        sheet.add_image(picture)
+        sheet["A20"] = "其后"
+
+    _sheet(shows)
+    assert [type(item).__name__ for item in met] == ["Grid", "Picture", "TextBlock"]
+    assert isinstance(met[1], Picture)
+    assert (met[1].place.row, met[1].place.column, met[1].image) == (6, 2, _png())
+    assert (met[1].width, met[1].height) == (225, 72)
+
+
+# --- through LibreOffice --------------------------------------------------------------------------
+
+
+@needs_libreoffice
+def test_what_an_open_document_hides_is_not_shown_by_converting_it() -> None:
+    spaces = "".join(
+        f' xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{kind}:1.0"'
+        for name, kind in (
+            *((name, name) for name in ("office", "style", "text", "table")),
+            ("fo", "xsl-fo-compatible"),
+        )
+    )
+    row = "<table:table-row><table:table-cell><text:p>{}</text:p></table:table-cell>".format
+    cell = "<table:table-cell>{}</table:table-cell></table:table-row>".format
+    field = '<text:hidden-text text:is-hidden="true" text:string-value="9">9</text:hidden-text>'
+    paragraph = '<text:p><text:hidden-paragraph text:is-hidden="true"/>9</text:p>'
+    rows = [
+        row("甲") + cell('<text:p><text:span text:style-name="W">9</text:span>15</text:p>'),
+        row("乙") + cell('<text:p><text:span text:style-name="S">19</text:span>18</text:p>'),
+        row("丙") + cell(f"<text:p>{field}15</text:p>"),
+        row("丁") + cell(f"{paragraph}<text:p>15</text:p>"),
+    ]
+    content = (
+        f"<office:document-content{spaces}><office:automatic-styles>"
+        '<style:style style:name="W" style:family="text">'
+        '<style:text-properties fo:color="#ffffff"/></style:style>'
+        '<style:style style:name="S" style:family="text"><style:text-properties '
+        'style:text-line-through-style="solid"/></style:style></office:automatic-styles>'
+        "<office:body><office:text><table:table><table:table-column "
+        f'table:number-columns-repeated="2"/>{"".join(rows)}</table:table><text:section '
+        'text:name="x" text:display="none"><text:p>隐</text:p></text:section>'
+        "</office:text></office:body></office:document-content>"
+    )
+    mimetype = "application/vnd.oasis.opendocument.text"
+    manifest = (
+        '<m:manifest xmlns:m="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
+        f'<m:file-entry m:full-path="/" m:media-type="{mimetype}"/>'
+        '<m:file-entry m:full-path="content.xml" m:media-type="text/xml"/></m:manifest>'
+    )
+    parts: dict[str, str | bytes] = {
+        "mimetype": mimetype,
+        "META-INF/manifest.xml": manifest,
+        "content.xml": content,
+    }
+    read = read_word97(zipped(parts), DEFAULT_LIMITS)
+    assert [text[1] for text in shown(grids(read)[0])] == ["15", "1918", "15", "15"]
+    assert at(grids(read)[0], 1, 1).readings == ("1918", "18")
+    assert not texts(read)
+    assert "3 hidden sections, paragraphs or fields" in notes(read)

@@ -90,7 +90,8 @@ class Palette:
 
     def shading(self, stated: Mapping[str, str]) -> Ground | None:
         """The ground that the attributes of w:shd make; None where they state none."""
-        pattern = stated.get(VAL, "nil")
+        # LibreOffice leaves the pattern out where there is none.
+        pattern = stated.get(VAL, "clear" if W + "fill" in stated else "nil")
         if pattern == "nil":
             return None
         fill, drawn = self.colour(stated, _OF_FILL), self.colour(stated, _OF_PATTERN)

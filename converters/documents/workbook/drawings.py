@@ -8,16 +8,20 @@ from lxml import etree
 from gongkai.converters.documents.archive import Archive, parse_xml, relations
 from gongkai.converters.documents.doubts import LINE, OVERLAID, PICTURE, UNDECIDED
 from gongkai.converters.documents.limits import Limits
+from gongkai.converters.documents.model import Place
+from gongkai.converters.documents.pictures import Picture
 from gongkai.converters.documents.workbook.looks import doubted
 from gongkai.converters.documents.workbook.references import Area, is_within
 from gongkai.converters.documents.workbook.sheets import Position, Sheet, SheetCell
 from gongkai.converters.documents.workbook.xlsx_styles import integer
+from gongkai.converters.errors import UnreadableSource
 from gongkai.ontology.forms import Label
 
 _XDR = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _EMBED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}embed"
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
+_EMU_A_POINT = 12_700
 _SLIVER = 60_000
 """What reaches less far into a cell (English metric units, 36,000 a millimetre) covers nothing."""
 _USUAL_ROW, _USUAL_COLUMN = 190_500, 609_600
@@ -98,6 +102,21 @@ def _area(begin: etree._Element, end: etree._Element | None, size: tuple[int, in
 
 def _at(corner: etree._Element, name: str) -> int:
     return integer((corner.findtext(_XDR + name) or "").strip(), 0, 10**9)
+
+
+def read_picture(archive: Archive, drawing: Drawing, sheet: str) -> Picture | None:
+    """The picture that a drawing on a sheet shows; None where it shows none."""
+    if drawing.doubt is not PICTURE or (drawing.picture is None and drawing.size is None):
+        return None
+    image = None
+    if drawing.picture is not None and drawing.picture in archive.entries:
+        try:
+            image = archive.read(drawing.picture)
+        except UnreadableSource:  # A damaged picture leaves the cells as they are.
+            image = b""
+    width, height = drawing.size or (0, 0)
+    place = Place(sheet=sheet, row=drawing.area[0], column=drawing.area[1])
+    return Picture(place, image, width / _EMU_A_POINT or None, height / _EMU_A_POINT or None)
 
 
 def cast_doubts(sheet: Sheet, drawings: tuple[Drawing, ...]) -> None:

@@ -9,6 +9,7 @@ from gongkai.converters.documents.archive import COMPOUND, Archive, open_archive
 from gongkai.converters.documents.libreoffice import convert, libreoffice
 from gongkai.converters.documents.limits import Limits
 from gongkai.converters.documents.model import Content, Grid, Item
+from gongkai.converters.documents.pictures import Picture, read_pictures
 from gongkai.converters.documents.word.word97 import repack_open_document
 from gongkai.converters.documents.workbook.references import column_letters
 from gongkai.converters.documents.workbook.sheets import hidden_notes, sheet_items
@@ -55,16 +56,28 @@ def read_workbook(data: bytes, limits: Limits) -> Content:
 
 
 def _content(workbook: Workbook, limits: Limits) -> Content:
-    items: list[Item] = []
+    items: list[Item | Picture] = []
     notes = list(workbook.notes)
     positions = 0
     for sheet in workbook.sheets:
+        before = len(items)
         for item in sheet_items(sheet, limits, positions):
             items.append(item)
             if isinstance(item, Grid):
                 positions += len(item.rows) * item.width
+        for picture in sheet.pictures:
+            _put_in(items, picture, before)
         notes.extend((*sheet.notes, *hidden_notes(sheet)))
-    return Content(tuple(items), notes=tuple(notes))
+    read = read_pictures(items, limits)
+    return Content(read.items, notes=(*notes, *read.notes), unread=read.unread)
+
+
+def _put_in(items: list[Item | Picture], picture: Picture, first: int) -> None:
+    """Put a picture among the items of its sheet, those from ``first`` on, by its first row."""
+    at = first
+    while at < len(items) and (items[at].place.row or 0) <= (picture.place.row or 0):
+        at += 1
+    items.insert(at, picture)
 
 
 def _compute(workbook: Workbook, archive: Archive, limits: Limits) -> None:

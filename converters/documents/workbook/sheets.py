@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from gongkai.converters.documents.limits import Limits
 from gongkai.converters.documents.model import Grid, GridCell, Item, Place, TextBlock
+from gongkai.converters.documents.pictures import Picture
 from gongkai.converters.documents.workbook.number_formats import digits, show
 from gongkai.converters.errors import UnreadableSource
 from gongkai.ontology.forms import Label
@@ -49,6 +50,7 @@ class Sheet:
     all_hidden: bool = False
     shown_rows: set[int] = field(default_factory=set)
     notes: list[Label] = field(default_factory=list)
+    pictures: list[Picture] = field(default_factory=list)
     unseen: int = 0
     low_rows: set[int] = field(default_factory=set)
 

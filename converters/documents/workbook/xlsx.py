@@ -28,7 +28,12 @@ from gongkai.converters.documents.workbook.conditional import (
     conditional_sight,
     read_rules,
 )
-from gongkai.converters.documents.workbook.drawings import Drawing, cast_doubts, read_drawings
+from gongkai.converters.documents.workbook.drawings import (
+    Drawing,
+    cast_doubts,
+    read_drawings,
+    read_picture,
+)
 from gongkai.converters.documents.workbook.looks import (
     Piece,
     Style,
@@ -176,7 +181,10 @@ class _Reader:
             if (area := area_of(element.get("ref", ""))) is not None
         ]
         cast_doubts(sheet, drawings)
-        if root.find(S + "drawing") is not None:
+        pictures = (read_picture(self.archive, drawing, name) for drawing in drawings)
+        sheet.pictures = [picture for picture in pictures if picture is not None]
+        only_pictures = bool(drawings) and all(drawing.picture for drawing in drawings)
+        if root.find(S + "drawing") is not None and not only_pictures:
             self._note(
                 f"工作表“{name}”有图形或图片，其中文字未读取",
                 f"sheet “{name}” has pictures or shapes; text in them was not read",
