@@ -38,6 +38,7 @@ _BY_ONE_NAME_ONLY = re.compile(
 _UNIVERSITY = re.compile("(?P<proper>[^省市县区旗州盟镇乡()]{2,12}?)(?:大学|学院)")
 _REGION = re.compile("(?:华[东北南中]|[东西][北南]|长江|黄河|淮河|海河|珠江|松辽|太湖)")
 _OF_THE_STATE = re.compile("(?:中国|国家)[^省市县区]{2,}(?:公司|集团)$")
+_ENDS_AS_A_BODY = re.compile(r"[局关行站队院校学司团部处室所会署办社厂园中心库](?:\([^()]*\))?$")
 _SAYS_NOTHING = re.compile(
     "师范|职业|技术|科技|理工|工业|农业|林业|医科?|药科?|中医药?|财经|民族|交通|电子|广播|电视|老年|开放"
     "|行政|社会主义|干部|管理|高等|专科|体育|艺术|外国?语?|第[一二三四五六七八九十]+|城市|人民|政法|工程"
@@ -78,6 +79,8 @@ def own_name(name: str) -> OwnName | None:
     if _OF_THE_STATE.match(bare):
         return OwnName(PlaceReading((), bare))
     if not rest or not (central or KEPT_AS_PRINTED.search(bare)):
+        return None
+    if not _ENDS_AS_A_BODY.search(bare):
         return None
     place = find_place(rest)
     if central and place.areas and not place.short:

@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import official_grids
@@ -120,25 +121,25 @@ def of(report: Report | UnreadableSource) -> tuple[str, int]:
     return report.body.name, report.year
 
 
+DATED = [
+    "铜官区教育局二〇二二年度政府信息公开工作报告",
+    "附件：铜官区教育局政府信息公开工作年度报告（2022年）",
+    "2022年度铜官区教育局政府信息公开工作报告",
+    "铜官区教育局2022年年报",
+]
+UNDATED = ["铜官区教育局政府信息公开工作年度报告", "铜官区教育局年度报告"]
+
+
+# In a cell the title stands below the period, which could tell the year.
 @pytest.mark.parametrize(
-    "title",
-    [
-        "铜官区教育局二〇二二年度政府信息公开工作报告",
-        "铜官区教育局政府信息公开工作年度报告",
-        "附件：铜官区教育局政府信息公开工作年度报告（2022年）",
-        "2022年度铜官区教育局政府信息公开工作报告",
-        "铜官区教育局年度报告",
-        "铜官区教育局2022年年报",
-    ],
+    ("title", "in_cell"),
+    [(title, False) for title in (*DATED, *UNDATED)] + [(title, True) for title in DATED],
 )
 @pytest.mark.parametrize("cubes", [CUBES, ("disputes",)])
-@pytest.mark.parametrize("in_cell", [False, True])
 def test_a_second_title_of_any_kind_begins_a_report(
-    title: str, cubes: tuple[str, ...], in_cell: bool
+    title: str, in_cell: bool, cubes: tuple[str, ...]
 ) -> None:
     kept = CUBES if cubes == CUBES else CUBES[:2]
-    if in_cell and "2022" not in title and "二〇二二" not in title:
-        pytest.skip("the period, which tells the year, stands above this title")
     one, other = read_each(part_of(FIRST, 0, kept), part_of(title, MORE, cubes, in_cell))
     assert (of(one), of(other)) == (
         ("淮北市相山区教育局", 2022),
@@ -241,3 +242,26 @@ def test_of_several_reports_the_one_told_of_is_taken() -> None:
     )
     (refused,) = read_each(*parts, body="石台县教育局", year="2022")
     assert "none of them is the one told of" in str(refused)
+
+
+def test_tables_before_the_first_title_are_not_those_under_it() -> None:
+    second = "铜官区教育局2022年政府信息公开工作年度报告"
+    odd = part_of("相山区教育局公开情况", 0)
+    refused, other = read_each(odd, part_of(second, MORE))
+    assert isinstance(refused, UnreadableSource) and "before the first title" in str(refused)
+    assert of(other)[0] == "铜陵市铜官区教育局" and min(numbers_of(other)) >= MORE
+    (told,) = read_each(odd, part_of(second, MORE), body="淮北市相山区教育局", year="2022")
+    assert of(told)[0] == "淮北市相山区教育局" and max(numbers_of(told)) < MORE
+
+
+def test_a_sheet_called_by_another_body_is_not_the_first_bodys() -> None:
+    sheets = [
+        [replace(item, place=Place(sheet=sheet, row=next(LINES))) for item in part]
+        for sheet, part in (
+            ("总表", part_of(FIRST, 0, CUBES[:2])),
+            ("铜官区教育局", part_of(None, MORE, ("disputes",))[3:]),
+        )
+    ]
+    sheets[1] = [item for item in sheets[1] if isinstance(item, Grid)]
+    (report,) = read_each(*sheets)
+    assert max(numbers_of(report)) < MORE

@@ -72,9 +72,9 @@ def _as_one_of(
     if isinstance(report, Report):
         return report
     place = f" ({where})" if (where := part.place.describe()) else ""
+    called = f"“{part.title}”{place}" if part.title else "before the first title"
     return UnreadableSource(
-        f"report {parts.index(part) + 1} of {len(parts)} in this document, “{part.title}”{place}: "
-        f"{report}"
+        f"report {parts.index(part) + 1} of {len(parts)} in this document, {called}: {report}"
     )
 
 

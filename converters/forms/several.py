@@ -116,7 +116,7 @@ def _begins(lines: Sequence[Line], is_body: IsBody, same_body: SameBody) -> list
         _Found(title, start, end) for (start, title), end in zip(titles, bounds[1:], strict=True)
     ]
     begins: list[_Found] = []
-    seen: set[str] = {label for line in lines[: bounds[0]] for _, label in line.traces}
+    seen = {label for line in lines[: bounds[0]] for _, label in line.traces}
     waiting: list[_Found] = []
     for found in stretches:
         traces = {label for line in lines[found.start : found.end] for _, label in line.traces}
@@ -124,10 +124,11 @@ def _begins(lines: Sequence[Line], is_body: IsBody, same_body: SameBody) -> list
             waiting.append(found)
             continue
         current = begins[-1] if begins else None
-        other = current is None or (
-            _differ(current.title, found.title, same_body) or bool(traces & seen)
-        )
-        if other:
+        repeats = bool(traces & seen)
+        if current is None and repeats:
+            # The tables before the first title are not those that stand under it.
+            begins.append(_Found(None, 0, found.start))
+        if current is None or repeats or _differ(current.title, found.title, same_body):
             begins.append(replace(found, start=_first_of(waiting, found, same_body)))
             seen = set()
         seen |= traces
@@ -203,12 +204,19 @@ def _doubt(
     name = title.name if title else ""
     # What stands above the first table as well runs over the pages.
     for i in between:
-        text = lines[i].block.text
-        new = text and fold_label(text) not in before
-        if _begins_text(text) or (new and _names_other(text, name, says_whose, same_body)):
-            return _at(items, lines, i, text)
+        for text in _said(lines, i):
+            new = fold_label(text) not in before
+            if _begins_text(text) or (new and _names_other(text, name, says_whose, same_body)):
+                return _at(items, lines, i, text)
     start = _second_set(lines, traced)
     return None if start is None else _at(items, lines, start, "")
+
+
+def _said(lines: Sequence[Line], i: int) -> list[str]:
+    """The text of a line, and before it the name of the sheet that it is the first of."""
+    sheet = lines[i].block.place.sheet
+    begun = sheet if sheet != lines[i - 1].block.place.sheet else None
+    return [text for text in (begun, lines[i].block.text) if text]
 
 
 def _at(items: Sequence[Item], lines: Sequence[Line], start: int, text: str) -> Doubt:
@@ -222,9 +230,7 @@ def _at(items: Sequence[Item], lines: Sequence[Line], start: int, text: str) -> 
 
 def _begins_text(text: str) -> bool:
     """Whether a line after tables is one of those that a report begins with."""
-    return bool(text) and (
-        begins_first_part(text) or _PREAMBLE.search(fold_label(text)) is not None
-    )
+    return begins_first_part(text) or _PREAMBLE.search(fold_label(text)) is not None
 
 
 def _names_other(text: str, name: str, says_whose: IsBody, same_body: SameBody) -> bool:

@@ -38,7 +38,7 @@ _ZONE = re.compile(
     r"([^省市县区旗州盟镇乡]{2,4}?)(?:国家级|省级)?(?:经济|高新|工业|产业|技术|开发|现代|综合|循环)+\w*?区"
 )
 
-_FULL_NAME = re.compile(r"[一-鿿][一-鿿0-9()·、]{3,}")
+_FULL_NAME = re.compile(r"(?=.*[一-鿿]{2})[一-鿿0-9][一-鿿0-9A-Za-z()〔〕《》·、]{3,}")
 _NOT_REGISTERED = (
     "机构“BODY”未登记，暂以 KEY 为标识，英文名称暂同中文",
     "the body “BODY” is not registered; its key is KEY for now, its English name the Chinese one",

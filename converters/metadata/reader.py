@@ -33,6 +33,7 @@ from gongkai.converters.metadata.title import (
 from gongkai.converters.metadata.years import declared_titles, find_period, find_year
 from gongkai.converters.report import Contact, Note
 from gongkai.ontology.bodies import Body, Register, load_register
+from gongkai.ontology.own_names import own_name
 
 _TAIL = 10
 """Signature and date are looked for among as many last blocks."""
@@ -110,7 +111,7 @@ def _find_title(
     declared = next(iter(declared_titles(particulars)), None)
 
     def is_body(text: str) -> bool:
-        return looks_like_body(text, register)
+        return looks_like_body(text, register) or own_name(fold_label(text)) is not None
 
     titles = list(find_titles(blocks, is_body))
     chosen = choose_title(titles, blocks, declared) or declared
