@@ -187,7 +187,27 @@ def _labels(lines: Sequence[Line], excluded: set[int]) -> Iterator[tuple[int, in
         # A label may go on in the next lines, of which one alone holds the values.
         text, valued = line.own[-1].text, line.valued
         for j in range(i + 1, min(i + MOST_JOINED, len(lines))):
-            if j in excluded or len(lines[j].own) != 1 or (valued and lines[j].valued):
+            if j in excluded or (valued and lines[j].valued) or not _goes_on(line, lines[j]):
                 break
-            text, valued = text + lines[j].own[0].text, valued or lines[j].valued
+            text, valued = text + lines[j].own[-1].text, valued or lines[j].valued
             yield i, j + 1, text, line.own[-1]
+
+
+def _goes_on(line: Line, below: Line) -> bool:
+    """Whether the last label of ``line`` may go on in a line below it.
+
+    A page break may part the labels to the left of it as well: each goes on in its own columns.
+    """
+    if len(below.own) <= 1:
+        return len(below.own) == 1
+    if line.own[-1].place.page == below.own[-1].place.page:
+        return False
+    begun = {_column(line, cell) for cell in line.own}
+    last = _column(line, line.own[-1])
+    return last == _column(below, below.own[-1]) and all(
+        _column(below, cell) in begun for cell in below.own
+    )
+
+
+def _column(line: Line, cell: GridCell) -> int:
+    return next(i for i, other in enumerate(line.cells) if other is cell)

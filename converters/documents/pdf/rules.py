@@ -33,10 +33,16 @@ _LEAST_LENGTH = 3.0
 
 @dataclass(frozen=True)
 class RuledTable:
-    """The cells that rules enclose, joined into one table, as boxes on page ``page``."""
+    """The cells that rules enclose, joined into one table, as boxes on page ``page``.
+
+    ``open_top`` and ``open_bottom`` tell that no rule is drawn there: a row may be broken over
+    the page.
+    """
 
     page: int
     boxes: tuple[Box, ...]
+    open_top: bool = False
+    open_bottom: bool = False
 
     @cached_property
     def box(self) -> Box:
@@ -93,15 +99,31 @@ def find_tables(page: Page, number: int, corner: tuple[float, float]) -> list[Ru
     crossings = edges_to_intersections(merged, TOLERANCE, TOLERANCE)
     if len(crossings) > MOST_CROSSINGS:
         raise TooManyRules
-    left, top = corner
     tables = [
-        RuledTable(
-            number,
-            tuple((b[0] - left, b[1] - top, b[2] - left, b[3] - top) for b in sorted(boxes)),
-        )
+        _table(number, sorted(boxes), level, corner)
         for boxes in cells_to_tables(intersections_to_cells(crossings))
     ]
     return [table for table in tables if len(table.columns) > 2]
+
+
+def _table(
+    number: int, boxes: Sequence[Box], level: Sequence[Edge], corner: tuple[float, float]
+) -> RuledTable:
+    """The table of ``boxes``; ``level`` are the rules that are drawn across the page."""
+    left, top = corner
+    first, last = min(box[1] for box in boxes), max(box[3] for box in boxes)
+    begin, end = min(box[0] for box in boxes), max(box[2] for box in boxes)
+    drawn = [
+        _start(rule, "y")
+        for rule in level
+        if _start(rule, "x") < end - TOLERANCE and _end(rule, "x") > begin + TOLERANCE
+    ]
+    return RuledTable(
+        number,
+        tuple((b[0] - left, b[1] - top, b[2] - left, b[3] - top) for b in boxes),
+        open_top=not any(abs(y - first) <= TOLERANCE for y in drawn),
+        open_bottom=not any(abs(y - last) <= TOLERANCE for y in drawn),
+    )
 
 
 def _merged(edges: list[Edge]) -> list[Edge]:

@@ -2,10 +2,11 @@
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gongkai.converters.documents.model import Grid, GridCell, Place
 from gongkai.converters.documents.pdf.cells import CellReading
+from gongkai.converters.documents.pdf.glyphs import has_digit
 from gongkai.converters.documents.pdf.rules import TOLERANCE, RuledTable
 
 
@@ -43,13 +44,47 @@ def make_grid(parts: Sequence[PageTable]) -> Grid:
     """The grid of a table whose parts stand on consecutive pages.
 
     A merged cell is one object in every position that it covers. Columns that only one part
-    divides are merged in the others.
+    divides are merged in the others. A row of words that a page break parts, with no rule drawn on
+    either side of it, is one row.
     """
     columns = _columns(parts)
     rows: list[tuple[GridCell | None, ...]] = []
+    before: PageTable | None = None
     for part in parts:
-        rows.extend(_rows(part, columns, len(rows)))
+        new = _rows(part, columns, len(rows))
+        if before is not None and before.ruled.open_bottom and part.ruled.open_top:
+            rows, new = _row_joined(rows, new)
+        rows.extend(new)
+        before = part
     return Grid(tuple(rows), Place(page=parts[0].ruled.page))
+
+
+_GridRow = tuple[GridCell | None, ...]
+
+
+def _row_joined(
+    above: list[_GridRow], below: list[_GridRow]
+) -> tuple[list[_GridRow], list[_GridRow]]:
+    """The rows with the last above and the first below as one, if both are of words alone.
+
+    Where numbers stand in either, nothing tells whether the two are one row.
+    """
+    pairs = list(zip(above[-1], below[0], strict=True))
+    joined: dict[int, GridCell] = {}
+    for upper, lower in pairs:
+        if upper is None or lower is None or has_digit(upper.text + lower.text):
+            return above, below
+        cell = joined.get(id(upper)) or joined.get(id(lower))
+        if cell is None:
+            text = "\n".join(filter(None, (upper.text, lower.text)))
+            cell = replace(upper, text=text, doubt=upper.doubt or lower.doubt)
+        if joined.setdefault(id(upper), cell) is not joined.setdefault(id(lower), cell):
+            return above, below
+
+    def renewed(rows: list[_GridRow]) -> list[_GridRow]:
+        return [tuple(joined.get(id(cell), cell) for cell in row) for row in rows]
+
+    return renewed(above), renewed(below[1:])
 
 
 def _rows(
