@@ -679,8 +679,17 @@ def without_rules(canvas: Canvas) -> None:
         write(canvas, *spot(r, c), ROWS[r][c])
 
 
-def test_rows_without_rules_are_given_part_by_part() -> None:
-    assert blocks(drawn(without_rules)) == [text for row in ROWS for text in row]
+def test_rows_without_rules_are_a_table_by_their_alignment() -> None:
+    (grid,) = grids(drawn(without_rules))
+    assert grid.aligned and texts(grid) == [list(row) for row in ROWS]
+
+
+def test_a_row_alone_without_rules_is_given_part_by_part() -> None:
+    def draw(canvas: Canvas) -> None:
+        for c in range(4):
+            write(canvas, *spot(1, c), ROWS[1][c])
+
+    assert blocks(drawn(draw)) == list(ROWS[1])
 
 
 def test_a_row_without_rules_can_be_in_doubt() -> None:
@@ -691,7 +700,7 @@ def test_a_row_without_rules_can_be_in_doubt() -> None:
 
     content = drawn(draw)
     (grid,) = grids(content)
-    assert not grid.aligned and texts(grid) == [["行政许可", "7"]]
+    assert texts(grid)[-1] == ["行政许可", "7", "", ""]
     assert [cell.text for cell in doubtful(content)] == ["7"]
 
 

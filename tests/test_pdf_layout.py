@@ -127,6 +127,160 @@ def test_thick_and_double_rules(thick: float) -> None:
     assert texts(grid) == WANTED
 
 
+# --- tables without rules ---------------------------------------------------------------------
+
+
+def lines_across(canvas: Canvas) -> None:
+    for i in range(len(ROWS) + 1):
+        canvas.line(EDGES[0], TOP - i * ROW, EDGES[-1], TOP - i * ROW)
+
+
+def lines_down(canvas: Canvas) -> None:
+    for x in EDGES:
+        canvas.line(x, BOTTOM, x, TOP)
+
+
+def frame(canvas: Canvas) -> None:
+    canvas.rect(EDGES[0], BOTTOM, EDGES[-1] - EDGES[0], TOP - BOTTOM)
+    lines_across(canvas)
+
+
+def shades(canvas: Canvas) -> None:
+    canvas.setFillGray(0.85)
+    for i in range(0, len(ROWS), 2):
+        canvas.rect(EDGES[0], TOP - (i + 1) * ROW, EDGES[-1] - EDGES[0], ROW, stroke=0, fill=1)
+    canvas.setFillGray(0)
+
+
+def nothing(canvas: Canvas) -> None:
+    pass
+
+
+RULES = [nothing, lines_across, lines_down, frame, shades]
+
+
+@pytest.mark.parametrize("rules", RULES)
+@pytest.mark.parametrize("align", ["left", "middle", "right"])
+def test_tables_without_rules_between_their_cells(
+    rules: Callable[[Canvas], None], align: str
+) -> None:
+    def draw(canvas: Canvas) -> None:
+        rules(canvas)
+        for i, row in enumerate(ROWS):
+            for j, text in enumerate(row):
+                canvas.setFont("Helvetica" if text.isascii() else "STSong-Light", 9)
+                y = spot(i, j)[1]
+                if align == "left" or j == 0:
+                    canvas.drawString(EDGES[j] + 5, y, text)
+                elif align == "middle":
+                    canvas.drawCentredString((EDGES[j] + EDGES[j + 1]) / 2, y, text)
+                else:
+                    canvas.drawRightString(EDGES[j + 1] - 5, y, text)
+
+    (grid,) = grids(drawn(draw))
+    assert texts(grid) == WANTED
+    assert not doubts(grid)
+
+
+def test_a_blank_cell_stays_in_its_column() -> None:
+    def draw(canvas: Canvas) -> None:
+        write_rows(canvas)
+        write(canvas, *spot(3, 0), "行政许可")
+        write(canvas, *spot(3, 1), "7")
+        write(canvas, *spot(3, 3), "9")
+
+    (grid,) = grids(drawn(draw))
+    assert texts(grid) == [*WANTED, ["行政许可", "7", "", "9"]]
+
+
+@pytest.mark.parametrize("beside", ["first", "middle", "last"])
+def test_labels_over_several_lines_belong_to_the_row_beside_them(beside: str) -> None:
+    labels = (("一行一",), ("二行一", "二行二"), ("三行一", "三行二", "三行三"), ("四行一",))
+
+    def draw(canvas: Canvas) -> None:
+        for j, text in enumerate(HEAD):
+            write(canvas, *spot(0, j), text, 9)
+        y = spot(0, 0)[1] - 18
+        for i, lines in enumerate(labels):
+            for k, text in enumerate(lines):
+                write(canvas, EDGES[0], y - 11 * k, text, 9)
+            down = 11 * (len(lines) - 1)
+            level = {"first": y, "middle": y - down / 2, "last": y - down}[beside]
+            for j in range(1, 4):
+                write(canvas, EDGES[j] + 20, level, str(10 * i + j), 9)
+            y -= down + 16
+
+    (grid,) = grids(drawn(draw))
+    assert [[text and text.replace("\n", "") for text in row] for row in texts(grid)[1:]] == [
+        ["".join(lines), *(str(10 * i + j) for j in range(1, 4))] for i, lines in enumerate(labels)
+    ]
+
+
+def test_headings_over_several_columns_and_lines() -> None:
+    def draw(canvas: Canvas) -> None:
+        write(canvas, EDGES[1] + 15, TOP + 20, "申请人的情况的表头", 9)
+        write(canvas, EDGES[1] + 5, TOP, "自然", 9)
+        write(canvas, EDGES[1] + 8, TOP - 11, "人", 9)
+        write(canvas, EDGES[2] + 5, TOP - 5, "其他", 9)
+        write(canvas, EDGES[3] + 5, TOP - 5, "总计", 9)
+        for i in range(3):
+            y = TOP - 30 - 17 * i
+            write(canvas, EDGES[0], y, "甲乙丙"[i], 9)
+            for j in range(1, 4):
+                write(canvas, EDGES[j] + 8, y, str(100 * i + j), 9)
+
+    (grid,) = grids(drawn(draw))
+    head, leaves, *rows = texts(grid)
+    assert head[1:3] == ["申请人的情况的表头"] * 2 and leaves == ["", "自然\n人", "其他", "总计"]
+    assert [row[1:] for row in rows] == [[str(100 * i + j) for j in range(1, 4)] for i in range(3)]
+
+
+@pytest.mark.parametrize("moved", [30, 45, 60, 70])
+def test_a_number_between_columns_is_in_none_of_them(moved: float) -> None:
+    """Wherever the second number of a row stands, no cell of the table gets another's number."""
+
+    def draw(canvas: Canvas) -> None:
+        for i, row in enumerate(ROWS):
+            for j, text in enumerate(row):
+                x, y = spot(i, j)
+                write(canvas, x + (moved if (i, j) == (2, 2) else 0), y, text, 9)
+
+    for grid in grids(drawn(draw)):
+        for row in texts(grid):
+            if len(row) == 4 and row[0] == "行政规范性文件":
+                assert row[2] in ("", "0") or doubts(grid)
+                assert row[1:4:2] == ["20", "1475"] or doubts(grid)
+
+
+# --- rows that a page break parts ---------------------------------------------------------------
+
+
+def test_a_row_of_headings_parted_by_a_page_break_is_one_row() -> None:
+    def draw(canvas: Canvas) -> None:
+        for page, words in enumerate((("结果", "其他", "尚未"), ("维持", "结果", "审结"))):
+            top, bottom = (120, 60) if page == 0 else (780, 740)
+            for x in EDGES:
+                canvas.line(x, bottom, x, top)
+            if page == 0:
+                canvas.line(EDGES[0], top, EDGES[-1], top)
+                canvas.line(EDGES[0], 90, EDGES[-1], 90)
+                write(canvas, EDGES[0] + 5, 100, "上")
+            for j, text in enumerate(words):
+                write(canvas, EDGES[j + 1] + 5, bottom + 10 if page == 0 else top - 15, text)
+            if page == 1:
+                canvas.line(EDGES[0], 760, EDGES[-1], 760)
+                canvas.line(EDGES[0], bottom, EDGES[-1], bottom)
+                for j in range(3):
+                    write(canvas, EDGES[j + 1] + 5, 745, str(j + 1))
+            canvas.showPage()
+
+    (grid,) = grids(drawn(draw))
+    assert texts(grid)[1:] == [
+        ["", "结果\n维持", "其他\n结果", "尚未\n审结"],
+        ["", "1", "2", "3"],
+    ]
+
+
 # --- letter-spaced numbers --------------------------------------------------------------------
 
 

@@ -93,9 +93,13 @@ class TextLine:
 
     def segments(self) -> list["TextLine"]:
         """The line cut where the space is wider than a space between words ever is."""
+        return self.parted(_SEGMENT_GAP)
+
+    def parted(self, gap: float) -> list["TextLine"]:
+        """The line cut where the space is wider than ``gap`` times a character's height."""
         parts: list[list[Glyph]] = [[self.glyphs[0]]]
         for before, glyph in pairwise(self.glyphs):
-            if glyph.x0 - before.x1 > _SEGMENT_GAP * max(before.size, glyph.size):
+            if glyph.x0 - before.x1 > gap * max(before.size, glyph.size):
                 parts.append([])
             parts[-1].append(glyph)
         if len(parts) == 1:

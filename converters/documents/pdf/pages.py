@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from pdfplumber.page import Page
 
+from gongkai.converters.documents.pdf.aligned import AlignedTable, aligned_tables, parts_no_cells
 from gongkai.converters.documents.pdf.cells import (
     CellReading,
     Nearby,
@@ -17,7 +18,7 @@ from gongkai.converters.documents.pdf.cells import (
 from gongkai.converters.documents.pdf.glyphs import Box, Glyph, TextLine, lines_of
 from gongkai.converters.documents.pdf.lone_marks import lone_marks_in_doubt
 from gongkai.converters.documents.pdf.notes import Count
-from gongkai.converters.documents.pdf.rules import find_tables, share_out
+from gongkai.converters.documents.pdf.rules import RuledTable, find_tables, share_out
 from gongkai.converters.documents.pdf.second import SecondPage
 from gongkai.converters.documents.pdf.spacing import close_up
 from gongkai.converters.documents.pdf.strokes import TooManyRules
@@ -78,7 +79,7 @@ def read_page(page: Page, second: SecondPage, count: Count) -> list[Part]:
     except TooManyRules:
         count.drawings.append(number)
         ruled = []
-    inside, outside = share_out(glyphs, ruled)
+    ruled, inside, outside = _enclosed(glyphs, ruled)
     others = [glyph for glyph in second.glyphs if not _is_slanted(glyph)]
     second_inside, second_outside = share_out(others, ruled)
     cut = cut_boxes(inside)
@@ -104,15 +105,62 @@ def read_page(page: Page, second: SecondPage, count: Count) -> list[Part]:
             count.add(readings)
             parts.append(found)
     nearby, unseen = Nearby(second_outside), Nearby(second.invisible)
+    lines = []
     for line in lines_of(outside):
         if unseen.within(line.box) and not nearby.within(line.box):
             count.invisible.append((number, line.text))
         else:
+            lines.append(line)
+    aligned = aligned_tables(lines, [table.box for table in ruled])
+    tables = [_aligned(number, table, nearby, second) for table in aligned]
+    for made in tables:
+        count.add(made.readings)
+    parts.extend(tables)
+    taken = {id(line) for table in aligned for line in table.lines}
+    for line in lines:
+        if id(line) not in taken:
             placed = PageLine(number, line, second.width, second.height)
             parts.append(_row(placed, nearby, second, count))
     if look.image:
         parts += [PagePicture(number, box, fine) for box, fine in second.pictures()]
     return sorted(parts, key=start)
+
+
+def _enclosed(
+    glyphs: Sequence[Glyph], found: list[RuledTable]
+) -> tuple[list[RuledTable], dict[tuple[int, int], list[Glyph]], list[Glyph]]:
+    """The tables whose rules part their cells, what is in their boxes, and what is in none."""
+    inside, outside = share_out(glyphs, found)
+    if not found:
+        return found, inside, outside
+    lines = lines_of(outside)
+    kept = [
+        table
+        for i, table in enumerate(found)
+        if not parts_no_cells(
+            [inside.get((i, k), ()) for k in range(len(table.boxes))], lines, table.box[3]
+        )
+    ]
+    if len(kept) == len(found):
+        return found, inside, outside
+    return kept, *share_out(glyphs, kept)
+
+
+def _aligned(number: int, table: AlignedTable, nearby: Nearby, second: SecondPage) -> PageTable:
+    """A table told by alignment, its cells read as those of a ruled one."""
+    boxes = []
+    readings = []
+    for cell in table.cells:
+        (first, last), (begin, end) = cell.rows, cell.columns
+        boxes.append((table.edges[begin], table.tops[first], table.edges[end], table.tops[last]))
+        if cell.box is not None:
+            readings.append(read_cell(cell.glyphs, nearby.within(cell.box), cell.box, second))
+        elif cell.glyphs:
+            others = [glyph for line in lines_of(cell.glyphs) for glyph in nearby.within(line.box)]
+            readings.append(read_cell(cell.glyphs, others, None, second))
+        else:
+            readings.append(CellReading(""))
+    return PageTable(RuledTable(number, tuple(boxes)), tuple(readings))
 
 
 def _as_shown(page: Page, second: SecondPage) -> Page:

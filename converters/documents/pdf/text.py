@@ -196,6 +196,16 @@ def _is_word(sign: str) -> bool:
     return sign.isascii() and (sign.isalnum() or sign in "-@._/")
 
 
+def begins_heading(text: str) -> bool:
+    """Whether a line begins as the heading of a part or section does: 一、 or （一）."""
+    return _HEADING.match(text) is not None
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether a line ends as a sentence does."""
+    return text.endswith(_ENDS)
+
+
 def is_tabular(line: TextLine) -> bool:
     """Whether the line looks like a row of a table without rules: parts, or numbers, far apart."""
     parts = line.segments()
