@@ -196,6 +196,22 @@ def test_a_label_that_may_not_be_seen_is_still_the_label() -> None:
     assert not _cell(paragraph(run("行政许可决定", pale))).doubt
 
 
+def _box(number: str, style: str) -> str:
+    text = f"<w:txbxContent>{paragraph(number)}</w:txbxContent>"
+    shape = f'<v:shape style="{style}"><v:textbox>{text}</v:textbox></v:shape>'
+    return f"<w:r><w:pict>{shape}</w:pict></w:r>"
+
+
+def test_a_number_in_a_box_that_floats_over_the_page_may_lie_on_a_cell() -> None:
+    def near(number: str, style: str) -> GridCell:
+        rows = table(row("行政许可决定", "15"), row("行政处罚决定", "16"))
+        return at(grids(_read(paragraph(_box(number, style)) + rows))[0], 0, 1)
+
+    assert "lies over" in near("2001", "position:absolute;left:0").doubt["en"]
+    assert not near("2001", "width:10pt").doubt
+    assert not near("附件 1", "position:absolute").doubt
+
+
 # --- workbooks ------------------------------------------------------------------------------------
 
 
@@ -310,6 +326,12 @@ def test_rows_that_are_hidden_or_flat_are_not_shown() -> None:
         assert grid.hidden[0] == "第一行的标签"
     low = _value(lambda sheet: setattr(sheet.row_dimensions[2], "height", 5))
     assert "cannot be decided" in low.doubt["en"]
+
+
+def test_words_in_a_hidden_column_are_told_as_hidden() -> None:
+    (grid,) = grids(_sheet(lambda sheet: setattr(sheet.column_dimensions["C"], "hidden", True)))
+    assert grid.width == 2
+    assert grid.hidden == ("乙",)
 
 
 def test_what_is_drawn_over_a_cell_leaves_it_open() -> None:

@@ -47,7 +47,7 @@ class Grid:
     position where the source has no cell at all. ``aligned`` tells that what stands above one
     another is a column of the source; where it is not (rows of text parted by signs), only the
     order within a row counts, and the rows are filled up with None. ``hidden`` are the words in
-    rows of the source that it does not show: they are left out of ``rows``.
+    rows and columns of the source that it does not show: they are left out of ``rows``.
     """
 
     rows: tuple[tuple[GridCell | None, ...], ...]

@@ -33,6 +33,9 @@ def read_headings(block: Block, grid: Grid, rows: Sequence[int], caption: str = 
         texts = [cell.text for row in rows for cell in grid.distinct(row) if cell.text]
         found = frozenset(headings_in_order(block, texts))
     missing = [leaf for leaf in block.leaf_columns() if leaf.iri not in found]
+    hidden = {fold_label(text) for text in grid.hidden}
+    if missing and all(fold_label(leaf.label["zh"]) in hidden for leaf in missing):
+        return Headings(grid, columns, found, _hidden(missing))
     return Headings(grid, columns, found, _not_found(missing) if missing else None)
 
 
@@ -65,8 +68,20 @@ def printed_otherwise(block: Block, headings: Headings) -> list[tuple[Header, st
     ]
 
 
+def _hidden(missing: Sequence[Header]) -> Label:
+    names = _names(missing)
+    return {
+        "zh": f"来源中“{names['zh']}”列是隐藏的，未读取",
+        "en": f"a column that is hidden in the source: {names['zh']} ({names['en']})",
+    }
+
+
+def _names(columns: Sequence[Header]) -> dict[str, str]:
+    return {lang: "、".join(column.label[lang] for column in columns) for lang in ("zh", "en")}
+
+
 def _not_found(missing: Sequence[Header]) -> Label:
-    names = {lang: "、".join(column.label[lang] for column in missing) for lang in ("zh", "en")}
+    names = _names(missing)
     return {
         "zh": f"表头中没有找到“{names['zh']}”列",
         "en": f"column heading not found: {names['zh']} ({names['en']})",

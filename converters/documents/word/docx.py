@@ -33,6 +33,7 @@ from gongkai.converters.documents.word.notes import (
     join,
 )
 from gongkai.converters.documents.word.numbering import Numbering, Printed, read_numbering
+from gongkai.converters.documents.word.overlaid import floats, is_number, with_doubts
 from gongkai.converters.documents.word.palette import Palette, W, attributes
 from gongkai.converters.documents.word.pictures import Images
 from gongkai.converters.documents.word.styles import (
@@ -92,7 +93,8 @@ def read_docx(data: bytes, limits: Limits) -> Content:
         images=Images(archive, main, limits),
     )
     reader.look_at_page(root)
-    read = read_pictures(list(reader.items(body, Place())), limits)
+    items = list(reader.items(body, Place()))
+    read = read_pictures(with_doubts(items, reader.loose) if reader.loose else items, limits)
     # What is told of pictures that may be tables is said there.
     reader.pictures -= min(len(read.told), reader.pictures)
     reader.finish()
@@ -114,6 +116,7 @@ class _Reader:
     numbering: Numbering
     images: Images
     notes: list[Label] = field(default_factory=list)
+    loose: list[TextBlock] = field(default_factory=list)
     tables: int = 0
     cells: int = 0
     changes: int = 0
@@ -234,7 +237,10 @@ class _Reader:
                 yield TextBlock(line.strip(), place)
         yield from self._pictures(words.shown, place)
         for box in words.boxes:
-            yield from self._box(box, place)
+            held = list(self._box(box, place))
+            if floats(box) and is_number(held):
+                self.loose += [item for item in held if isinstance(item, TextBlock)]
+            yield from held
 
     def _box(self, box: etree._Element, place: Place) -> Iterator[Item | Picture]:
         """The items in a text box, which may have a colour of its own."""

@@ -134,16 +134,17 @@ def sheet_items(sheet: Sheet, limits: Limits, so_far: int = 0) -> Iterator[Item]
 
 
 def _hidden_words(sheet: Sheet, first: int, last: int) -> Iterator[str]:
-    """The words in rows that are not shown, within rows of a grid or next to it."""
-    if not sheet.hidden_rows and not sheet.all_hidden:
+    """The words in rows and columns that are not shown, within rows of a grid or next to it."""
+    if not sheet.hidden_rows and not sheet.all_hidden and not sheet.hidden_columns:
         return
     while sheet.row_is_hidden(first - 1) and first > 1:
         first -= 1
     followed = {row for row, _ in sheet.cells if sheet.row_is_hidden(row)}
     while last + 1 in followed:
         last += 1
-    for (row, _), cell in sorted(sheet.cells.items()):
-        if first <= row <= last and row in followed and any(map(str.isalpha, cell.text)):
+    for (row, column), cell in sorted(sheet.cells.items()):
+        hidden = row in followed or sheet.column_is_hidden(column)
+        if hidden and first <= row <= last and any(map(str.isalpha, cell.text)):
             yield cell.text
 
 
