@@ -186,6 +186,32 @@ def test_months_and_stray_numbers_are_no_part_of_a_name() -> None:
     assert parse_short_title("2022年度报告") is None
 
 
+@pytest.mark.parametrize(
+    "title",
+    [
+        "南京大学2022学年信息公开年度报告",
+        "石台县教育局2022年上半年政府信息公开工作报告",
+        "石台县教育局2022年第一季度政府信息公开工作情况报告",
+        "石台县教育局2022年12月政府信息公开工作报告",
+        "宿迁市2022年度法治政府建设和政府信息公开工作年度报告",
+        "石台县教育局2022年度依申请政府信息公开工作年度报告",
+        "石台县人民政府、石台县人民政府办公室2022年政府信息公开工作年度报告",
+    ],
+)
+def test_a_title_with_more_than_body_and_year_is_refused(title: str) -> None:
+    with pytest.raises(UnreadableSource, match="--body"):
+        read(title, 2022)
+    assert read(title, 2022, body="mohrss", year="2022").body.key == "mohrss"
+
+
+def test_whose_year_it_is_is_no_part_of_a_name() -> None:
+    for title in (
+        "石台县教育局2022度政府信息公开工作报告",
+        "石台县教育局2022年全县政府信息公开年报",
+    ):
+        assert read(title, 2022).body.name == "石台县教育局"
+
+
 def test_the_office_that_gives_notice_may_report_for_its_government() -> None:
     with pytest.raises(UnreadableSource, match="as well as for itself"):
         read(f"石台县人民政府办公室关于印发2023年{KIND}的通知")

@@ -38,6 +38,9 @@ _ZONE = re.compile(
     r"([^省市县区旗州盟镇乡]{2,4}?)(?:国家级|省级)?(?:经济|高新|工业|产业|技术|开发|现代|综合|循环)+\w*?区"
 )
 
+ENDS_AS_A_BODY = re.compile(
+    r"[省市县区旗州盟镇乡村场道府局委办厅署处部院会关站队校学司团室所社厂园心库行台馆段组协联线地户民师](?:\([^()]*\)|〔[^〔〕]*〕)*$"
+)
 _FULL_NAME = re.compile(r"(?=.*[一-鿿]{2})[一-鿿0-9][一-鿿0-9A-Za-z()〔〕《》·、]{3,}")
 _NOT_REGISTERED = (
     "机构“BODY”未登记，暂以 KEY 为标识，英文名称暂同中文",
@@ -64,6 +67,13 @@ def identify(
     own = None if place.areas else own_name(folded)
     if own is not None:
         return _by_own_name(name, folded, own, evidence, register, where)
+    if not told and place.rest and not ENDS_AS_A_BODY.search(place.rest):
+        raise UnreadableSource(
+            f"{_at(where)}“{name}” does not end as the name of a body does, so that more than the "
+            f"name may have been taken for it: {ASK}"
+        )
+    if any(_begins_with_place(folded[cut.end() :]) for cut in re.finditer("[、和及与]", folded)):
+        raise UnreadableSource(f"{_at(where)}“{name}” is the name of more than one body: {ASK}")
     area, office, doubts = _locate(folded, place, evidence)
     if area is not None:
         if not told:
@@ -92,6 +102,11 @@ def says_whose(text: str, register: Register) -> bool:
         return True
     known = place.areas or leaves_out_its_place(folded) or _UNKNOWN_COUNTY.match(folded)
     return bool(known and OFFICE.fullmatch(folded)) or own_name(folded) is not None
+
+
+def _begins_with_place(words: str) -> bool:
+    place = find_place(words)
+    return bool(place.areas) and not place.short
 
 
 def same_body(one: str, other: str, register: Register) -> bool:

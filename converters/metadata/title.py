@@ -11,10 +11,10 @@ from gongkai.converters.metadata.dates import with_digits
 _MATTER = r"(?:(?:政府|政务)?信息(?:情况)?公开|政务公开)"
 _KIND = re.compile(
     rf"{_MATTER}(?:(?:和|与|及|、|暨){_MATTER})?(?:工作)?(?:情况)?的?(?:\(?[0-9]{{4}}年?\)?)?"
-    r"(?:年度?的?(?:工作)?(?:情况)?报告|度(?:工作)?报告|年报|(?:工作)?(?:情况)?报告)"
+    r"(?:年度?的?(?:工作)?(?:情况)?报告|工作年度(?:工作)?报告|度(?:工作)?报告|年报|(?:工作)?(?:情况)?报告)"
 )
 _KIND_FOR_SHORT = re.compile(r"(?:年度(?:工作)?报告|年报)")
-_YEAR = re.compile(r"(?<![0-9])(?:([0-9]{4})(?:年度?|(?=度))|(20[0-9]{2})(?![0-9]))")
+_YEAR = re.compile(r"(?<![0-9])(?:([0-9]{4})(?:年度?|度)|(20[0-9]{2})(?![0-9]))")
 _SEVERAL_YEARS = re.compile(
     r"(?<![0-9])([0-9]{4})年?度?(?:[-—–―~/、,和及与至到])+([0-9]{4}|[0-9]{2})(?:年度?|(?![0-9]))"
 )
@@ -25,7 +25,7 @@ _BEFORE = re.compile(
 )
 _ISSUED = re.compile("(?:关于(?:印发|公布|发布|公开|报送|上报|转发|公示)?|印发)《?(?=.)")
 _AROUND_NAME = re.compile(
-    r"^[、,:\-—_《》]+|(?:关于|的|年|印发|公布|发布|公开|报送|编制|公示|[、,:\-—_《》])+$"
+    r"^[、,:\-—_《》]+|(?:关于|的|年|全[省市县区州旗镇乡]|印发|公布|发布|公开|报送|编制|公示|[、,:\-—_《》])+$"
 )
 _EMPTY = re.compile(r"\([、,年度\-—\s]*\)")
 _NOTICES = ("通知", "公函", "函")
@@ -37,6 +37,8 @@ _AFTER = re.compile(
 )
 _SITE = re.compile(r"[-_|—–>].*")
 _NO_TITLE = re.compile("[。;:!?]|通知|解读|公告$|^现[将予]|[0-9](?:[0-9]{3}|月|日|季|年)")
+_OTHER_PERIOD = re.compile("学年|财年|半年|季度|[0-9一二三四五六七八九十]月")
+"""Periods of reports that are not annual ones of a calendar year."""
 _MOST_LINES = 3
 _LONGEST_LINE = 60
 _LONGEST = 90
@@ -105,6 +107,8 @@ def _parsed(text: str, pattern: re.Pattern[str], declared: bool) -> Title | None
         after = _SITE.sub("", after)
     ending = _AFTER.fullmatch(after)
     if not ending:
+        return None
+    if _OTHER_PERIOD.search(before + kind.group()):
         return None
     before = _BEFORE.sub("", before)
     years = _years_in(f"{before}|{kind.group()}|{after}")
