@@ -190,6 +190,24 @@ def test_what_is_hidden_outside_of_tables_is_no_text() -> None:
     assert not isinstance(block, Grid) and block.text == "报告"
 
 
+@pytest.mark.parametrize(
+    ("css", "block", "wanted"),
+    [
+        (HIDE, DIGIT, "2001"),
+        (".h{opacity:.1}", DIGIT, "2001 或 92001"),
+        ("@media print{.h{display:none}}", DIGIT, "2001 或 92001"),
+        ("", "2001<sup>9</sup>", "2001 或 20019"),
+        ("", "<s>12</s>13", "13 或 1213"),
+    ],
+)
+def test_a_value_in_a_block_of_its_own_is_no_number_where_it_is_in_doubt(
+    css: str, block: str, wanted: str
+) -> None:
+    text = f"{TYPED}<style>{css}</style><p>x</p><div>规章</div><div>{block}</div>"
+    items = read_html(text.encode(), DEFAULT_LIMITS).items
+    assert [item.text for item in items if not isinstance(item, Grid)] == ["x", "规章", wanted]
+
+
 def test_without_a_document_type_tables_do_not_take_the_type_around_them() -> None:
     wrapped = '<div style="color:#fff;font-size:0">{}</div>'
     inside = "<table><tr><td>规章<td>2001<td>7</table>"

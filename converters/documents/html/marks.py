@@ -11,6 +11,7 @@ from gongkai.ontology.forms import Label
 PERHAPS, TURNED, BESIDE = "\ufdd0", "\ufdd1", "\ufdd2"
 """What begins a stretch: perhaps not seen; shown from right to left; higher, lower or smaller."""
 
+_OR = " 或 "
 _END = "\ufdd3"
 _ALL = dict.fromkeys(map(ord, (PERHAPS, TURNED, BESIDE, _END)))
 _REASONS: dict[str, Label] = {PERHAPS: UNDECIDED, TURNED: UNDECIDED, BESIDE: SET_OFF}
@@ -87,6 +88,12 @@ def settled(text: str) -> tuple[str, Label, tuple[str, ...]]:
         "en": "; ".join(reason["en"] for reason in distinct),
     }
     return plain, doubt, readings
+
+
+def told(text: str) -> str:
+    """The text of a block without marks: where it is in doubt, all texts that are possible."""
+    plain, doubt, readings = settled(text)
+    return _OR.join(readings) if doubt else plain
 
 
 def _stretches(text: str) -> list[tuple[str, str]]:

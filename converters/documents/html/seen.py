@@ -43,10 +43,16 @@ from gongkai.converters.documents.html.properties import (
 )
 from gongkai.converters.documents.html.sheets import PERHAPS as IF_UNDECIDED
 from gongkai.converters.documents.html.sheets import PRINT, SCREEN, Sheets
+from gongkai.converters.numbers import looks_like_cell
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _CELLS = ("td", "th")
-_INLINE = named("span a b i u em strong font label small big code abbr ins mark tt nobr")
+_INLINE = named(
+    "span a b i s u em strong del sup sub strike font label small big code abbr ins mark tt nobr"
+)
+_MAY_BE_CELL = frozenset(("div", "p", "li", "dd", "section"))
+_MOST_PARTS = 8
+_LONGEST_VALUE = 60
 _SMALLER = 0.7
 _DIGIT_WIDTH = 0.5
 _SPECIAL = named("table body s strike del sup sub small big mark bdo h1 dialog details")
@@ -140,7 +146,7 @@ class Painter:
                     walk.skip_subtree()
                     self._skip(element, sight)
                     continue
-                if tag in _CELLS and next(element.iter("table"), None) is None:
+                if self._is_cell(element):
                     self._cells.append(_Cell(element))
                 if self._cells:
                     self._beside_text(element, sight, stack[-2])
@@ -148,12 +154,23 @@ class Painter:
                     self._text(element, "text", sight, element)
             else:
                 stack.pop()
-                if element.tag in _CELLS and self._cells and self._cells[-1].element is element:
+                if self._cells and self._cells[-1].element is element:
                     self._end_cell(self._cells.pop())
                 if element.tail:
                     parent = element.getparent()
                     if parent is not None:
                         self._text(element, "tail", stack[-1], parent)
+
+    def _is_cell(self, element: etree._Element) -> bool:
+        """Whether an element is a cell of a table, or a block that is nothing but a value."""
+        if element.tag in _CELLS:
+            return next(element.iter("table"), None) is None
+        if self._cells or element.tag not in _MAY_BE_CELL or len(element) > _MOST_PARTS:
+            return False
+        if any(child.tag not in _INLINE for child in element):
+            return False
+        text = "".join(map(str, element.itertext()))
+        return len(text) < _LONGEST_VALUE and has_digit(text) and looks_like_cell(text.strip())
 
     def apply(self) -> None:
         """Change the tree to what is seen."""

@@ -8,7 +8,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from gongkai.converters.documents.doubts import PICTURE
-from gongkai.converters.documents.html.marks import has_digit, settled, unmarked
+from gongkai.converters.documents.html.marks import has_digit, settled, told
 from gongkai.converters.documents.limits import Limits
 from gongkai.converters.documents.model import Grid, GridCell, Place, TextBlock
 from gongkai.converters.documents.pictures import Picture
@@ -68,7 +68,7 @@ class Piece(NamedTuple):
 
     def block(self) -> TextBlock:
         """The line as a block of text."""
-        return TextBlock(unmarked(self.text), Place(line=self.line), self.path)
+        return TextBlock(told(self.text), Place(line=self.line), self.path)
 
 
 class ShownPicture(NamedTuple):

@@ -8,7 +8,7 @@ from typing import cast
 from lxml import etree
 
 from gongkai.converters.documents.html.images import leads_to_table, shown_picture
-from gongkai.converters.documents.html.marks import unmarked
+from gongkai.converters.documents.html.marks import told, unmarked
 from gongkai.converters.documents.html.tables import (
     Cell,
     Piece,
@@ -231,15 +231,14 @@ class Walker:
         """Make a block of the text gathered since the last break."""
         raw = "".join(self._parts)
         self._parts.clear()
-        if self._marked and self._table is None:
-            raw = unmarked(raw)
         if self._lines_break and self._table is None:
-            self._add_lines(raw, None)
+            self._add_lines(unmarked(raw), None)
         elif text := self._clean(raw):
             path = tuple(self._steps[:-1])
             if self._table is not None:
                 self._table.add(text, self._line, path)
             else:
+                text = told(text) if self._marked else text
                 self._add_item(TextBlock(text, Place(line=self._line), path))
 
     def _clean(self, raw: str) -> str:
