@@ -25,11 +25,11 @@ _DRESSING = tuple(_DRESSED.split())
 _STANDARD = re.compile(
     r"(?i)\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<!doctype\s+html\b([^>]*)>", re.DOTALL
 )
-_ODD_TAGS = ("sup", "sub", "s", "del", "strike", "bdo", "details", "dialog", "ruby")
+_ODD_TAGS = ("sup", "sub", "s", "del", "strike", "bdo", "details", "dialog", "ruby", "small")
 _STYLES = etree.XPath("//@style", smart_strings=False)
 _LIST_IN_CELL = etree.XPath("boolean(//td//ol)", smart_strings=False)
 _HINTED = etree.XPath(
-    "boolean(//@hidden|//@face|//@color|//@bgcolor|//@text|//@background|//@dir)",
+    "boolean(//@hidden|//font/@face|//font/@size|//@color|//@bgcolor|//@text|//@background|//@dir)",
     smart_strings=False,
 )
 

@@ -7,6 +7,7 @@ from string import hexdigits
 from gongkai.converters.documents.html.properties import (
     BLACK,
     CURRENT,
+    DECIDED_BY_WORDS,
     EVERYWHERE,
     SYMBOL_FACES,
     WHITE,
@@ -24,6 +25,7 @@ from gongkai.converters.documents.html.properties import (
     luminance,
     named,
     number,
+    off_line,
     over,
     pick,
     resolved,
@@ -79,6 +81,7 @@ class Look:
     right_to_left: bool = False
     blurred: bool = False
     boxed: bool = False
+    clipped: bool = False
     indent: float | None = 0.0
     fixed_table: bool = False
     widest: float = float("inf")
@@ -144,6 +147,7 @@ class Deriver:
         self._size = parent.size
         self._apart = False
         self._raised = False
+        self._clipped = parent.clipped or self._word("overflow-x") in _HIDDEN_OVERFLOW
 
     def look(self) -> Look:
         """The look of the element."""
@@ -173,15 +177,20 @@ class Deriver:
             self._gone = GONE
         direction = self._word("direction")
         right_to_left = direction == "rtl" or (direction != "ltr" and parent.right_to_left)
-        self._effects(inline)
-        self._place(position, inline, floats)
+        if display in ("grid", "inline-grid", "list-item") and around.in_cell:
+            self._perhaps()
+        if display != "contents":
+            self._effects(inline)
+            self._place(position, inline, floats)
         if around.tag in _ROW_PARTS:
             # A cell that is no cell any more stands below the one before it, or nowhere.
             if display and display not in ("none", "table-cell", "table-row", "contents"):
                 self._perhaps()
             removed = removed or (out_of_flow and self._gone == GONE and parent.gone != GONE)
         indent = self._indent(inline)
-        widest = self._overflow(inline, is_cell_part)
+        widest = parent.widest
+        if display != "contents":
+            widest = self._overflow(inline, is_cell_part)
         struck = parent.struck or self._has_line_through()
         lift = parent.lift
         if not is_cell_part:
@@ -214,6 +223,7 @@ class Deriver:
             right_to_left=right_to_left,
             blurred=blurred or bool(stroke),
             boxed=boxed,
+            clipped=self._clipped,
             indent=indent,
             fixed_table=self._word("table-layout") == "fixed" or parent.fixed_table,
             widest=widest,
@@ -237,7 +247,10 @@ class Deriver:
             # Invalid at computed-value time: as if it were not there; or a sheet is missing.
             self._perhaps()
             return None
-        return pick(each.written, name, tokens)
+        picked = pick(each.written, name, tokens)
+        if name in DECIDED_BY_WORDS and functions(picked):
+            self._perhaps()
+        return picked
 
     def _word(self, name: str) -> str:
         tokens = self._tokens(name)
@@ -294,6 +307,9 @@ class Deriver:
         image = self._tokens("background-image")
         if image is not None and keyword(image) not in EVERYWHERE | {"none"}:
             ground = None
+            if around.in_cell:
+                # It may be a line through the text, or a sign before it.
+                self._perhaps()
         if "text" in words(self._tokens("background-clip") or ()):
             ground = parent.ground
             fill = None if fill == CURRENT or isinstance(fill, tuple) else fill
@@ -328,6 +344,8 @@ class Deriver:
         position = self._word("font-variant-position")
         if position in ("super", "sub"):
             return 1 if position == "super" else -1
+        if off_line(self._tokens("font-feature-settings") or ()):
+            self._perhaps()
         return lift
 
     # --- effects --------------------------------------------------------------------------------
@@ -452,6 +470,8 @@ class Deriver:
                     self._perhaps()
             if self._far_by_percent():
                 self._perhaps()
+            if self._parent.clipped and any(offsets.values()):
+                self._perhaps()
             if placed or any(offsets[side] for side in ("left", "right")):
                 self._displace()
             elif any(abs(offsets[side] or 0.0) >= 1 for side in ("top", "bottom")):
@@ -514,7 +534,7 @@ class Deriver:
             self._perhaps()
         elif indent <= -_FAR:
             self._mark_gone()
-        elif indent <= -60 or indent >= _FAR:
+        elif indent <= -60 or indent >= _FAR or (self._clipped and indent < -1):
             self._perhaps()
         return indent
 

@@ -78,10 +78,13 @@ _LENGTHS = named(
     "margin-left margin-right margin-top margin-bottom letter-spacing vertical-align line-height"
 )
 _COLOURS = frozenset(("color", "background-color", "-webkit-text-fill-color"))
+DECIDED_BY_WORDS = frozenset(_KEYWORDS)
+"""Properties whose values are words; a function in their place leaves open which."""
+
 _FREE = named(
     "background-image clip clip-path transform scale rotate translate filter mask-image "
     "mix-blend-mode content text-decoration-line text-shadow font-family animation-name "
-    "-webkit-text-stroke"
+    "-webkit-text-stroke font-feature-settings"
 )
 LONGHANDS = frozenset(_KEYWORDS) | _NUMBERS | _LENGTHS | _COLOURS | _FREE
 _SIDES = ("top", "right", "bottom", "left")
@@ -194,6 +197,14 @@ def faces(tokens: Tokens) -> list[str]:
     return [*found, name]
 
 
+def off_line(tokens: Tokens) -> bool:
+    """Whether features of a face put digits above or below the line."""
+    return any(token.type == "string" and token.value in _OFF_LINE for token in tokens)
+
+
+_OFF_LINE = ("sups", "subs", "sinf", "ordn", "numr", "dnom")
+
+
 def arguments(function: Any) -> list[Tokens]:
     """What stands between the commas of a function."""
     parts: list[list[Any]] = [[]]
@@ -215,6 +226,8 @@ def _is_valid(name: str, tokens: Tokens, quirks: bool) -> bool:
         return False
     if word in EVERYWHERE:
         return True
+    if name in _KEYWORDS and functions(tokens):
+        return len(tokens) == 1
     if name in _KEYWORDS:
         return bool(words(tokens)) and all(each in _KEYWORDS[name] for each in words(tokens))
     if name in _NUMBERS:
@@ -326,6 +339,9 @@ def _uses_variables(tokens: Iterable[Any], depth: int = 0) -> bool:
     return False
 
 
+_ENVIRONMENT = {f"safe-area-inset-{side}": tokens_of("0px") for side in _SIDES}
+
+
 def resolved(tokens: Tokens, custom: Mapping[str, Tokens], depth: int = 0) -> Tokens | None:
     """``tokens`` with every ``var()`` in them replaced; None where one of them has no value."""
     if not _uses_variables(tokens):
@@ -334,9 +350,10 @@ def resolved(tokens: Tokens, custom: Mapping[str, Tokens], depth: int = 0) -> To
         return None
     made: list[Any] = []
     for token in tokens:
-        if token.type == "function" and token.lower_name == "var":
+        if token.type == "function" and token.lower_name in ("var", "env"):
             name, *fallback = _with_fallback(token)
-            value = custom.get(name, fallback[0] if fallback else None)
+            known = custom if token.lower_name == "var" else _ENVIRONMENT
+            value = known.get(name, fallback[0] if fallback else None)
             inner = None if value is None else resolved(value, custom, depth + 1)
             if inner is None or len(made) + len(inner) > MOST_TEXT // 1000:
                 return None
@@ -490,7 +507,7 @@ def luminance(colour: Colour) -> float:
 # --- what can make a difference -------------------------------------------------------------------
 
 _HARMLESS: Mapping[str, frozenset[str]] = {
-    "display": _DISPLAYS - {"none", "block", "list-item", "flex", "grid"},
+    "display": _DISPLAYS - {"none", "block", "list-item", "flex", "grid", "inline-grid"},
     "visibility": frozenset(("visible",)),
     "position": frozenset(("static", "sticky", "-webkit-sticky")),
     "overflow-x": frozenset(("visible", "auto", "scroll", "overlay")),
@@ -517,7 +534,7 @@ SYMBOL_FACES = frozenset(
 )
 """Faces whose signs are not those that the text is written in."""
 
-_SMALL = 0.75
+_SMALL, _SMALL_TYPE = 0.75, 11.0
 
 
 def matters(declaration: Declaration) -> bool:
@@ -536,16 +553,18 @@ def matters(declaration: Declaration) -> bool:
     if name in _COLOURS:
         return _is_odd_colour(name, tokens)
     if name == "background-image":
-        return any(token.type == "url" for token in tokens)
+        return word not in _NONE
+    if name == "font-feature-settings":
+        return off_line(tokens)
     if name == "font-family":
         return not SYMBOL_FACES.isdisjoint(faces(tokens))
     if name == "font-size":
         relative = length(tokens, 1.0, 1.0)
         kind = tokens[0].type if tokens else ""
         by_em = kind == "percentage" or (kind == "dimension" and tokens[0].lower_unit in _PER_EM)
-        return word not in {**_SIZES, **_RELATIVE_SIZES} and (
-            relative is None or relative < (_SMALL if by_em else 9.0)
-        )
+        if word in {**_SIZES, **_RELATIVE_SIZES}:
+            return word in ("xx-small", "x-small", "smaller")
+        return relative is None or relative < (_SMALL if by_em else _SMALL_TYPE)
     if name == "text-decoration-line":
         return "line-through" in words(tokens)
     if name == "vertical-align":

@@ -5,7 +5,7 @@ that look like it; what is not certain is marked.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
@@ -38,6 +38,7 @@ from gongkai.converters.documents.html.properties import (
     Declaration,
     inline_declarations,
     keyword,
+    matters,
     named,
     words,
 )
@@ -56,6 +57,7 @@ _LONGEST_VALUE = 60
 _SMALLER = 0.7
 _DIGIT_WIDTH = 0.5
 _SPECIAL = named("table body s strike del sup sub small big mark bdo h1 dialog details")
+_PARTS = ("first-letter", "first-line")
 _NOT_TEXT = frozenset(["head", "script", "style", "template", "noscript", "title"])
 
 
@@ -245,9 +247,6 @@ class Painter:
             for one, other in zip(looks, parent.looks, strict=True)
         ):
             self._sights[key] = sight
-        elif self._cells and not "".join(map(str, element.itertext())).strip():
-            self._cells[-1].covered = True
-        self._break_line(element, looks)
         return self._noticed(element, sight, parent)
 
     def _without_columns(self, table: etree._Element, sight: Sight) -> Sight:
@@ -262,7 +261,9 @@ class Painter:
         return hints(str(element.tag), cast(Any, element.attrib))
 
     def _noticed(self, element: etree._Element, sight: Sight, parent: Sight) -> Sight:
-        """The sight of an element, after a look at whether tables are hidden with it."""
+        """The sight of an element, after a look at what it means for what is around it."""
+        if self._cells:
+            self._in_cell(element, sight, parent)
         if sight.state != GONE or parent.state == GONE or self._cells:
             return sight
         if next(element.iter("table"), None) is None:
@@ -273,9 +274,17 @@ class Painter:
         self.hides_tables = True
         return sight
 
-    def _break_line(self, element: etree._Element, looks: Iterable[Look]) -> None:
-        if self._cells and element.tag in _INLINE and all(look.block for look in looks):
+    def _in_cell(self, element: etree._Element, sight: Sight, parent: Sight) -> None:
+        """Note what an element does to a cell: it breaks the line, or lies over the text."""
+        if element.tag in _INLINE and all(look.block for look in sight.looks):
             self._changes.append(lambda: setattr(element, "tag", "div"))
+        moved = any(
+            one.apart != other.apart or one.raised != other.raised
+            for one, other in zip(sight.looks, parent.looks, strict=True)
+        )
+        doubtful = sight.state == PERHAPS_GONE and parent.state == SEEN
+        if (moved or doubtful) and not "".join(map(str, element.itertext())).strip():
+            self._cells[-1].covered = True
 
     def _skip(self, element: etree._Element, sight: Sight) -> None:
         """Pass over an element as a whole."""
@@ -384,6 +393,10 @@ class Painter:
     def _generated(self, element: etree._Element) -> None:
         """What style sheets put before and behind the content of an element in a cell."""
         matched = self._matched[element]
+        if any(
+            match.pseudo in _PARTS and any(map(matters, match.rule.declared)) for match in matched
+        ):
+            self._cells[-1].covered = True
         for pseudo, into in (("before", self._before), ("after", self._behind)):
             if not any(match.pseudo == pseudo for match in matched):
                 continue

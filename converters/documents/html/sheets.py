@@ -296,7 +296,7 @@ def data_of(address: str) -> str | None:
 
 _USUAL = {"prefers-color-scheme": "light", "prefers-contrast": "no-preference"}
 _USUAL |= {"prefers-reduced-motion": "no-preference", "forced-colors": "none"}
-_USUAL |= {"orientation": "landscape", "hover": "hover", "pointer": "fine", "any-hover": "hover"}
+_USUAL |= {"hover": "hover", "pointer": "fine", "any-hover": "hover"}
 _USUAL |= {"any-pointer": "fine", "scripting": "enabled", "inverted-colors": "none"}
 _SIZES = {"width": _WIDTH, "height": _HEIGHT, "device-width": _WIDTH, "device-height": _HEIGHT}
 
