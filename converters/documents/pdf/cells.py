@@ -3,7 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from gongkai.converters.documents.doubts import SET_OFF, STRUCK, UNDECIDED
 from gongkai.converters.documents.pdf.digit_shapes import is_a_digit, shape_of
@@ -248,7 +248,7 @@ def _doubt(
         (OVERPRINTED, any(line.overprinted for line in lines)),
         (TURNED, any(glyph.turn for glyph in digits)),
         (SIZES_DIFFER, _sizes_differ(digits)),
-        (SET_OFF, _is_set_off(text, glyphs, second)),
+        (SET_OFF, any(_is_set_off(line, second) for line in lines)),
         (OVERDRAWN, any(seen is Seen.OVERDRAWN for _, seen in looks)),
     )
     found = next((reason for reason, holds in reasons if holds), None)
@@ -278,21 +278,24 @@ def _without(glyphs: Sequence[Glyph], left_out: Sequence[Glyph]) -> list[Glyph]:
     ]
 
 
-def _is_set_off(text: str, glyphs: Sequence[Glyph], second: Sequence[Glyph]) -> bool:
-    """Whether digits in one line stand higher or lower than others, or than other signs.
+def _is_set_off(line: TextLine, second: Sequence[Glyph]) -> bool:
+    """Whether digits of the line stand higher or lower than others of it.
 
-    The second reading tells the level that a character stands on, the first its size.
+    The first reading tells what is one line, the second the level that a character stands on.
     """
-    size = max((glyph.size for glyph in glyphs), default=0.0)
-    for line in lines_of(second):
-        feet = [glyph.foot for glyph in line.glyphs if glyph.foot is not None and _counts(glyph)]
-        if feet and max(feet) - min(feet) > _RAISED * size:
-            return True
-    return False
-
-
-def _counts(glyph: Glyph) -> bool:
-    return has_digit(glyph.text)
+    feet = [
+        other.foot
+        for other in second
+        if other.foot is not None
+        and has_digit(other.text)
+        and any(
+            glyph.text == other.text
+            and glyph.x0 - 1 <= other.middle[0] <= glyph.x1 + 1
+            and glyph.top - 1 <= other.middle[1] <= glyph.bottom + 1
+            for glyph in line.glyphs
+        )
+    ]
+    return bool(feet) and max(feet) - min(feet) > _RAISED * line.size
 
 
 def _other(text: str, lines: Sequence[TextLine], second: Sequence[Glyph]) -> str | None:
@@ -318,18 +321,20 @@ def are_readable(glyphs: Iterable[Glyph]) -> bool:
     return all(glyph.readable for glyph in glyphs)
 
 
-def cut_boxes(inside: Mapping[tuple[int, int], Sequence[Glyph]]) -> set[tuple[int, int]]:
-    """The boxes of tables between which a number runs on over the rule."""
-    owner = {id(glyph): key for key, glyphs in inside.items() for glyph in glyphs}
-    cut: set[tuple[int, int]] = set()
-    for line in lines_of(
-        glyph for glyphs in inside.values() for glyph in glyphs if is_numeric(glyph)
-    ):
+def cut_boxes(
+    inside: Mapping[tuple[int, int], Sequence[Glyph]], outside: Sequence[Glyph]
+) -> set[tuple[int, int]]:
+    """The boxes of tables whose number runs on over a rule, into the next one or ``outside``."""
+    owner: dict[int, tuple[int, int] | None] = {id(glyph): None for glyph in outside}
+    owner |= {id(glyph): key for key, glyphs in inside.items() for glyph in glyphs}
+    cut: set[tuple[int, int] | None] = set()
+    everything = chain(outside, *inside.values())
+    for line in lines_of(glyph for glyph in everything if is_numeric(glyph)):
         for before, after in pairwise(line.glyphs):
             keys = {owner[id(before)], owner[id(after)]}
             if len(keys) > 1 and are_one_number(before, after):
                 cut |= keys
-    return cut
+    return {key for key in cut if key is not None}
 
 
 def in_order(glyphs: Iterable[Glyph]) -> str:

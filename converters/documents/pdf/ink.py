@@ -44,7 +44,10 @@ _LEAST_RATIO = 0.2
 _ACROSS = 0.5
 _THROUGH = 0.6
 _MIDDLE = 0.14
-_BLOT = 0.15
+_BLOT = 0.02
+_LEAST_BLOT = 3
+_LEAST_GROUND = 6
+_THIN = 0.35
 _TALL = 0.4
 _RULE = 0.5
 _LEAST_MARK = 8
@@ -119,9 +122,12 @@ class PageInk:
         pixels = (left + ink[0], top + ink[1], left + ink[2], top + ink[3])
         wide = self._inside((pixels[0] - aside, pixels[1], pixels[2] + aside, pixels[3]))
         own, seen = own.crop(ink), self.seen.crop(pixels)
+        darkest, lightest = seen.getextrema()
+        if lightest - darkest < _FAINTEST:  # type: ignore[operator]
+            return Seen.NOT
         inked = seen.histogram(own)
         count = sum(inked)
-        ground = self._ground(wide)
+        ground = self._ground(pixels, wide)
         contrast = _contrast(inked, count, ground)
         if contrast < _FAINTEST:
             return Seen.NOT
@@ -132,11 +138,13 @@ class PageInk:
         colour = max(range(256), key=lambda grey: inked[grey] * (abs(grey - ground) >= least))
         return self._overdrawn(wide, aside, ground, colour)
 
-    def _ground(self, box: _Pixels) -> int:
-        """The grey on which the text in the box stands."""
+    def _ground(self, box: _Pixels, wide: _Pixels) -> int:
+        """The grey on which the character in the box stands, or what is beside it."""
         counts = self.seen.crop(box).histogram(self._free.crop(box))
+        if sum(counts) < _LEAST_GROUND:
+            counts = self.seen.crop(wide).histogram(self._free.crop(wide))
         if not any(counts):
-            counts = self.seen.crop(box).histogram()
+            counts = self.seen.crop(wide).histogram()
         return max(range(256), key=counts.__getitem__)
 
     def _overdrawn(self, wide: _Pixels, aside: int, ground: int, colour: int) -> Seen:
@@ -155,6 +163,8 @@ class PageInk:
         near = _mask(difference, strong, 256)
         if self.slanted is not self.written:
             near = ImageChops.multiply(near, self._unslanted.crop(middle))
+        if _is_thin_line(_mask(difference, _OTHER, 256), aside):
+            return Seen.STRUCK
         # The rim of a character may be drawn a part of a pixel elsewhere.
         other = ImageChops.multiply(near, self._free.crop(middle))
         columns, rows = other.getprojection()
@@ -164,7 +174,8 @@ class PageInk:
             return Seen.STRUCK
         inner = other.crop((aside, 0, other.width - aside, other.height))
         blot = inner.histogram()[255]
-        return Seen.OVERDRAWN if blot > _BLOT * inner.width * inner.height else Seen.PLAINLY
+        least = max(_LEAST_BLOT, _BLOT * inner.width * inner.height)
+        return Seen.OVERDRAWN if blot > least else Seen.PLAINLY
 
     def has_mark(self, box: Box, known: Sequence[Box] = (), size: float = 0.0) -> bool:
         """Whether anything but ``known`` is plainly printed in the box, its rim left out.
@@ -230,6 +241,14 @@ class PageInk:
     def _inside(self, pixels: _Pixels) -> _Pixels:
         left, top, right, bottom = pixels
         return max(left, 0), max(top, 0), min(right, self.seen.width), min(bottom, self.seen.height)
+
+
+def _is_thin_line(near: Image.Image, aside: int) -> bool:
+    """Whether all that is drawn over a character is low and reaches out on both of its sides."""
+    found = near.getbbox()
+    if found is None or found[3] - found[1] > _THIN * near.height:
+        return False
+    return found[0] < aside and found[2] > near.width - aside
 
 
 def _runs_through(

@@ -82,7 +82,7 @@ def read_page(page: Page, second: SecondPage, count: Count) -> list[Part]:
     ruled, inside, outside = _enclosed(glyphs, ruled)
     others = [glyph for glyph in second.glyphs if not _is_slanted(glyph)]
     second_inside, second_outside = share_out(others, ruled)
-    cut = cut_boxes(inside)
+    cut = cut_boxes(inside, outside)
     parts: list[Part] = []
     for i, table in enumerate(ruled):
         cells = [inside.get((i, k), []) for k in range(len(table.boxes))]
