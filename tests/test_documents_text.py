@@ -393,3 +393,11 @@ def test_what_markdown_strikes_out_is_in_doubt_and_what_it_escapes_is_text() -> 
     assert struck.readings == ("1918", "18")
     assert "struck out" in struck.doubt["en"]
     assert outline(read("|甲\\|乙|1&nbsp;|\n|丙|2|")) == [[["甲|乙", "1"], ["丙", "2"]]]
+
+
+def test_numbers_that_only_count_the_pages_are_no_values() -> None:
+    pages = [f"规章\n{value}\n{number}\n" for number, value in enumerate((70, 80, 90), start=4)]
+    assert outline(read("\f".join(pages))) == ["规章", "70", "规章", "80", "规章", "90"]
+    pages[1] = pages[1].replace("\n5\n", "\n7\n")
+    assert "7" in outline(read("\f".join(pages)))
+    assert "4" in outline(read("\f".join(pages)))

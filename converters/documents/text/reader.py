@@ -7,6 +7,7 @@ from gongkai.converters.documents.encoding import decode
 from gongkai.converters.documents.limits import Limits
 from gongkai.converters.documents.model import Content, Item, Place, TextBlock
 from gongkai.converters.documents.text.columns import split_columns, stacked_headings
+from gongkai.converters.documents.text.pages import END, page_numbers
 from gongkai.converters.documents.text.rows import (
     SIGNS,
     is_rule,
@@ -34,7 +35,7 @@ def read_text(data: bytes, limits: Limits) -> Content:
 
     A line is one block; label and numbers, or columns, that stand in it side by side are a block
     each, with the same place. Adjacent lines of cells parted by ``|`` or tabs are a grid. Comments
-    and marks of Markdown are no content.
+    and marks of Markdown are no content, nor are lines that only count the pages.
 
     Raises UnreadableSource for bytes that are not text, or more than ``limits.most_cells`` lines.
     """
@@ -71,6 +72,9 @@ def read_lines(
             f"the text has more than {limits.most_cells} lines, which no report has: check that it "
             "is the right file"
         )
+    if END in text:
+        for number in page_numbers(lines):
+            lines[number] = ""
     reader = _Reader(lines, limits, first, path, tables)
     if any(sign in text for sign in SIGNS):
         reader.read_rows()
