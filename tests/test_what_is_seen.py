@@ -7,6 +7,7 @@ EXAMPLES in the environment asks for more examples of each way.
 """
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from random import Random
 
@@ -16,6 +17,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from official_grids import Key
 from seen_html import HTML, Page
+from seen_office import BOOK, WORD, word_document, workbook
 
 from gongkai.converters.documents import read_document
 from gongkai.converters.errors import UnreadableSource
@@ -44,6 +46,13 @@ def drawn_for(ways: tuple[str, ...], example: int) -> tuple[Random, Drawn, list[
     return random, drawn, [random.choice(keys) for keys in chosen]
 
 
+def together(ways: Iterable[str], number: int) -> list[tuple[str, ...]]:
+    """Ways that are tried in one document, each in a cell of its own: one, if time is no matter."""
+    listed = list(ways)
+    number = number if EXAMPLES == 1 else 1
+    return [tuple(listed[i : i + number]) for i in range(0, len(listed), number)]
+
+
 def read(data: bytes, path: Path) -> Report | None:
     path.write_bytes(data)
     try:
@@ -62,3 +71,25 @@ def test_a_page(way: str, example: int, tmp_path: Path) -> None:
     report = read(page.bytes(), tmp_path / "report.html")
     found = complaints(drawn, report, {key: seen})
     assert not found, f"{page.content}: {found}"
+
+
+@pytest.mark.parametrize("ways", together(WORD, 8), ids=", ".join)
+@some
+@given(example=number)
+def test_a_word_document(ways: tuple[str, ...], example: int, tmp_path: Path) -> None:
+    random, drawn, keys = drawn_for(ways, example)
+    changes = {key: WORD[way] for key, way in zip(keys, ways, strict=True)}
+    data, seen = word_document(drawn, random, changes)
+    found = complaints(drawn, read(data, tmp_path / "report.docx"), seen)
+    assert not found, f"{ways}: {found}"
+
+
+@pytest.mark.parametrize("ways", together(BOOK, 6), ids=", ".join)
+@some
+@given(example=number)
+def test_a_workbook(ways: tuple[str, ...], example: int, tmp_path: Path) -> None:
+    random, drawn, keys = drawn_for(ways, example)
+    changes = {key: BOOK[way] for key, way in zip(keys, ways, strict=True)}
+    data, seen = workbook(drawn, random, changes)
+    found = complaints(drawn, read(data, tmp_path / "report.xlsx"), seen)
+    assert not found, f"{ways}: {found}"
