@@ -8,11 +8,20 @@ from lxml import etree
 
 from gongkai.converters.documents.html.embedded import TAGS as EMBEDDED
 from gongkai.converters.documents.html.embedded import replace_embedded
-from gongkai.converters.documents.html.look import HINTED, hints
+from gongkai.converters.documents.html.hints import (
+    HINTED,
+    hints,
+)
 from gongkai.converters.documents.html.matching import Elements, matches
-from gongkai.converters.documents.html.properties import inline_declarations, matters
+from gongkai.converters.documents.html.properties import (
+    inline_declarations,
+    matters,
+)
 from gongkai.converters.documents.html.seen import Painter
-from gongkai.converters.documents.html.sheets import Fetch, Sheets
+from gongkai.converters.documents.html.sheets import (
+    Fetch,
+    Sheets,
+)
 from gongkai.ontology.forms import Label
 
 # What only dresses words: taken away before a page is walked over, which is then half as long.

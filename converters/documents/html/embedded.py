@@ -8,9 +8,15 @@ from typing import Any, cast
 
 from lxml import etree
 
-from gongkai.converters.documents.html.look import GONE, PERHAPS_GONE, SEEN
+from gongkai.converters.documents.html.look import (
+    GONE,
+    PERHAPS_GONE,
+    SEEN,
+)
 from gongkai.converters.documents.html.marks import BESIDE, PERHAPS, has_digit, marked
-from gongkai.converters.documents.html.properties import named
+from gongkai.converters.documents.html.values import (
+    named,
+)
 
 FIELDS = ("input", "select", "meter", "progress")
 _DRAWN = ("canvas", "object", "embed", "iframe", "video", "applet")

@@ -12,8 +12,19 @@ import tinycss2
 from cssselect2 import ElementWrapper, SelectorError, compile_selector_list
 from lxml import etree
 
-from gongkai.converters.documents.html.properties import Declaration, named
-from gongkai.converters.documents.html.sheets import PERHAPS, Rule, Sheets
+from gongkai.converters.documents.html.conditions import (
+    PERHAPS,
+)
+from gongkai.converters.documents.html.properties import (
+    Declaration,
+)
+from gongkai.converters.documents.html.sheets import (
+    Rule,
+    Sheets,
+)
+from gongkai.converters.documents.html.values import (
+    named,
+)
 
 MOST_STEPS = 1_000_000
 """Elements that are looked at, in one page, to test others against selectors."""

@@ -13,7 +13,9 @@ from gongkai.converters.documents.encoding import decode
 from gongkai.converters.documents.html.dress import undress
 from gongkai.converters.documents.html.head import attachments, declared
 from gongkai.converters.documents.html.script import FOUND, page_in_strings, page_of_script
-from gongkai.converters.documents.html.sheets import sheet_of
+from gongkai.converters.documents.html.sheets import (
+    sheet_of,
+)
 from gongkai.converters.documents.html.tables import too_many_cells
 from gongkai.converters.documents.html.walk import Walker, too_deep
 from gongkai.converters.documents.limits import Limits

@@ -11,16 +11,27 @@ from typing import Any, cast
 
 from lxml import etree
 
+from gongkai.converters.documents.html.conditions import (
+    PERHAPS as IF_UNDECIDED,
+)
+from gongkai.converters.documents.html.conditions import (
+    PRINT,
+    SCREEN,
+)
+from gongkai.converters.documents.html.derived import (
+    Deriver,
+    Surroundings,
+)
 from gongkai.converters.documents.html.embedded import TAGS as EMBEDDED
+from gongkai.converters.documents.html.hints import (
+    HINTED,
+    hints,
+)
 from gongkai.converters.documents.html.look import (
     GONE,
-    HINTED,
     PERHAPS_GONE,
     SEEN,
-    Deriver,
     Look,
-    Surroundings,
-    hints,
 )
 from gongkai.converters.documents.html.marks import (
     ABOVE,
@@ -37,13 +48,16 @@ from gongkai.converters.documents.html.properties import (
     SYMBOL_FACES,
     Declaration,
     inline_declarations,
-    keyword,
     matters,
+)
+from gongkai.converters.documents.html.sheets import (
+    Sheets,
+)
+from gongkai.converters.documents.html.values import (
+    keyword,
     named,
     words,
 )
-from gongkai.converters.documents.html.sheets import PERHAPS as IF_UNDECIDED
-from gongkai.converters.documents.html.sheets import PRINT, SCREEN, Sheets
 from gongkai.converters.numbers import looks_like_cell
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

@@ -1,12 +1,8 @@
-"""The style sheets of a page: their rules, and where each of them holds.
-
-A page is looked at in several views: on a screen, in print, and as if every condition held that
-cannot be decided. What differs between them is not certain to be seen.
-"""
+"""The style sheets of a page: their rules, and where each of them holds."""
 
 import base64
 import binascii
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote_to_bytes, urljoin
@@ -14,21 +10,24 @@ from urllib.parse import unquote_to_bytes, urljoin
 import tinycss2
 from lxml import etree
 
+from gongkai.converters.documents.html.conditions import (
+    MOST_NESTED,
+    PERHAPS,
+    parted,
+    supported,
+    views_of_media,
+    views_where,
+)
 from gongkai.converters.documents.html.properties import (
-    LONGHANDS,
-    MOST_TEXT,
     Declaration,
     declarations,
-    faces,
-    length,
     matters,
+)
+from gongkai.converters.documents.html.values import (
+    MOST_TEXT,
+    faces,
     trimmed,
 )
-
-SCREEN, PRINT, PERHAPS = 1, 2, 4
-"""Views of a page, as bits: the third is a screen on which all that is undecided holds."""
-
-EVERY_VIEW = SCREEN | PRINT | PERHAPS
 
 Fetch = Callable[[str], str | None]
 """Gives the text of the style sheet at an address; None where it is not at hand."""
@@ -36,9 +35,7 @@ Fetch = Callable[[str], str | None]
 MOST_RULES = 20_000
 """Rules that are looked at in one page."""
 
-_MOST_NESTED = 8
 _LONGEST_SELECTOR = 4_000
-_WIDTH, _HEIGHT = 1280.0, 800.0
 _SKIPPED_IN = frozenset(("noscript", "template"))
 
 
@@ -121,7 +118,7 @@ class Sheets:
         depth: int,
     ) -> None:
         """Read rules that stand in ``layer``, within rules of the selectors ``outer`` if any."""
-        if depth > _MOST_NESTED:
+        if depth > MOST_NESTED:
             self.cut = True
             return
         own: list[Any] = []
@@ -178,7 +175,7 @@ class Sheets:
         elif name == "media":
             views &= views_of_media(tinycss2.serialize(prelude))
         elif name == "supports":
-            views &= _views(_supported(prelude))
+            views &= views_where(supported(prelude))
         elif name == "font-face":
             self._add_face(node.content or ())
             return
@@ -232,7 +229,7 @@ def _lower_names(tokens: Iterable[Any], depth: int = 0) -> None:
             and before.value == "."
         ):
             token.value = token.value.lower()
-        elif token.type == "function" and depth < _MOST_NESTED:
+        elif token.type == "function" and depth < MOST_NESTED:
             _lower_names(token.arguments, depth + 1)
         before = token
 
@@ -241,7 +238,7 @@ def _within(selectors: tuple[Any, ...], outer: tuple[Any, ...]) -> tuple[Any, ..
     """The selectors of a rule that stands in another one (CSS Nesting)."""
     about = tinycss2.parse_component_value_list(f":is({tinycss2.serialize(outer)})")
     made: list[Any] = []
-    for number, part in enumerate(_parted(selectors)):
+    for number, part in enumerate(parted(selectors)):
         if number:
             made += tinycss2.parse_component_value_list(",")
         if not any(token.type == "literal" and token.value == "&" for token in part):
@@ -250,17 +247,6 @@ def _within(selectors: tuple[Any, ...], outer: tuple[Any, ...]) -> tuple[Any, ..
         for token in part:
             made += about if token.type == "literal" and token.value == "&" else [token]
     return tuple(made)
-
-
-def _parted(tokens: Iterable[Any]) -> list[list[Any]]:
-    """``tokens`` parted at their commas."""
-    parts: list[list[Any]] = [[]]
-    for token in tokens:
-        if token.type == "literal" and token.value == ",":
-            parts.append([])
-        else:
-            parts[-1].append(token)
-    return parts
 
 
 def sheet_of(files: Mapping[str, bytes], page: str, address: str) -> str | None:
@@ -290,149 +276,3 @@ def data_of(address: str) -> str | None:
         except (binascii.Error, ValueError):
             return None
     return raw.decode("utf-8", errors="replace")
-
-
-# --- conditions -----------------------------------------------------------------------------------
-
-_USUAL = {"prefers-color-scheme": "light", "prefers-contrast": "no-preference"}
-_USUAL |= {"prefers-reduced-motion": "no-preference", "forced-colors": "none"}
-_USUAL |= {"hover": "hover", "pointer": "fine", "any-hover": "hover"}
-_USUAL |= {"any-pointer": "fine", "scripting": "enabled", "inverted-colors": "none"}
-_SIZES = {"width": _WIDTH, "height": _HEIGHT, "device-width": _WIDTH, "device-height": _HEIGHT}
-
-
-def _views(holds: bool | None) -> int:
-    return PERHAPS if holds is None else EVERY_VIEW if holds else 0
-
-
-def views_of_media(media: str) -> int:
-    """The views in which a list of media queries holds."""
-    tokens = trimmed(tinycss2.parse_component_value_list(media, skip_comments=True))
-    if not tokens:
-        return EVERY_VIEW
-    views = 0
-    for part in _parted(tokens):
-        views |= _query(trimmed(part))
-    return views
-
-
-def _query(tokens: tuple[Any, ...]) -> int:
-    """The views in which one media query holds."""
-    negated, views = False, EVERY_VIEW
-    words: list[str] = []
-    rest: list[Any] = []
-    for token in tokens:
-        if token.type == "ident" and not rest:
-            words.append(token.lower_value)
-        elif token.type != "whitespace" or rest:
-            rest.append(token)
-    if "not" in words and len(words) == 1 and rest:
-        return _views(_condition(tokens, _feature))
-    if "or" in words or (rest and "or" in [getattr(t, "lower_value", "") for t in rest]):
-        return _views(_condition(tokens, _feature))
-    for word in words:
-        if word == "not":
-            negated = True
-        elif word in ("screen", "print"):
-            views = SCREEN | PERHAPS if word == "screen" else PRINT
-        elif word not in ("all", "only", "and"):
-            views = 0
-    if rest:
-        views &= _views(_condition(tuple(rest), _feature))
-    return EVERY_VIEW & ~views if negated else views
-
-
-def _condition(
-    tokens: Sequence[Any], test: Callable[[Any], bool | None], depth: int = 0
-) -> bool | None:
-    """Whether a condition of ``and``, ``or``, ``not`` and brackets holds; None: not decided."""
-    if depth > _MOST_NESTED:
-        return None
-    joined, negated, results = "and", False, []
-    for token in tokens:
-        if token.type == "whitespace":
-            continue
-        word = token.lower_value if token.type == "ident" else ""
-        if word in ("and", "or"):
-            joined = word
-        elif word == "not":
-            negated = True
-        elif not word:
-            result = _bracket(token, test, depth)
-            results.append(result if result is None or not negated else not result)
-            negated = False
-        else:
-            results.append(None)
-    decisive = joined == "or"
-    if decisive in results:
-        return decisive
-    return None if None in results or not results else not decisive
-
-
-def _bracket(token: Any, test: Callable[[Any], bool | None], depth: int) -> bool | None:
-    if token.type != "() block":
-        return test(token)
-    inner = trimmed(token.content)
-    if any(each.type in ("() block", "function") for each in inner[:3]) and not any(
-        each.type == "literal" and each.value == ":" for each in inner
-    ):
-        return _condition(inner, test, depth + 1)
-    return test(token)
-
-
-def _feature(token: Any) -> bool | None:
-    """Whether a feature of the medium is as asked for."""
-    if token.type != "() block":
-        return None
-    text = [each for each in token.content if each.type != "whitespace"]
-    name = text[0].lower_value if text and text[0].type == "ident" else ""
-    if len(text) == 1:
-        return True if name in _SIZES or (name in ("color", "grid") and name != "grid") else None
-    if len(text) == 3 and text[1].type == "literal" and text[1].value == ":":
-        if name in _USUAL:
-            return bool(getattr(text[2], "lower_value", "") == _USUAL[name])
-        low, _, feature = name.partition("-")
-        if low in ("min", "max") and feature in _SIZES:
-            value = length((text[2],), 16.0)
-            if value is not None:
-                return _SIZES[feature] >= value if low == "min" else _SIZES[feature] <= value
-        return None
-    return _range(text)
-
-
-def _range(text: Sequence[Any]) -> bool | None:
-    """Whether a range, as in ``width <= 600px`` or ``400px < width < 600px``, is met."""
-    sides: list[float] = []
-    signs = [""]
-    for token in text:
-        if token.type == "literal":
-            signs[-1] += token.value
-            continue
-        value = _SIZES.get(token.lower_value) if token.type == "ident" else length((token,), 16.0)
-        if value is None:
-            return None
-        sides.append(value)
-        signs.append("")
-    for left, sign, right in zip(sides, signs[1:], sides[1:], strict=False):
-        if not {"<": left < right, "<=": left <= right, ">": left > right, ">=": left >= right}.get(
-            sign, left == right
-        ):
-            return False
-    return len(sides) > 1
-
-
-def _supported(prelude: tuple[Any, ...]) -> bool | None:
-    """Whether a browser of today supports what is asked for."""
-    return _condition(prelude, _supports)
-
-
-def _supports(token: Any) -> bool | None:
-    if token.type != "() block":
-        return None
-    declared = tinycss2.parse_one_declaration(token.content, skip_comments=True)
-    if declared.type != "declaration":
-        return None
-    known = declared.lower_name in LONGHANDS or declared.lower_name in ("gap", "grid-area", "grid")
-    if not known or declared.lower_name not in LONGHANDS:
-        return True if known else None
-    return bool(declarations([declared], quirks=False))
