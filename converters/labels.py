@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from rapidfuzz import fuzz
+from rapidfuzz.distance import Indel
 
 SURE = 0.9
 """From this likeness on, words alone decide, whatever number stands before them."""
@@ -38,6 +39,8 @@ _RADICALS = dict(
     )
 )
 _FOLDED_AWAY = str.maketrans({**_RADICALS, "戶": "户", **dict.fromkeys("“”‘’\"'「」『』", None)})
+# Characters that are typed for one another, and what stands for either of them.
+_MISTYPED = str.maketrans("型分义里帐记按置", "性份议理账计案制")
 _NO_WIDTH = re.compile("[\\s\u200b-\u200f\u2060\ufeff\u00ad]+")
 
 
@@ -78,12 +81,37 @@ def likeness(expected: str, seen: str) -> float:
     if of_another_year(expected, seen):
         return 0.0
     wanted, met = _parse(expected), _parse(seen)
-    words = fuzz.ratio(wanted.words, met.words) / 100
+    if met.words.startswith(wanted.words) and len(met.words) >= 2 * len(wanted.words):
+        return 0.0  # as many words again make another label of it
+    words = word_likeness(wanted.words, met.words)
     if wanted.number == met.number:
         return words if words >= (LIKELY if wanted.number else SURE) else 0.0
     if len(wanted.words) <= _SHORT and _of_another_kind(wanted.number, met.number):
         return 0.0
     return words * 0.95 if words >= SURE else 0.0
+
+
+@lru_cache(maxsize=16384)
+def word_likeness(wanted: str, met: str) -> float:
+    """How like the words ``met`` are to those ``wanted``, both folded; 1 where they are equal.
+
+    What is typed for another character (性, 型), and one character too few or too many in words that
+    are not short, is a typing error: ``SURE`` at least.
+    """
+    if wanted == met:
+        return 1.0
+    words = fuzz.ratio(wanted, met) / 100
+    if words >= SURE:
+        return words
+    if mistyped_alike(wanted) == mistyped_alike(met):
+        return SURE
+    one_off = abs(len(wanted) - len(met)) == 1 and min(len(wanted), len(met)) > _SHORT
+    return SURE if one_off and Indel.distance(wanted, met) == 1 else words
+
+
+def mistyped_alike(folded: str) -> str:
+    """A folded label in which characters that are typed for one another are the same."""
+    return folded.translate(_MISTYPED)
 
 
 def of_another_year(expected: str, seen: str) -> bool:

@@ -9,7 +9,7 @@ from rapidfuzz import fuzz
 
 from gongkai.converters.documents.model import Grid, GridCell
 from gongkai.converters.forms.alignment import Match, ambiguous, best_in_order
-from gongkai.converters.labels import fold_label, of_another_year
+from gongkai.converters.labels import SURE, fold_label, mistyped_alike, of_another_year
 from gongkai.ontology.forms import Block, Header
 from gongkai.ontology.structures import unit_words, value_type
 
@@ -32,13 +32,16 @@ class ColumnMap:
     ``positions`` gives for each leaf column found the columns of the grid that its heading covers;
     ``headings`` what is printed there, ``above`` all that stands there. A column that two headings
     fit, or a heading that fits two columns, is not found.
-    ``covered`` is the first column after all those that the heading rows have cells in.
+    ``covered`` is the first column after all those that the heading rows have cells in. ``extra``
+    are headed columns among them that are none of the form's, such as 小计, with what is printed
+    above one another there; none are told where a column of the form is not found.
     """
 
     positions: dict[str, tuple[int, ...]]
     headings: dict[str, str]
     above: dict[str, tuple[str, ...]]
     covered: int
+    extra: tuple[tuple[tuple[int, ...], tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,10 @@ def map_columns(block: Block, grid: Grid, rows: Sequence[int], caption: str = ""
     first = best_in_order(candidates, len(leaves), len(units))
     unsure = ambiguous(first, best_in_order(candidates, len(leaves), len(units), last=True))
     sure = [match for match in first if match.expected not in unsure]
+    if len(sure) < len(leaves):
+        # The columns may stand in another order: total first, 行政诉讼 before 行政复议.
+        freely = _by_headings_alone(candidates)
+        sure = freely if len(freely) == len(leaves) else sure
     return ColumnMap(
         positions={leaves[m.expected].iri: units[m.start].columns for m in sure},
         headings={
@@ -74,6 +81,36 @@ def map_columns(block: Block, grid: Grid, rows: Sequence[int], caption: str = ""
             (i + 1 for row in rows for i, cell in enumerate(grid.rows[row]) if cell is not None),
             default=0,
         ),
+        extra=_extra(units, sure, leaves) if len(sure) == len(leaves) else (),
+    )
+
+
+def _by_headings_alone(candidates: Sequence[Match]) -> list[Match]:
+    """The matches by which one heading means one column and no other, whatever their order."""
+    surely = [match for match in candidates if match.likeness >= SURE]
+    return [
+        match
+        for match in surely
+        if not any(
+            other != match and (other.expected == match.expected or other.start == match.start)
+            for other in surely
+        )
+    ]
+
+
+def _extra(
+    units: Sequence[_Unit], found: Sequence[Match], leaves: Sequence[Header]
+) -> tuple[tuple[tuple[int, ...], tuple[str, ...]], ...]:
+    """Headed columns from the first of the form's on that are none of them.
+
+    Before it stand the labels of the rows; only a column of another year is none of those.
+    """
+    taken = {match.start for match in found}
+    return tuple(
+        (unit.columns, unit.stack)
+        for i, unit in enumerate(units)
+        if i not in taken
+        and (i > min(taken) or of_another_year(leaves[0].label["zh"], unit.stack[-1]))
     )
 
 
@@ -244,7 +281,11 @@ def _alike(column: Header, folded: str) -> float:
 def _ratio(wanted: str, met: str) -> float:
     if of_another_year(wanted, met):
         return 0.0
-    return 1.0 if wanted == met else fuzz.ratio(wanted, met) / 100
+    if wanted == met:
+        return 1.0
+    return max(
+        fuzz.ratio(wanted, met) / 100, SURE * (mistyped_alike(wanted) == mistyped_alike(met))
+    )
 
 
 def _printed(leaf: Header, unit: _Unit) -> str:

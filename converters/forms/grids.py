@@ -12,6 +12,7 @@ from gongkai.converters.forms.alignment import Expected, ExpectedLabels
 from gongkai.converters.forms.bare_rows import BareLine, find_bare_lines, read_bare_row
 from gongkai.converters.forms.cells import HIDDEN, NOT_IN_SOURCE, absent_cell
 from gongkai.converters.forms.columns import is_heading_row
+from gongkai.converters.forms.extra_columns import extra_notes
 from gongkai.converters.forms.headings import (
     Headings,
     continued,
@@ -166,7 +167,7 @@ class GridReader:
         )
         return GridReading(
             cells=tuple(self.cells),
-            notes=tuple(self.notes),
+            notes=(*self.notes, *extra_notes(self.reader.extra, self.cells)),
             used=frozenset(self.used),
             met=frozenset(self.reader.met),
             own=self.own,
@@ -178,12 +179,16 @@ class GridReader:
 
     def _find_headings(self, block: Block) -> None:
         before: dict[int, Headings] = {}
+        found: list[int] = []
         for row in block.leaf_rows():
             number = self.numbers.get(row.iri)
             if number is None:
                 self.bare[row.iri] = self._find_bare(block)
             elif number in self.rows:
-                self.headings[number] = self._headings(block, self.rows[number], before)
+                found.append(number)
+        # Headings stand over the first row that is printed, whichever of the form that is.
+        for number in sorted(found, key=lambda number: self.rows[number].lines):
+            self.headings[number] = self._headings(block, self.rows[number], before)
 
     def _headings(self, block: Block, match: RowMatch, before: dict[int, Headings]) -> Headings:
         """The headings over the row: in its own grid, or those of the grid that it continues."""

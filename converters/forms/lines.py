@@ -7,7 +7,7 @@ from itertools import groupby
 
 from gongkai.converters.documents.model import Grid, GridCell
 from gongkai.converters.forms.alignment import ExpectedLabels, Match, after_a_head, best_in_order
-from gongkai.converters.labels import fold_label
+from gongkai.converters.labels import SURE, fold_label
 from gongkai.converters.numbers import looks_like_cell
 
 _COLUMN_NUMBER = re.compile(r"\(?([0-9]{1,2})\)?")
@@ -128,6 +128,15 @@ def find_rows(
             labelled.setdefault((number, start, end), (text, cell))
     early = best_in_order(candidates, len(expected.labels), len(lines))
     late = best_in_order(candidates, len(expected.labels), len(lines), last=True)
+    alone = _by_label_alone(candidates, lines)
+    taken = {line for match in early for line in range(match.start, match.end)}
+    grids = {lines[match.start].grid for match in early}
+    in_order = {match.expected for match in early}
+    early += [
+        match
+        for number, match in alone.items()
+        if number not in in_order and match.start not in taken and lines[match.start].grid in grids
+    ]
     starts_late = {match.expected: match.start for match in late}
     taken = {line for match in early for line in range(match.start, match.end)}
     found: dict[int, RowMatch] = {}
@@ -152,11 +161,37 @@ def find_rows(
             printed=text,
             label=cell,
             likeness=match.likeness,
-            ambiguous=late_start != match.start
+            ambiguous=alone.get(match.expected) != match
+            and late_start != match.start
             and late_start not in rivals[match.expected]
             and _equally_good(candidates, match, late_start),
         )
     return found, rivals
+
+
+def _by_label_alone(candidates: Sequence[Match], lines: Sequence[Line]) -> dict[int, Match]:
+    """The rows of which one line alone bears the label, surely, and no other row's label.
+
+    For them order says nothing more.
+    """
+    sure = [
+        match
+        for match in candidates
+        if match.likeness >= SURE and match.end == match.start + 1 and lines[match.start].valued
+    ]
+    starts: dict[int, set[int]] = {}
+    rows: dict[int, set[int]] = {}
+    best: dict[int, Match] = {}
+    for match in sure:
+        starts.setdefault(match.expected, set()).add(match.start)
+        rows.setdefault(match.start, set()).add(match.expected)
+        if match.expected not in best or match.likeness > best[match.expected].likeness:
+            best[match.expected] = match
+    return {
+        number: match
+        for number, match in best.items()
+        if len(starts[number]) == 1 and len(rows[match.start]) == 1
+    }
 
 
 _RIVAL = 0.9

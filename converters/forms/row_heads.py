@@ -11,7 +11,7 @@ from gongkai.converters.documents.model import GridCell
 from gongkai.converters.forms.alignment import Expected, ExpectedLabels
 from gongkai.converters.forms.headings import Headings
 from gongkai.converters.forms.lines import Line
-from gongkai.converters.labels import SURE, fold_label
+from gongkai.converters.labels import SURE, fold_label, number_before
 from gongkai.converters.numbers import COUNT_WORDS, looks_like_cell
 from gongkai.ontology.forms import Block, Header, Table
 
@@ -101,11 +101,12 @@ def own_label_after(
     """
     if label is None or block.unit_column:
         return None
-    known = [fold_label(text) for text in (label.text, row.label["zh"], *row.variants)]
+    known = {fold_label(text) for text in (label.text, row.label["zh"])}
+    known |= {text.removeprefix(number_before(text)) for text in known}
     found = [
         cell
         for cell in _words_before_values(line, label, headings)
-        if not any(fold_label(cell.text) in text for text in known)
+        if fold_label(cell.text) not in known
     ]
     return found[-1] if found else None
 

@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from gongkai.converters.documents.model import Grid, GridCell
 from gongkai.converters.forms.cells import other_unit, read_into_cell, unknown_unit, unread_cell
 from gongkai.converters.forms.columns import money_unit, row_unit
+from gongkai.converters.forms.extra_columns import ExtraValue
 from gongkai.converters.forms.headings import Headings
 from gongkai.converters.forms.lines import Line
 from gongkai.converters.forms.shifted_rows import Counted
 from gongkai.converters.forms.values import (
     NotPlaced,
     cells_after,
+    extra_values,
     values_by_order,
     values_by_position,
 )
@@ -42,6 +44,7 @@ class RowReader:
         self.captions = captions
         self.met: set[int] = set()
         self.counted: dict[str, Counted] = {}
+        self.extra: list[ExtraValue] = []
 
     def read(
         self,
@@ -66,10 +69,19 @@ class RowReader:
         counted = _counted(line, printed or label, values, headings)
         if counted is not None:
             self.counted[row.iri] = counted
+        self._keep_extra(block, row, line, headings)
         return [
             self._read_value(row, column, line, value, column.unit or unit or "", headings)
             for column, value in zip(leaves, values, strict=True)
         ]
+
+    def _keep_extra(self, block: Block, row: Header, line: Line, headings: Headings) -> None:
+        """Remember what the row prints under headings that the form does not have."""
+        for where, stack in headings.columns.extra if headings.columns else ():
+            for cell in extra_values(line.cells, frozenset(where)):
+                if id(cell) not in self.met:
+                    self.met.add(id(cell))
+                    self.extra.append(ExtraValue(block, row, stack, cell))
 
     def placed(
         self, leaves: Sequence[Header], line: Line, label: GridCell, headings: Headings
@@ -159,7 +171,14 @@ def _place(
     if headings.columns is None:
         return values_by_order(cells_after(line.cells, label), len(leaves))
     positions = [headings.columns.positions[leaf.iri] for leaf in leaves]
-    return values_by_position(line.cells, label, positions, headings.columns.covered)
+    columns = headings.columns
+    return values_by_position(line.cells, label, positions, columns.covered, _extra(headings))
+
+
+def _extra(headings: Headings) -> frozenset[int]:
+    """The columns under headings that the form does not have."""
+    columns = headings.columns
+    return frozenset(i for where, _ in columns.extra for i in where) if columns else frozenset()
 
 
 def _counted(
@@ -171,7 +190,12 @@ def _counted(
     """
     if headings.columns is None:
         return Counted(page_number=True)
-    cells = [c for c in cells_after(line.cells, label) if not c.text or looks_like_cell(c.text)]
+    beside = {id(cell) for cell in extra_values(line.cells, _extra(headings))}
+    cells = [
+        cell
+        for cell in cells_after(line.cells, label)
+        if id(cell) not in beside and (not cell.text or looks_like_cell(cell.text))
+    ]
     if len(cells) <= len(values):
         return None
     others = [

@@ -159,7 +159,7 @@ class _Sums:
         within = [e for e in every if {*e.left, *e.right} <= set(keys)]
         if any(not _possible(equation, values, blank) for equation in within):
             return False
-        if len(row) >= _LEAST_MOVED:
+        if len(row) >= _LEAST_MOVED and any(_proven(equation, values) for equation in row):
             return True
         lost = [key for key, text in zip(keys, texts, strict=True) if key in blank and text]
         moved = self._nearer(changed, lost, values, set(within))
@@ -259,6 +259,11 @@ def _possible(equation: Equation, values: Mapping[Key, Decimal], blank: set[Key]
         return True
     known = sum((values[key] for key in equation.right if key in values), Decimal(0))
     return known <= sum((values[key] for key in equation.left), Decimal(0))
+
+
+def _proven(equation: Equation, values: Mapping[Key, Decimal]) -> bool:
+    """Whether the sum holds with all its numbers known, and is not 0."""
+    return _gap(equation, values) == 0 and any(values[key] for key in equation.left)
 
 
 def _without_page_number(texts: Texts) -> Iterator[tuple[int, Texts]]:

@@ -24,14 +24,20 @@ class NotPlaced(Exception):
 
 
 def values_by_position(
-    row: Row, label: GridCell | None, positions: Sequence[tuple[int, ...]], covered: int
+    row: Row,
+    label: GridCell | None,
+    positions: Sequence[tuple[int, ...]],
+    covered: int,
+    extra: frozenset[int] = frozenset(),
 ) -> list[GridCell]:
     """The values of ``row`` under headings that cover ``positions``, in their order.
+
+    Cells that stand wholly in columns ``extra``, under headings of their own, are not among them.
 
     A value must overlap its own heading alone, or be as manieth as it among as many values and
     overlap it. Raises NotPlaced otherwise, and where the row has cells beyond the headings.
     """
-    cells = _after(row, label)
+    cells = [cell for cell in _after(row, label) if not _within(row, cell, extra)]
     if len(row) > covered and any(cell is not None for cell in row[covered:]):
         window = values_by_order(cells, len(positions))
         if all(_overlaps(row, cell, where) for cell, where in zip(window, positions, strict=True)):
@@ -128,6 +134,15 @@ def _alone_under(
         return None
     shared = any(row[column] is cell for other in positions if other != where for column in other)
     return None if shared and cell.text else cell
+
+
+def _within(row: Row, cell: GridCell, columns: frozenset[int]) -> bool:
+    return bool(columns) and all(i in columns for i, other in enumerate(row) if other is cell)
+
+
+def extra_values(row: Row, extra: frozenset[int]) -> list[GridCell]:
+    """The cells of ``row`` with text that stand wholly in the columns ``extra``."""
+    return [cell for cell in _after(row, None) if cell.text and extra and _within(row, cell, extra)]
 
 
 def _overlaps(row: Row, cell: GridCell, where: tuple[int, ...]) -> bool:
