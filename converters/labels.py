@@ -95,8 +95,8 @@ def likeness(expected: str, seen: str) -> float:
 def word_likeness(wanted: str, met: str) -> float:
     """How like the words ``met`` are to those ``wanted``, both folded; 1 where they are equal.
 
-    What is typed for another character (性, 型), and one character too few or too many in words that
-    are not short, is a typing error: ``SURE`` at least.
+    What is typed for another character (性, 型), and one character too few or too many in words
+    that are not short, is a typing error: ``SURE`` at least.
     """
     if wanted == met:
         return 1.0
