@@ -239,7 +239,9 @@ def _names_other(text: str, name: str, says_whose: IsBody, same_body: SameBody) 
         return False
     folded = fold_label(text)
     caption = _CAPTION.fullmatch(folded)
-    for called in (folded.strip("()[]:"), caption[1] if caption else ""):
+    alone = folded.strip("()[]:")
+    # 填报单位：… is a caption as well.
+    for called in (alone, alone.rpartition(":")[2], caption[1] if caption else ""):
         if called and says_whose(called):
             return not (name and same_body(name, called))
     return False
