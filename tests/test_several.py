@@ -179,6 +179,10 @@ def test_a_table_that_says_whose_it_is_by_its_caption_is_not_the_first_bodys() -
     filled_in = blocks(["填报单位：铜官区教育局"])
     (report,) = read_each(part_of(FIRST, 0, CUBES[:2]), [*filled_in, grid])
     assert max(numbers_of(report)) < MORE
+    rows = [[official_grids.Box("单位：铜官区教育局"), official_grids.Box("年度：2022")]]
+    headed = official_grids.laid_out(rows)
+    (report,) = read_each(part_of(FIRST, 0, CUBES[:2]), [headed, grid])
+    assert max(numbers_of(report)) < MORE
     own = blocks(["填报单位：相山区教育局", "相山区教育局行政复议、行政诉讼情况统计表"])
     (same,) = read_each(part_of(FIRST, 0, CUBES[:2]), [*own, grid])
     assert max(numbers_of(same)) >= MORE

@@ -200,7 +200,9 @@ def _doubt(
     if not traced:
         return None
     between = range(traced[0] + 1, traced[-1] + 1)
-    before = {fold_label(line.block.text) for line in lines[: traced[0]]}
+    before = {
+        fold_label(text) for line in lines[: traced[0]] for text in (line.block.text, *line.words)
+    }
     name = title.name if title else ""
     # What stands above the first table as well runs over the pages.
     for i in between:
@@ -213,10 +215,10 @@ def _doubt(
 
 
 def _said(lines: Sequence[Line], i: int) -> list[str]:
-    """The text of a line, and before it the name of the sheet that it is the first of."""
+    """The texts of a line, and before them the name of the sheet that it is the first of."""
     sheet = lines[i].block.place.sheet
     begun = sheet if sheet != lines[i - 1].block.place.sheet else None
-    return [text for text in (begun, lines[i].block.text) if text]
+    return [text for text in (begun, lines[i].block.text, *lines[i].words) if text]
 
 
 def _at(items: Sequence[Item], lines: Sequence[Line], start: int, text: str) -> Doubt:

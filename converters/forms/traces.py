@@ -4,10 +4,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gongkai.converters.documents.model import Grid, Item, TextBlock
+from gongkai.converters.documents.model import Grid, GridCell, Item, TextBlock
 from gongkai.converters.labels import fold_label
 
 _LONGEST_LABEL = 40
+_FEW_CELLS = 3
 
 # Rows and columns that each table has once, and of which no sentence consists.
 _TRACES = {
@@ -27,13 +28,15 @@ class Line:
     """A text block, or a row of a grid: the ``item`` it is or stands in, and the ``row``.
 
     ``block`` is its text, where it is a text block or a row with one cell only, else without text.
-    ``traces`` are the labels of tables that were met, with their cubes.
+    ``traces`` are the labels of tables that were met, with their cubes; ``words`` the cells of a
+    row of few cells without a number, one of which may say whose table it is.
     """
 
     item: int
     row: int
     block: TextBlock
     traces: tuple[tuple[str, str], ...]
+    words: tuple[str, ...] = ()
 
 
 def lines_of_items(items: Sequence[Item]) -> list[Line]:
@@ -53,7 +56,14 @@ def _row(grid: Grid, item: int, row: int) -> Line:
     cells = [cell for cell in grid.distinct(row) if cell.text and not any(cell is c for c in above)]
     alone = cells[0] if len(cells) == 1 else None
     block = TextBlock(alone.text if alone else "", alone.place if alone else grid.place, grid.path)
-    return Line(item, row, block, tuple(trace for cell in cells for trace in _traces(cell.text)))
+    traces = tuple(trace for cell in cells for trace in _traces(cell.text))
+    few = len(cells) <= _FEW_CELLS and not traces and not any(map(_is_number, cells))
+    words = tuple(cell.text for cell in cells) if few else ()
+    return Line(item, row, block, traces, words)
+
+
+def _is_number(cell: GridCell) -> bool:
+    return cell.text.strip()[:1].isdigit()
 
 
 def _traces(text: str) -> tuple[tuple[str, str], ...]:
