@@ -376,6 +376,36 @@ def test_a_broken_byte_in_gb18030_is_told_of_and_the_rest_is_read() -> None:
 # --- ordinary pages -------------------------------------------------------------------------------
 
 
+USUAL = [
+    "td{padding:0 5px;font:9pt/1.5 SimSun;color:#333;border:1px solid #000;vertical-align:middle}",
+    "table{display:block;overflow-x:auto}td{position:relative;word-break:break-all}",
+    "table{table-layout:fixed}td{overflow:hidden;white-space:nowrap;text-overflow:ellipsis}",
+    "tr:nth-child(even){background:#f5f5f5}td:hover{background:#ffc}a{color:#06c}",
+    "th{background:#036;color:#fff}.nav{display:none}h1{color:#fff;background:url(b.png)}",
+    "@media print{.nav{display:none}a:after{content:' (' attr(href) ')'}*{color:#000!important}}",
+    "@media (max-width:700px){td{display:block}td:before{content:attr(data-a);float:left}}",
+    "td{color:var(--text);background:var(--paper)}",
+    "p.MsoNormal{margin:0 -5.25pt 0 -5.25pt;text-indent:0;letter-spacing:-.3pt;text-align:center}",
+    "@font-face{font-family:icon;src:url(data:font/woff;base64,AA)}.icon{font-family:icon}",
+    ".clearfix:after{content:'';display:table;clear:both}.sr{position:absolute;left:-9999px}",
+]
+
+
+@pytest.mark.parametrize("css", [*USUAL, "".join(USUAL)], ids=range(len(USUAL) + 1))
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "2001",
+        "<p class=MsoNormal><span class=a lang=EN-US style='font-size:10.5pt'>2001</span></p>",
+        "<p class=MsoNormal style='margin-left:-5.25pt'><b><i>20</i></b><span>01</span></p>",
+        "<div class=clearfix style='float:left;position:relative;top:1px'>2001</div>",
+        "<span style='position:relative;top:1.0pt;mso-text-raise:-1.0pt'>2001</span><o:p></o:p>",
+    ],
+)
+def test_usual_style_sheets_leave_no_doubt(css: str, cell: str) -> None:
+    assert number(cell_of(page(css, cell))) == "2001"
+
+
 @pytest.mark.skipif(not CORPUS.exists(), reason=f"the corpus is not at {CORPUS}")
 def test_nothing_of_ordinary_pages_is_in_doubt() -> None:
     for path in sorted([*CORPUS.glob("formats/*.html"), *CORPUS.glob("cn/reports/*.html")]):

@@ -50,6 +50,9 @@ _BLOCKS = named(
 _ROW_PARTS = frozenset(("td", "th", "tr"))
 _REPLACED = named("img input select textarea button meter progress svg video canvas")
 _FAINT = 0.3
+_CUT = 0.6
+"""Part of the size of type by which text must be moved for a digit to be cut off."""
+
 _HIDDEN_OVERFLOW = ("hidden", "clip")
 _BLOCK_DISPLAYS = ("block", "flex", "grid", "list-item", "table", "flow-root", "table-row")
 _HARMLESS_FILTERS = ("grayscale", "sepia", "drop-shadow", "hue-rotate", "saturate")
@@ -68,6 +71,11 @@ class Surroundings:
     odd_faces: frozenset[str] = SYMBOL_FACES
     moving: frozenset[str] = frozenset()
 
+    @property
+    def is_block(self) -> bool:
+        """Whether the element is a block of text by its tag."""
+        return self.tag in _BLOCKS
+
 
 class Deriver:
     """The look of one element, from its parent's and the declarations that hold for it."""
@@ -79,10 +87,8 @@ class Deriver:
         self._parent = parent
         self._declared = declared
         self._around = around
-        self._custom = dict(parent.custom)
-        for name, each in declared.items():
-            if name.startswith("--"):
-                self._custom[name] = each.tokens
+        own = {name: each.tokens for name, each in declared.items() if name.startswith("--")}
+        self._custom = {**parent.custom, **own} if own else parent.custom
         self._gone = parent.gone
         self._size = parent.size
         self._apart = False
@@ -179,7 +185,8 @@ class Deriver:
         tokens = resolved(each.tokens, self._custom)
         if tokens is None:
             # Invalid at computed-value time: as if it were not there; or a sheet is missing.
-            self._perhaps()
+            if name in ("display", "visibility", "opacity"):
+                self._perhaps()
             return None
         picked = pick(each.written, name, tokens)
         if name in DECIDED_BY_WORDS and functions(picked):
@@ -404,7 +411,8 @@ class Deriver:
                     self._perhaps()
             if self._far_by_percent():
                 self._perhaps()
-            if self._parent.clipped and any(offsets.values()):
+            cut = _CUT * self._em
+            if self._parent.clipped and any(abs(each or 0.0) > cut for each in offsets.values()):
                 self._perhaps()
             if placed or any(offsets[side] for side in ("left", "right")):
                 self._displace()
@@ -437,7 +445,11 @@ class Deriver:
                 continue
             if margin <= -_FAR:
                 self._mark_gone()
-            elif margin < -0.1 * self._em and around.in_cell:
+                continue
+            # Programs of texts pull paragraphs into the padding of their cells: no harm.
+            in_block = around.is_block and side == "left" and not inline
+            least = 0.1 if not in_block else _CUT if self._clipped else _FAR
+            if around.in_cell and margin < -least * self._em:
                 self._perhaps()
         right = self._length("margin-right", 1280.0)
         if right is not None and right < -0.1 * self._em and around.in_cell and inline:
@@ -468,7 +480,7 @@ class Deriver:
             self._perhaps()
         elif indent <= -_FAR:
             self._mark_gone()
-        elif indent <= -60 or indent >= _FAR or (self._clipped and indent < -1):
+        elif indent <= -60 or indent >= _FAR or (self._clipped and indent < -_CUT * self._em):
             self._perhaps()
         return indent
 
