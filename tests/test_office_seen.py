@@ -31,6 +31,7 @@ from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.worksheet.worksheet import Worksheet
 from PIL import Image as PillowImage
 
+from gongkai.converters.documents.libreoffice import convert
 from gongkai.converters.documents.limits import DEFAULT_LIMITS
 from gongkai.converters.documents.model import Content, Grid, GridCell
 from gongkai.converters.documents.pictures import Picture, PicturesRead
@@ -422,3 +423,25 @@ def test_what_an_open_document_hides_is_not_shown_by_converting_it() -> None:
     assert at(grids(read)[0], 1, 1).readings == ("1918", "18")
     assert not texts(read)
     assert "3 hidden sections, paragraphs or fields" in notes(read)
+
+
+@needs_libreoffice
+@pytest.mark.parametrize("kind", ["xls", "ods"])
+def test_workbooks_of_other_kinds_show_the_same(kind: str) -> None:
+    def fill(sheet: Worksheet) -> None:
+        _rows(sheet)
+        sheet["B2"].font = _WHITE_FONT
+        white = InlineFont(color=Color("FFFFFFFF"), sz=11)
+        sheet["C2"] = CellRichText(TextBlock(white, "9"), "16")
+        sheet["C3"] = CellRichText(TextBlock(InlineFont(strike=True, sz=11), "19"), "18")
+        sheet.conditional_formatting.add("B3", _rule("expression", "1=1", font=_WHITE_FONT))
+        sheet.append(["第三行的标签", 19, 20])
+        sheet.row_dimensions[4].hidden = True
+        sheet.append(["第四行的标签", 21, 22])
+
+    data = convert(workbook(fill), "xlsx", kind, DEFAULT_LIMITS)
+    (grid,) = grids(read_workbook(data, DEFAULT_LIMITS))
+    assert [line[1:] for line in shown(grid)[1:]] == [["", "16"], ["17", "1918"], ["21", "22"]]
+    assert "cannot be decided" in at(grid, 2, 1).doubt["en"]
+    assert at(grid, 2, 2).readings == ("1918", "18")
+    assert grid.hidden == ("第三行的标签",)

@@ -8,10 +8,12 @@ from gongkai.converters.documents.archive import damaged, encrypted
 from gongkai.converters.errors import UnreadableSource
 
 
-def stream_head(data: bytes, names: tuple[str, ...], wanted: str, length: int) -> bytes:
+def stream_head(
+    data: bytes, names: tuple[str, ...], wanted: str, length: int, whole: bool = False
+) -> bytes:
     """The first ``length`` bytes of the first of the streams ``names`` that the file has.
 
-    ``wanted`` says what such a file would be, as in “Word document”.
+    With ``whole``, all of it. ``wanted`` says what such a file would be, as in “Word document”.
 
     Raises UnreadableSource for a file that is damaged, encrypted as a whole, or without them.
     """
@@ -24,7 +26,7 @@ def stream_head(data: bytes, names: tuple[str, ...], wanted: str, length: int) -
                 raise UnreadableSource(
                     f"the office file holds no {wanted}: check what it is, and save it anew"
                 )
-            head: bytes = file.openstream(name).read(length)
+            head: bytes = file.openstream(name).read(-1 if whole else length)
     except UnreadableSource:
         raise
     except Exception as error:  # olefile lets errors of every kind through on damaged files

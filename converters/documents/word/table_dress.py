@@ -67,7 +67,11 @@ class TableDress:
             return Dress(ground, _NO_RUN)
         parts = self._parts(row, column, width)
         if parts not in self._known:
-            self._known[parts] = self.styles.part(self.style, parts)
+            said, under = self.styles.part(self.style, parts)
+            if under is not None and under != NO_SHADING and len(parts) > 1:
+                # Programs do not agree on which part of a style is the stronger where two meet.
+                under = Ground(under.colours, sure=False)
+            self._known[parts] = said, under
         run, styled = self._known[parts]
         ground = next((one for one in (own, styled, self.ground) if one is not None), None)
         return Dress(None if ground == NO_SHADING else ground, run)

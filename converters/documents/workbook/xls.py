@@ -14,12 +14,15 @@ from xlrd.sheet import Sheet as Source
 from gongkai.converters.documents.archive import COMPOUND, damaged, encrypted
 from gongkai.converters.documents.colours import PAPER, Colour, Ground
 from gongkai.converters.documents.compound import stream_head
+from gongkai.converters.documents.doubts import UNDECIDED
 from gongkai.converters.documents.limits import Limits
+from gongkai.converters.documents.workbook.biff_conditional import open_areas
 from gongkai.converters.documents.workbook.drawings import cast_doubts
 from gongkai.converters.documents.workbook.looks import (
     Font,
     Piece,
     Style,
+    doubted,
     filled,
     seen_cell,
     seen_number,
@@ -30,7 +33,7 @@ from gongkai.converters.documents.workbook.number_formats import (
     plain,
     show_text,
 )
-from gongkai.converters.documents.workbook.references import column_letters
+from gongkai.converters.documents.workbook.references import Area, column_letters, is_within
 from gongkai.converters.documents.workbook.sheets import Position, Sheet, SheetCell, number_cell
 from gongkai.converters.documents.workbook.xlsx import ERROR, Workbook
 from gongkai.converters.errors import UnreadableSource
@@ -48,13 +51,14 @@ def read_xls(data: bytes, limits: Limits) -> Workbook:
 
     Raises UnreadableSource for a file that is damaged, protected, too large or no such workbook.
     """
+    stream = data
     if data.startswith(COMPOUND):
-        stream_head(data, ("Workbook", "Book"), "workbook", 8)
+        stream = stream_head(data, ("Workbook", "Book"), "workbook", 8, whole=True)
     try:
         book = xlrd.open_workbook(
             file_contents=data, formatting_info=True, ragged_rows=True, logfile=io.StringIO()
         )
-        return _read(book, limits)
+        return _read(book, limits, stream)
     except UnreadableSource:
         raise
     except Exception as error:  # xlrd lets errors of every kind through on damaged files
@@ -63,10 +67,11 @@ def read_xls(data: bytes, limits: Limits) -> Workbook:
         raise damaged(f"{type(error).__name__}: {error}") from None
 
 
-def _read(book: Book, limits: Limits) -> Workbook:
+def _read(book: Book, limits: Limits, stream: bytes) -> Workbook:
     workbook = Workbook(since_1904=book.datemode == 1)
     cells = 0
-    for source in book.sheets():
+    open_ = open_areas(stream, book.colour_map)
+    for number, source in enumerate(book.sheets()):
         cells += sum(source.row_len(row) for row in range(source.nrows))
         if cells > limits.most_cells:
             raise UnreadableSource(
@@ -81,11 +86,11 @@ def _read(book: Book, limits: Limits) -> Workbook:
                 }
             )
         else:
-            workbook.sheets.append(_sheet(book, source))
+            workbook.sheets.append(_sheet(book, source, open_.get(number, [])))
     return workbook
 
 
-def _sheet(book: Book, source: Source) -> Sheet:
+def _sheet(book: Book, source: Source, unsure: list[Area]) -> Sheet:
     sheet = Sheet(source.name)
     sheet.hidden_rows = {
         row + 1
@@ -113,6 +118,9 @@ def _sheet(book: Book, source: Source) -> Sheet:
         if info.height is not None and _NOTHING_SHOWN < info.height <= _LOW
     }
     cast_doubts(sheet, ())
+    for position, cell in list(sheet.cells.items()) if unsure else ():
+        if any(is_within(position, area) for area in unsure):
+            sheet.cells[position] = doubted(cell, UNDECIDED)
     return sheet
 
 
