@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from pdf_maker import COLUMNS, ROW, make, spot, table, write
+from pdf_maker import COLUMNS, LEFT, ROW, make, spot, table, write
 from PIL import Image, ImageDraw
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfmetrics, ttfonts
@@ -105,6 +105,12 @@ def aslant(canvas: Canvas, x: float, y: float) -> None:
     canvas.line(x, y - 1, x + WIDE, y + 8)
 
 
+def cross(canvas: Canvas, x: float, y: float) -> None:
+    canvas.setLineWidth(0.6)
+    canvas.line(x, y, x + WIDE, y + 7)
+    canvas.line(x, y + 7, x + WIDE, y)
+
+
 def image_line(canvas: Canvas, x: float, y: float) -> None:
     canvas.drawImage(ImageReader(Image.new("L", (20, 2), 0)), x, y + 3, WIDE, 0.7)
 
@@ -125,6 +131,7 @@ STROKES = (
     double_red,
     wave,
     aslant,
+    cross,
     image_line,
     strike_annotation,
     ink_annotation,
@@ -139,7 +146,7 @@ def test_a_struck_number_is_never_part_of_a_value(stroke: Draw) -> None:
 
     cell = cell_of(draw)
     assert cell.doubt == STRUCK and cell.readings[0] == WHOLE
-    assert cell.readings[1] == "25" or stroke is aslant
+    assert cell.readings[1] == "25" or stroke in (aslant, cross)
 
 
 @pytest.mark.parametrize("stroke", STROKES)
@@ -159,6 +166,27 @@ def test_a_stroke_is_seen_through_whichever_digit(digit: str) -> None:
         canvas.line(x - 0.5, y + 3.5, x + 6, y + 3.5)
 
     assert cell_of(draw).doubt == STRUCK
+
+
+@pytest.mark.parametrize("digit", "0123456789")
+def test_a_digit_that_is_crossed_out_is_not_read(digit: str) -> None:
+    def draw(canvas: Canvas, x: float, y: float) -> None:
+        write(canvas, x, y, digit)
+        canvas.setLineWidth(0.5)
+        canvas.line(x, y, x + 5.56, y + 7)
+        canvas.line(x, y + 7, x + 5.56, y)
+
+    assert cell_of(draw).doubt in (STRUCK, reasons.OVERDRAWN)
+
+
+def test_a_number_that_runs_out_of_the_table_is_not_cut_off() -> None:
+    def draw(canvas: Canvas) -> None:
+        table(canvas, (HEAD, ("规章", "11", "84", "")))
+        write(canvas, LEFT + sum(COLUMNS) - WIDE - 1, spot(1, 3)[1], WHOLE)
+
+    grid = next(i for i in read_pdf(make(draw), DEFAULT_LIMITS).items if isinstance(i, Grid))
+    cell = grid.rows[1][3]
+    assert cell is not None and cell.doubt == reasons.CUT
 
 
 def test_a_stroke_that_is_longer_than_its_number_is_no_rule_of_the_table() -> None:
@@ -466,7 +494,7 @@ def highlighted(canvas: Canvas, x: float, y: float) -> None:
 
 def on_green(canvas: Canvas, x: float, y: float) -> None:
     canvas.setFillColorRGB(0.3, 1, 0.3)
-    canvas.rect(x, y - 2, 12, 10, stroke=0, fill=1)
+    canvas.rect(x, y - 2, WIDE, 10, stroke=0, fill=1)
     canvas.setFillGray(0)
     write(canvas, x, y, WHOLE)
 

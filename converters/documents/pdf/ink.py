@@ -47,6 +47,8 @@ _MIDDLE = 0.14
 _BLOT = 0.02
 _LEAST_BLOT = 3
 _LEAST_GROUND = 6
+_LACKING = 32
+_BLACK = 8
 _THIN = 0.35
 _TALL = 0.4
 _RULE = 0.5
@@ -168,14 +170,17 @@ class PageInk:
         # The rim of a character may be drawn a part of a pixel elsewhere.
         other = ImageChops.multiply(near, self._free.crop(middle))
         columns, rows = other.getprojection()
-        if not any(columns):
-            return Seen.PLAINLY
-        if sum(columns) >= _ACROSS * len(columns) or _runs_through(near, columns, rows, aside):
+        if any(columns) and (
+            sum(columns) >= _ACROSS * len(columns) or _runs_through(near, columns, rows, aside)
+        ):
             return Seen.STRUCK
         inner = other.crop((aside, 0, other.width - aside, other.height))
         blot = inner.histogram()[255]
         least = max(_LEAST_BLOT, _BLOT * inner.width * inner.height)
-        return Seen.OVERDRAWN if blot > least else Seen.PLAINLY
+        if blot > least:
+            return Seen.OVERDRAWN
+        plain = self.slanted is self.written and colour <= _BLACK and ground >= 255 - _BLACK
+        return _with_more_ink(self.seen.crop(middle), expected, aside) if plain else Seen.PLAINLY
 
     def has_mark(self, box: Box, known: Sequence[Box] = (), size: float = 0.0) -> bool:
         """Whether anything but ``known`` is plainly printed in the box, its rim left out.
@@ -241,6 +246,21 @@ class PageInk:
     def _inside(self, pixels: _Pixels) -> _Pixels:
         left, top, right, bottom = pixels
         return max(left, 0), max(top, 0), min(right, self.seen.width), min(bottom, self.seen.height)
+
+
+def _with_more_ink(seen: Image.Image, expected: Image.Image, aside: int) -> Seen:
+    """Whether a black character on white shows ink that is not its own and lacks none of it.
+
+    A rim that is drawn a part of a pixel elsewhere adds ink on one side and lacks it on the other.
+    """
+    if _highest(ImageChops.subtract(seen, expected)) >= _LACKING:
+        return Seen.PLAINLY
+    more = _mask(ImageChops.subtract(expected, seen), _OTHER, 256)
+    inner = more.crop((aside, 0, more.width - aside, more.height))
+    if inner.histogram()[255] < _LEAST_BLOT:
+        return Seen.PLAINLY
+    columns = sum(inner.getprojection()[0])
+    return Seen.STRUCK if columns >= _ACROSS * inner.width else Seen.OVERDRAWN
 
 
 def _is_thin_line(near: Image.Image, aside: int) -> bool:
