@@ -6,7 +6,7 @@ import pytest
 
 from gongkai.converters.documents.scan.agreement import Usual, settle
 from gongkai.converters.documents.scan.engines import Heard, require_extra
-from gongkai.converters.documents.scan.grid import Bare
+from gongkai.converters.documents.scan.grid import Bare, tables_of
 from gongkai.converters.documents.scan.image import coloured_ink
 from gongkai.converters.documents.scan.ink import ink_in
 from gongkai.converters.documents.scan.rules import Box
@@ -101,6 +101,35 @@ def test_a_line_under_a_number_is_none_through_it(number: str) -> None:
     cell = Cell(number)
     cell.pen.line((cell.left, cell.bottom + 4, cell.right, cell.bottom + 4), fill=20, width=2)
     assert "runs through" not in cell.settled()[1]
+
+
+@pytest.mark.parametrize(("dash", "gap"), [(6, 5), (9, 9), (2, 4)])
+def test_rules_of_dashes_and_dots_make_cells_as_others_do(dash: int, gap: int) -> None:
+    page = Image.new("L", (1654, 1100), 250)
+    pen = ImageDraw.Draw(page)
+    font = ImageFont.load_default(29)
+    across, down = range(150, 150 + 5 * 260, 260), range(160, 160 + 6 * 56, 56)
+    for y in down:
+        for x in range(across[0], across[-1], dash + gap):
+            pen.line((x, y, x + dash - 1, y), fill=30, width=3)
+    for x in across:
+        for y in range(down[0], down[-1], dash + gap):
+            pen.line((x, y, x, y + dash - 1), fill=30, width=3)
+    for row, y in enumerate(down[:-1]):
+        for column, x in enumerate(across[:-1]):
+            pen.text((x + 90, y + 12), f"{17 * row + column}8", font=font, fill=20)
+    ((table,), _) = tables_of(np.array(page))
+    assert (len(table.down), len(table.across)) == (6, 5)
+    assert len(table.frames) == 20
+
+
+def test_lines_of_text_make_no_rules_of_dashes() -> None:
+    page = Image.new("L", (1654, 1100), 250)
+    pen = ImageDraw.Draw(page)
+    for line in range(12):
+        text = "- - = .. -- i.e. ---- ... j:; - 11-22-33 - _ _ _ - - -" * 2
+        pen.text((100, 80 + 60 * line), text, font=ImageFont.load_default(29), fill=20)
+    assert tables_of(np.array(page))[0] == []
 
 
 @pytest.mark.parametrize("lift", [-8, 6])

@@ -10,6 +10,7 @@ from gongkai.converters.documents.scan.rules import (
     BREAK,
     Box,
     calm,
+    dashes_joined,
     odd,
     rules_of,
     segments,
@@ -97,24 +98,40 @@ class Bare:
 
 
 def tables_of(grey: "Picture") -> tuple[list[RuledTable], Bare]:
-    """The ruled tables of a straight page, from the top down, and the page without their rules."""
+    """The ruled tables of a straight page, from the top down, and the page without their rules.
+
+    Rules of dashes count as others do, where that makes more cells sure.
+    """
+    unit = unit_of(grey)
+    quiet = calm(grey)
+    found = _tables(quiet, unit)
+    drawn = dashes_joined(quiet, unit)
+    if drawn is None:
+        return found
+    dashed = _tables(drawn, unit)
+    return dashed if _sure_cells(dashed[0]) > _sure_cells(found[0]) else found
+
+
+def _sure_cells(tables: Sequence[RuledTable]) -> int:
+    return sum(frame.certain for table in tables for frame in table.frames)
+
+
+def _tables(quiet: "Picture", unit: float) -> tuple[list[RuledTable], Bare]:
     import cv2
     import numpy as np
 
-    unit = unit_of(grey)
-    quiet = calm(grey)
     level, upright = rules_of(quiet, unit)
     joined = cv2.dilate(cv2.bitwise_or(level, upright), np.ones((odd(BREAK * unit),) * 2, np.uint8))
     dark = cv2.adaptiveThreshold(
         quiet, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, odd(30 * unit), 12
     )
-    bare = Bare(quiet.copy(), np.zeros_like(grey), unit)
+    bare = Bare(quiet.copy(), np.zeros_like(quiet), unit)
     labels = cv2.connectedComponents(joined)[1]
     tables = []
     for number, box in enumerate(segments(joined), start=1):
-        if box.width < _NARROWEST * grey.shape[1]:
+        if box.width < _NARROWEST * quiet.shape[1]:
             continue
-        here = np.zeros_like(grey)
+        here = np.zeros_like(quiet)
         part = slice(box.top, box.bottom), slice(box.left, box.right)
         here[part] = labels[part] == number
         table = _table_in(dark, level * here, upright * here, unit, bare)

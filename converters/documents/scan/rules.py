@@ -27,6 +27,16 @@ _LEAST_CONTRAST = 25
 _MUCH_NOISE = 6.0
 
 
+_DASH_GAP = 14
+_LONGEST_DASH, _THICKEST = 24, 5
+_SOME_DASHES, _CROSSING = 20, 40
+_FEWEST_DASHES = 30
+_DRAWN = 60
+"""What lies between the dashes of a rule, how long and thick they are; how long a piece of a rule
+is, and how far apart two are where others cross it; how many dashes a page has at least; and the
+grey of a rule that is drawn through them."""
+
+
 class Box(NamedTuple):
     """Pixels from ``left`` to before ``right``, from ``top`` to before ``bottom``."""
 
@@ -99,6 +109,48 @@ def rules_of(grey: "Picture", unit: float) -> "tuple[Picture, Picture]":
     level = _rules(grey, _SHORTEST_LEVEL, unit)
     upright = np.ascontiguousarray(_rules(np.ascontiguousarray(grey.T), _SHORTEST_UPRIGHT, unit).T)
     return _meeting(level, upright, unit), _meeting(upright, level, unit)
+
+
+def dashes_joined(grey: "Picture", unit: float) -> "Picture | None":
+    """The page with rules of dashes or dots drawn through, None where it has none.
+
+    Dashes are thin, short and apart from all else; many in one line are a rule.
+    """
+    import cv2
+    import numpy as np
+
+    dark = cv2.adaptiveThreshold(
+        grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, odd(30 * unit), 12
+    )
+    level = _joined(dark, _SHORTEST_LEVEL, unit)
+    upright = _joined(np.ascontiguousarray(dark.T), _SHORTEST_UPRIGHT, unit).T
+    lines = cv2.bitwise_or(level, np.ascontiguousarray(upright))
+    if not lines.any():
+        return None
+    drawn = grey.copy()
+    drawn[lines > 0] = np.minimum(drawn[lines > 0], _DRAWN)
+    return drawn
+
+
+def _joined(dark: "Picture", shortest: int, unit: float) -> "Picture":
+    """The level lines that dashes make, as a mask."""
+    import cv2
+    import numpy as np
+
+    _, labels, found, _ = cv2.connectedComponentsWithStats(dark)
+    across, down = found[:, 2], found[:, 3]
+    dash = (down <= _THICKEST * unit) & (across <= _LONGEST_DASH * unit)
+    dash[0] = False
+    if np.count_nonzero(dash) < _FEWEST_DASHES:
+        return np.zeros_like(dark)
+
+    def along(lines: "Picture", what: int, length: float) -> "Picture":
+        return cv2.morphologyEx(lines, what, np.ones((1, odd(length * unit)), np.uint8))
+
+    mask = dash[labels].astype(np.uint8) * 255
+    pieces = along(along(mask, cv2.MORPH_CLOSE, _DASH_GAP), cv2.MORPH_OPEN, _SOME_DASHES)
+    # Where rules cross, dashes run into one another: there is a gap of two.
+    return along(along(pieces, cv2.MORPH_CLOSE, _CROSSING), cv2.MORPH_OPEN, 1.5 * shortest)
 
 
 def odd(length: float) -> int:
