@@ -143,3 +143,34 @@ def test_typing_errors_in_labels(printed: str, typed: str) -> None:
     }
     found = read("2021", changed)
     assert values_read(found) == VALUES["2021"], unread(found)[:1]
+
+
+def test_the_statistics_of_2014_in_two_blocks_beside_one_another() -> None:
+    values = numbers("2014", ("statistics",))
+    rows = boxes(form("2014").table("statistics"), values)
+    title, head, body = [Box("政府信息公开情况统计表", 6)], rows[0], rows[1:]
+    half = (len(body) + 1) // 2
+    right = [*body[half:], *[[Box("")] * 3] * (2 * half - len(body))]
+    sides = [[*one, *two] for one, two in zip(body[:half], right, strict=True)]
+    found = read_tables([laid_out([title, [*head, *head], *sides])])
+    assert values_read(found) == values, unread(found)[:1]
+    assert {row for _, row in found.rows} <= set(range(len(sides) + 2))
+
+
+def test_three_groups_of_results_beside_one_another_are_one_table() -> None:
+    """Their headings repeat as well, but no block has rows with labels of its own."""
+    assert values_read(read("2021", {})) == VALUES["2021"]
+
+
+def test_a_row_is_not_said_to_be_missing_where_numbers_are_left_over() -> None:
+    rows = rows_of("2021", "requests")
+    lost = next(i for i, row in enumerate(rows) if row[0].text == "2.重复申请")
+    rows[lost][0] = Box("看不清的标题")
+    cells = [c for t in read("2021", {"requests": rows}).tables for c in t.cells]
+    absent = [cell for cell in cells if cell.state is CellState.ABSENT]
+    assert {cell.row["zh"] for cell in absent} == {"2.重复申请"}
+    assert all("看不清的标题" in cell.reason["zh"] for cell in absent)
+    rows = rows_of("2021", "requests")[:-1]
+    cells = [c for t in read("2021", {"requests": rows}).tables for c in t.cells]
+    absent = [cell for cell in cells if cell.state is CellState.ABSENT]
+    assert {cell.reason["en"] for cell in absent} == {"the row is not in the source"}

@@ -61,6 +61,10 @@ def unread_cell(
 
 
 NOT_IN_SOURCE: Label = {"zh": "来源中没有该行", "en": "the row is not in the source"}
+NOT_FOUND: Label = {
+    "zh": "没有找到该行；表中另有未能归入任何单元格的数值",
+    "en": "the row was not found; the table holds numbers that could be put into no cell",
+}
 HIDDEN: Label = {
     "zh": "该行在来源中是隐藏的，未读取",
     "en": "the row is hidden in the source and was not read",

@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from gongkai.converters.documents.model import Grid, GridCell, Item, TextBlock
+from gongkai.converters.forms.cells import NOT_FOUND, NOT_IN_SOURCE
 from gongkai.converters.forms.gathering import gather
 from gongkai.converters.forms.grids import LEAST_FOUND, GridReader, GridReading
 from gongkai.converters.forms.lines import Line, lines_of
 from gongkai.converters.forms.own_rows import OwnRow, compared, own_row_cell
 from gongkai.converters.forms.parts import find_parts
 from gongkai.converters.forms.shifted_rows import without_shifted_rows
+from gongkai.converters.forms.side_by_side import stacked
 from gongkai.converters.forms.stream import StreamReading, read_stream
 from gongkai.converters.labels import fold_label
 from gongkai.converters.numbers import looks_like_cell
@@ -57,7 +59,8 @@ class _InStream:
 def read_tables(items: Sequence[Item]) -> TableSet:
     """Find and read the official tables among ``items``; none, if there are none."""
     grid_positions = [i for i, item in enumerate(items) if isinstance(item, Grid)]
-    grids = [item for item in items if isinstance(item, Grid)]
+    stacks = [stacked(item) for item in items if isinstance(item, Grid)]
+    grids = [stack.grid for stack in stacks]
     block_positions = [i for i, item in enumerate(items) if isinstance(item, TextBlock)]
     blocks = [item for item in items if isinstance(item, TextBlock)]
     captions = [_caption(items, i) for i in grid_positions]
@@ -119,7 +122,7 @@ def read_tables(items: Sequence[Item]) -> TableSet:
         notes=(*notes, *stray_notes),
         blocks=frozenset(used_blocks),
         rows=frozenset(
-            (grid_positions[grid], row)
+            (grid_positions[grid], stacks[grid].rows[row])
             for grid in taken
             for row in _rows_taken(grids[grid], {row for g, row in rows if g == grid})
         ),
@@ -241,9 +244,23 @@ def _with_strays(
             if strays:
                 cells = (*tables[cube].cells, _stray(strays))
                 tables[cube] = replace(tables[cube], cells=cells)
+    tables = {cube: _perhaps_among_strays(table) for cube, table in tables.items()}
     for cube, own_rows in added.items():
         notes += compared(tables[cube], own_rows)
     return tables, notes
+
+
+def _perhaps_among_strays(table: ReportTable) -> ReportTable:
+    """The table; where numbers of it belong to no cell, no row is said not to be in the source."""
+    if not any(cell.state is CellState.UNREAD and not cell.column for cell in table.cells):
+        return table
+    return replace(
+        table,
+        cells=tuple(
+            replace(cell, reason=NOT_FOUND) if cell.reason == NOT_IN_SOURCE else cell
+            for cell in table.cells
+        ),
+    )
 
 
 def _beginning_here(grid: Grid, row: int) -> list[GridCell]:
