@@ -23,6 +23,7 @@ from gongkai.converters.documents.html.derived import (
     Surroundings,
 )
 from gongkai.converters.documents.html.embedded import TAGS as EMBEDDED
+from gongkai.converters.documents.html.generated import content_of
 from gongkai.converters.documents.html.hints import (
     HINTED,
     hints,
@@ -54,9 +55,7 @@ from gongkai.converters.documents.html.sheets import (
     Sheets,
 )
 from gongkai.converters.documents.html.values import (
-    keyword,
     named,
-    words,
 )
 from gongkai.converters.numbers import looks_like_cell
 
@@ -414,7 +413,7 @@ class Painter:
         for pseudo, into in (("before", self._before), ("after", self._behind)):
             if not any(match.pseudo == pseudo for match in matched):
                 continue
-            shown = [self._content(element, matched, view, pseudo) for view in self._views]
+            shown = [content_of(element, matched, view, pseudo) for view in self._views]
             text, certain = shown[0]
             if len(set(shown)) > 1:
                 text, certain = max((each for each, _ in shown), key=len), False
@@ -423,35 +422,6 @@ class Painter:
             if text:
                 self.marked = True
                 into[element] = marked(text, PERHAPS) if not certain else text
-
-    def _content(
-        self, element: etree._Element, matched: Sequence[Match], view: int, pseudo: str
-    ) -> tuple[str, bool]:
-        """A text, and whether it is certain; an empty one that is not lies over the element."""
-        declared = cascaded(matched, (), (), view, pseudo)
-        content = declared.get("content")
-        if content is None or keyword(content.tokens) in ("none", "normal", "inherit", "initial"):
-            return "", True
-        display = declared.get("display")
-        if display is not None and keyword(display.tokens) == "none":
-            return "", True
-        position = declared.get("position")
-        placed = position is not None and bool({"absolute", "fixed"} & set(words(position.tokens)))
-        text, certain = "", True
-        for token in content.tokens:
-            if token.type == "string":
-                text += token.value
-            elif token.type == "function" and token.lower_name == "attr":
-                name = next((t.value for t in token.arguments if t.type == "ident"), "")
-                text += element.get(name) or ""
-            elif token.type in ("function", "url"):
-                text, certain = text + "\ufffc", False
-        if not text.strip():
-            return "", not placed
-        if has_digit(text) or not certain or "\ufffc" in text:
-            return text, False
-        kept = any((sign.isalpha() and ord(sign) < 0xE000) or sign in "-−.,%/" for sign in text)
-        return (text, not placed) if kept else ("", not placed)
 
 
 def _views(matched: Mapping[etree._Element, list[Match]]) -> list[int]:

@@ -1,0 +1,43 @@
+"""What style sheets put before and behind the content of an element (``::before``, ``::after``)."""
+
+from collections.abc import Sequence
+
+from lxml import etree
+
+from gongkai.converters.documents.html.marks import has_digit
+from gongkai.converters.documents.html.matching import Match, cascaded
+from gongkai.converters.documents.html.values import keyword, words
+
+
+def content_of(
+    element: etree._Element, matched: Sequence[Match], view: int, pseudo: str
+) -> tuple[str, bool]:
+    """What is put before or behind the content of an element (``pseudo``) in a view.
+
+    A text, and whether it is certain that it is seen; an empty one that is not certain is a box
+    that may lie over the element.
+    """
+    declared = cascaded(matched, (), (), view, pseudo)
+    content = declared.get("content")
+    if content is None or keyword(content.tokens) in ("none", "normal", "inherit", "initial"):
+        return "", True
+    display = declared.get("display")
+    if display is not None and keyword(display.tokens) == "none":
+        return "", True
+    position = declared.get("position")
+    placed = position is not None and bool({"absolute", "fixed"} & set(words(position.tokens)))
+    text, certain = "", True
+    for token in content.tokens:
+        if token.type == "string":
+            text += token.value
+        elif token.type == "function" and token.lower_name == "attr":
+            name = next((t.value for t in token.arguments if t.type == "ident"), "")
+            text += element.get(name) or ""
+        elif token.type in ("function", "url"):
+            text, certain = text + "\ufffc", False
+    if not text.strip():
+        return "", not placed
+    if has_digit(text) or not certain or "\ufffc" in text:
+        return text, False
+    kept = any((sign.isalpha() and ord(sign) < 0xE000) or sign in "-−.,%/" for sign in text)
+    return (text, not placed) if kept else ("", not placed)
