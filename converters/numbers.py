@@ -16,6 +16,8 @@ LARGEST = Decimal(10) ** 15
 """Larger numbers are no counts and no budgets, and engines cannot add them up exactly."""
 
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
+# Fonts of PDFs name these characters as the radicals that look the same.
+_FULL_WIDTH |= {ord("\u2f46"): ord("无"), ord("\u2f08"): ord("人")}
 _NOTHING = {"/", "-", "--", "—", "——", "–", "无", "不适用"}
 _UNITS = {"元": "yuan", "万元": "ten-thousand-yuan"}
 COUNT_WORDS = (

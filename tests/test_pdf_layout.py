@@ -193,6 +193,28 @@ def test_a_blank_cell_stays_in_its_column() -> None:
     assert texts(grid) == [*WANTED, ["行政许可", "7", "", "9"]]
 
 
+def test_a_number_that_a_gap_parts_is_told_as_it_is() -> None:
+    def draw(canvas: Canvas) -> None:
+        write_rows(canvas)
+        for j, text in enumerate(("行政许可", "7", "1 2", "90")):
+            write(canvas, *spot(3, j), text)
+
+    (grid,) = grids(drawn(draw))
+    assert texts(grid) == [*WANTED, ["行政许可", "7", "1 2", "90"]]
+
+
+def test_a_column_without_a_number_is_blank() -> None:
+    rows = [(*row[:2], "" if i else row[2], row[3]) for i, row in enumerate(ROWS)]
+
+    def draw(canvas: Canvas) -> None:
+        for i, row in enumerate(rows):
+            for j, text in enumerate(row):
+                write(canvas, *spot(i, j), text, 9)
+
+    (grid,) = grids(drawn(draw))
+    assert texts(grid) == [list(row) for row in rows]
+
+
 @pytest.mark.parametrize("beside", ["first", "middle", "last"])
 def test_labels_over_several_lines_belong_to_the_row_beside_them(beside: str) -> None:
     labels = (("一行一",), ("二行一", "二行二"), ("三行一", "三行二", "三行三"), ("四行一",))

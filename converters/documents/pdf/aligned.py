@@ -230,19 +230,18 @@ def _follows(before: TextLine, after: TextLine, near: float, taken: Sequence[Box
 
 
 def _fits(lines: Sequence[_Line], group: _Group, line: _Line) -> bool:
-    """Whether each value of a line stands below at most one of each row of the group."""
-    rows = [lines[i].value_words for i in group.rows]
-    most = max(rows, key=len)
+    """Whether the values of a line stand below those of the group: hardly one below two.
+
+    A number that a gap parts may; what is in its cell is then told as it is.
+    """
+    most = max((lines[i].value_words for i in group.rows), key=len)
     values = line.value_words
-    for word in values:
-        if sum(_overlap(word.span, other.span) for other in most) > 1:
-            return False
-    for other in most:
-        if sum(_overlap(word.span, other.span) for word in values) > 1:
-            return False
-    if len(most) > 1 and len(values) > 1:
-        return True
-    return any(_overlap(word.span, other.span) for word in values for other in most)
+    below = [sum(_overlap(word.span, other.span) for other in most) for word in values]
+    above = [sum(_overlap(word.span, other.span) for word in values) for other in most]
+    odd = sum(count > 1 for count in (*below, *above))
+    if 3 * odd > min(len(values), len(most)):
+        return False
+    return (len(most) > 1 and len(values) > 1) or any(below)
 
 
 def _heading_begin(
@@ -391,12 +390,31 @@ class _Maker:
                     between.append(word)
         leaves: dict[int, list[Word]] = {}
         pitch = self.pitch
+        if self._blank_columns(single, between):
+            return self._placed_headings()
         for column, words in single.items():
             leaf, heads = _lowest(sorted(words, key=lambda word: word.middle), pitch)
             leaves[column] = leaf
             spanning += [(word, (column, column + 1)) for word in heads]
         self._place_between(between, leaves, spanning, pitch)
         return leaves, spanning, corner
+
+    def _blank_columns(self, single: dict[int, list[Word]], between: Sequence[Word]) -> bool:
+        """Whether headings were found of columns without a number, and made columns.
+
+        They stand between columns that have headings, no higher than those.
+        """
+        if len(single) < len(self.columns):
+            return False
+        lowest = min(max(word.middle for word in words) for words in single.values())
+        found = [
+            (min(word.span[0] for word in stack), max(word.span[1] for word in stack))
+            for stack in _stacks(between, self.pitch)
+            if max(word.middle for word in stack) > lowest - self.size
+        ]
+        self.columns = sorted([*self.columns, *found])
+        self.left = self.columns[0][0]
+        return bool(found)
 
     def _is_corner(self, word: Word) -> bool:
         """Whether a heading to the left of all numbers is over the labels, not the first column."""
@@ -470,7 +488,12 @@ class _Maker:
             if line is not None:
                 top, bottom = line.box[1], line.box[3]
                 margin = _ABOUT * self.size
-                box = (bounds[i], top - margin, bounds[i + 1], bottom + margin)
+                begin, end = bounds[i], bounds[i + 1]
+                if not words:
+                    # What is printed beside a blank cell is no matter of its own.
+                    begin = max(begin, self.columns[i][0] - margin)
+                    end = min(end, self.columns[i][1] + margin)
+                box = (begin, top - margin, end, bottom + margin)
             at = (first + i, first + i + 1)
             yield AlignedCell((row, row + 1), at, _glyphs(words), box)
 
@@ -484,7 +507,7 @@ class _Maker:
             if word.span[1] <= self.left
         ]
         left = max(labels, default=self.left - self.size)
-        return [(left + self.left) / 2, *inner, self.columns[-1][1] + self.size]
+        return [(left + self.left) / 2, *inner, self.columns[-1][1] + _ABOUT * self.size]
 
     def _edges(self, first: int) -> tuple[float, ...]:
         bounds = self._bounds()
@@ -495,31 +518,21 @@ class _Maker:
 
 
 def _columns(rows: Sequence[Sequence[Word]]) -> list[Span]:
-    """Where the columns are, by the rows with most values; raises _NotClear.
+    """Where the columns are: numbers above one another, with a clear gap to the next.
 
-    Each other value must stand in one of them alone, and no two of a row in one.
+    Raises _NotClear where numbers of two columns stand above one another.
     """
-    count = max(len(row) for row in rows)
-    full = [row for row in rows if len(row) == count]
-    columns = [
-        (min(row[i].span[0] for row in full), max(row[i].span[1] for row in full))
-        for i in range(count)
-    ]
-    for row in rows:
-        if len(row) == count:
-            continue
-        places = []
-        for word in row:
-            over = [i for i, span in enumerate(columns) if _overlap(span, word.span)]
-            if len(over) != 1:
-                raise _NotClear
-            places.append(over[0])
-            span = columns[over[0]]
-            columns[over[0]] = (min(span[0], word.span[0]), max(span[1], word.span[1]))
-        if len(set(places)) < len(places):
+    columns: list[Span] = []
+    for span in sorted(word.span for row in rows for word in row):
+        if columns and span[0] - columns[-1][1] < _CLEAR:
+            columns[-1] = (columns[-1][0], max(span[1], columns[-1][1]))
+        else:
+            columns.append(span)
+    for column in columns:
+        counts = [sum(_overlap(word.span, column) for word in row) for row in rows]
+        several = sum(count > 1 for count in counts)
+        if several > 1 and 3 * several > sum(count > 0 for count in counts):
             raise _NotClear
-    if any(after[0] - before[1] < _CLEAR for before, after in pairwise(columns)):
-        raise _NotClear
     return columns
 
 
