@@ -1,12 +1,18 @@
 """Names of bodies and titles of reports, as they are printed: nothing put in, nothing lost."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_metadata import KIND, read, said
 
+from gongkai.converters.documents.model import Place
 from gongkai.converters.errors import UnreadableSource
+from gongkai.converters.metadata.evidence import Evidence
+from gongkai.converters.metadata.publisher import identify
 from gongkai.converters.metadata.title import parse_short_title, parse_title
+from gongkai.ontology.bodies import load_register
 from gongkai.ontology.keys import provisional_key
 from gongkai.ontology.places import Area, areas, full_name, short_name
 
@@ -94,6 +100,21 @@ def test_the_state_before_a_name_makes_no_other_body() -> None:
     printed = read(f"中华人民共和国上海海关2023年{KIND}").body
     assert printed.name == "中华人民共和国上海海关"
     assert printed.key == provisional_key(None, "上海海关")
+
+
+def test_a_body_with_a_name_of_its_own_can_be_registered(tmp_path: Path) -> None:
+    register = tmp_path / "bodies.ttl"
+    register.write_text(
+        "@prefix body: <id/body/> . @prefix def: <def#> ."
+        "@prefix skos: <http://www.w3.org/2004/02/skos/core#> ."
+        'body:shanghai-customs a def:PublicBody ; skos:prefLabel "上海海关"@zh, "Customs"@en .',
+        encoding="utf-8",
+    )
+    known = load_register([register])
+    for name in ("上海海关", "中华人民共和国上海海关"):
+        body, _ = identify(name, Evidence(), known, Place())
+        assert body.key == "shanghai-customs"
+        assert provisional_key(None, "上海海关") in body.former_keys
 
 
 PLACES = [area for area in areas().values() if not area.is_town]

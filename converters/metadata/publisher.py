@@ -133,6 +133,9 @@ def _by_own_name(
     where: Place,
 ) -> tuple[Body, tuple[Note, ...]]:
     """The body that bears this name alone, which is kept as printed."""
+    bare = without_state(folded)
+    if bare in register.by_name:
+        return register.by_name[bare], ()
     found = list(own.place.areas)
     if found and own.place.area is None:
         found = _fitting(own.place, evidence)
@@ -144,7 +147,7 @@ def _by_own_name(
     area = found[0].code if found else None
     # The name alone does not tell two bodies of several places apart.
     doubtful = bool(found) and own.place.area is None
-    key = provisional_key(area if doubtful else None, without_state(folded))
+    key = provisional_key(area if doubtful else None, bare)
     body = _new_body(_as_printed(folded), folded, area, key, code)
     messages = [_NOT_REGISTERED]
     if evidence.credit_code and code is None:
