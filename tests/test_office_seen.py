@@ -94,6 +94,7 @@ def test_digits_that_nobody_sees_are_no_part_of_a_value(hidden: str) -> None:
         '<w:spacing w:val="-200"/>',
         '<w:fitText w:val="20"/>',
         "<w:specVanish/>",
+        "<w:webHidden/>",
         _WHITE + "<w:outline/>",
         '<w14:textFill xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml">'
         '<w14:solidFill><w14:srgbClr w14:val="000000"><w14:alpha w14:val="90000"/></w14:srgbClr>'

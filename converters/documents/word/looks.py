@@ -20,13 +20,15 @@ _VERTICAL, _POSITION, _COLOUR, _SIZE, _SCALE, _SPACING, _SHADING, _HIGHLIGHT = (
 )
 _FILL = W14 + "textFill"
 _EDGES = {W + name for name in ("outline", "emboss", "imprint", "shadow")}
-# Hidden for ever; two lines in one; pressed into a width of its own: what is seen is open.
-_SPECIAL, _TWO_LINES, _FITTED = (W + name for name in ("specVanish", "eastAsianLayout", "fitText"))
+# Hidden for ever, or on the web; two lines in one; pressed into a width: what is seen is open.
+_SPECIAL, _ON_WEB, _TWO_LINES, _FITTED = (
+    W + name for name in ("specVanish", "webHidden", "eastAsianLayout", "fitText")
+)
 
 LOOKS = frozenset(
     [
         *(RUN_STYLE, VANISH, STRIKE, DOUBLE_STRIKE, _VERTICAL, _POSITION, _COLOUR, _SIZE, _SCALE),
-        *(_SPACING, _SHADING, _HIGHLIGHT, _FILL, _SPECIAL, _TWO_LINES, _FITTED, *_EDGES),
+        *(_SPACING, _SHADING, _HIGHLIGHT, _FILL, _SPECIAL, _ON_WEB, _TWO_LINES, _FITTED, *_EDGES),
     ]
 )
 """The run properties that matter here; all others change nothing that is seen."""
@@ -194,7 +196,7 @@ def _ground(said: dict[str, dict[str, str]], palette: Palette) -> Ground | None:
 def _is_unsure(said: dict[str, dict[str, str]]) -> bool:
     width = _whole(said.get(_FITTED))
     return (
-        (_SPECIAL in said and _on(said[_SPECIAL]))
+        any(tag in said and _on(said[tag]) for tag in (_SPECIAL, _ON_WEB))
         or said.get(_TWO_LINES, {}).get(W + "combine", "0") not in _OFF
         or (width is not None and width < _LEAST_WIDTH)
     )
