@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from official_grids import Key
 from seen_html import HTML, Page
 from seen_office import BOOK, WORD, word_document, workbook
+from seen_pdf import PDF, Sheet
 
 from gongkai.converters.documents import read_document
 from gongkai.converters.errors import UnreadableSource
@@ -71,6 +72,18 @@ def test_a_page(way: str, example: int, tmp_path: Path) -> None:
     report = read(page.bytes(), tmp_path / "report.html")
     found = complaints(drawn, report, {key: seen})
     assert not found, f"{page.content}: {found}"
+
+
+@pytest.mark.parametrize("ways", together(PDF, 8), ids=", ".join)
+@some
+@given(example=number)
+def test_a_printed_page(ways: tuple[str, ...], example: int, tmp_path: Path) -> None:
+    random, drawn, keys = drawn_for(ways, example)
+    sheet = Sheet(drawn, random)
+    data = sheet.bytes({key: PDF[way] for key, way in zip(keys, ways, strict=True)})
+    report = read(data, tmp_path / "report.pdf")
+    found = complaints(drawn, report, sheet.seen)
+    assert not found, f"{ways}: {found}"
 
 
 @pytest.mark.parametrize("ways", together(WORD, 8), ids=", ".join)
