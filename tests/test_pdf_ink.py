@@ -344,6 +344,31 @@ def test_tiny_digits_are_not_read(size: float, far: float) -> None:
     assert cell_of(draw).doubt
 
 
+def test_a_table_without_rules_is_looked_at_alike() -> None:
+    def draw(canvas: Canvas) -> None:
+        for i in range(8):
+            write(canvas, 80, 700 - 20 * i, f"行政许可{i}")
+            for k in range(3):
+                write(canvas, 250 + 60 * k, 700 - 20 * i, f"{i + 1}{k}7")
+        canvas.line(250, 703, 256, 703)
+        write(canvas, 454, 683.5, "1", 6)
+        canvas.setFillGray(1)
+        canvas.rect(309, 658, 7, 11, stroke=0, fill=1)
+
+    content = read_pdf(make(draw), DEFAULT_LIMITS)
+    doubts = [
+        (cell.text, cell.doubt)
+        for grid in content.items
+        if isinstance(grid, Grid)
+        for i in range(len(grid.rows))
+        for cell in grid.distinct(i)
+        if cell.doubt
+    ]
+    assert ("107", STRUCK) in doubts
+    assert ("1", reasons.SIZES_DIFFER) in doubts
+    assert ("317", reasons.NOT_SEEN) in doubts
+
+
 # --- annotations --------------------------------------------------------------------------------
 
 

@@ -188,6 +188,12 @@ def _read_mark(
     return CellReading(text, doubt, readings, checked=bool(doubt))
 
 
+def read_open_blank(box: Box, page: SecondPage) -> CellReading:
+    """A cell without text and without rules around it, into which its neighbours may reach."""
+    drawn = page.ink.has_drawing(box)
+    return CellReading("", MARKED, ("",), checked=True) if drawn else CellReading("")
+
+
 def _read_blank(second: Sequence[Glyph], box: Box | None, page: SecondPage) -> CellReading:
     if second:
         other = in_order(second)

@@ -53,6 +53,7 @@ _THIN = 0.35
 _TALL = 0.4
 _RULE = 0.5
 _LEAST_MARK = 8
+_LEAST_DIGIT = 4.0
 _MARGIN = 4.0
 _ASIDE = 0.2
 
@@ -221,6 +222,22 @@ class PageInk:
         if left is None or marks.histogram()[255] < _LEAST_MARK:
             return False
         return left[3] - left[1] >= _TALL * size * self.scale
+
+    def has_drawing(self, box: Box) -> bool:
+        """Whether the box shows something that is neither text nor a rule, as high as a digit."""
+        pixels = self._pixels(box)
+        if pixels is None:
+            return False
+        picture = self.seen.crop(pixels)
+        counts = picture.histogram()
+        ground = max(range(256), key=counts.__getitem__)
+        marks = _far_from(picture, ground, _PLAIN_BESIDE)
+        marks = ImageChops.multiply(marks, self._free.crop(pixels))
+        _wipe_rules(marks)
+        left = marks.getbbox()
+        if left is None or marks.histogram()[255] < _LEAST_MARK:
+            return False
+        return left[3] - left[1] >= _LEAST_DIGIT * self.scale
 
     def shape(self, box: Box) -> Image.Image | None:
         """The ink of the character in the box, in black on white, cut out closely."""

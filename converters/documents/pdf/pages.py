@@ -14,6 +14,7 @@ from gongkai.converters.documents.pdf.cells import (
     cut_boxes,
     in_order,
     read_cell,
+    read_open_blank,
 )
 from gongkai.converters.documents.pdf.glyphs import Box, Glyph, TextLine, lines_of
 from gongkai.converters.documents.pdf.lone_marks import lone_marks_in_doubt
@@ -159,7 +160,9 @@ def _aligned(number: int, table: AlignedTable, nearby: Nearby, second: SecondPag
             others = [glyph for line in lines_of(cell.glyphs) for glyph in nearby.within(line.box)]
             readings.append(read_cell(cell.glyphs, others, None, second))
         else:
-            readings.append(CellReading(""))
+            readings.append(read_open_blank(boxes[-1], second))
+    cells = [cell.glyphs for cell in table.cells]
+    readings = lone_marks_in_doubt(readings, cells, boxes)
     return PageTable(RuledTable(number, tuple(boxes)), tuple(readings))
 
 
