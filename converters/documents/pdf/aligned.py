@@ -70,12 +70,14 @@ class AlignedCell:
     """A cell of an aligned table: the rows and columns that it covers, from and up to.
 
     ``glyphs`` are its characters; ``box`` is what belongs to it, where it holds a value.
+    ``unclear`` tells that the numbers in it are in columns that are not clear.
     """
 
     rows: tuple[int, int]
     columns: tuple[int, int]
     glyphs: tuple[Glyph, ...] = ()
     box: Box | None = None
+    unclear: bool = False
 
 
 @dataclass(frozen=True)
@@ -145,7 +147,9 @@ def aligned_tables(lines: Sequence[TextLine], taken: Sequence[Box]) -> list[Alig
         try:
             table = _Maker(parted, group, heading, following, pitch).table()
         except _NotClear:
-            continue
+            if not _is_dense(parted, group):
+                continue
+            table = _unclear(parted[max(heading, used + 1) : group.last + 1])
         tables.append(table)
         kept = {id(line) for line in table.lines}
         used = max(k for k, line in enumerate(parted) if id(line.line) in kept)
@@ -292,6 +296,27 @@ def _pitch(lines: Sequence[_Line], groups: Sequence[_Group]) -> float:
 
 def _overlap(one: Span, other: Span) -> bool:
     return one[0] < other[1] and other[0] < one[1]
+
+
+def _is_dense(lines: Sequence[_Line], group: _Group) -> bool:
+    """Whether the rows of a group are plainly those of a table, and no list."""
+    return sum(lines[i].values > _MOST_IN_A_BOX for i in group.rows) > 1
+
+
+def _unclear(lines: Sequence[_Line]) -> AlignedTable:
+    """A table whose columns or labels are not clear: the label of each row, and its numbers."""
+    left = min(line.value_words[0].span[0] for line in lines if line.is_row)
+    begin = min(left - 1, *(line.line.box[0] for line in lines))
+    end = max(line.line.box[2] for line in lines)
+    cells: list[AlignedCell] = []
+    for i, line in enumerate(lines):
+        if line.is_row:
+            cells.append(AlignedCell((i, i + 1), (0, 1), _glyphs(line.label_words)))
+            cells.append(AlignedCell((i, i + 1), (1, 2), _glyphs(line.value_words), unclear=True))
+        else:
+            cells.append(AlignedCell((i, i + 1), (0, 2), line.line.glyphs))
+    tops = _rising([*(line.line.box[1] for line in lines), lines[-1].line.box[3]])
+    return AlignedTable(tuple(line.line for line in lines), tops, (begin, left, end), tuple(cells))
 
 
 # --- the table --------------------------------------------------------------------------------

@@ -25,6 +25,12 @@ from gongkai.converters.documents.pdf.spacing import close_up
 from gongkai.converters.documents.pdf.strokes import TooManyRules
 from gongkai.converters.documents.pdf.tables import PageTable
 from gongkai.converters.documents.pdf.text import PageLine, is_tabular
+from gongkai.ontology.forms import Label
+
+NOT_CLEAR: Label = {
+    "zh": "表格没有竖线，数值属于哪一列或哪一行不清楚",
+    "en": "no rules part the table: which column or row its numbers are in is not clear",
+}
 
 
 @dataclass(frozen=True)
@@ -158,7 +164,13 @@ def _aligned(number: int, table: AlignedTable, nearby: Nearby, second: SecondPag
             readings.append(read_cell(cell.glyphs, nearby.within(cell.box), cell.box, second))
         elif cell.glyphs:
             others = [glyph for line in lines_of(cell.glyphs) for glyph in nearby.within(line.box)]
-            readings.append(read_cell(cell.glyphs, others, None, second))
+            reading = read_cell(cell.glyphs, others, None, second)
+            if cell.unclear:
+                doubt = reading.doubt or NOT_CLEAR
+                reading = replace(
+                    reading, doubt=doubt, readings=reading.readings or (reading.text,)
+                )
+            readings.append(reading)
         else:
             readings.append(read_open_blank(boxes[-1], second))
     cells = [cell.glyphs for cell in table.cells]

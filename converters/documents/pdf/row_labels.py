@@ -15,6 +15,7 @@ _OFF = 0.3
 
 _MOST_LINES = 12
 _NEXT = 0.9
+_BESIDE = 0.1
 
 
 @dataclass(frozen=True)
@@ -212,7 +213,12 @@ def _head_cells(
         before: _Part | None = None
         for part in sorted(column, key=_level):
             row = min(range(len(rows)), key=lambda i: abs(rows[i] - part.middle))
-            goes_on = before is not None and part.line.box[1] - before.line.box[3] < _NEXT * size
+            goes_on = (
+                before is not None
+                and part.line.box[1] - before.line.box[3] < _NEXT * size
+                # What stands exactly beside rows, one for each, is no text over several of them.
+                and not all(_off(one, rows) < _BESIDE * size for one in (before, part))
+            )
             if goes_on or (cells and cells[-1][2] == number and row < cells[-1][1]):
                 first, end, _, glyphs = cells[-1]
                 cells[-1] = (first, max(end, row + 1), number, (*glyphs, *part.line.glyphs))
@@ -220,6 +226,10 @@ def _head_cells(
                 cells.append((row, row + 1, number, part.line.glyphs))
             before = part
     return len(columns), cells
+
+
+def _off(part: _Part, rows: Sequence[float]) -> float:
+    return min(abs(row - part.middle) for row in rows)
 
 
 def _filled(
