@@ -208,6 +208,15 @@ def test_a_value_in_a_block_of_its_own_is_no_number_where_it_is_in_doubt(
     assert [item.text for item in items if not isinstance(item, Grid)] == ["x", "规章", wanted]
 
 
+@pytest.mark.parametrize(
+    ("css", "wanted"), [(HIDE, "2001"), (".h{opacity:.1}", "\ufffd9\ufffd2001")]
+)
+def test_values_in_preformatted_lines(css: str, wanted: str) -> None:
+    text = f"{TYPED}<style>{css}</style><p>x</p><pre>\n规章 {DIGIT} 5\n</pre>"
+    items = read_html(text.encode(), DEFAULT_LIMITS).items
+    assert [item.text for item in items if not isinstance(item, Grid)] == ["x", "规章", wanted, "5"]
+
+
 def test_without_a_document_type_tables_do_not_take_the_type_around_them() -> None:
     wrapped = '<div style="color:#fff;font-size:0">{}</div>'
     inside = "<table><tr><td>规章<td>2001<td>7</table>"

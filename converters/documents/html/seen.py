@@ -318,7 +318,11 @@ class Painter:
             if sight.on_screen == GONE:
                 self._set(item, "")
             else:
-                self._set(item, _translated(item.text, sight))
+                text = _translated(item.text, sight)
+                if sight.state == PERHAPS_GONE and has_digit(text) and _is_in_lines(inside):
+                    # Lines of preformatted text hold values, and no marks: no number is left.
+                    text = f"\ufffd{text}\ufffd"
+                self._set(item, text)
 
     def _set(self, item: _Text, text: str) -> None:
         text = _settable(text)
@@ -446,6 +450,11 @@ def _is_closed(element: etree._Element) -> bool:
 
 def _with_gone(look: Look, gone: int) -> Look:
     return replace(look, gone=gone, visible=True)
+
+
+def _is_in_lines(element: etree._Element) -> bool:
+    """Whether text stands in lines that are read as those of a text file."""
+    return element.tag == "pre" or next(element.iterancestors("pre"), None) is not None
 
 
 def _takes_room(sight: Sight) -> bool:
