@@ -208,13 +208,14 @@ def test_a_value_in_a_block_of_its_own_is_no_number_where_it_is_in_doubt(
     assert [item.text for item in items if not isinstance(item, Grid)] == ["x", "规章", wanted]
 
 
-@pytest.mark.parametrize(
-    ("css", "wanted"), [(HIDE, "2001"), (".h{opacity:.1}", "\ufffd9\ufffd2001")]
-)
-def test_values_in_preformatted_lines(css: str, wanted: str) -> None:
-    text = f"{TYPED}<style>{css}</style><p>x</p><pre>\n规章 {DIGIT} 5\n</pre>"
-    items = read_html(text.encode(), DEFAULT_LIMITS).items
-    assert [item.text for item in items if not isinstance(item, Grid)] == ["x", "规章", wanted, "5"]
+def test_values_in_preformatted_lines() -> None:
+    def blocks(css: str) -> list[str]:
+        text = f"{TYPED}<style>{css}</style><p>x</p><pre>\n规章 {DIGIT} 5\n</pre>"
+        items = read_html(text.encode(), DEFAULT_LIMITS).items
+        return [item.text for item in items if not isinstance(item, Grid)]
+
+    assert blocks(HIDE) == ["x", "规章", "2001", "5"]
+    assert not {"2001", "92001"} & set(blocks(".h{opacity:.1}"))
 
 
 def test_without_a_document_type_tables_do_not_take_the_type_around_them() -> None:
