@@ -163,6 +163,14 @@ def related_part(archive: Archive, part: str, kind: str, limits: Limits) -> etre
     return None
 
 
+def theme_part(archive: Archive, part: str, limits: Limits) -> etree._Element | None:
+    """The root of the theme that ``part`` refers to; None where there is none, or a damaged one."""
+    try:
+        return related_part(archive, part, "theme", limits)
+    except UnreadableSource:
+        return None
+
+
 def main_part(archive: Archive, limits: Limits) -> str:
     """The name of the part that is the document itself.
 

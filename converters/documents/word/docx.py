@@ -12,7 +12,13 @@ from functools import partial
 
 from lxml import etree
 
-from gongkai.converters.documents.archive import main_part, open_archive, parse_xml, related_part
+from gongkai.converters.documents.archive import (
+    main_part,
+    open_archive,
+    parse_xml,
+    related_part,
+    theme_part,
+)
 from gongkai.converters.documents.colours import WHITE, Ground
 from gongkai.converters.documents.doubts import LINE, SET_OFF, UNDECIDED, is_label
 from gongkai.converters.documents.limits import Limits
@@ -87,7 +93,7 @@ def read_docx(data: bytes, limits: Limits) -> Content:
         limits=limits,
         styles=read_styles(
             related_part(archive, main, "styles", limits),
-            Palette(partial(related_part, archive, main, "theme", limits)),
+            Palette(partial(theme_part, archive, main, limits)),
         ),
         numbering=read_numbering(related_part(archive, main, "numbering", limits)),
         images=Images(archive, main, limits),

@@ -44,12 +44,15 @@ class Drawing:
 
 def read_drawings(archive: Archive, part: str, limits: Limits) -> tuple[Drawing, ...]:
     """The drawings of the sheet in ``part``, from those in front of which others may lie."""
-    return tuple(
-        drawing
-        for relation in relations(archive, part, limits)
-        if relation.kind == "drawing" and relation.path in archive.entries
-        for drawing in _drawings(archive, relation.path, limits)
-    )
+    try:
+        return tuple(
+            drawing
+            for relation in relations(archive, part, limits)
+            if relation.kind == "drawing" and relation.path in archive.entries
+            for drawing in _drawings(archive, relation.path, limits)
+        )
+    except UnreadableSource:  # Damaged drawings leave the cells as they are.
+        return ()
 
 
 def _drawings(archive: Archive, part: str, limits: Limits) -> Iterator[Drawing]:

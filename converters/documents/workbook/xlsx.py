@@ -19,6 +19,7 @@ from gongkai.converters.documents.archive import (
     parse_xml,
     related_part,
     relations,
+    theme_part,
 )
 from gongkai.converters.documents.colours import PAPER, Ground
 from gongkai.converters.documents.doubts import UNDECIDED
@@ -113,7 +114,7 @@ class _Reader:
         self.parts = {relation.name: relation for relation in relations(archive, main, limits)}
         self.sheet_styles = read_styles(
             related_part(archive, main, "styles", limits),
-            related_part(archive, main, "theme", limits),
+            theme_part(archive, main, limits),
         )
         self.styles = self.sheet_styles.cells
         colours = self.sheet_styles.colours
