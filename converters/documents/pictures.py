@@ -7,7 +7,7 @@ install.
 
 import io
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from importlib import import_module
 from typing import Any
@@ -43,14 +43,15 @@ _LITTLE_TEXT = 200
 class Picture:
     """A picture where it stands among the items of a document.
 
-    ``image`` holds the bytes of an image file or an image; None means that it is not in the
-    document. ``width`` and ``height`` are those it is shown with, in points, None where not known.
-    ``expected`` tells that it stands where a table would, as right below a heading: only then is
-    one that is not in the document worth a word.
+    ``image`` holds the bytes of an image file, or gives an image when it is called (images of many
+    pages would fill the memory); None means that it is not in the document. ``width`` and
+    ``height`` are those it is shown with, in points, None where not known. ``expected`` tells that
+    it stands where a table would, as right below a heading: only then is one that is not in the
+    document worth a word.
     """
 
     place: Place
-    image: bytes | Image.Image | None
+    image: bytes | Callable[[], Image.Image] | None
     width: float | None = None
     height: float | None = None
     path: tuple[int, ...] = ()
@@ -77,14 +78,6 @@ class PicturesRead:
     told: tuple[Picture, ...] = ()
 
 
-@dataclass(frozen=True)
-class _Opened:
-    """A picture that may be a table, by its position among the items, and its image."""
-
-    position: int
-    image: Image.Image
-
-
 def read_pictures(items: Sequence[Item | Picture], limits: Limits) -> PicturesRead:
     """Read the pictures among ``items`` in their places.
 
@@ -94,7 +87,7 @@ def read_pictures(items: Sequence[Item | Picture], limits: Limits) -> PicturesRe
     """
     if not any(isinstance(item, Picture) for item in items):
         return PicturesRead(tuple(item for item in items if not isinstance(item, Picture)))
-    opened: list[_Opened] = []
+    opened: list[int] = []
     closed: dict[str, list[Picture]] = {}
     for position, item in enumerate(items):
         if not isinstance(item, Picture) or item.is_small:
@@ -103,7 +96,7 @@ def read_pictures(items: Sequence[Item | Picture], limits: Limits) -> PicturesRe
         if isinstance(image, str):
             closed.setdefault(image, []).append(item)
         elif image is not None and _may_be_table(image):
-            opened.append(_Opened(position, image))
+            opened.append(position)
     counted = [_filled(_CLOSED[why], pictures) for why, pictures in closed.items()]
     told = [picture for pictures in closed.values() for picture in pictures]
     if not opened:
@@ -117,8 +110,8 @@ def read_pictures(items: Sequence[Item | Picture], limits: Limits) -> PicturesRe
     return replace(read, told=(*read.told, *told))
 
 
-def _picture(items: Sequence[Item | Picture], opened: _Opened) -> Picture:
-    item = items[opened.position]
+def _picture(items: Sequence[Item | Picture], position: int) -> Picture:
+    item = items[position]
     assert isinstance(item, Picture)
     return item
 
@@ -137,8 +130,8 @@ def _open(picture: Picture, limits: Limits) -> Image.Image | str | None:
     """The image, None where it is too small to be a table, or why it cannot be had."""
     if picture.image is None:
         return "elsewhere" if picture.expected else None
-    if isinstance(picture.image, Image.Image):
-        return picture.image
+    if callable(picture.image):
+        return picture.image()
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # The bound below is stricter than the library's.
@@ -180,22 +173,28 @@ def _on_paper(image: Image.Image) -> Image.Image:
 
 def _recognised(
     items: Sequence[Item | Picture],
-    opened: Sequence[_Opened],
+    opened: Sequence[int],
     notes: Sequence[Label],
     limits: Limits,
 ) -> PicturesRead:
-    """The items with what is recognised in the pictures that were ``opened``."""
+    """The items with what is recognised in the pictures at the positions ``opened``."""
     scans: Any = import_module(_SCANS)
     own = [item for item in items if not isinstance(item, Picture)]
     letters = sum(len(item.text) for item in own if isinstance(item, TextBlock))
     alone = letters < _LITTLE_TEXT and not any(isinstance(item, Grid) for item in own)
-    images = [(each, _shown(each.image)) for each in opened]
-    wanted = [(each, image) for each, image in images if alone or scans.holds_rules(image)]
-    numbers = _numbered([each.position for each, _ in wanted])
+
+    def image(position: int) -> Image.Image:
+        found = _open(_picture(items, position), limits)
+        assert isinstance(found, Image.Image)
+        return _shown(found)
+
+    wanted = [each for each in opened if alone or scans.holds_rules(image(each))]
+    wanted = wanted[: limits.most_pages]
+    numbers = _numbered(wanted)
     read = scans.recognise_images(
-        ((number, image) for number, (_, image) in zip(numbers, wanted, strict=True)), limits
+        ((number, image(each)) for number, each in zip(numbers, wanted, strict=True)), limits
     )
-    at = {number: each.position for number, (each, _) in zip(numbers, wanted, strict=True)}
+    at = dict(zip(numbers, wanted, strict=True))
     found: dict[int, list[Item]] = {}
     for item in read.items:
         found.setdefault(at[item.place.page], []).append(item)
@@ -205,9 +204,9 @@ def _recognised(
         if any(isinstance(item, Grid) for item in inside)
     }
     used = found if alone else {position: found[position] for position in tabled}
-    others = [_picture(items, each) for each in opened if each.position not in tabled]
+    others = [_picture(items, each) for each in opened if each not in tabled]
     told = [*notes]
-    shown = [_picture(items, each) for each, _ in wanted if each.position in used]
+    shown = [_picture(items, each) for each in wanted if each in used]
     if shown:
         told.append(_filled(_RECOGNISED, shown))
     for number, note in read.notes:

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 
@@ -204,7 +205,12 @@ def _picture(part: PagePicture, second: SecondDocument) -> Picture:
     picture = Picture(Place(page=part.page), None, right - left, bottom - top)
     if picture.is_small:
         return picture
-    return replace(picture, image=second.picture(part.page, part.box, part.fine))
+    return replace(picture, image=partial(_cropped, part, second))
+
+
+def _cropped(part: PagePicture, second: SecondDocument) -> Image:
+    with _damage_told():
+        return second.picture(part.page, part.box, part.fine)
 
 
 def _reading_order(part: Part) -> tuple[int, float, float]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
-from gongkai.converters.documents.doubts import SET_OFF
+from gongkai.converters.documents.doubts import SET_OFF, is_label
 from gongkai.converters.documents.scan.engines import Heard
 from gongkai.converters.documents.scan.ink import InkLine
 from gongkai.ontology.forms import Label
@@ -178,7 +178,9 @@ def settle(
     if not (is_value(one) or is_value(other)):
         if not bare(one):
             return Settled(UNREADABLE, NOTHING_READ, _texts(one, other))
-        if min(heard.score for heard in first) < _READABLE:
+        # Of words, one sign misread does no harm: labels are known by likeness.
+        words = is_label(one) and not (figures(one) or figures(other))
+        if min(heard.score for heard in first) < _READABLE and not words:
             return Settled(one, UNSURE, _texts(one, other))
         if any(figures(heard.text) and is_value(heard.text) for heard in first):
             return Settled(one, SEVERAL, _texts(one, other))
