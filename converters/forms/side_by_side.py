@@ -3,6 +3,7 @@
 The statistics of 2014 are often printed so, 统计指标, 单位, 统计数 and the same once more.
 """
 
+import re
 from dataclasses import dataclass, replace
 
 from gongkai.converters.documents.model import Grid
@@ -13,6 +14,7 @@ _MOST_ABOVE = 3
 """A title or a line of units may stand above the headings, in so many rows."""
 
 _MOST_BLOCKS = 3
+_WORDS = re.compile("[\u4e00-\u9fff]{2}")
 _LEAST_LABELLED = 0.5
 """In so many of the rows each block begins with words, as rows of a table do."""
 
@@ -55,10 +57,7 @@ def _are_tables(grid: Grid, head: int, width: int) -> bool:
             return False
     body = grid.rows[head + 1 :]
     labelled = [
-        sum(
-            (cell := row[i]) is not None and bool(cell.text) and not looks_like_cell(cell.text)
-            for row in body
-        )
+        sum((cell := row[i]) is not None and _WORDS.search(cell.text) is not None for row in body)
         for i in begins
     ]
     return bool(body) and min(labelled) >= _LEAST_LABELLED * len(body)
