@@ -89,11 +89,13 @@ class PageInk:
     def _difference(self) -> Image.Image:
         return ImageChops.difference(self.seen, self.written)
 
-    @cached_property
-    def _free(self) -> Image.Image:
+    def _free(self, box: _Pixels) -> Image.Image:
         """White where no text is written, nor beside it: what is seen there is no text."""
-        wide = self.slanted.filter(ImageFilter.MinFilter(3))
-        return _mask(wide, _NO_INK, 256)
+        left, top, right, bottom = box
+        around = self._inside((left - 1, top - 1, right + 1, bottom + 1))
+        wide = self.slanted.crop(around).filter(ImageFilter.MinFilter(3))
+        x, y = left - around[0], top - around[1]
+        return _mask(wide.crop((x, y, x + right - left, y + bottom - top)), _NO_INK, 256)
 
     @cached_property
     def _unslanted(self) -> Image.Image:
@@ -143,9 +145,9 @@ class PageInk:
 
     def _ground(self, box: _Pixels, wide: _Pixels) -> int:
         """The grey on which the character in the box stands, or what is beside it."""
-        counts = self.seen.crop(box).histogram(self._free.crop(box))
+        counts = self.seen.crop(box).histogram(self._free(box))
         if sum(counts) < _LEAST_GROUND:
-            counts = self.seen.crop(wide).histogram(self._free.crop(wide))
+            counts = self.seen.crop(wide).histogram(self._free(wide))
         if not any(counts):
             counts = self.seen.crop(wide).histogram()
         return max(range(256), key=counts.__getitem__)
@@ -169,7 +171,7 @@ class PageInk:
         if _is_thin_line(_mask(difference, _OTHER, 256), aside):
             return Seen.STRUCK
         # The rim of a character may be drawn a part of a pixel elsewhere.
-        other = ImageChops.multiply(near, self._free.crop(middle))
+        other = ImageChops.multiply(near, self._free(middle))
         columns, rows = other.getprojection()
         if any(columns) and (
             sum(columns) >= _ACROSS * len(columns) or _runs_through(near, columns, rows, aside)
@@ -232,7 +234,7 @@ class PageInk:
         counts = picture.histogram()
         ground = max(range(256), key=counts.__getitem__)
         marks = _far_from(picture, ground, _PLAIN_BESIDE)
-        marks = ImageChops.multiply(marks, self._free.crop(pixels))
+        marks = ImageChops.multiply(marks, self._free(pixels))
         _wipe_rules(marks)
         left = marks.getbbox()
         if left is None or marks.histogram()[255] < _LEAST_MARK:
