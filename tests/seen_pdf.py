@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 import reportlab
-from drawn_reports import AFTER, BEFORE, CUBES, HEADINGS, Box, Drawn, Rows, Seen
+from drawn_reports import AFTER, BEFORE, HEADINGS, Box, Drawn, Rows, Seen
 from official_grids import Key
 from PIL import Image, ImageDraw, ImageFont
 from reportlab.lib.utils import ImageReader
@@ -85,7 +85,7 @@ class Sheet:
         top: float = HEIGHT - 30
         for text in BEFORE:
             top = _line(self.canvas, text, top)
-        for cube in CUBES:
+        for cube in self.drawn.tables:
             top = _line(self.canvas, HEADINGS[cube], top)
             top = self._table(cube, self.drawn.tables[cube], top, changes)
         for text in AFTER:
@@ -656,3 +656,13 @@ PDF: dict[str, Disturbance] = {
     "moved away": moved_away,
     "upright": upright,
 }
+
+SCANNED = (
+    "struck by line",
+    "struck by slanted line",
+    "all struck by line",
+    "raised",
+    "covered by new",
+    "overprinted",
+)
+"""Ways that are seen on paper, for scans."""

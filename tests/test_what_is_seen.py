@@ -8,22 +8,32 @@ EXAMPLES in the environment asks for more examples of each way.
 
 import os
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
+import pypdfium2
 import pytest
-from drawn_reports import Drawn, complaints, draw
+from drawn_reports import Drawn, Seen, complaints, draw
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from official_grids import Key
 from seen_html import HTML, Page
 from seen_office import BOOK, WORD, word_document, workbook
-from seen_pdf import PDF, Sheet
+from seen_pdf import PDF, SCANNED, Sheet
+from seen_text import LAYOUTS, TEXT, text_document
 
 from gongkai.converters.documents import read_document
+from gongkai.converters.documents.scan.engines import require_extra
 from gongkai.converters.errors import UnreadableSource
 from gongkai.converters.forms.recognise import recognise
-from gongkai.converters.report import Report
+from gongkai.converters.report import CellState, Report
+
+try:
+    require_extra()
+    MISSING = ""
+except UnreadableSource as error:
+    MISSING = str(error)
 
 EXAMPLES = int(os.environ.get("EXAMPLES", "1"))
 
@@ -106,3 +116,38 @@ def test_a_workbook(ways: tuple[str, ...], example: int, tmp_path: Path) -> None
     data, seen = workbook(drawn, random, changes)
     found = complaints(drawn, read(data, tmp_path / "report.xlsx"), seen)
     assert not found, f"{ways}: {found}"
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("ways", together(TEXT, 5), ids=", ".join)
+@some
+@given(example=number)
+def test_a_text(ways: tuple[str, ...], layout: str, example: int, tmp_path: Path) -> None:
+    random, drawn, keys = drawn_for(ways, example)
+    changes = {key: TEXT[way] for key, way in zip(keys, ways, strict=True)}
+    data, seen = text_document(drawn, layout, random, changes)
+    found = complaints(drawn, read(data, tmp_path / "report.txt"), seen)
+    assert not found, f"{ways}: {found}"
+
+
+@pytest.mark.ocr
+@pytest.mark.skipif(bool(MISSING), reason=f"scans are not tested: {MISSING}")
+def test_a_scan(tmp_path: Path) -> None:
+    """Table four as a picture: what is struck, covered or raised is never part of a number."""
+    random = Random(4)
+    whole = draw(random, "2021")
+    values = {key: value for key, value in whole.values.items() if key[0] == "disputes"}
+    drawn = Drawn("2021", values, {"disputes": whole.tables["disputes"]})
+    sheet = Sheet(drawn, random)
+    changed = random.sample(list(values), len(SCANNED))
+    data = sheet.bytes({key: PDF[way] for key, way in zip(changed, SCANNED, strict=True)})
+    path = tmp_path / "report.png"
+    page = pypdfium2.PdfDocument(data)[0]
+    page.render(scale=2.5, crop=(0, page.get_height() - 320, 0, 0)).to_pil().save(path)
+    document = replace(read_document(path), declared={"body": "mohrss", "year": "2022"})
+    # What is printed badly may be unread anywhere in a scan.
+    seen = {key: Seen((value,)) for key, value in values.items()} | sheet.seen
+    report = recognise(document)
+    assert not complaints(drawn, report, seen)
+    read_well = [cell for _, cell in report.cells(CellState.READ) if cell.codes]
+    assert len(read_well) >= len(values) - len(SCANNED) - 2

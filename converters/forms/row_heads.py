@@ -4,6 +4,7 @@ Short labels such as “3.其他” say which row is meant only together with th
 rows bear labels of the body's own (申请人撤回 under 其他处理) is not the row of their values.
 """
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -19,6 +20,7 @@ _DEEP = 2
 """From this depth on labels are numbered anew under each head, and say little without it."""
 
 
+_WORDS = re.compile(r"[\u4e00-\u9fff]")
 _UNITS = frozenset((*COUNT_WORDS, "元", "万元"))
 
 
@@ -128,6 +130,9 @@ def _words_before_values(line: Line, label: GridCell | None, headings: Headings)
         if cell is None or cell is label or not cell.text:
             continue
         if looks_like_cell(cell.text) or fold_label(cell.text) in _UNITS:
+            continue
+        # A number in doubt (6*, ~~59~~2) holds no words.
+        if not _WORDS.search(cell.text):
             continue
         found.append(cell)
     return found
