@@ -222,7 +222,9 @@ def size(box: Box) -> tuple[int, int]:
     return box.width, box.height
 
 
-@pytest.mark.parametrize("words", ["— 3 —", "某市某局年度报告", "三、本年度办理结果"])
+@pytest.mark.parametrize(
+    "words", ["— 3 —", "2/12", "Page 3", "某市某局年度报告", "三、本年度办理结果"]
+)
 def test_words_in_the_place_of_a_lost_value_do_not_hide_the_loss(words: str) -> None:
     """One cell per line, where blank cells leave no trace."""
     lines = ["三、收到和处理政府信息公开申请情况"]

@@ -28,7 +28,9 @@ from gongkai.ontology.forms import Block, Header, Label, Table
 LONGEST_LABEL = 60
 """A longer block is prose, never a label of the form."""
 
-_NO_VALUE = re.compile("[\u4e00-\u9fff]|^\\s*[-—–－]")
+_NO_VALUE = re.compile(
+    r"[\u4e00-\u9fff]|^\s*[-—–－]|^\s*[0-9]+\s*/\s*[0-9]+\s*$|^\s*(?i:page|p\.)\s*[0-9]"
+)
 """Words or the mark of a page, rather than a number that is garbled in print."""
 
 LONGEST_UNIT = 4
