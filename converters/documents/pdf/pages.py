@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from pdfplumber.page import Page
 
-from gongkai.converters.documents.pdf.aligned import AlignedTable, aligned_tables, parts_no_cells
+from gongkai.converters.documents.pdf.aligned import AlignedTable, aligned_tables
 from gongkai.converters.documents.pdf.cells import (
     CellReading,
     Nearby,
@@ -19,6 +19,7 @@ from gongkai.converters.documents.pdf.cells import (
 from gongkai.converters.documents.pdf.glyphs import Box, Glyph, TextLine, lines_of
 from gongkai.converters.documents.pdf.lone_marks import lone_marks_in_doubt
 from gongkai.converters.documents.pdf.notes import Count
+from gongkai.converters.documents.pdf.ruled_cells import enclosed
 from gongkai.converters.documents.pdf.rules import RuledTable, find_tables, share_out
 from gongkai.converters.documents.pdf.second import SecondPage
 from gongkai.converters.documents.pdf.spacing import close_up
@@ -86,7 +87,7 @@ def read_page(page: Page, second: SecondPage, count: Count) -> list[Part]:
     except TooManyRules:
         count.drawings.append(number)
         ruled = []
-    ruled, inside, outside = _enclosed(glyphs, ruled)
+    ruled, inside, outside = enclosed(glyphs, ruled)
     others = [glyph for glyph in second.glyphs if not _is_slanted(glyph)]
     second_inside, second_outside = share_out(others, ruled)
     cut = cut_boxes(inside, outside)
@@ -131,26 +132,6 @@ def read_page(page: Page, second: SecondPage, count: Count) -> list[Part]:
     if look.image:
         parts += [PagePicture(number, box, fine) for box, fine in second.pictures()]
     return sorted(parts, key=start)
-
-
-def _enclosed(
-    glyphs: Sequence[Glyph], found: list[RuledTable]
-) -> tuple[list[RuledTable], dict[tuple[int, int], list[Glyph]], list[Glyph]]:
-    """The tables whose rules part their cells, what is in their boxes, and what is in none."""
-    inside, outside = share_out(glyphs, found)
-    if not found:
-        return found, inside, outside
-    lines = lines_of(outside)
-    kept = [
-        table
-        for i, table in enumerate(found)
-        if not parts_no_cells(
-            [inside.get((i, k), ()) for k in range(len(table.boxes))], lines, table.box[3]
-        )
-    ]
-    if len(kept) == len(found):
-        return found, inside, outside
-    return kept, *share_out(glyphs, kept)
 
 
 def _aligned(number: int, table: AlignedTable, nearby: Nearby, second: SecondPage) -> PageTable:

@@ -9,6 +9,17 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from gongkai.converters.documents.pdf.glyphs import Glyph, TextLine
+from gongkai.converters.documents.pdf.words import (
+    PartedLine,
+    Word,
+    glyphs_of,
+    joined,
+    overlap,
+    top_down,
+)
+
+LabelCell = tuple[int, int, int, tuple[Glyph, ...]]
+"""A cell of labels: (first row, row after the last, column, characters)."""
 
 _OFF = 0.3
 """So far, in parts of a character's height, may a label stand off the line of its numbers."""
@@ -28,95 +39,66 @@ class LabelledRow:
 
 @dataclass(frozen=True)
 class RowLabels:
-    """The rows, how many columns their labels take, and the cells of labels.
-
-    Each cell is (first row, row after the last, column, characters).
-    """
+    """The rows, how many columns their labels take, and the cells of labels."""
 
     rows: tuple[LabelledRow, ...]
     columns: int
-    cells: tuple[tuple[int, int, int, tuple[Glyph, ...]], ...]
+    cells: tuple[LabelCell, ...]
 
 
-@dataclass(frozen=True)
-class _Part:
-    """A part of a label within a line."""
+def labels_of_rows(lines: Sequence[PartedLine], size: float) -> RowLabels | None:
+    """Share out the words of labels among the rows of ``lines``; None where that is not clear.
 
-    line: TextLine
-    middle: float
-
-    @property
-    def left(self) -> float:
-        return self.line.box[0]
-
-    @property
-    def right(self) -> float:
-        return self.line.box[2]
-
-
-def labels_of_rows(
-    parts: Sequence[Sequence[tuple[TextLine, float]]],
-    values: Sequence[TextLine | None],
-    size: float,
-) -> RowLabels | None:
-    """Share out the parts of labels in each line; None where that is not clear.
-
-    ``values`` are the lines with numbers, as many as ``parts``, None where a line has none.
+    ``size`` is the height of a character.
     """
-    lines = [[_Part(line, middle) for line, middle in found] for found in parts]
-    rows = [line for line in values if line is not None]
-    levels = [(line.box[1] + line.box[3]) / 2 for line in rows]
-    if not any(lines):
+    parts = [joined(line.label_words, line.line.size) for line in lines]
+    rows = [line.line for line in lines if line.is_row]
+    if not any(parts):
         return RowLabels(tuple(LabelledRow(row, row.box[1]) for row in rows), 0, ())
-    own, heads = _told_apart(lines, values, size)
-    shared = _shared_out([part.middle for part in own], levels, _OFF * size)
+    own, heads = _told_apart(parts, [line.is_row for line in lines], size)
+    levels = [Word(row).middle for row in rows]
+    shared = _shared_out([word.middle for word in own], levels, _OFF * size)
     if shared is None:
         return None
     before, groups, after = shared
-    labelled = [LabelledRow(None, own[i].line.box[1]) for i in before]
+    labelled = [LabelledRow(None, own[i].box[1]) for i in before]
     labels = [[own[i]] for i in before]
     for row, group in zip(rows, groups, strict=True):
-        tops = [row.box[1], *(own[i].line.box[1] for i in group)]
+        tops = [row.box[1], *(own[i].box[1] for i in group)]
         labelled.append(LabelledRow(row, min(tops)))
         labels.append([own[i] for i in group])
-    labelled += [LabelledRow(None, own[i].line.box[1]) for i in after]
+    labelled += [LabelledRow(None, own[i].box[1]) for i in after]
     labels += [[own[i]] for i in after]
     columns, cells = _head_cells(heads, _middles(labelled, labels), size)
-    for i in range(len(labels)):
-        glyphs = tuple(glyph for part in labels[i] for glyph in part.line.glyphs)
-        cells.append((i, i + 1, columns, glyphs))
+    cells += [(i, i + 1, columns, glyphs_of(words)) for i, words in enumerate(labels)]
     return RowLabels(tuple(labelled), columns + 1, tuple(_filled(cells, len(labels), columns)))
 
 
 def _told_apart(
-    lines: Sequence[Sequence[_Part]], values: Sequence[TextLine | None], size: float
-) -> tuple[list[_Part], list[_Part]]:
-    """The parts of the rows' own labels, and those of heads of several rows to the left of them."""
-    own: list[_Part] = []
-    heads: list[_Part] = []
-    beside: list[_Part] = []
-    for found, row in zip(lines, values, strict=True):
-        if row is not None and found:
-            own.append(found[-1])
-            heads.extend(found[:-1])
+    lines: Sequence[Sequence[Word]], are_rows: Sequence[bool], size: float
+) -> tuple[list[Word], list[Word]]:
+    """The words of the rows' own labels, and those of heads of several rows to the left of them."""
+    own: list[Word] = []
+    heads: list[Word] = []
+    beside: list[Word] = []
+    for words, is_row in zip(lines, are_rows, strict=True):
+        if is_row and words:
+            own.append(words[-1])
+            heads.extend(words[:-1])
         else:
-            beside.extend(found)
-    for part in beside:
-        right_of = [
-            other
+            beside.extend(words)
+    for word in beside:
+        end = word.span[1] - 0.5
+        right_of = any(
+            other.span[0] > end and abs(other.middle - word.middle) < 0.8 * size
             for other in (*own, *beside)
-            if other.left > part.right - 0.5 and abs(other.middle - part.middle) < 0.8 * size
-        ]
-        above = [other for other in own if other.middle <= part.middle]
-        below = [other for other in own if other.middle > part.middle]
-        near = [*sorted(above, key=_level)[-1:], *sorted(below, key=_level)[:1]]
-        apart = near and all(other.left > part.right - 0.5 for other in near)
-        (heads if right_of or apart else own).append(part)
-    return sorted(own, key=_level), sorted(heads, key=_level)
-
-
-def _level(part: _Part) -> float:
-    return part.middle
+        )
+        above = [other for other in own if other.middle <= word.middle]
+        below = [other for other in own if other.middle > word.middle]
+        near = [*top_down(above)[-1:], *top_down(below)[:1]]
+        apart = near and all(other.span[0] > end for other in near)
+        (heads if right_of or apart else own).append(word)
+    return top_down(own), top_down(heads)
 
 
 _Shared = tuple[tuple[int, ...], tuple[tuple[int, ...], ...], tuple[int, ...]]
@@ -189,52 +171,50 @@ def _is_even(way: _Shared, parts: Sequence[float]) -> bool:
     return not within or not between or max(within) < min(between)
 
 
-def _middles(rows: Sequence[LabelledRow], labels: Sequence[Sequence[_Part]]) -> list[float]:
+def _middles(rows: Sequence[LabelledRow], labels: Sequence[Sequence[Word]]) -> list[float]:
     return [
-        (row.line.box[1] + row.line.box[3]) / 2 if row.line else parts[0].middle
-        for row, parts in zip(rows, labels, strict=True)
+        Word(row.line).middle if row.line else words[0].middle
+        for row, words in zip(rows, labels, strict=True)
     ]
 
 
 def _head_cells(
-    heads: Sequence[_Part], rows: Sequence[float], size: float
-) -> tuple[int, list[tuple[int, int, int, tuple[Glyph, ...]]]]:
+    heads: Sequence[Word], rows: Sequence[float], size: float
+) -> tuple[int, list[LabelCell]]:
     """How many columns the heads take, and their cells, each over the rows that it is beside."""
-    columns: list[list[_Part]] = []
-    for part in sorted(heads, key=lambda part: part.left):
+    columns: list[list[Word]] = []
+    for word in sorted(heads, key=lambda word: word.span[0]):
         for column in columns:
-            if any(part.left < other.right and other.left < part.right for other in column):
-                column.append(part)
+            if any(overlap(word.span, other.span) for other in column):
+                column.append(word)
                 break
         else:
-            columns.append([part])
-    cells: list[tuple[int, int, int, tuple[Glyph, ...]]] = []
+            columns.append([word])
+    cells: list[LabelCell] = []
     for number, column in enumerate(columns):
-        before: _Part | None = None
-        for part in sorted(column, key=_level):
-            row = min(range(len(rows)), key=lambda i: abs(rows[i] - part.middle))
+        before: Word | None = None
+        for word in top_down(column):
+            row = min(range(len(rows)), key=lambda i: abs(rows[i] - word.middle))
             goes_on = (
                 before is not None
-                and part.line.box[1] - before.line.box[3] < _NEXT * size
+                and word.box[1] - before.box[3] < _NEXT * size
                 # What stands exactly beside rows, one for each, is no text over several of them.
-                and not all(_off(one, rows) < _BESIDE * size for one in (before, part))
+                and not all(_off(one, rows) < _BESIDE * size for one in (before, word))
             )
             if goes_on or (cells and cells[-1][2] == number and row < cells[-1][1]):
                 first, end, _, glyphs = cells[-1]
-                cells[-1] = (first, max(end, row + 1), number, (*glyphs, *part.line.glyphs))
+                cells[-1] = (first, max(end, row + 1), number, (*glyphs, *word.line.glyphs))
             else:
-                cells.append((row, row + 1, number, part.line.glyphs))
-            before = part
+                cells.append((row, row + 1, number, word.line.glyphs))
+            before = word
     return len(columns), cells
 
 
-def _off(part: _Part, rows: Sequence[float]) -> float:
-    return min(abs(row - part.middle) for row in rows)
+def _off(word: Word, rows: Sequence[float]) -> float:
+    return min(abs(row - word.middle) for row in rows)
 
 
-def _filled(
-    cells: Sequence[tuple[int, int, int, tuple[Glyph, ...]]], rows: int, columns: int
-) -> list[tuple[int, int, int, tuple[Glyph, ...]]]:
+def _filled(cells: Sequence[LabelCell], rows: int, columns: int) -> list[LabelCell]:
     """The cells, and blank ones where none is."""
     covered = {(row, column) for first, end, column, _ in cells for row in range(first, end)}
     return [

@@ -1,0 +1,135 @@
+"""Which lines of a page, without rules around their cells, are the rows of one table."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from gongkai.converters.documents.pdf.glyphs import Box, TextLine
+from gongkai.converters.documents.pdf.text import begins_heading, ends_sentence
+from gongkai.converters.documents.pdf.words import PartedLine, Word, joined, overlap
+
+NEAR = 1.6
+"""Lines of a table are not farther below one another than this many times their height."""
+
+SAME_LABEL = 0.55
+"""Nor are the lines of one label farther than this."""
+
+_HEADING_NEAR = 1.3
+_WRAPPED = 1.15
+_ROW_APART = 0.95
+_MOST_HEADING_LINES = 12
+_MOST_IN_A_LIST = 2
+
+
+@dataclass
+class RowGroup:
+    """Rows of one block of a table, and the lines between them, by their numbers on the page."""
+
+    first: int
+    last: int
+    rows: list[int] = field(default_factory=list)
+
+
+def row_groups(lines: Sequence[PartedLine], taken: Sequence[Box]) -> Iterator[RowGroup]:
+    """Runs of rows with nothing between them but labels, from the top down.
+
+    ``taken`` are the boxes of ruled tables, which no other reaches across.
+    """
+    group: RowGroup | None = None
+    left = 0.0
+    for i, line in enumerate(lines):
+        if group is not None and not follows(lines[i - 1].line, line.line, NEAR * 1.5, taken):
+            yield group
+            group = None
+        if line.is_row:
+            begin = line.value_words[0].span[0]
+            if group is not None and _fits(lines, group, line):
+                group.rows.append(i)
+                group.last = i
+                left = min(left, begin)
+            else:
+                if group is not None:
+                    yield group
+                group, left = RowGroup(i, i, [i]), begin
+        elif group is not None and max(word.span[1] for word in line.words) > left:
+            yield group
+            group = None
+    if group is not None:
+        yield group
+
+
+def follows(before: TextLine, after: TextLine, near: float, taken: Sequence[Box] = ()) -> bool:
+    """Whether a line stands closely below another, with none of the boxes ``taken`` between.
+
+    ``near`` is how far below it may be, in heights of a line.
+    """
+    top, bottom = before.box[3], after.box[1]
+    if bottom - top > near * max(before.size, after.size):
+        return False
+    return not any(box[1] < after.box[3] and box[3] > before.box[1] for box in taken)
+
+
+def heading_begin(
+    lines: Sequence[PartedLine], group: RowGroup, earliest: int, taken: Sequence[Box]
+) -> int:
+    """The first of the lines above the rows that may be headings or the first row's label."""
+    begin = group.first
+    while begin > max(earliest, group.first - _MOST_HEADING_LINES):
+        line = lines[begin - 1]
+        goes_on = follows(line.line, lines[begin].line, SAME_LABEL, taken)
+        if line.is_row or ends_sentence(line.line.text):
+            break
+        if begins_heading(line.line.text) and not goes_on:
+            break
+        if not follows(line.line, lines[begin].line, _HEADING_NEAR, taken):
+            break
+        begin -= 1
+    return begin
+
+
+def heading_pitch(lines: Sequence[PartedLine], groups: Sequence[RowGroup]) -> float:
+    """How far below one another the lines of one heading are at most, in points.
+
+    Nearer than rows are, and hardly farther than any two lines of the tables are.
+    """
+    rows = [
+        Word(lines[after].line).middle - Word(lines[before].line).middle
+        for group in groups
+        for before, after in pairwise(group.rows)
+    ]
+    words = [
+        word
+        for group in groups
+        for line in lines[max(group.first - _MOST_HEADING_LINES, 0) : group.last + 1]
+        for word in joined(line.words, line.line.size)
+    ]
+    near = [
+        other.middle - word.middle
+        for i, word in enumerate(words)
+        for other in words[i + 1 : i + 60]
+        if 0.6 * word.line.size < other.middle - word.middle < 3 * word.line.size
+        and overlap(word.span, other.span)
+    ]
+    return min(
+        min(rows, default=float("inf")) * _ROW_APART, min(near, default=float("inf")) * _WRAPPED
+    )
+
+
+def is_dense(lines: Sequence[PartedLine], group: RowGroup) -> bool:
+    """Whether the rows of a group are plainly those of a table, and no list."""
+    return sum(lines[i].values > _MOST_IN_A_LIST for i in group.rows) > 1
+
+
+def _fits(lines: Sequence[PartedLine], group: RowGroup, line: PartedLine) -> bool:
+    """Whether the values of a line stand below those of the group: hardly one below two.
+
+    A number that a gap parts may; what is in its cell is then told as it is.
+    """
+    most = max((lines[i].value_words for i in group.rows), key=len)
+    values = line.value_words
+    below = [sum(overlap(word.span, other.span) for other in most) for word in values]
+    above = [sum(overlap(word.span, other.span) for word in values) for other in most]
+    odd = sum(count > 1 for count in (*below, *above))
+    if 3 * odd > min(len(values), len(most)):
+        return False
+    return (len(most) > 1 and len(values) > 1) or any(below)

@@ -1,0 +1,66 @@
+"""What the rules of tables enclose, where they part cells and not only groups of rows."""
+
+from collections.abc import Sequence
+
+from gongkai.converters.documents.pdf.glyphs import Glyph, TextLine, lines_of
+from gongkai.converters.documents.pdf.row_groups import NEAR
+from gongkai.converters.documents.pdf.rules import RuledTable, share_out
+from gongkai.converters.documents.pdf.text import begins_heading
+from gongkai.converters.documents.pdf.words import parted
+from gongkai.converters.numbers import looks_like_cell
+
+_WIDE_GAP = 0.9
+"""Not even the digits of a letter-spaced number are as far apart as this."""
+
+_MOST_IN_A_BOX = 2
+
+
+def enclosed(
+    glyphs: Sequence[Glyph], found: list[RuledTable]
+) -> tuple[list[RuledTable], dict[tuple[int, int], list[Glyph]], list[Glyph]]:
+    """The tables whose rules part their cells, what is in each (table, box), and in none."""
+    inside, outside = share_out(glyphs, found)
+    if not found:
+        return found, inside, outside
+    lines = lines_of(outside)
+    kept = [
+        table
+        for i, table in enumerate(found)
+        if not _parts_no_cells(
+            [inside.get((i, k), ()) for k in range(len(table.boxes))], lines, table.box[3]
+        )
+    ]
+    if len(kept) == len(found):
+        return found, inside, outside
+    return kept, *share_out(glyphs, kept)
+
+
+def _parts_no_cells(
+    boxes: Sequence[Sequence[Glyph]], below: Sequence[TextLine], bottom: float
+) -> bool:
+    """Whether the rules around ``boxes`` part a table, but not its cells from each other.
+
+    Most boxes with numbers hold several; or the boxes hold headings alone, and the rows to them
+    stand right ``below``, where no rules are.
+    """
+    counts = [
+        sum(
+            looks_like_cell(part.text)
+            for line in lines_of(glyphs)
+            for part in line.parted(_WIDE_GAP)
+        )
+        for glyphs in boxes
+    ]
+    valued = [count for count in counts if count]
+    if valued:
+        several = [count for count in valued if count > 1]
+        return max(valued) > _MOST_IN_A_BOX and 2 * len(several) >= len(valued)
+    following = [line for line in below if line.box[1] > bottom - line.size / 2]
+    if not following:
+        return False
+    first = min(following, key=lambda line: line.box[1])
+    near = [line for line in following if line.box[1] - bottom < 3 * NEAR * first.size]
+    rows = [line for line in near if parted(line).is_row]
+    return bool(rows) and all(
+        not begins_heading(line.text) for line in near if line.box[1] < rows[0].box[1]
+    )

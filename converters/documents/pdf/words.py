@@ -1,0 +1,105 @@
+"""The words of a line, and which of them are values of a table."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from gongkai.converters.documents.pdf.glyphs import Box, Glyph, TextLine
+from gongkai.converters.numbers import looks_like_cell
+
+Span = tuple[float, float]
+"""Where something begins and ends across the page."""
+
+_WORD_GAP = 0.12
+"""Words, and numbers, are apart by more than this part of their height."""
+
+_JOINED = 0.5
+"""Words of one heading or label are not farther apart than this part of their line's height."""
+
+
+@dataclass(frozen=True)
+class Word:
+    """Characters of a line with no gap between them."""
+
+    line: TextLine
+
+    @cached_property
+    def box(self) -> Box:
+        """What it covers."""
+        return self.line.box
+
+    @property
+    def span(self) -> Span:
+        """Where it begins and ends across the page."""
+        return self.box[0], self.box[2]
+
+    @property
+    def middle(self) -> float:
+        """How far down the page its middle is."""
+        return (self.box[1] + self.box[3]) / 2
+
+
+@dataclass(frozen=True)
+class PartedLine:
+    """A line and its words; ``values`` of them, at its end, are numbers or marks for nothing."""
+
+    line: TextLine
+    words: tuple[Word, ...]
+    values: int
+
+    @property
+    def value_words(self) -> tuple[Word, ...]:
+        """The numbers, and the marks for nothing."""
+        return self.words[len(self.words) - self.values :]
+
+    @property
+    def label_words(self) -> tuple[Word, ...]:
+        """The words before them."""
+        return self.words[: len(self.words) - self.values]
+
+    @property
+    def is_row(self) -> bool:
+        """Whether numbers stand in it, several, or one apart from words before it."""
+        if self.values == 1 and self.label_words:
+            gap = self.value_words[0].span[0] - self.label_words[-1].span[1]
+            return gap > self.line.size
+        return self.values > 1
+
+
+def parted(line: TextLine) -> PartedLine:
+    """The words of a line; those at its end that look like values are counted."""
+    words = tuple(Word(part) for part in line.parted(_WORD_GAP))
+    values = 0
+    for word in reversed(words):
+        if not looks_like_cell(word.line.text):
+            break
+        values += 1
+    return PartedLine(line, words, values)
+
+
+def joined(words: Sequence[Word], size: float) -> list[Word]:
+    """Words of a line whose height is ``size``, those in one that only a narrow gap parts."""
+    parts: list[list[Glyph]] = []
+    end = 0.0
+    for word in words:
+        if parts and word.span[0] - end <= _JOINED * size:
+            parts[-1].extend(word.line.glyphs)
+        else:
+            parts.append(list(word.line.glyphs))
+        end = word.span[1]
+    return [Word(TextLine("".join(g.text for g in part), tuple(part), False)) for part in parts]
+
+
+def glyphs_of(words: Sequence[Word]) -> tuple[Glyph, ...]:
+    """The characters of words, one after the other."""
+    return tuple(glyph for word in words for glyph in word.line.glyphs)
+
+
+def top_down(words: Iterable[Word]) -> list[Word]:
+    """Words in the order in which they stand below one another."""
+    return sorted(words, key=lambda word: word.middle)
+
+
+def overlap(one: Span, other: Span) -> bool:
+    """Whether two things stand above one another, at least in part."""
+    return one[0] < other[1] and other[0] < one[1]
