@@ -18,6 +18,7 @@ from gongkai.converters.metadata.title import (
     find_titles,
     parse_short_title,
 )
+from gongkai.converters.numbers import looks_like_cell
 
 _PART = re.compile(r"#*第?[一二三四五六][、.,]")
 _PART_WITH_TABLE = re.compile(r"#*(?:第?[二三四][、.,]|第二十条)")
@@ -237,13 +238,14 @@ def _begins_text(text: str) -> bool:
 
 def _names_other(text: str, name: str, says_whose: IsBody, same_body: SameBody) -> bool:
     """Whether a line between tables is the name of another body than ``name``, or a caption."""
-    if len(text) > _LONGEST_CAPTION:
+    if len(text) > _LONGEST_CAPTION or looks_like_cell(text):
         return False
     folded = fold_label(text)
     caption = _CAPTION.fullmatch(folded)
     alone = folded.strip("()[]:")
     # 填报单位：… is a caption as well.
-    for called in (alone, alone.rpartition(":")[2], caption[1] if caption else ""):
+    names = (alone, alone.rpartition(":")[2], caption[1] if caption else "")
+    for called in dict.fromkeys(names):
         if called and says_whose(called):
             return not (name and same_body(name, called))
     return False
