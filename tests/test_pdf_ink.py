@@ -484,17 +484,55 @@ def test_a_font_that_tells_the_truth_is_believed(monkeypatch: pytest.MonkeyPatch
     assert not content_of(draw).read_once
 
 
-def test_shapes_that_are_no_known_digits_are_read_once_and_that_is_said() -> None:
-    def draw(canvas: Canvas, x: float, y: float) -> None:
-        text = canvas.beginText(x, y)
-        text.setFont("Helvetica", 10)
-        text.setHorizScale(250)
-        text.textOut("532")
-        canvas.drawText(text)
+def stretched(canvas: Canvas, x: float, y: float) -> None:
+    text = canvas.beginText(x, y)
+    text.setFont("Helvetica", 10)
+    text.setHorizScale(250)
+    text.textOut("532")
+    canvas.drawText(text)
 
-    content = content_of(draw)
-    assert cell_of(draw).text == "532" and content.read_once
+
+def test_shapes_that_are_no_known_digits_are_read_once_and_that_is_said(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("gongkai.converters.documents.pdf.reader.find_spec", lambda name: None)
+    content = content_of(stretched)
+    assert cell_of(stretched).text == "532" and content.read_once
     assert any("could not be told" in note["en"] for note in content.notes)
+
+
+@pytest.mark.ocr
+def test_shapes_that_are_no_known_digits_are_recognised_where_that_is_installed() -> None:
+    pytest.importorskip("rapidocr")
+    content = content_of(stretched)
+    assert (cell_of(stretched).text, cell_of(stretched).doubt) == ("532", {})
+    assert not content.read_once
+    assert not any("could not be told" in note["en"] for note in content.notes)
+
+
+@pytest.mark.ocr
+def test_unknown_shapes_of_another_digit_than_is_named_are_in_doubt(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pytest.importorskip("rapidocr")
+    lying = in_a_font_that_lies({"3": "8"}, monkeypatch)
+
+    def draw(canvas: Canvas, x: float, y: float) -> None:
+        canvas.saveState()
+        canvas.transform(2.5, 0, 0, 1, x, y)
+        lying(canvas, 0, 0)
+        canvas.restoreState()
+
+    cell = cell_of(draw)
+    assert cell.doubt == reasons.OTHER_PRINT and cell.readings == ("5829", "5329")
+
+
+def test_nothing_is_recognised_where_all_shapes_are_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(name: str) -> None:
+        raise AssertionError(name)
+
+    monkeypatch.setattr("gongkai.converters.documents.pdf.reader.import_module", refuse)
+    assert not content_of(grey).read_once
 
 
 # --- ordinary print -----------------------------------------------------------------------------

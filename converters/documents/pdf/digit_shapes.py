@@ -10,7 +10,7 @@ from functools import lru_cache
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
-from PIL import Image, ImageFilter
+from PIL import Image, ImageChops, ImageFilter
 
 DIGITS = "0123456789"
 
@@ -95,6 +95,12 @@ def _shape(size: tuple[int, int], pixels: bytes) -> Shape:
     ink = raster.point([255 * (grey < 255 * _BETWEEN) for grey in range(256)])
     bits = _bits(ink)
     return Shape(bits, _bits(ink.filter(ImageFilter.MaxFilter(3))), _holes(bits))
+
+
+def picture_of(shape: Shape) -> Image.Image:
+    """The shape in black on white, cut out closely, of as many pixels as it has cells."""
+    ink = Image.frombytes("1", (_SIDE, _SIDE), shape.bits.to_bytes(_CELLS // 8, "big")).convert("L")
+    return ImageChops.invert(ink).crop(ink.getbbox())
 
 
 def _bits(picture: Image.Image) -> int:

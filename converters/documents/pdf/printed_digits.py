@@ -2,21 +2,29 @@
 
 Both libraries ask the same table of a font which character a shape stands for; where that table is
 wrong, they agree on another number than is printed. So the shapes themselves are looked at: each
-different one once, first by likeness to known digits, then by likeness to one another.
+different one once, first by likeness to known digits, then by likeness to one another. What is
+still not sure then is recognised where that is installed.
 """
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from gongkai.converters.documents.pdf.digit_shapes import Shape, distance, shown
+from PIL.Image import Image
+
+from gongkai.converters.documents.pdf.digit_shapes import Shape, distance, picture_of, shown
 
 _SAME = 0.03
 _ONE = 0.02
 _OTHER = 0.06
 _FAR_OTHER = 0.12
+_MOST_RECOGNISED = 100
+"""Of more shapes than this, the rest stays unsure: that many are no digits of a few fonts."""
+
+Recognise = Callable[[Sequence[Image]], Sequence[str | None]]
+"""From pictures of single characters to the digit that each shows, None where that is not sure."""
 
 
 class Printed(NamedTuple):
@@ -45,8 +53,11 @@ def digit_of(sign: str) -> str | None:
     return folded if len(folded) == 1 and folded in "0123456789" else None
 
 
-def judge(digits: Iterable[Printed]) -> Verdict:
-    """Compare all digits of a document with what is printed for them."""
+def judge(digits: Iterable[Printed], recognise: Recognise | None = None) -> Verdict:
+    """Compare all digits of a document with what is printed for them.
+
+    ``recognise`` is asked once, and only where shapes are like no known digit.
+    """
     by_font: dict[str, dict[Printed, int]] = defaultdict(lambda: defaultdict(int))
     for printed in digits:
         by_font[printed.font][printed] += 1
@@ -73,7 +84,35 @@ def judge(digits: Iterable[Printed]) -> Verdict:
             else:
                 unsure.add(printed)
         others.update(dict.fromkeys(_odd(unsure & counted.keys(), counted)))
-    return Verdict(others, frozenset(unsure - others.keys()))
+    unsure -= others.keys()
+    heard = _recognised(unsure, recognise) if unsure and recognise else {}
+    others.update((printed, digit) for printed, digit in heard.items() if digit != printed.digit)
+    return Verdict(others, frozenset(unsure - heard.keys()))
+
+
+def _recognised(unsure: Iterable[Printed], recognise: Recognise) -> dict[Printed, str]:
+    """The digits that recognition is sure of; shapes of one digit that are alike are one."""
+    groups: dict[tuple[str, str], list[list[Printed]]] = defaultdict(list)
+    for printed in sorted(unsure, key=_order):
+        alike = groups[printed.font, printed.digit]
+        for group in alike:
+            if distance(group[0].shape, printed.shape) <= _SAME:
+                group.append(printed)
+                break
+        else:
+            alike.append([printed])
+    found = [group for alike in groups.values() for group in alike][:_MOST_RECOGNISED]
+    signs = recognise([picture_of(group[0].shape) for group in found])
+    return {
+        printed: sign
+        for group, sign in zip(found, signs, strict=True)
+        if sign is not None
+        for printed in group
+    }
+
+
+def _order(printed: Printed) -> tuple[str, str, int]:
+    return printed.font, printed.digit, printed.shape.bits
 
 
 def _nearest(shape: Shape, shapes: Iterable[Shape]) -> float:

@@ -30,6 +30,7 @@ from gongkai.converters.errors import UnreadableSource
 logging.getLogger("pdfminer").setLevel(logging.ERROR)
 
 _SCANS = "gongkai.converters.documents.scan.reader"
+_DIGITS = "gongkai.converters.documents.scan.digits"
 
 
 def read_pdf(data: bytes, limits: Limits) -> Content:
@@ -117,7 +118,7 @@ def _judged(pages: Sequence[Sequence[Part]], count: Count) -> tuple[list[list[Pa
         if isinstance(part, PageTable | Row)
         for reading in part.readings
     ]
-    verdict = judge(printed for reading in readings for printed in reading.digits)
+    verdict = judge((printed for reading in readings for printed in reading.digits), _digits)
     count.unsure = "".join(sorted({printed.digit for printed in verdict.unsure}))
 
     def judged(part: Part) -> Part:
@@ -129,6 +130,18 @@ def _judged(pages: Sequence[Sequence[Part]], count: Count) -> tuple[list[list[Pa
         return replace(part, readings=found)
 
     return [[judged(part) for part in parts] for parts in pages], not verdict.unsure
+
+
+def _digits(pictures: Sequence[Image]) -> Sequence[str | None]:
+    """The digits that character recognition sees; none where it is not installed."""
+    unknown = [None] * len(pictures)
+    if find_spec(_DIGITS) is None:
+        return unknown
+    try:
+        found: Sequence[str | None] = import_module(_DIGITS).recognise_digits(pictures)
+    except UnreadableSource:
+        return unknown
+    return found
 
 
 # --- scans ------------------------------------------------------------------------------------

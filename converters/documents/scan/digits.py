@@ -1,0 +1,67 @@
+"""Which digits pictures of single characters show, by recognition: both engines must agree.
+
+Engines are made for lines of text; so each picture is given them as a line of the same character.
+"""
+
+import unicodedata
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PIL import Image
+
+from gongkai.converters.documents.scan.engines import Heard, coloured, load_engines
+
+if TYPE_CHECKING:
+    from numpy import ndarray as Picture
+
+_TIMES = 5
+_LEAST_TIMES = 3
+"""Engines may take two characters for one, but not most of them."""
+
+_LEAST_SURE = 0.6
+"""Less than for lines of text: that all of them are heard alike is surer than a score."""
+
+_HEIGHT = 40
+"""In pixels, as are the space between the characters and that around them."""
+
+_GAP = 12
+_MARGIN = 14
+
+_LETTERS = str.maketrans("OoQlI|", "000111")
+"""Letters and signs that a digit in a line without context may be taken for."""
+
+
+def recognise_digits(pictures: Sequence[Image.Image]) -> list[str | None]:
+    """The digit that each picture, in black on white, shows; None where that is not sure.
+
+    Raises UnreadableSource where the extra ``ocr`` is not installed.
+    """
+    engines = load_engines()
+    lines = [_line(picture) for picture in pictures]
+    pairs = zip(engines.first(lines), engines.second(lines), strict=True)
+    return [_agreed(one, other) for one, other in pairs]
+
+
+def _line(picture: Image.Image) -> "Picture":
+    """The character a few times in a row."""
+    import numpy as np
+
+    width = max(1, round(picture.width * _HEIGHT / picture.height))
+    sign = picture.convert("L").resize((width, _HEIGHT), Image.Resampling.BICUBIC)
+    step = width + _GAP
+    line = Image.new("L", (_TIMES * step - _GAP + 2 * _MARGIN, _HEIGHT + 2 * _MARGIN), 255)
+    for i in range(_TIMES):
+        line.paste(sign, (_MARGIN + i * step, _MARGIN))
+    return coloured(np.asarray(line))
+
+
+def _agreed(one: Heard, other: Heard) -> str | None:
+    if min(one.score, other.score) < _LEAST_SURE:
+        return None
+    folded = [unicodedata.normalize("NFKC", heard.text) for heard in (one, other)]
+    texts = ["".join(text.split()).translate(_LETTERS) for text in folded]
+    signs = set("".join(texts))
+    if len(signs) != 1 or min(map(len, texts)) < _LEAST_TIMES:
+        return None
+    (sign,) = signs
+    return sign if sign in "0123456789" else None
