@@ -8,6 +8,7 @@ from lxml import etree
 
 from gongkai.converters.documents.archive import parse_xml
 from gongkai.converters.documents.limits import Limits
+from gongkai.converters.documents.trees import take_out
 
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _HIDDEN, _DISPLAY = _TEXT + "is-hidden", _TEXT + "display"
@@ -30,9 +31,8 @@ def without_hidden(content: bytes, limits: Limits) -> tuple[bytes, int]:
             hidden.append(paragraph)
     taken = 0
     for element in hidden:
-        parent = element.getparent()
-        if parent is not None:
-            _take_out(element, parent)
+        if element.getparent() is not None:
+            _take_out(element)
             taken += 1
     if not taken:
         return content, 0
@@ -48,17 +48,11 @@ def _says(element: etree._Element) -> bool:
     return element.get(_HIDDEN) == "true"
 
 
-def _take_out(element: etree._Element, parent: etree._Element) -> None:
+def _take_out(element: etree._Element) -> None:
     """Remove an element, a paragraph but for its place; what follows it in the text stays."""
     if element.tag in (_TEXT + "p", _TEXT + "h"):
         for child in list(element):
             element.remove(child)
         element.text = None
-        return
-    before = element.getprevious()
-    if element.tail:
-        if before is None:
-            parent.text = (parent.text or "") + element.tail
-        else:
-            before.tail = (before.tail or "") + element.tail
-    parent.remove(element)
+    else:
+        take_out(element)

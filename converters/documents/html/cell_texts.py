@@ -1,0 +1,95 @@
+"""The texts of a cell, and which of them may not belong to the number beside them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from gongkai.converters.documents.html.look import GONE
+from gongkai.converters.documents.html.marks import BESIDE, PERHAPS, has_digit
+from gongkai.converters.documents.html.sights import Sight
+
+_SMALLER = 0.7
+"""Type of less than this part of the largest of its cell is that of a mark."""
+
+_DIGIT_WIDTH = 0.5
+"""How wide a digit is at least, in sizes of the type."""
+
+
+@dataclass(eq=False)
+class SeenText:
+    """A text of the tree: the element that holds it, as which attribute, and how it is shown.
+
+    ``inside`` is the element that it stands in.
+    """
+
+    holder: etree._Element
+    attribute: str
+    sight: Sight
+    inside: etree._Element
+
+    @property
+    def text(self) -> str:
+        """What it says."""
+        return str(getattr(self.holder, self.attribute))
+
+
+@dataclass(eq=False)
+class SeenCell:
+    """A cell that is being looked at: its texts, and whether something may lie over them."""
+
+    element: etree._Element
+    texts: list[SeenText] = field(default_factory=list)
+    covered: bool = False
+
+    @property
+    def seen(self) -> list[SeenText]:
+        """Those of its texts with digits that are seen, at least perhaps."""
+        return [x for x in self.texts if has_digit(x.text) and x.sight.state != GONE]
+
+
+def doubts_by_look(cell: SeenCell) -> dict[int, str]:
+    """The marks of those texts (by ``id``) whose digits may not belong to the number beside."""
+    seen = cell.seen
+    if cell.covered:
+        return {id(item): PERHAPS for item in seen}
+    marks: dict[int, str] = {}
+    width = sum(len(item.text.strip()) for item in seen)
+    for item in seen:
+        for look in item.sight.looks:
+            if look.widest + 2 < width * _DIGIT_WIDTH * (look.size or 16.0):
+                marks[id(item)] = PERHAPS
+    if len(seen) < 2:
+        return marks
+    looks = [item.sight.looks[0] for item in seen]
+    largest = max(look.size or 0.0 for look in looks)
+    for item, look in zip(seen, looks, strict=True):
+        if look.raised and any(look.raised != each.raised for each in looks):
+            marks[id(item)] = BESIDE
+        if look.size is not None and look.size < largest * _SMALLER and not look.lift:
+            marks[id(item)] = BESIDE
+        if look.right_to_left or (look.apart and any(look.apart != each.apart for each in looks)):
+            marks[id(item)] = PERHAPS
+    return marks
+
+
+def doubts_by_name(cell: SeenCell) -> dict[int, str]:
+    """The marks of those texts that a style sheet may mean, and not those beside them."""
+    seen = cell.seen
+    named = [_named_above(item.inside, cell.element) for item in seen]
+    return {
+        id(item): PERHAPS
+        for item, names in zip(seen, named, strict=True)
+        if names and any(names != other for other in named)
+    }
+
+
+def _named_above(inside: etree._Element, cell: etree._Element) -> Sequence[int]:
+    """The elements around a text, within its cell, that a style sheet may mean by class or id."""
+    found = []
+    element: etree._Element | None = inside
+    while element is not None and element is not cell:
+        if element.get("class") or element.get("id"):
+            found.append(id(element))
+        element = element.getparent()
+    return found
