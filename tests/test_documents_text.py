@@ -381,6 +381,13 @@ def test_words_repeated_below_themselves_are_one_cell_where_others_are_repeated_
     assert not grid_of(text.replace("甲组|甲组", "甲组|乙组")).aligned
 
 
+def test_headings_that_are_cut_off_alike_are_two_where_nothing_else_is_repeated() -> None:
+    text = "{0}第一类 | | |{1}\n{0}内容 | 本年新 | 本年新 | 总数{1}\n{0}规章 | 5 | 5 | 9{1}\n"
+    for frame in (("", ""), ("|", "|")):
+        headings = grid_of(text.format(*frame)).rows[1]
+        assert headings[1] is not headings[2]
+
+
 def test_what_pandas_adds_is_no_content() -> None:
     text = "|   | 0 | 1 |\n|--:|:--|:--|\n| 0 | 许可 | 51 |\n| 1 | 处罚 | nan |\n"
     assert outline(read(text)) == [[["许可", "51"], ["处罚", ""]]]

@@ -10,6 +10,7 @@ from gongkai.converters.documents.text.columns import split_columns, stacked_hea
 from gongkai.converters.documents.text.pages import END, page_numbers
 from gongkai.converters.documents.text.rows import (
     SIGNS,
+    is_framed,
     is_rule,
     kind_of_row,
     read_run,
@@ -138,7 +139,7 @@ class _Reader:
             if blank and run:
                 # Markdown ends a table with a blank line; elsewhere one may stand between rows.
                 gap += 1
-                if gap == 1 and not _is_framed(self._lines[run[-1]]):
+                if gap == 1 and not is_framed(self._lines[run[-1]]):
                     continue
             if run and not blank and line.strip()[0] in _CORNERS and is_rule(line.strip()):
                 continue
@@ -163,11 +164,6 @@ class _Reader:
 
     def _place(self, number: int) -> Place:
         return Place(line=None if self._first is None else self._first + number)
-
-
-def _is_framed(line: str) -> bool:
-    stripped = line.strip()
-    return stripped[:1] == "|" and stripped[-1:] == "|"
 
 
 def _without_comments(text: str) -> str:

@@ -3,7 +3,9 @@
 Programs that turn documents into Markdown write them so (docling, pandas and others). Words that
 stand beside themselves tell such a table: then they are one cell again, and so are values under one
 heading, if they are the same in all its columns. A value under a heading of its own is a value of
-its own, however often its neighbours say the same.
+its own, however often its neighbours say the same. In a table in which the words of a merged cell
+stand alone in their row, nothing is repeated: words beside themselves are two cells there (headings
+that were cut off alike).
 """
 
 import re
@@ -26,7 +28,7 @@ Merged = tuple[tuple[GridCell | None, ...], ...]
 def merge_repeated(rows: Rows) -> Merged | None:
     """The rows with repeated cells as one; None where nothing tells that cells are repeated."""
     width = len(rows[0]) if rows else 0
-    if any(cell is None for row in rows for cell in row):
+    if any(cell is None for row in rows for cell in row) or any(map(_is_alone, rows)):
         return None
     cells: list[list[GridCell]] = [[cell for cell in row if cell is not None] for row in rows]
     if not any(_repeats(left.text, right.text) for row in cells for left, right in pairwise(row)):
@@ -62,6 +64,12 @@ def _repeats(left: str, right: str) -> bool:
 
 def _is_words(text: str) -> bool:
     return sum(map(str.isalpha, text)) >= _LEAST_LETTERS and not looks_like_cell(text)
+
+
+def _is_alone(row: Sequence[GridCell | None]) -> bool:
+    """Whether words stand before nothing but blanks, as what covers a whole row is written."""
+    first, *others = (cell.text if cell else "" for cell in row)
+    return bool(others) and _is_words(first) and not any(others)
 
 
 def _spans(row: Sequence[GridCell]) -> list[tuple[int, int]]:

@@ -45,6 +45,12 @@ def is_rule(line: str) -> bool:
     return line[0] in "|+:-=_─━═┄┈┌├└┏┣┗╔╠╚╭╰" and _RULE.fullmatch(line) is not None
 
 
+def is_framed(line: str) -> bool:
+    """Whether the row begins and ends with the sign that parts cells, as in Markdown."""
+    stripped = line.strip()
+    return stripped[:1] == PIPE and stripped[-1:] == PIPE
+
+
 def kind_of_row(line: str) -> str:
     """The sign that parts the cells of a line; empty where it has none."""
     if any(sign in line for sign in _VERTICAL) or PIPE in line:
@@ -93,7 +99,7 @@ def read_run(
         ]
         lines.append(tuple(made + [None] * (width - len(made))))
     place = Place(split[0][0].line, table=number)
-    merged = merge_repeated(lines)
+    merged = merge_repeated(lines) if all(is_framed(line) for _, line in rows) else None
     if merged is not None:
         yield Grid(merged, place, aligned=True, path=path)
     else:
