@@ -64,6 +64,7 @@ class Match:
     likeness: float
 
 
+@lru_cache(maxsize=8192)
 def after_a_head(text: str) -> str | None:
     """The label of a row where its head stands before it: 三、本年度办理结果（一）予以公开."""
     begins = list(_NUMBER_WITHIN.finditer(text))

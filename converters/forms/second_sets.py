@@ -23,7 +23,10 @@ def without_second_set(doubt: Doubt) -> TableSet | None:
     It is none where what stands after only adds to what stands before, and no words part the two:
     then one set was parted, by a page for one.
     """
-    first, second = read_tables(doubt.before), read_tables(doubt.after)
+    second = read_tables(doubt.after)
+    if not doubt.text and not _numbers(second.tables):
+        return None
+    first = read_tables(doubt.before)
     if doubt.text and not _numbers(second.tables):
         # What cannot be read by itself may all the same be taken for the first set's.
         second = read_tables((*doubt.before, *doubt.after))

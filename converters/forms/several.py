@@ -211,7 +211,12 @@ def _doubt(
             new = fold_label(text) not in before
             if _begins_text(text) or (new and _names_other(text, name, says_whose, same_body)):
                 return _at(items, lines, i, text)
-    start = _second_set(lines, traced)
+    rows = [
+        i
+        for i, below in zip(traced, [*traced[1:], -1], strict=True)
+        if below < 0 or not _is_over(lines[i], lines[below])
+    ]
+    start = _second_set(lines, rows)
     return None if start is None else _at(items, lines, start, "")
 
 
@@ -249,6 +254,11 @@ def _names_other(text: str, name: str, says_whose: IsBody, same_body: SameBody) 
         if called and says_whose(called):
             return not (name and same_body(name, called))
     return False
+
+
+def _is_over(line: Line, below: Line) -> bool:
+    """Whether a line is the caption of the table right below it, which begins with that row."""
+    return line.item + 1 == below.item and line.traces == below.traces and bool(line.block.text)
 
 
 def _second_set(lines: Sequence[Line], traced: Sequence[int]) -> int | None:

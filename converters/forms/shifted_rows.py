@@ -20,6 +20,7 @@ from gongkai.ontology.sums import Equation, Key, equations
 Texts = tuple[str, ...]
 """What is printed in each column of a row, in the order of the form; empty where nothing is."""
 
+_ZERO = Decimal(0)
 _PAGE_NUMBER = re.compile("[1-9][0-9]?")
 _LEAST_MOVED = 2
 """So many sums must speak for another reading: one alone may be a misprint."""
@@ -108,19 +109,28 @@ class _Sums:
             if cell.state is CellState.READ and cell.value is not None
         }
         self._equations = _by_key(table.form.table(table.cube))
+        self._gaps: dict[int, Decimal | None] = {}
 
     def key(self, codes: Mapping[str, str]) -> Key:
         return tuple(codes[scheme] for scheme in self._schemes)
 
+    def _said(self, equation: Equation) -> Decimal | None:
+        """The gap of a sum as it is printed; each is part of several rows."""
+        if id(equation) not in self._gaps:
+            self._gaps[id(equation)] = _gap(equation, self._values)
+        return self._gaps[id(equation)]
+
     def rather(self, keys: Sequence[Key], texts: Texts, counted: Counted) -> Texts | None:
         """Another reading of the row that the sums speak for; None where they do not."""
-        about = list(dict.fromkeys(e for key in keys for e in self._equations.get(key, ())))
-        said = {equation: _gap(equation, self._values) for equation in about}
-        refuted = {equation for equation, gap in said.items() if gap}
-        if counted.marked and (refuted or not any(gap == 0 for gap in said.values())):
+        about = {id(e): e for key in keys for e in self._equations.get(key, ())}.values()
+        said = [(equation, self._said(equation)) for equation in about]
+        refuted = {equation for equation, gap in said if gap}
+        if counted.marked and (refuted or not any(gap == 0 for _, gap in said)):
             return counted.others[0]
-        own = [gap for e, gap in said.items() if {*e.left, *e.right} <= set(keys)]
-        if not refuted or (0 in own and not any(own)):
+        if not refuted:
+            return None
+        own = [gap for e, gap in said if {*e.left, *e.right} <= set(keys)]
+        if 0 in own and not any(own):
             return None
         for other in counted.others:
             if self._speak_for(keys, texts, other, refuted):
@@ -242,11 +252,14 @@ def _by_key(table: Table) -> dict[Key, tuple[Equation, ...]]:
 
 def _gap(equation: Equation, values: Mapping[Key, Decimal]) -> Decimal | None:
     """The right side less the left; None where a number is not known."""
-    if any(key not in values for key in (*equation.left, *equation.right)):
-        return None
-    return sum((values[key] for key in equation.right), Decimal(0)) - sum(
-        (values[key] for key in equation.left), Decimal(0)
-    )
+    gap = _ZERO
+    for keys, sign in ((equation.right, 1), (equation.left, -1)):
+        for key in keys:
+            value = values.get(key)
+            if value is None:
+                return None
+            gap += sign * value
+    return gap
 
 
 def _possible(equation: Equation, values: Mapping[Key, Decimal], blank: set[Key]) -> bool:

@@ -165,6 +165,9 @@ def begins_first_part(text: str) -> bool:
     return len(text) <= _LONGEST_LINE and _FIRST_PART.fullmatch(fold_label(text)) is not None
 
 
+_IN_EVERY_TITLE = "开"
+
+
 def find_titles(
     blocks: Sequence[TextBlock], is_body: Callable[[str], bool], end: int | None = None
 ) -> Iterator[Title]:
@@ -174,7 +177,11 @@ def find_titles(
     the year in one before or after. ``is_body`` tells whether a line is the name of a body.
     """
     end = head_length(blocks) if end is None else end
+    # Most lines are no part of a title: what is cheap to see is looked at first.
+    able = [_IN_EVERY_TITLE in block.text for block in blocks[:end]]
     for start in range(end):
+        if not any(able[start : start + _MOST_LINES]):
+            continue
         for size in range(1, _MOST_LINES + 1):
             lines = blocks[start : min(start + size, end)]
             title = _joined(lines)
@@ -206,8 +213,7 @@ def _joined(lines: Sequence[TextBlock]) -> Title | None:
     if not lines or any(len(line.text) > _LONGEST_LINE for line in lines):
         return None
     text = "".join(line.text for line in lines)
-    # Most lines are none: what is cheap to see is looked at first.
-    title = parse_title(text) if "开" in text else None
+    title = parse_title(text) if _IN_EVERY_TITLE in text else None
     return title and replace(title, lines=tuple(lines))
 
 
