@@ -149,8 +149,9 @@ def test_a_line_overwritten_changes_at_most_its_own_cell(
     for key, value in numbers(report).items():
         if value != right[key]:
             assert where in NUMBER_LINES and right[key] == int(DISTINCT[where])
-            # A number with a remark is that number (design, section 3): 0（x）.
-            shown = re.fullmatch(r"([0-9]+)(?:\.0+)?(?:（.*[^0-9].*）)?", text)
+            # A number with a remark is that number (design, section 3): 0（x）; so is one with the
+            # mark of a list or a sentence behind it.
+            shown = re.fullmatch(r"([0-9]+)(?:\.0+)?[.、]?(?:（.*[^0-9].*）)?", text)
             assert shown and value == int(shown[1])
 
 
