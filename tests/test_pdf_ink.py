@@ -179,6 +179,24 @@ def test_a_digit_that_is_crossed_out_is_not_read(digit: str) -> None:
     assert cell_of(draw).doubt in (STRUCK, reasons.OVERDRAWN)
 
 
+@pytest.mark.parametrize("font", ["Helvetica-Bold", "Times-Roman", "Times-BoldItalic", "Courier"])
+@pytest.mark.parametrize("level", [0.28, 0.34, 0.4])
+def test_a_line_no_longer_than_its_digits_is_no_part_of_them(font: str, level: float) -> None:
+    def draw(canvas: Canvas) -> None:
+        table(canvas, (HEAD, *(("规章", "", "", ""),) * 9))
+        for digit in range(1, 10):
+            x, y = spot(digit, 1)
+            canvas.setFont(font, 10)
+            canvas.drawString(x, y, f"{digit}")
+            canvas.setLineWidth(0.4)
+            width = pdfmetrics.stringWidth("8", font, 10)
+            canvas.line(x + 0.1 * width, y + 10 * level, x + 0.9 * width, y + 10 * level)
+
+    (grid,) = (i for i in read_pdf(make(draw), DEFAULT_LIMITS).items if isinstance(i, Grid))
+    doubts = [row[1].doubt if row[1] else None for row in grid.rows[1:]]
+    assert doubts == [STRUCK] * 9
+
+
 def test_a_number_that_runs_out_of_the_table_is_not_cut_off() -> None:
     def draw(canvas: Canvas) -> None:
         table(canvas, (HEAD, ("规章", "11", "84", "")))
@@ -459,6 +477,18 @@ def test_digits_printed_in_shapes_of_other_digits_are_not_believed(
 ) -> None:
     cell = cell_of(in_a_font_that_lies(lies, monkeypatch))
     assert cell.doubt == reasons.OTHER_PRINT and cell.readings == (named, "5329")
+
+
+def test_letter_spaced_digits_are_compared_with_their_print(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    in_a_font_that_lies({"3": "8"}, monkeypatch)
+
+    def draw(canvas: Canvas, x: float, y: float) -> None:
+        canvas.setFont("Lying", 10)
+        canvas.drawString(x, y, "5329", charSpace=4)
+
+    assert cell_of(draw).doubt == reasons.OTHER_PRINT
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from gongkai.converters.documents.pdf.glyphs import (
 from gongkai.converters.documents.pdf.ink import Seen
 from gongkai.converters.documents.pdf.printed_digits import Printed, Verdict, digit_of
 from gongkai.converters.documents.pdf.second import SecondPage
+from gongkai.converters.documents.pdf.strikes import Lines
 from gongkai.converters.numbers import looks_like_cell
 from gongkai.ontology.forms import Label
 
@@ -106,11 +107,13 @@ def read_cell(
     box: Box | None,
     page: SecondPage,
     cut: bool = False,
+    drawn: Lines | None = None,
 ) -> CellReading:
     """The cell in ``box``, of which the two readings give these glyphs.
 
     Cells without a digit in either reading are not compared. Where ``box`` is None, a blank is
-    not looked at in print. ``cut`` tells that a number of the cell runs on in the next.
+    not looked at in print. ``cut`` tells that a number of the cell runs on in the next;
+    ``drawn`` are the lines of the page, which strike a digit out whatever is seen of them.
     """
     lines = lines_of(first)
     text = text_of(lines)
@@ -124,16 +127,22 @@ def read_cell(
         if second and not are_readable(glyphs) and are_readable(second):
             # Words that the first library cannot read, and names by numbers.
             return CellReading(other)
-    doubt, readings = _doubt(text, lines, glyphs, second, page)
+    crossed = [
+        glyph
+        for glyph in second
+        if drawn is not None and has_digit(glyph.text) and drawn.strike(glyph.box, box)
+    ]
+    doubt, readings = _doubt(text, lines, glyphs, second, page, crossed)
     if not doubt:
         doubt, readings = _doubt_of_place(text, box or _around(glyphs), page)
-    if not doubt and box is not None and looks_like_cell(text) and _has_more(box, second, page):
+    number = looks_like_cell(text.replace(" ", ""))  # It may be letter-spaced.
+    if not doubt and box is not None and number and _has_more(box, second, page):
         doubt, readings = BESIDE, (text,)
-    if not doubt and looks_like_cell(text) and _is_other_print(second, page):
+    if not doubt and number and _is_other_print(second, page):
         doubt, readings = OTHER_PRINT, (text,)
     if cut and not doubt:
         doubt = CUT
-    digits = () if doubt else _printed(text, second, page)
+    digits = _printed(second, page) if number and not doubt else ()
     return CellReading(text, doubt, readings, checked=True, digits=digits)
 
 
@@ -160,10 +169,8 @@ def _is_other_print(second: Sequence[Glyph], page: SecondPage) -> bool:
     return False
 
 
-def _printed(text: str, second: Sequence[Glyph], page: SecondPage) -> tuple[Printed, ...]:
-    """What is printed for the digits of a cell that can be a number, in their order."""
-    if not looks_like_cell(text.replace(" ", "")):
-        return ()
+def _printed(second: Sequence[Glyph], page: SecondPage) -> tuple[Printed, ...]:
+    """What is printed for the digits of a cell, in their order."""
     found = []
     for line in lines_of(second):
         for glyph in line.glyphs:
@@ -237,6 +244,7 @@ def _doubt(
     glyphs: Sequence[Glyph],
     second: Sequence[Glyph],
     page: SecondPage,
+    crossed: Sequence[Glyph],
 ) -> tuple[Label, tuple[str, ...]]:
     other = _other(text, lines, second)
     if other is not None:
@@ -244,7 +252,11 @@ def _doubt(
         return READINGS_DIFFER if readable else UNREADABLE, (text, other)
     digits = [glyph for glyph in glyphs if has_digit(glyph.text)]
     looks = [(glyph, page.ink.look(glyph.box)) for glyph in second if _is_of_number(glyph)]
-    struck = [glyph for glyph, seen in looks if seen is Seen.STRUCK and not _is_flat(glyph)]
+    struck = [
+        glyph
+        for glyph, seen in looks
+        if (seen is Seen.STRUCK and not _is_flat(glyph)) or glyph in crossed
+    ]
     unseen = [glyph for glyph, seen in looks if seen is Seen.NOT]
     if struck or unseen:
         rest = text_of(lines_of(_without(glyphs, (*struck, *unseen))))

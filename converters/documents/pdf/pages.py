@@ -23,6 +23,7 @@ from gongkai.converters.documents.pdf.ruled_cells import enclosed
 from gongkai.converters.documents.pdf.rules import RuledTable, find_tables, share_out
 from gongkai.converters.documents.pdf.second import SecondPage
 from gongkai.converters.documents.pdf.spacing import close_up
+from gongkai.converters.documents.pdf.strikes import Lines
 from gongkai.converters.documents.pdf.strokes import TooManyRules
 from gongkai.converters.documents.pdf.tables import PageTable
 from gongkai.converters.documents.pdf.text import PageLine, is_tabular
@@ -91,6 +92,7 @@ def read_page(page: Page, second: SecondPage, count: Count) -> list[Part]:
     others = [glyph for glyph in second.glyphs if not _is_slanted(glyph)]
     second_inside, second_outside = share_out(others, ruled)
     cut = cut_boxes(inside, outside)
+    drawn = Lines(page, corner)
     parts: list[Part] = []
     for i, table in enumerate(ruled):
         cells = [inside.get((i, k), []) for k in range(len(table.boxes))]
@@ -102,6 +104,7 @@ def read_page(page: Page, second: SecondPage, count: Count) -> list[Part]:
                     box,
                     second,
                     cut=(i, k) in cut,
+                    drawn=drawn,
                 )
                 for k, box in enumerate(table.boxes)
             ],
@@ -120,7 +123,7 @@ def read_page(page: Page, second: SecondPage, count: Count) -> list[Part]:
         else:
             lines.append(line)
     aligned = aligned_tables(lines, [table.box for table in ruled])
-    tables = [_aligned(number, table, nearby, second) for table in aligned]
+    tables = [_aligned(number, table, nearby, second, drawn) for table in aligned]
     for made in tables:
         count.add(made.readings)
     parts.extend(tables)
@@ -128,13 +131,15 @@ def read_page(page: Page, second: SecondPage, count: Count) -> list[Part]:
     for line in lines:
         if id(line) not in taken:
             placed = PageLine(number, line, second.width, second.height)
-            parts.append(_row(placed, nearby, second, count))
+            parts.append(_row(placed, nearby, second, count, drawn))
     if look.image:
         parts += [PagePicture(number, box, fine) for box, fine in second.pictures()]
     return sorted(parts, key=start)
 
 
-def _aligned(number: int, table: AlignedTable, nearby: Nearby, second: SecondPage) -> PageTable:
+def _aligned(
+    number: int, table: AlignedTable, nearby: Nearby, second: SecondPage, drawn: Lines
+) -> PageTable:
     """A table told by alignment, its cells read as those of a ruled one."""
     boxes = []
     readings = []
@@ -142,10 +147,12 @@ def _aligned(number: int, table: AlignedTable, nearby: Nearby, second: SecondPag
         (first, last), (begin, end) = cell.rows, cell.columns
         boxes.append((table.edges[begin], table.tops[first], table.edges[end], table.tops[last]))
         if cell.box is not None:
-            readings.append(read_cell(cell.glyphs, nearby.within(cell.box), cell.box, second))
+            readings.append(
+                read_cell(cell.glyphs, nearby.within(cell.box), cell.box, second, drawn=drawn)
+            )
         elif cell.glyphs:
             others = [glyph for line in lines_of(cell.glyphs) for glyph in nearby.within(line.box)]
-            reading = read_cell(cell.glyphs, others, None, second)
+            reading = read_cell(cell.glyphs, others, None, second, drawn=drawn)
             if cell.unclear:
                 doubt = reading.doubt or NOT_CLEAR
                 reading = replace(
@@ -168,14 +175,16 @@ def _as_shown(page: Page, second: SecondPage) -> Page:
     return Page(page.pdf, page.page_obj, page.page_number)
 
 
-def _row(placed: PageLine, nearby: Nearby, second: SecondPage, count: Count) -> PageLine | Row:
+def _row(
+    placed: PageLine, nearby: Nearby, second: SecondPage, count: Count, drawn: Lines
+) -> PageLine | Row:
     if not is_tabular(placed.line):
         others = nearby.within(placed.line.box)
         if not are_readable(placed.line.glyphs) and others and are_readable(others):
             return replace(placed, line=replace(placed.line, text=in_order(others)))
         return placed
     readings = tuple(
-        read_cell(part.glyphs, nearby.within(part.box), None, second)
+        read_cell(part.glyphs, nearby.within(part.box), None, second, drawn=drawn)
         for part in placed.line.segments()
     )
     count.add(readings)
