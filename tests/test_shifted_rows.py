@@ -174,3 +174,52 @@ def test_wrong_sums_in_a_table_without_a_sign_of_damage_are_read(wrong: int) -> 
     values = {key: value * wrong for key, value in numbers("2021", CUBES).items()}
     found = read_requests(values, lambda rows: None)
     assert {key: cell.value for key, cell in found.items()} == values
+
+
+def lost_cell(label: str, lost: int, before: str | None) -> Spoil:
+    """A cell of a row is lost, and one without a number stands before the others, or behind them."""
+
+    def spoil(rows: list[list[Box]]) -> None:
+        row = row_of(rows, label)
+        first = next(i for i, box in enumerate(row) if box.text.isdigit())
+        del row[first + lost]
+        if before is None:
+            row.append(Box(""))
+        else:
+            row.insert(first, Box(before))
+
+    return spoil
+
+
+@few
+@given(
+    consistent(),
+    st.sampled_from(["（一）予以公开", "3.其他"]),
+    st.integers(0, 6),
+    st.sampled_from(["/", "", None]),
+)
+def test_a_lost_cell_beside_a_blank_one_shifts_no_value(
+    case: tuple[str, dict[Key, int]], label: str, lost: int, before: str | None
+) -> None:
+    key, values = case
+    if key != "2021":
+        return
+    for cell_key, cell in read_requests(values, lost_cell(label, lost, before)).items():
+        if cell.state is CellState.READ:
+            assert cell.value == values[cell_key]
+        if cell.state is CellState.UNREAD:
+            assert "may be" in cell.reason["en"]
+
+
+def test_a_row_with_blanks_whose_sums_are_wrong_is_read_as_it_is_printed() -> None:
+    values = numbers("2021", CUBES)
+
+    def spoil(rows: list[list[Box]]) -> None:
+        row = row_of(rows, "（一）予以公开")
+        row[-3] = Box("")
+
+    found = read_requests(values, spoil)
+    assert {key: cell.value for key, cell in found.items() if cell.value is not None}.items() <= (
+        values.items()
+    )
+    assert not any(cell.state is CellState.UNREAD for cell in found.values())

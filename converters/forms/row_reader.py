@@ -197,7 +197,8 @@ def _counted(
         if id(cell) not in beside and (not cell.text or looks_like_cell(cell.text))
     ]
     if len(cells) <= len(values):
-        return None
+        numbers = sum(map(_digits, values))
+        return Counted(blanks=True) if 0 < numbers < len(values) else None
     others = [
         window
         for start in range(len(cells) - len(values) + 1)

@@ -1,7 +1,8 @@
 """Rows whose values are told apart by counting alone, and whose own sums say that they are shifted.
 
 Where a blank cell is lost and a page number stands in the row, or where a merged cell reaches too
-far, a row has as many values as the form has columns and yet they are those of other columns. A sum
+far, a row has as many values as the form has columns and yet they are those of other columns; so it
+has where a cell is lost and a blank one stands at its end. A sum
 that does not hold proves no shift by itself: reports print wrong sums. But where another reading of
 the same row is possible, and the sums speak for that one, the row is read by neither.
 """
@@ -10,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import combinations
 
 from gongkai.converters.numbers import read_cell
 from gongkai.converters.report import Cell, CellState, ReportTable
@@ -32,12 +34,15 @@ class Counted:
 
     ``others`` are further ways to place what is printed; with ``page_number`` one of the numbers
     may be that of a page, in the place of a blank cell that was lost. ``marked`` tells that a mark
-    for nothing (“/”) stands beside the values, so that there is a cell too many.
+    for nothing (“/”) stands beside the values, so that there is a cell too many. With ``blanks``
+    some of the cells hold no number, and may belong elsewhere in the row: where a cell is lost, and
+    a blank one stands before or behind, every value has a heading, if not its own.
     """
 
     others: tuple[Texts, ...] = ()
     page_number: bool = False
     marked: bool = False
+    blanks: bool = False
 
 
 def without_shifted_rows(table: ReportTable, counted: Mapping[str, Counted]) -> ReportTable:
@@ -139,6 +144,10 @@ class _Sums:
             for number, other in _without_page_number(texts):
                 if self._speak_for(keys, texts, other, refuted, number):
                     return other
+        if counted.blanks:
+            for other in _blanks_elsewhere(texts):
+                if self._speak_for(keys, texts, other, refuted):
+                    return other
         return None
 
     def _speak_for(
@@ -199,6 +208,8 @@ class _Sums:
                 if equation in within:
                     continue
                 before, after = _gap(equation, self._values), _gap(equation, values)
+                if before is None:
+                    nearer += _proven(equation, values)
                 if before is None or after is None:
                     continue
                 if abs(after) > abs(before):
@@ -290,6 +301,16 @@ def _without_page_number(texts: Texts) -> Iterator[tuple[int, Texts]]:
         rest = (*texts[:i], *texts[i + 1 :])
         for j in (*range(len(texts) - 2, -1, -1), len(texts) - 1):
             yield i, (*rest[:j], "", *rest[j:])
+
+
+def _blanks_elsewhere(texts: Texts) -> Iterator[Texts]:
+    """The numbers of ``texts`` in their order, with the cells that hold none in other places."""
+    numbers = [text for text in texts if any(map(str.isdigit, text))]
+    now = tuple(i for i, text in enumerate(texts) if any(map(str.isdigit, text)))
+    for places in combinations(range(len(texts)), len(numbers)):
+        if places != now:
+            there = dict(zip(places, numbers, strict=True))
+            yield tuple(there.get(i, "") for i in range(len(texts)))
 
 
 def _reason(texts: Texts, other: Texts, counted: Counted) -> Label:
