@@ -177,7 +177,7 @@ def test_wrong_sums_in_a_table_without_a_sign_of_damage_are_read(wrong: int) -> 
 
 
 def lost_cell(label: str, lost: int, before: str | None) -> Spoil:
-    """A cell of a row is lost, and one without a number stands before the others, or behind them."""
+    """A cell of a row is lost, and one without a number stands before or behind the others."""
 
     def spoil(rows: list[list[Box]]) -> None:
         row = row_of(rows, label)
