@@ -632,6 +632,17 @@ def under_a_watermark(canvas: Canvas, x: float, y: float) -> None:
     write(canvas, x, y, WHOLE)
 
 
+def beside_a_white_rule(canvas: Canvas, x: float, y: float) -> None:
+    """On a shade, the 4 touching the rule at its left."""
+    canvas.setFillGray(0.6)
+    canvas.rect(x - 5, y - 6, COLUMNS[1], ROW, stroke=0, fill=1)
+    canvas.setFillGray(0)
+    write(canvas, x - 4.4, y, WHOLE.replace("17", "47"))
+    canvas.setFillGray(1)
+    canvas.rect(x - 5.6, y - 6, 1.5, ROW, stroke=0, fill=1)
+    canvas.setFillGray(0)
+
+
 @pytest.mark.parametrize(
     "draw",
     [
@@ -650,6 +661,34 @@ def under_a_watermark(canvas: Canvas, x: float, y: float) -> None:
 def test_what_is_plainly_seen_is_read(draw: Draw) -> None:
     cell = cell_of(draw)
     assert (cell.text, cell.doubt) == (WHOLE, {})
+
+
+def test_a_rule_beside_a_digit_is_not_drawn_over_it() -> None:
+    cell = cell_of(beside_a_white_rule)
+    assert (cell.text, cell.doubt) == ("4725", {})
+
+
+def test_a_blank_cell_of_which_only_a_part_is_shaded_is_blank() -> None:
+    def draw(canvas: Canvas, x: float, y: float) -> None:
+        canvas.setFillGray(0.5)
+        canvas.rect(x - 5, y - 6, COLUMNS[1], ROW / 3, stroke=0, fill=1)
+        canvas.setFillGray(0)
+
+    assert (cell_of(draw).text, cell_of(draw).doubt) == ("", {})
+
+
+def test_numbers_that_fill_their_cells_from_rule_to_rule_are_no_one_number() -> None:
+    columns = (100, 29.8, 29.8, 29.8)
+
+    def draw(canvas: Canvas) -> None:
+        table(canvas, (("信息", *"甲乙丙"), ("规章", "", "", "")), columns=columns)
+        for i in range(3):
+            x = LEFT + sum(columns[: 1 + i]) + 1
+            write(canvas, x, spot(1, 0)[1], f"8{i}309")
+
+    (grid,) = (i for i in read_pdf(make(draw), DEFAULT_LIMITS).items if isinstance(i, Grid))
+    found = [(cell.text, cell.doubt) for cell in grid.rows[1] if cell]
+    assert found == [("规章", {}), ("80309", {}), ("81309", {}), ("82309", {})]
 
 
 @pytest.mark.parametrize(

@@ -72,6 +72,10 @@ _UNKNOWN = "?"
 _LOW = 0.55
 _LOW_SIGNS = frozenset(".,，．-−")
 _RAISED = 0.08
+_PARTED = 0.07
+"""Part of its height by which a character stands farther from the one in the cell before it than
+characters of one cell do, where both cells are only filled to their edges."""
+
 _LEAST_SIZE = 4.0
 """Height of a digit, in points, that can still be read."""
 
@@ -348,11 +352,22 @@ def cut_boxes(
     cut: set[tuple[int, int] | None] = set()
     everything = chain(outside, *inside.values())
     for line in lines_of(glyph for glyph in everything if is_numeric(glyph)):
-        for before, after in pairwise(line.glyphs):
+        pairs = list(pairwise(line.glyphs))
+        for i, (before, after) in enumerate(pairs):
             keys = {owner[id(before)], owner[id(after)]}
             if len(keys) > 1 and are_one_number(before, after):
-                cut |= keys
+                beside = [
+                    _gap(pair)
+                    for pair in (*pairs[max(i - 1, 0) : i], *pairs[i + 1 : i + 2])
+                    if owner[id(pair[0])] == owner[id(pair[1])] and are_one_number(*pair)
+                ]
+                if not beside or _gap(pairs[i]) < max(beside) + _PARTED * after.size:
+                    cut |= keys
     return {key for key in cut if key is not None}
+
+
+def _gap(pair: tuple[Glyph, Glyph]) -> float:
+    return pair[1].x0 - pair[0].x1
 
 
 def in_order(glyphs: Iterable[Glyph]) -> str:

@@ -50,6 +50,10 @@ _LEAST_GROUND = 6
 _LACKING = 32
 _BLACK = 8
 _THIN = 0.35
+_DOWN = 0.8
+_TOUCH = 2
+"""Pixels by which a rule may reach into the box of the character beside it."""
+
 _TALL = 0.4
 _RULE = 0.5
 _LEAST_MARK = 8
@@ -173,17 +177,24 @@ class PageInk:
         # The rim of a character may be drawn a part of a pixel elsewhere.
         other = ImageChops.multiply(near, self._free(middle))
         columns, rows = other.getprojection()
-        if any(columns) and (
-            sum(columns) >= _ACROSS * len(columns) or _runs_through(near, columns, rows, aside)
+        first, last = _between_rules(near, aside)
+        if any(columns[first:last]) and (
+            sum(columns[first:last]) >= _ACROSS * (last - first)
+            or _runs_through(near, columns, rows, aside)
         ):
             return Seen.STRUCK
-        inner = other.crop((aside, 0, other.width - aside, other.height))
+        first, last = max(first, aside), min(last, other.width - aside)
+        if last <= first:
+            return Seen.PLAINLY
+        inner = other.crop((first, 0, last, other.height))
         blot = inner.histogram()[255]
         least = max(_LEAST_BLOT, _BLOT * inner.width * inner.height)
         if blot > least:
             return Seen.OVERDRAWN
         plain = self.slanted is self.written and colour <= _BLACK and ground >= 255 - _BLACK
-        return _with_more_ink(self.seen.crop(middle), expected, aside) if plain else Seen.PLAINLY
+        if not plain:
+            return Seen.PLAINLY
+        return _with_more_ink(self.seen.crop(middle), expected, first, last)
 
     def has_mark(self, box: Box, known: Sequence[Box] = (), size: float = 0.0) -> bool:
         """Whether anything but ``known`` is plainly printed in the box, its rim left out.
@@ -206,6 +217,7 @@ class PageInk:
         if self.slanted is not self.written:
             marks = ImageChops.multiply(marks, self._unslanted.crop(pixels))
         if not known:
+            _wipe_bands(marks)
             return marks.histogram()[255] >= _LEAST_MARK
         if _encloses(known, marks.getbbox(), pixels, self.scale):
             return False
@@ -267,15 +279,29 @@ class PageInk:
         return max(left, 0), max(top, 0), min(right, self.seen.width), min(bottom, self.seen.height)
 
 
-def _with_more_ink(seen: Image.Image, expected: Image.Image, aside: int) -> Seen:
+def _between_rules(near: Image.Image, aside: int) -> tuple[int, int]:
+    """The columns between rules that run down beside a character, and touch it at most.
+
+    ``near`` is what is drawn there beside the character.
+    """
+    down = near.resize((near.width, 1), Image.Resampling.BOX).tobytes()
+    rules = [x for x, grey in enumerate(down) if grey >= 255 * _DOWN]
+    reach = aside + _TOUCH
+    first = max((x + 2 for x in rules if x < reach), default=0)
+    last = min((x - 1 for x in rules if x >= near.width - reach), default=near.width)
+    return (first, last) if first < last else (0, near.width)
+
+
+def _with_more_ink(seen: Image.Image, expected: Image.Image, first: int, last: int) -> Seen:
     """Whether a black character on white shows ink that is not its own and lacks none of it.
 
+    It is looked at from the column ``first`` to ``last``.
     A rim that is drawn a part of a pixel elsewhere adds ink on one side and lacks it on the other.
     """
     if _highest(ImageChops.subtract(seen, expected)) >= _LACKING:
         return Seen.PLAINLY
     more = _mask(ImageChops.subtract(expected, seen), _OTHER, 256)
-    inner = more.crop((aside, 0, more.width - aside, more.height))
+    inner = more.crop((first, 0, last, more.height))
     if inner.histogram()[255] < _LEAST_BLOT:
         return Seen.PLAINLY
     columns = sum(inner.getprojection()[0])
@@ -356,6 +382,13 @@ def _encloses(known: Sequence[Box], found: _Pixels | None, corner: _Pixels, scal
         and corner[0] + found[2] <= right * scale + 2
         and corner[1] + found[3] <= bottom * scale + 2
     )
+
+
+def _wipe_bands(marks: Image.Image) -> None:
+    """Take out what fills rows from side to side: shades, and rules that were not told."""
+    across = marks.resize((1, marks.height), Image.Resampling.BOX).tobytes()
+    for y in (y for y, grey in enumerate(across) if grey == 255):
+        marks.paste(0, (0, y, marks.width, y + 1))
 
 
 def _wipe_rules(marks: Image.Image) -> None:
