@@ -436,6 +436,7 @@ BOOK: dict[str, InSheet] = {
     "date": number_as(lambda s: (int(s.value) % 999 + 40000, "yyyy-mm-dd", Seen())),
     "condition": number_as(lambda s: (int(s.value), '[>0]"0";0', Seen(("0",)))),
     "exponent": number_as(lambda s: (int(s.value), "0.00E+00", Seen((s.value,)))),
+    "white format": number_as(lambda s: (int(s.value), "[White]0", Seen(blank=True))),
     "white": with_font(Font(color="FFFFFFFF"), Seen(blank=True)),
     "white by theme": with_font(Font(color=Color(theme=0)), Seen(blank=True)),
     "colour of the fill": with_font(Font(color="FFFFE0A0"), Seen(blank=True), "FFFFE0A0"),

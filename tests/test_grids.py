@@ -1,5 +1,7 @@
 """Tables in grids: every number in its cell, and none in a wrong one however a grid is spoiled."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -283,6 +285,37 @@ def test_the_same_tables_twice_are_read_and_different_ones_are_not() -> None:
         for cube in CUBES
     ]
     assert values_read(read([*grids_of("2021"), *other])) == {}
+
+
+@pytest.mark.parametrize("hidden", [True, False])
+@pytest.mark.parametrize(
+    "below",
+    [
+        [Box("五、存在的主要问题及改进情况"), Box("", 14)],
+        [Box("五、存在的主要问题及改进情况", 15)],
+        [Box("存在的主要问题及改进情况"), *[Box("")] * 14],
+        [],
+    ],
+)
+def test_words_under_the_headings_are_no_row_of_values(below: list[Box], hidden: bool) -> None:
+    """The only row of values is not shown: its cells are absent, with the reason if it is known."""
+    heads = ROWS["2021", "disputes"][:-1]
+    grid = laid_out([*heads, *([below, [Box("继续改进。")]] if below else [])], 3)
+    if hidden:
+        grid = replace(grid, hidden_below=frozenset({len(heads) - 1}))
+    table = read([*grids_of("2021")[:2], grid])["disputes"]
+    assert {cell.state for cell in table.cells} == {CellState.ABSENT}
+    if hidden:
+        assert all("is hidden in the source" in cell.reason["en"] for cell in table.cells)
+
+
+@pytest.mark.parametrize("said", ["暂无", "1O", "五", "详见附件"])
+def test_words_in_the_row_of_values_itself_are_told(said: str) -> None:
+    heads = ROWS["2021", "disputes"][:-1]
+    values = [Box(said), *[Box(str(n)) for n in range(11, 25)]]
+    table = read([*grids_of("2021")[:2], laid_out([*heads, values], 3)])["disputes"]
+    unread = [cell for cell in table.cells if cell.state is CellState.UNREAD]
+    assert [cell.readings for cell in unread] == [(said,)]
 
 
 def test_words_beside_the_values_take_no_values_place() -> None:

@@ -285,6 +285,57 @@ def test_a_number_format_may_show_nothing() -> None:
     assert text.text == "约16"
 
 
+@pytest.mark.parametrize(
+    ("value", "form", "fill", "text"),
+    [
+        (15, "[White]0", None, ""),
+        (15, "[Color 2]0", None, ""),
+        (15, "[Color2]#,##0;-0", None, ""),
+        (-15, "0;[White]-0", None, ""),
+        (15, "0;[White]-0", None, "15"),
+        (15, "[Red]0", None, "15"),
+        (15, "[Red]0", "FFFF0000", ""),
+        (15, "[White]0", "FF000000", "15"),
+        ("15", "0;0;0;[White]@", None, ""),
+        ("15", "[White]0;0;0;@", None, "15"),
+    ],
+)
+def test_the_colour_of_a_number_format_may_hide_a_number(
+    value: int | str, form: str, fill: str | None, text: str
+) -> None:
+    def made(sheet: Worksheet) -> None:
+        met = sheet["B2"]
+        met.value, met.number_format = value, form
+        if fill:
+            met.fill = _solid(fill)
+
+    assert _value(made).text == text
+
+
+def test_the_colour_of_a_number_format_goes_before_that_of_the_font() -> None:
+    def made(sheet: Worksheet) -> None:
+        sheet["B2"].font, sheet["B2"].number_format = _WHITE_FONT, "[Red]0"
+
+    assert _value(made).text == "15"
+
+
+def test_which_colour_a_format_with_conditions_shows_is_not_guessed() -> None:
+    met = _value(lambda sheet: setattr(sheet["B2"], "number_format", "[White]0;[<5]0"))
+    assert met.doubt
+
+
+@needs_libreoffice
+@pytest.mark.parametrize("kind", ["xls", "ods"])
+def test_the_colours_of_number_formats_in_other_workbooks(kind: str) -> None:
+    def made(sheet: Worksheet) -> None:
+        _rows(sheet)
+        sheet["B2"].number_format, sheet["C3"].number_format = "[White]0", "[Red]0"
+
+    data = convert(workbook(made), "xlsx", kind, DEFAULT_LIMITS)
+    (grid,) = grids(read_workbook(data, DEFAULT_LIMITS))
+    assert [at(grid, 1, 1).text, at(grid, 2, 2).text] == ["", "18"]
+
+
 _ICONS = IconSet(
     "3Arrows", cfvo=[FormatObject("num", value) for value in (1, 2, 3)], showValue=False
 )

@@ -48,6 +48,7 @@ class Grid:
     another is a column of the source; where it is not (rows of text parted by signs), only the
     order within a row counts, and the rows are filled up with None. ``hidden`` are the words in
     rows and columns of the source that it does not show: they are left out of ``rows``.
+    ``hidden_below`` are the rows right below which such a row with figures stands.
     """
 
     rows: tuple[tuple[GridCell | None, ...], ...]
@@ -55,6 +56,7 @@ class Grid:
     aligned: bool = True
     path: tuple[int, ...] = ()
     hidden: tuple[str, ...] = ()
+    hidden_below: frozenset[int] = frozenset()
 
     @property
     def width(self) -> int:

@@ -1,14 +1,16 @@
 """The row of values of a table whose rows have no labels: it stands right under the headings.
 
 Where more rows of values follow, nothing tells which one is the table's (another may be that of the
-year before); a row that only numbers the columns is none, nor is one without a word.
+year before); a row that only numbers the columns is none, nor is one without a word, nor one of
+words, such as the heading of the next part.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
-from gongkai.converters.forms.cells import absent_cell
+from gongkai.converters.forms.cells import HIDDEN, NOT_IN_SOURCE, absent_cell
 from gongkai.converters.forms.columns import is_heading_row
 from gongkai.converters.forms.headings import Headings, read_headings
 from gongkai.converters.forms.lines import Line, count_numbers, numbers_columns
@@ -16,15 +18,24 @@ from gongkai.converters.forms.row_reader import RowReader
 from gongkai.converters.report import Cell
 from gongkai.ontology.forms import Block, Header
 
+_PART = re.compile("[(（]?[一二三四五六七八九十]{1,3}[)）]?[、.．:：]?[^0-9０-９]{2,}")
+_WORDS = re.compile(r"[^\W\d_]{4}")
+
 
 @dataclass(frozen=True)
 class BareLine:
-    """A line of values, its headings, the lines that these stand in, and other lines of values."""
+    """A line of values, its headings, the lines that these stand in, and other lines of values.
 
-    line: Line
+    ``line`` is None where words or nothing stand under the headings; ``hidden`` tells that the
+    source then has a row there that it does not show.
+    """
+
+    line: Line | None
     headings: Headings
     region: tuple[int, ...]
+    grid: int
     others: tuple[Line, ...] = ()
+    hidden: bool = False
 
 
 def find_bare_lines(
@@ -38,14 +49,17 @@ def find_bare_lines(
     found = []
     for region in _heading_runs(block, lines):
         below = _lines_below(lines, region[-1])
-        if not below:
+        number = lines[region[-1]].grid
+        grid = reader.grids[number]
+        hidden = lines[region[-1]].row in grid.hidden_below
+        if not below and not hidden:
             continue
-        line = below[0]
-        others = _rivals(line, below[1:])
-        rows = [lines[i].row for i in region]
-        headings = read_headings(block, reader.grids[line.grid], rows, captions[line.grid])
+        line = None if not below or _is_words(below) else below[0]
+        others = () if line is None else _rivals(line, below[1:])
+        headings = read_headings(block, grid, [lines[i].row for i in region], captions[number])
         if headings.found:
-            found.append(BareLine(line, headings, tuple(region), others))
+            bare = BareLine(line, headings, tuple(region), number, others, hidden)
+            found.append(bare)
     return [bare for bare in found if bare.headings.trouble is None] or found
 
 
@@ -53,11 +67,14 @@ def read_bare_row(
     block: Block, row: Header, reader: RowReader, found: Sequence[BareLine]
 ) -> list[Cell]:
     """The cells of ``row`` from the lines ``found``; unread where two of them say otherwise."""
+    why = HIDDEN if any(bare.line is None and bare.hidden for bare in found) else NOT_IN_SOURCE
     cells: dict[str, Cell] = {}
     for bare in found:
+        if bare.line is None:
+            continue
         leaves = [leaf for leaf in block.leaf_columns() if leaf.iri in bare.headings.found]
         if bare.headings.columns is None and bare.headings.trouble is not None:
-            met = list(reader.grids[bare.line.grid].distinct(bare.line.row))
+            met = list(reader.grids[bare.grid].distinct(bare.line.row))
             read = reader.unread(leaves, row, met, bare.headings.trouble)
         else:
             read = reader.read(block, leaves, row, bare.line, None, bare.headings)
@@ -69,7 +86,8 @@ def read_bare_row(
                 (cell,) = reader.agreed(row, [leaf], [cells[leaf.iri]], [cell])
             cells[leaf.iri] = cell
     return [
-        cells.get(leaf.iri) or absent_cell(reader.table, row, leaf) for leaf in block.leaf_columns()
+        cells.get(leaf.iri) or absent_cell(reader.table, row, leaf, why)
+        for leaf in block.leaf_columns()
     ]
 
 
@@ -82,6 +100,22 @@ def _lines_below(lines: Sequence[Line], last: int) -> list[Line]:
         return said[1:]
     # A blank row may stand between headings and values; it may also be the row of values itself.
     return said if said and not said[0].own and count_numbers(said[0]) > 1 else below
+
+
+def _is_words(below: Sequence[Line]) -> bool:
+    """Whether the first of the lines is words in one cell, and no values come after it.
+
+    Words that are no heading may stand over all columns: these are told as met.
+    """
+    first = below[0]
+    if first.valued or len(first.own) != 1 or any(cell and cell.doubt for cell in first.cells):
+        return False
+    (cell,) = first.own
+    over_others = sum(other is cell for other in first.cells) > 1
+    is_words = _WORDS.search(cell.text) is not None and not any(map(str.isdigit, cell.text))
+    if not _PART.match(cell.text) and (over_others or not is_words):
+        return False
+    return not any(count_numbers(line) > 1 for line in below[1:2])
 
 
 def _rivals(line: Line, below: Sequence[Line]) -> tuple[Line, ...]:

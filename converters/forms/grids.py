@@ -398,8 +398,9 @@ class GridReader:
         self.columns_wanted += len(block.leaf_columns())
         found = find_bare_lines(block, self.reader, self.lines, self.captions)
         for bare in found:
-            self._take_headings(block, bare.line.grid, bare.region, bare.headings)
-            self.used.add((bare.line.grid, bare.line.row))
+            self._take_headings(block, bare.grid, bare.region, bare.headings)
+            if bare.line is not None:
+                self.used.add((bare.grid, bare.line.row))
         self.columns_found += len({iri for bare in found for iri in bare.headings.found})
         return found
 

@@ -69,4 +69,4 @@ def _one_below_another(grid: Grid, head: int, width: int) -> Stacked:
     for begin in range(0, grid.width, width):
         rows += [row[begin : begin + width] for row in grid.rows[head:]]
         numbers += range(head, len(grid.rows))
-    return Stacked(replace(grid, rows=tuple(rows)), tuple(numbers))
+    return Stacked(replace(grid, rows=tuple(rows), hidden_below=frozenset()), tuple(numbers))

@@ -291,6 +291,7 @@ class _Reader:
                 place=Place(table=number),
                 aligned=layout.aligned,
                 hidden=tuple(self._hidden_words(layout)),
+                hidden_below=frozenset(layout.hidden_below),
             )
         yield from self._pictures(self.shown, Place(table=number))
         self.shown = []

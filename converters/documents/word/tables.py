@@ -52,8 +52,8 @@ class Layout:
     ``aligned`` is false where rows are not equally wide: Word then sets them by lengths that are
     no columns. ``heights`` are those of rows that are fixed (twentieths of a point). ``unsettled``
     are the rows whose cells were put in, taken out or merged by changes that nobody accepted yet.
-    ``hidden`` are the cells of rows that are left out; ``changed`` counts those rows that tracked
-    changes took out or put in.
+    ``hidden`` are the cells of rows that are left out, ``hidden_below`` the rows that these stand
+    below; ``changed`` counts those rows that tracked changes took out or put in.
     """
 
     rows: list[list[Slot | None]] = field(default_factory=list)
@@ -62,6 +62,7 @@ class Layout:
     heights: dict[int, int] = field(default_factory=dict)
     aligned: bool = True
     hidden: list[list[etree._Element]] = field(default_factory=list)
+    hidden_below: set[int] = field(default_factory=set)
     changed: int = 0
 
 
@@ -114,6 +115,7 @@ def lay_out(table: etree._Element, limits: Limits) -> Layout:
         height = _fixed_height(stated.get(_HEIGHT))
         if is_on(stated.get(_HIDDEN)) or (height is not None and height <= _NOTHING_SHOWN):
             layout.hidden.append(list(within(row, CELL)))
+            layout.hidden_below.add(len(layout.rows) - 1)
             continue
         if height is not None:
             layout.heights[len(layout.rows)] = height

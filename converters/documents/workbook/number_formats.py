@@ -44,6 +44,7 @@ _TOKEN = re.compile(
 _COLOURS = re.compile(
     r"(?i)(black|blue|cyan|green|magenta|red|white|yellow|color ?[0-9]+|黑色|红色)"
 )
+_COMPARISON = re.compile(r"\[[<>=]")
 _CURRENCY = re.compile(r"\$(?P<sign>[^-\]]*)(?:-[0-9A-Fa-f,]+)?")
 _PLAIN_LITERALS = " -+()（）￥¥$€£件项条次起宗元万个人份"
 _TOO_LARGE = Decimal(10) ** 15
@@ -84,6 +85,9 @@ def show(number: Decimal, code: str, since_1904: bool = False) -> Shown | None:
     sections = _sections(code)
     if sections is None or abs(number) >= _TOO_LARGE or re.search("[0#?][eE][+-]", code):
         return None
+    if _COMPARISON.search(code):
+        # A condition in one section changes which numbers the others are for.
+        return None
     section, magnitude = _choose(number, sections)
     tokens = list(_TOKEN.finditer(section))
     if any(token["date"] for token in tokens):
@@ -120,12 +124,30 @@ def show_text(text: str, code: str) -> str | None:
     sections = _sections(code)
     if sections is None:
         return None
-    section = sections[3] if len(sections) == 4 else next((s for s in sections if "@" in s), None)
+    section = _text_section(sections)
     if section is None or section == "@":
         return text
     if "@" in section:
         return _literal(list(_TOKEN.finditer(section)), "general", text)
     return None if _says_something(section) else ""
+
+
+def stated_colour(value: Decimal | None, code: str) -> str | None:
+    """The colour, in small letters, that a format states for a number, or for text (None).
+
+    None where it states none, or has conditions: how such a format shows a number is not known.
+    """
+    sections = _sections(code)
+    if sections is None or (value is not None and _COMPARISON.search(code)):
+        return None
+    section = _text_section(sections) if value is None else _choose(value, sections)[0]
+    brackets = (token["bracket"] for token in _TOKEN.finditer(section or ""))
+    return next((text.lower() for text in brackets if text and _COLOURS.fullmatch(text)), None)
+
+
+def _text_section(sections: list[str]) -> str | None:
+    """The section for text; None where text is shown as it is."""
+    return sections[3] if len(sections) == 4 else next((s for s in sections if "@" in s), None)
 
 
 def _has_conditions(code: str) -> bool:

@@ -130,7 +130,8 @@ def sheet_items(sheet: Sheet, limits: Limits, so_far: int = 0) -> Iterator[Item]
         if first < len(rows):
             place = Place(sheet=sheet.name, table=1, row=run[first], column=shown[0])
             hidden = tuple(_hidden_words(sheet, run[first], run[-1]))
-            yield Grid(tuple(rows[first:]), place, hidden=hidden)
+            below = frozenset(_hidden_below(sheet, run[first:]))
+            yield Grid(tuple(rows[first:]), place, hidden=hidden, hidden_below=below)
 
 
 def _hidden_words(sheet: Sheet, first: int, last: int) -> Iterator[str]:
@@ -146,6 +147,21 @@ def _hidden_words(sheet: Sheet, first: int, last: int) -> Iterator[str]:
         hidden = row in followed or sheet.column_is_hidden(column)
         if hidden and first <= row <= last and any(map(str.isalpha, cell.text)):
             yield cell.text
+
+
+def _hidden_below(sheet: Sheet, rows: list[int]) -> Iterator[int]:
+    """Which of ``rows``, counted from 0, have a row with figures right below that is not shown."""
+    figures = {
+        row
+        for (row, _), cell in sheet.cells.items()
+        if sheet.row_is_hidden(row) and any(map(str.isdigit, cell.text))
+    }
+    for i, row in enumerate(rows if figures else ()):
+        below = row + 1
+        while sheet.row_is_hidden(below) and below not in figures and below < max(figures):
+            below += 1
+        if below in figures:
+            yield i
 
 
 class _Cells:

@@ -18,6 +18,7 @@ from gongkai.converters.documents.doubts import UNDECIDED
 from gongkai.converters.documents.limits import Limits
 from gongkai.converters.documents.workbook.biff_conditional import open_areas
 from gongkai.converters.documents.workbook.drawings import cast_doubts
+from gongkai.converters.documents.workbook.format_colours import coloured
 from gongkai.converters.documents.workbook.looks import (
     Font,
     Piece,
@@ -133,6 +134,7 @@ def _cell(
     index = source.cell_xf_index(row, column)
     style = styles.get(index) or styles.setdefault(index, _style(book, index))
     if kind == xlrd.XL_CELL_TEXT:
+        style = coloured(style, None, book.colour_map.get)
         shown, hidden = seen_cell(_pieces(book, source, (row, column), value), style, PAPER)
         sheet.unseen += hidden
         said = show_text(shown.text, style.format)
@@ -151,7 +153,7 @@ def _cell(
         return SheetCell("")
     where = f"“{source.name}” {column_letters(column + 1)}{row + 1}"
     printed = number_cell(number, style.format, book.datemode == 1, where, sheet.notes)
-    cell, hidden = seen_number(printed, style, PAPER)
+    cell, hidden = seen_number(printed, coloured(style, number, book.colour_map.get), PAPER)
     sheet.unseen += hidden
     return cell
 

@@ -35,6 +35,7 @@ from gongkai.converters.documents.workbook.drawings import (
     read_drawings,
     read_picture,
 )
+from gongkai.converters.documents.workbook.format_colours import coloured, contested
 from gongkai.converters.documents.workbook.looks import (
     Piece,
     Style,
@@ -315,9 +316,13 @@ class _Reader:
     def _conditional(
         self, style: Style, position: Position, value: Decimal | None
     ) -> tuple[Style, bool]:
+        stated = coloured(style, value, self.sheet_styles.colours.numbered)
         if not self.rules:
-            return style, False
-        return conditional_sight(self.rules, position, value, style, self.ground)
+            return stated, False
+        changed, is_open = conditional_sight(self.rules, position, value, stated, self.ground)
+        if stated is not style:
+            is_open = is_open or contested(stated, changed, self.ground)
+        return changed, is_open
 
     def _pend(self, sheet: Sheet, position: Position, doubt: Label, value: str) -> SheetCell:
         self.workbook.pending.append((sheet, position))

@@ -44,6 +44,10 @@ class Colours:
         default_factory=lambda: tuple(map(from_hex, _INDEXED))
     )
 
+    def numbered(self, number: int) -> Colour | None:
+        """The colour of a number in the palette."""
+        return _at(self.indexed, number)
+
     def of(self, element: etree._Element | None) -> Colour | None:
         """The colour that an element states; None where it is automatic or not known."""
         if element is None or element.get("auto") in ON:

@@ -1,0 +1,50 @@
+"""The colour in which a number format shows a cell, as in ``[White]0`` (18.8.31).
+
+It goes before the colour of the font.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+
+from gongkai.converters.documents.colours import Colour, Ground, from_hex
+from gongkai.converters.documents.workbook.looks import Style, font_sight
+from gongkai.converters.documents.workbook.number_formats import stated_colour
+
+_NAMED = {
+    "black": "000000",
+    "white": "FFFFFF",
+    "red": "FF0000",
+    "green": "00FF00",
+    "blue": "0000FF",
+    "yellow": "FFFF00",
+    "magenta": "FF00FF",
+    "cyan": "00FFFF",
+    "黑色": "000000",
+    "红色": "FF0000",
+}
+_BEFORE_FIRST = 7
+"""What a format calls colour 1 is number 8 of the palette: the first eight stand there twice."""
+
+Palette = Callable[[int], Colour | None]
+"""The colours of a workbook by their numbers (18.8.27)."""
+
+
+def coloured(style: Style, value: Decimal | None, palette: Palette) -> Style:
+    """The style with the colour that its number format states for a number, or for text (None)."""
+    if "[" not in style.format:
+        return style
+    name = stated_colour(value, style.format)
+    if name is None:
+        return style
+    number = re.search("[0-9]+", name)
+    colour = palette(_BEFORE_FIRST + int(number[0])) if number else from_hex(_NAMED.get(name))
+    return replace(style, font=replace(style.font, colour=colour or style.font.colour))
+
+
+def contested(stated: Style, changed: Style, sheet: Ground) -> bool:
+    """Whether it matters which colour goes first: that of a format, or that of a condition."""
+    kept = replace(changed.font, colour=stated.font.colour)
+    before, after = (font_sight(font, changed.ground, sheet) for font in (kept, changed.font))
+    return before is not after
