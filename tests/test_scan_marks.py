@@ -1,6 +1,7 @@
 """Lines through digits and digits set off, told by the ink of a scan: no engine runs here."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -10,6 +11,7 @@ from gongkai.converters.documents.scan.grid import Bare, tables_of
 from gongkai.converters.documents.scan.image import coloured_ink
 from gongkai.converters.documents.scan.ink import ink_in
 from gongkai.converters.documents.scan.rules import Box
+from gongkai.converters.documents.scan.siblings import with_other_ink
 from gongkai.converters.errors import UnreadableSource
 
 try:
@@ -19,9 +21,13 @@ try:
 except UnreadableSource as error:
     pytest.skip(f"scans are not tested: {error}", allow_module_level=True)
 
+if TYPE_CHECKING:
+    from numpy import ndarray as Picture
+
 PAPER = 232
 PITCH = 0.75
 NUMBERS = ["5", "8", "44", "446", "1999", "2001", "7744", "60", "111"]
+Stroke = Callable[["ImageDraw.ImageDraw", Box], None]
 Draw = Callable[["Cell"], None]
 
 
@@ -164,3 +170,70 @@ def test_a_digit_covered_by_a_white_patch_leaves_a_doubt() -> None:
     patch = (cell.left + 2 * width - 1, cell.top - 2, cell.left + 3 * width, cell.bottom + 2)
     cell.pen.rectangle(patch, fill=250)
     assert cell.settled("2015")[1]
+
+
+def wavy(pen: "ImageDraw.ImageDraw", box: Box) -> None:
+    middle, height = (box.top + box.bottom) / 2, box.height
+    points = [
+        (x, middle + 0.12 * height * (1 if (x - box.left) // 5 % 2 else -1))
+        for x in range(box.left - 3, box.right + 4, 5)
+    ]
+    pen.line(points, fill=40, width=2)
+
+
+def pale(pen: "ImageDraw.ImageDraw", box: Box) -> None:
+    level = box.top + 0.55 * box.height
+    pen.line((box.left - 3, level, box.right + 3, level), fill=130, width=2)
+
+
+def aslant(pen: "ImageDraw.ImageDraw", box: Box) -> None:
+    ends = (box.left - 4, box.top + 0.75 * box.height, box.right + 4, box.top + 0.3 * box.height)
+    pen.line(ends, fill=30, width=2)
+
+
+def crossed(pen: "ImageDraw.ImageDraw", box: Box) -> None:
+    aslant(pen, box)
+    pen.line((box.left - 4, box.top, box.right + 4, box.bottom), fill=30, width=2)
+
+
+def by_hand(pen: "ImageDraw.ImageDraw", box: Box) -> None:
+    bow = (box.left - 4, box.top + 0.45 * box.height, box.right + 4, box.bottom + 0.3 * box.height)
+    pen.arc(bow, 190, 350, fill=60, width=2)
+
+
+def page_of_numbers(
+    strokes: dict[int, Stroke], spoiled: bool
+) -> tuple["Picture", list[tuple[Box, str]]]:
+    """A page of 120 numbers, lines drawn through those whose place is given."""
+    page = Image.new("L", (1000, 640), 250)
+    pen = ImageDraw.Draw(page)
+    font = ImageFont.load_default(29)
+    numbers = []
+    for place in range(120):
+        text = str(place * 7919 % (10, 100, 1000, 10000)[place % 4])
+        left, top = 30 + place % 10 * 95, 20 + place // 10 * 50
+        pen.text((left, top), text, font=font, fill=20)
+        box = Box(*(int(edge) for edge in pen.textbbox((left, top), text, font=font)))
+        numbers.append((box, text))
+        if place in strokes:
+            strokes[place](pen, box)
+    grey = np.array(page).astype(float)
+    if spoiled:
+        grey = grey + np.random.default_rng(4).normal(0, 6, grey.shape)
+        grey = np.array(Image.fromarray(np.clip(grey, 0, 255).astype(np.uint8)).reduce(2))
+        grey = np.array(Image.fromarray(grey).resize(page.size))
+    return np.clip(grey, 0, 250).astype(np.uint8), numbers
+
+
+@pytest.mark.parametrize("spoiled", [False, True])
+@pytest.mark.parametrize("stroke", [wavy, pale, aslant, crossed, by_hand])
+def test_ink_that_the_same_digits_do_not_have_is_told(stroke: Stroke, spoiled: bool) -> None:
+    struck = set(range(3, 120, 13))
+    page, numbers = page_of_numbers(dict.fromkeys(struck, stroke), spoiled)
+    assert with_other_ink(page, numbers, PITCH) == struck
+
+
+@pytest.mark.parametrize("spoiled", [False, True])
+def test_a_page_without_strokes_has_no_other_ink(spoiled: bool) -> None:
+    page, numbers = page_of_numbers({}, spoiled)
+    assert with_other_ink(page, numbers, PITCH) == frozenset()

@@ -62,6 +62,11 @@ LINE_THROUGH: Label = {
     "zh": "有线条穿过数字，可能已被划去",
     "en": "a line runs through the figures: some may be struck out",
 }
+OTHER_INK: Label = {
+    "zh": "数字上有本页同样的数字所没有的印迹，可能已被划去",
+    "en": "there is ink on the figures that the same digits elsewhere on the page do not have: "
+    "some may be struck out",
+}
 BROKEN: Label = {
     "zh": "图像上笔画断缺，数字可能残缺不全",
     "en": "strokes are broken in the image: parts of the figures may be missing",
@@ -116,6 +121,14 @@ def bare(text: str) -> str:
 def figures(text: str) -> list[str]:
     """The numbers in a text, as they are compared."""
     return _FIGURES.findall(unicodedata.normalize("NFKC", text))
+
+
+def digits_in(one: str, other: str) -> str:
+    """The digits that both readings of a line give, and nothing else; empty if they do not."""
+    first, second = bare(one), bare(other)
+    if first in _ROUND and second in _ROUND:
+        return "0"
+    return first if first == second and first.isdecimal() else ""
 
 
 def is_value(text: str) -> bool:
@@ -186,6 +199,8 @@ def settle(
             return Settled(one, SEVERAL, _texts(one, other))
         return Settled(one, {}, ())
     if alone is not None and not usual.broken and _is_zero(alone, one, other, usual):
+        if alone.other_ink:
+            return Settled("0", OTHER_INK, _texts(one, other))
         return Settled("0", {}, ())
     doubt = _doubt(lines, one, other, [*first, *second], usual)
     text = one if bare(one) else (other if bare(other) else UNREADABLE)
@@ -238,6 +253,8 @@ def _doubt(
     line, digits = lines[0], bare(one)
     if _is_number(digits) and line.marks.line_through(digits, usual.pitch):
         return LINE_THROUGH
+    if line.other_ink:
+        return OTHER_INK
     if line.two_inks:
         return TWO_INKS
     if usual.broken:

@@ -14,6 +14,7 @@ from gongkai.converters.documents.scan.agreement import (
     UNREADABLE,
     Settled,
     Usual,
+    digits_in,
     is_value,
     settle,
     usual_of,
@@ -22,6 +23,7 @@ from gongkai.converters.documents.scan.engines import Engines, Heard, Reader, co
 from gongkai.converters.documents.scan.grid import Bare, Frame, RuledTable
 from gongkai.converters.documents.scan.ink import Ink, InkLine, darkest_paper, ink_in
 from gongkai.converters.documents.scan.rules import Box
+from gongkai.converters.documents.scan.siblings import with_other_ink
 
 if TYPE_CHECKING:
     from numpy import ndarray as Picture
@@ -67,10 +69,37 @@ def read_cells(bare: Bare, tables: Sequence[RuledTable], engines: Engines, page:
             for line, number in zip(cell.ink.lines, cell.lines, strict=True)
         ]
     )
+    lines = [line for cells in printed for cell in cells for line in cell.ink.lines]
+    unlike = _with_other_ink(grey, lines, first, second, usual)
     return [
-        _rows(table, cells, first, second, usual, page)
+        _rows(table, [_told(cell, unlike) for cell in cells], first, second, usual, page)
         for table, cells in zip(tables, printed, strict=True)
     ]
+
+
+def _with_other_ink(
+    grey: "Picture",
+    lines: Sequence[InkLine],
+    first: Sequence[Heard],
+    second: Sequence[Heard],
+    usual: Usual,
+) -> frozenset[int]:
+    """Which of the lines are numbers with ink that the same digits of the page do not have."""
+    read = [digits_in(one.text, other.text) for one, other in zip(first, second, strict=True)]
+    numbers = [number for number, digits in enumerate(read) if digits]
+    unlike = with_other_ink(grey, [(lines[i].box, read[i]) for i in numbers], usual.pitch)
+    return frozenset(numbers[place] for place in unlike)
+
+
+def _told(cell: _Printed, unlike: frozenset[int]) -> _Printed:
+    """The cell, its lines telling whether they have ink that others have not."""
+    if not unlike.intersection(cell.lines):
+        return cell
+    lines = tuple(
+        replace(line, other_ink=number in unlike)
+        for line, number in zip(cell.ink.lines, cell.lines, strict=True)
+    )
+    return replace(cell, ink=replace(cell.ink, lines=lines))
 
 
 def read_twice(

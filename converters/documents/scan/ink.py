@@ -51,7 +51,8 @@ class InkLine:
 
     Parts above one another, as in ÷ or 二, count as one. ``shape`` is that of a sign alone,
     ``marks`` are those of a line that is short enough to be a number. ``two_inks`` tells that some
-    of it is coloured and some is not.
+    of it is coloured and some is not, ``other_ink`` that it has ink which the same digits elsewhere
+    on the page do not have.
     """
 
     box: Box
@@ -59,6 +60,7 @@ class InkLine:
     shape: Shape | None = None
     marks: Marks = NO_MARKS
     two_inks: bool = False
+    other_ink: bool = False
 
     @property
     def widest_gap(self) -> int:
