@@ -170,7 +170,8 @@ class Report:
     ``time`` is the period it is on, where that is no calendar year; ``components`` are the parts of
     its body that it gives numbers of. ``cells_apart`` tells that each number stands by itself in
     the source, named there, so that one that cannot be read puts no other in doubt. ``read_once``
-    tells, of a format that is read in two ways, that not every number was.
+    tells, of a format that is read in two ways, that not every number was; ``pictured`` that some
+    tables were read from pictures in the source.
     """
 
     body: Body
@@ -191,6 +192,7 @@ class Report:
     components: tuple[Body, ...] = ()
     cells_apart: bool = False
     read_once: bool = False
+    pictured: bool = False
 
     @property
     def reported_on(self) -> Period:

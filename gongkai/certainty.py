@@ -42,6 +42,15 @@ _MARKUP = Certainty(
         "document",
     },
 )
+_PICTURED = Certainty(
+    "read-from-markup-and-pictures",
+    {
+        "zh": "图片中的表格由两个识别引擎读出且一致，其余各数取自文件自身的标记，只读一次："
+        "请与文件核对",
+        "en": "tables in pictures were read by two engines that agree; the other numbers are those "
+        "of the file's own markup, read once: compare with the document",
+    },
+)
 _DATA = Certainty(
     "read-from-data",
     {
@@ -81,7 +90,8 @@ def certainty_of_report(report: Report | None) -> Certainty:
     """How sure the reading of a report is; None: it is RDF already."""
     if report is None:
         return AS_STATED
-    return certainty_of(report.source.media_type, report.read_once)
+    certainty = certainty_of(report.source.media_type, report.read_once)
+    return _PICTURED if certainty is _MARKUP and report.pictured else certainty
 
 
 def certainty_of(media_type: str | None, read_once: bool = False) -> Certainty:

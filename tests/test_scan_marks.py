@@ -12,6 +12,7 @@ from gongkai.converters.documents.scan.image import coloured_ink
 from gongkai.converters.documents.scan.ink import ink_in
 from gongkai.converters.documents.scan.rules import Box
 from gongkai.converters.documents.scan.siblings import with_other_ink
+from gongkai.converters.documents.scan.text import PrintedLine, show_columns
 from gongkai.converters.errors import UnreadableSource
 
 try:
@@ -237,3 +238,18 @@ def test_ink_that_the_same_digits_do_not_have_is_told(stroke: Stroke, spoiled: b
 def test_a_page_without_strokes_has_no_other_ink(spoiled: bool) -> None:
     page, numbers = page_of_numbers({}, spoiled)
     assert with_other_ink(page, numbers, PITCH) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("lines", "columns"),
+    [
+        (["行政许可 12 3 7", "行政处罚 0 0 1", "行政强制 — 2 5"], True),
+        (["行政许可 12 3 7", "2021年收到申请 12 件"], False),
+        (["本年收到申请12件。", "办结11件，结转 1 件。", "2021 年 3 月 5 日"], False),
+    ],
+)
+def test_rows_of_numbers_outside_tables_are_a_table_without_rules(
+    lines: list[str], columns: bool
+) -> None:
+    read = [PrintedLine(line, Box(0, 40 * n, 900, 40 * n + 30)) for n, line in enumerate(lines)]
+    assert show_columns(read) == columns

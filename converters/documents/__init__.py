@@ -75,7 +75,13 @@ def document_of(path: Path, data: bytes, limits: Limits = DEFAULT_LIMITS) -> Doc
     source, note = source_of(path, data, media_type)
     notes = content.notes + ((note,) if note else ())
     return Document(
-        source, content.items, content.declared, notes, content.unread, content.read_once
+        source,
+        content.items,
+        content.declared,
+        notes,
+        content.unread,
+        content.read_once,
+        content.pictured,
     )
 
 

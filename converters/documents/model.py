@@ -85,7 +85,8 @@ class Content:
     网站标识码). ``notes`` tell what the reader met and could not use, such as
     a page without text. ``unread`` says, where something that may hold tables was not read
     (pictures, scanned pages), what it is and what to do: what is missing may be there.
-    ``read_once`` tells, of a format that is read in two ways, that not every number was.
+    ``read_once`` tells, of a format that is read in two ways, that not every number was;
+    ``pictured`` that some tables were read from pictures in the document, by two engines.
     """
 
     items: tuple[Item, ...]
@@ -93,6 +94,7 @@ class Content:
     notes: tuple[Label, ...] = ()
     unread: Label = field(default_factory=dict)
     read_once: bool = False
+    pictured: bool = False
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,7 @@ class Source:
 class Document:
     """A source and what it says, in reading order, without regard to any form.
 
-    ``unread`` is that of its content.
+    ``unread``, ``read_once`` and ``pictured`` are those of its content.
     """
 
     source: Source
@@ -123,3 +125,4 @@ class Document:
     notes: tuple[Label, ...] = ()
     unread: Label = field(default_factory=dict)
     read_once: bool = False
+    pictured: bool = False

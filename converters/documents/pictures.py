@@ -69,13 +69,15 @@ class PicturesRead:
     """The items of a document, its pictures replaced by what is read in them.
 
     ``notes`` tell of it, ``unread`` of pictures that may be tables and are not read (``Content``).
-    ``told`` are the pictures that were read or that the notes speak of.
+    ``told`` are the pictures that were read or that the notes speak of. ``tables`` tells that some
+    of the items are tables of pictures.
     """
 
     items: tuple[Item, ...]
     notes: tuple[Label, ...] = ()
     unread: Label = field(default_factory=dict)
     told: tuple[Picture, ...] = ()
+    tables: bool = False
 
 
 def read_pictures(items: Sequence[Item | Picture], limits: Limits) -> PicturesRead:
@@ -217,7 +219,11 @@ def _recognised(
     if others:
         unread.append(_filled(_NO_TABLE, others))
     return PicturesRead(
-        tuple(_placed(items, used)), tuple(told), joined_labels(unread), tuple(shown)
+        tuple(_placed(items, used)),
+        tuple(told),
+        joined_labels(unread),
+        tuple(shown),
+        bool(tabled),
     )
 
 

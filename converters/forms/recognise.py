@@ -179,6 +179,7 @@ def _recognised(document: Document, register: Register | None, doubt: Doubt | No
         source=document.source,
         claims=read_claims(sections, tables, metadata.body, metadata.year),
         read_once=document.read_once,
+        pictured=document.pictured,
     )
 
 

@@ -62,7 +62,9 @@ def read_page(
         found = Content(()) if page is None else _in_strings(page, limits)
         if any(isinstance(item, Grid) for item in found.items):
             notes = (*content.notes, *found.notes)
-            return Content(found.items, content.declared, notes, found.unread)
+            return Content(
+                found.items, content.declared, notes, found.unread, pictured=found.pictured
+            )
     return content
 
 
@@ -99,7 +101,7 @@ def _read(
             }
         )
     read = read_pictures(walker.items, limits)
-    return Content(read.items, said, (*notes, *read.notes), read.unread)
+    return Content(read.items, said, (*notes, *read.notes), read.unread, pictured=read.tables)
 
 
 def _parse(text: str, limits: Limits) -> etree._Element | None:

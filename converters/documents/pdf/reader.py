@@ -62,6 +62,8 @@ def read_pdf(data: bytes, limits: Limits) -> Content:
     unread = read.unread
     if count.scanned and recognised is None:
         unread = joined_labels([not_recognised(count), *([unread] if unread else [])])
+    elif recognised is not None and recognised.unread:
+        unread = joined_labels([recognised.unread, *([unread] if unread else [])])
     declared = {"title": title} if title else {}
     return Content(read.items, declared, (*notes, *read.notes), unread, read_once=not confirmed)
 

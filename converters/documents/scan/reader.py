@@ -22,7 +22,13 @@ from gongkai.converters.documents.scan.image import (
     turned,
 )
 from gongkai.converters.documents.scan.image import page_image as page_image
-from gongkai.converters.documents.scan.text import Paragraph, joined, paragraphs, read_lines
+from gongkai.converters.documents.scan.text import (
+    Paragraph,
+    joined,
+    paragraphs,
+    read_lines,
+    show_columns,
+)
 from gongkai.converters.documents.scan.turn import quarters_to_upright
 from gongkai.converters.errors import UnreadableSource
 from gongkai.ontology.forms import Label
@@ -80,19 +86,24 @@ def read_page_images(pages: "Iterable[tuple[int, Image]]", limits: Limits) -> Co
     notes = [_on_page(number, note) for number, note in read.notes]
     if read.numbers:
         notes.insert(0, _recognised(read.numbers))
-    return Content(read.items, notes=tuple(notes))
+    if not read.unruled:
+        return Content(read.items, notes=tuple(notes))
+    unruled = _unruled(read.unruled)
+    return Content(read.items, notes=(*notes, unruled), unread=unruled)
 
 
 @dataclass(frozen=True)
 class Recognised:
     """What is read in some images: the numbers of all, items, and notes with the image's number.
 
-    ``items`` have the number of their image as their page.
+    ``items`` have the number of their image as their page. ``unruled`` are those images that show
+    rows of numbers without rules between them, whose columns cannot be told.
     """
 
     numbers: tuple[int, ...]
     items: tuple[Item, ...]
     notes: tuple[tuple[int, Label], ...]
+    unruled: tuple[int, ...] = ()
 
 
 def recognise_images(pages: "Iterable[tuple[int, Image]]", limits: Limits) -> Recognised:
@@ -104,6 +115,7 @@ def recognise_images(pages: "Iterable[tuple[int, Image]]", limits: Limits) -> Re
     items: list[_Part] = []
     notes: list[tuple[int, Label]] = []
     numbers: list[int] = []
+    unruled: list[int] = []
     cells = 0
     for number, image in pages:
         numbers.append(number)
@@ -122,6 +134,8 @@ def recognise_images(pages: "Iterable[tuple[int, Image]]", limits: Limits) -> Re
         boxes = [table.box for table in tables]
         lines, unread = read_lines(bare.grey, boxes, engines)
         notes += [(number, note) for note in unread]
+        if show_columns(lines):
+            unruled.append(number)
         blocks = paragraphs(lines, boxes, grey.shape[0], number)
         placed: list[tuple[int, _Part]] = [(each.top, each) for each in blocks]
         for table, rows in zip(tables, read_cells(bare, tables, engines, number), strict=True):
@@ -132,7 +146,9 @@ def recognise_images(pages: "Iterable[tuple[int, Image]]", limits: Limits) -> Re
                 )
             )
         items += [item for _, item in sorted(placed, key=lambda entry: entry[0])]
-    return Recognised(tuple(numbers), tuple(_numbered(_continued(items))), tuple(notes))
+    return Recognised(
+        tuple(numbers), tuple(_numbered(_continued(items))), tuple(notes), tuple(unruled)
+    )
 
 
 def _levelled(image: "Image", number: int, engines: Engines) -> "tuple[Picture, Picture | None]":
@@ -260,4 +276,13 @@ def _recognised(numbers: Sequence[int]) -> Label:
     return {
         "zh": f"第 {pages} 页是图像，文字由识别得出",
         "en": f"image pages, read by optical recognition: {pages}",
+    }
+
+
+def _unruled(numbers: Sequence[int]) -> Label:
+    pages = ", ".join(str(number) for number in numbers)
+    return {
+        "zh": f"第 {pages} 页的图像中有列间没有表线的表格，无法确定各列：请提供以文字编排的报告",
+        "en": "a table without rules between its columns stands in the scan; its columns could not "
+        f"be told: give the report as text (page {pages})",
     }

@@ -35,6 +35,11 @@ _MARGIN = 0.1
 _LARGE = 1.25
 """Letters so many times as high as most are those of a title."""
 
+_VALUE = re.compile(r"[0-9]+(?:[.,][0-9]+)*|[-‐–—―一\ufffd]")
+_FEWEST_VALUES = 3
+_FEWEST_ROWS = 3
+"""Rows of a table have so many values beside one another, and a table has so many rows."""
+
 _ONE_NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]+)*")
 
 
@@ -95,6 +100,16 @@ def read_lines(
         if parts:
             lines.append(_joined(parts))
     return lines, notes
+
+
+def show_columns(lines: Sequence[PrintedLine]) -> bool:
+    """Whether lines outside the tables of a page are rows of numbers: a table without rules."""
+    rows = [line for line in lines if len(_values(line.text)) >= _FEWEST_VALUES]
+    return len(rows) >= _FEWEST_ROWS
+
+
+def _values(text: str) -> list[str]:
+    return [part for part in text.split() if _VALUE.fullmatch(part)]
 
 
 def _brief(text: str) -> bool:

@@ -110,7 +110,9 @@ def read_docx(data: bytes, limits: Limits) -> Content:
             for kind in dict.fromkeys(kind for kind, _, _ in reader.marks)
         }
     )
-    return Content(read.items, notes=(*read.notes, *reader.notes), unread=read.unread)
+    return Content(
+        read.items, notes=(*read.notes, *reader.notes), unread=read.unread, pictured=read.tables
+    )
 
 
 @dataclass

@@ -69,7 +69,9 @@ def _content(workbook: Workbook, limits: Limits) -> Content:
             _put_in(items, picture, before)
         notes.extend((*sheet.notes, *hidden_notes(sheet)))
     read = read_pictures(items, limits)
-    return Content(read.items, notes=(*notes, *read.notes), unread=read.unread)
+    return Content(
+        read.items, notes=(*notes, *read.notes), unread=read.unread, pictured=read.tables
+    )
 
 
 def _put_in(items: list[Item | Picture], picture: Picture, first: int) -> None:
