@@ -5,11 +5,16 @@ that fits several bodies, or that does not say where it is, is refused unless so
 """
 
 import re
-from collections.abc import Sequence
 
 from gongkai.converters.documents.model import Place
 from gongkai.converters.errors import UnreadableSource
 from gongkai.converters.labels import fold_label
+from gongkai.converters.metadata.body_notes import (
+    NOT_REGISTERED,
+    as_notes,
+    code_not_used,
+    unregistered_notes,
+)
 from gongkai.converters.metadata.evidence import OFFICE, Evidence
 from gongkai.converters.report import Note
 from gongkai.ontology.bodies import Body, Origin, Register
@@ -42,10 +47,6 @@ ENDS_AS_A_BODY = re.compile(
     r"[省市县区旗州盟镇乡村场道府局委办厅署处部院会关站队校学司团室所社厂园心库行台馆段组协联线地户民师](?:\([^()]*\)|〔[^〔〕]*〕)*$"
 )
 _FULL_NAME = re.compile(r"(?=.*[一-鿿]{2})[一-鿿0-9][一-鿿0-9A-Za-z()〔〕《》·、]{3,}")
-_NOT_REGISTERED = (
-    "机构“BODY”未登记，暂以 KEY 为标识，英文名称暂同中文",
-    "the body “BODY” is not registered; its key is KEY for now, its English name the Chinese one",
-)
 ASK = "say who reports with --body KEY_OR_NAME (the full name, with its place)"
 
 
@@ -88,7 +89,7 @@ def identify(
     if area is None and code is None and not (told and _may_be_whole(folded, place)):
         _refuse_unclear(name, folded, place, where)
     body = _unregistered(folded, area, office, code)
-    return body, _notes(body, name, area, code, evidence, doubts, where)
+    return body, unregistered_notes(body, name, area, code, evidence, doubts, where)
 
 
 def says_whose(text: str, register: Register) -> bool:
@@ -149,10 +150,10 @@ def _by_own_name(
     doubtful = bool(found) and own.place.area is None
     key = provisional_key(area if doubtful else None, bare)
     body = _new_body(_as_printed(folded), folded, area, key, code)
-    messages = [_NOT_REGISTERED]
+    messages = [NOT_REGISTERED]
     if evidence.credit_code and code is None:
-        messages.append(_code_not_used(evidence.credit_code))
-    return body, _as_notes(messages, body, name, where)
+        messages.append(code_not_used(evidence.credit_code))
+    return body, as_notes(messages, body, name, where)
 
 
 def _locate(
@@ -310,55 +311,6 @@ def _new_body(name: str, folded: str, area: str | None, key: str, code: str | No
     )
 
 
-def _notes(
-    body: Body,
-    name: str,
-    area: Area | None,
-    code: str | None,
-    evidence: Evidence,
-    doubts: Sequence[str],
-    where: Place,
-) -> tuple[Note, ...]:
-    messages = [_NOT_REGISTERED]
-    if area is None:
-        messages.append(
-            (
-                f"区划表中没有“{name}”所称的地方，或者不能确定是哪一处",
-                f"no place of the name in “{name}” is known, or it cannot be told which: "
-                "compare the source, it may be misspelt",
-            )
-        )
-    if doubts:
-        messages.append(
-            (
-                f"“{name}”所称的地方不在区划表中，按来源所示归于{body.name}",
-                f"the place in “{name}” is not in the list of divisions; the county is told by "
-                "other parts of the source",
-            )
-        )
-    if evidence.credit_code and code is None:
-        messages.append(_code_not_used(evidence.credit_code))
-    return _as_notes(messages, body, name, where)
-
-
-def _code_not_used(code: str) -> tuple[str, str]:
-    return (
-        f"来源中的统一社会信用代码 {code} 可能属于其他机构，未用作标识",
-        f"the unified social credit code {code} in the source may be another body's and was not "
-        "made the key",
-    )
-
-
-def _as_notes(
-    messages: Sequence[tuple[str, str]], body: Body, printed: str, where: Place
-) -> tuple[Note, ...]:
-    filled = [
-        [text.replace("BODY", body.name).replace("KEY", body.key) for text in pair]
-        for pair in messages
-    ]
-    return tuple(Note({"zh": zh, "en": en}, where, printed=printed) for zh, en in filled)
-
-
 def told_body(
     told: str, name: str, register: Register, where: Place
 ) -> tuple[Body, tuple[Note, ...]] | None:
@@ -378,7 +330,7 @@ def told_body(
         place = find_place(fold_label(name))
         office = office_name(place.rest, place.area.name) if place.area else fold_label(name)
         body = _unregistered(fold_label(name) or told, place.area, office, told)
-        return body, _as_notes([_NOT_REGISTERED], body, told, where)
+        return body, as_notes([NOT_REGISTERED], body, told, where)
     return None
 
 
