@@ -107,6 +107,8 @@ class Note:
     printed: str | None = None
     about: str | None = None
     """IRI path of the form's row or column spoken of, where there is one."""
+    to_operator: bool = False
+    """Whether the commands tell of it as well, since it is more than odd."""
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from gongkai.check_formats.well_formed import WellFormedJson, WellFormedLines
 from gongkai.checking import Checking
 from gongkai.command_parts import records_in, write_record
 from gongkai.converters.documents.limits import Limits
-from gongkai.messages import missing_cells
+from gongkai.messages import missing_cells, told_notes
 from gongkai.ontology import DEFAULT_BASE
 from gongkai.options import (
     base_option,
@@ -116,7 +116,7 @@ def _tell_trouble(outcome: Outcome, well_formed: bool, debug: bool) -> int:
     if outcome.error is not None:
         return tell(outcome, debug)
     if outcome.report is not None and not well_formed:
-        for line in missing_cells(outcome.report):
+        for line in (*missing_cells(outcome.report), *told_notes(outcome.report)):
             click.echo(f"{outcome.path}: {line}", err=True)
         if not outcome.report.complete:
             return BROKEN

@@ -90,7 +90,7 @@ def problems(outcome: Outcome) -> Iterator[str]:
         yield f"{outcome.path}: {outcome.error}"
         return
     if outcome.report is not None:
-        for line in missing_cells(outcome.report):
+        for line in (*missing_cells(outcome.report), *told_notes(outcome.report)):
             yield f"{outcome.path}: {line}"
     for finding in outcome.findings:
         # Missing cells were told of above, row by row, with what to do.
@@ -102,6 +102,13 @@ def missing_cells(report: Report) -> Iterator[str]:
     """Lines on the cells of a report that have no number and should have one."""
     for table in report.tables:
         yield from _table_problems(table)
+
+
+def told_notes(report: Report) -> Iterator[str]:
+    """Lines on what was noted of a report and is to be told to who runs the command."""
+    for note in report.notes:
+        if note.to_operator:
+            yield words()["colon"].join((*_where(note.place), note.message[language()]))
 
 
 def summary(report: Report) -> str:

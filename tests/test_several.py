@@ -188,6 +188,82 @@ def test_a_table_that_says_whose_it_is_by_its_caption_is_not_the_first_bodys() -
     assert max(numbers_of(same)) >= MORE
 
 
+SIGNED = ["相山区教育局", "2023年1月5日"]
+SEAMS = [
+    ["铜官区教育局2022年度政府信息主动公开、依申请公开情况统计表"],
+    ["铜官区教育局（2022年度）"],
+    ["附件2：铜官区教育局报表"],
+    ["2022年度铜官区教育局数据"],
+    ["以下为下属单位情况："],
+    SIGNED,
+    ["相山区教育局　2023年1月5日"],
+    [*SIGNED, "附件2"],
+]
+
+
+@pytest.mark.parametrize("seam", SEAMS, ids=" ".join)
+@pytest.mark.parametrize("kept", [1, 2])
+def test_tables_under_a_line_of_another_body_or_after_the_signature(
+    seam: list[str], kept: int
+) -> None:
+    # What stands above the tables here has no headings of parts.
+    second = [item for item in part_of(None, MORE, CUBES[kept:]) if isinstance(item, Grid)]
+    (report,) = read_each(part_of(FIRST, 0, CUBES[:kept]), blocks([*seam, PERIOD]), second)
+    assert of(report) == ("淮北市相山区教育局", 2022)
+    assert isinstance(report, Report) and not report.complete
+    assert max(numbers_of(report)) < MORE
+    unread = [cell for _, cell in report.cells(CellState.UNREAD)]
+    assert len(unread) == {1: 190, 2: 15}[kept]
+    assert all("cannot be told" in cell.reason["en"] for cell in unread)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["2023年1月5日"],
+        ["发布日期：2023年1月5日"],
+        [*SIGNED, "附件：相山区教育局2022年度依申请公开情况统计表"],
+        ["相山区教育局（2022年度）"],
+        ["会同铜官区教育局做好所属单位的公开工作。"],
+    ],
+    ids=" ".join,
+)
+def test_tables_after_lines_that_part_no_reports_are_the_bodys(lines: list[str]) -> None:
+    second = [item for item in part_of(None, MORE, CUBES[1:]) if isinstance(item, Grid)]
+    (report,) = read_each(part_of(FIRST, 0, CUBES[:1]), blocks(lines), second)
+    assert isinstance(report, Report) and report.complete and len(numbers_of(report)) == 200
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "关于石台县教育局2022年度政府信息公开工作年度报告的情况说明",
+        "【年报】石台县教育局2022年政府信息公开工作年度报告",
+        "[政府信息公开年报]石台县教育局2022年政府信息公开工作年度报告",
+        "【石台县教育局】2022年政府信息公开工作年度报告",
+    ],
+)
+def test_titles_with_a_tag_or_as_an_explanation(title: str) -> None:
+    (report,) = read_each(part_of(title, 0, CUBES[2:]))
+    assert of(report) == ("石台县教育局", 2022)
+
+
+def test_a_district_with_the_name_of_its_city_is_named_with_it() -> None:
+    (report,) = read_each(part_of("黄山市黄山区人民政府2022年政府信息公开工作年度报告", 0))
+    assert of(report)[0] == "黄山市黄山区人民政府"
+
+
+@pytest.mark.parametrize("command", ["check", "convert", "publish"])
+def test_the_command_tells_of_the_report_that_is_left_out(command: str, tmp_path: Path) -> None:
+    first, _ = written(ROWS)
+    path = tmp_path / "page.txt"
+    path.write_text("\n".join([*first, *of_another_body(first)]), encoding="utf-8")
+    where = {"convert": ["-o", tmp_path / "out"], "publish": ["--store", tmp_path / "store"]}
+    done = gongkai(command, path, "--body", "moe", *where.get(command, []))
+    (line,) = [line for line in done.stderr.splitlines() if "left out" in line]
+    assert str(path) in line and "“民政部2023年政府信息公开工作年度报告”" in line
+
+
 def test_three_reports_two_years_and_the_office_of_a_government() -> None:
     names = ["石台县人民政府", "石台县人民政府办公室", "泾县教育局"]
     titles = [f"{name}2022年政府信息公开工作年度报告" for name in names]

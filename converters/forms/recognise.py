@@ -126,14 +126,17 @@ def _fitting(
 
 
 def _left_out(part: Part) -> Note:
+    zh = f"“{part.title}”" if part.title else "，在第一个标题之前"
+    en = f"“{part.title}”" if part.title else "before the first title"
     return Note(
         {
-            "zh": f"文件中另有一份报告“{part.title}”，不是使用者所指定的，未予转换",
-            "en": f"the document holds another report, “{part.title}”, which is not the one that "
+            "zh": f"文件中另有一份报告{zh}，不是使用者所指定的，未予转换",
+            "en": f"the document holds another report, {en}, which is not the one that "
             "the operator tells of: it was left out",
         },
         place=part.place,
         printed=part.title,
+        to_operator=True,
     )
 
 

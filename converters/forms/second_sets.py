@@ -134,6 +134,11 @@ def _second(doubt: Doubt) -> Label:
             "zh": f"同一机构同一年度的又一标题“{words}”{at['zh']}之下",
             "en": f"under a second title of the same body and year, “{words}”{at['en']}",
         }
+    if doubt.signed:
+        return {
+            "zh": f"报告落款“{words}”{at['zh']}之后",
+            "en": f"after the signature that ends the report, “{words}”{at['en']}",
+        }
     if doubt.text:
         return {
             "zh": f"可能是另一份报告开头的“{words}”{at['zh']}之后",

@@ -6,35 +6,31 @@ any, whose tables those are cannot be told (``second_sets``).
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from gongkai.converters.documents.model import Document, Grid, Item, Place, TextBlock
+from gongkai.converters.forms.seams import (
+    LONGEST_CAPTION,
+    IsBody,
+    SameBody,
+    are_claimed,
+    begins_text,
+    names_other,
+    signature,
+)
 from gongkai.converters.forms.traces import ORDER, Line, lines_of_items
 from gongkai.converters.labels import fold_label
 from gongkai.converters.metadata.title import (
     Title,
-    begins_first_part,
     find_titles,
     parse_short_title,
 )
-from gongkai.converters.numbers import looks_like_cell
 
 _PART = re.compile(r"#*第?[一二三四五六][、.,]")
 _PART_WITH_TABLE = re.compile(r"#*(?:第?[二三四][、.,]|第二十条)")
 _LEAST_PARTS = 3
 """As many headings of parts make a text a report of its own, though it may have no tables."""
-
-_PREAMBLE = re.compile("(?:根据|按照|依据|依照|遵照).{0,60}信息公开条例.{0,300}报告")
-_CAPTION = re.compile(
-    r"(?:附?[表件][0-9一二三四五六]*[:、.]?)?(.{3,30}?)"
-    r"(?:[0-9]{4}年度?)?(?:主动公开|收到和处理|政府信息公开|信息公开|年度|年报|依申请公开|行政复议"
-    "|行政诉讼|情况|统计|附表).*"
-)
-_LONGEST_CAPTION = 50
-
-IsBody = Callable[[str], bool]
-SameBody = Callable[[str, str], bool]
 
 
 @dataclass(frozen=True)
@@ -42,7 +38,8 @@ class Doubt:
     """Where something may begin another report: after ``items`` of the document, at ``place``.
 
     ``text`` is what stands there; empty where it is only a second set of tables. ``again`` tells
-    that it is a title of the same body and year.
+    that it is a title of the same body and year, ``signed`` that it is the signature that ends the
+    report before.
     """
 
     before: tuple[Item, ...]
@@ -50,6 +47,7 @@ class Doubt:
     place: Place
     text: str
     again: bool = False
+    signed: bool = False
 
 
 @dataclass(frozen=True)
@@ -164,7 +162,7 @@ def _titles(lines: Sequence[Line], is_body: IsBody) -> list[tuple[int, Title]]:
 
 
 def _short_title(block: TextBlock, is_body: IsBody) -> Title | None:
-    if "报" not in block.text or len(block.text) > _LONGEST_CAPTION:
+    if "报" not in block.text or len(block.text) > LONGEST_CAPTION:
         return None
     title = parse_short_title(block.text)
     return title if title is not None and is_body(title.name) else None
@@ -174,7 +172,7 @@ def _has_parts(lines: Sequence[Line]) -> bool:
     headings = {
         match[0]
         for line in lines
-        if len(line.block.text) <= _LONGEST_CAPTION
+        if len(line.block.text) <= LONGEST_CAPTION
         and (match := _PART.match(fold_label(line.block.text)))
     }
     return len(headings) >= _LEAST_PARTS
@@ -209,8 +207,13 @@ def _doubt(
     for i in between:
         for text in _said(lines, i):
             new = fold_label(text) not in before
-            if _begins_text(text) or (new and _names_other(text, name, says_whose, same_body)):
+            if begins_text(text) or (new and names_other(text, name, says_whose, same_body)):
                 return _at(items, lines, i, text)
+        ended = signature(lines, i)
+        if ended and fold_label(lines[i].block.text) not in before:
+            if are_claimed(lines, i + 1, name):
+                continue
+            return replace(_at(items, lines, i + 1, ended), signed=True)
     rows = [
         i
         for i, below in zip(traced, [*traced[1:], -1], strict=True)
@@ -234,26 +237,6 @@ def _at(items: Sequence[Item], lines: Sequence[Line], start: int, text: str) -> 
         place=lines[start].block.place,
         text=text,
     )
-
-
-def _begins_text(text: str) -> bool:
-    """Whether a line after tables is one of those that a report begins with."""
-    return begins_first_part(text) or _PREAMBLE.search(fold_label(text)) is not None
-
-
-def _names_other(text: str, name: str, says_whose: IsBody, same_body: SameBody) -> bool:
-    """Whether a line between tables is the name of another body than ``name``, or a caption."""
-    if len(text) > _LONGEST_CAPTION or looks_like_cell(text):
-        return False
-    folded = fold_label(text)
-    caption = _CAPTION.fullmatch(folded)
-    alone = folded.strip("()[]:")
-    # 填报单位：… is a caption as well.
-    names = (alone, alone.rpartition(":")[2], caption[1] if caption else "")
-    for called in dict.fromkeys(names):
-        if called and says_whose(called):
-            return not (name and same_body(name, called))
-    return False
 
 
 def _is_over(line: Line, below: Line) -> bool:

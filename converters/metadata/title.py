@@ -18,6 +18,11 @@ _YEAR = re.compile(r"(?<![0-9])(?:([0-9]{4})(?:年度?|度)|(20[0-9]{2})(?![0-9]
 _SEVERAL_YEARS = re.compile(
     r"(?<![0-9])([0-9]{4})年?度?(?:[-—–―~/、,和及与至到])+([0-9]{4}|[0-9]{2})(?:年度?|(?![0-9]))"
 )
+_TAG = re.compile(
+    r"^[#*>·•\s]*(?:[【〖\[][^【】〖〗\[\]0-9]{0,10}(?:年报|报告|公开|公告|公示|通知|原文|图文|置顶|专栏|内容)"
+    r"[】〗\]])+"
+)
+"""What a site prints in brackets before a title: 【年报】. A name in brackets is none."""
 _BEFORE = re.compile(
     r"^[#*>·•\-—\s]*(?:(?:信息|公文|文件)?(?:标题|名称):?)?"
     r"(?:附件?[0-9一二三四五六七八九十]*[:、.]|附件[0-9]*|[一二三四五六七八九十]+、"
@@ -25,13 +30,13 @@ _BEFORE = re.compile(
 )
 _ISSUED = re.compile("(?:关于(?:印发|公布|发布|公开|报送|上报|转发|公示)?|印发)《?(?=.)")
 _AROUND_NAME = re.compile(
-    r"^[、,:\-—_《》]+|(?:关于|的|年|全[省市县区州旗镇乡]|印发|公布|发布|公开|报送|编制|公示|[、,:\-—_《》])+$"
+    r"^[、,:\-—_《》【】〖〗]+|(?:关于|的|年|全[省市县区州旗镇乡]|印发|公布|发布|公开|报送|编制|公示|[、,:\-—_《》【】〖〗])+$"
 )
 _EMPTY = re.compile(r"\([、,年度\-—\s]*\)")
 _NOTICES = ("通知", "公函", "函")
 _AFTER = re.compile(
     r"(?:\([^()]*\)|》|20[0-9]{2}年?度?)*"
-    r"(?:的?(?P<notice>通知|公函|函|公示|公告|通告|说明|公布|公开))?(?:\([^()]*\))*"
+    r"(?:的?(?P<notice>通知|公函|函|公示|公告|通告|(?:有关|相关)?(?:情况)?的?说明|公布|公开))?(?:\([^()]*\))*"
     r"(?:\.(?:pdf|docx?|wps|html?))?",
     re.IGNORECASE,
 )
@@ -97,7 +102,7 @@ def parse_short_title(text: str) -> Title | None:
 
 
 def _parsed(text: str, pattern: re.Pattern[str], declared: bool) -> Title | None:
-    folded = with_digits(text)
+    folded = _TAG.sub("", with_digits(text))
     kinds = list(pattern.finditer(folded))
     if len(kinds) != 1 or len(folded) > _LONGEST:
         return None
