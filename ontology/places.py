@@ -138,7 +138,7 @@ def full_name(area: Area) -> str:
     names = [area.name]
     while area.parent and (area.is_town or (area.is_county and area.name[-1] not in "县市旗")):
         above = areas()[area.parent]
-        # 苏州工业园区 says already where it is; 黄山区 does not, which the city's name is taken for.
+        # 苏州工业园区 says already where it is; 黄山区, called as its city is, does not.
         if area.name.startswith(above.name[:2]) and area.name[:-1] != above.name[:-1]:
             break
         area = above
