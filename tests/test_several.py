@@ -207,7 +207,9 @@ def test_tables_under_a_line_of_another_body_or_after_the_signature(
     seam: list[str], kept: int
 ) -> None:
     # What stands above the tables here has no headings of parts.
-    second = [item for item in part_of(None, MORE, CUBES[kept:]) if isinstance(item, Grid)]
+    second: list[Item] = [
+        item for item in part_of(None, MORE, CUBES[kept:]) if isinstance(item, Grid)
+    ]
     (report,) = read_each(part_of(FIRST, 0, CUBES[:kept]), blocks([*seam, PERIOD]), second)
     assert of(report) == ("淮北市相山区教育局", 2022)
     assert isinstance(report, Report) and not report.complete
@@ -229,7 +231,7 @@ def test_tables_under_a_line_of_another_body_or_after_the_signature(
     ids=" ".join,
 )
 def test_tables_after_lines_that_part_no_reports_are_the_bodys(lines: list[str]) -> None:
-    second = [item for item in part_of(None, MORE, CUBES[1:]) if isinstance(item, Grid)]
+    second: list[Item] = [item for item in part_of(None, MORE, CUBES[1:]) if isinstance(item, Grid)]
     (report,) = read_each(part_of(FIRST, 0, CUBES[:1]), blocks(lines), second)
     assert isinstance(report, Report) and report.complete and len(numbers_of(report)) == 200
 
