@@ -11,6 +11,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from conftest import ORIGINAL
+from lxml import etree
 from openpyxl.worksheet.worksheet import Worksheet
 
 from gongkai.converters.documents.model import Content, Grid, GridCell, TextBlock
@@ -75,6 +76,54 @@ def docx_parts(body: str, **others: str) -> dict[str, str | bytes]:
 
 def docx(body: str, **others: str) -> bytes:
     return zipped(docx_parts(body, **others))
+
+
+def for_programs(document: bytes) -> bytes:
+    """A document of ``docx`` with the kinds, names and widths that office programs ask for."""
+    parts = unzipped(document)
+    root = etree.fromstring(parts["word/document.xml"])
+    for laid_out in root.iter(f"{{{_W}}}tbl"):
+        _set_widths(laid_out)
+    parts["word/document.xml"] = etree.tostring(root)
+    if "word/styles.xml" in parts:
+        styles = etree.fromstring(parts["word/styles.xml"])
+        for style in styles.iter(f"{{{_W}}}style"):
+            name = etree.Element(f"{{{_W}}}name")
+            name.set(f"{{{_W}}}val", style.get(f"{{{_W}}}styleId", ""))
+            style.insert(0, name)
+        parts["word/styles.xml"] = etree.tostring(styles)
+    package = "http://schemas.openxmlformats.org/package/2006/"
+    kind = "application/vnd.openxmlformats-"
+    stated = "".join(
+        f'<Override PartName="/{name}" '
+        f'ContentType="{kind}officedocument.wordprocessingml.{word}+xml"/>'
+        for name, word in (("word/document.xml", "document.main"), ("word/styles.xml", "styles"))
+        if name in parts
+    )
+    parts["[Content_Types].xml"] = (
+        f'<Types xmlns="{package}content-types">'
+        '<Default Extension="xml" ContentType="application/xml"/>'
+        f'<Default Extension="rels" ContentType="{kind}package.relationships+xml"/>{stated}</Types>'
+    )
+    return zipped(parts)
+
+
+def _set_widths(laid_out: etree._Element) -> None:
+    columns = 0
+    for line in laid_out.iter(f"{{{_W}}}tr"):
+        spans = []
+        for box in line.iter(f"{{{_W}}}tcPr"):
+            span = box.find(f"{{{_W}}}gridSpan")
+            spans.append(1 if span is None else int(span.get(f"{{{_W}}}val", "1")))
+            width = etree.Element(f"{{{_W}}}tcW")
+            width.set(f"{{{_W}}}w", str(600 * spans[-1]))
+            width.set(f"{{{_W}}}type", "dxa")
+            box.insert(0, width)
+        columns = max(columns, sum(spans))
+    grid = etree.Element(f"{{{_W}}}tblGrid")
+    for _ in range(columns):
+        etree.SubElement(grid, f"{{{_W}}}gridCol").set(f"{{{_W}}}w", "600")
+    laid_out.insert(0, grid)
 
 
 def run(text: str, properties: str = "") -> str:

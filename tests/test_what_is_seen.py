@@ -17,6 +17,7 @@ import pytest
 from drawn_reports import Drawn, Seen, complaints, draw
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from office_files import for_programs, needs_libreoffice
 from official_grids import Key
 from seen_html import HTML, Page
 from seen_office import BOOK, WORD, word_document, workbook
@@ -24,6 +25,8 @@ from seen_pdf import PDF, SCANNED, Sheet
 from seen_text import LAYOUTS, TEXT, text_document
 
 from gongkai.converters.documents import read_document
+from gongkai.converters.documents.libreoffice import convert
+from gongkai.converters.documents.limits import DEFAULT_LIMITS
 from gongkai.converters.documents.scan.engines import require_extra
 from gongkai.converters.errors import UnreadableSource
 from gongkai.converters.forms.recognise import recognise
@@ -34,6 +37,14 @@ try:
     MISSING = ""
 except UnreadableSource as error:
     MISSING = str(error)
+
+IN_OPEN_DOCUMENT = (
+    *("hidden", "hidden by style", "white", "white by style", "one point", "all hidden"),
+    *("all white", "colour of its highlight", "colour of the cell", "white on dark"),
+    *("raised", "lowered", "raised by style", "struck", "struck twice", "all struck"),
+    *("deleted", "inserted", "simple field", "control"),
+)
+"""Ways that LibreOffice keeps when it writes a Word document as OpenDocument text."""
 
 EXAMPLES = int(os.environ.get("EXAMPLES", "1"))
 
@@ -105,6 +116,18 @@ def test_a_word_document(ways: tuple[str, ...], example: int, tmp_path: Path) ->
     data, seen = word_document(drawn, random, changes)
     found = complaints(drawn, read(data, tmp_path / "report.docx"), seen)
     assert not found, f"{ways}: {found}"
+
+
+@needs_libreoffice
+@some
+@given(example=number)
+def test_an_open_document_text(example: int, tmp_path: Path) -> None:
+    random, drawn, keys = drawn_for(IN_OPEN_DOCUMENT, example)
+    changes = {key: WORD[way] for key, way in zip(keys, IN_OPEN_DOCUMENT, strict=True)}
+    made, seen = word_document(drawn, random, changes)
+    data = convert(for_programs(made), "docx", "odt", DEFAULT_LIMITS)
+    found = complaints(drawn, read(data, tmp_path / "report.odt"), seen)
+    assert not found, f"{found}"
 
 
 @pytest.mark.parametrize("ways", together(BOOK, 6), ids=", ".join)
