@@ -677,6 +677,15 @@ def test_a_blank_cell_of_which_only_a_part_is_shaded_is_blank() -> None:
     assert (cell_of(draw).text, cell_of(draw).doubt) == ("", {})
 
 
+def test_a_number_in_a_picture_that_is_as_wide_as_its_cell_is_not_overlooked() -> None:
+    def draw(canvas: Canvas, x: float, y: float) -> None:
+        image = Image.new("L", (160, 12), 150)
+        ImageDraw.Draw(image).text((20, 0), "17", fill=0)
+        canvas.drawImage(ImageReader(image), x - 5, y - 1, COLUMNS[1], 7)
+
+    assert cell_of(draw).doubt
+
+
 def test_numbers_that_fill_their_cells_from_rule_to_rule_are_no_one_number() -> None:
     columns = (100, 29.8, 29.8, 29.8)
 

@@ -217,7 +217,7 @@ class PageInk:
         if self.slanted is not self.written:
             marks = ImageChops.multiply(marks, self._unslanted.crop(pixels))
         if not known:
-            _wipe_bands(marks)
+            _wipe_bands(marks, picture)
             return marks.histogram()[255] >= _LEAST_MARK
         if _encloses(known, marks.getbbox(), pixels, self.scale):
             return False
@@ -384,11 +384,14 @@ def _encloses(known: Sequence[Box], found: _Pixels | None, corner: _Pixels, scal
     )
 
 
-def _wipe_bands(marks: Image.Image) -> None:
-    """Take out what fills rows from side to side: shades, and rules that were not told."""
+def _wipe_bands(marks: Image.Image, picture: Image.Image) -> None:
+    """Take out rows of one grey from side to side: shades, and rules that were not told."""
     across = marks.resize((1, marks.height), Image.Resampling.BOX).tobytes()
     for y in (y for y, grey in enumerate(across) if grey == 255):
-        marks.paste(0, (0, y, marks.width, y + 1))
+        row = (0, y, marks.width, y + 1)
+        darkest, lightest = picture.crop(row).getextrema()
+        if lightest - darkest < _FAINTEST:  # type: ignore[operator]
+            marks.paste(0, row)
 
 
 def _wipe_rules(marks: Image.Image) -> None:
