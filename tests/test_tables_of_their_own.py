@@ -177,3 +177,11 @@ def test_a_row_is_not_said_to_be_missing_where_numbers_are_left_over() -> None:
     cells = [c for t in read("2021", {"requests": rows}).tables for c in t.cells]
     absent = [cell for cell in cells if cell.state is CellState.ABSENT]
     assert {cell.reason["en"] for cell in absent} == {"the row is not in the source"}
+
+
+def test_values_in_a_row_of_their_own_are_never_said_not_to_be_there() -> None:
+    values = [Box(box.text) for box in rows_of("2021", "disputes")[-1]]
+    (table,) = (t for t in read("2021", {"disputes": [values]}).tables if t.cube == "disputes")
+    assert {cell.state for cell in table.cells} == {CellState.ABSENT}
+    assert all("the row was not found" in cell.reason["en"] for cell in table.cells)
+    assert all(values[0].text in cell.reason["en"] for cell in table.cells)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
-from gongkai.converters.forms.cells import HIDDEN, NOT_IN_SOURCE, absent_cell
+from gongkai.converters.forms.cells import HIDDEN, NO_COLUMN, NOT_IN_SOURCE, absent_cell
 from gongkai.converters.forms.columns import is_heading_row
 from gongkai.converters.forms.headings import Headings, read_headings
 from gongkai.converters.forms.lines import Line, count_numbers, numbers_columns
@@ -67,7 +67,9 @@ def read_bare_row(
     block: Block, row: Header, reader: RowReader, found: Sequence[BareLine]
 ) -> list[Cell]:
     """The cells of ``row`` from the lines ``found``; unread where two of them say otherwise."""
-    why = HIDDEN if any(bare.line is None and bare.hidden for bare in found) else NOT_IN_SOURCE
+    why = NO_COLUMN if any(bare.line is not None for bare in found) else NOT_IN_SOURCE
+    if any(bare.line is None and bare.hidden for bare in found):
+        why = HIDDEN
     cells: dict[str, Cell] = {}
     for bare in found:
         if bare.line is None:

@@ -61,6 +61,8 @@ def unread_cell(
 
 
 NOT_IN_SOURCE: Label = {"zh": "来源中没有该行", "en": "the row is not in the source"}
+NO_VALUES: Label = {"zh": "标题后没有数值", "en": "no values follow the label"}
+NO_COLUMN: Label = {"zh": "没有找到该列的标题", "en": "the column was not found"}
 NOT_FOUND: Label = {
     "zh": "没有找到该行；表中另有未能归入任何单元格的数值",
     "en": "the row was not found; the table holds numbers that could be put into no cell",

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from gongkai.converters.documents.model import TextBlock
 from gongkai.converters.forms.alignment import Expected, ExpectedLabels, Match, align
 from gongkai.converters.forms.cells import (
+    NO_VALUES,
     absent_cell,
     other_unit,
     read_into_cell,
@@ -337,7 +338,7 @@ class _Reader:
 
     def _miscount(self, met: int, wanted: int) -> Label:
         if met == 0:
-            return {"zh": "标题后没有数值", "en": "no values follow the label"}
+            return NO_VALUES
         return {
             "zh": f"该行有 {met} 个值，格式为 {wanted} 列",
             "en": f"the row has {met} values where the form has {wanted} columns",

@@ -8,6 +8,7 @@ from gongkai.converters.documents.model import Grid, GridCell, Item, TextBlock
 from gongkai.converters.forms.cells import NOT_FOUND, NOT_IN_SOURCE
 from gongkai.converters.forms.gathering import gather
 from gongkai.converters.forms.grids import LEAST_FOUND, GridReader, GridReading
+from gongkai.converters.forms.left_over import with_left_over_told
 from gongkai.converters.forms.lines import Line, lines_of
 from gongkai.converters.forms.own_rows import OwnRow, compared, own_row_cell
 from gongkai.converters.forms.parts import find_parts
@@ -117,6 +118,7 @@ def read_tables(items: Sequence[Item]) -> TableSet:
     }
     tables, stray_notes = _with_strays(tables, rows, met, own, grids)
     taken = {grid for grid, _ in rows}
+    tables = with_left_over_told(tables, grids, taken)
     return TableSet(
         tables=tuple(tables[cube] for cube in _tables_by_cube() if cube in tables),
         notes=(*notes, *stray_notes),

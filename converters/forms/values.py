@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from gongkai.converters.documents.model import GridCell
+from gongkai.converters.forms.cells import NO_VALUES
 from gongkai.converters.numbers import looks_like_cell
 from gongkai.ontology.forms import Label
 
@@ -89,7 +90,7 @@ def values_by_order(cells: Sequence[GridCell], count: int) -> list[GridCell]:
     if len(windows) == 1 or (windows and not any(cell.text for cell in cells)):
         return windows[0]
     if not cells:
-        raise NotPlaced({"zh": "标题后没有数值", "en": "no values follow the label"}, cells)
+        raise NotPlaced(NO_VALUES, cells)
     if not windows:
         raise NotPlaced(
             {

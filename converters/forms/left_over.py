@@ -1,0 +1,62 @@
+"""Rows of numbers that no official table took: a row of the form may be among them."""
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import chain
+
+from gongkai.converters.documents.model import Grid
+from gongkai.converters.forms.cells import NO_VALUES, NOT_IN_SOURCE
+from gongkai.converters.numbers import looks_like_cell
+from gongkai.converters.report import ReportTable
+from gongkai.ontology.forms import Label
+
+_FEWEST = 3
+"""Numbers beside one another that may be those of a row of the form."""
+
+_DIGIT = re.compile(r"\d")
+
+
+def with_left_over_told(
+    tables: Mapping[str, ReportTable], grids: Sequence[Grid], taken: Collection[int]
+) -> dict[str, ReportTable]:
+    """The tables; where numbers are left over, no row is said not to be in the source.
+
+    ``taken`` are the positions of the grids that the tables were read in; what is left over are
+    rows of other grids, and numbers of these that belong to no cell.
+    """
+    strays = (cell.readings for table in tables.values() for cell in table.cells if not cell.codes)
+    others = (row for i, grid in enumerate(grids) if i not in taken for row in _rows(grid))
+    left_over = next((row for row in chain(strays, others) if len(row) >= _FEWEST), None)
+    if left_over is None:
+        return dict(tables)
+    reason = _reason(left_over)
+    return {
+        cube: replace(
+            table,
+            cells=tuple(
+                replace(cell, reason=reason) if cell.reason in (NOT_IN_SOURCE, NO_VALUES) else cell
+                for cell in table.cells
+            ),
+        )
+        for cube, table in tables.items()
+    }
+
+
+def _rows(grid: Grid) -> Iterator[tuple[str, ...]]:
+    """The numbers of each row."""
+    for row in range(len(grid.rows)):
+        yield tuple(cell.text for cell in grid.distinct(row) if _is_number(cell.text))
+
+
+def _is_number(text: str) -> bool:
+    return _DIGIT.search(text) is not None and looks_like_cell(text)
+
+
+def _reason(numbers: Sequence[str]) -> Label:
+    printed = " ".join(numbers)
+    return {
+        "zh": f"没有找到该行；来源中另有不属于任何已识别表格的数值“{printed}”",
+        "en": "the row was not found; the source holds numbers that none of the tables found took "
+        f"(“{printed}”)",
+    }
