@@ -1,6 +1,7 @@
 """Make the cells of a report's table from what was met in the places of the form."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from gongkai.converters.documents.model import Place
 from gongkai.converters.numbers import read_cell
@@ -57,6 +58,19 @@ def unread_cell(
         place=place,
         reason=reason,
         readings=tuple(readings),
+    )
+
+
+def made_unread(cell: Cell, reason: Label, readings: Sequence[str]) -> Cell:
+    """The cell without the value that it was given: why that cannot be relied on, and the texts."""
+    return replace(
+        cell,
+        state=CellState.UNREAD,
+        reason=reason,
+        readings=tuple(readings),
+        value=None,
+        unit=None,
+        text=None,
     )
 
 

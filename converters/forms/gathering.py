@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from gongkai.converters.documents.model import TextBlock
+from gongkai.converters.forms.cells import made_unread
 from gongkai.converters.forms.stream import LONGEST_LABEL, StreamReading
 from gongkai.converters.numbers import looks_like_cell
 from gongkai.converters.report import Cell, CellState, Note, ReportTable
@@ -64,15 +65,7 @@ def _doubt_last_row(table: ReportTable) -> ReportTable:
         "en": "the beginning of the next table is missing; the values may be that table's",
     }
     cells = tuple(
-        replace(
-            cell,
-            state=CellState.UNREAD,
-            reason=reason,
-            readings=(str(cell.value),),
-            value=None,
-            unit=None,
-            text=None,
-        )
+        made_unread(cell, reason, (str(cell.value),))
         if cell.state is CellState.READ and cell.row == last
         else cell
         for cell in table.cells

@@ -7,6 +7,7 @@ first that it contradicts.
 from collections.abc import Sequence
 from dataclasses import replace
 
+from gongkai.converters.forms.cells import made_unread
 from gongkai.converters.forms.several import Doubt
 from gongkai.converters.forms.tables import TableSet, read_tables
 from gongkai.converters.report import Cell, CellState, Note, ReportTable
@@ -80,9 +81,9 @@ def _doubted(
             cells.append(cell)
         elif cell.state is CellState.READ:
             readings = (str(cell.value), str(other.value))
-            cells.append(_made_unread(cell, readings, _contradicted(doubt, other)))
+            cells.append(made_unread(cell, _contradicted(doubt, other), readings))
         elif cell.state is CellState.ABSENT:
-            cells.append(_made_unread(cell, (str(other.value),), _whose(doubt)))
+            cells.append(made_unread(cell, _whose(doubt), (str(other.value),)))
         else:
             cells.append(cell)
     return replace(table, cells=tuple(cells))
@@ -93,23 +94,11 @@ def _unread(table: ReportTable, doubt: Doubt) -> ReportTable:
     return replace(
         table,
         cells=tuple(
-            _made_unread(cell, (str(cell.value),), _whose(doubt))
+            made_unread(cell, _whose(doubt), (str(cell.value),))
             if cell.state in (CellState.READ, CellState.IMPUTED)
             else cell
             for cell in table.cells
         ),
-    )
-
-
-def _made_unread(cell: Cell, readings: tuple[str, ...], reason: Label) -> Cell:
-    return replace(
-        cell,
-        state=CellState.UNREAD,
-        reason=reason,
-        readings=readings,
-        value=None,
-        unit=None,
-        text=None,
     )
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import combinations
 
+from gongkai.converters.forms.cells import made_unread
 from gongkai.converters.numbers import read_cell
 from gongkai.converters.report import Cell, CellState, ReportTable
 from gongkai.ontology.forms import Label, Table, cell_codes
@@ -86,16 +87,7 @@ def _unread(cell: Cell, why: tuple[Label, Texts] | None) -> Cell:
     if why is None:
         return cell
     reason, texts = why
-    readings = tuple(text for text in texts if text)
-    return replace(
-        cell,
-        state=CellState.UNREAD,
-        reason=reason,
-        readings=readings,
-        value=None,
-        unit=None,
-        text=None,
-    )
+    return made_unread(cell, reason, [text for text in texts if text])
 
 
 class _Sums:
