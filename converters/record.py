@@ -32,7 +32,8 @@ def record_of(report: Report) -> dict[str, Any]:
             "form": report.form.key,
             "complete": report.complete,
         }
-        | ({"read_once": True} if report.read_once else {}),
+        | ({"read_once": True} if report.read_once else {})
+        | ({"pictured": True} if report.pictured else {}),
         "counts": {state.value: report.count(state) for state in CellState},
         "tables": [_table(table) for table in report.tables],
         "claims": [_claim(claim) for claim in report.claims],

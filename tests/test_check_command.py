@@ -4,6 +4,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,9 @@ from conftest import BASE, ROOT, SAMPLE, gongkai
 from rdflib import RDF, SH, Graph, Literal, URIRef
 from rich.cells import cell_len
 
-from gongkai.certainty import certainty_of
+from gongkai.certainty import certainty_of, certainty_of_report
+from gongkai.converters.record import record_of
+from gongkai.pipeline import process
 from gongkai.rules import rules
 
 FORMATS = ["table", "json", "sarif", "turtle"]
@@ -154,6 +157,15 @@ def test_what_nothing_independent_confirms_is_said_to_be_read_once() -> None:
     assert once.key == "read-once" and once.key in DOCUMENTED
     assert once.label["zh"] and "compare with the document" in once.label["en"]
     assert certainty_of("text/html", read_once=True).key == "read-from-markup"
+
+
+def test_tables_in_pictures_are_said_to_be_read_by_two_engines() -> None:
+    (report,) = (outcome.report for outcome in process(SAMPLE, BASE, engine=None))
+    assert report is not None and "pictured" not in record_of(report)["report"]
+    page = replace(report, source=replace(report.source, media_type="text/html"), pictured=True)
+    certainty = certainty_of_report(page)
+    assert certainty.key == "read-from-markup-and-pictures" and certainty.key in DOCUMENTED
+    assert record_of(page)["report"]["pictured"] is True
 
 
 # --- for programs ------------------------------------------------------------------------------
