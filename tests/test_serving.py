@@ -252,10 +252,19 @@ def test_it_ends_when_what_is_under_way_is_done(tmp_path: Path, store_folder: Pa
         wait_until_gone(below)
 
 
+def serving_processes(parent: int) -> list[int]:
+    """The two processes below ``parent`` that have engines, once both have come."""
+    for _ in range(600):
+        found = [pid for pid in children(parent) if engines_below(pid)]
+        if len(found) == 2:
+            return found
+        time.sleep(0.1)
+    raise AssertionError("there are no two processes that serve")
+
+
 def test_a_process_that_dies_is_replaced(tmp_path: Path, store_folder: Path) -> None:
     with running(tmp_path, store_folder) as server:
-        workers = [pid for pid in children(server.process.pid) if engines_below(pid)]
-        assert len(workers) == 2
+        workers = serving_processes(server.process.pid)
         orphans = engines_below(workers[0])
         os.kill(workers[0], signal.SIGKILL)
         time.sleep(1)
@@ -266,12 +275,7 @@ def test_a_process_that_dies_is_replaced(tmp_path: Path, store_folder: Path) -> 
             except httpx.TransportError:
                 time.sleep(0.1)
         assert answered >= 30
-        for _ in range(100):
-            if len([p for p in children(server.process.pid) if engines_below(p)]) == 2:
-                break
-            time.sleep(0.1)
-        else:
-            raise AssertionError("no other process came in its place")
+        assert workers[0] not in serving_processes(server.process.pid)
         wait_until_gone(orphans)
 
 
