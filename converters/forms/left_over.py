@@ -8,7 +8,7 @@ from itertools import chain
 from gongkai.converters.documents.model import Grid
 from gongkai.converters.forms.cells import NO_VALUES, NOT_IN_SOURCE
 from gongkai.converters.numbers import looks_like_cell
-from gongkai.converters.report import ReportTable
+from gongkai.converters.report import Cell, ReportTable
 from gongkai.ontology.forms import Label
 
 _FEWEST = 3
@@ -25,6 +25,8 @@ def with_left_over_told(
     ``taken`` are the positions of the grids that the tables were read in; what is left over are
     rows of other grids, and numbers of these that belong to no cell.
     """
+    if not any(_is_said_missing(cell) for table in tables.values() for cell in table.cells):
+        return dict(tables)
     strays = (cell.readings for table in tables.values() for cell in table.cells if not cell.codes)
     others = (row for i, grid in enumerate(grids) if i not in taken for row in _rows(grid))
     left_over = next((row for row in chain(strays, others) if len(row) >= _FEWEST), None)
@@ -35,12 +37,16 @@ def with_left_over_told(
         cube: replace(
             table,
             cells=tuple(
-                replace(cell, reason=reason) if cell.reason in (NOT_IN_SOURCE, NO_VALUES) else cell
+                replace(cell, reason=reason) if _is_said_missing(cell) else cell
                 for cell in table.cells
             ),
         )
         for cube, table in tables.items()
     }
+
+
+def _is_said_missing(cell: Cell) -> bool:
+    return cell.reason in (NOT_IN_SOURCE, NO_VALUES)
 
 
 def _rows(grid: Grid) -> Iterator[tuple[str, ...]]:
