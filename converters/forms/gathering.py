@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from gongkai.converters.documents.model import TextBlock
 from gongkai.converters.forms.cells import made_unread
-from gongkai.converters.forms.stream import LONGEST_LABEL, StreamReading
+from gongkai.converters.forms.stream import StreamReading
+from gongkai.converters.forms.stream_labels import LONGEST_LABEL
 from gongkai.converters.numbers import looks_like_cell
 from gongkai.converters.report import Cell, CellState, Note, ReportTable
 from gongkai.ontology.forms import Form

@@ -14,16 +14,15 @@ from decimal import Decimal
 from itertools import combinations
 
 from gongkai.converters.forms.cells import made_unread
+from gongkai.converters.forms.printed_sums import PrintedSums, gap_of, possible, proven
 from gongkai.converters.numbers import read_cell
 from gongkai.converters.report import Cell, CellState, ReportTable
-from gongkai.ontology.forms import Label, Table, cell_codes
-from gongkai.ontology.structures import cubes
-from gongkai.ontology.sums import Equation, Key, equations
+from gongkai.ontology.forms import Label, cell_codes
+from gongkai.ontology.sums import Equation, Key
 
 Texts = tuple[str, ...]
 """What is printed in each column of a row, in the order of the form; empty where nothing is."""
 
-_ZERO = Decimal(0)
 _PAGE_NUMBER = re.compile("[1-9][0-9]?")
 _LEAST_MOVED = 2
 """So many sums must speak for another reading: one alone may be a misprint."""
@@ -53,7 +52,8 @@ def without_shifted_rows(table: ReportTable, counted: Mapping[str, Counted]) -> 
     """
     if not counted:
         return table
-    sums = _Sums(table)
+    sums = PrintedSums(table)
+    shifts = _Shifts(sums)
     reasons: dict[int, tuple[Label, Texts]] = {}
     form_table = table.form.table(table.cube)
     for block in form_table.blocks:
@@ -65,7 +65,7 @@ def without_shifted_rows(table: ReportTable, counted: Mapping[str, Counted]) -> 
             if any(c is None or c.state not in _PLACED for c in cells):
                 continue
             texts = tuple(_printed(cell) for cell in cells if cell is not None)
-            other = sums.rather(keys, texts, counted[row.iri])
+            other = shifts.rather(keys, texts, counted[row.iri])
             if other is not None:
                 reason = _reason(texts, other, counted[row.iri])
                 reasons.update({id(cell): (reason, texts) for cell in cells})
@@ -90,37 +90,18 @@ def _unread(cell: Cell, why: tuple[Label, Texts] | None) -> Cell:
     return made_unread(cell, reason, [text for text in texts if text])
 
 
-class _Sums:
-    """The equations of a table and the numbers that it prints."""
+class _Shifts:
+    """Other readings of rows, weighed by the sums of the table."""
 
-    def __init__(self, table: ReportTable) -> None:
-        self._schemes = [dimension.scheme for dimension in cubes()[table.cube].dimensions]
-        self.cells = {
-            self.key(cell.codes): cell
-            for cell in table.cells
-            if cell.codes.keys() >= set(self._schemes)
-        }
-        self._values = {
-            key: cell.value
-            for key, cell in self.cells.items()
-            if cell.state is CellState.READ and cell.value is not None
-        }
-        self._equations = _by_key(table.form.table(table.cube))
-        self._gaps: dict[int, Decimal | None] = {}
-
-    def key(self, codes: Mapping[str, str]) -> Key:
-        return tuple(codes[scheme] for scheme in self._schemes)
-
-    def _said(self, equation: Equation) -> Decimal | None:
-        """The gap of a sum as it is printed; each is part of several rows."""
-        if id(equation) not in self._gaps:
-            self._gaps[id(equation)] = _gap(equation, self._values)
-        return self._gaps[id(equation)]
+    def __init__(self, sums: PrintedSums) -> None:
+        self._sums = sums
+        self._values = sums.values
+        self._equations = sums.equations
 
     def rather(self, keys: Sequence[Key], texts: Texts, counted: Counted) -> Texts | None:
         """Another reading of the row that the sums speak for; None where they do not."""
         about = {id(e): e for key in keys for e in self._equations.get(key, ())}.values()
-        said = [(equation, self._said(equation)) for equation in about]
+        said = [(equation, self._sums.gap(equation)) for equation in about]
         refuted = {equation for equation, gap in said if gap}
         if counted.marked and (refuted or not any(gap == 0 for _, gap in said)):
             return counted.others[0]
@@ -168,9 +149,9 @@ class _Sums:
         row = {e for e in refuted if {*e.left, *e.right} <= set(keys)}
         every = {e for key in keys for e in self._equations.get(key, ())}
         within = [e for e in every if {*e.left, *e.right} <= set(keys)]
-        if any(not _possible(equation, values, blank) for equation in within):
+        if any(not possible(equation, values, blank) for equation in within):
             return False
-        if len(row) >= _LEAST_MOVED and any(_proven(equation, values) for equation in row):
+        if len(row) >= _LEAST_MOVED and any(proven(equation, values) for equation in row):
             return True
         lost = [key for key, text in zip(keys, texts, strict=True) if key in blank and text]
         moved = self._nearer(changed, lost, values, set(within))
@@ -191,7 +172,9 @@ class _Sums:
         """
         nearer = 0
         for key in lost:
-            gaps = [_gap(e, self._values) for e in self._equations.get(key, ()) if e not in within]
+            gaps = [
+                gap_of(e, self._values) for e in self._equations.get(key, ()) if e not in within
+            ]
             nearer += any(gaps)
         if not changed:
             return None
@@ -199,9 +182,9 @@ class _Sums:
             for equation in self._equations.get(key, ()):
                 if equation in within:
                     continue
-                before, after = _gap(equation, self._values), _gap(equation, values)
+                before, after = gap_of(equation, self._values), gap_of(equation, values)
                 if before is None:
-                    nearer += _proven(equation, values)
+                    nearer += proven(equation, values)
                 if before is None or after is None:
                     continue
                 if abs(after) > abs(before):
@@ -236,50 +219,8 @@ class _Sums:
 
     def _holds_elsewhere(self, key: Key, equation: Equation) -> bool:
         """Whether all other sums that the number at ``key`` takes part in hold."""
-        others = [_gap(e, self._values) for e in self._equations.get(key, ()) if e != equation]
+        others = [gap_of(e, self._values) for e in self._equations.get(key, ()) if e != equation]
         return 0 in others and not any(others)
-
-
-_known: dict[str, dict[Key, tuple[Equation, ...]]] = {}
-
-
-def _by_key(table: Table) -> dict[Key, tuple[Equation, ...]]:
-    if table.iri not in _known:
-        found: dict[Key, list[Equation]] = {}
-        for equation in equations(table):
-            for key in (*equation.left, *equation.right):
-                found.setdefault(key, []).append(equation)
-        _known[table.iri] = {key: tuple(those) for key, those in found.items()}
-    return _known[table.iri]
-
-
-def _gap(equation: Equation, values: Mapping[Key, Decimal]) -> Decimal | None:
-    """The right side less the left; None where a number is not known."""
-    gap = _ZERO
-    for keys, sign in ((equation.right, 1), (equation.left, -1)):
-        for key in keys:
-            value = values.get(key)
-            if value is None:
-                return None
-            gap += sign * value
-    return gap
-
-
-def _possible(equation: Equation, values: Mapping[Key, Decimal], blank: set[Key]) -> bool:
-    """Whether the sum holds, or can hold with some number in its ``blank`` parts."""
-    gap = _gap(equation, values)
-    if gap is not None:
-        return gap == 0
-    lost = [key for key in (*equation.left, *equation.right) if key not in values]
-    if any(key not in blank for key in lost) or any(key in blank for key in equation.left):
-        return True
-    known = sum((values[key] for key in equation.right if key in values), Decimal(0))
-    return known <= sum((values[key] for key in equation.left), Decimal(0))
-
-
-def _proven(equation: Equation, values: Mapping[Key, Decimal]) -> bool:
-    """Whether the sum holds with all its numbers known, and is not 0."""
-    return _gap(equation, values) == 0 and any(values[key] for key in equation.left)
 
 
 def _without_page_number(texts: Texts) -> Iterator[tuple[int, Texts]]:
