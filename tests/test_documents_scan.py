@@ -362,6 +362,17 @@ def test_limits_of_pages_and_pixels() -> None:
         list(images_of(stored(page), Limits(most_unpacked_bytes=1_000_000)))
 
 
+@with_extra
+@pytest.mark.parametrize("dpi", [(200, 200), (204, 98), (199.6, 200.4)])
+def test_a_tiff_that_gives_its_resolution(dpi: tuple[float, float]) -> None:
+    file = io.BytesIO()
+    Image.new("L", (400, 196), 255).save(file, "TIFF", dpi=dpi)
+    ((number, image),) = images_of(file.getvalue(), DEFAULT_LIMITS)
+    height, width = grey_of(image, number).shape
+    assert width == 400
+    assert height == pytest.approx(196 * (dpi[0] / dpi[1] if dpi[0] > 2 * dpi[1] else 1), abs=1)
+
+
 @ocr
 def test_limits_of_pages_hold_for_whoever_gives_images() -> None:
     blank = Image.new("L", (300, 400), 255)

@@ -111,7 +111,8 @@ def grey_of(image: "Image", number: int) -> "Picture":
             f"page {number}: an image of {image.width} × {image.height} pixels holds no text: "
             "scan the report at 300 dpi"
         )
-    across, down = image.info.get("dpi", (1, 1))
+    # TIFF has fractions of a type that does not divide by itself.
+    across, down = (float(value) for value in image.info.get("dpi", (1, 1)))
     if across > 0 and down > 0 and not 0.9 < across / down < 1.1:  # Fax has half as many lines.
         wider, higher = (1.0, across / down) if across > down else (down / across, 1.0)
         if wider * higher < _MOST_STRETCHED:
