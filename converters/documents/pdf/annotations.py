@@ -13,7 +13,7 @@ from typing import Any
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from gongkai.converters.documents.pdf.glyphs import Box
+from gongkai.converters.documents.aligned.glyphs import Box
 
 _NO_MARKS = (raw.FPDF_ANNOT_LINK, raw.FPDF_ANNOT_POPUP)
 _DRAWN = (

@@ -5,9 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, pairwise
 
-from gongkai.converters.documents.doubts import SET_OFF, STRUCK, UNDECIDED
-from gongkai.converters.documents.pdf.digit_shapes import is_a_digit, shape_of
-from gongkai.converters.documents.pdf.glyphs import (
+from gongkai.converters.documents.aligned.glyphs import (
     Box,
     Glyph,
     TextLine,
@@ -18,6 +16,8 @@ from gongkai.converters.documents.pdf.glyphs import (
     lines_of,
     text_of,
 )
+from gongkai.converters.documents.doubts import SET_OFF, STRUCK, UNDECIDED
+from gongkai.converters.documents.pdf.digit_shapes import is_a_digit, shape_of
 from gongkai.converters.documents.pdf.ink import Seen
 from gongkai.converters.documents.pdf.printed_digits import Printed, Verdict, digit_of
 from gongkai.converters.documents.pdf.second import SecondPage

@@ -17,7 +17,7 @@ from itertools import pairwise
 
 from PIL import Image, ImageChops, ImageFilter
 
-from gongkai.converters.documents.pdf.glyphs import Box
+from gongkai.converters.documents.aligned.glyphs import Box
 
 SCALE = 3.0
 """Pixels to a point: the stroke of a digit of usual size is then two wide."""

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 
 from pdfplumber.page import Page
 
-from gongkai.converters.documents.pdf.aligned import AlignedTable, aligned_tables
+from gongkai.converters.documents.aligned.glyphs import Box, Glyph, TextLine, lines_of
+from gongkai.converters.documents.aligned.tables import AlignedTable, aligned_tables
 from gongkai.converters.documents.pdf.cells import (
     CellReading,
     Nearby,
@@ -16,7 +17,6 @@ from gongkai.converters.documents.pdf.cells import (
     read_cell,
     read_open_blank,
 )
-from gongkai.converters.documents.pdf.glyphs import Box, Glyph, TextLine, lines_of
 from gongkai.converters.documents.pdf.lone_marks import lone_marks_in_doubt
 from gongkai.converters.documents.pdf.notes import Count
 from gongkai.converters.documents.pdf.ruled_cells import enclosed

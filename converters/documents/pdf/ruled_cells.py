@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from gongkai.converters.documents.pdf.glyphs import Glyph, TextLine, lines_of
-from gongkai.converters.documents.pdf.row_groups import NEAR
+from gongkai.converters.documents.aligned.glyphs import Glyph, TextLine, lines_of
+from gongkai.converters.documents.aligned.row_groups import NEAR
+from gongkai.converters.documents.aligned.sentences import begins_heading
+from gongkai.converters.documents.aligned.words import parted
 from gongkai.converters.documents.pdf.rules import RuledTable, share_out
-from gongkai.converters.documents.pdf.text import begins_heading
-from gongkai.converters.documents.pdf.words import parted
 from gongkai.converters.numbers import looks_like_cell
 
 _WIDE_GAP = 0.9

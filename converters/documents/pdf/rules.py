@@ -15,7 +15,7 @@ from pdfplumber.table import (
 )
 from pdfplumber.utils.geometry import filter_edges
 
-from gongkai.converters.documents.pdf.glyphs import Box, Glyph
+from gongkai.converters.documents.aligned.glyphs import Box, Glyph
 from gongkai.converters.documents.pdf.strikes import without_strikes
 from gongkai.converters.documents.pdf.strokes import Edge, TooManyRules, rule_along, rules_of
 

@@ -16,9 +16,9 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 from PIL import Image
 
+from gongkai.converters.documents.aligned.glyphs import Box, Glyph, has_digit
 from gongkai.converters.documents.limits import Limits
 from gongkai.converters.documents.pdf.annotations import Flattened, Undrawn, flatten
-from gongkai.converters.documents.pdf.glyphs import Box, Glyph, has_digit
 from gongkai.converters.documents.pdf.ink import SCALE, PageInk
 from gongkai.converters.documents.pdf.text_alone import hide, leave_text_alone
 from gongkai.converters.errors import UnreadableSource

@@ -6,8 +6,14 @@ from dataclasses import replace
 from itertools import pairwise
 from statistics import median
 
+from gongkai.converters.documents.aligned.glyphs import (
+    Glyph,
+    TextLine,
+    is_numeric,
+    lines_of,
+    text_of,
+)
 from gongkai.converters.documents.pdf.cells import CUT, CellReading
-from gongkai.converters.documents.pdf.glyphs import Glyph, TextLine, is_numeric, lines_of, text_of
 
 _SPACED = re.compile(r"\d \d")
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from pdfplumber.page import Page
 
-from gongkai.converters.documents.pdf.glyphs import Box, has_digit
+from gongkai.converters.documents.aligned.glyphs import Box, has_digit
 from gongkai.converters.documents.pdf.strokes import THIN
 
 _ABOVE, _BELOW = 0.3, 0.25

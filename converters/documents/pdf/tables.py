@@ -4,9 +4,9 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from gongkai.converters.documents.aligned.glyphs import has_digit
 from gongkai.converters.documents.model import Grid, GridCell, Place
 from gongkai.converters.documents.pdf.cells import CellReading
-from gongkai.converters.documents.pdf.glyphs import has_digit
 from gongkai.converters.documents.pdf.rules import TOLERANCE, RuledTable
 
 

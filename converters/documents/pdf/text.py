@@ -7,13 +7,10 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
-from gongkai.converters.documents.pdf.glyphs import TextLine, bare
+from gongkai.converters.documents.aligned.glyphs import TextLine, bare
+from gongkai.converters.documents.aligned.sentences import begins_heading, ends_sentence
 from gongkai.converters.numbers import looks_like_cell
 
-_ENDS = tuple("。；：！？.;:!?")
-_HEADING = re.compile(
-    r"(?:[一二三四五六七八九十]+\s*[、．.]|[（(]\s*[一二三四五六七八九十]+\s*[）)])"
-)
 _MARKED_NUMBER = re.compile(
     r"(?:[-—–―－·.]+(?P<dashed>\d{1,4})[-—–―－·.]+|第(?P<page>\d{1,4})页(?:[,/]?共\d{1,4}页)?)"
 )
@@ -143,9 +140,9 @@ class Layout:
             distance = following.line.box[1] - line.line.box[1]
             if distance > (_SPACED if spaced else 1.6) * max(self.pitch, 1.3 * larger):
                 return False
-        if line.text.endswith(_ENDS):
+        if ends_sentence(line.text):
             # Where the beginnings of paragraphs show, a full line goes on in what is none.
-            return (self.indents or spaced) and not _HEADING.match(following.text)
+            return (self.indents or spaced) and not begins_heading(following.text)
         return True
 
     def _is_full(self, line: PageLine, following: PageLine) -> bool:
@@ -194,16 +191,6 @@ def _unbroken(line: TextLine) -> float:
 
 def _is_word(sign: str) -> bool:
     return sign.isascii() and (sign.isalnum() or sign in "-@._/")
-
-
-def begins_heading(text: str) -> bool:
-    """Whether a line begins as the heading of a part or section does: 一、 or （一）."""
-    return _HEADING.match(text) is not None
-
-
-def ends_sentence(text: str) -> bool:
-    """Whether a line ends as a sentence does."""
-    return text.endswith(_ENDS)
 
 
 def is_tabular(line: TextLine) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from gongkai.converters.documents.pdf.glyphs import Box, Glyph, TextLine
+from gongkai.converters.documents.aligned.glyphs import Box, Glyph, TextLine
 from gongkai.converters.numbers import looks_like_cell
 
 Span = tuple[float, float]

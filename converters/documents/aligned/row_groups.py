@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from gongkai.converters.documents.pdf.glyphs import Box, TextLine
-from gongkai.converters.documents.pdf.text import begins_heading, ends_sentence
-from gongkai.converters.documents.pdf.words import PartedLine, Word, joined, overlap
+from gongkai.converters.documents.aligned.glyphs import Box, TextLine
+from gongkai.converters.documents.aligned.sentences import begins_heading, ends_sentence
+from gongkai.converters.documents.aligned.words import PartedLine, Word, joined, overlap
 
 NEAR = 1.6
 """Lines of a table are not farther below one another than this many times their height."""

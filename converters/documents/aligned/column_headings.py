@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from gongkai.converters.documents.pdf.columns import NotClear
-from gongkai.converters.documents.pdf.glyphs import Glyph
-from gongkai.converters.documents.pdf.words import (
+from gongkai.converters.documents.aligned.columns import NotClear
+from gongkai.converters.documents.aligned.glyphs import Glyph
+from gongkai.converters.documents.aligned.words import (
     PartedLine,
     Span,
     Word,

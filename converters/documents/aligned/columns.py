@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from gongkai.converters.documents.pdf.words import Span, Word, overlap
+from gongkai.converters.documents.aligned.words import Span, Word, overlap
 
 CLEAR = 0.5
 """Columns are apart by at least this, in points."""

@@ -9,16 +9,16 @@ or, if they may be a list's, there is no table.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from gongkai.converters.documents.pdf.column_headings import heading_rows, headings_over
-from gongkai.converters.documents.pdf.columns import (
+from gongkai.converters.documents.aligned.column_headings import heading_rows, headings_over
+from gongkai.converters.documents.aligned.columns import (
     CLEAR,
     MARGIN,
     NotClear,
     column_bounds,
     columns_of,
 )
-from gongkai.converters.documents.pdf.glyphs import Box, Glyph, TextLine
-from gongkai.converters.documents.pdf.row_groups import (
+from gongkai.converters.documents.aligned.glyphs import Box, Glyph, TextLine
+from gongkai.converters.documents.aligned.row_groups import (
     SAME_LABEL,
     RowGroup,
     follows,
@@ -27,9 +27,9 @@ from gongkai.converters.documents.pdf.row_groups import (
     is_dense,
     row_groups,
 )
-from gongkai.converters.documents.pdf.row_labels import labels_of_rows
-from gongkai.converters.documents.pdf.text import begins_heading
-from gongkai.converters.documents.pdf.words import (
+from gongkai.converters.documents.aligned.row_labels import labels_of_rows
+from gongkai.converters.documents.aligned.sentences import begins_heading
+from gongkai.converters.documents.aligned.words import (
     PartedLine,
     Span,
     glyphs_of,

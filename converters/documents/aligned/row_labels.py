@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from gongkai.converters.documents.pdf.glyphs import Glyph, TextLine
-from gongkai.converters.documents.pdf.words import (
+from gongkai.converters.documents.aligned.glyphs import Glyph, TextLine
+from gongkai.converters.documents.aligned.words import (
     PartedLine,
     Word,
     glyphs_of,

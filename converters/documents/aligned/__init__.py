@@ -1,0 +1,1 @@
+"""Tables told by how their text is aligned: in PDF pages and in scans."""
