@@ -30,9 +30,9 @@ from reportlab.pdfgen.canvas import Canvas
 
 from gongkai.converters.documents.limits import DEFAULT_LIMITS
 from gongkai.converters.documents.model import Content, Grid, GridCell, Place, TextBlock
-from gongkai.converters.documents.pdf import cells as pdf_cells
+from gongkai.converters.documents.pdf import cell_reading
 from gongkai.converters.documents.pdf.reader import read_pdf
-from gongkai.converters.documents.pdf.second import SecondPage
+from gongkai.converters.documents.pdf.second_page import SecondPage
 from gongkai.converters.errors import UnreadableSource
 from gongkai.converters.labels import fold_label
 
@@ -530,7 +530,7 @@ def test_where_the_readings_differ_the_cell_is_in_doubt(
     content = drawn(lambda canvas: void(table(canvas, ROWS)))
     (cell,) = doubtful(content)
     assert (cell.place.row, cell.place.column) == (row + 1, column + 1)
-    assert cell.doubt == pdf_cells.READINGS_DIFFER
+    assert cell.doubt == cell_reading.READINGS_DIFFER
     assert cell.readings == (ROWS[row][column], other)
     assert "1 are in doubt" in noted(content)
 
@@ -542,7 +542,7 @@ def test_a_font_that_does_not_tell_its_characters() -> None:
     assert spoilt != data
     (cell,) = doubtful(read(spoilt))
     assert (cell.place.row, cell.place.column) == (2, 4)
-    assert cell.doubt == pdf_cells.UNREADABLE
+    assert cell.doubt == cell_reading.UNREADABLE
 
 
 # --- pages that are turned, cut, watermarked --------------------------------------------------

@@ -18,7 +18,7 @@ from reportlab.pdfgen.canvas import Canvas
 from gongkai.converters.documents.doubts import SET_OFF, STRUCK, UNDECIDED
 from gongkai.converters.documents.limits import DEFAULT_LIMITS
 from gongkai.converters.documents.model import Content, Grid, GridCell
-from gongkai.converters.documents.pdf import cells as reasons
+from gongkai.converters.documents.pdf import cell_reading as reasons
 from gongkai.converters.documents.pdf.reader import read_pdf
 
 HEAD = ("信息内容", "制发件数", "废止件数", "现行有效件数")

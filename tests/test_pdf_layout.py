@@ -8,7 +8,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from gongkai.converters.documents.limits import DEFAULT_LIMITS
 from gongkai.converters.documents.model import Content, Grid
-from gongkai.converters.documents.pdf.cells import CUT
+from gongkai.converters.documents.pdf.cell_reading import CUT
 from gongkai.converters.documents.pdf.reader import read_pdf
 
 HEAD = ("信息内容", "制发件数", "废止件数", "现行有效件数")

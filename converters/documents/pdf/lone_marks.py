@@ -5,7 +5,7 @@ from dataclasses import replace
 from statistics import median
 
 from gongkai.converters.documents.aligned.glyphs import Box, Glyph, has_digit
-from gongkai.converters.documents.pdf.cells import SIZES_DIFFER, CellReading
+from gongkai.converters.documents.pdf.cell_reading import SIZES_DIFFER, CellReading
 
 _TINY = 0.55
 """A short number smaller than this part of the table's usual ones is no figure of it."""

@@ -8,20 +8,16 @@ from pdfplumber.page import Page
 
 from gongkai.converters.documents.aligned.glyphs import Box, Glyph, TextLine, lines_of
 from gongkai.converters.documents.aligned.tables import AlignedTable, aligned_tables
-from gongkai.converters.documents.pdf.cells import (
-    CellReading,
-    Nearby,
-    are_readable,
-    cut_boxes,
-    in_order,
-    read_cell,
-    read_open_blank,
-)
+from gongkai.converters.documents.pdf.cell_reading import CellReading
+from gongkai.converters.documents.pdf.cells import read_cell, read_open_blank
+from gongkai.converters.documents.pdf.compared import are_readable, in_order
+from gongkai.converters.documents.pdf.cut_numbers import cut_boxes
 from gongkai.converters.documents.pdf.lone_marks import lone_marks_in_doubt
+from gongkai.converters.documents.pdf.nearby import Nearby
 from gongkai.converters.documents.pdf.notes import Count
 from gongkai.converters.documents.pdf.ruled_cells import enclosed
 from gongkai.converters.documents.pdf.rules import RuledTable, find_tables, share_out
-from gongkai.converters.documents.pdf.second import SecondPage
+from gongkai.converters.documents.pdf.second_page import SecondPage
 from gongkai.converters.documents.pdf.spacing import close_up
 from gongkai.converters.documents.pdf.strikes import Lines
 from gongkai.converters.documents.pdf.strokes import TooManyRules

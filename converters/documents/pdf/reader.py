@@ -6,9 +6,7 @@ The first reading is pdfplumber's, the second PDFium's, which also shows what is
 import io
 import logging
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
-from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 
@@ -16,14 +14,15 @@ import pdfplumber
 from PIL.Image import Image
 
 from gongkai.converters.documents.limits import Limits
-from gongkai.converters.documents.model import Content, Grid, GridCell, Item, Place, TextBlock
+from gongkai.converters.documents.model import Content
+from gongkai.converters.documents.pdf.damage import damage_told
+from gongkai.converters.documents.pdf.document_items import items_of
 from gongkai.converters.documents.pdf.notes import Count, not_recognised, notes_of
-from gongkai.converters.documents.pdf.pages import PagePicture, Part, Row, Scan, read_page, start
+from gongkai.converters.documents.pdf.pages import Part, Row, Scan, read_page
 from gongkai.converters.documents.pdf.printed_digits import judge
 from gongkai.converters.documents.pdf.second import SecondDocument, open_second
-from gongkai.converters.documents.pdf.tables import PageTable, goes_on, make_grid
-from gongkai.converters.documents.pdf.text import Layout, PageLine, furniture, joined, measure
-from gongkai.converters.documents.pictures import Picture, joined_labels, read_pictures
+from gongkai.converters.documents.pdf.tables import PageTable
+from gongkai.converters.documents.pictures import joined_labels, read_pictures
 from gongkai.converters.errors import UnreadableSource
 
 # The library warns of every oddity of a font, thousands of times; none of it concerns the reader.
@@ -47,14 +46,14 @@ def read_pdf(data: bytes, limits: Limits) -> Content:
     with open_second(data, limits) as second:
         count = Count()
         count.annotated.extend(second.annotated)
-        with _damage_told():
+        with damage_told():
             pages = _read_pages(second, limits, count)
             title = second.title
             pages, confirmed = _judged(pages, count)
         all_scanned = all(isinstance(part, Scan) for parts in pages for part in parts)
         recognised = _recognise(second, count.scanned, limits, all_scanned)
-        with _damage_told():
-            items = _items(pages, recognised, count, second)
+        with damage_told():
+            items = items_of(pages, recognised, count, second)
         read = read_pictures(items, limits)
     told = {picture.place.page for picture in read.told}
     count.images = [page for page in count.images if page not in told]
@@ -66,25 +65,6 @@ def read_pdf(data: bytes, limits: Limits) -> Content:
         unread = joined_labels([recognised.unread, *([unread] if unread else [])])
     declared = {"title": title} if title else {}
     return Content(read.items, declared, (*notes, *read.notes), unread, read_once=not confirmed)
-
-
-@contextmanager
-def _damage_told() -> Iterator[None]:
-    """Tell of whatever a library raises over a damaged file as what it is."""
-    try:
-        yield
-    except UnreadableSource:
-        raise
-    except MemoryError:
-        raise UnreadableSource(
-            "the PDF unpacks to more than the memory that reading it may take: check that it is a "
-            "report, or print it to a new PDF"
-        ) from None
-    except Exception as error:
-        raise UnreadableSource(
-            f"the PDF is damaged ({type(error).__name__}): fetch it again, or open it and print "
-            "it to a new PDF"
-        ) from error
 
 
 def _read_pages(second: SecondDocument, limits: Limits, count: Count) -> list[list[Part]]:
@@ -175,132 +155,6 @@ def _recognise(
 
 def _images(second: SecondDocument, pages: Sequence[int]) -> Iterator[tuple[int, Image]]:
     for page in pages:
-        with _damage_told():
+        with damage_told():
             image = second.image(page)
         yield page, image
-
-
-# --- the whole --------------------------------------------------------------------------------
-
-
-def _items(
-    pages: Sequence[Sequence[Part]],
-    recognised: Content | None,
-    count: Count,
-    second: SecondDocument,
-) -> list[Item | Picture]:
-    """Everything in reading order, tables numbered from the first."""
-    found = furniture([[line for part in parts if (line := _line(part))] for parts in pages])
-    count.running, count.page_numbers = found.running, found.numbers
-    parts = [
-        part
-        for page in pages
-        for part in page
-        if (line := _line(part)) is None or id(line) not in found.lines
-    ]
-    pictures = [part for part in parts if isinstance(part, PagePicture)]
-    parts = [part for part in parts if not isinstance(part, PagePicture)]
-    layout = measure([part for part in parts if isinstance(part, PageLine)])
-    items: list[Item | Picture] = []
-    tables = 0
-    for run in _runs(parts, layout):
-        # What goes on beyond a picture is not parted by it.
-        while pictures and _reading_order(pictures[0]) < _reading_order(run[0]):
-            items.append(_picture(pictures.pop(0), second))
-        for item in _made(run, recognised):
-            if isinstance(item, Grid):
-                tables += 1
-                item = _numbered(item, tables)
-            items.append(item)
-    return items + [_picture(picture, second) for picture in pictures]
-
-
-def _picture(part: PagePicture, second: SecondDocument) -> Picture:
-    left, top, right, bottom = part.box
-    picture = Picture(Place(page=part.page), None, right - left, bottom - top)
-    if picture.is_small:
-        return picture
-    return replace(picture, image=partial(_cropped, part, second))
-
-
-def _cropped(part: PagePicture, second: SecondDocument) -> Image:
-    with _damage_told():
-        return second.picture(part.page, part.box, part.fine)
-
-
-def _reading_order(part: Part) -> tuple[int, float, float]:
-    if isinstance(part, PageTable):
-        return part.ruled.page, *start(part)
-    return part.line.page if isinstance(part, Row) else part.page, *start(part)
-
-
-def _line(part: Part) -> PageLine | None:
-    if isinstance(part, Row):
-        return part.line
-    return part if isinstance(part, PageLine) else None
-
-
-def _runs(parts: Sequence[Part], layout: Layout) -> Iterator[list[Part]]:
-    """The parts that make one item together: a paragraph's lines, a table's parts."""
-    run: list[Part] = []
-    for part in parts:
-        if run and not _go_on(run, part, layout):
-            yield run
-            run = []
-        run.append(part)
-    if run:
-        yield run
-
-
-def _go_on(run: Sequence[Part], part: Part, layout: Layout) -> bool:
-    if isinstance(part, PageTable):
-        tables = [before for before in run if isinstance(before, PageTable)]
-        return bool(tables) and goes_on(tables, part)
-    before = run[-1]
-    return (
-        isinstance(part, PageLine)
-        and isinstance(before, PageLine)
-        and layout.continues(before, part)
-    )
-
-
-def _made(run: Sequence[Part], recognised: Content | None) -> list[Item]:
-    first = run[0]
-    if isinstance(first, PageTable):
-        return [make_grid([part for part in run if isinstance(part, PageTable)])]
-    if isinstance(first, PageLine):
-        lines = [part for part in run if isinstance(part, PageLine)]
-        return [TextBlock(joined(lines), Place(page=first.page))]
-    if isinstance(first, Row):
-        return _row_items(first)
-    items = recognised.items if recognised else ()
-    return [item for item in items if item.place.page == first.page]
-
-
-def _row_items(row: Row) -> list[Item]:
-    """A row of a table without rules: a block for each part.
-
-    Blocks cannot say that they are in doubt: where a part is, the row is a grid of its own.
-    """
-    page = Place(page=row.line.page)
-    if not any(reading.doubt for reading in row.readings):
-        return [TextBlock(reading.text, page) for reading in row.readings]
-    cells = tuple(
-        GridCell(reading.text, replace(page, row=1, column=i), reading.doubt, reading.readings)
-        for i, reading in enumerate(row.readings, start=1)
-    )
-    return [Grid((cells,), page, aligned=False)]
-
-
-def _numbered(grid: Grid, number: int) -> Grid:
-    """The grid as table ``number`` of the document; what was one cell stays one."""
-    cells = {
-        id(cell): replace(cell, place=replace(cell.place, table=number))
-        for row in grid.rows
-        for cell in row
-        if cell is not None
-    }
-    rows = tuple(
-        tuple(None if cell is None else cells[id(cell)] for cell in row) for row in grid.rows
-    )
-    return replace(grid, rows=rows, place=replace(grid.place, table=number))

@@ -13,7 +13,7 @@ from gongkai.converters.documents.aligned.glyphs import (
     lines_of,
     text_of,
 )
-from gongkai.converters.documents.pdf.cells import CUT, CellReading
+from gongkai.converters.documents.pdf.cell_reading import CUT, CellReading
 
 _SPACED = re.compile(r"\d \d")
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from gongkai.converters.documents.aligned.glyphs import has_digit
 from gongkai.converters.documents.model import Grid, GridCell, Place
-from gongkai.converters.documents.pdf.cells import CellReading
+from gongkai.converters.documents.pdf.cell_reading import CellReading
 from gongkai.converters.documents.pdf.rules import TOLERANCE, RuledTable
 
 

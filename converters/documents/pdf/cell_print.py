@@ -1,0 +1,63 @@
+"""What is printed in a cell beside, or for, the characters of its text."""
+
+from collections.abc import Sequence
+
+from gongkai.converters.documents.aligned.glyphs import Box, Glyph, lines_of
+from gongkai.converters.documents.pdf.digit_shapes import is_a_digit, shape_of
+from gongkai.converters.documents.pdf.marks import has_mark
+from gongkai.converters.documents.pdf.printed_digits import Printed, digit_of
+from gongkai.converters.documents.pdf.second_page import SecondPage
+
+_LOW = 0.55
+_LOW_SIGNS = frozenset(".,，．-−")
+_LEAST_SIZE = 4.0
+"""Height of a digit, in points, that can still be read."""
+
+
+def is_other_print(second: Sequence[Glyph], page: SecondPage) -> bool:
+    """Whether a sign that is no digit is printed as one, or a digit as a sign of another height."""
+    pictures = [(glyph, page.ink.shape(glyph.box)) for glyph in second]
+    digits = [
+        picture.height
+        for glyph, picture in pictures
+        if picture and digit_of(glyph.text) is not None
+    ]
+    tall = max(digits, default=0)
+    for glyph, picture in pictures:
+        if picture is None:
+            continue
+        if digit_of(glyph.text) is not None:
+            if picture.height < _LOW * tall:
+                return True
+        elif glyph.text in _LOW_SIGNS and digits:
+            if picture.height > _LOW * tall:
+                return True
+        elif glyph.text not in "%()" and is_a_digit(shape_of(picture)):
+            return True
+    return False
+
+
+def printed_in(second: Sequence[Glyph], page: SecondPage) -> tuple[Printed, ...]:
+    """What is printed for the digits of a cell, in their order."""
+    found = []
+    for line in lines_of(second):
+        for glyph in line.glyphs:
+            digit = digit_of(glyph.text)
+            picture = page.ink.shape(glyph.box) if digit else None
+            if digit and picture:
+                found.append(Printed(digit, glyph.font, shape_of(picture)))
+    return tuple(found)
+
+
+def has_more(box: Box, second: Sequence[Glyph], page: SecondPage) -> bool:
+    """Whether the cell shows something as high as a digit that is no character."""
+    size = max((*(glyph.size for glyph in second), _LEAST_SIZE))
+    if not has_mark(page.ink, box, [glyph.box for glyph in second], size):
+        return False
+    # It may be a text of the next cell that is too long for that.
+    near = [
+        glyph.box
+        for glyph in (*page.glyphs, *page.invisible)
+        if glyph.x1 > box[0] and glyph.x0 < box[2] and glyph.bottom > box[1] and glyph.top < box[3]
+    ]
+    return has_mark(page.ink, box, near, size)

@@ -1,0 +1,33 @@
+"""Two readings of one cell, compared."""
+
+from collections.abc import Iterable, Sequence
+
+from gongkai.converters.documents.aligned.glyphs import Glyph, TextLine, bare
+
+
+def other_text(text: str, lines: Sequence[TextLine], second: Sequence[Glyph]) -> str | None:
+    """The second reading, where it is another than ``text``."""
+    seen = bare(text)
+    other = in_order(second)
+    if bare(other) == seen:
+        return None
+    if len(lines) == 1:
+        across = in_order(sorted(second, key=lambda glyph: glyph.x0))
+        return None if bare(across) == seen else across
+    # The order of a label's lines is nothing that a number hangs on; that of its digits is.
+    same = sorted(bare(other)) == sorted(seen) and _digits(bare(other)) == _digits(seen)
+    return None if same and any(sign.isalpha() for sign in seen) else other
+
+
+def _digits(text: str) -> str:
+    return "".join(sign for sign in text if sign.isdigit())
+
+
+def are_readable(glyphs: Iterable[Glyph]) -> bool:
+    """Whether every character is known."""
+    return all(glyph.readable for glyph in glyphs)
+
+
+def in_order(glyphs: Iterable[Glyph]) -> str:
+    """The characters as they follow one another."""
+    return "".join(glyph.text for glyph in glyphs)

@@ -1,0 +1,45 @@
+"""Pages of a PDF drawn as images: as they are seen, and their text alone."""
+
+import math
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
+
+import pypdfium2 as pdfium
+from PIL import Image
+
+from gongkai.converters.documents.aligned.glyphs import Glyph, has_digit
+from gongkai.converters.documents.pdf.ink import SCALE, PageInk
+from gongkai.converters.documents.pdf.text_alone import hide, leave_text_alone
+
+_MOST_PIXELS = 40_000_000
+_DIGIT = 17.0
+"""Pixels that a digit of usual size is at least high."""
+
+
+def draw(page: pdfium.PdfPage, scale: float, grey: bool) -> Image.Image:
+    """The page as an image, of ``scale`` pixels to a point (fewer if it is very large)."""
+    width, height = page.get_size()
+    pixels = width * height * scale * scale
+    if pixels > _MOST_PIXELS:
+        scale *= math.sqrt(_MOST_PIXELS / pixels)
+    image: Image.Image = page.render(scale=scale, grayscale=grey).to_pil()
+    return image.convert("L" if grey else "RGB")
+
+
+def ink_of(
+    page: pdfium.PdfPage,
+    again: Callable[[], AbstractContextManager[pdfium.PdfPage]],
+    glyphs: Iterable[Glyph],
+) -> PageInk:
+    """What is printed where the ``glyphs`` of a page stand; ``again`` loads the page once more."""
+    sizes = sorted(glyph.size for glyph in glyphs if has_digit(glyph.text))
+    size = sizes[len(sizes) // 2] if sizes else 0.0
+    scale = min(max(SCALE, _DIGIT / size), 2 * SCALE) if size > 0 else SCALE
+    with again() as changed:
+        aslant = leave_text_alone(changed)
+        slanted = written = draw(changed, scale, grey=True)
+        if aslant:
+            hide(aslant)
+            written = draw(changed, scale, grey=True)
+    seen = draw(page, scale, grey=True)
+    return PageInk(seen, written, slanted, seen.width / page.get_width())

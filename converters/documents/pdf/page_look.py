@@ -1,0 +1,67 @@
+"""What a page of a PDF consists of: text, images, or an image with a layer of text."""
+
+from dataclasses import dataclass
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
+
+_PAGE_SIZE_IMAGE = 0.6
+_NOTICED_IMAGE = 0.15
+INVISIBLE_MODES = (
+    raw.FPDF_TEXTRENDERMODE_INVISIBLE,
+    raw.FPDF_TEXTRENDERMODE_CLIP,
+)
+
+
+@dataclass(frozen=True)
+class PageLook:
+    """What a page consists of.
+
+    ``image`` is the part of it that images cover; ``layer`` tells that its text is not what is
+    seen: it is invisible, or hidden under images of the whole page. ``over_image``
+    tells that visible text stands over such an image. ``drawn`` tells that there is anything.
+    """
+
+    image: float
+    layer: bool
+    over_image: bool
+    drawn: bool
+    has_text: bool
+
+    @property
+    def scanned(self) -> bool:
+        """Whether only an image, or outlines of letters, tell what the page says."""
+        return self.layer or (self.drawn and not self.has_text)
+
+    @property
+    def part_image(self) -> bool:
+        """Whether an image that may hold content stands beside the text."""
+        return not self.scanned and _NOTICED_IMAGE <= self.image < _PAGE_SIZE_IMAGE
+
+
+def look_of(page: pdfium.PdfPage, has_text: bool) -> PageLook:
+    """What a loaded page consists of; ``has_text`` tells that it has visible characters."""
+    width, height = page.get_size()
+    area = max(width * height, 1.0)
+    images: list[tuple[float, bool, int]] = []
+    drawn, texts, invisible = False, 0, 0
+    for thing in page.get_objects(max_depth=5):
+        drawn = True
+        if thing.type == raw.FPDF_PAGEOBJ_IMAGE:
+            left, bottom, right, top = thing.get_bounds()
+            opaque = not raw.FPDFPageObj_HasTransparency(thing)
+            images.append(((right - left) * (top - bottom) / area, opaque, texts))
+        elif thing.type == raw.FPDF_PAGEOBJ_TEXT:
+            texts += 1
+            invisible += raw.FPDFTextObj_GetTextRenderMode(thing) in INVISIBLE_MODES
+    # Scanners cut a page into strips: it is the sum that counts.
+    covered = sum(part for part, _, _ in images)
+    over_text = sum(part for part, opaque, before in images if opaque and before > texts / 2)
+    layer = texts > 0 and (invisible > texts / 2 or over_text >= _PAGE_SIZE_IMAGE)
+    return PageLook(
+        image=covered,
+        layer=layer,
+        over_image=covered >= _PAGE_SIZE_IMAGE and not layer and texts > 0,
+        drawn=drawn,
+        has_text=has_text,
+    )

@@ -1,0 +1,76 @@
+"""The characters of a page of a PDF, as PDFium reads them."""
+
+import ctypes
+import math
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
+
+from gongkai.converters.documents.aligned.glyphs import Box, Glyph, has_digit
+from gongkai.converters.documents.pdf.page_look import INVISIBLE_MODES
+
+_HYPHEN = "\x02"
+
+
+def characters_of(
+    page: pdfium.PdfPage, shown: Callable[[Box], Box]
+) -> tuple[tuple[Glyph, bool], ...]:
+    """The characters of a loaded page but white space; with each, whether it is invisible.
+
+    ``shown`` tells where a box of the plane is on the page as it is shown.
+    """
+    text_page = page.get_textpage()
+    try:
+        return tuple(_read(text_page, page.get_rotation(), shown))
+    finally:
+        text_page.close()
+
+
+def _read(
+    text_page: pdfium.PdfTextPage, rotation: int, shown: Callable[[Box], Box]
+) -> Iterator[tuple[Glyph, bool]]:
+    left, bottom, right, top = (ctypes.c_double() for _ in range(4))
+    fonts: dict[int, str] = {}
+    for i in range(text_page.count_chars()):
+        code = raw.FPDFText_GetUnicode(text_page, i)
+        if raw.FPDFText_IsGenerated(text_page, i) == 1:
+            continue
+        sign = _sign(code, raw.FPDFText_HasUnicodeMapError(text_page, i) == 1)
+        if not sign.strip():
+            continue
+        if not raw.FPDFText_GetCharBox(text_page, i, left, right, bottom, top):
+            continue
+        box = shown((left.value, bottom.value, right.value, top.value))
+        turn = round(math.degrees(raw.FPDFText_GetCharAngle(text_page, i)))
+        thing = raw.FPDFText_GetTextObject(text_page, i)
+        mode = raw.FPDFTextObj_GetTextRenderMode(thing)
+        foot = None
+        if raw.FPDFText_GetCharOrigin(text_page, i, left, bottom):
+            foot = shown((left.value, bottom.value, left.value, bottom.value))[3]
+        turned = (turn + rotation) % 360
+        font = _font(thing, fonts) if has_digit(sign) else ""
+        yield Glyph(sign, *box, turn=turned, foot=foot, font=font), mode in INVISIBLE_MODES
+
+
+def _font(thing: Any, known: dict[int, str]) -> str:
+    """The name of the font of a text object; ``known`` are those met on the page."""
+    font = raw.FPDFTextObj_GetFont(thing)
+    key = ctypes.addressof(font.contents) if font else 0
+    if key not in known:
+        known[key] = ""
+        length = raw.FPDFFont_GetBaseFontName(font, None, 0) if font else 0
+        if length:
+            buffer = ctypes.create_string_buffer(length)
+            raw.FPDFFont_GetBaseFontName(font, buffer, length)
+            known[key] = buffer.value.decode("latin-1")
+    return known[key]
+
+
+def _sign(code: int, unknown: bool) -> str:
+    if chr(code) == _HYPHEN:
+        return "-"
+    if unknown or code in (0, 0xFFFE, 0xFFFF) or 0xD800 <= code < 0xE000:
+        return "\ufffd"
+    return chr(code)

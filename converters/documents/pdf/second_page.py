@@ -1,0 +1,131 @@
+"""A page of a PDF in the second reading: its characters, and what it looks like when printed."""
+
+import math
+from collections import Counter
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from functools import cached_property
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
+from PIL import Image
+
+from gongkai.converters.documents.aligned.glyphs import Box, Glyph
+from gongkai.converters.documents.pdf.annotations import Undrawn
+from gongkai.converters.documents.pdf.drawing import draw, ink_of
+from gongkai.converters.documents.pdf.ink import PageInk
+from gongkai.converters.documents.pdf.page_images import images_of
+from gongkai.converters.documents.pdf.page_look import PageLook, look_of
+from gongkai.converters.documents.pdf.second_characters import characters_of
+
+
+class SecondPage:
+    """A page in the second reading."""
+
+    def __init__(
+        self,
+        page: pdfium.PdfPage,
+        again: Callable[[], AbstractContextManager[pdfium.PdfPage]],
+        undrawn: Sequence[Undrawn] = (),
+        turned: int = 0,
+    ) -> None:
+        """Take a loaded page; ``again`` loads it once more, to be changed.
+
+        ``width`` and ``height`` are those of it as shown, in points; ``turned`` is how far the
+        file shows it turned from upright, in degrees clockwise.
+        """
+        self._page = page
+        self._again = again
+        self._undrawn = undrawn
+        self.turned = turned
+        self.width, self.height = page.get_size()
+
+    @property
+    def rotation(self) -> int:
+        """How far the plane that the page is drawn on is turned, in degrees clockwise."""
+        return int(self._page.get_rotation())
+
+    @cached_property
+    def on_its_side(self) -> int:
+        """How far most of its text is turned: 90, 180 or 270 degrees clockwise; 0 if upright."""
+        turns = Counter(glyph.turn for glyph in self.glyphs)
+        turn, count = turns.most_common(1)[0] if turns else (0, 0)
+        return turn if turn % 90 == 0 and 2 * count > len(self.glyphs) else 0
+
+    def undrawn(self, box: Box) -> tuple[str, ...]:
+        """The texts of annotations over the box that may be seen, or not."""
+        return tuple(note.text for note in self._undrawn if _meet(self._shown(note.box), box))
+
+    def look(self) -> PageLook:
+        """What the page consists of."""
+        return look_of(self._page, bool(self.glyphs))
+
+    def pictures(self) -> list[tuple[Box, float]]:
+        """Where images stand that nothing is written over, with their pixels to a point."""
+        return images_of(self._page, self._shown, self.glyphs)
+
+    @cached_property
+    def glyphs(self) -> tuple[Glyph, ...]:
+        """The characters of the page in the library's own order, without white space.
+
+        Those that are written to be invisible are not among them.
+        """
+        return tuple(glyph for glyph, invisible in self._all if not invisible)
+
+    @cached_property
+    def invisible(self) -> tuple[Glyph, ...]:
+        """The characters that are written to be invisible."""
+        return tuple(glyph for glyph, invisible in self._all if invisible)
+
+    @cached_property
+    def _all(self) -> tuple[tuple[Glyph, bool], ...]:
+        return characters_of(self._page, self._shown)
+
+    @cached_property
+    def _crop(self) -> Box:
+        """The part of the plane that is shown: left, bottom, right, top."""
+        bounds = raw.FS_RECTF()
+        raw.FPDF_GetPageBoundingBox(self._page, bounds)
+        return bounds.left, bounds.bottom, bounds.right, bounds.top
+
+    def _shown(self, box: Box) -> Box:
+        """A box of the plane (left, bottom, right, top) on the page as it is shown."""
+        left, bottom, right, top = self._crop
+        x0, y0, x1, y1 = box
+        match self._page.get_rotation():
+            case 90:
+                return y0 - bottom, x0 - left, y1 - bottom, x1 - left
+            case 180:
+                return right - x1, y0 - bottom, right - x0, y1 - bottom
+            case 270:
+                return top - y1, right - x1, top - y0, right - x0
+            case _:
+                return x0 - left, top - y1, x1 - left, top - y0
+
+    # --- what is seen ---------------------------------------------------------------------------
+
+    def render(self, scale: float) -> Image.Image:
+        """The page as an image, of ``scale`` pixels to a point (fewer if it is very large)."""
+        return draw(self._page, scale, grey=False)
+
+    def crop(self, box: Box, scale: float) -> Image.Image:
+        """What is printed in a box of the page, with ``scale`` pixels to a point."""
+        picture = self.render(scale)
+        scale = picture.width / self.width
+        return picture.crop(
+            (
+                max(math.floor(box[0] * scale), 0),
+                max(math.floor(box[1] * scale), 0),
+                min(math.ceil(box[2] * scale), picture.width),
+                min(math.ceil(box[3] * scale), picture.height),
+            )
+        )
+
+    @cached_property
+    def ink(self) -> PageInk:
+        """What is printed where the characters stand."""
+        return ink_of(self._page, self._again, self.glyphs)
+
+
+def _meet(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
