@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -27,8 +28,8 @@ _UNREADABLE = re.compile(r"\(cid:\d+\)")
 class Glyph(NamedTuple):
     """A character and its box; ``turn`` is how far it is turned, in degrees clockwise.
 
-    ``foot`` is the level of the line that it stands on, where that is known; ``font`` the name of
-    its font.
+    Of a digit, ``foot`` is the level of the line that it stands on, where that is known; ``font``
+    the name of its font.
     """
 
     text: str
@@ -58,10 +59,14 @@ class Glyph(NamedTuple):
     @property
     def readable(self) -> bool:
         """Whether the font tells which character it is."""
-        return not _UNREADABLE.fullmatch(self.text) and all(
-            unicodedata.category(sign) not in ("Co", "Cn", "Cs") and sign != "\ufffd"
-            for sign in self.text
-        )
+        return _is_readable(self.text)
+
+
+@lru_cache(maxsize=8192)
+def _is_readable(text: str) -> bool:
+    return not _UNREADABLE.fullmatch(text) and all(
+        unicodedata.category(sign) not in ("Co", "Cn", "Cs") and sign != "\ufffd" for sign in text
+    )
 
 
 @dataclass(frozen=True)
@@ -201,4 +206,9 @@ def _visible(text: str) -> Iterator[str]:
 
 def has_digit(text: str) -> bool:
     """Whether a digit of any kind is in the text."""
-    return any(unicodedata.normalize("NFKC", sign).isdigit() for sign in text)
+    return any(map(_is_digit, text))
+
+
+@lru_cache(maxsize=8192)
+def _is_digit(sign: str) -> bool:
+    return unicodedata.normalize("NFKC", sign).isdigit()

@@ -77,7 +77,7 @@ class PageInk:
         if pixels is None:
             return None
         picture = self.written.crop(pixels)
-        ink = mask(picture, 0, INK).getbbox()
+        ink = ImageChops.subtract(Image.new("L", picture.size, INK), picture).getbbox()
         return picture.crop(ink) if ink else None
 
     def pixels_of(self, box: Box) -> Pixels | None:

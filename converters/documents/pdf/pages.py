@@ -1,17 +1,21 @@
 """One page of a PDF: its tables and lines from the top down, both readings brought together."""
 
-import math
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pdfplumber.page import Page
 
-from gongkai.converters.documents.aligned.glyphs import Box, Glyph, TextLine, lines_of
+from gongkai.converters.documents.aligned.glyphs import Box, TextLine, lines_of
 from gongkai.converters.documents.aligned.tables import AlignedTable, aligned_tables
 from gongkai.converters.documents.pdf.cell_reading import CellReading
 from gongkai.converters.documents.pdf.cells import read_cell, read_open_blank
 from gongkai.converters.documents.pdf.compared import are_readable, in_order
 from gongkai.converters.documents.pdf.cut_numbers import cut_boxes
+from gongkai.converters.documents.pdf.first_page import (
+    corner_of,
+    first_page,
+    glyphs_of,
+    is_slanted,
+)
 from gongkai.converters.documents.pdf.lone_marks import lone_marks_in_doubt
 from gongkai.converters.documents.pdf.nearby import Nearby
 from gongkai.converters.documents.pdf.notes import Count
@@ -74,9 +78,9 @@ def read_page(page: Page, second: SecondPage, count: Count) -> list[Part]:
         return [Scan(number)]
     if second.turned:
         count.turned.append(number)
-    page = _as_shown(page, second)
-    corner = _corner(page)
-    glyphs, slanted = _glyphs(page, corner, second)
+    page = first_page(page, second.rotation)
+    corner = corner_of(page)
+    glyphs, slanted = glyphs_of(page, corner, (second.width, second.height))
     if slanted:
         count.slanted[number] = "".join(glyph.text for glyph in slanted)
     try:
@@ -85,7 +89,7 @@ def read_page(page: Page, second: SecondPage, count: Count) -> list[Part]:
         count.drawings.append(number)
         ruled = []
     ruled, inside, outside = enclosed(glyphs, ruled)
-    others = [glyph for glyph in second.glyphs if not _is_slanted(glyph)]
+    others = [glyph for glyph in second.glyphs if not is_slanted(glyph)]
     second_inside, second_outside = share_out(others, ruled)
     cut = cut_boxes(inside, outside)
     drawn = Lines(page, corner)
@@ -162,15 +166,6 @@ def _aligned(
     return PageTable(RuledTable(number, tuple(boxes)), tuple(readings))
 
 
-def _as_shown(page: Page, second: SecondPage) -> Page:
-    """The page in the first library, turned as the second shows it."""
-    if page.rotation == second.rotation:
-        return page
-    page.page_obj.rotate = second.rotation
-    page.page_obj.attrs["Rotate"] = second.rotation
-    return Page(page.pdf, page.page_obj, page.page_number)
-
-
 def _row(
     placed: PageLine, nearby: Nearby, second: SecondPage, count: Count, drawn: Lines
 ) -> PageLine | Row:
@@ -199,55 +194,3 @@ def start(part: Part) -> tuple[float, float]:
         line: TextLine = part.line if isinstance(part, PageLine) else part.line.line
         left, top = line.box[:2]
     return top, left
-
-
-def _corner(page: Page) -> tuple[float, float]:
-    """Where the part of the page that is shown begins, in the first library's coordinates.
-
-    That library counts from the corner of the MediaBox; it turns both boxes with the page, but
-    not the place of the one in the other.
-    """
-    x0, y0, x1, y1 = _ordered(page.page_obj.mediabox)
-    shown = _ordered(page.page_obj.cropbox)
-    left, bottom = max(shown[0], x0), max(shown[1], y0)
-    right, top = min(shown[2], x1), min(shown[3], y1)
-    cut = {
-        0: (left - x0, y1 - top),
-        90: (bottom - y0, left - x0),
-        180: (x1 - right, bottom - y0),
-        270: (y1 - top, x1 - right),
-    }[page.rotation]
-    return page.bbox[0] + cut[0], page.bbox[1] + cut[1]
-
-
-def _ordered(box: Sequence[float]) -> tuple[float, float, float, float]:
-    (x0, x1), (y0, y1) = sorted(box[::2]), sorted(box[1::2])
-    return x0, y0, x1, y1
-
-
-def _glyphs(
-    page: Page, corner: tuple[float, float], second: SecondPage
-) -> tuple[list[Glyph], list[Glyph]]:
-    """The characters on the part of the page that is shown, and those of them set aslant."""
-    straight: list[Glyph] = []
-    slanted: list[Glyph] = []
-    left, top = corner
-    for char in page.chars:
-        a, b = char["matrix"][:2]
-        glyph = Glyph(
-            char["text"],
-            char["x0"] - left,
-            char["top"] - top,
-            char["x1"] - left,
-            char["bottom"] - top,
-            round(math.degrees(math.atan2(-b, a))) % 360,
-        )
-        x, y = glyph.middle
-        if 0 <= x <= second.width and 0 <= y <= second.height:
-            (slanted if _is_slanted(glyph) else straight).append(glyph)
-    return straight, slanted
-
-
-def _is_slanted(glyph: Glyph) -> bool:
-    """Whether it runs neither across nor up or down the page, as watermarks do."""
-    return 3 < glyph.turn % 90 < 87

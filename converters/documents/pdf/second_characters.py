@@ -15,42 +15,46 @@ _HYPHEN = "\x02"
 
 
 def characters_of(
-    page: pdfium.PdfPage, shown: Callable[[Box], Box]
+    page: pdfium.PdfPage, rotation: int, shown: Callable[[Box], Box]
 ) -> tuple[tuple[Glyph, bool], ...]:
     """The characters of a loaded page but white space; with each, whether it is invisible.
 
-    ``shown`` tells where a box of the plane is on the page as it is shown.
+    ``rotation`` is how far the plane of the page is turned; ``shown`` tells where a box of the
+    plane is on the page as it is shown.
     """
     text_page = page.get_textpage()
     try:
-        return tuple(_read(text_page, page.get_rotation(), shown))
+        # The bare pointer: the library's own object is asked for it again in every call.
+        return tuple(_read(text_page.raw, text_page.count_chars(), rotation, shown))
     finally:
         text_page.close()
 
 
 def _read(
-    text_page: pdfium.PdfTextPage, rotation: int, shown: Callable[[Box], Box]
+    text_page: Any, count: int, rotation: int, shown: Callable[[Box], Box]
 ) -> Iterator[tuple[Glyph, bool]]:
-    left, bottom, right, top = (ctypes.c_double() for _ in range(4))
+    left, bottom, right, top = corners = tuple(ctypes.c_double() for _ in range(4))
+    x0, y0, x1, y1 = map(ctypes.byref, corners)
     fonts: dict[int, str] = {}
-    for i in range(text_page.count_chars()):
+    for i in range(count):
         code = raw.FPDFText_GetUnicode(text_page, i)
         if raw.FPDFText_IsGenerated(text_page, i) == 1:
             continue
         sign = _sign(code, raw.FPDFText_HasUnicodeMapError(text_page, i) == 1)
         if not sign.strip():
             continue
-        if not raw.FPDFText_GetCharBox(text_page, i, left, right, bottom, top):
+        if not raw.FPDFText_GetCharBox(text_page, i, x0, x1, y0, y1):
             continue
         box = shown((left.value, bottom.value, right.value, top.value))
         turn = round(math.degrees(raw.FPDFText_GetCharAngle(text_page, i)))
         thing = raw.FPDFText_GetTextObject(text_page, i)
         mode = raw.FPDFTextObj_GetTextRenderMode(thing)
-        foot = None
-        if raw.FPDFText_GetCharOrigin(text_page, i, left, bottom):
-            foot = shown((left.value, bottom.value, left.value, bottom.value))[3]
+        foot, font = None, ""
+        if has_digit(sign):
+            font = _font(thing, fonts)
+            if raw.FPDFText_GetCharOrigin(text_page, i, x0, y0):
+                foot = shown((left.value, bottom.value, left.value, bottom.value))[3]
         turned = (turn + rotation) % 360
-        font = _font(thing, fonts) if has_digit(sign) else ""
         yield Glyph(sign, *box, turn=turned, foot=foot, font=font), mode in INVISIBLE_MODES
 
 

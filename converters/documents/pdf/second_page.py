@@ -40,7 +40,7 @@ class SecondPage:
         self.turned = turned
         self.width, self.height = page.get_size()
 
-    @property
+    @cached_property
     def rotation(self) -> int:
         """How far the plane that the page is drawn on is turned, in degrees clockwise."""
         return int(self._page.get_rotation())
@@ -79,7 +79,7 @@ class SecondPage:
 
     @cached_property
     def _all(self) -> tuple[tuple[Glyph, bool], ...]:
-        return characters_of(self._page, self._shown)
+        return characters_of(self._page, self.rotation, self._shown)
 
     @cached_property
     def _crop(self) -> Box:
@@ -92,7 +92,7 @@ class SecondPage:
         """A box of the plane (left, bottom, right, top) on the page as it is shown."""
         left, bottom, right, top = self._crop
         x0, y0, x1, y1 = box
-        match self._page.get_rotation():
+        match self.rotation:
             case 90:
                 return y0 - bottom, x0 - left, y1 - bottom, x1 - left
             case 180:
