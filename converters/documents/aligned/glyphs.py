@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -80,7 +80,7 @@ class TextLine:
     glyphs: tuple[Glyph, ...]
     overprinted: bool
 
-    @property
+    @cached_property
     def box(self) -> Box:
         """What the line covers."""
         return (
@@ -90,7 +90,7 @@ class TextLine:
             max(glyph.bottom for glyph in self.glyphs),
         )
 
-    @property
+    @cached_property
     def size(self) -> float:
         """The usual height of its characters."""
         sizes = sorted(glyph.size for glyph in self.glyphs)

@@ -1,6 +1,8 @@
 """What is printed in a cell beside, or for, the characters of its text."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+
+from PIL import Image
 
 from gongkai.converters.documents.aligned.glyphs import Box, Glyph, lines_of
 from gongkai.converters.documents.pdf.digit_shapes import is_a_digit, shape_of
@@ -14,16 +16,24 @@ _LEAST_SIZE = 4.0
 """Height of a digit, in points, that can still be read."""
 
 
-def is_other_print(second: Sequence[Glyph], page: SecondPage) -> bool:
+Pictures = Mapping[Glyph, Image.Image | None]
+"""By character, its ink as it is printed; None where there is none."""
+
+
+def pictures_of(second: Iterable[Glyph], page: SecondPage) -> Pictures:
+    """What is printed for the characters of a cell."""
+    return {glyph: page.ink.shape(glyph.box) for glyph in second}
+
+
+def is_other_print(pictures: Pictures) -> bool:
     """Whether a sign that is no digit is printed as one, or a digit as a sign of another height."""
-    pictures = [(glyph, page.ink.shape(glyph.box)) for glyph in second]
     digits = [
         picture.height
-        for glyph, picture in pictures
+        for glyph, picture in pictures.items()
         if picture and digit_of(glyph.text) is not None
     ]
     tall = max(digits, default=0)
-    for glyph, picture in pictures:
+    for glyph, picture in pictures.items():
         if picture is None:
             continue
         if digit_of(glyph.text) is not None:
@@ -37,13 +47,12 @@ def is_other_print(second: Sequence[Glyph], page: SecondPage) -> bool:
     return False
 
 
-def printed_in(second: Sequence[Glyph], page: SecondPage) -> tuple[Printed, ...]:
+def printed_in(pictures: Pictures) -> tuple[Printed, ...]:
     """What is printed for the digits of a cell, in their order."""
     found = []
-    for line in lines_of(second):
+    for line in lines_of(pictures):
         for glyph in line.glyphs:
-            digit = digit_of(glyph.text)
-            picture = page.ink.shape(glyph.box) if digit else None
+            digit, picture = digit_of(glyph.text), pictures[glyph]
             if digit and picture:
                 found.append(Printed(digit, glyph.font, shape_of(picture)))
     return tuple(found)

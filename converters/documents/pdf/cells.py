@@ -5,7 +5,12 @@ from collections.abc import Iterable, Sequence
 from gongkai.converters.documents.aligned.glyphs import Box, Glyph, has_digit, lines_of, text_of
 from gongkai.converters.documents.doubts import UNDECIDED
 from gongkai.converters.documents.pdf.cell_doubts import doubt_of
-from gongkai.converters.documents.pdf.cell_print import has_more, is_other_print, printed_in
+from gongkai.converters.documents.pdf.cell_print import (
+    has_more,
+    is_other_print,
+    pictures_of,
+    printed_in,
+)
 from gongkai.converters.documents.pdf.cell_reading import (
     BESIDE,
     CUT,
@@ -59,11 +64,12 @@ def read_cell(
     number = looks_like_cell(text.replace(" ", ""))  # It may be letter-spaced.
     if not doubt and box is not None and number and has_more(box, second, page):
         doubt, readings = BESIDE, (text,)
-    if not doubt and number and is_other_print(second, page):
+    pictures = pictures_of(second, page) if number and not doubt else {}
+    if is_other_print(pictures):
         doubt, readings = OTHER_PRINT, (text,)
     if cut and not doubt:
         doubt = CUT
-    digits = printed_in(second, page) if number and not doubt else ()
+    digits = printed_in(pictures) if not doubt else ()
     return CellReading(text, doubt, readings, checked=True, digits=digits)
 
 
@@ -76,7 +82,7 @@ def _read_mark(
     doubt, readings = _doubt_of_place(text, box, page)
     if not doubt and has_more(box, second, page):
         doubt, readings = BESIDE, (text,)
-    if not doubt and is_other_print(second, page):
+    if not doubt and is_other_print(pictures_of(second, page)):
         doubt, readings = OTHER_PRINT, (text,)
     return CellReading(text, doubt, readings, checked=bool(doubt))
 

@@ -79,7 +79,8 @@ def shape_of(picture: Image.Image) -> Shape:
 
     It keeps its proportions and is as high as the raster, unless it is wider than high.
     """
-    return _shape(picture.size, picture.convert("L").tobytes())
+    grey = picture if picture.mode == "L" else picture.convert("L")
+    return _shape(grey.size, grey.tobytes())
 
 
 @lru_cache(maxsize=4096)

@@ -23,7 +23,8 @@ def draw(page: pdfium.PdfPage, scale: float, grey: bool) -> Image.Image:
     if pixels > _MOST_PIXELS:
         scale *= math.sqrt(_MOST_PIXELS / pixels)
     image: Image.Image = page.render(scale=scale, grayscale=grey).to_pil()
-    return image.convert("L" if grey else "RGB")
+    mode = "L" if grey else "RGB"
+    return image if image.mode == mode else image.convert(mode)
 
 
 def ink_of(

@@ -13,7 +13,8 @@ from gongkai.converters.documents.aligned.glyphs import Glyph
 class FirstPage(Page):
     """A page of the first library that tells of its characters only what is asked for here.
 
-    The library looks into each character for dozens of things; that took more time than all looks at the print.
+    The library looks up dozens of things of each character; that took more time than all looks at
+    the print.
     """
 
     def process_object(self, obj: LTItem) -> dict[str, Any]:

@@ -1,12 +1,18 @@
 """What a page of a PDF consists of: text, images, or an image with a layer of text."""
 
+import ctypes
 from dataclasses import dataclass
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
+from gongkai.converters.documents.pdf.page_objects import Handle, objects_of
+
 _PAGE_SIZE_IMAGE = 0.6
 _NOTICED_IMAGE = 0.15
+_DEPTH = 5
+"""How deeply forms within forms are looked into."""
+
 INVISIBLE_MODES = (
     raw.FPDF_TEXTRENDERMODE_INVISIBLE,
     raw.FPDF_TEXTRENDERMODE_CLIP,
@@ -45,13 +51,12 @@ def look_of(page: pdfium.PdfPage, has_text: bool) -> PageLook:
     area = max(width * height, 1.0)
     images: list[tuple[float, bool, int]] = []
     drawn, texts, invisible = False, 0, 0
-    for thing in page.get_objects(max_depth=5):
+    for kind, thing in objects_of(page, _DEPTH):
         drawn = True
-        if thing.type == raw.FPDF_PAGEOBJ_IMAGE:
-            left, bottom, right, top = thing.get_bounds()
+        if kind == raw.FPDF_PAGEOBJ_IMAGE:
             opaque = not raw.FPDFPageObj_HasTransparency(thing)
-            images.append(((right - left) * (top - bottom) / area, opaque, texts))
-        elif thing.type == raw.FPDF_PAGEOBJ_TEXT:
+            images.append((_area(thing) / area, opaque, texts))
+        elif kind == raw.FPDF_PAGEOBJ_TEXT:
             texts += 1
             invisible += raw.FPDFTextObj_GetTextRenderMode(thing) in INVISIBLE_MODES
     # Scanners cut a page into strips: it is the sum that counts.
@@ -65,3 +70,12 @@ def look_of(page: pdfium.PdfPage, has_text: bool) -> PageLook:
         drawn=drawn,
         has_text=has_text,
     )
+
+
+def _area(thing: Handle) -> float:
+    """The area of an object's bounds."""
+    bounds = [ctypes.c_float() for _ in range(4)]
+    if not raw.FPDFPageObj_GetBounds(thing, *bounds):
+        raise pdfium.PdfiumError("Failed to locate pageobject.")
+    left, bottom, right, top = (bound.value for bound in bounds)
+    return (right - left) * (top - bottom)
