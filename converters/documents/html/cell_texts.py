@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from gongkai.converters.documents.html.look import GONE
-from gongkai.converters.documents.html.marks import BESIDE, PERHAPS, has_digit
 from gongkai.converters.documents.html.sights import Sight
+from gongkai.converters.documents.marks import BESIDE, PERHAPS, has_digit
 
 _SMALLER = 0.7
 """Type of less than this part of the largest of its cell is that of a mark."""

@@ -13,10 +13,10 @@ from gongkai.converters.documents.html.look import (
     PERHAPS_GONE,
     SEEN,
 )
-from gongkai.converters.documents.html.marks import BESIDE, PERHAPS, has_digit, marked
 from gongkai.converters.documents.html.values import (
     named,
 )
+from gongkai.converters.documents.marks import BESIDE, PERHAPS, has_digit, marked
 
 FIELDS = ("input", "select", "meter", "progress")
 _DRAWN = ("canvas", "object", "embed", "iframe", "video", "applet")

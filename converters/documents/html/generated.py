@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from lxml import etree
 
-from gongkai.converters.documents.html.marks import has_digit
 from gongkai.converters.documents.html.matching import Match, cascaded
 from gongkai.converters.documents.html.values import keyword, words
+from gongkai.converters.documents.marks import has_digit
 
 
 def content_of(

@@ -18,13 +18,13 @@ from gongkai.converters.documents.html.changes import Changes
 from gongkai.converters.documents.html.embedded import TAGS as EMBEDDED
 from gongkai.converters.documents.html.generated import content_of
 from gongkai.converters.documents.html.look import GONE, PERHAPS_GONE, SEEN
-from gongkai.converters.documents.html.marks import PERHAPS, TURNED, has_digit, marked
 from gongkai.converters.documents.html.matching import Match
 from gongkai.converters.documents.html.properties import matters
 from gongkai.converters.documents.html.sheets import Sheets
 from gongkai.converters.documents.html.sights import Sight, Sights
 from gongkai.converters.documents.html.styling import ROW_PARTS
 from gongkai.converters.documents.html.values import named
+from gongkai.converters.documents.marks import PERHAPS, TURNED, has_digit, marked
 from gongkai.converters.numbers import looks_like_cell
 
 _CELLS = ("td", "th")

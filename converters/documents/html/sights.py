@@ -11,7 +11,6 @@ from gongkai.converters.documents.html.conditions import PRINT, SCREEN
 from gongkai.converters.documents.html.derived import derived_look
 from gongkai.converters.documents.html.hints import HINTED, hints
 from gongkai.converters.documents.html.look import GONE, PERHAPS_GONE, SEEN, Look
-from gongkai.converters.documents.html.marks import ABOVE, BELOW, THROUGH
 from gongkai.converters.documents.html.matching import Match, cascaded
 from gongkai.converters.documents.html.properties import (
     SYMBOL_FACES,
@@ -21,6 +20,7 @@ from gongkai.converters.documents.html.properties import (
 from gongkai.converters.documents.html.sheets import Sheets
 from gongkai.converters.documents.html.styling import Surroundings
 from gongkai.converters.documents.html.values import named
+from gongkai.converters.documents.marks import ABOVE, BELOW, THROUGH
 
 _SPECIAL = named("table body s strike del sup sub small big mark bdo h1 dialog details")
 

@@ -8,8 +8,8 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from gongkai.converters.documents.doubts import PICTURE
-from gongkai.converters.documents.html.marks import has_digit, settled, told
 from gongkai.converters.documents.limits import Limits
+from gongkai.converters.documents.marks import has_digit, settled, told
 from gongkai.converters.documents.model import Grid, GridCell, Place, TextBlock
 from gongkai.converters.documents.pictures import Picture
 from gongkai.converters.errors import UnreadableSource

@@ -8,7 +8,6 @@ from typing import cast
 from lxml import etree
 
 from gongkai.converters.documents.html.images import leads_to_table, shown_picture
-from gongkai.converters.documents.html.marks import told, unmarked
 from gongkai.converters.documents.html.tables import (
     Cell,
     Piece,
@@ -18,6 +17,7 @@ from gongkai.converters.documents.html.tables import (
     too_many_cells,
 )
 from gongkai.converters.documents.limits import Limits
+from gongkai.converters.documents.marks import told, unmarked
 from gongkai.converters.documents.model import Grid, Item, Place, TextBlock
 from gongkai.converters.documents.pictures import Picture
 from gongkai.converters.documents.text.reader import INVISIBLE, read_lines

@@ -240,7 +240,7 @@ class _Reader:
             if doubt in TOLD_IN_TEXT:
                 quote = seen.strip()[:_LONGEST_QUOTE]
                 self.notes.append({lang: f"{text}: “{quote}”" for lang, text in doubt.items()})
-        for line in seen.split("\n"):
+        for line in words.told().split("\n"):
             if line.strip():
                 yield TextBlock(line.strip(), place)
         yield from self._pictures(words.shown, place)

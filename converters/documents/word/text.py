@@ -12,6 +12,7 @@ from lxml import etree
 
 from gongkai.converters.documents.colours import PAPER, Ground, Sight
 from gongkai.converters.documents.doubts import LINE, PICTURE, STRUCK
+from gongkai.converters.documents.marks import BESIDE, PERHAPS, THROUGH, marked, told
 from gongkai.converters.documents.word.looks import Look
 from gongkai.converters.documents.word.palette import NO_SHADING, W
 from gongkai.converters.documents.word.styles import ParagraphProperties, Styles
@@ -117,7 +118,7 @@ class Words:
     ``shown`` are the elements of these, ``boxes`` the text boxes anchored here, ``marks`` the
     notes referred to, as (kind, id).
     ``struck`` and ``undecided`` are the positions of pieces that are struck out, and of those that
-    may not be seen; ``sizes`` the sizes of digits, in half points.
+    may not be seen; ``sizes`` the sizes of digits, in half points, ``sized`` the pieces of each.
     """
 
     pieces: list[tuple[str, int]] = field(default_factory=list)
@@ -130,6 +131,7 @@ class Words:
     struck: tuple[int, ...] = ()
     undecided: tuple[int, ...] = ()
     sizes: tuple[int, ...] = ()
+    sized: dict[int, int] = field(default_factory=dict)
     shown: list[etree._Element] = field(default_factory=list)
 
     def seen(self) -> str:
@@ -147,6 +149,27 @@ class Words:
             ]
         )
 
+    def told(self) -> str:
+        """The text as ``seen`` where a doubt cannot be told beside it: numbers in doubt are none.
+
+        Digits that are struck out are marked so; where some may not be seen, or are set off, all
+        texts that are possible are given.
+        """
+        small = self._small() if self.set_off() else set[int]()
+        if not (self.struck or self.undecided or small):
+            return self.seen()
+        text = "".join(
+            _marked(piece, i in self.struck, i in self.undecided, i in small)
+            for i, (piece, change) in enumerate(self.pieces)
+            if change >= 0
+        )
+        return "\n".join(map(told, text.split("\n"))) if self.undecided or small else text
+
+    def _small(self) -> set[int]:
+        """The pieces whose digits are smaller than others."""
+        most = _SMALLER * max(self.sizes)
+        return {piece for piece, size in self.sized.items() if size < most}
+
     def set_off(self) -> bool:
         """Whether some digits are smaller than others, as the mark of a footnote is."""
         return len(self.sizes) > 1 and min(self.sizes) < _SMALLER * max(self.sizes)
@@ -154,6 +177,14 @@ class Words:
     def before(self) -> str:
         """The text with every tracked change rejected."""
         return "".join([text for text, change in self.pieces if change <= 0])
+
+
+def _marked(text: str, struck: bool, undecided: bool, small: bool) -> str:
+    if struck:
+        text = text.translate(THROUGH)
+    if undecided:
+        return marked(text, PERHAPS)
+    return marked(text, BESIDE) if small else text
 
 
 @dataclass
@@ -275,12 +306,10 @@ class ParagraphReader:
                 text = text.translate(SUPERSCRIPTS)
             elif look.lowered:
                 text = text.translate(SUBSCRIPTS)
-        if (
-            look.size not in into.sizes
-            and len(text) < _LONGEST_NUMBER
-            and any(sign.isdigit() for sign in text)
-        ):
-            into.sizes += (look.size,)
+        if len(text) < _LONGEST_NUMBER and any(sign.isdigit() for sign in text):
+            into.sized[len(into.pieces)] = look.size
+            if look.size not in into.sizes:
+                into.sizes += (look.size,)
         if change and text.strip():
             into.changes += 1
         into.pieces.append((text, change))

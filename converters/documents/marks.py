@@ -1,8 +1,10 @@
-"""Marks in the text of a page's tree: stretches of which it is not certain that they are seen so.
+"""Marks in the text of a document: stretches of which it is not certain that they are seen so.
 
 The marks are noncharacters of Unicode, which no text holds. A cell whose text has any becomes a
 cell in doubt, with the texts that are possible; everywhere else they are taken away.
 """
+
+import re
 
 from gongkai.converters.documents.doubts import SET_OFF, STRUCK, UNDECIDED
 from gongkai.converters.numbers import looks_like_cell
@@ -12,6 +14,9 @@ PERHAPS, TURNED, BESIDE = "\ufdd0", "\ufdd1", "\ufdd2"
 """What begins a stretch: perhaps not seen; shown from right to left; higher, lower or smaller."""
 
 _OR = " 或 "
+_WHITE = re.compile(r"(\s+)")
+_LEAST_VALUES = 2
+"""So many values in a line make it a row."""
 _END = "\ufdd3"
 _ALL = dict.fromkeys(map(ord, (PERHAPS, TURNED, BESIDE, _END)))
 _REASONS: dict[str, Label] = {PERHAPS: UNDECIDED, TURNED: UNDECIDED, BESIDE: SET_OFF}
@@ -91,9 +96,31 @@ def settled(text: str) -> tuple[str, Label, tuple[str, ...]]:
 
 
 def told(text: str) -> str:
-    """The text of a block without marks: where it is in doubt, all texts that are possible."""
+    """The text of a block without marks: where it is in doubt, all texts that are possible.
+
+    So it is with each word of a row of values.
+    """
     plain, doubt, readings = settled(text)
+    if doubt:
+        return _OR.join(readings)
+    if plain == text and STROKE not in text:
+        return plain
+    values = sum(looks_like_cell(word) for word in plain.split())
+    return "".join(map(_word_told, _words(text))) if values >= _LEAST_VALUES else plain
+
+
+def _word_told(word: str) -> str:
+    plain, doubt, readings = settled(word)
     return _OR.join(readings) if doubt else plain
+
+
+def _words(text: str) -> list[str]:
+    """The words of ``text``, each with marks of its own, and the white space between them."""
+    parted = ""
+    for mark, inside in _stretches(text):
+        words = _WHITE.split(inside)
+        parted += "".join(marked(word, mark) if mark else word for word in words)
+    return _WHITE.split(parted)
 
 
 def _stretches(text: str) -> list[tuple[str, str]]:
