@@ -11,7 +11,7 @@ from gongkai.converters.numbers import looks_like_cell
 from gongkai.converters.report import Cell, ReportTable
 from gongkai.ontology.forms import Label
 
-_FEWEST = 3
+FEWEST = 3
 """Numbers beside one another that may be those of a row of the form."""
 
 _DIGIT = re.compile(r"\d")
@@ -29,20 +29,17 @@ def with_left_over_told(
         return dict(tables)
     strays = (cell.readings for table in tables.values() for cell in table.cells if not cell.codes)
     others = (row for i, grid in enumerate(grids) if i not in taken for row in _rows(grid))
-    left_over = next((row for row in chain(strays, others) if len(row) >= _FEWEST), None)
+    left_over = next((row for row in chain(strays, others) if len(row) >= FEWEST), None)
     if left_over is None:
         return dict(tables)
+    return {cube: told_missing(table, left_over) for cube, table in tables.items()}
+
+
+def told_missing(table: ReportTable, left_over: Sequence[str]) -> ReportTable:
+    """The table, its missing rows told as not found beside the numbers ``left_over``."""
     reason = _reason(left_over)
-    return {
-        cube: replace(
-            table,
-            cells=tuple(
-                replace(cell, reason=reason) if _is_said_missing(cell) else cell
-                for cell in table.cells
-            ),
-        )
-        for cube, table in tables.items()
-    }
+    cells = (replace(c, reason=reason) if _is_said_missing(c) else c for c in table.cells)
+    return replace(table, cells=tuple(cells))
 
 
 def _is_said_missing(cell: Cell) -> bool:

@@ -1,13 +1,13 @@
 """The statutory parts of a report, 一 to 六, by their headings."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from gongkai.converters.documents.model import TextBlock
 from gongkai.converters.forms.alignment import Expected, ExpectedLabels, align
 from gongkai.converters.labels import fold_label
 from gongkai.converters.report import Note
-from gongkai.ontology.forms import Part, forms
+from gongkai.ontology.forms import Part, Table, forms
 
 _CHINESE_NUMBERS = "一二三四五六"
 _LONGEST_HEADING = 40
@@ -23,6 +23,18 @@ def find_parts(blocks: Sequence[TextBlock]) -> dict[int, int]:
     texts = [block.text if len(block.text) <= _LONGEST_HEADING else None for block in blocks]
     parts = statutory_parts()
     return {parts[match.expected].number: match.start for match in align(_expected(), texts)[0]}
+
+
+def extent(table: Table, headings: Mapping[int, int], length: int) -> tuple[int, int]:
+    """From the part's own heading (or, if lost, the one before it) to the next heading found.
+
+    ``headings`` are the positions of the parts' headings among ``length`` texts.
+    """
+    if table.part is None:
+        return 0, length
+    before = [position for part, position in headings.items() if part <= table.part]
+    after = [position for part, position in headings.items() if part > table.part]
+    return max(before, default=-1) + 1, min(after, default=length)
 
 
 @lru_cache(maxsize=1)

@@ -110,7 +110,7 @@ class _Reader:
     def _read_row(self, block: Block, row: Header, trouble: Label | None) -> list[Cell]:
         columns = block.leaf_columns()
         unit = row.unit or block.unit
-        start = self._values_start(block, row)
+        start = self.found.values_start(block, row)
         if start is None:
             return [absent_cell(self.table, row, column) for column in columns]
         printed = self._printed_unit(block, start)
@@ -151,18 +151,6 @@ class _Reader:
             return None
         text = self.blocks[start].text
         return None if looks_like_cell(text) or len(text) > LONGEST_UNIT else text
-
-    def _values_start(self, block: Block, row: Header) -> int | None:
-        """Where the values of ``row`` begin: after its label, or after the head if it has none."""
-        if row.label:
-            match = self.by_header.get(row.iri)
-            return match.end if match else None
-        ends = [
-            self.by_header[column.iri].end
-            for column in block.columns
-            if column.iri in self.by_header
-        ]
-        return max(ends, default=None)
 
     def _values_from(self, start: int, count: int) -> Sequence[TextBlock] | int:
         """The ``count`` blocks of values from ``start`` on, or how many there are instead."""

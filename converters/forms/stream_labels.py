@@ -75,7 +75,7 @@ class FoundLabels:
     """Which labels of ``table`` stand in which of the ``blocks``.
 
     ``by_header`` gives the match of each row and column by its IRI; ``used`` are the positions of
-    all labels, ``starts`` where they begin.
+    all labels, ``starts`` where they begin; ``unsure`` the labels that may as well stand elsewhere.
     """
 
     def __init__(self, table: Table, blocks: Sequence[TextBlock]) -> None:
@@ -84,7 +84,7 @@ class FoundLabels:
         self.blocks = blocks
         self.slots, expected = slots_of(table)
         labels = [label_text(block.text) for block in blocks]
-        self.matches, self._unsure = align(expected, labels, heads_before=True)
+        self.matches, self.unsure = align(expected, labels, heads_before=True)
         if len(self.matches) < len(self.slots) * _LEAST_FOUND:
             self.matches = []  # a few labels that it shares with others are no table
         self.by_header = {
@@ -104,7 +104,7 @@ class FoundLabels:
                 "en": f"the row's label stands again on {block.place.describe()}; "
                 "which one holds cannot be told",
             }
-        for number in self._unsure:
+        for number in self.unsure:
             header = self.slots[number].header
             if header is not None and not self.slots[number].is_column:
                 troubles.setdefault(header.iri, _AMBIGUOUS)
@@ -163,6 +163,18 @@ class FoundLabels:
             "zh": f"表头中没有按格式次序找到“{names['zh']}”列",
             "en": f"column heading not found in the form's order: {names['zh']} ({names['en']})",
         }
+
+    def values_start(self, block: Block, row: Header) -> int | None:
+        """Where the values of ``row`` begin: after its label, or after the head if it has none."""
+        if row.label:
+            match = self.by_header.get(row.iri)
+            return match.end if match else None
+        ends = [
+            self.by_header[column.iri].end
+            for column in block.columns
+            if column.iri in self.by_header
+        ]
+        return max(ends, default=None)
 
     def variants(self) -> Iterator[Note]:
         """Notes of the labels that are not printed as the form has them."""

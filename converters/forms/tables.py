@@ -1,18 +1,21 @@
 """The official tables of a document: for each the form and the layout that explain it best."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from gongkai.converters.documents.model import Grid, Item, TextBlock
 from gongkai.converters.forms.gathering import gather
 from gongkai.converters.forms.grids import LEAST_FOUND, GridReader, GridReading
+from gongkai.converters.forms.in_lines import Lines
 from gongkai.converters.forms.left_over import with_left_over_told
 from gongkai.converters.forms.lines import Line, lines_of
-from gongkai.converters.forms.parts import find_parts
+from gongkai.converters.forms.parts import extent, find_parts
 from gongkai.converters.forms.shifted_rows import without_shifted_rows
 from gongkai.converters.forms.side_by_side import stacked
 from gongkai.converters.forms.strays import GridRow, rows_taken, with_strays
 from gongkai.converters.forms.stream import StreamReading, read_stream
+from gongkai.converters.forms.taken_apart import is_believed, lines_of_tables, take_apart
+from gongkai.converters.forms.why_in_lines import with_lines_told, with_numbers_told
 from gongkai.converters.report import Note, ReportTable
 from gongkai.ontology.forms import Form, Table, forms
 
@@ -47,6 +50,31 @@ class _InStream:
 
 def read_tables(items: Sequence[Item]) -> TableSet:
     """Find and read the official tables among ``items``; none, if there are none."""
+    first = _read(items)
+    lines = lines_of_tables(items, first.tables, _tables_by_cube())
+    apart = take_apart(items, lines)
+    if apart is not None:
+        second = _read(apart.items)
+        if is_believed(first.tables, second.tables, apart):
+            blocks, rows = apart.blocks_and_rows(second.blocks, second.rows)
+            first = replace(second, blocks=blocks, rows=rows)
+    return _with_lines_told(first, lines)
+
+
+def _with_lines_told(found: TableSet, lines: Mapping[str, Sequence[Lines]]) -> TableSet:
+    """The tables; of rows that are not read, why they are not read from the lines they stand in."""
+    taken = {*found.blocks, *(item for item, _ in found.rows)}
+    tables = []
+    for table in found.tables:
+        for one in lines.get(table.cube, ()):
+            if one.table in table.form.tables:
+                table = with_numbers_told(with_lines_told(table, one), one, taken)
+        tables.append(table)
+    return replace(found, tables=tuple(tables))
+
+
+def _read(items: Sequence[Item]) -> TableSet:
+    """The tables among ``items`` as these stand."""
     grid_positions = [i for i, item in enumerate(items) if isinstance(item, Grid)]
     stacks = [stacked(item) for item in items if isinstance(item, Grid)]
     grids = [stack.grid for stack in stacks]
@@ -179,15 +207,6 @@ def _best_in_stream(
 ) -> _InStream | None:
     read = []
     for form, table in candidates:
-        start, end = _extent(table, headings, len(blocks))
+        start, end = extent(table, headings, len(blocks))
         read.append(_InStream(form, read_stream(table, blocks[start:end]), start))
     return max(read, key=lambda found: found.reading.fit)
-
-
-def _extent(table: Table, headings: dict[int, int], length: int) -> tuple[int, int]:
-    """From the part's own heading (or, if lost, the one before it) to the next heading found."""
-    if table.part is None:
-        return 0, length
-    before = [position for part, position in headings.items() if part <= table.part]
-    after = [position for part, position in headings.items() if part > table.part]
-    return max(before, default=-1) + 1, min(after, default=length)

@@ -1,0 +1,99 @@
+"""Lines and rows that hold several labels or values of a table, taken apart into a stream.
+
+A table may stand in lines: its headings one per line and its values all in one, or all of it in
+one line of text or one row of a grid. There nothing but the order tells which value is whose.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from gongkai.converters.documents.model import Grid, GridCell, Item, TextBlock
+from gongkai.converters.numbers import looks_like_cell
+
+_LONGEST_LINE = 2000
+_MOST_PIECES = 5000
+_PROSE = frozenset("。；！？;!?")
+
+LineKey = tuple[str, int, int]
+"""What tells the lines apart: a line of a text file, or an item of another format, or its row."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A word, or a cell: the position of the ``item`` that it stands in, the ``row`` of a grid.
+
+    ``row`` is None in text. A piece without text is something that can be no label and no value: a
+    blank cell among values, or a grid whose columns tell more than its order does. ``parted`` tells
+    that it is a number in a line of text of a page (PDF, scan), which was read once only: nothing
+    but the text's spaces says where it ends.
+    """
+
+    block: TextBlock
+    item: int
+    row: int | None
+    line: LineKey
+    parted: bool = False
+
+    @property
+    def is_value(self) -> bool:
+        """Whether it is a number or a mark for nothing."""
+        return looks_like_cell(self.block.text)
+
+
+def pieces_of(items: Sequence[Item], start: int, end: int) -> list[Piece]:
+    """The pieces of ``items`` from ``start`` up to ``end``; none, if no table has so many."""
+    pieces: list[Piece] = []
+    for i in range(start, end):
+        item = items[i]
+        pieces += _of_text(item, i) if isinstance(item, TextBlock) else _of_grid(item, i)
+        if len(pieces) > _MOST_PIECES:
+            return []
+    return pieces
+
+
+def _of_text(block: TextBlock, item: int) -> Iterator[Piece]:
+    """The words of a line of labels and values; prose stays whole."""
+    text, place = block.text, block.place
+    line = ("line", place.line, 0) if place.line and not block.path else ("", item, 0)
+    whole = len(text) > _LONGEST_LINE or not _PROSE.isdisjoint(text)
+    words = [text] if whole else text.split()
+    for word in words:
+        parted = bool(place.page) and len(words) > 1 and looks_like_cell(word)
+        yield Piece(TextBlock(word, place, block.path), item, None, line, parted)
+
+
+def _of_grid(grid: Grid, item: int) -> Iterator[Piece]:
+    if not _order_tells_all(grid):
+        yield Piece(TextBlock("", grid.place, grid.path), item, 0, ("", item, 0))
+        return
+    for row in range(len(grid.rows)):
+        yield from _of_row(grid, row, item)
+
+
+def _order_tells_all(grid: Grid) -> bool:
+    """Whether the columns of a grid say no more than the order within its rows.
+
+    So it is where they are none of the source, where there is one row, or words alone.
+    """
+    if grid.hidden or grid.hidden_below:
+        return False
+    rows = [row for row in range(len(grid.rows)) if any(c.text for c in grid.distinct(row))]
+    return not grid.aligned or len(rows) <= 1 or not any(_has_value(grid, row) for row in rows)
+
+
+def _of_row(grid: Grid, row: int, item: int) -> Iterator[Piece]:
+    above = grid.rows[row - 1] if row else ()
+    valued = _has_value(grid, row)
+    for cell in grid.distinct(row):
+        if any(cell is other for other in above) or not (cell.text or cell.doubt or valued):
+            continue
+        text = "" if cell.doubt else cell.text
+        yield Piece(TextBlock(text, cell.place, grid.path), item, row, ("row", item, row))
+
+
+def _has_value(grid: Grid, row: int) -> bool:
+    return any(_is_value(cell) for cell in grid.distinct(row))
+
+
+def _is_value(cell: GridCell) -> bool:
+    return bool(cell.doubt) or looks_like_cell(cell.text)
