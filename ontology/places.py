@@ -189,6 +189,8 @@ def find_place(text: str) -> PlaceReading:
 
 def _readings(text: str) -> Iterator[tuple[Area, int, bool, bool]]:
     """Each reading: the last division named, how long it is, whether a parent is, whether short."""
+    if text[:2] not in _beginnings():
+        return
     for size in range(min(len(text), _longest_name()), 1, -1):
         for area in _by_name().get(text[:size], ()):
             yield area, size, False, False
@@ -229,6 +231,12 @@ def _by_short_name() -> dict[str, list[Area]]:
         if short:
             named.setdefault(short, []).append(area)
     return named
+
+
+@lru_cache(maxsize=1)
+def _beginnings() -> frozenset[str]:
+    """The first two characters of every name: most texts that are asked about begin otherwise."""
+    return frozenset(name[:2] for name in (*_by_name(), *_by_short_name()))
 
 
 @lru_cache(maxsize=1)

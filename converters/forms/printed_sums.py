@@ -17,10 +17,9 @@ class PrintedSums:
     def __init__(self, table: ReportTable) -> None:
         """Take the cells of ``table`` and the equations of its form."""
         self._schemes = [dimension.scheme for dimension in cubes()[table.cube].dimensions]
+        schemes = set(self._schemes)
         self.cells: dict[Key, Cell] = {
-            self.key(cell.codes): cell
-            for cell in table.cells
-            if cell.codes.keys() >= set(self._schemes)
+            self.key(cell.codes): cell for cell in table.cells if cell.codes.keys() >= schemes
         }
         self.values: dict[Key, Decimal] = {
             key: cell.value

@@ -171,7 +171,7 @@ def begins_first_part(text: str) -> bool:
     return len(text) <= _LONGEST_LINE and _FIRST_PART.fullmatch(fold_label(text)) is not None
 
 
-_IN_EVERY_TITLE = "开"
+_IN_EVERY_TITLE = "开报"
 
 
 def find_titles(
@@ -184,9 +184,9 @@ def find_titles(
     """
     end = head_length(blocks) if end is None else end
     # Most lines are no part of a title: what is cheap to see is looked at first.
-    able = [_IN_EVERY_TITLE in block.text for block in blocks[:end]]
+    texts = [block.text for block in blocks[:end]]
     for start in range(end):
-        if not any(able[start : start + _MOST_LINES]):
+        if not _may_be_title("".join(texts[start : start + _MOST_LINES])):
             continue
         for size in range(1, _MOST_LINES + 1):
             lines = blocks[start : min(start + size, end)]
@@ -219,8 +219,12 @@ def _joined(lines: Sequence[TextBlock]) -> Title | None:
     if not lines or any(len(line.text) > _LONGEST_LINE for line in lines):
         return None
     text = "".join(line.text for line in lines)
-    title = parse_title(text) if _IN_EVERY_TITLE in text else None
+    title = parse_title(text) if _may_be_title(text) else None
     return title and replace(title, lines=tuple(lines))
+
+
+def _may_be_title(text: str) -> bool:
+    return all(sign in text for sign in _IN_EVERY_TITLE)
 
 
 def _completed(
