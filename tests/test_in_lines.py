@@ -221,3 +221,48 @@ def test_a_digit_in_doubt_in_a_line_of_word_is_no_part_of_a_number(
     assert all(
         cell.value is None or str(cell.value) == drawn.values[k] for k, cell in cells.items()
     )
+
+
+IN_A_PAGE = (
+    "<s>9</s>",
+    "<sup>9</sup>",
+    '<span style="font-size:5px">9</span>',
+    '<span style="opacity:0.1">9</span>',
+    '<span style="position:relative;top:-5px">9</span>',
+    '<bdo dir="rtl">96</bdo>',
+    '<span class="screen">9</span>',
+    '<span class="before"></span>',
+)
+
+
+@pytest.mark.parametrize("digit", IN_A_PAGE)
+@pytest.mark.parametrize("layout", [in_one_line, row_by_row])
+@pytest.mark.parametrize("parting", ["p", "br"])
+def test_a_digit_in_doubt_in_a_line_of_a_page_is_no_part_of_a_number(
+    tmp_path: Path, layout: Layout, parting: str, digit: str
+) -> None:
+    drawn = draw(Random(digit), "2021")
+    rows = drawn.tables["disputes"]
+    spot = rows[-1][4]
+    written = page(drawn, "disputes", layout(rows), parting).decode()
+    before, after = written.rsplit(f"\u3000{spot.text}\u3000", 1)
+    sheet = "<style>@media print{.screen{display:none}} .before:before{content:'9'}</style>"
+    path = tmp_path / "page.html"
+    path.write_text(f"{sheet}{before}\u3000{digit}{spot.text}\u3000{after}", encoding="utf-8")
+    cells = cells_of(recognise(read_document(path)))
+    assert spot.key is not None and cells[spot.key].state is CellState.UNREAD
+    read = {key: str(cell.value) for key, cell in cells.items() if cell.value is not None}
+    assert read.items() <= drawn.values.items()
+
+
+def test_values_of_a_line_in_dress_of_their_own_are_read(tmp_path: Path) -> None:
+    drawn = draw(Random(5), "2021")
+    lines = row_by_row(drawn.tables["disputes"])
+    sizes = (10, 16)
+    lines[-1] = [
+        f'<span class="a{i}" style="font-size:{sizes[i % 2]}px">{word}</span>'
+        for i, word in enumerate(lines[-1])
+    ]
+    path = tmp_path / "page.html"
+    path.write_text(html.unescape(page(drawn, "disputes", lines, "p").decode()), encoding="utf-8")
+    assert_right(recognise(read_document(path)), drawn)

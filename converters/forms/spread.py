@@ -18,7 +18,7 @@ LineKey = tuple[str, int, int]
 """What tells the lines apart: a line of a text file, or an item of another format, or its row."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Piece:
     """A word, or a cell: the position of the ``item`` that it stands in, the ``row`` of a grid.
 

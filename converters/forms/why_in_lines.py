@@ -10,6 +10,8 @@ from gongkai.converters.numbers import looks_like_cell
 from gongkai.converters.report import Cell, CellState, ReportTable
 from gongkai.ontology.forms import Block, Header, Label, cell_codes
 
+_LONGEST_QUOTED = 20
+
 _PAGE: Label = {
     "zh": "各数值排在同一行文字中，仅以空格分隔，无法核对每个数值的起止",
     "en": "the values stand in one line of text with only spaces between them: where each ends "
@@ -34,6 +36,8 @@ def with_lines_told(table: ReportTable, lines: Lines) -> ReportTable:
         for row in block.leaf_rows():
             if _is_there(lines, block, row):
                 values = lines.values_of(block, row) or _later_values(lines, block, row)
+                if not values:
+                    continue
                 reason = _why(lines, block, row, values)
                 texts = tuple(piece.block.text for piece in values)
                 for column in block.leaf_columns():
@@ -64,7 +68,7 @@ def _told(
         cell.state is CellState.UNREAD and all(map(_is_line, cell.readings))
     )
     found = told.get(frozenset(cell.codes.items()))
-    if not nothing or found is None or not found[1]:
+    if not nothing or found is None:
         return cell
     reason, texts = found
     return replace(cell, state=CellState.UNREAD, reason=reason, readings=texts)
@@ -101,8 +105,22 @@ def _why(lines: Lines, block: Block, row: Header, values: Sequence[Piece]) -> La
         return _TWICE
     wanted = len(block.leaf_columns())
     if len(values) != wanted or not lines.values_of(block, row):
-        return _miscounted(row, len(values), wanted)
+        return _with_follower(_miscounted(row, len(values), wanted), lines, values[-1])
     return _APART
+
+
+def _with_follower(reason: Label, lines: Lines, last: Piece) -> Label:
+    """The reason, with what stands behind the ``last`` value, where that is no label."""
+    behind = lines.pieces.index(last) + 1
+    if behind in lines.used or behind == len(lines.pieces):
+        return reason
+    text = lines.pieces[behind].block.text
+    if not text or len(text) > _LONGEST_QUOTED:
+        return reason
+    return {
+        "zh": f"{reason['zh']}（其后为“{text}”）",
+        "en": f"{reason['en']} (“{text}” follows)",
+    }
 
 
 def _miscounted(row: Header, met: int, wanted: int) -> Label:

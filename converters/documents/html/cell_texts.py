@@ -1,6 +1,6 @@
 """The texts of a cell, and which of them may not belong to the number beside them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -36,16 +36,36 @@ class SeenText:
 
 @dataclass(eq=False)
 class SeenCell:
-    """A cell that is being looked at: its texts, and whether something may lie over them."""
+    """A cell that is being looked at: its texts, and whether something may lie over them.
+
+    ``is_row`` tells that it is a block with the values of a whole row.
+    """
 
     element: etree._Element
     texts: list[SeenText] = field(default_factory=list)
     covered: bool = False
+    is_row: bool = False
+
+    def values(self) -> Iterator["SeenCell"]:
+        """The parts of a row whose texts stand together without a space; the cell, if it is one."""
+        texts: list[SeenText] = []
+        for item in self.texts if self.is_row else ():
+            if texts and _are_apart(texts[-1], item):
+                yield SeenCell(self.element, texts, self.covered)
+                texts = []
+            texts.append(item)
+        yield SeenCell(self.element, texts, self.covered) if self.is_row else self
 
     @property
     def seen(self) -> list[SeenText]:
         """Those of its texts with digits that are seen, at least perhaps."""
         return [x for x in self.texts if has_digit(x.text) and x.sight.state != GONE]
+
+
+def _are_apart(one: SeenText, other: SeenText) -> bool:
+    """Whether a space or the end of a line stands between two texts that follow one another."""
+    ends_line = other.attribute == "tail" and other.holder.tag == "br"
+    return ends_line or one.text[-1:].isspace() or other.text[:1].isspace()
 
 
 def doubts_by_look(cell: SeenCell) -> dict[int, str]:

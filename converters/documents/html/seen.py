@@ -29,11 +29,14 @@ from gongkai.converters.numbers import looks_like_cell
 
 _CELLS = ("td", "th")
 _INLINE = named(
-    "span a b i s u em strong del sup sub strike font label small big code abbr ins mark tt nobr"
+    "span a b i s u em strong del sup sub strike font label small big code abbr ins mark tt nobr "
+    "bdo"
 )
 _MAY_BE_CELL = frozenset(("div", "p", "li", "dd", "section"))
 _MOST_PARTS = 8
 _LONGEST_VALUE = 60
+_MOST_PARTS_OF_ROW = 500
+_LONGEST_ROW = 2000
 _PARTS = ("first-letter", "first-line")
 _NOT_TEXT = frozenset(["head", "script", "style", "template", "noscript", "title"])
 
@@ -87,6 +90,8 @@ class Painter:
                     continue
                 if self._is_cell(element):
                     self._cells.append(SeenCell(element))
+                elif self._is_row(element):
+                    self._cells.append(SeenCell(element, is_row=True))
                 if self._cells:
                     self._beside_text(element, sight, stack[-2])
                 if element.text:
@@ -110,6 +115,17 @@ class Painter:
             return False
         text = "".join(map(str, element.itertext()))
         return len(text) < _LONGEST_VALUE and has_digit(text) and looks_like_cell(text.strip())
+
+    def _is_row(self, element: etree._Element) -> bool:
+        """Whether an element is a block with the values of a row, or of several, among words."""
+        if self._cells or element.tag not in _MAY_BE_CELL or len(element) > _MOST_PARTS_OF_ROW:
+            return False
+        if any(child.tag not in _INLINE and child.tag != "br" for child in element):
+            return False
+        text = "\n".join(map(str, element.itertext()))
+        if len(text) > _LONGEST_ROW or not has_digit(text):
+            return False
+        return sum(map(looks_like_cell, text.split())) > 1
 
     def apply(self) -> None:
         """Change the tree to what is seen."""
@@ -207,11 +223,13 @@ class Painter:
 
     def _in_doubt(self, cell: SeenCell) -> dict[int, str]:
         """The marks of those texts whose digits may not belong to the number beside them."""
-        marks = doubts_by_look(cell)
-        if not (self._sights.complete or cell.covered):
-            by_name = doubts_by_name(cell)
-            self.undecided = self.undecided or bool(by_name)
-            marks |= by_name
+        marks: dict[int, str] = {}
+        for value in cell.values():
+            marks |= doubts_by_look(value)
+            if not (self._sights.complete or cell.covered):
+                by_name = doubts_by_name(value)
+                self.undecided = self.undecided or bool(by_name)
+                marks |= by_name
         return marks
 
     def _leave_out(self, text: str) -> None:
