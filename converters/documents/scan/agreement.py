@@ -14,6 +14,19 @@ from statistics import median
 from gongkai.converters.documents.doubts import SET_OFF, is_label
 from gongkai.converters.documents.scan.engines import Heard
 from gongkai.converters.documents.scan.ink import InkLine
+from gongkai.converters.documents.scan.reasons import (
+    BROKEN,
+    DIFFERENT,
+    LINE_THROUGH,
+    NOTHING_READ,
+    OTHER_INK,
+    SEPARATOR,
+    SEVERAL,
+    STROKE,
+    TWO_INKS,
+    UNSURE,
+    WIDTH,
+)
 from gongkai.ontology.forms import Label
 
 LEAST_SURE = 0.75
@@ -21,60 +34,6 @@ LEAST_SURE = 0.75
 
 UNREADABLE = "\ufffd"
 """Stands where something is printed that cannot be read."""
-
-DIFFERENT: Label = {"zh": "两次识别的结果不同", "en": "two readings of the image differ"}
-UNSURE: Label = {"zh": "图像不清晰，识别不可靠", "en": "the image is not clear enough to be sure"}
-NOTHING_READ: Label = {
-    "zh": "格内有印迹，无法识别",
-    "en": "something is printed that cannot be read",
-}
-SEVERAL: Label = {
-    "zh": "格内的数字分为几处，可能不是一个数",
-    "en": "the figures in the cell stand apart: they may be more than one number",
-}
-WIDTH: Label = {
-    "zh": "印迹的宽度与识别出的位数不符",
-    "en": "the print is not as wide as that many digits: one may be missing or too many",
-}
-CUT: Label = {
-    "zh": "数字与表线相接，可能不完整",
-    "en": "the figures touch a rule of the table: some may be hidden",
-}
-RULE: Label = {
-    "zh": "表线不完整，无法确定单元格的界限",
-    "en": "the rules around the cell are broken: where it ends is not sure",
-}
-MERGED: Label = {
-    "zh": "数字所占的列与表头不符，可能缺少表线",
-    "en": "the number spans columns that its heading does not: a rule may be missing",
-}
-
-STROKE: Label = {
-    "zh": "印迹是一条斜线，可能是“/”而不是 1",
-    "en": "the print is a slanted stroke: it may be a / and no 1",
-}
-
-TWO_INKS: Label = {
-    "zh": "数字处有两种颜色的印迹，可能被印章遮盖或经过改动",
-    "en": "ink of two colours stands here: a seal or a correction may hide some of the figures",
-}
-LINE_THROUGH: Label = {
-    "zh": "有线条穿过数字，可能已被划去",
-    "en": "a line runs through the figures: some may be struck out",
-}
-OTHER_INK: Label = {
-    "zh": "数字上有本页同样的数字所没有的印迹，可能已被划去",
-    "en": "there is ink on the figures that the same digits elsewhere on the page do not have: "
-    "some may be struck out",
-}
-BROKEN: Label = {
-    "zh": "图像上笔画断缺，数字可能残缺不全",
-    "en": "strokes are broken in the image: parts of the figures may be missing",
-}
-SEPARATOR: Label = {
-    "zh": "无法确定是小数点还是千位分隔符",
-    "en": "whether a decimal point or a separator of thousands is printed is not sure",
-}
 
 _READABLE = 0.5
 _MOST_BROKEN = 0.08
@@ -199,7 +158,7 @@ def settle(
             return Settled(one, SEVERAL, _texts(one, other))
         return Settled(one, {}, ())
     if alone is not None and not usual.broken and _is_zero(alone, one, other, usual):
-        if alone.other_ink:
+        if alone.likeness.other_ink:
             return Settled("0", OTHER_INK, _texts(one, other))
         return Settled("0", {}, ())
     doubt = _doubt(lines, one, other, [*first, *second], usual)
@@ -251,9 +210,9 @@ def _doubt(
     if min(each.score for each in heard) < LEAST_SURE:
         return UNSURE
     line, digits = lines[0], bare(one)
-    if _is_number(digits) and line.marks.line_through(digits, usual.pitch):
+    if _is_number(digits) and _line_through(line, digits, usual):
         return LINE_THROUGH
-    if line.other_ink:
+    if line.likeness.other_ink:
         return OTHER_INK
     if line.two_inks:
         return TWO_INKS
@@ -276,6 +235,11 @@ def _doubt(
     if line.shape is not None and not _as_high(line, usual):
         return UNSURE
     return {} if _fits(line, digits, usual) else WIDTH
+
+
+def _line_through(line: InkLine, digits: str, usual: Usual) -> bool:
+    """Whether a dark run is too long; in poor copies digits run together and make long ones too."""
+    return line.marks.line_through(digits, usual.pitch) and not line.likeness.plain
 
 
 def _stands_apart(line: InkLine) -> bool:

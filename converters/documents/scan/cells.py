@@ -7,10 +7,6 @@ from typing import TYPE_CHECKING
 
 from gongkai.converters.documents.model import GridCell, Place
 from gongkai.converters.documents.scan.agreement import (
-    BROKEN,
-    CUT,
-    MERGED,
-    RULE,
     UNREADABLE,
     Settled,
     Usual,
@@ -22,8 +18,9 @@ from gongkai.converters.documents.scan.agreement import (
 from gongkai.converters.documents.scan.engines import Engines, Heard, Reader, coloured
 from gongkai.converters.documents.scan.grid import Bare, Frame, RuledTable
 from gongkai.converters.documents.scan.ink import Ink, InkLine, darkest_paper, ink_in
+from gongkai.converters.documents.scan.likeness import NOT_COMPARED, Likeness, likeness_of
+from gongkai.converters.documents.scan.reasons import BROKEN, CUT, MERGED, RULE
 from gongkai.converters.documents.scan.rules import Box
-from gongkai.converters.documents.scan.siblings import with_other_ink
 
 if TYPE_CHECKING:
     from numpy import ndarray as Picture
@@ -70,33 +67,31 @@ def read_cells(bare: Bare, tables: Sequence[RuledTable], engines: Engines, page:
         ]
     )
     lines = [line for cells in printed for cell in cells for line in cell.ink.lines]
-    unlike = _with_other_ink(grey, lines, first, second, usual)
+    likeness = _likeness(grey, lines, first, second, usual)
     return [
-        _rows(table, [_told(cell, unlike) for cell in cells], first, second, usual, page)
+        _rows(table, [_told(cell, likeness) for cell in cells], first, second, usual, page)
         for table, cells in zip(tables, printed, strict=True)
     ]
 
 
-def _with_other_ink(
+def _likeness(
     grey: "Picture",
     lines: Sequence[InkLine],
     first: Sequence[Heard],
     second: Sequence[Heard],
     usual: Usual,
-) -> frozenset[int]:
-    """Which of the lines are numbers with ink that the same digits of the page do not have."""
+) -> dict[int, Likeness]:
+    """How those of the lines that are numbers differ from the same digits of the page."""
     read = [digits_in(one.text, other.text) for one, other in zip(first, second, strict=True)]
     numbers = [number for number, digits in enumerate(read) if digits]
-    unlike = with_other_ink(grey, [(lines[i].box, read[i]) for i in numbers], usual.pitch)
-    return frozenset(numbers[place] for place in unlike)
+    told = likeness_of(grey, [(lines[i].box, read[i]) for i in numbers], usual.pitch)
+    return dict(zip(numbers, told, strict=True))
 
 
-def _told(cell: _Printed, unlike: frozenset[int]) -> _Printed:
-    """The cell, its lines telling whether they have ink that others have not."""
-    if not unlike.intersection(cell.lines):
-        return cell
+def _told(cell: _Printed, likeness: dict[int, Likeness]) -> _Printed:
+    """The cell, its lines telling how they differ from the same digits of the page."""
     lines = tuple(
-        replace(line, other_ink=number in unlike)
+        replace(line, likeness=likeness.get(number, NOT_COMPARED))
         for line, number in zip(cell.ink.lines, cell.lines, strict=True)
     )
     return replace(cell, ink=replace(cell.ink, lines=lines))

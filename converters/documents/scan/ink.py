@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from gongkai.converters.documents.scan.grid import PAPER, Bare
+from gongkai.converters.documents.scan.likeness import NOT_COMPARED, Likeness
 from gongkai.converters.documents.scan.marks import NO_MARKS, Marks, marks_in
 from gongkai.converters.documents.scan.rules import Box
 
@@ -51,8 +52,8 @@ class InkLine:
 
     Parts above one another, as in ÷ or 二, count as one. ``shape`` is that of a sign alone,
     ``marks`` are those of a line that is short enough to be a number. ``two_inks`` tells that some
-    of it is coloured and some is not, ``other_ink`` that it has ink which the same digits elsewhere
-    on the page do not have.
+    of it is coloured and some is not, ``likeness`` how it differs from the same digits elsewhere on
+    the page.
     """
 
     box: Box
@@ -60,7 +61,7 @@ class InkLine:
     shape: Shape | None = None
     marks: Marks = NO_MARKS
     two_inks: bool = False
-    other_ink: bool = False
+    likeness: Likeness = NOT_COMPARED
 
     @property
     def widest_gap(self) -> int:

@@ -1,0 +1,154 @@
+"""The digits of printed numbers, cut out of a page and made alike in size."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gongkai.converters.documents.scan.rules import Box
+
+if TYPE_CHECKING:
+    from numpy import ndarray as Picture
+
+_PAPER = 250
+_DARKEST = 3
+
+HEIGHT = 24
+ABOVE = 4
+_AROUND = 8
+_ASIDE = 4
+"""Pixels: how high digits are made, how much of the page is kept above and below them, how much is
+taken with a number, and how much is kept beside a digit."""
+
+_OTHER_HEIGHT = (0.8, 1.25)
+"""A line of another height, in parts of the usual, is scaled as others are: a stroke stands out."""
+
+_BESIDE = 1.0
+_MOST_OFF = 0.3
+_WEIGHT = 0.7
+"""Pixels beside where two digits are parted that are not looked at. How far from equal parts they
+may be parted, in parts of one, and what that counts against the ink of the column."""
+
+_HIGHER = 1.08
+_LOWEST = 0.85
+_UNDERLINED = 0.9
+_INK = 0.3
+"""A line that much higher than usual, in parts, is underlined if some row in its lowest part is
+inked over so much of its width, ink being so dark in parts of its darkest."""
+
+
+@dataclass(frozen=True)
+class Digit:
+    """A digit of the number at that place in the sequence: how dark it is, from 0 for paper.
+
+    ``left`` is where its picture begins in the number, in its pixels.
+    """
+
+    number: int
+    sign: str
+    picture: "Picture"
+    left: int
+
+
+def digits_of(
+    page: "Picture", numbers: Sequence[tuple[Box, str]], pitch: float
+) -> tuple[Digit, ...]:
+    """The digits of the numbers of a grey page, given the boxes of these and what they read.
+
+    ``pitch`` is the usual width of a digit, in parts of its height. Numbers at the rim of the page
+    have none.
+    """
+    import numpy as np
+
+    usual = float(np.median([box.height for box, _ in numbers]))
+    return tuple(
+        digit
+        for number, (box, text) in enumerate(numbers)
+        for digit in _cut(page, number, _without_underline(page, box, usual), text, usual, pitch)
+    )
+
+
+def _without_underline(page: "Picture", box: Box, usual: float) -> Box:
+    """The box of a number without a line under it that touches it."""
+    import numpy as np
+
+    if box.height <= _HIGHER * usual:
+        return box
+    cut = page[box.top : box.bottom, box.left : box.right]
+    ink = cut < _PAPER - _INK * (_PAPER - np.percentile(cut, _DARKEST))
+    lowest = ink[round(_LOWEST * box.height) :].mean(axis=1)
+    return box._replace(bottom=box.top + round(usual)) if lowest.max() >= _UNDERLINED else box
+
+
+def _cut(
+    page: "Picture", number: int, box: Box, text: str, usual: float, pitch: float
+) -> list[Digit]:
+    """The digits of a number, each without the ink of its neighbours."""
+    import numpy as np
+
+    dark = _darkness(page, box)
+    if dark is None:
+        return []
+    parting = _partings(dark[ABOVE:-ABOVE, ABOVE:-ABOVE], len(text))
+    low, high = _OTHER_HEIGHT
+    scale = HEIGHT / (box.height if low < box.height / usual < high else usual)
+    width = round(pitch * HEIGHT)
+    scaled = _scaled(dark, scale, width)
+    top = round(ABOVE * scale) + _AROUND - ABOVE
+    found = []
+    for place, sign in enumerate(text):
+        first, last = parting[place], parting[place + 1]
+        left = round((ABOVE + (first + last) / 2) * scale) + width - width // 2 - _ASIDE
+        part = scaled[top : top + HEIGHT + 2 * ABOVE, left : left + width + 2 * _ASIDE].copy()
+        if part.shape != (HEIGHT + 2 * ABOVE, width + 2 * _ASIDE):
+            continue
+        columns = np.arange(left, left + part.shape[1])
+        if place:
+            part[:, columns < (ABOVE + first) * scale + width + _BESIDE] = 0
+        if place < len(text) - 1:
+            part[:, columns > (ABOVE + last) * scale + width - _BESIDE] = 0
+        found.append(Digit(number, sign, part, left))
+    return found
+
+
+def _darkness(page: "Picture", box: Box) -> "Picture | None":
+    """How dark a number and what is around it is; None where it stands at the rim of the page."""
+    import cv2
+    import numpy as np
+
+    cut = page[
+        max(box.top - ABOVE, 0) : box.bottom + ABOVE, max(box.left - ABOVE, 0) : box.right + ABOVE
+    ].astype(np.float32)
+    if cut.shape != (box.height + 2 * ABOVE, box.width + 2 * ABOVE):
+        return None
+    inside = cut[ABOVE:-ABOVE, ABOVE:-ABOVE]
+    depth = max(_PAPER - float(np.percentile(inside, _DARKEST)), 1.0)
+    return np.clip((_PAPER - cv2.GaussianBlur(cut, (3, 3), 0)) / depth, 0, 1.2)
+
+
+def _scaled(dark: "Picture", scale: float, beside: int) -> "Picture":
+    """The picture scaled, with paper around it."""
+    import cv2
+
+    way = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+    scaled = cv2.resize(dark, None, fx=scale, fy=scale, interpolation=way)
+    return cv2.copyMakeBorder(
+        scaled, _AROUND, _AROUND, beside, beside, cv2.BORDER_CONSTANT, value=(0.0,)
+    )
+
+
+def _partings(dark: "Picture", count: int) -> list[int]:
+    """The columns where digits begin and end: those with little ink, near to equal parts."""
+    import numpy as np
+
+    height, width = dark.shape
+    inked = dark.sum(axis=0) / height
+    step = width / count
+    found = [0]
+    for place in range(1, count):
+        middle = place * step
+        first = max(int(middle - _MOST_OFF * step), 1)
+        columns = np.arange(first, max(min(int(middle + _MOST_OFF * step) + 2, width), first + 1))
+        off = (columns - middle) / step
+        cost = inked[np.minimum(columns, width - 1)] + _WEIGHT * off**2
+        found.append(int(columns[int(cost.argmin())]))
+    return [*found, width]

@@ -1,0 +1,130 @@
+"""How numbers differ from the same digits elsewhere on the page: ink along a line is a stroke.
+
+Whether it is wavy, slanting or pale. How dark it must be, the other numbers of the page tell.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gongkai.converters.documents.scan.glyphs import Digit, digits_of
+from gongkai.converters.documents.scan.rules import Box
+from gongkai.converters.documents.scan.siblings import FEWEST, WHOLE, compared
+from gongkai.converters.documents.scan.strokes import Placed, most_along
+
+if TYPE_CHECKING:
+    from numpy import ndarray as Picture
+
+_LEAST = ((40, 5.0), (15, 7.0), (0, 9.0))
+_LEAST_OF_SEVERAL = 7.0
+_TIMES = 2.5
+_LEAST_DEVIATION = 0.6
+_AS_PAGE = 12
+_SOME = 5
+"""From what on a sum along lines (in standard deviations) is a stroke: if there are as many digits
+of its kind, through several digits, and by so many deviations of what others of the page have. The
+latter are those of its kind and, counted as so many digits, those of the page; numbers of several
+digits tell for themselves if there are some."""
+
+_PLAIN = 0.5
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """How a number differs from the same digits elsewhere: ink along a line, 1 being a stroke.
+
+    ``near`` compares it with those most like it, ``all`` with most of its kind. ``known`` tells
+    that all its digits could be compared.
+    """
+
+    near: float = 0.0
+    all: float = 0.0
+    known: bool = False
+
+    @property
+    def other_ink(self) -> bool:
+        """Whether there is a stroke."""
+        return self.near > 1
+
+    @property
+    def plain(self) -> bool:
+        """Whether there surely is none: it is like most others as well as like the nearest."""
+        return self.known and max(self.near, self.all) < _PLAIN
+
+
+NOT_COMPARED = Likeness()
+
+
+def likeness_of(
+    page: "Picture", numbers: Sequence[tuple[Box, str]], pitch: float
+) -> list[Likeness]:
+    """How the numbers of a grey page, with their boxes and digits, differ from one another.
+
+    ``pitch`` is the usual width of a digit, in parts of its height.
+    """
+    if len(numbers) < FEWEST:
+        return [NOT_COMPARED] * len(numbers)
+    digits = digits_of(page, numbers, pitch)
+    pairs = compared(digits)
+    near, every = (
+        _strengths(len(numbers), digits, [None if pair is None else pair[i] for pair in pairs])
+        for i in (0, 1)
+    )
+    known = {number: len(text) for number, (_, text) in enumerate(numbers)}
+    for digit, pair in zip(digits, pairs, strict=True):
+        known[digit.number] -= pair is not None
+    return [Likeness(near[number], every[number], not left) for number, left in known.items()]
+
+
+def _strengths(count: int, digits: Sequence[Digit], found: Sequence[Placed | None]) -> list[float]:
+    """The largest sum of every number, in parts of what is a stroke on this page."""
+    numbers: list[list[tuple[str, Placed | None]]] = [[] for _ in range(count)]
+    for digit, each in zip(digits, found, strict=True):
+        numbers[digit.number].append((digit.sign, each))
+    single = _bounds([(digit.sign, each) for digit, each in zip(digits, found, strict=True)])
+    several = [most_along([each for _, each in number], WHOLE) for number in numbers]
+    bound = _bound_of_several([most for most in several if most > 0])
+    return [
+        max(
+            most / bound,
+            *(each.sums.most / single[sign] for sign, each in number if each is not None),
+            0.0,
+        )
+        for most, number in zip(several, numbers, strict=True)
+    ]
+
+
+def _bounds(digits: Sequence[tuple[str, Placed | None]]) -> dict[str, float]:
+    """From what on a sum is a stroke, for each kind of digit."""
+    kinds: dict[str, list[float]] = defaultdict(list)
+    for sign, each in digits:
+        if each is not None:
+            kinds[sign].append(each.sums.most)
+    page = _usual([most for kind in kinds.values() for most in kind])
+    found = {}
+    for sign, kind in kinds.items():
+        own = len(kind) / (len(kind) + _AS_PAGE)
+        middle, deviation = (
+            own * mine + (1 - own) * others for mine, others in zip(_usual(kind), page, strict=True)
+        )
+        least = next(value for fewest, value in _LEAST if len(kind) >= fewest)
+        found[sign] = max(least, middle + _TIMES * max(deviation, _LEAST_DEVIATION))
+    return found
+
+
+def _bound_of_several(found: Sequence[float]) -> float:
+    if len(found) < _SOME:
+        return _LEAST[-1][1]
+    middle, deviation = _usual(found)
+    return max(_LEAST_OF_SEVERAL, middle + _TIMES * max(deviation, _LEAST_DEVIATION))
+
+
+def _usual(values: Sequence[float]) -> tuple[float, float]:
+    """The median and the standard deviation, neither of them moved by a few strokes."""
+    import numpy as np
+
+    if not values:
+        return 0.0, 0.0
+    middle = float(np.median(values))
+    return middle, 1.48 * float(np.median(np.abs(np.array(values) - middle)))

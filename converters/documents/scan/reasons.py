@@ -1,0 +1,57 @@
+"""Why what is read in a scan may be wrong, as people are told."""
+
+from gongkai.ontology.forms import Label
+
+DIFFERENT: Label = {"zh": "两次识别的结果不同", "en": "two readings of the image differ"}
+UNSURE: Label = {"zh": "图像不清晰，识别不可靠", "en": "the image is not clear enough to be sure"}
+NOTHING_READ: Label = {
+    "zh": "格内有印迹，无法识别",
+    "en": "something is printed that cannot be read",
+}
+SEVERAL: Label = {
+    "zh": "格内的数字分为几处，可能不是一个数",
+    "en": "the figures in the cell stand apart: they may be more than one number",
+}
+WIDTH: Label = {
+    "zh": "印迹的宽度与识别出的位数不符",
+    "en": "the print is not as wide as that many digits: one may be missing or too many",
+}
+CUT: Label = {
+    "zh": "数字与表线相接，可能不完整",
+    "en": "the figures touch a rule of the table: some may be hidden",
+}
+RULE: Label = {
+    "zh": "表线不完整，无法确定单元格的界限",
+    "en": "the rules around the cell are broken: where it ends is not sure",
+}
+MERGED: Label = {
+    "zh": "数字所占的列与表头不符，可能缺少表线",
+    "en": "the number spans columns that its heading does not: a rule may be missing",
+}
+
+STROKE: Label = {
+    "zh": "印迹是一条斜线，可能是“/”而不是 1",
+    "en": "the print is a slanted stroke: it may be a / and no 1",
+}
+
+TWO_INKS: Label = {
+    "zh": "数字处有两种颜色的印迹，可能被印章遮盖或经过改动",
+    "en": "ink of two colours stands here: a seal or a correction may hide some of the figures",
+}
+LINE_THROUGH: Label = {
+    "zh": "有线条穿过数字，可能已被划去",
+    "en": "a line runs through the figures: some may be struck out",
+}
+OTHER_INK: Label = {
+    "zh": "数字上有本页同样的数字所没有的印迹，可能已被划去",
+    "en": "there is ink on the figures that the same digits elsewhere on the page do not have: "
+    "some may be struck out",
+}
+BROKEN: Label = {
+    "zh": "图像上笔画断缺，数字可能残缺不全",
+    "en": "strokes are broken in the image: parts of the figures may be missing",
+}
+SEPARATOR: Label = {
+    "zh": "无法确定是小数点还是千位分隔符",
+    "en": "whether a decimal point or a separator of thousands is printed is not sure",
+}
