@@ -37,7 +37,8 @@ _CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")
 _ASKED_BEFORE = {
     "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
     "Access-Control-Allow-Headers": (
-        "Accept, Accept-Language, Accept-Profile, Content-Type, If-Modified-Since, If-None-Match"
+        "Accept, Accept-Language, Accept-Profile, Authorization, Content-Type, "
+        "If-Modified-Since, If-None-Match, Range"
     ),
     "Access-Control-Max-Age": "86400",
 }
@@ -92,6 +93,7 @@ def create_app(
     app.register_error_handler(HTTPException, errors.error_page)
     for kind in errors.STATUS_OF_TROUBLE:
         app.register_error_handler(kind, errors.trouble_page)
+    app.before_request(_check_body)
     app.after_request(_complete)
     app.context_processor(rendering.context)
 
@@ -113,6 +115,15 @@ def create_app(
     front = behind_front(inner, clients, metrics, settings.log)
     app.wsgi_app = front  # type: ignore[method-assign, assignment]
     return app
+
+
+def _check_body() -> Response | None:
+    """415 for a body in a coding: none is read here (RFC 9110, section 8.4; RFC 7694)."""
+    if request.headers.get("Content-Encoding", "identity").strip().lower() in ("", "identity"):
+        return None
+    text = "415: send the body as it is, without Content-Encoding\n"
+    kind = "text/plain; charset=utf-8"
+    return Response(text, 415, content_type=kind, headers={"Accept-Encoding": "identity"})
 
 
 def _complete(response: Response) -> Response:

@@ -27,6 +27,8 @@ STATUS_OF_TROUBLE: dict[type[Exception], int] = {
 }
 """The status that tells of trouble with a query or the store."""
 
+_TOO_MUCH = (AnswerTooLarge, QueryCrashed)
+
 
 def error_page(error: HTTPException) -> Response:
     """An HTTP error as a page for browsers, as a line of text for programs."""
@@ -52,6 +54,10 @@ def trouble(error: Exception) -> tuple[int, str]:
     if isinstance(error, StoreError):
         current_app.logger.error("%s", error)
         return status, "the store cannot be read just now: try again in a while"
+    if known in _TOO_MUCH and request.blueprint != "sparql":
+        # What a page asks is the server's own: never the client's fault.
+        current_app.logger.error("%s: %s", request.path, error)
+        return 503, "the page needs more than the engine could give: try again in a while"
     if isinstance(error, QueryTooLong) and request.method == "GET":
         status = 414
     return status, str(error)

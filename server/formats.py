@@ -1,6 +1,6 @@
 """The formats in which things are served: suffixes, media types, serialisation."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from pyoxigraph import RdfFormat, parse
 from pyoxigraph import serialize as serialize_triples
@@ -40,6 +40,25 @@ MESSAGE_TYPES: Mapping[str, tuple[str, ...]] = {
     "html": ("text/html", "application/xhtml+xml"),
 }
 """Formats of what is told of errors."""
+
+
+_OTHER_NAMES = {"json-ld": "jsonld", "n3": "ttl", "ntriples": "nt", "rdf/xml": "rdf"}
+"""What clients call formats beside suffixes and media types."""
+
+
+def named(name: str, types: Mapping[str, Sequence[str]]) -> str | None:
+    """The format that a parameter names; None where there is no such format.
+
+    By its suffix, by a media type, or by the second half of one.
+    """
+    short = _OTHER_NAMES.get(name.lower(), name.lower())
+    if short in types:
+        return short
+    for suffix, kinds in types.items():
+        if any(short in (kind, kind.partition("/")[2]) for kind in kinds):
+            return suffix
+    return None
+
 
 best_document = negotiator(DOCUMENT_TYPES)
 best_data = negotiator(DATA_TYPES)

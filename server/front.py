@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 import secrets
 import time
 from collections.abc import Callable, Iterable
@@ -49,7 +50,8 @@ _FRAMED = "/reconcile/preview"
 _OPEN_TO_ALL = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": (
-        "Content-Location, Content-Profile, ETag, Last-Modified, Link, Retry-After, "
+        "Accept-Ranges, Content-Disposition, Content-Location, Content-Profile, Content-Range, "
+        "ETag, Last-Modified, Link, Retry-After, "
         "Server-Timing, X-Request-Id"
     ),
 }
@@ -60,6 +62,9 @@ _ALWAYS_IN_FRAMES = [*_IN_FRAMES.items(), *_OPEN_TO_ALL.items()]
 _ALWAYS_WITH_SCRIPT = [*_WITH_SCRIPT.items(), *_OPEN_TO_ALL.items()]
 
 _SPECIAL = {_SCRIPTED: _ALWAYS_WITH_SCRIPT, _FRAMED: _ALWAYS_IN_FRAMES}
+
+_ONE_RANGE = re.compile(r"\s*bytes\s*=\s*(?:\d+-\d*|-\d+)\s*", re.IGNORECASE)
+"""Other units and several ranges are ignored, as a server may: RFC 9110, section 14.2."""
 
 LOG = logging.getLogger("gongkai.requests")
 
@@ -73,6 +78,8 @@ def behind_front(
     def wrapped(environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
         began = time.perf_counter()
         identity = environ[IDENTITY] = secrets.token_hex(8)
+        if not _ONE_RANGE.fullmatch(environ.get("HTTP_RANGE", "")):
+            environ.pop("HTTP_RANGE", None)
 
         def started(
             status: str, headers: list[tuple[str, str]], exc_info: Any = None

@@ -27,6 +27,7 @@ _ALLOWED = "GET, HEAD, POST, OPTIONS"
 
 
 @blueprint.route("/sparql", methods=["GET", "POST", "OPTIONS"])
+@blueprint.route("/sparql/", methods=["GET", "POST", "OPTIONS"])
 def endpoint() -> Response:
     """Answer a query sent by GET, as a form, or as the body of a POST."""
     if request.method == "OPTIONS":
@@ -62,26 +63,25 @@ def _answer(queries: list[str], parameters: MultiDict[str, str]) -> Response:
     accept = request.headers.get("Accept")
     if "format" not in parameters and _is_browser(accept):
         return _shown(queries[0], _dataset(parameters))
-    result_format = formats.best_result(accept)
-    graph_format = formats.best_graph(accept)
-    chosen = parameters.get("format", "")
-    if chosen in formats.RESULT_TYPES:
-        result_format = chosen
-    if chosen in formats.GRAPH_TYPES:
-        graph_format = chosen
+    chosen = parameters.get("format")
+    if chosen is None:
+        result_format = formats.best_result(accept)
+        graph_format = formats.best_graph(accept)
+    else:
+        result_format = formats.named(chosen, formats.RESULT_TYPES)
+        graph_format = formats.named(chosen, formats.GRAPH_TYPES)
+        if result_format is None and graph_format is None:
+            return _plain(400, f"there is no format {chosen!r}. There are: {_names()}")
     if result_format is None and graph_format is None:
         return _not_acceptable()
     dataset = _dataset(parameters)
     began = time.perf_counter()
     answer = _ask(queries[0], result_format or "json", graph_format or "nt", dataset)
-    if answer.is_graph:
-        if graph_format is None:
-            return _not_acceptable()
-        media_type = formats.GRAPH_TYPES[graph_format][0]
-    else:
-        if result_format is None:
-            return _not_acceptable()
-        media_type = formats.RESULT_TYPES[result_format][0]
+    fitting = graph_format if answer.is_graph else result_format
+    if fitting is None:
+        return _not_acceptable() if chosen is None else _wrong_kind(chosen, answer.is_graph)
+    types = formats.GRAPH_TYPES if answer.is_graph else formats.RESULT_TYPES
+    media_type = types[fitting][0]
     response = Response(answer.body, content_type=formats.content_type(media_type))
     response.headers["Vary"] = "Accept"
     if request.method != "POST" and not is_volatile(queries[0]):
@@ -172,6 +172,20 @@ def service_description(base: str, federates: bool) -> bytes:
 
 def _plain(status: int, message: str) -> Response:
     return Response(f"{status}: {message}\n", status, content_type="text/plain; charset=utf-8")
+
+
+def _names() -> str:
+    """The names of all formats, each once."""
+    return ", ".join(dict.fromkeys((*formats.RESULT_TYPES, *formats.GRAPH_TYPES)))
+
+
+def _wrong_kind(chosen: str, is_graph: bool) -> Response:
+    """The format that was named is none for what the query answers."""
+    kind, types = (
+        ("a graph", formats.GRAPH_TYPES) if is_graph else ("a table", formats.RESULT_TYPES)
+    )
+    names = ", ".join(types)
+    return _plain(400, f"the answer is {kind}, which has no format {chosen!r}. There are: {names}")
 
 
 def _not_acceptable() -> Response:

@@ -3,6 +3,7 @@
 import concurrent.futures
 import json
 import os
+import random
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +16,7 @@ from loopback import Site, page
 
 from gongkai.server.app import create_app
 from gongkai.server.settings import ClientSettings, QuerySettings, Settings
-from gongkai.server.store import AnswerTooLarge, QueryRefused
+from gongkai.server.store import AnswerTooLarge, QueryCrashed, QueryRefused
 from gongkai.server.store.embedded import EmbeddedReader
 from gongkai.server.store.engines import Bounds
 from gongkai.server.store.query_text import is_volatile, refuse_if_special
@@ -213,12 +214,57 @@ def test_an_engine_has_no_network(store_folder: Path) -> None:
         try:
             for query in HIDDEN:
                 text = query.format(f"{other.base}/sparql")
-                request: tuple[Any, ...] = (text, "json", "nt", True, None, None, {})
+                request: tuple[Any, ...] = (text, BASE, "json", "nt", True, None, None, {})
                 with pytest.raises(QueryRefused):
                     reader._public.ask(request, 5.0)
         finally:
             reader.close()
         assert not other.asked
+
+
+MIXED = (
+    'false true 2010.5 "z"@en "a"@en "d8dc"^^x:hexBinary "2026-11-30T19:05:15Z"^^x:dateTime '
+    + " ".join(f'{n} "{n}" "20{n}-05"^^x:gYearMonth "20{n}-01-01"^^x:date' for n in range(10, 99))
+)  # fmt: skip
+
+
+def test_what_the_engine_cannot_sort_is_said(bounded: FlaskClient) -> None:
+    """Its order of values of many types is none that a sort can rely on: it ends itself."""
+    values = MIXED.split()
+    prefix = "PREFIX x: <http://www.w3.org/2001/XMLSchema#>"
+    for number in range(40):
+        random.Random(number).shuffle(values)
+        query = f"{prefix} SELECT ?o {{ VALUES ?o {{ {' '.join(values)} }} }} ORDER BY ?o LIMIT 1"
+        status, text = ask(bounded, query)
+        if status == 400:
+            assert "cannot sort these values" in text and "STR()" in text
+        else:
+            assert status == 200, text
+    by_text = query.replace("ORDER BY ?o", "ORDER BY STR(?o)")
+    assert ask(bounded, by_text)[0] == 200
+
+
+def test_a_page_that_needs_too_much_is_no_fault_of_the_client(store_folder: Path) -> None:
+    """An engine that ends while it makes a page: 503, and when to try again."""
+    reader = EmbeddedReader(store_folder)
+    asked = reader.query
+    try:
+        for trouble in (QueryCrashed("killed"), AnswerTooLarge("too large")):
+
+            def failing(*args: Any, trouble: Exception = trouble, **named: Any) -> Any:
+                if not named.get("public"):
+                    raise trouble
+                return asked(*args, **named)
+
+            reader.query = failing  # type: ignore[method-assign]
+            client = create_app(reader).test_client()
+            for path in ("/doc/report/mohrss/2019.html", "/catalog.ttl", "/", "/quality"):
+                response = client.get(path)
+                assert (response.status_code, response.headers["Retry-After"]) == (503, "30"), path
+                assert "query" not in response.text
+            assert ask(client, QUICK)[0] == 200
+    finally:
+        reader.close()
 
 
 @pytest.mark.parametrize(
@@ -228,10 +274,36 @@ def test_an_engine_has_no_network(store_folder: Path) -> None:
         "SELECT * { ?s <http://www.w3.org/ns/sparql-service-description#endpoint> ?o }",
         "SELECT * { <urn:a:b> ?p ?o FILTER(?p<?o && ?o>2) }",
         "BASE <http://a/> ASK { <> ?p ?o }",
+        "PREFIX : <#> ASK { ?s :a ?o }",
+        "ASK { <urn:a:b#c> ?p ?o }",
+        "PREFIX dcat: <http://www.w3.org/ns/dcat#> ASK { ?s dcat:service ?o ; a dcat:DataService }",
+        "PREFIX service: <http://a/> ASK { ?s service:x ?o }",
+        "CONSTRUCT { <s> <p> 1 } WHERE {}",
     ],
 )
 def test_what_only_looks_like_it_is_answered(store: EmbeddedReader, query: str) -> None:
     assert store.query(query).body
+
+
+def test_relative_names_are_those_of_the_endpoint(store: EmbeddedReader) -> None:
+    """SPARQL 1.1, section 4.1.1.2; RFC 3986, section 5.1: the base is where the query is sent."""
+    client = create_app(store).test_client()
+    query = "CONSTRUCT { <s> <#p> <../id/x> } WHERE {}"
+    answer = client.post("/sparql", data={"query": query, "format": "nt"}).text
+    assert answer == f"<{BASE}s> <{BASE}sparql#p> <{BASE}id/x> .\n"
+
+
+def test_a_service_in_vain_is_told_whatever_it_asks(store: EmbeddedReader) -> None:
+    """Engines without a network tell by themselves, where the text could mean two things."""
+    for silent in ("", "SILENT"):
+        for where in ("<http://127.0.0.1:8/>", "<http://localhost:8/>", "?unbound"):
+            with pytest.raises(QueryRefused, match="SERVICE"):
+                store.query(f"SELECT * {{ SERVICE {silent} {where} {{ ?s ?p ?o }} }}")
+        hidden = (
+            f"SELECT * {{ FILTER(1<2)SERVICE#>\n{silent}<http://127.0.0.1:8/> {{ ?s ?p ?o }} }}"
+        )
+        with pytest.raises(QueryRefused, match="SERVICE is not answered"):
+            store.query(hidden)
 
 
 def test_what_may_vary_is_seen_behind_a_comparison() -> None:

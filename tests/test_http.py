@@ -1,5 +1,6 @@
 """The server as clients meet it: every URI dereferences, the endpoint keeps the protocol."""
 
+import gzip
 import json
 import re
 import urllib.parse
@@ -302,6 +303,53 @@ def test_what_the_endpoint_refuses(client: FlaskClient) -> None:
     assert "SERVICE" in client.get("/sparql", query_string={"query": service}).text
     count = client.get("/sparql", query_string={"query": COUNT}, headers={"Accept": "text/csv"})
     assert count.text.split() == ["n", str(198 + DERIVED)], "nothing was deleted"
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("csv", "text/csv"), ("text/csv", "text/csv"), ("XML", "application/sparql-results+xml"),
+        ("application/sparql-results+json", "application/sparql-results+json"),
+        ("turtle", 400), ("jsonlines", 400), ("", 400), ("../etc", 400),
+    ],
+)  # fmt: skip
+def test_formats_are_named_or_refused(client: FlaskClient, name: str, kind: str | int) -> None:
+    answer = client.get("/sparql", query_string={"query": COUNT, "format": name})
+    if isinstance(kind, int):
+        assert answer.status_code == kind
+        assert "There are: json, xml, csv, tsv" in answer.text
+    else:
+        assert (answer.status_code, answer.mimetype) == (200, kind)
+
+
+@pytest.mark.parametrize("value", ["lines=0-1", "bytes=0-1,3-4", "bytes=", "none", "bytes=a-b"])
+def test_ranges_that_are_none_are_ignored(client: FlaskClient, value: str) -> None:
+    """RFC 9110, section 14.2: a server may ignore the Range header."""
+    whole = client.get("/static/style.css")
+    answer = client.get("/static/style.css", headers={"Range": value})
+    assert (answer.status_code, answer.data) == (200, whole.data)
+
+
+def test_bodies_in_a_coding_are_refused(client: FlaskClient) -> None:
+    body = gzip.compress(f"query={COUNT}".encode())
+    headers = {"Content-Encoding": "gzip", "Content-Type": "application/x-www-form-urlencoded"}
+    answer = client.post("/sparql", data=body, headers=headers)
+    assert (answer.status_code, answer.headers["Accept-Encoding"]) == (415, "identity")
+    headers["Content-Encoding"] = "identity"
+    assert client.post("/sparql", data={"query": COUNT}, headers=headers).status_code == 200
+
+
+def test_scripts_may_send_and_read_what_they_need(client: FlaskClient) -> None:
+    asked = client.options("/sparql", headers={"Origin": "http://other.example"})
+    assert "Authorization" in asked.headers["Access-Control-Allow-Headers"]
+    shown = client.get("/sparql").headers["Access-Control-Expose-Headers"]
+    assert "Content-Range" in shown and "ETag" in shown
+
+
+def test_the_endpoint_answers_with_a_slash_too(client: FlaskClient) -> None:
+    for send in (client.get, client.post):
+        assert send("/sparql/", query_string={"query": COUNT}).status_code in (200, 415)
+    assert client.post("/sparql/", data={"query": COUNT}).status_code == 200
 
 
 def test_a_bare_get_describes_the_service(client: FlaskClient) -> None:

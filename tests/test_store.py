@@ -21,7 +21,8 @@ from gongkai.server.store import (
     StoreError,
 )
 from gongkai.server.store.embedded import EmbeddedReader, writing
-from gongkai.server.store.query_text import names_dataset, refuse_if_dangerous
+from gongkai.server.store.query_text import names_dataset, refuse_if_too_large
+from gongkai.server.store.services import refuse_services
 
 GRAPHS = "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g ORDER BY ?g"
 
@@ -223,7 +224,8 @@ def test_queries_that_are_refused(store: EmbeddedReader, text: str) -> None:
     ],
 )
 def test_words_that_only_look_dangerous(text: str) -> None:
-    refuse_if_dangerous(text)
+    refuse_if_too_large(text)
+    refuse_services(text)
 
 
 def test_a_store_without_its_marker_or_of_another_format(tmp_path: Path) -> None:
@@ -274,6 +276,11 @@ def test_a_greedy_query_ends_for_want_of_memory(store: EmbeddedReader) -> None:
         ("select ?s from named <http://g/> where { ?s ?p ?o }", True),
         ("PREFIX from: <http://g/> SELECT ?from { ?s from:from ?from }", False),
         ("# FROM <http://g/>\nASK { ?s ?p ' FROM ' }", False),
+        ("CONSTRUCT { ?s ?p ?o } FROM <http://g/> WHERE { ?s ?p ?o }", True),
+        ("CONSTRUCT FROM <http://g/> WHERE { ?s ?p ?o }", True),
+        ("CONSTRUCT WHERE { ?s ?p ?from }", False),
+        ("SELECT (EXISTS { ?s ?p ?o } AS ?x) FROM <http://g/> {}", True),
+        ("PREFIX f: <urn:x/from> DESCRIBE <urn:from> <urn:x/from>", False),
     ],
 )
 def test_a_query_that_names_its_dataset(text: str, named: bool) -> None:

@@ -26,7 +26,8 @@ from gongkai.ontology.addresses import Addresses, BadBase
 from gongkai.server.store import Answer, Dataset, StoreError
 from gongkai.server.store.answers import prefixes
 from gongkai.server.store.engines import OWN_ANSWER, Bounds, Engines
-from gongkai.server.store.query_text import names_dataset, refuse_if_dangerous
+from gongkai.server.store.query_text import names_dataset, refuse_if_too_large
+from gongkai.server.store.services import refuse_if_service, refuse_services
 
 _FORMAT = 1
 DEADLINE = 30.0
@@ -257,6 +258,7 @@ class EmbeddedReader:
                 f"gongkai publish FILE... --store {folder}"
             )
         self._base = base
+        self._endpoint = base + "sparql"
         self._pointer = pointer.absolute()
         self._link = str(self._pointer)
         self._deadline = deadline
@@ -311,13 +313,18 @@ class EmbeddedReader:
         public: bool = False,
     ) -> Answer:
         """Answer a SPARQL query from the current snapshot; see ``Store.query``."""
-        refuse_if_dangerous(text, self._services)
+        refuse_if_too_large(text)
+        if self._services:
+            refuse_services(text, self._services)
+        else:
+            refuse_if_service(text)
         chosen = dataset or Dataset()
         whole = chosen.default is None and chosen.named is None
         # The engine's union default graph would override the query's own FROM clauses.
         union = whole and not names_dataset(text)
         request = (
             text,
+            self._endpoint,
             results,
             graph,
             union,

@@ -20,6 +20,7 @@ from gongkai.server.store import AnswerTooLarge, QueryRefused, StoreError
 from gongkai.server.store.answers import GRAPH_FORMATS, RESULT_FORMATS, Bounded
 from gongkai.server.store.framing import receive, send
 from gongkai.server.store.no_network import give_up_network
+from gongkai.server.store.services import refuse_services
 
 _GRACE = 2.0
 """Seconds beyond its deadline after which the engine's process ends by itself (SIGALRM)."""
@@ -28,8 +29,13 @@ _GRACE = 2.0
 class Engine:
     """The store that ``pointer`` leads to, opened again when it leads to a new snapshot."""
 
-    def __init__(self, pointer: str, most: int) -> None:
-        """Answers have ``most`` bytes at most."""
+    def __init__(self, pointer: str, most: int, guessing: bool = False) -> None:
+        """Answers have ``most`` bytes at most.
+
+        ``guessing``: whether a query asks another endpoint must be told by its text, since this
+        process could not give up the network.
+        """
+        self._guessing = guessing
         self._pointer = Path(pointer)
         self._most = most
         self._target: Path | None = None
@@ -38,6 +44,7 @@ class Engine:
     def answer(
         self,
         text: str,
+        base: str,
         results: str,
         graph: str,
         union: bool,
@@ -47,14 +54,17 @@ class Engine:
     ) -> tuple[bool, bytes]:
         """Run a query: (whether the answer is a graph, the answer serialised).
 
-        Raises QueryRefused for what the engine cannot make sense of, AnswerTooLarge, StoreError
-        where there is no store to read.
+        Relative IRIs of the query are resolved against ``base``. Raises QueryRefused for what the
+        engine cannot make sense of, AnswerTooLarge, StoreError where there is no store to read.
         """
+        if self._guessing:
+            refuse_services(text)
         store = self._current()
         try:
             nodes = pyoxigraph.NamedNode
             found = store.query(
                 text,
+                base_iri=base,
                 use_default_graph_as_union=union,
                 default_graph=None if default is None else [nodes(name) for name in default],
                 named_graphs=None if named is None else [nodes(name) for name in named],
@@ -72,7 +82,7 @@ class Engine:
             ) from None
         except SyntaxError as error:
             # The engine's list of all that it could have read is no help; the place is.
-            short = str(error).partition(": expected one of")[0]
+            short = str(error).partition(": expected")[0]
             raise QueryRefused(f"this is not a SPARQL query: {short}") from None
         except (ValueError, RuntimeError, OSError) as error:
             raise QueryRefused(f"the query cannot be answered: {error}") from None
@@ -93,9 +103,8 @@ class Engine:
 def main(descriptor: str, pointer: str, memory: str, most: str, network: str) -> None:
     """Answer one request after the other until the server is gone."""
     resource.setrlimit(resource.RLIMIT_AS, (int(memory), int(memory)))
-    if network == "no":
-        give_up_network()
-    engine = Engine(pointer, int(most))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    engine = Engine(pointer, int(most), guessing=network == "no" and not give_up_network())
     with socket.socket(fileno=int(descriptor)) as connection:
         send(connection, "ready")
         while True:

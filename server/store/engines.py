@@ -7,11 +7,13 @@ after ``SLOW`` seconds goes on in an engine of lower priority, and another engin
 place: slow queries never stand in the way of quick ones.
 """
 
+import logging
 import os
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections import deque
@@ -29,6 +31,7 @@ from gongkai.server.store import (
     StoreError,
 )
 from gongkai.server.store.framing import receive, send
+from gongkai.server.store.services import NOT_ASKED
 
 SLOW = 0.05
 """Seconds after which a query is taken for slow, if its engine worked for half of them."""
@@ -41,6 +44,23 @@ _LOWER = 10
 
 _STARTING = 30.0
 """Seconds that an engine may take until it says that it is ready."""
+
+_MOST_WORDS = 2000
+"""Bytes that are read of what a dead engine wrote."""
+
+_TOO_LARGE = "the query is too large for the engine, or needs too much memory: ask for less"
+_CAUSES = (
+    (
+        "does not correctly implement a total order",
+        "the engine cannot sort these values: they are of types that its order does not compare "
+        "consistently (strings with dates, say). Sort by STR() of them, or by values of one type",
+    ),
+    ("overflowed its stack", "the query nests too deeply for the engine: write it flatter"),
+    ("memory allocation of", "the query needs too much memory: ask for less, or add LIMIT"),
+)
+"""What engines write when they end by a fault of their own, and what that means."""
+
+LOG = logging.getLogger("gongkai.engines")
 
 _TROUBLE = {kind.__name__: kind for kind in (AnswerTooLarge, QueryRefused, StoreError)}
 
@@ -108,9 +128,7 @@ class Engines:
             ) from None
         except (EOFError, OSError):
             self._end(engine, slow)
-            raise QueryCrashed(
-                "the query is too large for the engine, or needs too much memory: ask for less"
-            ) from None
+            raise engine.cause_of_death() from None
         except BaseException:
             self._end(engine, slow)
             raise
@@ -214,6 +232,9 @@ class _Engine:
 
     def __init__(self, arguments: Sequence[str]) -> None:
         self.connection, theirs = socket.socketpair()
+        # Closed with the process, in kill().
+        self._stderr = tempfile.TemporaryFile()  # noqa: SIM115
+        self._last_words = ""
         with theirs:
             self._process = subprocess.Popen(
                 [
@@ -226,6 +247,7 @@ class _Engine:
                 ],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
+                stderr=self._stderr,
                 # Ctrl-C is for the server, which ends its engines by itself.
                 start_new_session=True,
             )
@@ -261,12 +283,25 @@ class _Engine:
         with suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, self._process.pid, _LOWER)
 
+    def cause_of_death(self) -> QueryRefused | QueryCrashed:
+        """Why it ended while it answered, for the one who asked."""
+        if self._process.returncode == -signal.SIGSYS:  # It opened a socket.
+            return QueryRefused(NOT_ASKED)
+        words = self._last_words
+        return QueryCrashed(next((told for sign, told in _CAUSES if sign in words), _TOO_LARGE))
+
     def kill(self) -> None:
         """End it at once."""
         with suppress(ProcessLookupError):
             self._process.send_signal(signal.SIGKILL)
         self._process.wait()
         self.connection.close()
+        if not self._stderr.closed:
+            self._stderr.seek(0)
+            self._last_words = self._stderr.read(_MOST_WORDS).decode("utf-8", "replace")
+            self._stderr.close()
+        if self._last_words:
+            LOG.warning("an engine wrote: %s", " ".join(self._last_words.splitlines()[:2]))
         if self._schedule is not None:
             os.close(self._schedule)
             self._schedule = None

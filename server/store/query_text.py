@@ -1,7 +1,6 @@
 """What can be told of a query from its text, before an engine sees it."""
 
 import re
-from collections.abc import Collection
 
 from gongkai.server.store import QueryRefused, QueryTooLong
 
@@ -11,15 +10,23 @@ LONGEST_QUERY = 100_000
 DEEPEST_NESTING = 100
 """Brackets open at once; deeper ones overflow the stack of recursive engines."""
 
+_COMMENT = r"#[^\n\r]*"
+_IRI = r"<(?:[^<>\"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*>"
 # What holds any words without meaning them: IRIs, strings, comments (SPARQL 1.1, section 19.8).
-_OPAQUE = re.compile(
-    r"<[^<>\"{}|^`\\\x00-\x20]*>"
-    r"|\"\"\"(?:[^\"\\]|\\.|\"(?!\"\"))*\"\"\"|'''(?:[^'\\]|\\.|'(?!''))*'''"
+OPAQUE = re.compile(
+    _IRI + r"|\"\"\"(?:[^\"\\]|\\.|\"(?!\"\"))*\"\"\"|'''(?:[^'\\]|\\.|'(?!''))*'''"
     r"|\"(?:[^\"\\\n\r]|\\.)*\"|'(?:[^'\\\n\r]|\\.)*'"
-    r"|#[^\n\r]*"
+    rf"|{_COMMENT}"
     # A quote after a backslash is part of a name and opens no string (PN_LOCAL_ESC).
     r"|\\[^uU]",
     re.DOTALL,
+)
+# The prologue (grammar rule 4) can be read in one way only: no expression stands in it.
+_DECLARATION = re.compile(
+    rf"(?:\s|{_COMMENT})*"
+    rf"(?:(?P<base>BASE)|PREFIX(?:\s|{_COMMENT})+(?P<prefix>[^\s:<>#]*):)"
+    rf"(?:\s|{_COMMENT})*(?P<iri>{_IRI})",
+    re.IGNORECASE,
 )
 # No expression begins like these: a scheme with its slashes, a path of several names (but true/5 is
 # one), the names of our own documents. Any other name may be that of a function.
@@ -29,18 +36,29 @@ _SURELY_IRI = re.compile(
     r"|<>",
     re.IGNORECASE,
 )
-_VARIABLE = re.compile(r"[?$]\w+")
-_SERVICE = re.compile(r"(?<![\w:?$@.-])SERVICE(?:\s+SILENT)?\Z", re.IGNORECASE)
-_PREFIX = re.compile(r"\bPREFIX\s+[^\s:]*:", re.IGNORECASE)
+VARIABLE = re.compile(r"[?$]\w+")
 _FORM = re.compile(r"(?<![\w:?$@-])(SELECT|ASK|CONSTRUCT|DESCRIBE)(?![\w:-])", re.IGNORECASE)
-_LONGEST_HEAD = 100
-"""Signs before an IRI in which SERVICE is looked for; with more blanks between it is refused."""
+_FROM = re.compile(r"(?:^|[\s*)}>])FROM(?![\w-])", re.IGNORECASE)
 _VOLATILE = re.compile(r"NOW|RAND|UUID|BNODE|SERVICE", re.IGNORECASE)
 _UPDATE = re.compile(
-    r"\s*(?:(?:BASE|PREFIX\s+[^\s:]*:)\s*)*"
-    r"(?:INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY|WITH)\b",
-    re.IGNORECASE,
+    r"\s*(?:INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY|WITH)\b", re.IGNORECASE
 )
+
+
+def prologue(text: str) -> tuple[str | None, dict[str, str], str]:
+    """The IRI of the last BASE, the prefixes that are declared with theirs, and the query itself.
+
+    The first is None where there is no BASE.
+    """
+    base, prefixes, end = None, {}, 0
+    while declared := _DECLARATION.match(text, end):
+        end = declared.end()
+        iri = declared["iri"][1:-1]
+        if declared["base"]:
+            base = iri
+        else:
+            prefixes[declared["prefix"]] = iri
+    return base, prefixes, text[end:]
 
 
 def bare(text: str) -> str:
@@ -48,39 +66,42 @@ def bare(text: str) -> str:
 
     What may be an IRI or the end of a comparison (``1<2)…>``) stays: engines tell by the context.
     """
-    return _OPAQUE.sub(lambda found: found[0] if _may_compare(found[0]) else " ", text)
+    return OPAQUE.sub(lambda found: found[0] if may_compare(found[0]) else " ", text)
 
 
-def _may_compare(piece: str) -> bool:
+def may_compare(piece: str) -> bool:
     """Whether ``<…>`` may be read as less-than, a part of an expression, and greater-than."""
     return piece.startswith("<") and _SURELY_IRI.fullmatch(piece) is None
 
 
-def _without_services(text: str, services: Collection[str]) -> str:
-    """The query without SERVICE clauses' heads that name one of the endpoints."""
-    kept, after = [], 0
-    for found in _OPAQUE.finditer(text):
-        between = text[after : found.start()]
-        between = between.rstrip()
-        head = _SERVICE.search(between[-_LONGEST_HEAD:])
-        if head and found[0].startswith("<") and found[0][1:-1] in services:
-            between = between[: len(between) - len(head[0])]
-        kept += [between, " ", found[0]]
-        after = found.end()
-    return "".join(kept) + text[after:]
-
-
 def names_dataset(text: str) -> bool:
-    """Whether the query has FROM clauses of its own; they stand before its first brace."""
-    head = bare(text).partition("{")[0]
-    head = _PREFIX.sub(" ", head)
-    return re.search(r"(?<![\w:?$@-])FROM(?![\w-])", head, re.IGNORECASE) is not None
+    """Whether the query has FROM clauses of its own (grammar rule 13).
+
+    They stand before its pattern, outside the brackets of expressions, after a template.
+    """
+    form, body = _form_and_body(text)
+    depth, outside, templates = 0, "", form == "CONSTRUCT"
+    for sign in body:
+        if depth == 0 and sign == "{":
+            if not templates or outside.strip():  # The pattern itself.
+                break
+            templates = False
+        depth += {"(": 1, "{": 1, ")": -1, "}": -1}.get(sign, 0)
+        if depth == 0:
+            outside += " " if sign in ")}" else sign
+    return _FROM.search(outside) is not None
 
 
 def asks_for_graph(text: str) -> bool:
-    """Whether the query is CONSTRUCT or DESCRIBE: the first word of a form after the prologue."""
-    form = _FORM.search(_PREFIX.sub(" ", bare(text)))
-    return form is not None and form[1].upper() in ("CONSTRUCT", "DESCRIBE")
+    """Whether the query is CONSTRUCT or DESCRIBE."""
+    return _form_and_body(text)[0] in ("CONSTRUCT", "DESCRIBE")
+
+
+def _form_and_body(text: str) -> tuple[str, str]:
+    """The word of the query's form, and what follows it without IRIs, strings and comments."""
+    words = bare(prologue(text)[2])
+    form = _FORM.search(words)
+    return (form[1].upper(), words[form.end() :]) if form else ("", words)
 
 
 def is_volatile(text: str) -> bool:
@@ -88,33 +109,11 @@ def is_volatile(text: str) -> bool:
     return _VOLATILE.search(bare(text)) is not None
 
 
-def refuse_if_dangerous(text: str, services: Collection[str] = ()) -> None:
-    """Raise QueryRefused, or QueryTooLong, for a query that must not reach an engine.
-
-    ``services`` are the endpoints that SERVICE may ask, named by exactly these IRIs.
-    """
+def refuse_if_too_large(text: str) -> None:
+    """Raise QueryTooLong, or QueryRefused for an update or what overflows the stack of engines."""
     if len(text) > LONGEST_QUERY:
         raise QueryTooLong(f"the query is longer than {LONGEST_QUERY} characters")
-    if any(_may_compare(found[0]) and "#" in found[0] for found in _OPAQUE.finditer(text)):
-        raise QueryRefused(
-            "it cannot be told whether <…#…> is an IRI: write it absolutely, or a blank after <"
-        )
-    words = bare(_without_services(text, services) if services else text)
-    if "\\" in words:
-        raise QueryRefused("escapes are only answered in strings and IRIs")
-    # Engines part words where the grammar would not (1SERVICE, true.SERVICE, SERVICE:x), so the
-    # letters are refused wherever they are not in a variable, names with a prefix included.
-    if re.search("service", _VARIABLE.sub(" ", words), re.IGNORECASE):
-        raise QueryRefused(
-            (
-                "SERVICE may only ask "
-                + ", ".join(f"<{address}>" for address in services)
-                + ", written so"
-                if services
-                else "SERVICE is not answered here: this endpoint asks no other"
-            )
-            + " (a name with this word in it can be written as a full IRI)"
-        )
+    words = bare(prologue(text)[2])
     if _UPDATE.match(words):
         raise QueryRefused("this is an update; the endpoint only answers queries")
     depth = 0
@@ -128,15 +127,15 @@ def refuse_if_dangerous(text: str, services: Collection[str] = ()) -> None:
 
 
 def refuse_if_special(text: str) -> None:
-    """Raise QueryRefused for what a store elsewhere may take for more than SPARQL.
+    """Raise QueryRefused for what a remote store may take for more than SPARQL.
 
     Virtuoso runs functions of its own that read files and fetch addresses (bif:, sql:), and takes
     pragmas before a query (define).
     """
     # Function names may be put together of a prefix and a name: none is called but those of XSD.
-    named = _OPAQUE.sub(lambda found: found[0] if found[0].startswith("<") else " ", text)
+    named = OPAQUE.sub(lambda found: found[0] if found[0].startswith("<") else " ", text)
     prefixes = {name for name, space in _PREFIX_OF.findall(named) if space == _XSD}
-    words = _VARIABLE.sub(" ", named)
+    words = VARIABLE.sub(" ", named)
     called = [match[1] for match in _CALLED_NAME.finditer(words)]
     called += [match[1] for match in _CALLED_IRI.finditer(words) if not match[1].startswith(_XSD)]
     if re.search(r"(?<![\w:/#.-])define(?![\w:/-])", words, re.IGNORECASE):

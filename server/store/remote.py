@@ -33,9 +33,10 @@ from gongkai.server.store.engines import OWN_ANSWER, Bounds
 from gongkai.server.store.query_text import (
     asks_for_graph,
     names_dataset,
-    refuse_if_dangerous,
     refuse_if_special,
+    refuse_if_too_large,
 )
+from gongkai.server.store.services import refuse_services
 
 MARKER = "urn:gongkai:store"
 """The graph in which a store elsewhere says what it is, and the thing that it says it of."""
@@ -117,7 +118,8 @@ class RemoteStore:
         public: bool = False,
     ) -> Answer:
         """Answer a SPARQL query; see ``Store.query``."""
-        refuse_if_dangerous(text, self._services)
+        refuse_if_too_large(text)
+        refuse_services(text, self._services)
         if public:
             refuse_if_special(text)
         chosen = dataset or Dataset()
@@ -132,7 +134,9 @@ class RemoteStore:
         try:
             limit = seconds or self._deadline
             most = self._bounds.answer if public else OWN_ANSWER
-            body = self._endpoint.ask(text, accept, parameters, limit, most)
+            # The base of relative IRIs is our endpoint, wherever the store is.
+            based = f"BASE <{self._base}sparql> {text}"
+            body = self._endpoint.ask(based, accept, parameters, limit, most)
         finally:
             self._slots.release()
         try:

@@ -1,0 +1,118 @@
+"""SERVICE told by a query's text, for engines and stores that could ask any endpoint.
+
+Engines without a network need none of this: they end when they open a socket (``no_network``).
+"""
+
+import re
+import sys
+from collections.abc import Collection
+
+from gongkai.server.store import QueryRefused
+from gongkai.server.store.query_text import OPAQUE, VARIABLE, bare, may_compare, prologue
+
+NOT_ASKED = "SERVICE is not answered here: this endpoint asks no other"
+
+_KEYWORD = re.compile(r"(?<![\w:?$@.-])SERVICE(?=[\s?$])", re.IGNORECASE)
+_SERVICE = re.compile(r"(?<![\w:?$@.-])SERVICE(?:\s+SILENT)?\Z", re.IGNORECASE)
+_OPENING = frozenset("\"'#")
+"""Characters that open a string or a comment, if they stand in no IRI."""
+
+_LONGEST_HEAD = 100
+"""Characters before an IRI in which SERVICE is looked for; with more blanks it is refused."""
+_LOCAL_NAME = re.compile(r":\w+")
+"""The longest match of a name with a prefix takes these (PNAME_LN): no word begins within."""
+_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+_END_OF_NAMES = frozenset(" \t\r\n<>\"'#{}()[]\\.,;|^`?$@:&=!*/+")
+_END_OF_IRIS = frozenset(' \t\r\n<>"{}|^`\\')
+_END_OF_STRINGS = frozenset("\"'\\\r\n")
+_END_OF_COMMENTS = frozenset("\r\n")
+"""Characters that are not taken as escapes: some engines read escapes before anything else."""
+
+
+def refuse_if_service(text: str) -> None:
+    """Raise QueryRefused where the query surely has a SERVICE clause, evaluated or not.
+
+    Where the text can be read in two ways the engine decides, which has no network.
+    """
+    query = prologue(text)[2]
+    pieces = [found[0] for found in OPAQUE.finditer(query)]
+    if any(may_compare(piece) and not _OPENING.isdisjoint(piece) for piece in pieces):
+        return
+    if _KEYWORD.search(bare(query)):
+        raise QueryRefused(NOT_ASKED)
+
+
+def refuse_services(text: str, services: Collection[str] = ()) -> None:
+    """Raise QueryRefused for a query that may ask an endpoint by SERVICE.
+
+    ``services`` are the endpoints that it may ask, named by exactly these IRIs. Prefixes that are
+    declared are certain; what is ambiguous after them is refused.
+    """
+    _, prefixes, query = prologue(text)
+    _unescaped(text.removesuffix(query), _END_OF_IRIS - {" ", "\t", "\r", "\n"})
+    for found in OPAQUE.finditer(query):
+        _refuse_if_ambiguous(found[0], prefixes)
+    words = bare(_without_services(query, services) if services else query)
+    words = _unescaped(words, _END_OF_NAMES)
+    # Engines part words where the grammar would not (1SERVICE, true.SERVICE, SERVICE:x), so the
+    # letters are refused wherever they are not in a variable or after a prefix and its colon.
+    words = _LOCAL_NAME.sub(" ", VARIABLE.sub(" ", words))
+    if re.search("service", words, re.IGNORECASE):
+        raise QueryRefused(
+            (
+                "SERVICE may only ask "
+                + ", ".join(f"<{address}>" for address in services)
+                + ", written so"
+                if services
+                else NOT_ASKED
+            )
+            + " (a prefix with this word in it can be given another name)"
+        )
+
+
+def _refuse_if_ambiguous(piece: str, prefixes: Collection[str]) -> None:
+    """Refuse an IRI, a string or a comment that may be read in another way."""
+    ends = {"<": _END_OF_IRIS, "#": _END_OF_COMMENTS}.get(piece[0], _END_OF_STRINGS)
+    _unescaped(piece, ends)
+    # With less-than and a comment, what follows would be no string.
+    if may_compare(piece) and "#" in piece and not _has_scheme(piece, prefixes):
+        raise QueryRefused(
+            "it cannot be told whether <…#…> is an IRI: write it absolutely, or a blank after <"
+        )
+
+
+def _has_scheme(piece: str, prefixes: Collection[str]) -> bool:
+    """Whether ``<name:…>`` must be an IRI: as an expression it would need a prefix of that name."""
+    found = re.match(r"<([a-z][a-z0-9+.-]*):", piece, re.IGNORECASE)
+    if found is None:
+        return False
+    scheme, names = found[1].lower(), {name.lower() for name in prefixes}
+    # Operators may part the name: true-x:y.
+    parted = scheme.startswith(("true", "false")) and any(map(scheme.endswith, names))
+    return scheme not in names and not parted
+
+
+def _unescaped(words: str, ends: Collection[str]) -> str:
+    """The words with escapes read (section 19.2); refused where one of ``ends`` is escaped."""
+
+    def read(found: re.Match[str]) -> str:
+        code = int(found[1] or found[2], 16)
+        sign = chr(code) if code < sys.maxunicode else " "
+        if sign in ends:
+            raise QueryRefused(f"the escape {found[0]} is not answered: write the character itself")
+        return sign
+
+    return _ESCAPE.sub(read, words)
+
+
+def _without_services(query: str, services: Collection[str]) -> str:
+    """The query without the heads of SERVICE clauses that name one of the endpoints."""
+    kept, after = [], 0
+    for found in OPAQUE.finditer(query):
+        between = query[after : found.start()].rstrip()
+        head = _SERVICE.search(between[-_LONGEST_HEAD:])
+        if head and found[0].startswith("<") and found[0][1:-1] in services:
+            between = between[: len(between) - len(head[0])]
+        kept += [between, " ", found[0]]
+        after = found.end()
+    return "".join(kept) + query[after:]
