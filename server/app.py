@@ -25,13 +25,12 @@ from gongkai.server.pages import compare, help, home, quality, query_terms, rend
 from gongkai.server.reconciliation import service as reconciliation
 from gongkai.server.reconciliation.index import Entities
 from gongkai.server.representation import last_modified
+from gongkai.server.rsgi import LARGEST_BODY
 from gongkai.server.search_index import SearchIndex
 from gongkai.server.settings import Settings
 from gongkai.server.store import Store
+from gongkai.server.well_formed import refuse_form, refusing
 from gongkai.server.whole_dump import dump_time
-
-LARGEST_REQUEST = 1_000_000
-"""Bytes of a request's body; a larger one is refused unread."""
 
 _CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")
 _ASKED_BEFORE = {
@@ -58,8 +57,8 @@ def create_app(
     """
     settings = settings or Settings()
     app = Flask("gongkai.server")
-    app.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST
-    app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_REQUEST
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+    app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_BODY
     clients, metrics = Clients(settings.clients), Metrics()
     app.extensions |= {
         "gongkai.clients": clients,
@@ -93,7 +92,7 @@ def create_app(
     app.register_error_handler(HTTPException, errors.error_page)
     for kind in errors.STATUS_OF_TROUBLE:
         app.register_error_handler(kind, errors.trouble_page)
-    app.before_request(_check_body)
+    app.before_request(refuse_form)
     app.after_request(_complete)
     app.context_processor(rendering.context)
 
@@ -111,19 +110,10 @@ def create_app(
         return str(now)
 
     inner = remembering(app.wsgi_app, version, settings.cache.memory, metrics.remembered)
-    inner = under_base_path(inner, store.base)
+    inner = refusing(under_base_path(inner, store.base))
     front = behind_front(inner, clients, metrics, settings.log)
     app.wsgi_app = front  # type: ignore[method-assign, assignment]
     return app
-
-
-def _check_body() -> Response | None:
-    """415 for a body in a coding: none is read here (RFC 9110, section 8.4; RFC 7694)."""
-    if request.headers.get("Content-Encoding", "identity").strip().lower() in ("", "identity"):
-        return None
-    text = "415: send the body as it is, without Content-Encoding\n"
-    kind = "text/plain; charset=utf-8"
-    return Response(text, 415, content_type=kind, headers={"Accept-Encoding": "identity"})
 
 
 def _complete(response: Response) -> Response:

@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl
 from cachetools import LRUCache
 from werkzeug.http import parse_etags
 
+from gongkai.server.flights import Flights
 from gongkai.server.store import StoreError
 
 if TYPE_CHECKING:
@@ -59,12 +60,13 @@ def remembering(
 ) -> "WSGIApplication":
     """Remember answers that say ``Cache-Control: public``, ``most`` bytes of them.
 
-    ``version`` tells what changes whenever an answer may; it raises StoreError. ``remembered`` is
-    called for each answer that is given again. Conditions other than If-None-Match, and ranges, are
-    left to the application.
+    Requests for the same while it is made wait for it. ``version`` tells what changes whenever an
+    answer may; it raises StoreError. ``remembered`` is called for each answer that was kept.
+    Conditions other than If-None-Match, and ranges, are left to the application.
     """
     if not most:
         return application
+    flights: Flights[_Answer] = Flights()
     answers: LRUCache[tuple[Any, ...], _Answer] = LRUCache(most, getsizeof=_size)
     lock = threading.Lock()
 
@@ -94,25 +96,36 @@ def remembering(
         )
         with lock:
             answer = answers.get(key)
-        if answer is None:
+        if answer is not None:
+            remembered()
+            return _give(answer, environ, start)
+        refused: list[tuple[str, list[tuple[str, str]], Iterable[bytes]]] = []
+
+        def made() -> _Answer | None:
+            """The answer, kept if it is not too large; None where it is for this request alone."""
             status, headers, parts = _asked(application, environ)
-            if not _may_be_remembered(status, headers, most):
-                if environ["REQUEST_METHOD"] == "GET" and not get("HTTP_IF_NONE_MATCH"):
-                    start(status, headers)
-                    return parts
-                # Asked once more, as the client did: with its method, on its condition.
-                _close(parts)
-                return application(environ, start)
-            answer = _answer(status, headers, parts, key)
+            if not _may_be_given_again(status, headers):
+                refused.append((status, headers, parts))
+                return None
+            found = _answer(status, headers, parts, key)
             if path != "/sparql" and not _is(version, now):
                 # A document may be put together of several queries: not of two versions.
-                answer = _answer(*_asked(application, environ), key)
-            elif _size(answer) <= most // 4:
+                return _answer(*_asked(application, environ), key)
+            if _size(found) <= most // 4:
                 with lock:
-                    answers[key] = answer
-        else:
-            remembered()
-        return _give(answer, environ, start)
+                    answers[key] = found
+            return found
+
+        answer = flights.once(key, made)
+        if answer is not None:
+            return _give(answer, environ, start)
+        status, headers, parts = refused.pop()
+        if environ["REQUEST_METHOD"] == "GET" and not get("HTTP_IF_NONE_MATCH"):
+            start(status, headers)
+            return parts
+        # Asked once more, as the client did: with its method, on its condition.
+        _close(parts)
+        return application(environ, start)
 
     return wrapped
 
@@ -178,12 +191,10 @@ def _header(headers: Iterable[tuple[str, str]], wanted: str) -> str | None:
     return next((value for name, value in headers if name.lower() == wanted), None)
 
 
-def _may_be_remembered(status: str, headers: list[tuple[str, str]], most: int) -> bool:
-    if status[:3] not in ("200", "303"):
-        return False
-    size = _header(headers, "content-length")
-    small = size is not None and int(size) + _OVERHEAD <= most // 4
-    return small and (_header(headers, "cache-control") or "").startswith("public")
+def _may_be_given_again(status: str, headers: list[tuple[str, str]]) -> bool:
+    known = _header(headers, "content-length") is not None
+    public = (_header(headers, "cache-control") or "").startswith("public")
+    return status[:3] in ("200", "303") and known and public
 
 
 def _give(answer: _Answer, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:

@@ -1,4 +1,4 @@
-"""Run the application under a production WSGI server, in several processes."""
+"""Run the application under a production server, in several processes."""
 
 import errno
 import logging
@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 from urllib.parse import urlsplit
 
 from granian import Granian
@@ -21,13 +21,13 @@ from granian.constants import Interfaces
 from gongkai.server.settings import BadSettings, Settings
 from gongkai.server.store.places import Place
 
-if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication
-
 _LOCAL = {"localhost", "127.0.0.1", "::1"}
 _PORTS = {"http": 80, "https": 443}
 _STOPPING = 10
 """Seconds that requests under way have to end in when the server stops or reloads."""
+
+_WAITING, _OPEN = 4096, 4096
+"""Connections that wait to be accepted, and that a process holds: most are idle or slow."""
 
 LOG = logging.getLogger("gongkai.serving")
 
@@ -44,8 +44,9 @@ class _Application:
         self.settings = settings
         self.since = time.time()
 
-    def __call__(self) -> "WSGIApplication":
+    def __call__(self) -> Callable[..., Any]:
         from gongkai.server.app import create_app
+        from gongkai.server.rsgi import Bridge
         from gongkai.server.store.places import reading
 
         settings = self.settings
@@ -57,7 +58,7 @@ class _Application:
         app = create_app(reader, settings, dumps, self.since)
         # The first who searches need not wait for the index.
         app.extensions["gongkai.search"].renew()
-        return app.wsgi_app
+        return Bridge(app.wsgi_app, settings.server.threads).answer
 
 
 def serve_until_interrupted(
@@ -88,9 +89,10 @@ def serve_until_interrupted(
         "gongkai",
         address=host,
         port=port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
         workers=settings.server.workers,
-        blocking_threads=settings.server.threads,
+        backlog=_WAITING,
+        backpressure=_OPEN,
         websockets=False,
         log_enabled=False,
         respawn_failed_workers=True,

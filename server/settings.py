@@ -22,7 +22,7 @@ class ServerSettings:
     host: str = "127.0.0.1"
     port: int = 8000
     workers: int = 2
-    threads: int = 16
+    threads: int = 40
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,13 @@
 """The server as it runs: processes, signals, log, counts, publishing while it serves."""
 
 import concurrent.futures
+import contextlib
 import json
 import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -354,3 +356,114 @@ def test_a_disk_that_is_full_harms_nothing(tmp_path: Path, store_folder: Path, m
         assert reports == validations == histories
     again = gongkai("publish", SAMPLE, "--store", store)
     assert again.exit_code == 0, again.output
+
+
+def raw(port: int, request: bytes) -> socket.socket:
+    """A connection over which something was sent as it is."""
+    connection = socket.create_connection(("127.0.0.1", port), timeout=60)
+    connection.sendall(request)
+    return connection
+
+
+def status_of(connection: socket.socket) -> int:
+    with connection, connection.makefile("rb") as answer:
+        return int(answer.readline().split()[1])
+
+
+@pytest.mark.parametrize(
+    ("request_", "status"),
+    [
+        (b"GET /healthz HTTP/1.1\r\n\r\n", 400),
+        (b"GET /healthz HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400),
+        (b"GET /healthz HTTP/1.0\r\n\r\n", 200),
+        (b"GET /doc/%ff%fe HTTP/1.1\r\nHost: a\r\n\r\n", 400),
+        (b"GET /search?q=%ff%fe HTTP/1.1\r\nHost: a\r\n\r\n", 400),
+        (b"POST /sparql HTTP/1.1\r\nHost: a\r\nContent-Length: 9999999\r\n\r\n", 413),
+        (b"HEAD /catalog.ttl HTTP/1.1\r\nHost: a\r\n\r\n", 200),
+        (
+            b"POST /sparql HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n"
+            b"Content-Type: application/sparql-query\r\n\r\n6\r\nASK {}\r\n0\r\n\r\n",
+            200,
+        ),
+    ],
+)
+def test_requests_as_they_come(server_of_all: "Running", request_: bytes, status: int) -> None:
+    assert status_of(raw(server_of_all.port, request_)) == status
+
+
+@pytest.fixture(scope="module")
+def server_of_all(
+    tmp_path_factory: pytest.TempPathFactory, store_folder: Path
+) -> Iterator["Running"]:
+    """A server with one process and few threads, and a large file to take."""
+    folder = tmp_path_factory.mktemp("serving")
+    dumps = folder / "dumps"
+    assert gongkai("dump", "--store", store_folder, "--output", dumps).exit_code == 0
+    settings = f"dumps = {str(dumps)!r}\n[server]\nworkers = 1\nthreads = 2\n"
+    with running(folder, store_folder, settings) as server:
+        yield server
+
+
+UNFINISHED = (
+    b"POST /sparql HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+    b"Content-Length: 1000\r\n\r\nque"
+)
+
+
+def test_clients_that_do_not_send_hold_nobody_up(server_of_all: "Running") -> None:
+    """More of them than there are threads; each is told when its body does not come."""
+    slow = [raw(server_of_all.port, UNFINISHED) for _ in range(40)]
+    for path in ("healthz", "readyz", "doc/report/mohrss/2019.ttl", "sparql?query=ASK%20%7B%7D"):
+        assert server_of_all.get(path).status_code == 200
+    assert {status_of(connection) for connection in slow} == {408}
+
+
+def test_clients_that_do_not_read_hold_nobody_up(server_of_all: "Running") -> None:
+    request_ = b"GET /doc/report/mohrss/2019.html HTTP/1.1\r\nHost: a\r\n\r\n"
+    slow = [raw(server_of_all.port, request_ * 40) for _ in range(20)]
+    try:
+        for path in ("healthz", "readyz", "doc/report/mohrss/2019.nt"):
+            assert server_of_all.get(path).status_code == 200
+    finally:
+        for connection in slow:
+            connection.close()
+
+
+def test_health_is_told_while_all_threads_work(tmp_path: Path, store_folder: Path) -> None:
+    settings = "[server]\nworkers = 1\nthreads = 1\n[queries]\nseconds = 8\n"
+    with (
+        running(tmp_path, store_folder, settings) as server,
+        concurrent.futures.ThreadPoolExecutor(2) as pool,
+    ):
+        slow = [
+            pool.submit(server.get, "sparql", params={"query": f"{SLOW} # {number}"})
+            for number in range(2)
+        ]
+        while not engines_busy(server.process.pid):
+            time.sleep(0.01)
+        assert server.get("healthz").status_code == 200
+        assert not any(query.done() for query in slow), "it was answered before them"
+        assert [query.result().status_code for query in slow] == [504, 504]
+
+
+def engines_busy(pid: int) -> bool:
+    """Whether an engine of the server has been given a slow query: it has a lower priority."""
+    for engine in engines_below(pid):
+        with contextlib.suppress(OSError):
+            if os.getpriority(os.PRIO_PROCESS, engine) > 0:
+                return True
+    return False
+
+
+def test_what_many_want_at_once_is_made_once(tmp_path: Path, store_folder: Path) -> None:
+    """Simultaneous readers of pages that nobody asked for yet: no refusal."""
+    paths = ["doc/report/mohrss/2019.html"] * 24 + ["catalog.ttl"] * 8 + ["quality"] * 8
+    counts = [f"sparql?query=SELECT(COUNT(*)AS%20%3Fn){{%3Fs%20%3Fp{n}%20%3Fo}}" for n in range(12)]
+    with (
+        running(tmp_path, store_folder, "[server]\nworkers = 1\n") as server,
+        concurrent.futures.ThreadPoolExecutor(52) as pool,
+    ):
+        answers = list(pool.map(server.get, paths + counts))
+    assert {answer.status_code for answer in answers} == {200}
+    for path in set(paths):
+        assert len({a.content for a, p in zip(answers, paths, strict=False) if p == path}) == 1

@@ -34,7 +34,8 @@ DEADLINE = 30.0
 """Seconds that a query may take where the caller names no other deadline."""
 
 DEFAULT_BOUNDS = Bounds()
-_FOR_PAGES = Bounds(engines=1, slow=2)
+_FOR_PAGES = Bounds(engines=2, slow=2, patience=DEADLINE, waiting=64)
+"""Those who ask for pages wait as long as a query may take: a page is nobody's fault."""
 
 
 def stored_base(folder: Path) -> str | None:

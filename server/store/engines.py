@@ -17,7 +17,7 @@ import tempfile
 import threading
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -70,8 +70,8 @@ class Bounds:
     """What engines may take.
 
     ``engines`` answer quick queries at once, ``slow`` of them may be busy with slow ones beside
-    them; a query waits ``patience`` seconds at most for one that is free. ``memory`` is the address
-    space of each and ``answer`` the size of an answer, in bytes.
+    them; ``waiting`` queries wait for one that is free, ``patience`` seconds at most. ``memory`` is
+    the address space of each and ``answer`` the size of an answer, in bytes.
     """
 
     engines: int = 2
@@ -79,6 +79,11 @@ class Bounds:
     patience: float = 10.0
     memory: int = 4 * 1024**3
     answer: int = 32 * 1024**2
+    waiting: int = 16
+
+
+class _NoPlace(Exception):
+    """The query is slow, and as many slow ones as may are running."""
 
 
 OWN_ANSWER = 2**30
@@ -94,7 +99,7 @@ class Engines:
         self._bounds = bounds
         self._condition = threading.Condition()
         self._idle: deque[_Engine] = deque()
-        self._quick = self._slow = 0
+        self._quick = self._slow = self._waiting = 0
         self._running: set[_Engine] = set()
         self._closed = False
         self._failure: str | None = None
@@ -102,10 +107,16 @@ class Engines:
     def ask(self, request: tuple[Any, ...], seconds: float) -> Any:
         """What an engine answers to ``request``, within ``seconds``.
 
-        Raises QueryTimedOut, QueryCrashed, StoreBusy, and what the engine itself tells of.
+        A slow query for which there is no place is begun again when there is one. Raises
+        QueryTimedOut, QueryCrashed, StoreBusy, and what the engine itself tells of.
         """
-        engine = self._take()
-        slow = False
+        try:
+            return self._ask(self._take(), request, seconds)
+        except _NoPlace:
+            return self._ask(self._take_for_slow(), request, seconds)
+
+    def _ask(self, engine: "_Engine", request: tuple[Any, ...], seconds: float) -> Any:
+        slow = engine.lowered
         began = time.monotonic()
         deadline = began + seconds
         try:
@@ -163,17 +174,44 @@ class Engines:
         with self._condition:
             self._failure = None
             self._replenish()
-            if not self._condition.wait_for(
-                lambda: self._idle or self._closed or self._failure, self._bounds.patience
-            ):
-                raise StoreBusy("too many queries at once: try again in a while")
-            if self._closed:
-                raise StoreError("the store is closed")
+            self._wait_for(lambda: bool(self._idle or self._failure), "too many queries at once")
             if not self._idle:
                 raise StoreError(f"no engine can be started: {self._failure}")
             engine = self._idle.popleft()
             self._running.add(engine)
             return engine
+
+    def _take_for_slow(self) -> "_Engine":
+        """A new engine for a query that is known to be slow, when there is a place for one."""
+        with self._condition:
+            places = self._bounds.slow
+            self._wait_for(lambda: self._slow < places, "too many slow queries at once")
+            self._slow += 1
+        try:
+            engine = _Engine(self._arguments)
+        except (EOFError, OSError) as error:
+            with self._condition:
+                self._slow -= 1
+                self._condition.notify_all()
+            raise StoreError(f"no engine can be started: {error}") from None
+        engine.lower()
+        with self._condition:
+            self._running.add(engine)
+        return engine
+
+    def _wait_for(self, ready: Callable[[], bool], trouble: str) -> None:
+        """Wait until there is an engine; StoreBusy after some time, or where too many wait."""
+        if not ready() and self._waiting >= self._bounds.waiting:
+            raise StoreBusy(f"{trouble}: try again in a while")
+        self._waiting += 1
+        try:
+            found = self._condition.wait_for(lambda: ready() or self._closed, self._bounds.patience)
+        finally:
+            self._waiting -= 1
+        if self._closed:
+            raise StoreError("the store is closed")
+        if not found:
+            raise StoreBusy(f"{trouble}: try again in a while")
 
     def _replenish(self) -> None:
         """Start the engines that are missing, in the background: it takes a tenth of a second."""
@@ -210,7 +248,7 @@ class Engines:
         """Let another engine take the place of one that answers a slow query."""
         with self._condition:
             if self._slow >= self._bounds.slow:
-                raise StoreBusy("too many slow queries at once: try again in a while")
+                raise _NoPlace
             self._slow += 1
             self._quick -= 1
             self._replenish()
@@ -224,6 +262,7 @@ class Engines:
             else:
                 self._quick -= 1
             self._replenish()
+            self._condition.notify_all()
         engine.kill()
 
 

@@ -1,0 +1,219 @@
+"""The application behind Granian's RSGI interface, so that slow clients hold no thread.
+
+The body of a request is read whole before a thread is taken for it, within a deadline. A thread
+is free again when the answer is made: the event loop sends it, and drops who does not read.
+Whether the process lives is answered by a thread of its own.
+"""
+
+import asyncio
+import io
+import sys
+from collections.abc import Generator, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from granian.rsgi import (  # type: ignore[attr-defined] # Exported, not declared so.
+    HTTPProtocol,
+    ProtocolClosed,
+    ProtocolError,
+    Scope,
+)
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
+
+LARGEST_BODY = 1_000_000
+"""Bytes of a request's body; a larger one is refused unread."""
+
+_BODY_SECONDS = 10.0
+"""Seconds within which the body of a request has to come."""
+
+_PIECE = 64 * 1024
+_PIECE_SECONDS = 30.0
+"""Bytes of an answer that are sent at once, and seconds that a client may take to read them."""
+
+_HEALTH = "/healthz"
+
+Answer = tuple[int, list[tuple[str, str]], bytes, Generator[bytes, None, None] | None]
+"""Status, headers, the beginning of the body, and what comes after it, if it is long."""
+
+
+class Bridge:
+    """Gives requests to a WSGI application in a number of threads."""
+
+    def __init__(self, application: "WSGIApplication", threads: int) -> None:
+        """``threads`` requests are worked on at once; others wait for their turn."""
+        self._application = application
+        self._threads = ThreadPoolExecutor(threads, "request")
+        self._health = ThreadPoolExecutor(1, "health")
+
+    async def answer(self, scope: Scope, protocol: HTTPProtocol) -> None:
+        """Answer one request."""
+        headers = scope.headers.items()
+        try:
+            _check(scope, headers)
+            body = await _body(protocol, headers)
+        except _Refused as refused:
+            _refuse(protocol, refused)
+            return
+        threads = self._health if scope.path.endswith(_HEALTH) else self._threads
+        loop = asyncio.get_running_loop()
+        environ = _environ(scope, headers, body)
+        try:
+            answer = await loop.run_in_executor(threads, _answered, self._application, environ)
+        except Exception:
+            _refuse(protocol, _Refused(500, "the server failed: its log says how"))
+            raise
+        await _send(protocol, answer, threads)
+
+
+class _Refused(Exception):
+    """A request that the application never sees; with the status and why."""
+
+    def __init__(self, status: int, why: str) -> None:
+        super().__init__(why)
+        self.status = status
+
+
+def _check(scope: Scope, headers: list[tuple[str, str]]) -> None:
+    """Refuse requests that name no host or two (RFC 9112, section 3.2), or are no UTF-8."""
+    hosts = sum(name == "host" for name, _ in headers)
+    if hosts > 1 or (scope.http_version == "1.1" and hosts != 1):
+        raise _Refused(400, "the request names no host, or several: send one Host header")
+    if "\ufffd" in scope.path:
+        raise _Refused(400, "the address is not UTF-8")
+
+
+async def _body(protocol: HTTPProtocol, headers: list[tuple[str, str]]) -> bytes:
+    """The whole body of a request; refused if it is too large or does not come."""
+    told = dict(headers)
+    length = told.get("content-length", "0")
+    if length == "0" and "transfer-encoding" not in told:
+        return b""
+    if length.isdecimal() and int(length) > LARGEST_BODY:
+        raise _Refused(413, f"the body has more than {LARGEST_BODY} bytes")
+    try:
+        async with asyncio.timeout(_BODY_SECONDS):
+            return await _read(protocol)
+    except TimeoutError:
+        raise _Refused(408, f"the body did not come within {_BODY_SECONDS:g} seconds") from None
+    except (ProtocolClosed, ProtocolError):
+        raise _Refused(400, "the body ended before its end") from None
+
+
+async def _read(protocol: HTTPProtocol) -> bytes:
+    pieces, size = [], 0
+    async for piece in protocol:
+        size += len(piece)
+        if size > LARGEST_BODY:
+            raise _Refused(413, f"the body has more than {LARGEST_BODY} bytes")
+        pieces.append(bytes(piece))
+    return b"".join(pieces)
+
+
+def _refuse(protocol: HTTPProtocol, refused: _Refused) -> None:
+    headers = [
+        ("content-type", "text/plain; charset=utf-8"),
+        ("cache-control", "no-store"),
+        ("connection", "close"),
+    ]
+    with suppress(ProtocolClosed, ProtocolError):
+        protocol.response_str(refused.status, headers, f"{refused.status}: {refused}\n")
+
+
+def _environ(scope: Scope, headers: list[tuple[str, str]], body: bytes) -> "WSGIEnvironment":
+    """The environment of WSGI (PEP 3333): texts hold bytes, one in each character."""
+    client, _, port = scope.client.rpartition(":")
+    server, _, server_port = scope.server.rpartition(":")
+    environ: dict[str, Any] = {
+        "REQUEST_METHOD": scope.method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": scope.path.encode("utf-8").decode("latin-1"),
+        "QUERY_STRING": scope.query_string,
+        "SERVER_PROTOCOL": f"HTTP/{scope.http_version}",
+        "SERVER_NAME": server,
+        "SERVER_PORT": server_port,
+        "REMOTE_ADDR": client.strip("[]"),
+        "REMOTE_PORT": port,
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": scope.scheme,
+        "wsgi.input": io.BytesIO(body),
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": True,
+        "wsgi.run_once": False,
+    }
+    if scope.authority and "host" not in dict(headers):
+        environ["HTTP_HOST"] = scope.authority
+    for name, value in headers:
+        key = name.upper().replace("-", "_")
+        if key not in ("CONTENT_TYPE", "CONTENT_LENGTH"):
+            key = f"HTTP_{key}"
+        environ[key] = f"{environ[key]},{value}" if key in environ else value
+    # The body is whole: how it came does not matter any more.
+    environ.pop("HTTP_TRANSFER_ENCODING", None)
+    environ["CONTENT_LENGTH"] = str(len(body))
+    return environ
+
+
+def _answered(application: "WSGIApplication", environ: "WSGIEnvironment") -> Answer:
+    """What the application answers: a short body whole, of a long one the beginning."""
+    told: list[tuple[int, list[tuple[str, str]]]] = []
+
+    def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+        lower = [(name.lower(), value) for name, value in headers]
+        told[:] = [(int(status[:3]), lower)]
+        return lambda _: None
+
+    parts = application(environ, start)
+    pieces = _pieces(parts)
+    first = next(pieces, b"")
+    second = next(pieces, None)
+    status, headers = told[-1]
+    return status, headers, first, None if second is None else _after(second, pieces)
+
+
+def _after(second: bytes, pieces: Iterator[bytes]) -> Generator[bytes, None, None]:
+    yield second
+    yield from pieces
+
+
+def _pieces(parts: Iterable[bytes]) -> Iterator[bytes]:
+    """The body in pieces of some size, whatever the application gives; closes what it gave."""
+    held = bytearray()
+    try:
+        for part in parts:
+            for begin in range(0, len(part), _PIECE):
+                held += part[begin : begin + _PIECE]
+                if len(held) >= _PIECE:
+                    yield bytes(held)
+                    held.clear()
+        if held:
+            yield bytes(held)
+    finally:
+        if hasattr(parts, "close"):
+            parts.close()
+
+
+async def _send(protocol: HTTPProtocol, answer: Answer, threads: ThreadPoolExecutor) -> None:
+    """Send an answer; give up where the client is gone, or does not read."""
+    status, headers, first, rest = answer
+    with suppress(ProtocolClosed, ProtocolError, TimeoutError):
+        if rest is None:
+            if first or status not in (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED):
+                protocol.response_bytes(status, headers, first)
+            else:
+                protocol.response_empty(status, headers)
+            return
+        loop = asyncio.get_running_loop()
+        transport = protocol.response_stream(status, headers)
+        piece: bytes | None = first
+        try:
+            while piece is not None:
+                async with asyncio.timeout(_PIECE_SECONDS):
+                    await transport.send_bytes(piece)
+                piece = await loop.run_in_executor(threads, next, rest, None)
+        finally:
+            rest.close()

@@ -1,0 +1,52 @@
+"""Requests that cannot be read as they stand are refused before anything is made of them."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+from urllib.parse import unquote_to_bytes
+
+from flask import Response, request
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+
+def refusing(application: "WSGIApplication") -> "WSGIApplication":
+    """415 for a body in a coding (RFC 9110, section 8.4), 400 for an address that is not UTF-8."""
+
+    def wrapped(environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
+        refusal = _coded(environ.get("HTTP_CONTENT_ENCODING", "")) or _not_utf_8(
+            ("address", environ.get("PATH_INFO", "").encode("latin-1")),
+            ("query string", unquote_to_bytes(environ.get("QUERY_STRING", ""))),
+        )
+        return application(environ, start) if refusal is None else refusal(environ, start)
+
+    return wrapped
+
+
+def refuse_form() -> Response | None:
+    """400 for a form that is not UTF-8: no sign is put in place of its bytes."""
+    if request.mimetype != "application/x-www-form-urlencoded":
+        return None
+    return _not_utf_8(("form", unquote_to_bytes(request.get_data())))
+
+
+def _coded(coding: str) -> Response | None:
+    if coding.strip().lower() in ("", "identity"):
+        return None
+    refusal = _refusal(415, "send the body as it is, without Content-Encoding")
+    refusal.headers["Accept-Encoding"] = "identity"
+    return refusal
+
+
+def _not_utf_8(*told: tuple[str, bytes]) -> Response | None:
+    for what, sent in told:
+        try:
+            sent.decode("utf-8")
+        except UnicodeDecodeError as error:
+            where = f"byte {error.start + 1}, %{sent[error.start]:02X}"
+            return _refusal(400, f"the {what} is not UTF-8: see its {where}")
+    return None
+
+
+def _refusal(status: int, why: str) -> Response:
+    return Response(f"{status}: {why}\n", status, content_type="text/plain; charset=utf-8")
