@@ -158,6 +158,14 @@ def test_other_figures_are_not_compared(text: str) -> None:
     assert stated(text) == {}
 
 
+@pytest.mark.parametrize("figure", ["3\u03367\u0336", "3\ufffd", "\ufffd7", "7²", "3\u03367"])
+def test_a_figure_that_is_struck_out_or_not_plainly_seen_states_nothing(figure: str) -> None:
+    assert not claims(f"全年共收到政府信息公开申请{figure}件。")
+    assert stated(f"全年共收到政府信息公开申请{figure}件。办结375件。收到申请376件。") == {
+        "received": 376
+    }
+
+
 @pytest.mark.parametrize(
     ("text", "body", "expected"),
     [

@@ -15,11 +15,14 @@ from reportlab.pdfbase import pdfmetrics, ttfonts
 from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFString
 from reportlab.pdfgen.canvas import Canvas
 
+from gongkai.converters.claims.reader import read_claims
 from gongkai.converters.documents.doubts import SET_OFF, STRUCK, UNDECIDED
 from gongkai.converters.documents.limits import DEFAULT_LIMITS
-from gongkai.converters.documents.model import Content, Grid, GridCell
+from gongkai.converters.documents.model import Content, Grid, GridCell, Place, TextBlock
 from gongkai.converters.documents.pdf import cell_reading as reasons
 from gongkai.converters.documents.pdf.reader import read_pdf
+from gongkai.converters.report import Section
+from gongkai.ontology.bodies import Body
 
 HEAD = ("信息内容", "制发件数", "废止件数", "现行有效件数")
 Draw = Callable[[Canvas, float, float], None]
@@ -385,6 +388,82 @@ def test_a_table_without_rules_is_looked_at_alike() -> None:
     assert ("107", STRUCK) in doubts
     assert ("1", reasons.SIZES_DIFFER) in doubts
     assert ("317", reasons.NOT_SEEN) in doubts
+
+
+# --- in running text ----------------------------------------------------------------------------
+
+SENTENCE = "收到政府信息公开申请"
+
+
+def sentence_of(draw_figure: Draw, in_report: bool) -> Content:
+    """A sentence about the figure that is drawn, on a page with a table or without one."""
+
+    def draw(canvas: Canvas) -> None:
+        if in_report:
+            table(canvas, (HEAD, ("规章", "11", "84", "103")))
+        x, y = LEFT + 10 * len(SENTENCE), 600.0
+        write(canvas, LEFT, y, SENTENCE)
+        draw_figure(canvas, x, y)
+        write(canvas, x + WIDE, y, "件。")
+
+    return read_pdf(make(draw), DEFAULT_LIMITS)
+
+
+def figures_stated(content: Content) -> tuple[str, list[int]]:
+    """The sentence as read, and the figures that are taken from it."""
+    (text,) = (item.text for item in content.items if isinstance(item, TextBlock))
+    section = Section("依申请公开情况", 1, (text,), Place(page=1), (Place(page=1),))
+    claims = read_claims([section], (), Body("one", "某局", "One", ("某局",), None), 2022)
+    return text, [int(claim.value) for claim in claims]
+
+
+def struck(canvas: Canvas, x: float, y: float) -> None:
+    write(canvas, x, y, OLD)
+    line(canvas, x, y)
+
+
+def struck_late(canvas: Canvas, x: float, y: float) -> None:
+    """The second digit alone."""
+    write(canvas, x, y, OLD)
+    line(canvas, x + 5, y)
+
+
+def with_a_note(canvas: Canvas, x: float, y: float) -> None:
+    write(canvas, x, y, "1")
+    write(canvas, x + 6, y + 3.5, "7", 6)
+
+
+def under_black(canvas: Canvas, x: float, y: float) -> None:
+    write(canvas, x, y, OLD)
+    canvas.rect(x - 1, y - 2, WIDE + 1, 11, stroke=0, fill=1)
+
+
+UNSEEN = (
+    *(struck, struck_late, with_a_note, white, pale, transparent, clipped_away, clipped_in_part),
+    *(under_a_box, under_black, under_an_image, under_an_annotation),
+)
+
+
+@pytest.mark.parametrize("in_report", [True, False])
+@pytest.mark.parametrize("unseen", UNSEEN)
+def test_a_figure_in_a_sentence_that_is_not_plainly_seen_states_nothing(
+    unseen: Draw, in_report: bool
+) -> None:
+    content = sentence_of(unseen, in_report)
+    text, figures = figures_stated(content)
+    assert text.startswith(SENTENCE) and not figures
+    assert any("page 1: figures in the text" in note["en"] for note in content.notes)
+
+
+@pytest.mark.parametrize("in_report", [True, False])
+def test_a_figure_in_a_sentence_that_is_seen_is_stated(in_report: bool) -> None:
+    def plain(canvas: Canvas, x: float, y: float) -> None:
+        write(canvas, x, y, OLD)
+        canvas.line(x, y - 1.5, x + WIDE, y - 1.5)
+
+    content = sentence_of(plain, in_report)
+    assert figures_stated(content) == (f"{SENTENCE}17件。", [17])
+    assert not any("figures in the text" in note["en"] for note in content.notes)
 
 
 # --- annotations --------------------------------------------------------------------------------

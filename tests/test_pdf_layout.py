@@ -369,3 +369,22 @@ def test_a_table_set_sideways_on_the_page_is_read(turn: int) -> None:
     assert texts(grid) == WANTED
     assert not doubts(grid)
     assert "page 1: lies on its side" in noted(content)
+
+
+@pytest.mark.parametrize("lean", [8, 14, 20])
+def test_numbers_in_italics_are_read(lean: float) -> None:
+    """Browsers lean upright letters where a font has no italics."""
+
+    def draw(canvas: Canvas) -> None:
+        rule(canvas.line)
+        for i, row in enumerate(ROWS):
+            for j, text in enumerate(row):
+                canvas.saveState()
+                canvas.translate(*spot(i, j))
+                canvas.skew(0, lean if text.isascii() else 0)
+                write(canvas, 0, 0, text)
+                canvas.restoreState()
+
+    (grid,) = grids(drawn(draw))
+    assert texts(grid) == WANTED
+    assert not doubts(grid)

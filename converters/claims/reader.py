@@ -27,11 +27,15 @@ from gongkai.converters.claims.requests_wordings import REQUESTS_STATED
 from gongkai.converters.claims.scope import Party, Speaker
 from gongkai.converters.claims.text import Clause, read_clauses
 from gongkai.converters.claims.wording import Group, Wording
+from gongkai.converters.documents.doubts import OFF_THE_LINE, STROKE, UNKNOWN
 from gongkai.converters.report import Claim, ReportTable, Section
 from gongkai.ontology.bodies import Body
 from gongkai.ontology.forms import Label
 
 _STATEMENTS = (*REQUESTS_STATED, *OTHERS_STATED)
+_NOT_PLAIN = frozenset((STROKE, UNKNOWN, *OFF_THE_LINE))
+"""Signs of figures that are struck out, not plainly seen or set off: the clause states none."""
+
 _OPEN_ENDED = ("carried-out", "-in-force", "-pending")
 
 
@@ -82,6 +86,9 @@ class _SectionReader:
             if not clause.bracketed:
                 self.context.open_parts()
         self.context.note(text, clause)
+        if not _NOT_PLAIN.isdisjoint(text):
+            self.context.add_unknown(text, clause, "件")
+            return
         figures = find_figures(text)
         if len(figures) == 1:
             self._read_figure(text, figures[0], clause)

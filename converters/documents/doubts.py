@@ -8,6 +8,15 @@ from gongkai.ontology.forms import Label
 
 _WORDS_OF_LABELS = 4
 
+STROKE = "\u0336"
+"""What stands after each sign that is struck out, in text that says so."""
+
+UNKNOWN = "\ufffd"
+"""What stands in text for a sign that is not plainly seen."""
+
+OFF_THE_LINE = "⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉"
+"""Digits that stand above or below their line."""
+
 STRUCK: Label = {
     "zh": "含有加删除线的文字",
     "en": "some of the text is struck out",

@@ -6,7 +6,7 @@ cell in doubt, with the texts that are possible; everywhere else they are taken 
 
 import re
 
-from gongkai.converters.documents.doubts import SET_OFF, STRUCK, UNDECIDED
+from gongkai.converters.documents.doubts import SET_OFF, STROKE, STRUCK, UNDECIDED
 from gongkai.converters.numbers import looks_like_cell
 from gongkai.ontology.forms import Label
 
@@ -26,7 +26,6 @@ _REASONS: dict[str, Label] = {PERHAPS: UNDECIDED, TURNED: UNDECIDED, BESIDE: SET
 _DIGITS = "0123456789"
 _FULL_WIDTH = "０１２３４５６７８９"
 _SIGNS = ".,，．-－−—/／%"
-STROKE = "\u0336"
 ABOVE = {
     ord(digit): sign
     for digits in (_DIGITS, _FULL_WIDTH)

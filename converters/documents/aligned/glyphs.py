@@ -29,7 +29,8 @@ class Glyph(NamedTuple):
     """A character and its box; ``turn`` is how far it is turned, in degrees clockwise.
 
     Of a digit, ``foot`` is the level of the line that it stands on, where that is known; ``font``
-    the name of its font.
+    the name of its font; ``lean`` how far it leans to the right, by its height, where it is
+    written upright and made to lean.
     """
 
     text: str
@@ -40,6 +41,7 @@ class Glyph(NamedTuple):
     turn: int = 0
     foot: float | None = None
     font: str = ""
+    lean: float = 0.0
 
     @property
     def box(self) -> Box:

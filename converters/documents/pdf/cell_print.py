@@ -22,7 +22,7 @@ Pictures = Mapping[Glyph, Image.Image | None]
 
 def pictures_of(second: Iterable[Glyph], page: SecondPage) -> Pictures:
     """What is printed for the characters of a cell."""
-    return {glyph: page.ink.shape(glyph.box) for glyph in second}
+    return {glyph: page.ink.shape(glyph.box, glyph.lean) for glyph in second}
 
 
 def is_other_print(pictures: Pictures) -> bool:

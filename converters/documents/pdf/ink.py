@@ -71,12 +71,17 @@ class PageInk:
         aslant = ImageChops.difference(self.slanted, self.written).filter(ImageFilter.MaxFilter(5))
         return mask(aslant, 0, 256 - NO_INK)
 
-    def shape(self, box: Box) -> Image.Image | None:
-        """The ink of the character in the box, in black on white, cut out closely."""
+    def shape(self, box: Box, lean: float = 0.0) -> Image.Image | None:
+        """The ink of the character in the box, in black on white, cut out closely.
+
+        One that leans is put upright, so that nothing of its neighbours is in it.
+        """
         pixels = self.pixels_of(box)
         if pixels is None:
             return None
         picture = self.written.crop(pixels)
+        if lean > 0:
+            picture = _upright(picture, lean)
         ink = ImageChops.subtract(Image.new("L", picture.size, INK), picture).getbbox()
         return picture.crop(ink) if ink else None
 
@@ -96,3 +101,16 @@ class PageInk:
         """The part of the pixels that is on the page."""
         left, top, right, bottom = pixels
         return max(left, 0), max(top, 0), min(right, self.seen.width), min(bottom, self.seen.height)
+
+
+def _upright(picture: Image.Image, lean: float) -> Image.Image:
+    """A character that leans to the right, by ``lean`` of its height, as it would stand."""
+    width, height = picture.size
+    size = max(1, round(width - lean * height)), height
+    return picture.transform(
+        size,
+        Image.Transform.AFFINE,
+        (1, -lean, lean * height, 0, 1, 0),
+        Image.Resampling.BILINEAR,
+        fillcolor=255,
+    )

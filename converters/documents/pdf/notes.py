@@ -23,6 +23,7 @@ class Count:
     turned: list[int] = field(default_factory=list)
     slanted: dict[int, str] = field(default_factory=dict)
     invisible: list[tuple[int, str]] = field(default_factory=list)
+    figures: list[tuple[int, str]] = field(default_factory=list)
     running: dict[str, tuple[int, ...]] = field(default_factory=dict)
     page_numbers: dict[int, str] = field(default_factory=dict)
 
@@ -126,6 +127,14 @@ def notes_of(count: Count, recognised: bool) -> tuple[Label, ...]:
             {
                 "zh": f"第 {page} 页有印出后看不见的文字，没有采用：“{text}”",
                 "en": f"page {page}: text that is not seen in print was left out: “{text}”",
+            }
+        )
+    for page, text in count.figures:
+        notes.append(
+            {
+                "zh": f"第 {page} 页正文中有数字被划去、遮挡或印得看不清，未与表格核对：“{text}”",
+                "en": f"page {page}: figures in the text are struck out, covered or not plainly "
+                f"seen, and are not compared with the tables: “{text}”",
             }
         )
     for text, pages in count.running.items():

@@ -27,6 +27,7 @@ from gongkai.converters.documents.pdf.strikes import Lines
 from gongkai.converters.documents.pdf.strokes import TooManyRules
 from gongkai.converters.documents.pdf.tables import PageTable
 from gongkai.converters.documents.pdf.text import PageLine, is_tabular
+from gongkai.converters.documents.pdf.text_figures import PagePrint, with_doubts
 from gongkai.ontology.forms import Label
 
 NOT_CLEAR: Label = {
@@ -128,10 +129,11 @@ def read_page(page: Page, second: SecondPage, count: Count) -> list[Part]:
         count.add(made.readings)
     parts.extend(tables)
     taken = {id(line) for table in aligned for line in table.lines}
+    print_ = PagePrint(second, nearby, unseen, drawn, page, corner)
     for line in lines:
         if id(line) not in taken:
             placed = PageLine(number, line, second.width, second.height)
-            parts.append(_row(placed, nearby, second, count, drawn))
+            parts.append(_row(placed, print_, count))
     if look.image:
         parts += [PagePicture(number, box, fine) for box, fine in second.pictures()]
     return sorted(parts, key=start)
@@ -166,17 +168,20 @@ def _aligned(
     return PageTable(RuledTable(number, tuple(boxes)), tuple(readings))
 
 
-def _row(
-    placed: PageLine, nearby: Nearby, second: SecondPage, count: Count, drawn: Lines
-) -> PageLine | Row:
-    if not is_tabular(placed.line):
-        others = nearby.within(placed.line.box)
-        if not are_readable(placed.line.glyphs) and others and are_readable(others):
-            return replace(placed, line=replace(placed.line, text=in_order(others)))
-        return placed
+def _row(placed: PageLine, print_: PagePrint, count: Count) -> PageLine | Row:
+    line, nearby = placed.line, print_.nearby
+    if not is_tabular(line):
+        others = nearby.within(line.box)
+        if not are_readable(line.glyphs) and others and are_readable(others):
+            return replace(placed, line=replace(line, text=in_order(others)))
+        marked = with_doubts(line, print_)
+        if marked is line:
+            return placed
+        count.figures.append((placed.page, marked.text))
+        return replace(placed, line=marked)
     readings = tuple(
-        read_cell(part.glyphs, nearby.within(part.box), None, second, drawn=drawn)
-        for part in placed.line.segments()
+        read_cell(part.glyphs, nearby.within(part.box), None, print_.page, drawn=print_.drawn)
+        for part in line.segments()
     )
     count.add(readings)
     return Row(placed, readings)

@@ -35,6 +35,8 @@ def _read(
 ) -> Iterator[tuple[Glyph, bool]]:
     left, bottom, right, top = corners = tuple(ctypes.c_double() for _ in range(4))
     x0, y0, x1, y1 = map(ctypes.byref, corners)
+    matrix = raw.FS_MATRIX()
+    to_matrix = ctypes.byref(matrix)
     fonts: dict[int, str] = {}
     for i in range(count):
         code = raw.FPDFText_GetUnicode(text_page, i)
@@ -46,16 +48,19 @@ def _read(
         if not raw.FPDFText_GetCharBox(text_page, i, x0, x1, y0, y1):
             continue
         box = shown((left.value, bottom.value, right.value, top.value))
-        turn = round(math.degrees(raw.FPDFText_GetCharAngle(text_page, i)))
+        # The angle that the library gives is that of the strokes, which lean in italics.
+        raw.FPDFText_GetMatrix(text_page, i, to_matrix)
+        turn = round(math.degrees(math.atan2(-matrix.b, matrix.a)))
         thing = raw.FPDFText_GetTextObject(text_page, i)
         mode = raw.FPDFTextObj_GetTextRenderMode(thing)
-        foot, font = None, ""
+        foot, font, lean = None, "", 0.0
         if has_digit(sign):
             font = _font(thing, fonts)
+            lean = matrix.c / matrix.d if matrix.d and not matrix.b and not rotation else 0.0
             if raw.FPDFText_GetCharOrigin(text_page, i, x0, y0):
                 foot = shown((left.value, bottom.value, left.value, bottom.value))[3]
         turned = (turn + rotation) % 360
-        yield Glyph(sign, *box, turn=turned, foot=foot, font=font), mode in INVISIBLE_MODES
+        yield Glyph(sign, *box, turned, foot, font, lean), mode in INVISIBLE_MODES
 
 
 def _font(thing: Any, known: dict[int, str]) -> str:

@@ -17,6 +17,7 @@ from gongkai.converters.documents.pdf.ink import PageInk
 from gongkai.converters.documents.pdf.page_images import images_of
 from gongkai.converters.documents.pdf.page_look import PageLook, look_of
 from gongkai.converters.documents.pdf.second_characters import characters_of
+from gongkai.converters.documents.pdf.text_alone import odd_texts
 
 
 class SecondPage:
@@ -120,6 +121,24 @@ class SecondPage:
                 min(math.ceil(box[3] * scale), picture.height),
             )
         )
+
+    def may_be_hidden(self, box: Box) -> bool:
+        """Whether text in the box may be pale, transparent or cut off."""
+        return any(_meet(box, odd) for odd in self._odd)
+
+    @cached_property
+    def _odd(self) -> list[Box]:
+        """Where such text stands; anywhere, if it is in a part that is drawn by itself."""
+        everywhere = (-math.inf, -math.inf, math.inf, math.inf)
+        return [
+            everywhere if text.container else self._shown(text.get_bounds())
+            for text in odd_texts(self._page)
+        ]
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether the page was drawn already, so that its ink costs nothing more."""
+        return "ink" in vars(self)
 
     @cached_property
     def ink(self) -> PageInk:

@@ -5,7 +5,7 @@ White, invisible, transparent and cut-off text is drawn as well; pictures, lines
 
 import ctypes
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
@@ -19,6 +19,8 @@ _SHOWN_MODES = {
     raw.FPDF_TEXTRENDERMODE_FILL_STROKE_CLIP: raw.FPDF_TEXTRENDERMODE_FILL_STROKE,
 }
 _WIDER = 10_000.0
+_DARK = 128
+"""The highest of red, green and blue, of 255, up to which a colour is dark."""
 
 Objects = Sequence[pdfium.PdfObject]
 
@@ -52,12 +54,34 @@ def _blacken(text: pdfium.PdfObject) -> None:
     _unclip(text)
 
 
+def odd_texts(page: pdfium.PdfPage) -> Iterator[pdfium.PdfObject]:
+    """The texts of a loaded page that are pale or transparent, or lie where they are cut off."""
+    colour = red, green, blue, opacity = tuple(ctypes.c_uint() for _ in range(4))
+    for text in page.get_objects(filter=[raw.FPDF_PAGEOBJ_TEXT], max_depth=_DEPTH):
+        raw.FPDFPageObj_GetFillColor(text, *colour)
+        pale = opacity.value < 255 or max(red.value, green.value, blue.value) > _DARK
+        if pale or _cut(text) is not None:
+            yield text
+
+
 def _unclip(text: pdfium.PdfObject) -> None:
     """Widen what the text is cut off by, about its own middle, to more than any page."""
+    cut = _cut(text)
+    if cut is None:
+        return
+    x0, y0, x1, y1 = cut
+    shift = 1 - _WIDER
+    raw.FPDFPageObj_TransformClipPath(
+        text, _WIDER, 0, 0, _WIDER, shift * (x0 + x1) / 2, shift * (y0 + y1) / 2
+    )
+
+
+def _cut(text: pdfium.PdfObject) -> tuple[float, float, float, float] | None:
+    """The bounds of what the text is cut off by, where it reaches beyond them."""
     clip = raw.FPDFPageObj_GetClipPath(text)
     count = raw.FPDFClipPath_CountPaths(clip) if clip else 0
     if count < 1:
-        return
+        return None
     x0 = y0 = -math.inf
     x1 = y1 = math.inf
     x, y = ctypes.c_float(), ctypes.c_float()
@@ -72,14 +96,11 @@ def _unclip(text: pdfium.PdfObject) -> None:
             x0, x1 = max(x0, min(xs)), min(x1, max(xs))
             y0, y1 = max(y0, min(ys)), min(y1, max(ys))
     if not (x0 < x1 < math.inf and y0 < y1 < math.inf):
-        return
+        return None
     left, bottom, right, top = text.get_bounds()
     if x0 <= left and y0 <= bottom and x1 >= right and y1 >= top:
-        return
-    shift = 1 - _WIDER
-    raw.FPDFPageObj_TransformClipPath(
-        text, _WIDER, 0, 0, _WIDER, shift * (x0 + x1) / 2, shift * (y0 + y1) / 2
-    )
+        return None
+    return x0, y0, x1, y1
 
 
 def _is_slanted(text: pdfium.PdfObject) -> bool:
