@@ -172,7 +172,7 @@ def _settled(
     if not lines:
         if cell.ink.cut:
             return Settled(UNREADABLE, CUT, ())
-        return Settled("", BROKEN if usual.broken else {}, ())
+        return Settled("", cell.frame.doubt or (BROKEN if usual.broken else {}), ())
     says = settle(lines, first, second, usual)
     if says.doubt or not is_value(says.text):
         return says
@@ -184,4 +184,6 @@ def _settled(
         return replace(says, doubt=RULE, readings=readings)
     if len(frame.columns) > 1 and (frame.rows.start, frame.columns) not in spans:
         return replace(says, doubt=MERGED, readings=readings)
+    if frame.doubt:
+        return replace(says, doubt=frame.doubt, readings=readings)
     return says

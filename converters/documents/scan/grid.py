@@ -1,10 +1,10 @@
 """Tables by their rules: which cells the lines on a page enclose, merged ones included."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise, product
 from statistics import median
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from gongkai.converters.documents.scan.rules import (
     BREAK,
@@ -16,45 +16,32 @@ from gongkai.converters.documents.scan.rules import (
     segments,
     unit_of,
 )
+from gongkai.converters.documents.scan.sides import Sides, side_at, sides_of, wipe
+from gongkai.ontology.forms import Label
 
 if TYPE_CHECKING:
     from numpy import ndarray as Picture
 
-PAPER = 250
-"""The grey of paper, as scan_image makes it."""
-
 _SAME_RULE = 8
-_AROUND_RULE = 4
 _NARROWEST = 0.12
 """Part of the page's width below which nothing is a table."""
 
-_WHOLLY = 0.93
-_MOSTLY = 0.6
-_HARDLY = 0.3
-"""Parts of a side that something dark covers: from the first on it is a rule, from the second on
-if it reaches both ends and no letters stand beside it, up to the third it is none."""
-
-_LETTERS = 0.15
-_LETTERS_ON_BOTH = 0.3
 _LEAST_LEVEL = 100
-_LONG = 120
-"""Digits may fill the side of a narrow cell, but no such length."""
-
-_BLUR = 8
-_WIDEST_BLUR = 6
 
 
 @dataclass(frozen=True)
 class Frame:
     """A cell: the rows and columns that it covers and its box, from rule to rule.
 
-    ``certain`` is false where a rule around it is so broken that it may be none.
+    ``certain`` is false where a rule around it is so broken that it may be none. ``doubt`` is why
+    else what is printed in it, or that nothing is, may not be the cell's own.
     """
 
     rows: range
     columns: range
     box: Box
     certain: bool
+    doubt: Label = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -69,18 +56,6 @@ class RuledTable:
     def box(self) -> Box:
         """What it covers on the page."""
         return Box(self.across[0], self.down[0], self.across[-1] + 1, self.down[-1] + 1)
-
-
-class _Side(NamedTuple):
-    """One side of a field: whether a rule is there (None: cannot be told), and in which rows."""
-
-    there: bool | None
-    first: int
-    last: int
-
-
-_Sides = dict[tuple[int, int], _Side]
-"""By number of the level and of the interval along it."""
 
 
 @dataclass(frozen=True)
@@ -160,10 +135,10 @@ def _table_in(
         return None
     if across[-1] - across[0] < _NARROWEST * dark.shape[1]:
         return None
-    lies = _sides(dark, down, across, unit)
-    stands = _sides(dark.T, across, down, unit)
-    _wipe(bare.grey, bare.wiped, lies, across)
-    _wipe(bare.grey.T, bare.wiped.T, stands, down)
+    lies = sides_of(dark, down, across, unit)
+    stands = sides_of(dark.T, across, down, unit)
+    wipe(bare.grey, bare.wiped, lies, across)
+    wipe(bare.grey.T, bare.wiped.T, stands, down)
     return RuledTable(tuple(down), tuple(across), _frames(down, across, lies, stands))
 
 
@@ -222,99 +197,14 @@ def _reaching(
         if sum(
             end - start
             for start, end in pairwise(crossing)
-            if _side(dark, level, start, end, unit).there
+            if side_at(dark, level, start, end, unit).there
         )
         > least * unit
     ]
 
 
-def _sides(dark: "Picture", levels: Sequence[int], crossing: Sequence[int], unit: float) -> _Sides:
-    return {
-        (i, j): _side(dark, level, start, end, unit)
-        for i, level in enumerate(levels)
-        for j, (start, end) in enumerate(pairwise(crossing))
-    }
-
-
-def _side(dark: "Picture", level: int, start: int, end: int, unit: float) -> _Side:
-    """Whether a rule runs at ``level`` from ``start`` to ``end``, and in which rows.
-
-    What tells a rule from letters that stand across: it is thin, and it reaches both ends.
-    """
-    near = max(round(_AROUND_RULE * unit), 2)
-    inner = slice(start + near, max(end - near, start + near + 1))
-    nowhere = _Side(False, level, level)
-    top = max(level - near, 0)
-    strips = [
-        dark[row : row + 3, inner].any(axis=0)
-        for row in range(top, min(level + near, dark.shape[0] - 2) - 1)
-    ]
-    if not strips or not strips[0].size:
-        return nowhere
-    means = [float(strip.mean()) for strip in strips]
-    best = max(range(len(means)), key=means.__getitem__)
-    covered, at = means[best], top + best + 1
-    if covered <= _HARDLY:
-        return nowhere
-    first = last = at
-    while first > max(at - 2 * near, 0) and _fills(dark[first - 1, inner], covered):
-        first -= 1
-    while last < min(at + 2 * near, dark.shape[0] - 1) and _fills(dark[last + 1, inner], covered):
-        last += 1
-    above = dark[max(first - near - 1, 0) : max(first - 1, 0), inner].any(axis=0)
-    under = dark[last + 2 : last + near + 2, inner].any(axis=0)
-    letters = sorted(float(flank.mean()) if flank.size else 0.0 for flank in (above, under))
-    tip = max(round(0.12 * len(strips[best])), 1)
-    ends = min(float(strips[best][:tip].mean()), float(strips[best][-tip:].mean()))
-    thin = letters[0] < _LETTERS_ON_BOTH and (letters[1] < 0.5 or end - start > _LONG * unit)
-    there = _is_rule(covered, ends, thin, letters[1])
-    return nowhere if there is False else _Side(there, first, last)
-
-
-def _fills(row: "Picture", covered: float) -> bool:
-    """Whether a row of pixels belongs to something that covers so much of a side."""
-    return float(row.mean()) / 255 > covered / 2
-
-
-def _is_rule(covered: float, ends: float, thin: bool, letters: float) -> bool | None:
-    """Whether something dark is a rule, None where it cannot be told.
-
-    ``covered`` is the part of the side that it takes, ``ends`` that of the less covered end,
-    ``letters`` how much is dark beside it, and ``thin`` whether that is no more than beside rules.
-    """
-    if thin and covered >= _WHOLLY:
-        return True
-    if thin and covered >= _MOSTLY and ends >= 0.5 and letters < _LETTERS:
-        return True
-    if ends < 0.25 and (letters >= _LETTERS or covered < _MOSTLY):
-        return False
-    return False if not thin and ends < 0.5 else None
-
-
-def _wipe(bare: "Picture", wiped: "Picture", sides: _Sides, crossing: Sequence[int]) -> None:
-    """Paint rules over with paper, and the blur along them as far as it reaches."""
-    import numpy as np
-
-    for (_, j), side in sides.items():
-        if not side.there:  # What may be letters is left; the cells beside it are doubtful.
-            continue
-        along = slice(crossing[j], crossing[j + 1] + 1)
-
-        def blurred(row: int, along: slice = along) -> bool:
-            inside = 0 <= row < bare.shape[0]
-            return inside and float(np.median(bare[row, along])) < PAPER - _BLUR
-
-        first, last = side.first - 1, side.last + 1
-        while blurred(first - 1) and side.first - first < _WIDEST_BLUR:
-            first -= 1
-        while blurred(last + 1) and last - side.last < _WIDEST_BLUR:
-            last += 1
-        bare[max(first, 0) : last + 1, along] = PAPER
-        wiped[max(first, 0) : last + 1, along] = 1
-
-
 def _frames(
-    down: Sequence[int], across: Sequence[int], lies: _Sides, stands: _Sides
+    down: Sequence[int], across: Sequence[int], lies: Sides, stands: Sides
 ) -> tuple[Frame, ...]:
     """The cells: fields between the levels that no rule parts belong to one cell."""
     fields = list(product(range(len(down) - 1), range(len(across) - 1)))
@@ -334,8 +224,8 @@ def _frames(
         field for one, other, parted in neighbours if parted is None for field in (one, other)
     }
     groups: dict[tuple[int, int], list[tuple[int, int]]] = {}
-    for field in fields:
-        groups.setdefault(lead(field), []).append(field)
+    for one in fields:
+        groups.setdefault(lead(one), []).append(one)
     frames = []
     for group in groups.values():
         rows = range(min(r for r, _ in group), max(r for r, _ in group) + 1)

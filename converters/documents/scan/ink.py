@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from gongkai.converters.documents.scan.grid import PAPER, Bare
+from gongkai.converters.documents.scan.grid import Bare
 from gongkai.converters.documents.scan.likeness import NOT_COMPARED, Likeness
 from gongkai.converters.documents.scan.marks import NO_MARKS, Marks, marks_in
 from gongkai.converters.documents.scan.rules import Box
+from gongkai.converters.documents.scan.sides import PAPER
 
 if TYPE_CHECKING:
     from numpy import ndarray as Picture
@@ -17,7 +18,7 @@ _FAINTEST = 18
 """How much darker than paper the faintest stroke is, on pages without noise."""
 
 _ABOVE_NOISE = 5
-_SPECK = 12
+SPECK = 12
 """Fewer pixels of an A4 page at 200 dpi are dirt."""
 
 _LONGEST_NUMBER = 12
@@ -103,7 +104,7 @@ def ink_in(page: Bare, box: Box, paper: int) -> Ink:
     if min(picture.shape) < 4 * edge:
         return Ink((), False)
     height, width = picture.shape
-    parts = _parts(cv2.GaussianBlur(picture, (3, 3), 0), paper, _SPECK * unit**2)
+    parts = parts_of(cv2.GaussianBlur(picture, (3, 3), 0), paper, SPECK * unit**2)
     inside = [
         part
         for part in parts
@@ -182,7 +183,8 @@ def _shape(picture: "Picture", part: Box, paper: int) -> Shape:
     return Shape(lean, len(holes), max(holes, default=0) / part.height)
 
 
-def _parts(picture: "Picture", paper: int, least: float) -> list[Box]:
+def parts_of(picture: "Picture", paper: int, least: float) -> list[Box]:
+    """The boxes of what is darker than paper, of so many pixels at least."""
     import cv2
     import numpy as np
 

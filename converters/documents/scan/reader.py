@@ -22,6 +22,7 @@ from gongkai.converters.documents.scan.image import (
     turned,
 )
 from gongkai.converters.documents.scan.image import page_image as page_image
+from gongkai.converters.documents.scan.plain import plain_tables
 from gongkai.converters.documents.scan.text import (
     Paragraph,
     joined,
@@ -42,6 +43,9 @@ _SAME_EDGE = 0.006
 
 _SAME_WIDTH = 0.02
 """Part of the page by which the widths of its parts may differ."""
+
+_ONE_COLUMN = 2
+"""Edges of a frame around text, or around a table without rules between its columns."""
 
 _FEWEST_EDGES = 4
 """Fewer are too easily the same by chance."""
@@ -124,8 +128,11 @@ def recognise_images(pages: "Iterable[tuple[int, Image]]", limits: Limits) -> Re
                 f"more than {limits.most_pages} pages are images: give those of the report alone"
             )
         grey, colour = _levelled(image, number, engines)
-        tables, bare = tables_of(grey)
-        bare = replace(bare, colour=colour)
+        ruled, bare = tables_of(grey)
+        ruled = [table for table in ruled if len(table.across) > _ONE_COLUMN]
+        plain = plain_tables(bare, [table.box for table in ruled], engines)
+        tables = sorted([*ruled, *plain.tables], key=lambda table: table.box.top)
+        bare = replace(plain.page, colour=colour)
         cells += sum(len(table.frames) for table in tables)
         if cells > limits.most_cells:
             raise UnreadableSource(
@@ -134,7 +141,7 @@ def recognise_images(pages: "Iterable[tuple[int, Image]]", limits: Limits) -> Re
         boxes = [table.box for table in tables]
         lines, unread = read_lines(bare.grey, boxes, engines)
         notes += [(number, note) for note in unread]
-        if show_columns(lines):
+        if plain.unclear or show_columns(lines):
             unruled.append(number)
         blocks = paragraphs(lines, boxes, grey.shape[0], number)
         placed: list[tuple[int, _Part]] = [(each.top, each) for each in blocks]

@@ -1,5 +1,6 @@
 """Rules on a page: the long straight lines that tables are drawn with."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -63,6 +64,16 @@ class Box(NamedTuple):
         )
 
 
+def around(boxes: Sequence[Box]) -> Box:
+    """The box that holds all of them."""
+    return Box(
+        min(box.left for box in boxes),
+        min(box.top for box in boxes),
+        max(box.right for box in boxes),
+        max(box.bottom for box in boxes),
+    )
+
+
 def unit_of(grey: "Picture") -> float:
     """How many pixels of this page make one of A4 at 200 dpi.
 
@@ -109,6 +120,11 @@ def rules_of(grey: "Picture", unit: float) -> "tuple[Picture, Picture]":
     level = _rules(grey, _SHORTEST_LEVEL, unit)
     upright = np.ascontiguousarray(_rules(np.ascontiguousarray(grey.T), _SHORTEST_UPRIGHT, unit).T)
     return _meeting(level, upright, unit), _meeting(upright, level, unit)
+
+
+def level_rules(grey: "Picture", unit: float) -> "Picture":
+    """Where horizontal rules are on a straight page, whether they meet others or not."""
+    return _rules(grey, _SHORTEST_LEVEL, unit)
 
 
 def dashes_joined(grey: "Picture", unit: float) -> "Picture | None":

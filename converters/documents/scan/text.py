@@ -11,9 +11,9 @@ from gongkai.converters.documents.model import Place, TextBlock
 from gongkai.converters.documents.scan.agreement import UNREADABLE, bare, figures
 from gongkai.converters.documents.scan.cells import read_shared
 from gongkai.converters.documents.scan.engines import Engines, Heard, coloured
-from gongkai.converters.documents.scan.grid import PAPER
 from gongkai.converters.documents.scan.ink import darkest_paper
 from gongkai.converters.documents.scan.rules import Box
+from gongkai.converters.documents.scan.sides import PAPER
 from gongkai.ontology.forms import Label
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def read_lines(
         left[box.top : box.bottom, box.left : box.right] = PAPER
     if not (left < darkest_paper(page)).any():
         return [], []
-    found = _in_lines(_found(left, engines))
+    found = _in_lines(found_lines(left, engines))
     pictures = [coloured(_with_margin(left, box)) for line in found for box in line]
     first = read_shared(engines.first, pictures)
     doubtful = [i for i, heard in enumerate(first) if figures(heard.text) or _brief(heard.text)]
@@ -143,8 +143,8 @@ def _differ(one: str, other: str) -> Label:
     }
 
 
-def _found(page: "Picture", engines: Engines) -> list[Box]:
-    """The boxes of the lines on a page, found on a smaller picture of it."""
+def found_lines(page: "Picture", engines: Engines) -> list[Box]:
+    """The boxes of lines on a page, found on a smaller picture of it, in no order."""
     import cv2
 
     scale = min(1.0, _FOUND_AT / max(page.shape))

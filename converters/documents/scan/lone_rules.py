@@ -1,0 +1,87 @@
+"""Rules of tables that have none between their columns: level ones, and frames around all."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from gongkai.converters.documents.scan.grid import Bare
+from gongkai.converters.documents.scan.rules import (
+    BREAK,
+    Box,
+    around,
+    dashes_joined,
+    level_rules,
+    odd,
+    segments,
+)
+from gongkai.converters.documents.scan.sides import PAPER, side_at, wipe
+
+if TYPE_CHECKING:
+    from numpy import ndarray as Picture
+
+_SAME_LEVEL = 4
+_SHORTEST = 0.06
+"""Pieces of rules whose levels differ by no more pixels are one; it takes that part of the page's
+width, or height. Strokes of letters in a row may be as long, but have others above and below."""
+
+_BESIDE = 6
+_PRINTED = 0.002
+"""So far beside a rule, and up to that part of what is there, is nothing printed but dirt."""
+
+
+def without_lone_rules(page: Bare, taken: Sequence[Box]) -> Bare:
+    """The page without the level rules outside the boxes ``taken``, and the sides of frames.
+
+    Rules of dashes and dots are rules. What is printed across a rule stays marked as cut by it.
+    """
+    import cv2
+    import numpy as np
+
+    outside = page.grey.copy()
+    for box in taken:
+        outside[box.top : box.bottom, box.left : box.right] = PAPER
+    drawn = dashes_joined(outside, page.unit)
+    seen = outside if drawn is None else drawn
+    dark = cv2.adaptiveThreshold(
+        seen, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, odd(30 * page.unit), 12
+    )
+    grey, wiped = page.grey.copy(), page.wiped.copy()
+    for run in _runs(segments(level_rules(seen, page.unit)), seen.shape[1], page.unit):
+        _wipe_rule(grey, wiped, dark, run, page.unit)
+    standing = np.ascontiguousarray(seen.T)
+    for run in _runs(segments(level_rules(standing, page.unit)), seen.shape[0], page.unit):
+        if _is_outermost(dark.T, run, page.unit):
+            _wipe_rule(grey.T, wiped.T, dark.T, run, page.unit)
+    return replace(page, grey=grey, wiped=wiped)
+
+
+def _is_outermost(dark: "Picture", run: Box, unit: float) -> bool:
+    """Whether nothing is printed along a rule on one of its sides, up to the edge of the page."""
+    near = round(_BESIDE * unit)
+    along = slice(run.left + near, run.right - near)
+    sides = dark[: max(run.top - near, 0), along], dark[run.bottom + near :, along]
+    return any(float((side > 0).mean()) < _PRINTED if side.size else True for side in sides)
+
+
+def _wipe_rule(grey: "Picture", wiped: "Picture", dark: "Picture", run: Box, unit: float) -> None:
+    side = side_at(dark, (run.top + run.bottom) // 2, run.left, run.right, unit)
+    if side.there:
+        wipe(grey, wiped, {(0, 0): side}, (run.left, run.right - 1))
+
+
+def _runs(pieces: Sequence[Box], width: int, unit: float) -> Iterator[Box]:
+    """The boxes of rules: of pieces at one level with narrow gaps between them."""
+    made: list[Box] = []
+    for piece in sorted(pieces):
+        for i, run in enumerate(made):
+            near = piece.left - run.right < BREAK * unit
+            if near and abs(_level(run) - _level(piece)) < _SAME_LEVEL * unit:
+                made[i] = around([run, piece])
+                break
+        else:
+            made.append(piece)
+    yield from (run for run in made if run.width >= _SHORTEST * width)
+
+
+def _level(box: Box) -> float:
+    return (box.top + box.bottom) / 2

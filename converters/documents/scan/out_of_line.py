@@ -1,0 +1,86 @@
+"""Numbers of a table without rules that stand out of their row or column, and gaps among them.
+
+Without rules nothing else tells which column a number belongs to, or that none is lost.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from gongkai.converters.documents.aligned.tables import AlignedCell, AlignedTable
+from gongkai.ontology.forms import Label
+
+_ASIDE = 0.35
+_OFF_LEVEL = 0.3
+"""How far a number may be out of its column or row, in parts of a character's height."""
+
+_FEWEST = 3
+"""Fewer numbers above one another do not tell how they are aligned."""
+
+GAP: Label = {
+    "zh": "此处没有数字，列间又没有表线：无法确定是空白还是数字没有印出",
+    "en": "no number stands here and no rules part the columns: whether the cell is blank or its "
+    "number is lost cannot be told",
+}
+OUT_OF_COLUMN: Label = {
+    "zh": "本行有数字没有与所在的列对齐，列间又没有表线：无法确定各数字属于哪一列",
+    "en": "a number of the row is out of line with its column, and no rules part the columns: to "
+    "which column each belongs cannot be told",
+}
+OUT_OF_ROW: Label = {
+    "zh": "数字没有与所在的行对齐：无法确定它属于哪一行",
+    "en": "the number is out of line with its row: to which row it belongs cannot be told",
+}
+
+
+@dataclass(frozen=True)
+class _Value:
+    """A cell of a table by its place among them, and where its number begins and ends."""
+
+    place: int
+    cell: AlignedCell
+    left: float
+    right: float
+    middle: float
+
+
+def doubts_of(table: AlignedTable, size: float) -> dict[int, Label]:
+    """Why cells of a table are doubtful, by their places; ``size`` is a character's height."""
+    values = list(_values(table))
+    found = {place: GAP for place, cell in enumerate(table.cells) if cell.box and not cell.glyphs}
+    aside = {value.cell.rows[0] for value in _out_of_columns(values, size)}
+    for place, cell in enumerate(table.cells):
+        if cell.box and cell.rows[0] in aside:
+            found[place] = OUT_OF_COLUMN
+    return found | {value.place: OUT_OF_ROW for value in _out_of_rows(values, size)}
+
+
+def _values(table: AlignedTable) -> Iterator[_Value]:
+    for place, cell in enumerate(table.cells):
+        if cell.box and cell.glyphs:
+            left = min(glyph.x0 for glyph in cell.glyphs)
+            right = max(glyph.x1 for glyph in cell.glyphs)
+            yield _Value(place, cell, left, right, cell.glyphs[0].middle[1])
+
+
+def _out_of_columns(values: Sequence[_Value], size: float) -> Iterator[_Value]:
+    """The numbers that are not aligned as most of their column are: left, right, or centred."""
+    for column in {value.cell.columns[0] for value in values}:
+        own = [value for value in values if value.cell.columns[0] == column]
+        if len(own) < _FEWEST:
+            continue
+        lines = [
+            [value.left for value in own],
+            [value.right for value in own],
+            [(value.left + value.right) / 2 for value in own],
+        ]
+        offs = [[abs(at - median(line)) > _ASIDE * size for at in line] for line in lines]
+        yield from (value for value, off in zip(own, min(offs, key=sum), strict=True) if off)
+
+
+def _out_of_rows(values: Sequence[_Value], size: float) -> Iterator[_Value]:
+    """The numbers that stand higher or lower than most of their row."""
+    for row in {value.cell.rows[0] for value in values}:
+        own = [value for value in values if value.cell.rows[0] == row]
+        level = median(value.middle for value in own)
+        yield from (value for value in own if abs(value.middle - level) > _OFF_LEVEL * size)
