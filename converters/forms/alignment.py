@@ -1,9 +1,10 @@
 """Find expected labels in a run of texts, in order."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from gongkai.converters.labels import fold_label, likeness
 
@@ -40,11 +41,9 @@ class ExpectedLabels:
             (len(fold_label(text)) for item in labels for text in (item.label, *item.variants)),
             default=0,
         )
-        self._scores = lru_cache(maxsize=8192)(self._compare)
-
-    def scores(self, text: str) -> tuple[tuple[int, float], ...]:
-        """(position, likeness) of every label that ``text`` may mean."""
-        return self._scores(text)
+        self.scores: Callable[[str], tuple[tuple[int, float], ...]]
+        """(position, likeness) of every label that a text may mean."""
+        self.scores = lru_cache(maxsize=8192)(self._compare)
 
     def _compare(self, text: str) -> tuple[tuple[int, float], ...]:
         # Twice the longest label cannot be like any: the ratio would be below every threshold.
@@ -54,8 +53,7 @@ class ExpectedLabels:
         return tuple((i, value) for i, value in found if value > 0)
 
 
-@dataclass(frozen=True)
-class Match:
+class Match(NamedTuple):
     """The label number ``expected`` was found in the texts ``start`` up to ``end``."""
 
     expected: int
@@ -72,30 +70,39 @@ def after_a_head(text: str) -> str | None:
 
 
 def align(
-    expected: ExpectedLabels, blocks: Sequence[str | None], heads_before: bool = False
+    expected: ExpectedLabels,
+    blocks: Sequence[str | None],
+    heads_before: bool = False,
+    least: float = 0,
 ) -> tuple[list[Match], set[int]]:
     """Match as many expected labels as possible, keeping the order of both sides.
 
     ``blocks`` holds None where a block cannot be (part of) a label. Of all monotone matchings
     the one with the highest sum of likenesses is taken; the first where several are equal. With it
     come the positions of the expected labels of which another choice would be as good. With
-    ``heads_before`` a block may hold a head before the label.
+    ``heads_before`` a block may hold a head before the label. Where fewer than ``least`` labels
+    are matched, none is.
     """
+    scores = expected.scores
     candidates = []
     for start in range(len(blocks)):
         text = ""
-        for end in range(start, min(start + LONGEST_SPAN, len(blocks))):
-            piece = blocks[end]
+        for end, piece in enumerate(blocks[start : start + LONGEST_SPAN], start=start + 1):
             if piece is None:
                 break
             text += piece
-            candidates += [Match(i, start, end + 1, value) for i, value in expected.scores(text)]
-            rest = after_a_head(piece) if heads_before and end == start else None
-            if rest is not None:
-                candidates += [Match(i, start, end + 1, v) for i, v in expected.scores(rest)]
-    first = best_in_order(candidates, len(expected.labels), len(blocks))
+            like = scores(text)
+            if heads_before and end == start + 1 and (rest := after_a_head(piece)) is not None:
+                like += scores(rest)
+            if like:
+                candidates += [Match(i, start, end, value) for i, value in like]
+    if len({match.expected for match in candidates}) < least:
+        return [], set()
+    chosen = best_in_order(candidates, len(expected.labels), len(blocks))
+    if len(chosen) < least:
+        return [], set()
     last = best_in_order(candidates, len(expected.labels), len(blocks), last=True)
-    return first, ambiguous(first, last)
+    return chosen, ambiguous(chosen, last)
 
 
 def ambiguous(first: Iterable[Match], last: Iterable[Match]) -> set[int]:
@@ -129,10 +136,9 @@ def best_in_order(
         if j not in starting:
             continue
         here = list(best[j + 1])
-        for match in starting[j]:
-            total = match.likeness + best[match.end][match.expected + 1]
+        for i, _, end, value in starting[j]:
+            total = value + best[end][i + 1]
             # A row never rises with i: where one is as high, so are those before it.
-            i = match.expected
             while i >= 0 and here[i] < total:
                 here[i] = total
                 i -= 1
@@ -142,27 +148,28 @@ def best_in_order(
 
 def _turned(match: Match, labels: int, length: int) -> Match:
     """The match as it stands when labels and texts are counted from their ends."""
-    return Match(
-        labels - 1 - match.expected, length - match.end, length - match.start, match.likeness
-    )
+    expected, start, end, likeness = match
+    return Match(labels - 1 - expected, length - end, length - start, likeness)
 
 
 def _walk(best: list[list[float]], starting: dict[int, list[Match]], labels: int) -> list[Match]:
-    matches = []
+    matches: list[Match] = []
     i = j = 0
     while i < labels and j < len(best) - 1:
-        wanted = best[j][i] - _EQUAL
+        here = best[j]
+        wanted = here[i] - _EQUAL
         if wanted <= 0:
             break
-        fitting = [
+        begun = starting.get(j)
+        fitting = begun and [
             match
-            for match in starting.get(j, ())
+            for match in begun
             if match.expected == i and match.likeness + best[match.end][i + 1] >= wanted
         ]
         if fitting:
             matches.append(max(fitting, key=lambda match: match.likeness))
             i, j = i + 1, matches[-1].end
-        elif best[j][i + 1] >= wanted:
+        elif here[i + 1] >= wanted:
             i += 1
         else:
             j += 1

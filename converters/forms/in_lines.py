@@ -9,10 +9,10 @@ several lines, the printed sums must hold.
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import takewhile
 
-from gongkai.converters.documents.model import Item
-from gongkai.converters.forms.spread import Piece, pieces_of
+from gongkai.converters.forms.spread import LineKey, Piece, Spread
 from gongkai.converters.forms.stream_labels import FoundLabels
 from gongkai.converters.labels import fold_label
 from gongkai.ontology.forms import Block, Header, Table
@@ -29,14 +29,18 @@ class InLines:
 class Lines:
     """The lines in which labels of a table were ``found``, as ``pieces``."""
 
-    def __init__(self, table: Table, items: Sequence[Item], start: int, end: int) -> None:
+    def __init__(self, table: Table, spread: Spread, start: int, end: int) -> None:
         """Look for labels of ``table`` in the lines of the items from ``start`` up to ``end``."""
         self.table = table
-        self.pieces = pieces_of(items, start, end)
+        self.pieces = spread.pieces(start, end)
         self.found = FoundLabels(table, [piece.block for piece in self.pieces])
         self.used = set(self.found.used)
         self.needs_sums = False
-        self._values_in = Counter(piece.line for piece in self.pieces if piece.is_value)
+
+    @cached_property
+    def _values_in(self) -> Counter[LineKey]:
+        """How many values stand in each line."""
+        return Counter(piece.line for piece in self.pieces if piece.is_value)
 
     def whole(self) -> InLines | None:
         """The table, if all of it is there and nothing else among it."""

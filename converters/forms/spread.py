@@ -40,15 +40,29 @@ class Piece:
         return looks_like_cell(self.block.text)
 
 
-def pieces_of(items: Sequence[Item], start: int, end: int) -> list[Piece]:
-    """The pieces of ``items`` from ``start`` up to ``end``; none, if no table has so many."""
-    pieces: list[Piece] = []
-    for i in range(start, end):
-        item = items[i]
-        pieces += _of_text(item, i) if isinstance(item, TextBlock) else _of_grid(item, i)
-        if len(pieces) > _MOST_PIECES:
-            return []
-    return pieces
+class Spread:
+    """The items of a document taken apart, each once: several tables are looked for in them."""
+
+    def __init__(self, items: Sequence[Item]) -> None:
+        """Take ``items``; they are taken apart when they are asked for."""
+        self.items = items
+        self._taken_apart: dict[int, tuple[Piece, ...]] = {}
+
+    def pieces(self, start: int, end: int) -> list[Piece]:
+        """The pieces of the items from ``start`` up to ``end``; none, if no table has so many."""
+        pieces: list[Piece] = []
+        for i in range(start, end):
+            pieces += self._of_item(i)
+            if len(pieces) > _MOST_PIECES:
+                return []
+        return pieces
+
+    def _of_item(self, i: int) -> tuple[Piece, ...]:
+        if i not in self._taken_apart:
+            item = self.items[i]
+            found = _of_text(item, i) if isinstance(item, TextBlock) else _of_grid(item, i)
+            self._taken_apart[i] = tuple(found)
+        return self._taken_apart[i]
 
 
 def _of_text(block: TextBlock, item: int) -> Iterator[Piece]:
@@ -57,8 +71,11 @@ def _of_text(block: TextBlock, item: int) -> Iterator[Piece]:
     line = ("line", place.line, 0) if place.line and not block.path else ("", item, 0)
     whole = len(text) > _LONGEST_LINE or not _PROSE.isdisjoint(text)
     words = [text] if whole else text.split()
+    if words == [text]:
+        yield Piece(block, item, None, line)
+        return
     for word in words:
-        parted = bool(place.page) and len(words) > 1 and looks_like_cell(word)
+        parted = bool(place.page) and looks_like_cell(word)
         yield Piece(TextBlock(word, place, block.path), item, None, line, parted)
 
 

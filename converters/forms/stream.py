@@ -67,6 +67,20 @@ def _is_value(block: TextBlock) -> bool:
     return looks_like_cell(block.text)
 
 
+_absent: dict[str, tuple[Cell, ...]] = {}
+
+
+def _absent_cells(table: Table) -> tuple[Cell, ...]:
+    """Every cell of a table of which the source has nothing: most tables of most forms."""
+    if table.iri not in _absent:
+        _absent[table.iri] = tuple(
+            absent_cell(table, row, column)
+            for block in table.blocks
+            for row, column in block.cells()
+        )
+    return _absent[table.iri]
+
+
 class _Reader:
     """The state of reading one table: kept together because cells and use grow as one."""
 
@@ -101,6 +115,9 @@ class _Reader:
         )
 
     def read(self) -> None:
+        if not self.found.matches:
+            self.cells.extend(_absent_cells(self.table))
+            return
         troubles = self.found.row_troubles()
         for block in self.table.blocks:
             trouble = self.found.column_trouble(block)

@@ -84,9 +84,9 @@ class FoundLabels:
         self.blocks = blocks
         self.slots, expected = slots_of(table)
         labels = [label_text(block.text) for block in blocks]
-        self.matches, self.unsure = align(expected, labels, heads_before=True)
-        if len(self.matches) < len(self.slots) * _LEAST_FOUND:
-            self.matches = []  # a few labels that it shares with others are no table
+        # A few labels that it shares with others are no table.
+        least = len(self.slots) * _LEAST_FOUND
+        self.matches, self.unsure = align(expected, labels, heads_before=True, least=least)
         self.by_header = {
             slot.header.iri: match
             for match in self.matches

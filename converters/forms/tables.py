@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from gongkai.converters.documents.model import Grid, Item, TextBlock
 from gongkai.converters.forms.gathering import gather
@@ -50,11 +51,12 @@ class _InStream:
 
 def read_tables(items: Sequence[Item]) -> TableSet:
     """Find and read the official tables among ``items``; none, if there are none."""
-    first = _read(items)
-    lines = lines_of_tables(items, first.tables, _tables_by_cube())
+    headings = _headings(items)
+    first = _read(items, headings)
+    lines = lines_of_tables(items, headings, first.tables, _tables_by_cube())
     apart = take_apart(items, lines)
     if apart is not None:
-        second = _read(apart.items)
+        second = _read(apart.items, _headings(apart.items))
         if is_believed(first.tables, second.tables, apart):
             blocks, rows = apart.blocks_and_rows(second.blocks, second.rows)
             first = replace(second, blocks=blocks, rows=rows)
@@ -73,8 +75,13 @@ def _with_lines_told(found: TableSet, lines: Mapping[str, Sequence[Lines]]) -> T
     return replace(found, tables=tuple(tables))
 
 
-def _read(items: Sequence[Item]) -> TableSet:
-    """The tables among ``items`` as these stand."""
+def _headings(items: Sequence[Item]) -> dict[int, int]:
+    """Position among the text blocks of the heading of each part that was found."""
+    return find_parts([item for item in items if isinstance(item, TextBlock)])
+
+
+def _read(items: Sequence[Item], headings: dict[int, int]) -> TableSet:
+    """The tables among ``items`` as these stand; ``headings`` are those of the parts."""
     grid_positions = [i for i, item in enumerate(items) if isinstance(item, Grid)]
     stacks = [stacked(item) for item in items if isinstance(item, Grid)]
     grids = [stack.grid for stack in stacks]
@@ -82,7 +89,6 @@ def _read(items: Sequence[Item]) -> TableSet:
     blocks = [item for item in items if isinstance(item, TextBlock)]
     captions = [_caption(items, i) for i in grid_positions]
     lines = lines_of(grids)
-    headings = find_parts(blocks)
     in_grids: dict[str, _InGrids] = {}
     in_stream: dict[str, _InStream] = {}
     for cube, candidates in _tables_by_cube().items():
@@ -158,6 +164,7 @@ def _wanted(in_grids: dict[str, _InGrids], in_stream: dict[str, _InStream]) -> s
     return {cube for form in forms_met for cube in form.cubes}
 
 
+@lru_cache(maxsize=1)
 def _tables_by_cube() -> dict[str, list[tuple[Form, Table]]]:
     found: dict[str, list[tuple[Form, Table]]] = {}
     for form in forms():

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from gongkai.converters.documents.model import Item, TextBlock
 from gongkai.converters.forms.in_lines import InLines, Lines
-from gongkai.converters.forms.parts import extent, find_parts
+from gongkai.converters.forms.parts import extent
 from gongkai.converters.forms.printed_sums import PrintedSums
+from gongkai.converters.forms.spread import Spread
 from gongkai.converters.forms.strays import GridRow
 from gongkai.converters.report import CellState, ReportTable
 from gongkai.ontology.forms import Form, Table
@@ -39,20 +40,26 @@ class TakenApart:
 
 
 def lines_of_tables(
-    items: Sequence[Item], tables: Sequence[ReportTable], candidates: Candidates
+    items: Sequence[Item],
+    headings: Mapping[int, int],
+    tables: Sequence[ReportTable],
+    candidates: Candidates,
 ) -> dict[str, list[Lines]]:
     """By cube, the lines of the part of the report where a table stands that is not all read.
 
-    ``tables`` are those read.
+    ``headings`` are the positions of the parts' headings among the text blocks of ``items``,
+    ``tables`` those read.
     """
     read = {table.cube for table in tables if _is_placed(table)}
     found: dict[str, list[Lines]] = {}
-    headings = _headings(items)
+    positions = [i for i, item in enumerate(items) if isinstance(item, TextBlock)]
+    headings = {part: positions[at] for part, at in headings.items()}
+    spread = Spread(items)
     for cube, forms in candidates.items():
         if cube in read:
             continue
         found[cube] = [
-            Lines(table, items, *extent(table, headings, len(items))) for _, table in forms
+            Lines(table, spread, *extent(table, headings, len(items))) for _, table in forms
         ]
     return found
 
@@ -104,13 +111,6 @@ def _read(table: ReportTable) -> set[tuple[object, ...]]:
         for cell in table.cells
         if cell.state is CellState.READ
     }
-
-
-def _headings(items: Sequence[Item]) -> dict[int, int]:
-    """The position of the heading of each part that was found."""
-    positions = [i for i, item in enumerate(items) if isinstance(item, TextBlock)]
-    blocks = [item for item in items if isinstance(item, TextBlock)]
-    return {part: positions[at] for part, at in find_parts(blocks).items()}
 
 
 def _apart(items: Sequence[Item], found: Mapping[str, InLines]) -> TakenApart:

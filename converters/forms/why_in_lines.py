@@ -42,7 +42,7 @@ def with_lines_told(table: ReportTable, lines: Lines) -> ReportTable:
                 texts = tuple(piece.block.text for piece in values)
                 for column in block.leaf_columns():
                     told[frozenset(cell_codes(row, column).items())] = reason, texts
-    return replace(table, cells=tuple(_told(cell, told) for cell in table.cells))
+    return replace(table, cells=tuple(_told(cell, told) for cell in table.cells)) if told else table
 
 
 def with_numbers_told(table: ReportTable, lines: Lines, taken: Collection[int]) -> ReportTable:
