@@ -6,7 +6,7 @@ converter reads the packaged Turtle, the server what its store says.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from rdflib import RDF, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCTERMS, SKOS
@@ -60,10 +60,18 @@ class Block:
 
     def leaf_rows(self) -> tuple[Header, ...]:
         """The rows that carry values."""
-        return tuple(row for row in self.rows if row.leaf)
+        return self._leaf_rows
 
     def leaf_columns(self) -> tuple[Header, ...]:
         """The columns that carry values."""
+        return self._leaf_columns
+
+    @cached_property
+    def _leaf_rows(self) -> tuple[Header, ...]:
+        return tuple(row for row in self.rows if row.leaf)
+
+    @cached_property
+    def _leaf_columns(self) -> tuple[Header, ...]:
         return tuple(column for column in self.columns if column.leaf)
 
     def cells(self) -> Iterator[tuple[Header, Header]]:

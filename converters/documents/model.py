@@ -71,6 +71,11 @@ class Grid:
                 yield cell
             before = cell
 
+    def beginning(self, row: int) -> list[GridCell]:
+        """The cells of a row from left to right that do not stand in the row above as well."""
+        above = set(map(id, self.rows[row - 1])) if row else frozenset[int]()
+        return [cell for cell in self.distinct(row) if id(cell) not in above]
+
 
 Item = TextBlock | Grid
 

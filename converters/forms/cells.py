@@ -87,15 +87,22 @@ HIDDEN: Label = {
 }
 
 
+_absent: dict[tuple[str, str], Cell] = {}
+
+
 def absent_cell(table: Table, row: Header, column: Header, reason: Label = NOT_IN_SOURCE) -> Cell:
     """A cell of the form that the source does not have; ``reason`` if there is more to say."""
-    return Cell(
-        codes=cell_codes(row, column),
-        row=row.label,
-        column=column_label(table, column),
-        state=CellState.ABSENT,
-        reason=reason,
-    )
+    known = _absent.get((row.iri, column.iri))
+    if known is None or known.row is not row.label:
+        known = Cell(
+            codes=cell_codes(row, column),
+            row=row.label,
+            column=column_label(table, column),
+            state=CellState.ABSENT,
+            reason=NOT_IN_SOURCE,
+        )
+        _absent[row.iri, column.iri] = known
+    return known if reason is NOT_IN_SOURCE else replace(known, reason=reason)
 
 
 def unknown_unit(heading: str) -> Label:

@@ -131,9 +131,9 @@ def headings_in_order(block: Block, texts: Sequence[str]) -> set[str]:
     printed = block.columns_as_printed()
     candidates = [
         Match(i, j, j + 1, value)
-        for j, text in enumerate(texts)
+        for j, text in enumerate(map(fold_label, texts))
         for i, column in enumerate(printed)
-        if (value := _alike(column, fold_label(text))) >= LIKELY
+        if (value := _alike(column, text)) >= LIKELY
     ]
     found = best_in_order(candidates, len(printed), len(texts))
     return {printed[match.expected].iri for match in found if printed[match.expected].leaf}
@@ -181,8 +181,10 @@ def is_heading_row(block: Block, words: frozenset[str], valued: bool) -> bool:
 
     It holds some of its columns, and no number (``valued``).
     """
+    if valued:
+        return False
     known = _known_labels(block)
-    return not valued and len(words & known) >= min(2, len(known))
+    return len(words & known) >= min(2, len(known))
 
 
 _labels_by_column: dict[str, frozenset[str]] = {}
@@ -274,7 +276,12 @@ def _contradicted(block: Block, leaf: Header, heads: set[int]) -> bool:
 
 
 def _alike(column: Header, folded: str) -> float:
-    return max(_ratio(fold_label(text), folded) for text in (column.label["zh"], *column.variants))
+    return _nearest((column.label["zh"], *column.variants), folded)
+
+
+@lru_cache(maxsize=16384)
+def _nearest(labels: tuple[str, ...], folded: str) -> float:
+    return max(_ratio(fold_label(text), folded) for text in labels)
 
 
 @lru_cache(maxsize=16384)

@@ -141,14 +141,16 @@ def find_rows(
     taken = {line for match in early for line in range(match.start, match.end)}
     found: dict[int, RowMatch] = {}
     rivals: dict[int, list[int]] = {}
+    alike: dict[int, list[Match]] = {}
+    for candidate in candidates:
+        alike.setdefault(candidate.expected, []).append(candidate)
     for match in early:
         text, cell = labelled[match.expected, match.start, match.end]
         rivals[match.expected] = sorted(
             {
                 other.start
-                for other in candidates
-                if other.expected == match.expected
-                and other.start not in taken
+                for other in alike[match.expected]
+                if other.start not in taken
                 and other.likeness >= min(match.likeness, _RIVAL)
                 and lines[other.start].valued
             }
@@ -164,7 +166,7 @@ def find_rows(
             ambiguous=alone.get(match.expected) != match
             and late_start != match.start
             and late_start not in rivals[match.expected]
-            and _equally_good(candidates, match, late_start),
+            and _equally_good(alike[match.expected], match, late_start),
         )
     return found, rivals
 
@@ -198,10 +200,9 @@ _RIVAL = 0.9
 """From this likeness on a second line with the label of a row is a rival of the first."""
 
 
-def _equally_good(candidates: Iterable[Match], match: Match, start: int | None) -> bool:
+def _equally_good(alike: Iterable[Match], match: Match, start: int | None) -> bool:
     return start is None or any(
-        other.expected == match.expected and other.start == start and other.start != match.start
-        for other in candidates
+        other.start == start and other.start != match.start for other in alike
     )
 
 

@@ -99,10 +99,9 @@ def _order_tells_all(grid: Grid) -> bool:
 
 
 def _of_row(grid: Grid, row: int, item: int) -> Iterator[Piece]:
-    above = grid.rows[row - 1] if row else ()
     valued = _has_value(grid, row)
-    for cell in grid.distinct(row):
-        if any(cell is other for other in above) or not (cell.text or cell.doubt or valued):
+    for cell in grid.beginning(row):
+        if not (cell.text or cell.doubt or valued):
             continue
         text = "" if cell.doubt else cell.text
         yield Piece(TextBlock(text, cell.place, grid.path), item, row, ("row", item, row))

@@ -51,8 +51,8 @@ def with_strays(
                 tables[cube] = replace(tables[cube], cells=(*tables[cube].cells, own_cell))
                 continue
             strays = []
-            for cell in _beginning_here(grids[grid], row):
-                if id(cell) in met or _is_running_number(grids[grid], row, cell):
+            for cell in grids[grid].beginning(row):
+                if not cell.text or id(cell) in met or _is_running_number(grids[grid], row, cell):
                     continue
                 if cell.doubt or (looks_like_cell(cell.text) and _DIGIT.search(cell.text)):
                     strays.append(cell)
@@ -78,11 +78,6 @@ def _perhaps_among_strays(table: ReportTable) -> ReportTable:
             for cell in table.cells
         ),
     )
-
-
-def _beginning_here(grid: Grid, row: int) -> list[GridCell]:
-    above = grid.rows[row - 1] if row else ()
-    return [cell for cell in grid.distinct(row) if cell.text and not any(cell is a for a in above)]
 
 
 def _is_running_number(grid: Grid, row: int, cell: GridCell) -> bool:

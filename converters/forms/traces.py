@@ -52,8 +52,7 @@ def lines_of_items(items: Sequence[Item]) -> list[Line]:
 
 
 def _row(grid: Grid, item: int, row: int) -> Line:
-    above = grid.rows[row - 1] if row else ()
-    cells = [cell for cell in grid.distinct(row) if cell.text and not any(cell is c for c in above)]
+    cells = [cell for cell in grid.beginning(row) if cell.text]
     alone = cells[0] if len(cells) == 1 else None
     block = TextBlock(alone.text if alone else "", alone.place if alone else grid.place, grid.path)
     traces = tuple(trace for cell in cells for trace in _traces(cell.text))
