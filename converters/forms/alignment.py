@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from gongkai.converters.labels import fold_label, likeness
@@ -69,20 +69,44 @@ def after_a_head(text: str) -> str | None:
     return text[begins[-1].start() :].strip() if begins else None
 
 
-def align(
-    expected: ExpectedLabels,
-    blocks: Sequence[str | None],
-    heads_before: bool = False,
-    least: float = 0,
-) -> tuple[list[Match], set[int]]:
-    """Match as many expected labels as possible, keeping the order of both sides.
+class Alignment:
+    """As many expected labels as possible, found in the order of both sides.
 
-    ``blocks`` holds None where a block cannot be (part of) a label. Of all monotone matchings
-    the one with the highest sum of likenesses is taken; the first where several are equal. With it
-    come the positions of the expected labels of which another choice would be as good. With
-    ``heads_before`` a block may hold a head before the label. Where fewer than ``least`` labels
-    are matched, none is.
+    ``matches`` is of all monotone matchings the one with the highest sum of likenesses; the first
+    where several are equal.
     """
+
+    def __init__(
+        self,
+        expected: ExpectedLabels,
+        blocks: Sequence[str | None],
+        heads_before: bool = False,
+        least: float = 0,
+    ) -> None:
+        """Look for the labels ``expected`` in ``blocks``: None where one cannot be part of a label.
+
+        With ``heads_before`` a block may hold a head before the label. Where fewer than ``least``
+        labels are matched, none is.
+        """
+        self._labels, self._length = len(expected.labels), len(blocks)
+        self._candidates = _candidates(expected, blocks, heads_before)
+        self.matches: list[Match] = []
+        if len({match.expected for match in self._candidates}) >= least:
+            found = best_in_order(self._candidates, self._labels, self._length)
+            self.matches = found if len(found) >= least else []
+
+    @cached_property
+    def unsure(self) -> set[int]:
+        """The labels found of which another choice would be as good."""
+        if not self.matches:
+            return set()
+        last = best_in_order(self._candidates, self._labels, self._length, last=True)
+        return ambiguous(self.matches, last)
+
+
+def _candidates(
+    expected: ExpectedLabels, blocks: Sequence[str | None], heads_before: bool
+) -> list[Match]:
     scores = expected.scores
     candidates = []
     for start in range(len(blocks)):
@@ -96,13 +120,7 @@ def align(
                 like += scores(rest)
             if like:
                 candidates += [Match(i, start, end, value) for i, value in like]
-    if len({match.expected for match in candidates}) < least:
-        return [], set()
-    chosen = best_in_order(candidates, len(expected.labels), len(blocks))
-    if len(chosen) < least:
-        return [], set()
-    last = best_in_order(candidates, len(expected.labels), len(blocks), last=True)
-    return chosen, ambiguous(chosen, last)
+    return candidates
 
 
 def ambiguous(first: Iterable[Match], last: Iterable[Match]) -> set[int]:

@@ -46,7 +46,7 @@ class Lines:
         """The table, if all of it is there and nothing else among it."""
         if not self.found.matches or any(block.unit_column for block in self.table.blocks):
             return None
-        if self.found.unsure or not all(self._take_values(block) for block in self.table.blocks):
+        if not all(self._take_values(block) for block in self.table.blocks) or self.found.unsure:
             return None
         for block in self.table.blocks:
             self._take_heads(block.columns)

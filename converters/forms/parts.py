@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from gongkai.converters.documents.model import TextBlock
-from gongkai.converters.forms.alignment import Expected, ExpectedLabels, align
+from gongkai.converters.forms.alignment import Alignment, Expected, ExpectedLabels
 from gongkai.converters.labels import fold_label
 from gongkai.converters.report import Note
 from gongkai.ontology.forms import Part, Table, forms
@@ -22,7 +22,8 @@ def find_parts(blocks: Sequence[TextBlock]) -> dict[int, int]:
     """Position of the heading of each statutory part that was found, by the part's number."""
     texts = [block.text if len(block.text) <= _LONGEST_HEADING else None for block in blocks]
     parts = statutory_parts()
-    return {parts[match.expected].number: match.start for match in align(_expected(), texts)[0]}
+    found = Alignment(_expected(), texts).matches
+    return {parts[match.expected].number: match.start for match in found}
 
 
 def extent(table: Table, headings: Mapping[int, int], length: int) -> tuple[int, int]:

@@ -31,7 +31,7 @@ class PrintedSums:
 
     def key(self, codes: Mapping[str, str]) -> Key:
         """The codes of a cell in the order of the cube's dimensions."""
-        return tuple(codes[scheme] for scheme in self._schemes)
+        return tuple([codes[scheme] for scheme in self._schemes])
 
     def gap(self, equation: Equation) -> Decimal | None:
         """The gap of a sum as it is printed; each is part of several rows."""

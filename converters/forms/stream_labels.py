@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from gongkai.converters.documents.model import Place, TextBlock
-from gongkai.converters.forms.alignment import Expected, ExpectedLabels, align
+from gongkai.converters.forms.alignment import Alignment, Expected, ExpectedLabels
 from gongkai.converters.labels import fold_label
 from gongkai.converters.numbers import looks_like_cell
 from gongkai.converters.report import Note
@@ -75,18 +75,19 @@ class FoundLabels:
     """Which labels of ``table`` stand in which of the ``blocks``.
 
     ``by_header`` gives the match of each row and column by its IRI; ``used`` are the positions of
-    all labels, ``starts`` where they begin; ``unsure`` the labels that may as well stand elsewhere.
+    all labels, ``starts`` where they begin.
     """
 
     def __init__(self, table: Table, blocks: Sequence[TextBlock]) -> None:
         """Look for the labels of ``table`` in ``blocks``."""
         self.table = table
         self.blocks = blocks
-        self.slots, expected = slots_of(table)
+        self.slots, self._expected = slots_of(table)
         labels = [label_text(block.text) for block in blocks]
         # A few labels that it shares with others are no table.
         least = len(self.slots) * _LEAST_FOUND
-        self.matches, self.unsure = align(expected, labels, heads_before=True, least=least)
+        self._alignment = Alignment(self._expected, labels, heads_before=True, least=least)
+        self.matches = self._alignment.matches
         self.by_header = {
             slot.header.iri: match
             for match in self.matches
@@ -94,6 +95,11 @@ class FoundLabels:
         }
         self.used = {i for match in self.matches for i in range(match.start, match.end)}
         self.starts = sorted(match.start for match in self.matches)
+
+    @property
+    def unsure(self) -> set[int]:
+        """The labels that may as well stand elsewhere."""
+        return self._alignment.unsure
 
     def row_troubles(self) -> dict[str, Label]:
         """Rows whose label was found and whose values may all the same be another row's."""
@@ -125,16 +131,22 @@ class FoundLabels:
         rivals: dict[str, TextBlock] = {}
         # A stray label that fits another label better speaks of that one: a row that stands out
         # of order, or a column heading that is repeated after a page break.
-        others = [s for s in self.slots if s.is_column or (s.header and not self._matched(s))]
+        others = [
+            number
+            for number, slot in enumerate(self.slots)
+            if slot.is_column or (slot.header and not self._matched(slot))
+        ]
+        rows = {
+            number: slot.header
+            for number, slot in enumerate(self.slots)
+            if slot.header is not None and not slot.is_column and self._matched(slot)
+        }
         for i in self._stray_labels():
-            text = self.blocks[i].text
-            best_other = max((slot.expected.likeness(text) for slot in others), default=0.0)
-            for slot in self.slots:
-                if slot.header is None or slot.is_column or not self._matched(slot):
-                    continue
-                likeness = slot.expected.likeness(text)
-                if likeness > best_other:
-                    rivals[slot.header.iri] = self.blocks[i]
+            like = dict(self._expected.scores(self.blocks[i].text))
+            best_other = max((like.get(number, 0.0) for number in others), default=0.0)
+            for number, likeness in like.items():
+                if number in rows and likeness > best_other:
+                    rivals[rows[number].iri] = self.blocks[i]
         return rivals
 
     def _stray_labels(self) -> list[int]:

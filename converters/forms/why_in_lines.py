@@ -67,8 +67,8 @@ def _told(
     nothing = cell.state is CellState.ABSENT or (
         cell.state is CellState.UNREAD and all(map(_is_line, cell.readings))
     )
-    found = told.get(frozenset(cell.codes.items()))
-    if not nothing or found is None:
+    found = told.get(frozenset(cell.codes.items())) if nothing else None
+    if found is None:
         return cell
     reason, texts = found
     return replace(cell, state=CellState.UNREAD, reason=reason, readings=texts)
