@@ -6,6 +6,7 @@ import pytest
 from pdf_maker import COLUMNS, HEIGHT, LEFT, ROW, TOP, WIDTH, make, spot, table, write
 from reportlab.pdfgen.canvas import Canvas
 
+from gongkai.converters.documents.doubts import STRUCK
 from gongkai.converters.documents.limits import DEFAULT_LIMITS
 from gongkai.converters.documents.model import Content, Grid
 from gongkai.converters.documents.pdf.cell_reading import CUT
@@ -125,6 +126,77 @@ def test_thick_and_double_rules(thick: float) -> None:
 
     (grid,) = grids(drawn(draw))
     assert texts(grid) == WANTED
+
+
+def stroked(canvas: Canvas, x: float, y: float, wide: float, high: float) -> None:
+    canvas.rect(x, y, wide, high)
+
+
+def rounded(canvas: Canvas, x: float, y: float, wide: float, high: float) -> None:
+    canvas.roundRect(x, y, wide, high, min(9, high / 2))
+
+
+def shaded(canvas: Canvas, x: float, y: float, wide: float, high: float) -> None:
+    canvas.setFillGray(0.9)
+    canvas.rect(x, y, wide, high, stroke=0, fill=1)
+    canvas.setFillGray(0)
+
+
+def twice(canvas: Canvas, x: float, y: float, wide: float, high: float) -> None:
+    canvas.rect(x, y, wide, high)
+    canvas.rect(x + 2, y + 2, wide - 4, high - 4)
+
+
+def boxes(
+    canvas: Canvas, space: float, box: Callable[[Canvas, float, float, float, float], None]
+) -> None:
+    """A box for every cell of the usual table, ``space`` apart; the last two of row 2 are one."""
+    for i in range(len(ROWS)):
+        for j in range(len(COLUMNS) if i < 2 else len(COLUMNS) - 1):
+            end = EDGES[j + 1] if (i, j) != (2, len(COLUMNS) - 2) else EDGES[-1]
+            y = TOP - (i + 1) * ROW
+            wide, high = end - EDGES[j] - space, ROW - space
+            box(canvas, EDGES[j] + space / 2, y + space / 2, wide, high)
+
+
+@pytest.mark.parametrize("space", [1.5, 3.0, 5.0])
+@pytest.mark.parametrize("box", [stroked, rounded, shaded, twice])
+@pytest.mark.parametrize("framed", [False, True])
+def test_cells_in_boxes_of_their_own(
+    space: float, box: Callable[[Canvas, float, float, float, float], None], framed: bool
+) -> None:
+    """Browsers draw cells apart from each other, with round corners or a shade alone."""
+
+    def draw(canvas: Canvas) -> None:
+        if framed:
+            edge = space / 2
+            canvas.rect(
+                EDGES[0] - edge, BOTTOM - edge, EDGES[-1] - EDGES[0] + space, TOP - BOTTOM + space
+            )
+        boxes(canvas, space, box)
+        for i, row in enumerate(ROWS):
+            for j, text in enumerate(row):
+                if (i, j) != (2, 3):
+                    write(canvas, *spot(i, j), text)
+        canvas.line(EDGES[1] + 4, TOP - ROW - 11, EDGES[1] + 18, TOP - ROW - 11)
+
+    (grid,) = grids(drawn(draw))
+    assert texts(grid) == [WANTED[0], WANTED[1], [*WANTED[2][:3], "0"]]
+    assert grid.rows[2][2] is grid.rows[2][3]
+    assert doubts(grid) == [STRUCK["en"]]
+
+
+def test_a_strip_that_a_page_break_leaves_of_a_label_is_no_row() -> None:
+    """Browsers end what goes on of a cell over several rows higher than the last of them."""
+
+    def draw(canvas: Canvas) -> None:
+        rule(canvas.line)
+        canvas.line(EDGES[0], BOTTOM + 4, EDGES[1], BOTTOM + 4)
+        write_rows(canvas)
+
+    (grid,) = grids(drawn(draw))
+    assert texts(grid) == WANTED
+    assert not doubts(grid)
 
 
 # --- tables without rules ---------------------------------------------------------------------

@@ -102,12 +102,12 @@ def read_page(page: Page, second: SecondPage, count: Count) -> list[Part]:
                 read_cell(
                     cells[k],
                     second_inside.get((i, k), ()),
-                    box,
+                    table.within(k),
                     second,
                     cut=(i, k) in cut,
                     drawn=drawn,
                 )
-                for k, box in enumerate(table.boxes)
+                for k in range(len(table.boxes))
             ],
             cells,
         )

@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,6 +16,7 @@ from pdfplumber.table import (
 from pdfplumber.utils.geometry import filter_edges
 
 from gongkai.converters.documents.aligned.glyphs import Box, Glyph
+from gongkai.converters.documents.pdf.separate_cells import separate_cells
 from gongkai.converters.documents.pdf.strikes import without_strikes
 from gongkai.converters.documents.pdf.strokes import Edge, TooManyRules, rule_along, rules_of
 
@@ -43,6 +44,11 @@ class RuledTable:
     boxes: tuple[Box, ...]
     open_top: bool = False
     open_bottom: bool = False
+    inner: tuple[Box, ...] = ()
+
+    def within(self, number: int) -> Box:
+        """What of a box is inside of the rules around it."""
+        return self.inner[number] if self.inner else self.boxes[number]
 
     @cached_property
     def box(self) -> Box:
@@ -85,7 +91,8 @@ def find_tables(page: Page, number: int, corner: tuple[float, float]) -> list[Ru
     ``corner`` is the upper left corner of what is shown, in the page's own coordinates. A frame
     around text, or a shade behind each of its lines, is no table. Raises TooManyRules.
     """
-    edges = without_strikes(rules_of(page, _MOST_DRAWN), page.chars)
+    separate = separate_cells(page)
+    edges = without_strikes(rules_of(page, _MOST_DRAWN, separate), page.chars)
     if len(edges) > _MOST_EDGES:
         raise TooManyRules
     merged = _merged(edges)
@@ -99,17 +106,25 @@ def find_tables(page: Page, number: int, corner: tuple[float, float]) -> list[Ru
     crossings = edges_to_intersections(merged, TOLERANCE, TOLERANCE)
     if len(crossings) > MOST_CROSSINGS:
         raise TooManyRules
+    frames = {cell.reach: cell.frame for cell in separate.values()}
     tables = [
-        _table(number, sorted(boxes), level, corner)
+        _table(number, sorted(boxes), level, corner, frames)
         for boxes in cells_to_tables(intersections_to_cells(crossings))
     ]
     return [table for table in tables if len(table.columns) > 2]
 
 
 def _table(
-    number: int, boxes: Sequence[Box], level: Sequence[Edge], corner: tuple[float, float]
+    number: int,
+    boxes: Sequence[Box],
+    level: Sequence[Edge],
+    corner: tuple[float, float],
+    frames: Mapping[Box, Box],
 ) -> RuledTable:
-    """The table of ``boxes``; ``level`` are the rules that are drawn across the page."""
+    """The table of ``boxes``; ``level`` are the rules that are drawn across the page.
+
+    ``frames`` are what is drawn around separate cells, by how far these reach.
+    """
     left, top = corner
     first, last = min(box[1] for box in boxes), max(box[3] for box in boxes)
     begin, end = min(box[0] for box in boxes), max(box[2] for box in boxes)
@@ -118,12 +133,25 @@ def _table(
         for rule in level
         if _start(rule, "x") < end - TOLERANCE and _end(rule, "x") > begin + TOLERANCE
     ]
+    inner = [_frame_of(box, frames) for box in boxes] if frames else []
     return RuledTable(
         number,
         tuple((b[0] - left, b[1] - top, b[2] - left, b[3] - top) for b in boxes),
+        inner=tuple((b[0] - left, b[1] - top, b[2] - left, b[3] - top) for b in inner),
         open_top=not any(abs(y - first) <= TOLERANCE for y in drawn),
         open_bottom=not any(abs(y - last) <= TOLERANCE for y in drawn),
     )
+
+
+def _frame_of(box: Box, frames: Mapping[Box, Box]) -> Box:
+    """What is drawn around a separate cell; the box itself where it is none."""
+    reach = min(frames, key=lambda reach: _apart(box, reach))
+    return frames[reach] if _apart(box, reach) <= TOLERANCE else box
+
+
+def _apart(box: Box, other: Box) -> float:
+    """The greatest distance between the same sides of two boxes."""
+    return max(abs(a - b) for a, b in zip(box, other, strict=True))
 
 
 def _merged(edges: list[Edge]) -> list[Edge]:

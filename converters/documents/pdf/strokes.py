@@ -1,12 +1,14 @@
 """What is drawn on a page as a rule: strokes, thin areas and pictures, rows of dashes or dots."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
 from pdfplumber.page import Page
 from pdfplumber.utils.geometry import obj_to_edges
+
+from gongkai.converters.documents.pdf.separate_cells import SeparateCell
 
 Edge = dict[str, Any]
 
@@ -49,9 +51,11 @@ class _Piece:
         return self.last - self.first
 
 
-def rules_of(page: Page, most: int) -> list[Edge]:
+def rules_of(page: Page, most: int, cells: Mapping[int, SeparateCell]) -> list[Edge]:
     """The lines that are drawn on a page, in the library's terms, those of dashes as one.
 
+    For what is drawn as the box of one of the separate ``cells`` (by ``id``), the rules are where
+    that cell ends.
     The sides of a filled area are no rules: word processors shade every line of a paragraph.
     Raises TooManyRules where there are more than ``most`` things.
     """
@@ -65,6 +69,11 @@ def rules_of(page: Page, most: int) -> list[Edge]:
     if len(things) > most:
         raise TooManyRules
     for kind, thing in things:
+        if id(thing) in cells:
+            x0, top, x1, bottom = cells[id(thing)].reach
+            edges += [rule_along("x", level, x0, x1) for level in (top, bottom)]
+            edges += [rule_along("y", level, top, bottom) for level in (x0, x1)]
+            continue
         width, height = float(thing["width"]), float(thing["height"])
         if not _is_line(kind, thing, width, height):
             if kind != "image" and thing.get("stroke"):

@@ -1,13 +1,19 @@
 """Ruled tables of a PDF as grids, put together over page breaks."""
 
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
+from statistics import median
 
 from gongkai.converters.documents.aligned.glyphs import has_digit
 from gongkai.converters.documents.model import Grid, GridCell, Place
 from gongkai.converters.documents.pdf.cell_reading import CellReading
 from gongkai.converters.documents.pdf.rules import TOLERANCE, RuledTable
+
+_STRIP = 0.5
+"""A part of a row's usual height in which no row of its own can be."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +98,8 @@ def _rows(
 ) -> list[tuple[GridCell | None, ...]]:
     ruled = part.ruled
     at = [_nearest(columns, x) for x in ruled.columns]
-    tops = {top: i for i, top in enumerate(ruled.rows)}
+    kept = _rows_with_cells(part)
+    tops = {ruled.rows[row]: i for i, row in enumerate(kept)}
     lefts = {left: at[i] for i, left in enumerate(ruled.columns)}
     cells = [
         GridCell(
@@ -105,15 +112,43 @@ def _rows(
             reading.doubt,
             reading.readings,
         )
+        if box[1] in tops
+        else None
         for box, reading in zip(ruled.boxes, part.readings, strict=True)
     ]
-    rows: list[list[GridCell | None]] = [
-        [None] * (len(columns) - 1) for _ in range(len(ruled.rows) - 1)
-    ]
+    rows: list[list[GridCell | None]] = [[None] * (len(columns) - 1) for _ in kept]
+    place = {row: i for i, row in enumerate(kept)}
     for (r, c), box_number in ruled.positions.items():
-        for position in range(at[c], at[c + 1]):
-            rows[r][position] = cells[box_number]
+        if r in place:
+            for position in range(at[c], at[c + 1]):
+                rows[place[r]][position] = cells[box_number]
     return [tuple(row) for row in rows]
+
+
+def _rows_with_cells(part: PageTable) -> list[int]:
+    """The rows of a part, without strips in which nothing begins but low blank boxes.
+
+    Where a page break cuts a cell that is over several rows, browsers end it lower or higher than
+    the row that it ends with.
+    """
+    levels = part.ruled.rows
+    heights = [below - above for above, below in pairwise(levels)]
+    low = _STRIP * median(heights)
+    begun: dict[float, list[int]] = defaultdict(list)
+    for i, box in enumerate(part.ruled.boxes):
+        begun[box[1]].append(i)
+    return [
+        row
+        for row, height in enumerate(heights)
+        if height >= low
+        or any(
+            part.ruled.boxes[i][3] > levels[row + 1]
+            or part.readings[i].text
+            or part.readings[i].doubt
+            for i in begun[levels[row]]
+        )
+        or len(begun[levels[row]]) == len(part.ruled.columns) - 1
+    ]
 
 
 def _columns(parts: Sequence[PageTable]) -> list[float]:
