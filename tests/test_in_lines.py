@@ -266,3 +266,36 @@ def test_values_of_a_line_in_dress_of_their_own_are_read(tmp_path: Path) -> None
     path = tmp_path / "page.html"
     path.write_text(html.unescape(page(drawn, "disputes", lines, "p").decode()), encoding="utf-8")
     assert_right(recognise(read_document(path)), drawn)
+
+
+def one_by_one(rows: Rows) -> list[list[str]]:
+    return [[box.text] for row in rows for box in row]
+
+
+def litigation_first(rows: Rows) -> Rows:
+    """The table of disputes with what is under 行政诉讼 before what is under 行政复议."""
+    heads, second, third, values = rows
+    return [heads[::-1], [*second[5:], *second[:5]], third, [*values[5:], *values[:5]]]
+
+
+def later_proceedings_first(rows: Rows) -> Rows:
+    heads, second, third, values = rows
+    return [heads, [*second[:5], *second[:4:-1]], third, [*values[:5], *values[10:], *values[5:10]]]
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+@pytest.mark.parametrize("turned", [litigation_first, later_proceedings_first])
+def test_the_same_headings_under_heads_in_another_order_are_not_told_by_order(
+    tmp_path: Path, turned: Callable[[Rows], Rows], kind: str
+) -> None:
+    drawn = draw(Random(kind), "2021")
+    rows = turned(drawn.tables["disputes"])
+    for layout in (*LAYOUTS, one_by_one):
+        cells = cells_of(recognised(tmp_path, kind, drawn, "disputes", layout(rows)))
+        told = {key: cell for key, cell in cells.items() if key[0] == "disputes"}
+        assert len(told) == 15
+        assert all(cell.state is CellState.UNREAD for cell in told.values())
+        values = {str(value) for key, value in drawn.values.items() if key[0] == "disputes"}
+        assert {text for cell in told.values() for text in cell.readings} == values
+        (reason,) = {cell.reason["en"] for cell in told.values()}
+        assert "order" in reason

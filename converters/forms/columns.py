@@ -139,6 +139,14 @@ def headings_in_order(block: Block, texts: Sequence[str]) -> set[str]:
     return {printed[match.expected].iri for match in found if printed[match.expected].leaf}
 
 
+def likest_columns(block: Block, text: str) -> list[Header]:
+    """The columns and heads of ``block`` that ``text`` surely names, and none is liker."""
+    folded = fold_label(text)
+    alike = [(_alike(column, folded), column) for column in block.columns]
+    best = max(value for value, _ in alike)
+    return [column for value, column in alike if value == best >= SURE_HEAD]
+
+
 def money_unit(heading: str, unit: str, around: Sequence[str] = ()) -> str | None:
     """The unit of money that a heading prints, else ``unit``; None where it is one not known.
 

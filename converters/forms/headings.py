@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from gongkai.converters.documents.model import Grid
 from gongkai.converters.forms.columns import ColumnMap, headings_in_order, map_columns, names_heads
+from gongkai.converters.forms.heading_order import order_trouble
 from gongkai.converters.labels import fold_label
 from gongkai.ontology.forms import Block, Header, Label
 
@@ -32,6 +33,9 @@ def read_headings(block: Block, grid: Grid, rows: Sequence[int], caption: str = 
     else:
         texts = [cell.text for row in rows for cell in grid.distinct(row) if cell.text]
         found = frozenset(headings_in_order(block, texts))
+        trouble = order_trouble(block, texts)
+        if trouble is not None:
+            return Headings(grid, None, frozenset(), trouble)
     missing = [leaf for leaf in block.leaf_columns() if leaf.iri not in found]
     hidden = {fold_label(text) for text in grid.hidden}
     if missing and all(fold_label(leaf.label["zh"]) in hidden for leaf in missing):

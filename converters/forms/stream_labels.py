@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from gongkai.converters.documents.model import Place, TextBlock
 from gongkai.converters.forms.alignment import Alignment, Expected, ExpectedLabels
+from gongkai.converters.forms.heading_order import order_trouble
 from gongkai.converters.labels import fold_label
 from gongkai.converters.numbers import looks_like_cell
 from gongkai.converters.report import Note
@@ -166,7 +167,7 @@ class FoundLabels:
         """Why the values of a block cannot be placed by their position, if so."""
         missing = [column for column in block.leaf_columns() if column.iri not in self.by_header]
         if not missing:
-            return None
+            return order_trouble(block, self._headings(block))
         names = {
             language: "、".join(column.label[language] for column in missing)
             for language in ("zh", "en")
@@ -175,6 +176,16 @@ class FoundLabels:
             "zh": f"表头中没有按格式次序找到“{names['zh']}”列",
             "en": f"column heading not found in the form's order: {names['zh']} ({names['en']})",
         }
+
+    def _headings(self, block: Block) -> list[str]:
+        """The texts from the first heading of ``block`` to its last, heads before these included."""
+        found = [self.by_header[c.iri] for c in block.columns if c.iri in self.by_header]
+        first = min(match.start for match in found)
+        before = range(first - 1, max(first - 1 - len(block.columns), -1), -1)
+        start = next((i + 1 for i in before if label_text(self.blocks[i].text) is None), None)
+        begin = max(first - len(block.columns), 0) if start is None else start
+        end = max(match.end for match in found)
+        return [text.text for text in self.blocks[begin:end]]
 
     def values_start(self, block: Block, row: Header) -> int | None:
         """Where the values of ``row`` begin: after its label, or after the head if it has none."""
