@@ -41,6 +41,8 @@ _RADICALS = dict(
 _FOLDED_AWAY = str.maketrans({**_RADICALS, "戶": "户", **dict.fromkeys("“”‘’\"'「」『』", None)})
 # Characters that are typed for one another, and what stands for either of them.
 _MISTYPED = str.maketrans("型分义里帐记按置", "性份议理账计案制")
+# A sign of a sentence behind a label says nothing; behind a number (一、) it belongs to that.
+_SIGN_AT_END = re.compile("(?<=[\u4e00-\u9fff])(?<![一二三四五六七八九十])[。、,.;]+$")
 _NO_WIDTH = re.compile("[\\s\u200b-\u200f\u2060\ufeff\u00ad]+")
 
 
@@ -64,12 +66,18 @@ def plain_radicals(text: str) -> str:
 
 
 @lru_cache(maxsize=16384)
-def fold_label(text: str) -> str:
-    """A label without white space, quotation marks and compatibility forms.
+def fold_text(text: str) -> str:
+    """A text without white space, quotation marks and compatibility forms.
 
     Compatibility forms are full-width signs and Kangxi radicals (Unicode NFKC).
     """
     return _NO_WIDTH.sub("", unicodedata.normalize("NFKC", text).translate(_FOLDED_AWAY))
+
+
+@lru_cache(maxsize=16384)
+def fold_label(text: str) -> str:
+    """A label folded as text is, without the sign of a sentence at its end."""
+    return _SIGN_AT_END.sub("", fold_text(text))
 
 
 def likeness(expected: str, seen: str) -> float:

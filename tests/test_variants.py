@@ -237,3 +237,21 @@ def test_words_in_the_place_of_a_lost_value_do_not_hide_the_loss(words: str) -> 
     assert not {1010, 1011, 1013, 1014, 1015, 1016} & set(values(table))
     told = {text for cell in table.cells for text in cell.readings}
     assert {"1010", "1011", "1013", "1014", "1015", "1016"} <= told
+
+
+@pytest.mark.parametrize("sign", [*"。、.，,；"])
+@pytest.mark.parametrize("cell_per_line", [False, True])
+def test_the_sign_of_a_sentence_behind_a_label_says_nothing(cell_per_line: bool, sign: str) -> None:
+    tables = [
+        [
+            [Box(b.text + sign * (not b.text.isdigit()), b.width, b.height) for b in row]
+            for row in rows_of(cube)
+        ]
+        for cube in CUBES
+    ]
+    found = read(*tables)
+    if cell_per_line:
+        texts = [box.text for rows in tables for row in rows for box in row]
+        blocks = [TextBlock(text, Place(line=i)) for i, text in enumerate(texts, start=1)]
+        found = {table.cube: table for table in read_tables(blocks).tables}
+    assert {cube: values(found[cube]) for cube in CUBES} == {cube: right(cube) for cube in CUBES}

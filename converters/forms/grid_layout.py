@@ -200,13 +200,20 @@ class Layout:
                 continue
             if line.grid != self.lines[last].grid or not count_numbers(line):
                 continue
-            own = self._own_row(line, headed[last], heads[last])
+            above = found.get((line.grid, line.row - 1))
+            own = self._own_row(line, headed[last], heads[last], above)
             if own is not None:
                 found[line.grid, line.row] = own
         return found
 
-    def _own_row(self, line: Line, headings: Headings, before: str) -> OwnRow | None:
-        """The row of ``line``; ``before`` is the row of the form that stands last before it."""
+    def _own_row(
+        self, line: Line, headings: Headings, before: str, above: OwnRow | None
+    ) -> OwnRow | None:
+        """The row of ``line``; ``before`` is the row of the form that stands last before it.
+
+        ``above`` is the row of the body's own right above; in text the head stands beside the first
+        of them only.
+        """
         block = next(b for b in self.table.blocks if any(row.iri == before for row in b.rows))
         label = label_before_values(block, line, headings)
         if label is None:
@@ -215,6 +222,8 @@ class Layout:
         cells = self.reader.placed(leaves, line, label, headings)
         values = {leaf.iri: cell.text for leaf, cell in zip(leaves, cells, strict=False)}
         head = self.heads.head_of(line)
+        if head is None and above is not None and not self.grids[line.grid].aligned:
+            head = above.head
         if head is None:
             row = next(row for row in block.rows if row.iri == before)
             head = block.rows[row.under].iri if row.under is not None else None

@@ -142,11 +142,20 @@ def _first_value(line: Line, begin: int, headings: Headings) -> int:
     """The position in ``line`` where its values begin, by the headings or else by what is there."""
     if headings.columns is not None and headings.columns.positions:
         return min(where[0] for where in headings.columns.positions.values())
+    first = len(line.cells)
     for i in range(begin, len(line.cells)):
         cell = line.cells[i]
-        if cell is not None and (looks_like_cell(cell.text) or not cell.text):
-            return i
-    return len(line.cells)
+        if cell is not None and cell.text and looks_like_cell(cell.text):
+            first = i
+            break
+    # Blank cells right before the first number may be values; others are left of a label.
+    while first > begin and _is_blank(line.cells[first - 1]):
+        first -= 1
+    return first
+
+
+def _is_blank(cell: GridCell | None) -> bool:
+    return cell is None or not cell.text
 
 
 def _before(line: Line, label: GridCell) -> Sequence[GridCell]:

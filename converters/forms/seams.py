@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from gongkai.converters.forms.traces import Line
-from gongkai.converters.labels import fold_label
+from gongkai.converters.labels import fold_text
 from gongkai.converters.metadata.dates import DATE, with_digits
 from gongkai.converters.metadata.title import begins_first_part
 from gongkai.converters.numbers import looks_like_cell
@@ -38,14 +38,14 @@ _LONGEST_NAME = 40
 
 def begins_text(text: str) -> bool:
     """Whether a line after tables is one of those that a report begins with."""
-    return begins_first_part(text) or _PREAMBLE.search(fold_label(text)) is not None
+    return begins_first_part(text) or _PREAMBLE.search(fold_text(text)) is not None
 
 
 def names_other(text: str, name: str, says_whose: IsBody, same_body: SameBody) -> bool:
     """Whether a line between tables names another body than ``name``, or bodies below it."""
     if len(text) > LONGEST_CAPTION or looks_like_cell(text):
         return False
-    folded = fold_label(text)
+    folded = fold_text(text)
     caption = _CAPTION.fullmatch(folded)
     alone = folded.strip("()[]:")
     # 填报单位：… is a caption as well.
@@ -81,7 +81,7 @@ def signature(lines: Sequence[Line], i: int) -> str:
     if signed["name"]:
         return text if _ends_as_name(signed["name"]) else ""
     above = next((line.block.text for line in reversed(lines[:i]) if line.block.text), "")
-    return f"{above} {text}" if _ends_as_name(fold_label(above)) else ""
+    return f"{above} {text}" if _ends_as_name(fold_text(above)) else ""
 
 
 def _ends_as_name(folded: str) -> bool:
@@ -93,9 +93,9 @@ def _ends_as_name(folded: str) -> bool:
 
 def are_claimed(lines: Sequence[Line], start: int, name: str) -> bool:
     """Whether a line from ``start`` to the next table's says that this is of the body ``name``."""
-    own = fold_label(name)
+    own = fold_text(name)
     for line in lines[start:]:
-        if own and any(own in fold_label(text) for text in (line.block.text, *line.words)):
+        if own and any(own in fold_text(text) for text in (line.block.text, *line.words)):
             return True
         if line.traces:
             break

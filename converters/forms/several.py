@@ -20,7 +20,7 @@ from gongkai.converters.forms.seams import (
     signature,
 )
 from gongkai.converters.forms.traces import ORDER, Line, lines_of_items
-from gongkai.converters.labels import fold_label
+from gongkai.converters.labels import fold_text
 from gongkai.converters.metadata.title import (
     Title,
     find_titles,
@@ -173,7 +173,7 @@ def _has_parts(lines: Sequence[Line]) -> bool:
         match[0]
         for line in lines
         if len(line.block.text) <= LONGEST_CAPTION
-        and (match := _PART.match(fold_label(line.block.text)))
+        and (match := _PART.match(fold_text(line.block.text)))
     }
     return len(headings) >= _LEAST_PARTS
 
@@ -200,17 +200,17 @@ def _doubt(
         return None
     between = range(traced[0] + 1, traced[-1] + 1)
     before = {
-        fold_label(text) for line in lines[: traced[0]] for text in (line.block.text, *line.words)
+        fold_text(text) for line in lines[: traced[0]] for text in (line.block.text, *line.words)
     }
     name = title.name if title else ""
     # What stands above the first table as well runs over the pages.
     for i in between:
         for text in _said(lines, i):
-            new = fold_label(text) not in before
+            new = fold_text(text) not in before
             if begins_text(text) or (new and names_other(text, name, says_whose, same_body)):
                 return _at(items, lines, i, text)
         ended = signature(lines, i)
-        if ended and fold_label(lines[i].block.text) not in before:
+        if ended and fold_text(lines[i].block.text) not in before:
             if are_claimed(lines, i + 1, name):
                 continue
             return replace(_at(items, lines, i + 1, ended), signed=True)
@@ -263,7 +263,7 @@ def _second_set(lines: Sequence[Line], traced: Sequence[int]) -> int | None:
     start = traced[position]
     last = traced[position - 1]
     for i in range(last + 1, start):
-        if _PART_WITH_TABLE.match(fold_label(lines[i].block.text)):
+        if _PART_WITH_TABLE.match(fold_text(lines[i].block.text)):
             return i
     begin = next(i for i in range(len(lines)) if lines[i].item == lines[start].item)
     return begin if begin > last else start

@@ -6,6 +6,7 @@ from dataclasses import replace
 from gongkai.converters.forms.in_lines import Lines
 from gongkai.converters.forms.left_over import FEWEST, told_missing
 from gongkai.converters.forms.spread import LineKey, Piece
+from gongkai.converters.labels import fold_label
 from gongkai.converters.numbers import looks_like_cell
 from gongkai.converters.report import Cell, CellState, ReportTable
 from gongkai.ontology.forms import Block, Header, Label, cell_codes
@@ -32,11 +33,12 @@ _APART: Label = {
 def with_lines_told(table: ReportTable, lines: Lines) -> ReportTable:
     """The table; of rows not read whose label stands in ``lines``, what was met there is told."""
     told: dict[frozenset[tuple[str, str]], tuple[Label, tuple[str, ...]]] = {}
+    own = {fold_label(cell.row["zh"]) for cell in table.cells if cell.row and not cell.column}
     for block in lines.table.blocks:
         for row in block.leaf_rows():
             if _is_there(lines, block, row):
                 values = lines.values_of(block, row) or _later_values(lines, block, row)
-                if not values:
+                if not values or fold_label(_before(lines, values[0])) in own:
                     continue
                 reason = _why(lines, block, row, values)
                 texts = tuple(piece.block.text for piece in values)
@@ -95,6 +97,12 @@ def _later_values(lines: Lines, block: Block, row: Header) -> list[Piece]:
     return [] if first is None else [p for p in rest if p.is_value and p.line == first.line]
 
 
+def _before(lines: Lines, value: Piece) -> str:
+    """The text right before a value."""
+    at = lines.pieces.index(value)
+    return lines.pieces[at - 1].block.text if at else ""
+
+
 def _why(lines: Lines, block: Block, row: Header, values: Sequence[Piece]) -> Label:
     if any(piece.parted for piece in values):
         return _PAGE
@@ -105,6 +113,8 @@ def _why(lines: Lines, block: Block, row: Header, values: Sequence[Piece]) -> La
         return _TWICE
     wanted = len(block.leaf_columns())
     if len(values) != wanted or not lines.values_of(block, row):
+        if len(values) == wanted:
+            return _behind(_before(lines, values[0]))
         return _with_follower(_miscounted(row, len(values), wanted), lines, values[-1])
     return _APART
 
@@ -120,6 +130,13 @@ def _with_follower(reason: Label, lines: Lines, last: Piece) -> Label:
     return {
         "zh": f"{reason['zh']}（其后为“{text}”）",
         "en": f"{reason['en']} (“{text}” follows)",
+    }
+
+
+def _behind(words: str) -> Label:
+    return {
+        "zh": f"该行标题与数值不相连，其后的数值排在“{words}”之后",
+        "en": f"label and values do not stand together: those that come next stand behind “{words}”",
     }
 
 

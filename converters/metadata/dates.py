@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from gongkai.converters.labels import fold_label
+from gongkai.converters.labels import fold_text
 
 YEAR = r"(?<![0-9])([0-9]{4})"
 DATE = YEAR + r"(?:年|[-/.])([0-9]{1,2})(?:月|[-/.])([0-9]{1,2})(?![0-9])日?"
@@ -33,7 +33,7 @@ _DAY_IN_WORDS = re.compile(f"{_NUMBER}月{_NUMBER}日")
 def with_digits(text: str) -> str:
     """The text folded, years and days of the year in digits."""
     folded = _YEAR_IN_WORDS.sub(
-        lambda match: "".join(_DIGITS[sign] for sign in match.group()), fold_label(text)
+        lambda match: "".join(_DIGITS[sign] for sign in match.group()), fold_text(text)
     )
     return _DAY_IN_WORDS.sub(lambda match: "{}月{}日".format(*map(_number, match.groups())), folded)
 

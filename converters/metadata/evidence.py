@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from gongkai.converters.labels import fold_label
+from gongkai.converters.labels import fold_text
 from gongkai.converters.metadata.particulars import Particular
 from gongkai.ontology.bodies import Register
 from gongkai.ontology.credit_code import credit_codes, division_digits
@@ -59,7 +59,7 @@ def read_evidence(
 
 def looks_like_body(text: str, register: Register) -> bool:
     """Whether ``text`` is, as a whole, the name of a body."""
-    folded = fold_label(text)
+    folded = fold_text(text)
     if folded in register.by_name or OFFICE.fullmatch(folded):
         return True
     place = find_place(folded)
@@ -70,7 +70,7 @@ def places_in(texts: Iterable[str]) -> tuple[Area, ...]:
     """The division that each text begins with, where it is one and beyond doubt."""
     found = []
     for text in texts:
-        place = find_place(fold_label(text))
+        place = find_place(fold_text(text))
         if place.area is not None and not place.short:
             found.append(place.area)
     return tuple(dict.fromkeys(found))
@@ -78,4 +78,4 @@ def places_in(texts: Iterable[str]) -> tuple[Area, ...]:
 
 def is_governments_office(name: str) -> bool:
     """Whether ``name`` is the office of a government, which reports for it and for itself."""
-    return _OF_A_GOVERNMENT.search(fold_label(name)) is not None
+    return _OF_A_GOVERNMENT.search(fold_text(name)) is not None

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from gongkai.converters.documents.model import Document, Grid, Place, TextBlock
-from gongkai.converters.labels import fold_label
+from gongkai.converters.labels import fold_text
 
 # What a label means, in the order in which labels are believed.
 _LABELS = {
@@ -55,7 +55,7 @@ def read_particulars(
         if isinstance(item, Grid):
             printed.extend(_in_grid(item))
     for block in head:
-        match = _LABELLED.fullmatch(fold_label(block.text)[:_LONGEST])
+        match = _LABELLED.fullmatch(fold_text(block.text)[:_LONGEST])
         if match:
             printed.append((match[1], Particular(match[2], block.place)))
     found: dict[str, list[Particular]] = {}
@@ -73,10 +73,10 @@ def _in_grid(grid: Grid) -> Iterator[tuple[str, Particular]]:
     for row in range(len(grid.rows)):
         cells = list(grid.distinct(row))
         for label_cell, value_cell in itertools.pairwise(cells):
-            label = fold_label(label_cell.text).rstrip(":").strip("[]")
+            label = fold_text(label_cell.text).rstrip(":").strip("[]")
             if label in _MEANING and value_cell.text.strip():
                 yield label, Particular(value_cell.text.strip(), value_cell.place)
         for cell in cells:
-            match = _LABELLED.fullmatch(fold_label(cell.text)[:_LONGEST])
+            match = _LABELLED.fullmatch(fold_text(cell.text)[:_LONGEST])
             if match:
                 yield match[1], Particular(match[2], cell.place)

@@ -8,7 +8,7 @@ import re
 
 from gongkai.converters.documents.model import Place
 from gongkai.converters.errors import UnreadableSource
-from gongkai.converters.labels import fold_label
+from gongkai.converters.labels import fold_text
 from gongkai.converters.metadata.body_notes import (
     NOT_REGISTERED,
     as_notes,
@@ -58,7 +58,7 @@ def identify(
     ``told`` is a name that the operator gave: it is believed to be complete. Raises
     UnreadableSource where the name is not that of one body only.
     """
-    folded = fold_label(name)
+    folded = fold_text(name)
     registered = register.by_name.get(folded)
     if registered is not None:
         if not told:
@@ -97,7 +97,7 @@ def says_whose(text: str, register: Register) -> bool:
 
     Less than what ``looks_like_body`` takes for a name: 政府 alone is none, nor 四、政府.
     """
-    folded = fold_label(text)
+    folded = fold_text(text)
     place = find_place(folded)
     if folded in register.by_name or (place.areas and not place.rest):
         return True
@@ -112,7 +112,7 @@ def _begins_with_place(words: str) -> bool:
 
 def same_body(one: str, other: str, register: Register) -> bool:
     """Whether two names may be those of one body, so that neither contradicts the other."""
-    first, second = fold_label(one), fold_label(other)
+    first, second = fold_text(one), fold_text(other)
     if first.endswith(second) or second.endswith(first):
         return True
     if first in register.by_name and second in register.by_name:
@@ -271,7 +271,7 @@ def _own_code(folded: str, area: Area | None, office: str, evidence: Evidence) -
     Without that it may be the code of the office whose page it is, which publishes the reports of
     its government, or of every bureau.
     """
-    code, publisher = evidence.credit_code, fold_label(evidence.publisher)
+    code, publisher = evidence.credit_code, fold_text(evidence.publisher)
     if code is None or not publisher:
         return None
     if area is None:
@@ -321,15 +321,15 @@ def told_body(
         raise UnreadableSource(
             f"“{told}” is a provisional key, which follows from a name: give the name with --body"
         )
-    if not is_credit_code(told) and not _FULL_NAME.fullmatch(fold_label(told)):
+    if not is_credit_code(told) and not _FULL_NAME.fullmatch(fold_text(told)):
         raise UnreadableSource(
             f"“{told}” is no registered key, no valid unified social credit code and no full name "
             "of a body in Chinese: correct what was given with --body"
         )
     if is_credit_code(told):
-        place = find_place(fold_label(name))
-        office = office_name(place.rest, place.area.name) if place.area else fold_label(name)
-        body = _unregistered(fold_label(name) or told, place.area, office, told)
+        place = find_place(fold_text(name))
+        office = office_name(place.rest, place.area.name) if place.area else fold_text(name)
+        body = _unregistered(fold_text(name) or told, place.area, office, told)
         return body, as_notes([NOT_REGISTERED], body, told, where)
     return None
 

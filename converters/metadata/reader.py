@@ -7,7 +7,7 @@ from datetime import date
 
 from gongkai.converters.documents.model import Document, Place, TextBlock
 from gongkai.converters.errors import UnreadableSource
-from gongkai.converters.labels import fold_label
+from gongkai.converters.labels import fold_text
 from gongkai.converters.metadata.contact import read_contact
 from gongkai.converters.metadata.dates import date_alone, first_date, with_digits
 from gongkai.converters.metadata.evidence import (
@@ -111,7 +111,7 @@ def _find_title(
     declared = next(iter(declared_titles(particulars)), None)
 
     def is_body(text: str) -> bool:
-        return looks_like_body(text, register) or own_name(fold_label(text)) is not None
+        return looks_like_body(text, register) or own_name(fold_text(text)) is not None
 
     titles = list(find_titles(blocks, is_body))
     chosen = choose_title(titles, blocks, declared) or declared
@@ -193,7 +193,7 @@ def _contradicted(
     body: Body, title: Title, evidence: Evidence, register: Register
 ) -> tuple[Note, ...]:
     """A note where the title names another body than the one that the operator tells."""
-    if not title.name or fold_label(title.name) in map(fold_label, body.names):
+    if not title.name or fold_text(title.name) in map(fold_text, body.names):
         return ()
     try:
         other, _ = identify(title.name, evidence, register, title.place)
@@ -214,11 +214,11 @@ def _name_elsewhere(
 ) -> tuple[tuple[str, str], str]:
     """The body's name where the title has none, and what told it."""
     registered = {
-        register.by_name[fold_label(name)].key: name
+        register.by_name[fold_text(name)].key: name
         for name in signatures
-        if fold_label(name) in register.by_name
+        if fold_text(name) in register.by_name
     }
-    names = list(registered.values()) or list(dict.fromkeys(map(fold_label, signatures)))
+    names = list(registered.values()) or list(dict.fromkeys(map(fold_text, signatures)))
     source = ("落款", "signature")
     if not names and publisher:
         names, source = [publisher], ("发布机构", "publisher that the source states")

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from gongkai.converters.documents.model import Place, TextBlock
-from gongkai.converters.labels import fold_label
+from gongkai.converters.labels import fold_text
 from gongkai.converters.metadata.dates import with_digits
 
 _MATTER = r"(?:(?:政府|政务)?信息(?:情况)?公开|政务公开)"
@@ -168,7 +168,7 @@ def _bare_name(words: str) -> str:
 
 def begins_first_part(text: str) -> bool:
     """Whether ``text`` is the heading of the first part of a report."""
-    return len(text) <= _LONGEST_LINE and _FIRST_PART.fullmatch(fold_label(text)) is not None
+    return len(text) <= _LONGEST_LINE and _FIRST_PART.fullmatch(fold_text(text)) is not None
 
 
 _IN_EVERY_TITLE = "开报"
@@ -295,5 +295,5 @@ def choose_title(
 
 
 def _begins_text(block: TextBlock) -> bool:
-    folded = fold_label(block.text)
+    folded = fold_text(block.text)
     return _PREAMBLE.search(folded) is not None and parse_title(block.text) is None
