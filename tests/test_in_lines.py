@@ -80,6 +80,9 @@ def page(drawn: Drawn, cube: str, lines: list[list[str]], parting: str) -> bytes
         elif parting == "row":
             rows = ["".join(f"<td>{word}</td>" for word in line) for line in lines]
             parts += [f"<table><tr>{row}</tr></table>" for row in rows]
+        elif parting == "column":
+            cells = [f"<tr><td>{word}</td></tr>" for line in lines for word in line]
+            parts.append(f"<table>{''.join(cells)}</table>")
         else:
             parts += [f"<p>{text}</p>" for text in texts]
     parts += [f"<p>{text}</p>" for text in AFTER]
@@ -114,6 +117,7 @@ FORMATS: dict[str, tuple[str, Callable[[Drawn, str, list[list[str]]], bytes]]] =
     "paragraphs": ("report.html", partial(page, parting="p")),
     "broken lines": ("report.html", partial(page, parting="br")),
     "tables of one row": ("report.html", partial(page, parting="row")),
+    "a table of one column": ("report.html", partial(page, parting="column")),
     "Word": ("report.docx", word_report),
 }
 

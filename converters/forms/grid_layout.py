@@ -27,6 +27,9 @@ from gongkai.converters.numbers import looks_like_cell
 from gongkai.converters.report import Note
 from gongkai.ontology.forms import Block, Header, Table
 
+_MOST_WORDS = 8
+"""A row of the form has fewer cells of words: its heads, label, unit and remarks."""
+
 Position = tuple[int, int]
 """(grid, row)."""
 
@@ -80,7 +83,8 @@ class Layout:
         headings = {
             i
             for i, line in enumerate(self.lines)
-            if any(is_heading_row(block, line.words, line.valued) for block in table.blocks)
+            if len(line.own) > _MOST_WORDS
+            or any(is_heading_row(block, line.words, line.valued) for block in table.blocks)
         }
         self.heads = row_heads(table)
         iris = [row.iri for row in labelled_rows(table)]

@@ -90,12 +90,14 @@ def _of_grid(grid: Grid, item: int) -> Iterator[Piece]:
 def _order_tells_all(grid: Grid) -> bool:
     """Whether the columns of a grid say no more than the order within its rows.
 
-    So it is where they are none of the source, where there is one row, or words alone.
+    So it is where they are none of the source, where there is one row or column, or words alone.
     """
     if grid.hidden or grid.hidden_below:
         return False
     rows = [row for row in range(len(grid.rows)) if any(c.text for c in grid.distinct(row))]
-    return not grid.aligned or len(rows) <= 1 or not any(_has_value(grid, row) for row in rows)
+    if not grid.aligned or grid.width == 1 or len(rows) <= 1:
+        return True
+    return not any(_has_value(grid, row) for row in rows)
 
 
 def _of_row(grid: Grid, row: int, item: int) -> Iterator[Piece]:

@@ -10,6 +10,7 @@ from gongkai.converters.forms.grids import LEAST_FOUND, GridReader, GridReading
 from gongkai.converters.forms.in_lines import Lines
 from gongkai.converters.forms.left_over import with_left_over_told
 from gongkai.converters.forms.lines import Line, lines_of
+from gongkai.converters.forms.missing_rows import with_labels_told
 from gongkai.converters.forms.parts import extent, find_parts
 from gongkai.converters.forms.shifted_rows import without_shifted_rows
 from gongkai.converters.forms.side_by_side import stacked
@@ -60,7 +61,8 @@ def read_tables(items: Sequence[Item]) -> TableSet:
         if is_believed(first.tables, second.tables, apart):
             blocks, rows = apart.blocks_and_rows(second.blocks, second.rows)
             first = replace(second, blocks=blocks, rows=rows)
-    return _with_lines_told(first, lines)
+    told = _with_lines_told(first, lines)
+    return replace(told, tables=tuple(with_labels_told(told.tables, items)))
 
 
 def _with_lines_told(found: TableSet, lines: Mapping[str, Sequence[Lines]]) -> TableSet:
