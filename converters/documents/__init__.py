@@ -82,6 +82,7 @@ def document_of(path: Path, data: bytes, limits: Limits = DEFAULT_LIMITS) -> Doc
         content.unread,
         content.read_once,
         content.pictured,
+        content.hidden,
     )
 
 

@@ -92,6 +92,7 @@ class Content:
     (pictures, scanned pages), what it is and what to do: what is missing may be there.
     ``read_once`` tells, of a format that is read in two ways, that not every number was;
     ``pictured`` that some tables were read from pictures in the document, by two engines.
+    ``hidden`` are texts that the source holds outside of its grids and does not show.
     """
 
     items: tuple[Item, ...]
@@ -100,6 +101,7 @@ class Content:
     unread: Label = field(default_factory=dict)
     read_once: bool = False
     pictured: bool = False
+    hidden: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,7 @@ class Source:
 class Document:
     """A source and what it says, in reading order, without regard to any form.
 
-    ``unread``, ``read_once`` and ``pictured`` are those of its content.
+    ``unread``, ``read_once``, ``pictured`` and ``hidden`` are those of its content.
     """
 
     source: Source
@@ -131,3 +133,4 @@ class Document:
     unread: Label = field(default_factory=dict)
     read_once: bool = False
     pictured: bool = False
+    hidden: tuple[str, ...] = ()

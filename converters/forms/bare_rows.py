@@ -54,7 +54,8 @@ def find_bare_lines(
         hidden = lines[region[-1]].row in grid.hidden_below
         if not below and not hidden:
             continue
-        line = None if not below or _is_words(below) else below[0]
+        unseen = hidden and below and not below[0].words
+        line = None if not below or unseen or _is_words(below) else below[0]
         others = () if line is None else _rivals(line, below[1:])
         headings = read_headings(block, grid, [lines[i].row for i in region], captions[number])
         if headings.found:

@@ -22,6 +22,7 @@ from gongkai.converters.documents.html.sheets import (
     Fetch,
     Sheets,
 )
+from gongkai.converters.documents.html.unseen_rows import UnseenRows
 from gongkai.ontology.forms import Label
 
 # What only dresses words: taken away before a page is walked over, which is then half as long.
@@ -62,12 +63,16 @@ CUT: Label = {
 
 
 class Dress:
-    """What was made of the dress of a page: notes, and whether text of the tree bears marks."""
+    """What was made of the dress of a page: notes, and whether text of the tree bears marks.
+
+    ``unseen`` are the rows and words that it holds and nobody sees.
+    """
 
     def __init__(self) -> None:
         """Begin without any."""
         self.notes: list[Label] = []
         self.marked = False
+        self.unseen = UnseenRows()
 
 
 def undress(root: etree._Element, text: str, fetch: Fetch) -> Dress:
@@ -123,6 +128,7 @@ def _paint(
     painter.paint()
     painter.apply()
     dress.marked = painter.marked
+    dress.unseen = painter.unseen
     if painter.hides_tables:
         dress.notes.append(HIDES)
     if painter.left_out:

@@ -63,7 +63,12 @@ def read_page(
         if any(isinstance(item, Grid) for item in found.items):
             notes = (*content.notes, *found.notes)
             return Content(
-                found.items, content.declared, notes, found.unread, pictured=found.pictured
+                found.items,
+                content.declared,
+                notes,
+                found.unread,
+                pictured=found.pictured,
+                hidden=found.hidden,
             )
     return content
 
@@ -88,7 +93,7 @@ def _read(
     said = declared(root, text)
     linked = attachments(root)
     dress = undress(root, text, lambda sheet: sheet_of(files or {}, address, sheet))
-    walker = Walker(text, limits, numbered, files, dress.marked)
+    walker = Walker(text, limits, numbered, files, dress.marked, dress.unseen)
     walker.walk(root)
     notes = dress.notes + walker.notes
     if not walker.tables and linked:
@@ -101,7 +106,14 @@ def _read(
             }
         )
     read = read_pictures(walker.items, limits)
-    return Content(read.items, said, (*notes, *read.notes), read.unread, pictured=read.tables)
+    return Content(
+        read.items,
+        said,
+        (*notes, *read.notes),
+        read.unread,
+        pictured=read.tables,
+        hidden=tuple(dress.unseen.words),
+    )
 
 
 def _parse(text: str, limits: Limits) -> etree._Element | None:

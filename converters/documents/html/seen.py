@@ -23,6 +23,7 @@ from gongkai.converters.documents.html.properties import matters
 from gongkai.converters.documents.html.sheets import Sheets
 from gongkai.converters.documents.html.sights import Sight, Sights
 from gongkai.converters.documents.html.styling import ROW_PARTS
+from gongkai.converters.documents.html.unseen_rows import UnseenRows
 from gongkai.converters.documents.html.values import named
 from gongkai.converters.documents.marks import PERHAPS, TURNED, has_digit, marked
 from gongkai.converters.numbers import looks_like_cell
@@ -47,7 +48,7 @@ class Painter:
     ``marked`` tells that texts bear marks, ``undecided`` that a style sheet that is not at hand
     leaves texts in doubt, ``hides_tables`` that the page holds tables that nobody sees.
     ``left_out`` are the texts with digits that nobody sees, ``states`` how pictures and the like
-    are seen that are not plainly so.
+    are seen that are not plainly so, ``unseen`` the rows and words that nobody sees.
     """
 
     def __init__(
@@ -63,6 +64,7 @@ class Painter:
         self.hides_tables = False
         self.left_out: list[str] = []
         self.states: dict[etree._Element, int] = {}
+        self.unseen = UnseenRows()
         self._root = root
         self._matched = matched
         self._has_script = has_script
@@ -172,7 +174,8 @@ class Painter:
     def _skip(self, element: etree._Element, sight: Sight) -> None:
         """Pass over an element as a whole."""
         if sight.removed:
-            self._changes.remove(element)
+            if not self.unseen.keep(element):
+                self._changes.remove(element)
             if self._cells or element.tag in ROW_PARTS:
                 self._leave_out(" ".join(map(str, element.itertext())))
         elif element.tag in EMBEDDED and sight.state != SEEN:
@@ -201,6 +204,7 @@ class Painter:
 
     def _end_cell(self, cell: SeenCell) -> None:
         """Change the texts of a cell: what is certain at once, the rest gets its marks."""
+        self._note_numbers(cell)
         is_plain = all(item.sight.plain for item in cell.texts)
         if is_plain and not cell.covered and len(cell.seen) < 2:
             return
@@ -220,6 +224,15 @@ class Painter:
             if text != item.text or mark:
                 self.marked = True
             self._set(item, marked(text, mark) if mark else text)
+
+    def _note_numbers(self, cell: SeenCell) -> None:
+        """Note whether a number in a cell is seen, and the words that are not."""
+        for item in cell.texts:
+            is_seen = item.sight.state != GONE
+            if any(map(str.isalpha, item.text)):
+                self.unseen.words += () if is_seen else (item.text,)
+            elif has_digit(item.text):
+                self.unseen.number(cell.element, is_seen)
 
     def _in_doubt(self, cell: SeenCell) -> dict[int, str]:
         """The marks of those texts whose digits may not belong to the number beside them."""

@@ -4,6 +4,7 @@ Cells are placed as the HTML standard does it (“Forming a table”), sloppy sp
 """
 
 import re
+from collections.abc import Iterable
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -85,7 +86,10 @@ class ShownPicture(NamedTuple):
 class Table:
     """A table that is being read: its rows of cells, and its text in the order of the source."""
 
-    __slots__ = ("_group", "_in_foot", "is_layout", "line", "open", "path", "pieces", "rows")
+    __slots__ = (
+        *("_group", "_in_foot", "hidden", "is_layout", "line", "open", "path", "pieces"),
+        *("rows", "rows_above_hidden"),
+    )
 
     def __init__(self, path: tuple[int, ...], line: int | None) -> None:
         """Take the table's own path and line."""
@@ -95,6 +99,8 @@ class Table:
         self.pieces: list[Piece | ShownPicture] = []
         self.open: list[Cell] = []
         self.is_layout = False
+        self.hidden: list[str] = []
+        self.rows_above_hidden: list[list[Cell]] = []
         self._in_foot = False
         self._group = 0
 
@@ -107,6 +113,12 @@ class Table:
         """Begin a row."""
         # The feet of a table stand below it, wherever they are written.
         self.rows.append((self._group + (_TO_THE_END if self._in_foot else 0), []))
+
+    def hide_row(self, words: Iterable[str], has_number: bool) -> None:
+        """Note a row below the latest one of which nothing is seen, or no number."""
+        self.hidden += words
+        if self.rows and has_number:
+            self.rows_above_hidden.append(self.rows[-1][1])
 
     def begin_cell(self, cell: Cell) -> None:
         """Begin a cell in the latest row, even if that row was closed too early, or never begun."""
@@ -162,7 +174,21 @@ def make_grid(table: Table, number: int, limits: Limits, marked: bool) -> tuple[
             place = Place(line=cell.line, table=number, row=cell.row + 1, column=cell.column + 1)
             cell.made = _made(cell, place, marked)
     rows = tuple(tuple([None if cell is None else cell.made for cell in line]) for line in lines)
-    return Grid(rows, Place(line=table.line, table=number), path=table.path), overlaps
+    grid = Grid(
+        rows,
+        Place(line=table.line, table=number),
+        path=table.path,
+        hidden=tuple(table.hidden),
+        hidden_below=_rows_above_hidden(table),
+    )
+    return grid, overlaps
+
+
+def _rows_above_hidden(table: Table) -> frozenset[int]:
+    """The rows right below which one with a number stands that nobody sees."""
+    above = set(map(id, table.rows_above_hidden))
+    in_order = sorted(table.rows, key=itemgetter(0)) if above else ()
+    return frozenset(i for i, (_, cells) in enumerate(in_order) if id(cells) in above)
 
 
 def _made(cell: Cell, place: Place, marked: bool) -> GridCell:

@@ -16,6 +16,7 @@ from gongkai.converters.documents.html.tables import (
     make_grid,
     too_many_cells,
 )
+from gongkai.converters.documents.html.unseen_rows import UnseenRows, holds_number, texts_of
 from gongkai.converters.documents.limits import Limits
 from gongkai.converters.documents.marks import told, unmarked
 from gongkai.converters.documents.model import Grid, Item, Place, TextBlock
@@ -70,11 +71,12 @@ class Walker:
         numbered: bool,
         files: Mapping[str, bytes] | None = None,
         marked: bool = False,
+        unseen: UnseenRows | None = None,
     ) -> None:
         """Take the text of the page; ``numbered``: its lines are those of the source.
 
         ``files`` are those saved with it, by their address; ``marked`` tells that the text of its
-        tree bears marks.
+        tree bears marks, ``unseen`` which rows nobody sees.
         """
         self.items: list[Item | Picture] = []
         self._files = files or {}
@@ -83,6 +85,8 @@ class Walker:
         self._limits = limits
         self._numbered = numbered
         self._marked = marked
+        self._away = unseen.away if unseen else set[etree._Element]()
+        self._blank = unseen.blank if unseen else set[etree._Element]()
         self._cells = 0
         self._parts: list[str] = []
         self._steps = [0]
@@ -131,6 +135,10 @@ class Walker:
         if kind == _IMAGE:
             self._add_image(element)
             return True
+        if kind == _ROW and element in self._away:
+            if self._table is not None:
+                self._table.hide_row(texts_of(element), holds_number(element))
+            return True
         if self._pre:
             if kind == _BREAK:
                 self._parts.append("\n")
@@ -149,6 +157,8 @@ class Walker:
         elif kind == _CELL:
             return self._begin_cell(self._table, element)
         elif kind == _ROW:
+            if element in self._blank:
+                self._table.hide_row((), has_number=True)
             self._table.begin_row()
         elif kind == _GROUP:
             self._table.begin_group(is_foot=element.tag == "tfoot")
