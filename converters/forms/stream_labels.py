@@ -178,7 +178,7 @@ class FoundLabels:
         }
 
     def _headings(self, block: Block) -> list[str]:
-        """The texts from the first heading of ``block`` to its last, heads before these included."""
+        """The texts from the first heading of ``block`` to its last, with heads before these."""
         found = [self.by_header[c.iri] for c in block.columns if c.iri in self.by_header]
         first = min(match.start for match in found)
         before = range(first - 1, max(first - 1 - len(block.columns), -1), -1)

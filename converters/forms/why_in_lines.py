@@ -136,7 +136,7 @@ def _with_follower(reason: Label, lines: Lines, last: Piece) -> Label:
 def _behind(words: str) -> Label:
     return {
         "zh": f"该行标题与数值不相连，其后的数值排在“{words}”之后",
-        "en": f"label and values do not stand together: those that come next stand behind “{words}”",
+        "en": f"label and values do not stand together: the next values stand behind “{words}”",
     }
 
 

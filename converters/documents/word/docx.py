@@ -111,7 +111,11 @@ def read_docx(data: bytes, limits: Limits) -> Content:
         }
     )
     return Content(
-        read.items, notes=(*read.notes, *reader.notes), unread=read.unread, pictured=read.tables
+        read.items,
+        notes=(*read.notes, *reader.notes),
+        unread=read.unread,
+        pictured=read.tables,
+        hidden=tuple(reader.unseen),
     )
 
 
@@ -129,6 +133,7 @@ class _Reader:
     cells: int = 0
     changes: int = 0
     hidden: int = 0
+    unseen: list[str] = field(default_factory=list)
     pictures: int = 0
     marks: list[tuple[str, str, Place]] = field(default_factory=list)
     shown: list[etree._Element] = field(default_factory=list)
@@ -295,6 +300,8 @@ class _Reader:
                 hidden=tuple(self._hidden_words(layout)),
                 hidden_below=frozenset(layout.hidden_below),
             )
+        else:
+            self.unseen += self._hidden_words(layout)
         yield from self._pictures(self.shown, Place(table=number))
         self.shown = []
         for box, place in boxes:

@@ -9,7 +9,7 @@ from gongkai.converters.documents.archive import COMPOUND, Archive, open_archive
 from gongkai.converters.documents.libreoffice import convert, libreoffice
 from gongkai.converters.documents.limits import Limits
 from gongkai.converters.documents.model import Content, Grid, Item
-from gongkai.converters.documents.pictures import Picture, read_pictures
+from gongkai.converters.documents.pictures import Picture, joined_labels, read_pictures
 from gongkai.converters.documents.word.word97 import repack_open_document
 from gongkai.converters.documents.workbook.references import column_letters
 from gongkai.converters.documents.workbook.sheets import hidden_notes, sheet_items
@@ -57,7 +57,7 @@ def read_workbook(data: bytes, limits: Limits) -> Content:
 
 def _content(workbook: Workbook, limits: Limits) -> Content:
     items: list[Item | Picture] = []
-    notes = list(workbook.notes)
+    notes = [*workbook.notes, *workbook.hidden_sheets]
     positions = 0
     for sheet in workbook.sheets:
         before = len(items)
@@ -70,7 +70,10 @@ def _content(workbook: Workbook, limits: Limits) -> Content:
         notes.extend((*sheet.notes, *hidden_notes(sheet)))
     read = read_pictures(items, limits)
     return Content(
-        read.items, notes=(*notes, *read.notes), unread=read.unread, pictured=read.tables
+        read.items,
+        notes=(*notes, *read.notes),
+        unread=joined_labels([*filter(None, [read.unread]), *workbook.hidden_sheets]),
+        pictured=read.tables,
     )
 
 

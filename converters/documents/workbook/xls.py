@@ -36,7 +36,7 @@ from gongkai.converters.documents.workbook.number_formats import (
 )
 from gongkai.converters.documents.workbook.references import Area, column_letters, is_within
 from gongkai.converters.documents.workbook.sheets import Position, Sheet, SheetCell, number_cell
-from gongkai.converters.documents.workbook.xlsx import ERROR, Workbook
+from gongkai.converters.documents.workbook.xlsx import ERROR, Workbook, hidden_sheet
 from gongkai.converters.errors import UnreadableSource
 
 _RAISED = {1: "superscript", 2: "subscript"}
@@ -80,12 +80,7 @@ def _read(book: Book, limits: Limits, stream: bytes) -> Workbook:
                 "no report has so many; check that it is the right file"
             )
         if source.visibility:
-            workbook.notes.append(
-                {
-                    "zh": f"工作表“{source.name}”是隐藏的，未读取",
-                    "en": f"sheet “{source.name}” is hidden: left out",
-                }
-            )
+            workbook.hidden_sheets.append(hidden_sheet(source.name))
         else:
             workbook.sheets.append(_sheet(book, source, open_.get(number, [])))
     return workbook

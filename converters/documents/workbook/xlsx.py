@@ -84,12 +84,24 @@ _OUTDATED = {
 
 @dataclass
 class Workbook:
-    """The sheets that are shown; ``pending`` are cells whose formulas have no reliable value."""
+    """The sheets that are shown; ``pending`` are cells whose formulas have no reliable value.
+
+    ``hidden_sheets`` are notes of those that are not shown.
+    """
 
     sheets: list[Sheet] = field(default_factory=list)
     notes: list[Label] = field(default_factory=list)
+    hidden_sheets: list[Label] = field(default_factory=list)
     pending: list[tuple[Sheet, Position]] = field(default_factory=list)
     since_1904: bool = False
+
+
+def hidden_sheet(name: str) -> Label:
+    """The note that a sheet is not shown."""
+    return {
+        "zh": f"工作表“{name}”是隐藏的，未读取",
+        "en": f"sheet “{name}” is hidden: left out",
+    }
 
 
 def read_xlsx(data: bytes, limits: Limits) -> Workbook:
@@ -140,7 +152,7 @@ class _Reader:
             if relation is None or relation.kind != "worksheet":
                 self._note(f"工作表“{name}”不是表格，未读取", f"sheet “{name}” holds no cells")
             elif element.get("state", "visible") != "visible":
-                self._note(f"工作表“{name}”是隐藏的，未读取", f"sheet “{name}” is hidden: left out")
+                self.workbook.hidden_sheets.append(hidden_sheet(name))
             else:
                 root = parse_xml(self.archive.read(relation.path), relation.path, self.limits)
                 drawings = read_drawings(self.archive, relation.path, self.limits)
