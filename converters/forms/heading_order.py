@@ -1,7 +1,7 @@
-"""Whether headings stand in the order of the form, where nothing but order tells the columns apart.
+"""Whether headings stand in the order of the form, where only order tells the columns apart.
 
-The headings under 行政复议 and under 行政诉讼 are the same words, and their sums have the same parts:
-only the heads over them say which come first.
+The headings under 行政复议 and under 行政诉讼 are the same words, and their sums have the same
+parts: only the heads over them say which come first.
 """
 
 from collections import Counter

@@ -100,9 +100,10 @@ def _with_reasons(table: ReportTable, why: _Why) -> ReportTable:
 
 
 def _labels(block: Block, row: Header) -> Sequence[str]:
-    """What names ``row``: its label; of a row without one, the headings that no other column has."""
+    """What names ``row`` and nothing else: its label, or headings that no other column has."""
     if row.label:
-        return (row.label["zh"], *row.variants)
+        # Short variants (总计) name other things as well.
+        return (row.label["zh"], *(text for text in row.variants if len(text) >= _LEAST_WITHIN))
     labels = [column.label["zh"] for column in block.columns]
     counts = Counter(labels)
     return [label for label in labels if counts[label] == 1 and len(label) >= _LEAST_HEADING]
