@@ -7,15 +7,15 @@ from dataclasses import replace
 from gongkai.converters.documents.model import Item, Place, TextBlock
 from gongkai.converters.forms.cells import HIDDEN, NOT_IN_SOURCE
 from gongkai.converters.labels import fold_label, number_before
+from gongkai.converters.numbers import looks_like_cell
 from gongkai.converters.report import ReportTable
 from gongkai.ontology.forms import Block, Header, Label, cell_codes
 
 _LEAST_WITHIN = 6
-"""A label this long is recognised within a longer text, and without the number before it."""
+"""A label this long is recognised in a line of values, and without the number before it."""
 
 _LEAST_HEADING = 5
-_LONGEST_TEXT = 4000
-_PROSE = frozenset("。；;")
+_FEWEST_VALUES = 2
 
 _Why = Callable[[Block, Header], Label | None]
 
@@ -25,6 +25,7 @@ class _Texts:
 
     def __init__(self, items: Sequence[Item]) -> None:
         self._whole: dict[str, Place] = {}
+        self._lines: dict[str, Place] = {}
         for item in items:
             if isinstance(item, TextBlock):
                 self._add(item.text, item.place)
@@ -34,11 +35,12 @@ class _Texts:
                     self._add(cell.text, cell.place)
 
     def _add(self, text: str, place: Place) -> None:
-        if text and len(text) <= _LONGEST_TEXT and _PROSE.isdisjoint(text):
-            self._whole.setdefault(fold_label(text), place)
+        self._whole.setdefault(fold_label(text), place)
+        if sum(map(looks_like_cell, text.split())) >= _FEWEST_VALUES:
+            self._lines.setdefault(fold_label(text), place)
 
     def place_of(self, label: str) -> Place | None:
-        """Where a label stands, alone or, if it is long, among other words."""
+        """Where a label stands, alone or, if it is long, in a line of values."""
         folded = fold_label(label)
         if folded in self._whole:
             return self._whole[folded]
@@ -46,7 +48,7 @@ class _Texts:
         within = words if len(words) >= _LEAST_WITHIN else folded
         if len(within) < _LEAST_WITHIN:
             return None
-        return next((place for text, place in self._whole.items() if within in text), None)
+        return next((place for text, place in self._lines.items() if within in text), None)
 
 
 def with_labels_told(tables: Sequence[ReportTable], items: Sequence[Item]) -> list[ReportTable]:
