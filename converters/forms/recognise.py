@@ -8,7 +8,7 @@ from gongkai.converters.documents.model import Document
 from gongkai.converters.errors import UnreadableSource
 from gongkai.converters.forms.blanks import impute_blanks
 from gongkai.converters.forms.cells import NOT_IN_SOURCE
-from gongkai.converters.forms.missing_rows import with_hidden_told
+from gongkai.converters.forms.missing_rows import with_hidden_told, with_labels_told
 from gongkai.converters.forms.parts import find_parts, heading_notes
 from gongkai.converters.forms.scope import report_scope
 from gongkai.converters.forms.second_sets import without_second_set
@@ -164,10 +164,8 @@ def _recognised(document: Document, register: Register | None, doubt: Doubt | No
         )
     scope = report_scope(document.items, found)
     metadata = read_metadata(document, [*scope.before, *scope.blocks], register)
-    tables = tuple(
-        impute_blanks(_perhaps_in(unread, with_hidden_told(table, document.hidden)))
-        for table in found.tables
-    )
+    told = [_perhaps_in(unread, with_hidden_told(t, document.hidden)) for t in found.tables]
+    tables = tuple(map(impute_blanks, with_labels_told(told, document.items)))
     notes = [*metadata.notes, *heading_notes(find_parts(scope.blocks), scope.blocks)]
     notes += [*found.notes, *(Note(message) for message in document.notes)]
     sections, signature = read_sections(scope.blocks, metadata)

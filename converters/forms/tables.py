@@ -10,7 +10,6 @@ from gongkai.converters.forms.grids import LEAST_FOUND, GridReader, GridReading
 from gongkai.converters.forms.in_lines import Lines
 from gongkai.converters.forms.left_over import with_left_over_told
 from gongkai.converters.forms.lines import Line, lines_of
-from gongkai.converters.forms.missing_rows import with_labels_told
 from gongkai.converters.forms.parts import extent, find_parts
 from gongkai.converters.forms.shifted_rows import without_shifted_rows
 from gongkai.converters.forms.side_by_side import stacked
@@ -61,8 +60,7 @@ def read_tables(items: Sequence[Item]) -> TableSet:
         if is_believed(first.tables, second.tables, apart):
             blocks, rows = apart.blocks_and_rows(second.blocks, second.rows)
             first = replace(second, blocks=blocks, rows=rows)
-    told = _with_lines_told(first, lines)
-    return replace(told, tables=tuple(with_labels_told(told.tables, items)))
+    return _with_lines_told(first, lines)
 
 
 def _with_lines_told(found: TableSet, lines: Mapping[str, Sequence[Lines]]) -> TableSet:
