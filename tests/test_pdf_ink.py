@@ -4,12 +4,14 @@ Each way to show something else than the text says is drawn into one cell of a t
 read as it is seen, or it is in doubt with the texts that are possible.
 """
 
+import math
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from pdf_maker import COLUMNS, LEFT, ROW, make, spot, table, write
 from PIL import Image, ImageDraw
+from reportlab.lib.colors import red
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfmetrics, ttfonts
 from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFString
@@ -388,6 +390,76 @@ def test_a_table_without_rules_is_looked_at_alike() -> None:
     assert ("107", STRUCK) in doubts
     assert ("1", reasons.SIZES_DIFFER) in doubts
     assert ("317", reasons.NOT_SEEN) in doubts
+
+
+# --- seals --------------------------------------------------------------------------------------
+
+
+def seal(canvas: Canvas, x: float, y: float, alpha: float = 1.0) -> None:
+    """A red seal of 3 cm whose star lies over the point."""
+    canvas.saveState()
+    canvas.setStrokeColor(red)
+    canvas.setFillColor(red)
+    canvas.setStrokeAlpha(alpha)
+    canvas.setFillAlpha(alpha)
+    canvas.setLineWidth(2.5)
+    canvas.circle(x, y, 42)
+    star = canvas.beginPath()
+    for i in range(10):
+        turn = math.pi * i / 5
+        size = 6 if i % 2 else 15
+        (star.lineTo if i else star.moveTo)(x + size * math.sin(turn), y + size * math.cos(turn))
+    star.close()
+    canvas.drawPath(star, stroke=0, fill=1)
+    canvas.restoreState()
+
+
+def through_a_seal(canvas: Canvas, x: float, y: float) -> None:
+    write(canvas, x, y, OLD)
+    seal(canvas, x + 5, y + 3, 0.5)
+
+
+def over_a_seal(canvas: Canvas, x: float, y: float) -> None:
+    seal(canvas, x + 5, y + 3)
+    write(canvas, x, y, OLD)
+
+
+@pytest.mark.parametrize("draw", [through_a_seal, over_a_seal])
+def test_a_number_that_is_clear_through_a_seal_is_read(draw: Draw) -> None:
+    cell = cell_of(draw)
+    assert cell.text == OLD and not cell.doubt
+
+
+def test_a_seal_over_a_blank_cell_is_no_mark_in_it() -> None:
+    cell = cell_of(seal)
+    assert cell.text == "" and not cell.doubt
+
+
+def test_a_number_that_a_seal_covers_is_told_so() -> None:
+    def draw(canvas: Canvas, x: float, y: float) -> None:
+        write(canvas, x, y, OLD)
+        seal(canvas, x + 5, y + 3)
+
+    assert cell_of(draw).doubt == reasons.SEALED
+
+
+@pytest.mark.parametrize("stroke", STROKES)
+def test_what_is_struck_out_is_so_under_a_seal(stroke: Draw) -> None:
+    def draw(canvas: Canvas, x: float, y: float) -> None:
+        write(canvas, x, y, OLD)
+        stroke(canvas, x, y)
+        seal(canvas, x + 5, y - 20, 0.5)
+
+    assert cell_of(draw).doubt in (STRUCK, reasons.SEALED)
+
+
+@pytest.mark.parametrize("unseen", [white, pale, under_a_box, under_an_image])
+def test_what_is_not_seen_is_so_under_a_seal(unseen: Draw) -> None:
+    def draw(canvas: Canvas, x: float, y: float) -> None:
+        unseen(canvas, x, y)
+        seal(canvas, x + 5, y - 20, 0.5)
+
+    assert cell_of(draw).doubt
 
 
 # --- in running text ----------------------------------------------------------------------------

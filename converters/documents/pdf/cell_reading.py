@@ -43,6 +43,7 @@ OTHER_PRINT: Label = {
     "zh": "印出的数字与文件的文字层所载不同",
     "en": "other digits are printed than the text of the file names",
 }
+SEALED: Label = {"zh": "印章盖住了数字", "en": "a seal covers the number"}
 MARKED: Label = {
     "zh": "该处没有文字，但印有图形",
     "en": "there is no text here, but something is printed",

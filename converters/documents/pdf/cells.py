@@ -1,9 +1,10 @@
 """What a cell of a PDF says, where two readings of it and its print agree; its doubt elsewhere."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from gongkai.converters.documents.aligned.glyphs import Box, Glyph, has_digit, lines_of, text_of
-from gongkai.converters.documents.doubts import UNDECIDED
+from gongkai.converters.documents.doubts import STRUCK, UNDECIDED
 from gongkai.converters.documents.pdf.cell_doubts import doubt_of
 from gongkai.converters.documents.pdf.cell_print import (
     has_more,
@@ -15,8 +16,11 @@ from gongkai.converters.documents.pdf.cell_reading import (
     BESIDE,
     CUT,
     MARKED,
+    NOT_SEEN,
     OTHER_PRINT,
+    OVERDRAWN,
     READINGS_DIFFER,
+    SEALED,
     CellReading,
 )
 from gongkai.converters.documents.pdf.compared import are_readable, in_order
@@ -25,6 +29,10 @@ from gongkai.converters.documents.pdf.second_page import SecondPage
 from gongkai.converters.documents.pdf.strikes import Lines
 from gongkai.converters.numbers import looks_like_cell
 from gongkai.ontology.forms import Label
+
+_COVERED = (NOT_SEEN, OVERDRAWN, BESIDE)
+_OF_PRINT = (*_COVERED, STRUCK, MARKED)
+"""Doubts of what is printed, which may come of a seal."""
 
 
 def read_cell(
@@ -39,8 +47,31 @@ def read_cell(
 
     Cells without a digit in either reading are not compared. Where ``box`` is None, a blank is
     not looked at in print. ``cut`` tells that a number of the cell runs on in the next;
-    ``drawn`` are the lines of the page, which strike a digit out whatever is seen of them.
+    ``drawn`` are the lines of the page, which strike a digit out whatever is seen of them. What is
+    clear through a red seal is read.
     """
+    glyphs = tuple(first)
+    reading = _read(glyphs, second, box, page, cut, drawn)
+    if reading.doubt not in _OF_PRINT:
+        return reading
+    if not page.has_seal(box or _around([*glyphs, *second])):
+        return reading
+    clear = _read(glyphs, second, box, page.through_seals, cut, drawn)
+    if clear.doubt in _COVERED and clear.text:
+        return replace(clear, doubt=SEALED)
+    if not clear.doubt and any(page.is_crossed_in_red(glyph.box) for glyph in second):
+        return replace(reading, doubt=SEALED)
+    return clear
+
+
+def _read(
+    first: Sequence[Glyph],
+    second: Sequence[Glyph],
+    box: Box | None,
+    page: SecondPage,
+    cut: bool,
+    drawn: Lines | None,
+) -> CellReading:
     lines = lines_of(first)
     text = text_of(lines)
     if not text:
@@ -90,6 +121,8 @@ def _read_mark(
 def read_open_blank(box: Box, page: SecondPage) -> CellReading:
     """A cell without text and without rules around it, into which its neighbours may reach."""
     drawn = has_drawing(page.ink, box)
+    if drawn and page.has_seal(box):
+        drawn = has_drawing(page.through_seals.ink, box)
     return CellReading("", MARKED, ("",), checked=True) if drawn else CellReading("")
 
 

@@ -4,6 +4,8 @@ import math
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
+from copy import copy
+from dataclasses import replace
 from functools import cached_property
 
 import pypdfium2 as pdfium
@@ -16,6 +18,7 @@ from gongkai.converters.documents.pdf.drawing import draw, ink_of
 from gongkai.converters.documents.pdf.ink import PageInk
 from gongkai.converters.documents.pdf.page_images import images_of
 from gongkai.converters.documents.pdf.page_look import PageLook, look_of
+from gongkai.converters.documents.pdf.seals import is_crossed, red_ink, red_of, seals_on
 from gongkai.converters.documents.pdf.second_characters import characters_of
 from gongkai.converters.documents.pdf.text_alone import odd_texts
 
@@ -134,6 +137,40 @@ class SecondPage:
             everywhere if text.container else self._shown(text.get_bounds())
             for text in odd_texts(self._page)
         ]
+
+    def has_seal(self, box: Box) -> bool:
+        """Whether a red seal lies over or under the box."""
+        return any(_meet(box, seal) for seal in self._seals)
+
+    @cached_property
+    def _seals(self) -> list[Box]:
+        picture = self.render(1.0)
+        return seals_on(picture, picture.width / self.width)
+
+    def is_crossed_in_red(self, box: Box) -> bool:
+        """Whether a thin red line runs across what stands in the box."""
+        ink = self.ink
+        pixels = ink.pixels_of(box)
+        if pixels is None:
+            return False
+        rings = [
+            (ring[0] * ink.scale, ring[1] * ink.scale, ring[2] * ink.scale, ring[3] * ink.scale)
+            for ring in self._seals
+        ]
+        return is_crossed(red_ink(self._coloured.crop(pixels)), pixels[:2], rings)
+
+    @cached_property
+    def _coloured(self) -> Image.Image:
+        """The page as it is seen, in colour, of the size of its ink."""
+        ink = self.ink
+        return draw(self._page, ink.scale, grey=False).resize(ink.seen.size)
+
+    @cached_property
+    def through_seals(self) -> "SecondPage":
+        """The same page, seen without its red."""
+        view = copy(self)
+        view.__dict__["ink"] = replace(self.ink, seen=red_of(self._coloured))
+        return view
 
     @property
     def is_drawn(self) -> bool:
