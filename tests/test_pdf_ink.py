@@ -392,6 +392,67 @@ def test_a_table_without_rules_is_looked_at_alike() -> None:
     assert ("317", reasons.NOT_SEEN) in doubts
 
 
+# --- shadows ------------------------------------------------------------------------------------
+
+
+def shadowed(
+    canvas: Canvas, x: float, y: float, grey: float = 0.6, aside: float = 0.75, text: str = OLD
+) -> None:
+    """A number before the shadow of ``text``."""
+    canvas.setFillGray(grey)
+    write(canvas, x + aside, y - aside, text)
+    canvas.setFillGray(0)
+    write(canvas, x, y, OLD)
+
+
+@pytest.mark.parametrize("grey", [0.4, 0.8, 1.0])
+@pytest.mark.parametrize("aside", [0.5, 0.75, 1.5, -0.75])
+def test_a_shadow_is_no_second_number(grey: float, aside: float) -> None:
+    cell = cell_of(lambda canvas, x, y: shadowed(canvas, x, y, grey, aside))
+    assert cell.text == OLD and not cell.doubt
+
+
+def test_a_transparent_shadow_is_none_either() -> None:
+    """A blurred shadow is a picture beside characters that are transparent."""
+
+    def draw(canvas: Canvas, x: float, y: float) -> None:
+        canvas.setFillAlpha(0)
+        write(canvas, x + 1, y - 1, OLD)
+        canvas.setFillAlpha(1)
+        write(canvas, x, y, OLD)
+
+    cell = cell_of(draw)
+    assert cell.text == OLD and not cell.doubt
+
+
+@pytest.mark.parametrize("stroke", STROKES)
+def test_what_is_struck_out_is_so_before_a_shadow(stroke: Draw) -> None:
+    def draw(canvas: Canvas, x: float, y: float) -> None:
+        shadowed(canvas, x, y)
+        stroke(canvas, x, y)
+
+    assert cell_of(draw).doubt
+
+
+@pytest.mark.parametrize("text", ["11", "77", "1"])
+def test_other_digits_are_no_shadow(text: str) -> None:
+    assert cell_of(lambda canvas, x, y: shadowed(canvas, x, y, text=text)).doubt
+
+
+@pytest.mark.parametrize("cover", ["white", "box"])
+def test_a_shadow_alone_is_not_read(cover: str) -> None:
+    def draw(canvas: Canvas, x: float, y: float) -> None:
+        canvas.setFillGray(0.6)
+        write(canvas, x + 0.75, y - 0.75, OLD)
+        canvas.setFillGray(1)
+        write(canvas, x, y, OLD)
+        if cover == "box":
+            canvas.rect(x - 1, y - 2, WIDE + 2, 11, stroke=0, fill=1)
+        canvas.setFillGray(0)
+
+    assert cell_of(draw).doubt
+
+
 # --- seals --------------------------------------------------------------------------------------
 
 

@@ -1,7 +1,7 @@
 """Pages of a PDF drawn as images: as they are seen, and their text alone."""
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 
 import pypdfium2 as pdfium
@@ -9,6 +9,7 @@ from PIL import Image
 
 from gongkai.converters.documents.aligned.glyphs import Glyph, has_digit
 from gongkai.converters.documents.pdf.ink import SCALE, PageInk
+from gongkai.converters.documents.pdf.shadows import Shadow
 from gongkai.converters.documents.pdf.text_alone import hide, leave_text_alone
 
 _MOST_PIXELS = 40_000_000
@@ -31,13 +32,17 @@ def ink_of(
     page: pdfium.PdfPage,
     again: Callable[[], AbstractContextManager[pdfium.PdfPage]],
     glyphs: Iterable[Glyph],
+    shadows: Sequence[Shadow] = (),
 ) -> PageInk:
-    """What is printed where the ``glyphs`` of a page stand; ``again`` loads the page once more."""
+    """What is printed where the ``glyphs`` of a page stand; ``again`` loads the page once more.
+
+    ``shadows`` of text are, as what is set aslant, known but not looked at.
+    """
     sizes = sorted(glyph.size for glyph in glyphs if has_digit(glyph.text))
     size = sizes[len(sizes) // 2] if sizes else 0.0
     scale = min(max(SCALE, _DIGIT / size), 2 * SCALE) if size > 0 else SCALE
     with again() as changed:
-        aslant = leave_text_alone(changed)
+        aslant = leave_text_alone(changed, shadows)
         slanted = written = draw(changed, scale, grey=True)
         if aslant:
             hide(aslant)

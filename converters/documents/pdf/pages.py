@@ -22,6 +22,7 @@ from gongkai.converters.documents.pdf.notes import Count
 from gongkai.converters.documents.pdf.ruled_cells import enclosed
 from gongkai.converters.documents.pdf.rules import RuledTable, find_tables, share_out
 from gongkai.converters.documents.pdf.second_page import SecondPage
+from gongkai.converters.documents.pdf.shadows import without_shadows
 from gongkai.converters.documents.pdf.spacing import close_up
 from gongkai.converters.documents.pdf.strikes import Lines
 from gongkai.converters.documents.pdf.strokes import TooManyRules
@@ -82,6 +83,8 @@ def read_page(page: Page, second: SecondPage, count: Count) -> list[Part]:
     page = first_page(page, second.rotation)
     corner = corner_of(page)
     glyphs, slanted = glyphs_of(page, corner, (second.width, second.height))
+    if second.shadows:
+        glyphs = without_shadows(glyphs, second.shadows)
     if slanted:
         count.slanted[number] = "".join(glyph.text for glyph in slanted)
     try:

@@ -20,6 +20,7 @@ from gongkai.converters.documents.pdf.page_images import images_of
 from gongkai.converters.documents.pdf.page_look import PageLook, look_of
 from gongkai.converters.documents.pdf.seals import is_crossed, red_ink, red_of, seals_on
 from gongkai.converters.documents.pdf.second_characters import characters_of
+from gongkai.converters.documents.pdf.shadows import Shadow, remove, shadows_on
 from gongkai.converters.documents.pdf.text_alone import odd_texts
 
 
@@ -83,7 +84,27 @@ class SecondPage:
 
     @cached_property
     def _all(self) -> tuple[tuple[Glyph, bool], ...]:
-        return characters_of(self._page, self.rotation, self._shown)
+        if not self._shadows:
+            return characters_of(self._page, self.rotation, self._shown)
+        with self._again() as changed:
+            remove(changed, self._shadows)
+            return characters_of(changed, self.rotation, self._shown)
+
+    @cached_property
+    def _shadows(self) -> tuple[Shadow, ...]:
+        return shadows_on(self._page)
+
+    @property
+    def shadows(self) -> list[tuple[Box, tuple[float, float]]]:
+        """Where shadows of text are on the page as shown, and how far their texts are aside."""
+        found = []
+        for shadow in self._shadows:
+            left, bottom, right, top = shadow.box
+            across, up = shadow.aside
+            box = self._shown(shadow.box)
+            text = self._shown((left + across, bottom + up, right + across, top + up))
+            found.append((box, (text[0] - box[0], text[1] - box[1])))
+        return found
 
     @cached_property
     def _crop(self) -> Box:
@@ -180,7 +201,7 @@ class SecondPage:
     @cached_property
     def ink(self) -> PageInk:
         """What is printed where the characters stand."""
-        return ink_of(self._page, self._again, self.glyphs)
+        return ink_of(self._page, self._again, self.glyphs, self._shadows)
 
 
 def _meet(one: Box, other: Box) -> bool:

@@ -10,6 +10,8 @@ from collections.abc import Iterator, Sequence
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
+from gongkai.converters.documents.pdf.shadows import Shadow
+
 _DEPTH = 15
 _SHOWN_MODES = {
     raw.FPDF_TEXTRENDERMODE_INVISIBLE: raw.FPDF_TEXTRENDERMODE_FILL,
@@ -25,13 +27,23 @@ _DARK = 128
 Objects = Sequence[pdfium.PdfObject]
 
 
-def leave_text_alone(page: pdfium.PdfPage) -> Objects:
-    """Change a loaded page so that it shows nothing but its text; gives the text set aslant."""
+def leave_text_alone(page: pdfium.PdfPage, shadows: Sequence[Shadow] = ()) -> Objects:
+    """Change a loaded page so that it shows nothing but its text.
+
+    Gives the text that is set aslant, and the shadows that are seen; others are hidden.
+    """
     aslant = []
+    seen = {shadow.number: shadow.seen for shadow in shadows}
+    number = -1
     for thing in page.get_objects(max_depth=_DEPTH):
         if thing.type == raw.FPDF_PAGEOBJ_TEXT:
+            number += thing.level == 0
+            shadow = thing.level == 0 and number in seen
+            if shadow and not seen[number]:
+                raw.FPDFPageObj_SetIsActive(thing, False)
+                continue
             _blacken(thing)
-            if _is_slanted(thing):
+            if shadow or _is_slanted(thing):
                 aslant.append(thing)
         elif thing.type != raw.FPDF_PAGEOBJ_FORM:
             raw.FPDFPageObj_SetIsActive(thing, False)
