@@ -21,8 +21,8 @@ _LONGEST_SIDE = 3508
 
 _BYTES_A_PIXEL = 4
 _MOST_STRETCHED = 4
-_WIDEST_TURN = 4.0
-"""Degrees: what a feeder turns a sheet by; more is a photograph, and is not straightened."""
+FEEDER, _WIDEST_TURN = 4.0, 12.0
+"""Degrees: what a feeder turns a sheet by, and a hand that holds a camera."""
 
 _PALEST, _DARK_PRINT = 25, 150
 """How much darker than paper the darkest hundredth of a page is where it is print, and where it
@@ -35,6 +35,7 @@ _FEWEST_COLOURED = 30
 
 _FEWEST_POINTS = 200
 _MOST_POINTS = 100_000
+_FEW_POINTS = 20_000
 
 
 def images_of(data: bytes, limits: Limits) -> "Iterator[tuple[int, Image]]":
@@ -204,25 +205,45 @@ def tilt_of(grey: "Picture") -> float:
     """By how many degrees the horizontal strokes of the page fall to the right.
 
     The angle at which most of them fall into few rows; strokes of letters tell it as well where
-    there are no rules.
+    there are no rules. A page is first looked at as if a hand had turned it, then as a feeder does.
+    """
+    dark = dark_of(grey)
+    length = max(grey.shape[1] // 80, 8)
+    wide = _sharpest(dark, length // 2, _FEW_POINTS, (-_WIDEST_TURN, _WIDEST_TURN), 0.1)
+    aside = 0.0 if abs(wide) <= FEEDER else wide
+    length = length // 2 if aside else length
+    coarse = _sharpest(dark, length, _MOST_POINTS, (aside - FEEDER, aside + FEEDER), 0.1)
+    return _sharpest(dark, length, _MOST_POINTS, (coarse - 0.1, coarse + 0.1), 0.01)
+
+
+def dark_of(grey: "Picture") -> "Picture":
+    """Where a page is darker than what is around, as a mask."""
+    import cv2
+
+    return cv2.adaptiveThreshold(
+        grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 31, 12
+    )
+
+
+def _sharpest(
+    dark: "Picture", length: int, most: int, between: tuple[float, float], step: float
+) -> float:
+    """The angle at which level strokes of a ``length`` fall into the fewest rows.
+
+    It is looked for ``between`` two, in degrees, and told by so many points at ``most``.
     """
     import cv2
     import numpy as np
 
-    dark = cv2.adaptiveThreshold(
-        grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 31, 12
-    )
-    length = max(grey.shape[1] // 80, 8)
     strokes = cv2.morphologyEx(dark, cv2.MORPH_OPEN, cv2.getStructuringElement(0, (length, 1)))
     down, across = np.nonzero(strokes)
     if len(down) < _FEWEST_POINTS:
         return 0.0
-    step = len(down) // _MOST_POINTS + 1
-    down, across = down[::step], across[::step] - grey.shape[1] / 2
+    every = len(down) // most + 1
+    down, across = down[::every], across[::every] - dark.shape[1] / 2
 
     def sharpness(angle: float) -> float:
         rows = np.rint(down - across * math.tan(math.radians(angle))).astype(int)
         return float((np.bincount(rows - rows.min()).astype(float) ** 2).sum())
 
-    coarse = max(np.arange(-_WIDEST_TURN, _WIDEST_TURN + 0.01, 0.1), key=sharpness)
-    return float(max(np.arange(coarse - 0.1, coarse + 0.101, 0.01), key=sharpness))
+    return float(max(np.arange(between[0], between[1] + step / 10, step), key=sharpness))

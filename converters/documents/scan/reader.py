@@ -11,15 +11,14 @@ from typing import TYPE_CHECKING
 from gongkai.converters.documents.limits import Limits
 from gongkai.converters.documents.model import Content, Grid, GridCell, Item, Place
 from gongkai.converters.documents.scan.cells import Rows, read_cells
+from gongkai.converters.documents.scan.desk import page_alone
 from gongkai.converters.documents.scan.engines import Engines, load_engines, require_extra
+from gongkai.converters.documents.scan.flat import ASLANT, Flat, flat
 from gongkai.converters.documents.scan.grid import RuledTable, tables_of
 from gongkai.converters.documents.scan.image import (
     coloured_ink,
     grey_of,
     images_of,
-    straight,
-    tilt_of,
-    turned,
 )
 from gongkai.converters.documents.scan.image import page_image as page_image
 from gongkai.converters.documents.scan.plain import plain_tables
@@ -35,7 +34,6 @@ from gongkai.converters.errors import UnreadableSource
 from gongkai.ontology.forms import Label
 
 if TYPE_CHECKING:
-    from numpy import ndarray as Picture
     from PIL.Image import Image
 
 _SAME_EDGE = 0.006
@@ -90,10 +88,12 @@ def read_page_images(pages: "Iterable[tuple[int, Image]]", limits: Limits) -> Co
     notes = [_on_page(number, note) for number, note in read.notes]
     if read.numbers:
         notes.insert(0, _recognised(read.numbers))
-    if not read.unruled:
-        return Content(read.items, notes=tuple(notes))
-    unruled = _unruled(read.unruled)
-    return Content(read.items, notes=(*notes, unruled), unread=unruled)
+    if read.unruled:
+        notes.append(_unruled(read.unruled))
+    why = [_unruled(read.unruled)] if read.unruled else []
+    why += [_on_page(number, ASLANT) for number in read.aslant[:1]]
+    unread = {name: "; ".join(each[name] for each in why) for name in ("zh", "en")} if why else {}
+    return Content(read.items, notes=tuple(notes), unread=unread)
 
 
 @dataclass(frozen=True)
@@ -101,13 +101,15 @@ class Recognised:
     """What is read in some images: the numbers of all, items, and notes with the image's number.
 
     ``items`` have the number of their image as their page. ``unruled`` are those images that show
-    rows of numbers without rules between them, whose columns cannot be told.
+    rows of numbers without rules between them, whose columns cannot be told, ``aslant`` those of
+    pages that do not lie flat or are seen too much from aside.
     """
 
     numbers: tuple[int, ...]
     items: tuple[Item, ...]
     notes: tuple[tuple[int, Label], ...]
     unruled: tuple[int, ...] = ()
+    aslant: tuple[int, ...] = ()
 
 
 def recognise_images(pages: "Iterable[tuple[int, Image]]", limits: Limits) -> Recognised:
@@ -120,6 +122,7 @@ def recognise_images(pages: "Iterable[tuple[int, Image]]", limits: Limits) -> Re
     notes: list[tuple[int, Label]] = []
     numbers: list[int] = []
     unruled: list[int] = []
+    aslant: list[int] = []
     cells = 0
     for number, image in pages:
         numbers.append(number)
@@ -127,12 +130,15 @@ def recognise_images(pages: "Iterable[tuple[int, Image]]", limits: Limits) -> Re
             raise UnreadableSource(
                 f"more than {limits.most_pages} pages are images: give those of the report alone"
             )
-        grey, colour = _levelled(image, number, engines)
-        ruled, bare = tables_of(grey)
+        page = _levelled(image, number, engines)
+        if page.aslant:
+            notes.append((number, ASLANT))
+            aslant.append(number)
+        ruled, bare = tables_of(page.grey)
         ruled = [table for table in ruled if len(table.across) > _ONE_COLUMN]
         plain = plain_tables(bare, [table.box for table in ruled], engines)
         tables = sorted([*ruled, *plain.tables], key=lambda table: table.box.top)
-        bare = replace(plain.page, colour=colour)
+        bare = replace(plain.page, colour=page.colour)
         cells += sum(len(table.frames) for table in tables)
         if cells > limits.most_cells:
             raise UnreadableSource(
@@ -143,33 +149,36 @@ def recognise_images(pages: "Iterable[tuple[int, Image]]", limits: Limits) -> Re
         notes += [(number, note) for note in unread]
         if plain.unclear or show_columns(lines):
             unruled.append(number)
-        blocks = paragraphs(lines, boxes, grey.shape[0], number)
+        blocks = paragraphs(lines, boxes, page.grey.shape[0], number)
         placed: list[tuple[int, _Part]] = [(each.top, each) for each in blocks]
         for table, rows in zip(tables, read_cells(bare, tables, engines, number), strict=True):
             placed.append(
                 (
                     table.box.top,
-                    _Table(rows, _edges(table), table.box.width / grey.shape[1], number),
+                    _Table(rows, _edges(table), table.box.width / page.grey.shape[1], number),
                 )
             )
         items += [item for _, item in sorted(placed, key=lambda entry: entry[0])]
     return Recognised(
-        tuple(numbers), tuple(_numbered(_continued(items))), tuple(notes), tuple(unruled)
+        tuple(numbers),
+        tuple(_numbered(_continued(items))),
+        tuple(notes),
+        tuple(unruled),
+        tuple(aslant),
     )
 
 
-def _levelled(image: "Image", number: int, engines: Engines) -> "tuple[Picture, Picture | None]":
+def _levelled(image: "Image", number: int, engines: Engines) -> Flat:
     """A page in grey, upright and level, and where its ink has a colour."""
     import numpy as np
 
-    grey = grey_of(image, number)
-    colour = coloured_ink(image, grey.shape)
+    page = page_alone(image)
+    grey = grey_of(page, number)
+    colour = coloured_ink(page, grey.shape)
     quarters = quarters_to_upright(grey, engines)
-    grey = np.ascontiguousarray(np.rot90(grey, quarters))
-    tilt = tilt_of(grey)
     if colour is not None:
-        colour = turned(np.ascontiguousarray(np.rot90(colour, quarters)), tilt)
-    return turned(grey, tilt), colour
+        colour = np.ascontiguousarray(np.rot90(colour, quarters))
+    return flat(np.ascontiguousarray(np.rot90(grey, quarters)), colour)
 
 
 def holds_rules(image: "Image") -> bool:
@@ -182,11 +191,11 @@ def holds_rules(image: "Image") -> bool:
     import numpy as np
 
     try:
-        grey = grey_of(image, 1)
+        grey = grey_of(page_alone(image), 1)
     except UnreadableSource:
         return False
     return any(
-        tables_of(straight(np.ascontiguousarray(np.rot90(grey, quarters))))[0]
+        tables_of(flat(np.ascontiguousarray(np.rot90(grey, quarters))).grey)[0]
         for quarters in (0, 1)
     )
 
