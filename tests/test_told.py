@@ -1,10 +1,15 @@
 """What the operator tells: it suffices for every format, and nothing of it is passed over."""
 
 from pathlib import Path
+from random import Random
 
 import foreign
 import pytest
+import seen_office
+import seen_pdf
+import seen_text
 from conftest import SAMPLE, gongkai
+from drawn_reports import draw
 from openpyxl import Workbook
 
 from gongkai.converters.documents import read_document
@@ -60,6 +65,28 @@ def test_a_sheet_and_a_page_without_titles(tmp_path: Path) -> None:
     for path in (html, sheet_file):
         body, year, _ = told_of(path, body="mohrss", year="2019")
         assert (body, year) == ("人力资源和社会保障部", 2019)
+
+
+@pytest.mark.parametrize("name", ["report.docx", "report.pdf", "report.md"])
+@pytest.mark.parametrize("before", [(), ("各项工作有序推进。", "一、总体情况", "做了工作。")])
+def test_body_and_year_suffice_for_a_document_without_a_title(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, before: tuple[str, ...], name: str
+) -> None:
+    drawn = draw(Random(name), "2021")
+    for module in (seen_office, seen_pdf, seen_text):
+        monkeypatch.setattr(module, "BEFORE", before)
+    path = tmp_path / name
+    if path.suffix == ".docx":
+        path.write_bytes(seen_office.word_document(drawn, Random(1), {})[0])
+    elif path.suffix == ".pdf":
+        path.write_bytes(seen_pdf.Sheet(drawn, Random(1)).bytes({}))
+    else:
+        path.write_bytes(seen_text.text_document(drawn, "markdown", Random(1), {})[0])
+    refused = gongkai("check", path, "--body", "mohrss")
+    assert refused.exit_code == 2 and "--year" in refused.stderr
+    assert told_of(path, body="mohrss", year="2022") == ("人力资源和社会保障部", 2022, 200)
+    rows = table(tmp_path, f"{name},moe,2021")
+    assert "教育部 2021" in gongkai("check", path, "--told", rows).stdout
 
 
 def test_a_row_that_names_no_file_is_told_with_its_line(tmp_path: Path) -> None:

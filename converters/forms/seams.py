@@ -34,6 +34,9 @@ _BELOW = re.compile(
 )
 _SIGNED = re.compile(rf"(?P<name>[^。;:!?,]{{0,40}}?)[(]?{DATE}[)]?")
 _LONGEST_NAME = 40
+_ANNEX = re.compile(r"[(\[【]?附(?:[件表]|(?=:))(?P<number>[0-9]+|[一二三四五六七八九]?)(?![0-9年])[^。;!?]*")
+_OF_MANY = re.compile("各级?(?:单位|部门|机构|乡|镇|街道|县|区|市|委办局|科室|处室|学校|分局)")
+_COUNTED = " 一二三四五六七八九"
 
 
 def begins_text(text: str) -> bool:
@@ -89,6 +92,33 @@ def _ends_as_name(folded: str) -> bool:
         return False
     ends = [match.end() for match in _ENDS_NAME.finditer(folded)]
     return bool(ends) and not folded[ends[-1] :].strip("()")
+
+
+def is_annexed(lines: Sequence[Line], start: int) -> bool:
+    """Whether what stands from line ``start`` to the next table is the heading of an annex (附件).
+
+    A report's own annexes are counted from 1; one with a higher number, where none before it is
+    in the document, may be another's. Whether it names a body is another question.
+    """
+    for i, line in enumerate(lines[start:], start):
+        for text in (line.block.text, *line.words):
+            number = _annex(text)
+            if number is not None:
+                met = {_annex(other.block.text) for other in lines[:i]}
+                of_many = _OF_MANY.search(fold_text(text)) is not None
+                return not of_many and (number <= 1 or number - 1 in met)
+        if line.traces:
+            break
+    return False
+
+
+def _annex(text: str) -> int | None:
+    """The number of the annex that a line heads, 0 if it has none; None where it heads none."""
+    found = _ANNEX.fullmatch(fold_text(text)) if len(text) <= LONGEST_CAPTION else None
+    if found is None:
+        return None
+    number = found["number"]
+    return int(number) if number.isdecimal() else _COUNTED.index(number or " ")
 
 
 def are_claimed(lines: Sequence[Line], start: int, name: str) -> bool:

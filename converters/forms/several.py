@@ -16,6 +16,7 @@ from gongkai.converters.forms.seams import (
     SameBody,
     are_claimed,
     begins_text,
+    is_annexed,
     names_other,
     signature,
 )
@@ -211,7 +212,7 @@ def _doubt(
                 return _at(items, lines, i, text)
         ended = signature(lines, i)
         if ended and fold_text(lines[i].block.text) not in before:
-            if are_claimed(lines, i + 1, name):
+            if are_claimed(lines, i + 1, name) or is_annexed(lines, i + 1):
                 continue
             return replace(_at(items, lines, i + 1, ended), signed=True)
     rows = [
