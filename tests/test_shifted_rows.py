@@ -108,6 +108,57 @@ def test_a_page_number_in_the_place_of_a_lost_cell_shifts_no_value(
             assert "(blank)" in cell.reason["en"] and " ".join(cell.readings) in cell.reason["en"]
 
 
+def spaced(lines: list[list[str]], gap: int, apart: tuple[int, int] | None = None) -> TableSet:
+    """A cell per line, ``gap`` lines from one to the next, more around the cell ``apart``."""
+    blocks, at = [], 0
+    for i, line in enumerate(lines):
+        for j, text in enumerate(line):
+            at += gap + 2 * ((i, j) == apart)
+            blocks.append(TextBlock(text, Place(line=at)))
+            at += 2 * ((i, j) == apart)
+    return read_tables(blocks)
+
+
+@few
+@given(consistent(), st.data(), st.sampled_from([1, 2]))
+def test_a_number_apart_in_the_place_of_a_lost_value_is_not_read_for_it(
+    case: tuple[str, dict[Key, int]], data: st.DataObject, gap: int
+) -> None:
+    """In the very place of the lost value, and in part two, whose sums refute nothing, as well."""
+    key, values = case
+    lines = lines_of(key, values)
+    i = data.draw(st.sampled_from(rows_of_values(lines, 3)))
+    first = next(j for j, text in enumerate(lines[i]) if text.isdigit())
+    lost, place = (data.draw(st.integers(first, len(lines[i]) - 1)) for _ in range(2))
+    page = data.draw(st.integers(1, 99))
+    kept = lines[i][:lost] + lines[i][lost + 1 :]
+    lines[i] = [*kept[:place], str(page), *kept[place:]]
+    for cell_key, cell in cells_of(spaced(lines, gap, (i, place))).items():
+        if cell.state is CellState.READ:
+            assert cell.value == values[cell_key], (lines[i], cell)
+        else:
+            assert "stands apart" in cell.reason["en"] and set(cell.readings) <= set(lines[i])
+
+
+@few
+@given(consistent(), st.data())
+def test_a_break_of_the_page_within_a_row_leaves_its_values(
+    case: tuple[str, dict[Key, int]], data: st.DataObject
+) -> None:
+    key, values = case
+    lines = lines_of(key, values)
+    i = data.draw(st.sampled_from(rows_of_values(lines, 3)))
+    j = data.draw(st.integers(1, len(lines[i]) - 1))
+    rows = [*lines[:i], lines[i][:j], [""], lines[i][j:], *lines[i + 1 :]]
+    blocks = [
+        TextBlock(text, Place(line=n))
+        for n, text in enumerate(text for row in rows for text in row)
+        if text
+    ]
+    found = cells_of(read_tables(blocks))
+    assert {k: c.value for k, c in found.items() if c.state is CellState.READ} == values
+
+
 @few
 @given(consistent(), st.data())
 def test_a_wrong_number_alone_is_read_for_the_rules_to_find(

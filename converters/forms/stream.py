@@ -18,6 +18,7 @@ from gongkai.converters.forms.cells import (
     unread_cell,
 )
 from gongkai.converters.forms.columns import money_unit, row_unit
+from gongkai.converters.forms.page_numbers import page_number_among, reason_of
 from gongkai.converters.forms.shifted_rows import Counted
 from gongkai.converters.forms.stream_labels import LONGEST_LABEL, FoundLabels
 from gongkai.converters.numbers import looks_like_cell
@@ -142,6 +143,9 @@ class _Reader:
         self.used.update(range(start, start + len(columns)))
         if trouble is not None:
             return self._unread_row(row, columns, values, trouble)
+        number = page_number_among(self.blocks, start, start + len(columns))
+        if number is not None:
+            return self._unread_row(row, columns, values, reason_of(number))
         if printed is not None and unit:
             unit = row_unit(printed, wanted := unit)
             if unit is None:
