@@ -1,12 +1,18 @@
 """The objects that a page of a PDF is drawn of, as the bare library gives them."""
 
-from collections.abc import Iterator
+import ctypes
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
+from gongkai.converters.documents.aligned.glyphs import Box
+
 Handle = Any
+
+Colour = tuple[int, int, int, int]
+"""Red, green, blue and opacity, each of 255."""
 
 
 def objects_of(page: pdfium.PdfPage, depth: int) -> Iterator[tuple[int, Handle]]:
@@ -27,3 +33,21 @@ def _within(holder: Handle, count: int, get: Any, depth: int) -> Iterator[tuple[
         if kind == raw.FPDF_PAGEOBJ_FORM and depth > 1:
             count_inside = raw.FPDFFormObj_CountObjects(thing)
             yield from _within(thing, count_inside, raw.FPDFFormObj_GetObject, depth - 1)
+
+
+def colours_of(things: Iterable[Handle]) -> list[Colour]:
+    """The colours that objects are filled with."""
+    red, green, blue, opacity = parts = tuple(ctypes.c_uint() for _ in range(4))
+    to_parts = [ctypes.byref(part) for part in parts]
+    found = []
+    for thing in things:
+        raw.FPDFPageObj_GetFillColor(thing, *to_parts)
+        found.append((red.value, green.value, blue.value, opacity.value))
+    return found
+
+
+def bounds_of(thing: Handle) -> Box:
+    """What an object covers on the plane of its page: left, bottom, right, top."""
+    left, bottom, right, top = corners = tuple(ctypes.c_float() for _ in range(4))
+    raw.FPDFPageObj_GetBounds(thing, *map(ctypes.byref, corners))
+    return left.value, bottom.value, right.value, top.value

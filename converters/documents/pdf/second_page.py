@@ -154,10 +154,7 @@ class SecondPage:
     def _odd(self) -> list[Box]:
         """Where such text stands; anywhere, if it is in a part that is drawn by itself."""
         everywhere = (-math.inf, -math.inf, math.inf, math.inf)
-        return [
-            everywhere if text.container else self._shown(text.get_bounds())
-            for text in odd_texts(self._page)
-        ]
+        return [everywhere if box is None else self._shown(box) for box in odd_texts(self._page)]
 
     def has_seal(self, box: Box) -> bool:
         """Whether a red seal lies over or under the box."""

@@ -4,7 +4,6 @@ Browsers draw ``text-shadow`` so; a blurred one as a picture beside transparent 
 A shadow is no text of its own: what is read is the text before it.
 """
 
-import ctypes
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from gongkai.converters.documents.aligned.glyphs import Box, Glyph
-from gongkai.converters.documents.pdf.page_objects import Handle, objects_of
+from gongkai.converters.documents.pdf.page_objects import bounds_of, colours_of, objects_of
 
 _FARTHEST = 0.35
 """A shadow lies no farther aside than this part of its height."""
@@ -24,8 +23,6 @@ _LEAST = 0.1
 _ALIKE = 0.15
 _SQUARE = 8.0
 _TWIN = 0.4
-
-Colour = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True)
@@ -46,10 +43,10 @@ class Shadow:
 def shadows_on(page: pdfium.PdfPage) -> tuple[Shadow, ...]:
     """The shadows among the texts of a loaded page, those in forms left out."""
     texts = [thing for kind, thing in objects_of(page, 1) if kind == raw.FPDF_PAGEOBJ_TEXT]
-    colours = _colours(texts)
+    colours = colours_of(texts)
     if len(set(colours)) < 2:
         return ()
-    boxes = [_bounds(text) for text in texts]
+    boxes = [bounds_of(text) for text in texts]
     near: dict[tuple[int, int], list[int]] = defaultdict(list)
     for i, box in enumerate(boxes):
         near[_square(box)].append(i)
@@ -107,22 +104,6 @@ def without_shadows(
         return False
 
     return [glyph for glyph in glyphs if not is_shadow(glyph)]
-
-
-def _colours(texts: Iterable[Handle]) -> list[Colour]:
-    red, green, blue, opacity = parts = tuple(ctypes.c_uint() for _ in range(4))
-    to_parts = [ctypes.byref(part) for part in parts]
-    found = []
-    for text in texts:
-        raw.FPDFPageObj_GetFillColor(text, *to_parts)
-        found.append((red.value, green.value, blue.value, opacity.value))
-    return found
-
-
-def _bounds(text: Handle) -> Box:
-    left, bottom, right, top = corners = tuple(ctypes.c_float() for _ in range(4))
-    raw.FPDFPageObj_GetBounds(text, *map(ctypes.byref, corners))
-    return left.value, bottom.value, right.value, top.value
 
 
 def _aside(box: Box, other: Box) -> tuple[float, float] | None:

@@ -10,6 +10,13 @@ from collections.abc import Iterator, Sequence
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
+from gongkai.converters.documents.aligned.glyphs import Box
+from gongkai.converters.documents.pdf.page_objects import (
+    Handle,
+    bounds_of,
+    colours_of,
+    objects_of,
+)
 from gongkai.converters.documents.pdf.shadows import Shadow
 
 _DEPTH = 15
@@ -66,14 +73,23 @@ def _blacken(text: pdfium.PdfObject) -> None:
     _unclip(text)
 
 
-def odd_texts(page: pdfium.PdfPage) -> Iterator[pdfium.PdfObject]:
-    """The texts of a loaded page that are pale or transparent, or lie where they are cut off."""
-    colour = red, green, blue, opacity = tuple(ctypes.c_uint() for _ in range(4))
-    for text in page.get_objects(filter=[raw.FPDF_PAGEOBJ_TEXT], max_depth=_DEPTH):
-        raw.FPDFPageObj_GetFillColor(text, *colour)
-        pale = opacity.value < 255 or max(red.value, green.value, blue.value) > _DARK
-        if pale or _cut(text) is not None:
-            yield text
+def odd_texts(page: pdfium.PdfPage) -> Iterator[Box | None]:
+    """Where texts of a loaded page are that are pale or transparent, or lie where they are cut off.
+
+    None of one in a part of the page that is drawn by itself: where that is, is not told.
+    """
+    inside = _texts(page, _DEPTH)
+    texts = _texts(page, 1)
+    deeper = len(inside) > len(texts)
+    if deeper:
+        texts = inside
+    for text, (red, green, blue, opacity) in zip(texts, colours_of(texts), strict=True):
+        if opacity < 255 or max(red, green, blue) > _DARK or _cut(text) is not None:
+            yield None if deeper else bounds_of(text)
+
+
+def _texts(page: pdfium.PdfPage, depth: int) -> list[Handle]:
+    return [thing for kind, thing in objects_of(page, depth) if kind == raw.FPDF_PAGEOBJ_TEXT]
 
 
 def _unclip(text: pdfium.PdfObject) -> None:
@@ -88,7 +104,7 @@ def _unclip(text: pdfium.PdfObject) -> None:
     )
 
 
-def _cut(text: pdfium.PdfObject) -> tuple[float, float, float, float] | None:
+def _cut(text: Handle) -> tuple[float, float, float, float] | None:
     """The bounds of what the text is cut off by, where it reaches beyond them."""
     clip = raw.FPDFPageObj_GetClipPath(text)
     count = raw.FPDFClipPath_CountPaths(clip) if clip else 0
@@ -109,7 +125,7 @@ def _cut(text: pdfium.PdfObject) -> tuple[float, float, float, float] | None:
             y0, y1 = max(y0, min(ys)), min(y1, max(ys))
     if not (x0 < x1 < math.inf and y0 < y1 < math.inf):
         return None
-    left, bottom, right, top = text.get_bounds()
+    left, bottom, right, top = bounds_of(text)
     if x0 <= left and y0 <= bottom and x1 >= right and y1 >= top:
         return None
     return x0, y0, x1, y1
