@@ -188,17 +188,15 @@ def _counted(
 
     A cell beside the values that is blank, or holds a mark for nothing, may be the first of them.
     """
+    some_blank = 0 < sum(map(_digits, values)) < len(values)
     if headings.columns is None:
-        return Counted(page_number=True)
+        return Counted(page_number=True, blanks=some_blank)
     beside = {id(cell) for cell in extra_values(line.cells, _extra(headings))}
     cells = [
         cell
         for cell in cells_after(line.cells, label)
         if id(cell) not in beside and (not cell.text or looks_like_cell(cell.text))
     ]
-    if len(cells) <= len(values):
-        numbers = sum(map(_digits, values))
-        return Counted(blanks=True) if 0 < numbers < len(values) else None
     others = [
         window
         for start in range(len(cells) - len(values) + 1)
@@ -206,11 +204,12 @@ def _counted(
         and not any(map(_digits, (*cells[:start], *cells[start + len(values) :])))
     ]
     if not others:
-        return None
+        return Counted(blanks=True) if some_blank else None
     apart = [cell for cell in cells if not any(cell is value for value in values)]
     return Counted(
         others=tuple(tuple(cell.text for cell in window) for window in others),
         marked=any(cell.text for cell in apart),
+        blanks=some_blank,
     )
 
 

@@ -67,7 +67,7 @@ def without_shifted_rows(table: ReportTable, counted: Mapping[str, Counted]) -> 
             texts = tuple(_printed(cell) for cell in cells if cell is not None)
             other = shifts.rather(keys, texts, counted[row.iri])
             if other is not None:
-                reason = _reason(texts, other, counted[row.iri])
+                reason = _reason(texts, other)
                 reasons.update({id(cell): (reason, texts) for cell in cells})
     if not reasons:
         return table
@@ -151,7 +151,10 @@ class _Shifts:
         within = [e for e in every if {*e.left, *e.right} <= set(keys)]
         if any(not possible(equation, values, blank) for equation in within):
             return False
-        if len(row) >= _LEAST_MOVED and any(proven(equation, values) for equation in row):
+        # A sum of which a number is missing now, and that holds then, speaks as one that is broken.
+        found = {e for e in within if gap_of(e, self._values) is None and proven(e, values)}
+        said = (row | found) if row else row
+        if len(said) >= _LEAST_MOVED and any(proven(equation, values) for equation in said):
             return True
         lost = [key for key, text in zip(keys, texts, strict=True) if key in blank and text]
         moved = self._nearer(changed, lost, values, set(within))
@@ -246,14 +249,14 @@ def _blanks_elsewhere(texts: Texts) -> Iterator[Texts]:
             yield tuple(there.get(i, "") for i in range(len(texts)))
 
 
-def _reason(texts: Texts, other: Texts, counted: Counted) -> Label:
+def _reason(texts: Texts, other: Texts) -> Label:
     one, two = (" ".join(text or "（空白）" for text in row) for row in (texts, other))
     english = (" ".join(text or "(blank)" for text in row) for row in (texts, other))
     first, second = english
     zh = f"该行按位置读作“{one}”，与表中合计不符；也可能读作“{two}”"
     en = f"by position the row reads “{first}”, which the sums of the table refute; it may be "
     en += f"“{second}” as well"
-    if counted.page_number and not counted.others:
+    if sum(map(bool, other)) < sum(map(bool, texts)):
         zh += "（其中一个数字是页码，另有空白单元格脱落）"
         en += " (one of the numbers being that of a page, and a blank cell lost)"
     return {"zh": zh, "en": en}
