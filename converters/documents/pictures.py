@@ -16,6 +16,14 @@ from PIL import Image
 
 from gongkai.converters.documents.limits import Limits
 from gongkai.converters.documents.model import Grid, GridCell, Item, Place, TextBlock
+from gongkai.converters.documents.picture_notes import (
+    CLOSED,
+    NO_TABLE,
+    NOT_RECOGNISED,
+    RECOGNISED,
+    before_note,
+    filled,
+)
 from gongkai.converters.errors import UnreadableSource
 from gongkai.ontology.forms import Label
 
@@ -99,7 +107,7 @@ def read_pictures(items: Sequence[Item | Picture], limits: Limits) -> PicturesRe
             closed.setdefault(image, []).append(item)
         elif image is not None and _may_be_table(image):
             opened.append(position)
-    counted = [_filled(_CLOSED[why], pictures) for why, pictures in closed.items()]
+    counted = [_filled(CLOSED[why], pictures) for why, pictures in closed.items()]
     told = [picture for pictures in closed.values() for picture in pictures]
     if not opened:
         return _without(items, counted, told)
@@ -107,7 +115,11 @@ def read_pictures(items: Sequence[Item | Picture], limits: Limits) -> PicturesRe
         import_module(_ENGINES).load_engines()
     except UnreadableSource:
         shown = [_picture(items, each) for each in opened]
-        return _without(items, [_filled(_NOT_RECOGNISED, shown), *counted], [*shown, *told])
+        return _without(
+            items,
+            [_filled(NOT_RECOGNISED, shown), *counted],
+            [*shown, *told],
+        )
     read = _recognised(items, opened, counted, limits)
     return replace(read, told=(*read.told, *told))
 
@@ -170,6 +182,10 @@ def _on_paper(image: Image.Image) -> Image.Image:
     return Image.alpha_composite(paper, image.convert("RGBA")).convert("RGB")
 
 
+def _filled(label: Label, pictures: Sequence[Picture]) -> Label:
+    return filled(label, [picture.place for picture in pictures])
+
+
 # --- recognition -----------------------------------------------------------------------------
 
 
@@ -210,14 +226,14 @@ def _recognised(
     told = [*notes]
     shown = [_picture(items, each) for each in wanted if each in used]
     if shown:
-        told.append(_filled(_RECOGNISED, shown))
+        told.append(_filled(RECOGNISED, shown))
     for number, note in read.notes:
         if at[number] in used:
             place = items[at[number]].place
-            told.append({lang: _at(place, lang) + text for lang, text in note.items()})
+            told.append({lang: before_note(place, lang) + text for lang, text in note.items()})
     unread = [*notes]
     if others:
-        unread.append(_filled(_NO_TABLE, others))
+        unread.append(_filled(NO_TABLE, others))
     return PicturesRead(
         tuple(_placed(items, used)),
         tuple(told),
@@ -302,48 +318,6 @@ def _with_places(grid: Grid, places: dict[int, Place]) -> Grid:
     )
 
 
-# --- what is said ----------------------------------------------------------------------------
-
-_NOT_RECOGNISED: Label = {
-    "zh": "文件中有 {count} 幅图片{where}可能是表格，没有读取：请安装 gongkai-lod[ocr] 以识别，"
-    "或提供以文字编排的表格",
-    "en": "{count} pictures that may be its tables{where} were not read: install "
-    "gongkai-lod[ocr] to read them, or give the tables as text",
-}
-_RECOGNISED: Label = {
-    "zh": "{count} 幅图片{where}中的表格由识别得出",
-    "en": "pictures read by optical recognition: {count}{where}",
-}
-_NO_TABLE: Label = {
-    "zh": "另有 {count} 幅图片{where}，其中没有识别出表格",
-    "en": "no table was recognised in {count} of its pictures{where}",
-}
-_CLOSED: dict[str, Label] = {
-    "elsewhere": {
-        "zh": "{count} 幅图片{where}处在表格的位置，但不在文件中：请将网页连同图片保存"
-        "（MHTML 或 PDF）",
-        "en": "{count} pictures stand where tables would{where} and are not in the file: save the "
-        "page with its pictures (as MHTML or PDF)",
-    },
-    "closed": {
-        "zh": "{count} 幅图片{where}可能是表格，其格式无法读取：请另存为 PDF，"
-        "或提供以文字编排的表格",
-        "en": "{count} pictures that may be its tables{where} are in a format that cannot be read: "
-        "save the document as PDF, or give the tables as text",
-    },
-}
-
-
-def _filled(label: Label, pictures: Sequence[Picture]) -> Label:
-    made = {}
-    for lang, text in label.items():
-        places = dict.fromkeys(picture.place.describe(lang) for picture in pictures)
-        listed = ("、" if lang == "zh" else "; ").join(place for place in places if place)
-        where = (f"（{listed}）" if lang == "zh" else f" ({listed})") if listed else ""
-        made[lang] = text.format(count=len(pictures), where=where)
-    return made
-
-
 def joined_labels(labels: Sequence[Label]) -> Label:
     """Several things said as one; empty where there are none."""
     if not labels:
@@ -352,10 +326,3 @@ def joined_labels(labels: Sequence[Label]) -> Label:
         lang: ("；" if lang == "zh" else "; ").join(label[lang] for label in labels)
         for lang in ("zh", "en")
     }
-
-
-def _at(place: Place, lang: str) -> str:
-    said = place.describe(lang)
-    if lang == "zh":
-        return f"图片（{said}）：" if said else "图片："
-    return f"picture ({said}): " if said else "picture: "

@@ -8,6 +8,7 @@ from collections import Counter
 from gongkai.converters.documents.limits import Limits
 from gongkai.converters.documents.model import Place, Source
 from gongkai.converters.report import Note, Report, ReportTable, Wording
+from gongkai.converters.us.blocks import Figure
 from gongkai.converters.us.exchange import (
     ROOT,
     Exchange,
@@ -17,7 +18,7 @@ from gongkai.converters.us.exchange import (
     read_exchange,
     text_of,
 )
-from gongkai.converters.us.sections import Figure, footnotes, read_section, told_once
+from gongkai.converters.us.sections import footnotes, read_section, told_once
 from gongkai.converters.us.totals import mend_total
 from gongkai.ontology.bodies import Body, Origin, Register
 from gongkai.ontology.forms import Form, forms

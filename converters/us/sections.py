@@ -2,51 +2,23 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
 
 from lxml import etree
 
-from gongkai.converters.cell_table import Meaning, meanings, printed_codes
+from gongkai.converters.cell_table import meanings
 from gongkai.converters.documents.model import Place
-from gongkai.converters.plain_numbers import PlainReading, read_plain
-from gongkai.converters.report import Cell, CellState, Section
+from gongkai.converters.report import CellState, Section
+from gongkai.converters.us.blocks import Block, Figure, stray
 from gongkai.converters.us.exchange import (
     Association,
     Exchange,
-    Organisation,
     associations,
     id_of,
     line_of,
     name_of,
     text_of,
 )
-from gongkai.ontology.forms import Label
-from gongkai.ontology.structures import code_labels, cubes
-
-_LIST = "us-position"
-_TEXTS = {
-    "OtherDenialReasonDescriptionText": "{}",
-    "StatuteDescriptionText": "{}",
-    "ReliedUponStatuteInformationWithheldText": "Information withheld: {}",
-    "CaseTitleText": "Case: {}",
-}
-"""Elements that say in words what an entry is, and how they are put together."""
-
-_DATE = "OldItemReceiptDate"
-_READ_ELSEWHERE = {"NonExemptionDenialReasonCode", "AppliedExemptionCode", "TimeIncrementCode"}
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A number of the report, and the cube that it belongs to; without one where that is unknown.
-
-    ``block`` is the id of the block that it stands in.
-    """
-
-    cube: str
-    cell: Cell
-    block: str
 
 
 def read_section(
@@ -65,7 +37,7 @@ def read_section(
     blocks = set()
     if text_of(section):
         place = Place(line=line_of(section))
-        yield Figure("", _stray(section, name_of(section), text_of(section), place), "")
+        yield Figure("", stray(section, name_of(section), text_of(section), place), "")
     for block in section:
         if name_of(block).endswith("Association") or name_of(block) == "FootnoteText":
             continue
@@ -73,16 +45,16 @@ def read_section(
         tied = owners.get(id_of(block), [])
         if any(tie.numbers for tie in tied):
             for tie in tied:
-                reader = _Block(exchange, known, counted, block, [tie])
+                reader = Block(exchange, known, counted, block, [tie])
                 for number in tie.numbers:
                     yield from reader.number(number, name_of(number), block)
             # The numbers stand in the associations, the words in the block; or they should.
-            yield from _Block(exchange, known, counted, block, tied).numbers()
+            yield from Block(exchange, known, counted, block, tied).numbers()
             continue
-        yield from _Block(exchange, known, counted, block, tied).numbers()
+        yield from Block(exchange, known, counted, block, tied).numbers()
     for tie in ties:
         if tie.block not in blocks:
-            reader = _Block(exchange, known, counted, section, [tie])
+            reader = Block(exchange, known, counted, section, [tie])
             for number in tie.numbers:
                 yield from reader.number(number, name_of(number), section)
 
@@ -94,225 +66,6 @@ def footnotes(section: etree._Element) -> Section | None:
         return None
     places = tuple(Place(line=line_of(note)) for note in notes)
     return Section(name_of(section), 1, tuple(map(text_of, notes)), places[0], places)
-
-
-@dataclass(frozen=True)
-class _Block:
-    """A data block, the organisations that it is tied to, and what its elements mean."""
-
-    exchange: Exchange
-    known: dict[str, Meaning]
-    counted: Counter[tuple[str, str]]
-    block: etree._Element
-    ties: list[Association]
-
-    def numbers(self) -> Iterator[Figure]:
-        """The numbers in the block."""
-        for element in self.block.iter():
-            path = _path(self.block, element) or name_of(element)
-            said = name_of(element) in _TEXTS or name_of(element) in {_DATE, *_READ_ELSEWHERE}
-            if len(element):
-                # Elements that hold others have no text of their own in the exchange.
-                for text in (element.text, *(child.tail for child in element)):
-                    if text and text.strip():
-                        place = Place(line=line_of(element))
-                        cell = _stray(element, path, text.strip(), place)
-                        yield Figure("", cell, id_of(self.block))
-                continue
-            if said:
-                continue
-            parent = element.getparent()
-            yield from self.number(element, path, self.block if parent is None else parent)
-
-    def number(
-        self, element: etree._Element, path: str, beside: etree._Element
-    ) -> Iterator[Figure]:
-        """One number; what it means is told by ``path`` and by the elements ``beside`` it."""
-        meaning = self.known.get(path)
-        place, text = Place(line=line_of(element)), text_of(element)
-        owner = self.owner()
-        block = id_of(self.block)
-        if meaning is None:
-            if text:
-                yield Figure("", _stray(element, path, text, place), block)
-            return
-        codes: dict[str, str] = {}
-        for scheme, code in meaning.codes:
-            found = self.code(scheme, code, beside, owner, codes)
-            if found is None:
-                yield Figure(meaning.cube, _stray(element, path, text, place), block)
-                return
-            codes[scheme] = found
-        labels = _labels(meaning.cube, codes)
-        statement = "\n".join(_statements(beside)) or None
-        if owner is None:
-            yield Figure(
-                meaning.cube,
-                Cell(
-                    codes={k: v for k, v in codes.items() if k != _LIST},
-                    row={"zh": "归属不明", "en": "not attributed"},
-                    column=labels,
-                    state=CellState.UNATTRIBUTED,
-                    place=place,
-                    reason=self.why_unattributed(),
-                    readings=(text,),
-                    statement=statement,
-                ),
-                block,
-            )
-            return
-        reading = _FILLED_IN if _is_filled_in(element, beside) else read_plain(text, meaning.unit)
-        read = reading.state is CellState.READ
-        yield Figure(
-            meaning.cube,
-            Cell(
-                codes={"body": owner.key, **codes},
-                row={"zh": owner.name, "en": owner.name},
-                column=labels,
-                state=reading.state,
-                place=place,
-                text=text if read and text != str(reading.value) else None,
-                value=reading.value,
-                unit=meaning.unit,
-                reason=reading.reason,
-                readings=() if read else (text,),
-                statement=statement,
-                received_on=_received_on(beside),
-            ),
-            block,
-        )
-
-    def owner(self) -> Organisation | None:
-        """The organisation that the block speaks of; None where the file does not say it."""
-        if len(self.ties) != 1 or not self.ties[0].block:
-            return None
-        return self.exchange.organisations.get(self.ties[0].organisation)
-
-    def code(
-        self,
-        scheme: str,
-        code: str,
-        beside: etree._Element,
-        owner: Organisation | None,
-        before: dict[str, str],
-    ) -> str | None:
-        """The code of a number in ``scheme``; None where the file writes one that is not known."""
-        if code == "#":
-            at = (owner.id if owner else "", "/".join(before.values()))
-            self.counted[at] += 1
-            number = str(self.counted[at])
-            return number if (scheme, number) in code_labels() else None
-        if not code.startswith("@"):
-            return code
-        written = [text_of(e) for e in beside if name_of(e) == code[1:]]
-        return printed_codes(scheme).get(written[0]) if len(written) == 1 else None
-
-    def why_unattributed(self) -> Label:
-        """What the file lacks, so that nobody can say whose the number is."""
-        said = id_of(self.block)
-        if not self.ties:
-            return {
-                "zh": f"块 {said} 没有关联任何部门",
-                "en": f"no association ties the block {said} to a component",
-            }
-        if not self.ties[0].block:
-            return {
-                "zh": "块没有标识，无法与部门关联",
-                "en": "the block has no id that an association could tie to a component",
-            }
-        if len(self.ties) > 1:
-            return {
-                "zh": f"块 {said} 关联了 {len(self.ties)} 个部门",
-                "en": f"the block {said} is tied to {len(self.ties)} components",
-            }
-        referred = self.ties[0].organisation
-        return {
-            "zh": f"块 {said} 所指部门“{referred}”不存在",
-            "en": f"the block {said} refers to a component “{referred}” that is not there",
-        }
-
-
-_FILLER = "0.0000"
-_STATISTICS = 4
-_FILLED_IN = PlainReading(
-    CellState.NOT_STATED,
-    reason={
-        "zh": "它或者其旁的日数写作 0.0000：导出程序以此表示“N/A”",
-        "en": "it, or the number beside it, is written 0.0000, which the export uses for “N/A”",
-    },
-)
-
-
-def _is_filled_in(element: etree._Element, beside: etree._Element) -> bool:
-    """Whether a number of days is but filled in, as all four of a group are, or an adjudication's.
-
-    foia.gov's own tables have “N/A” (once “N./A”) for all 46 such groups and all 22 such
-    adjudications of agencies in the sample reports on 2019, 2020, 2023 and 2024, and else for one
-    median alone: a 0 beside an average that is filled in.
-    """
-    if name_of(element).startswith("Adjudication"):
-        others = [text_of(e) for e in beside if name_of(e).endswith("DaysValue")]
-        # A median “0” beside an average that is filled in is no number of days either.
-        return text_of(element) == _FILLER or (text_of(element) == "0" and _FILLER in others)
-    days = [e for e in beside if name_of(e).startswith("ResponseTime")]
-    return len(days) == _STATISTICS and all(text_of(e) == _FILLER for e in days)
-
-
-def _path(block: etree._Element, element: etree._Element) -> str:
-    names: list[str] = []
-    at: etree._Element | None = element
-    while at is not None and at is not block:
-        names.append(name_of(at))
-        at = at.getparent()
-    return "/".join(reversed(names))
-
-
-def _labels(cube: str, codes: dict[str, str]) -> Label:
-    found = [code_labels()[scheme, code] for scheme, code in codes.items()]
-    assert cube in cubes(), "the table of elements names cubes that are there"
-    return {
-        "zh": "，".join(label["zh"] for label in found),
-        "en": ", ".join(label["en"] for label in found),
-    }
-
-
-def _statements(beside: etree._Element) -> Iterator[str]:
-    for element in beside.iter():
-        text = text_of(element)
-        if text and name_of(element) in _TEXTS:
-            yield _TEXTS[name_of(element)].format(text)
-        if text and name_of(element) == _DATE and _day(text) is None:
-            yield f"Received: {text}"
-
-
-def _received_on(beside: etree._Element) -> date | None:
-    for element in beside:
-        if name_of(element) == _DATE:
-            return _day(text_of(element))
-    return None
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
-def _stray(element: etree._Element, path: str, text: str, place: Place) -> Cell:
-    written = text or " ".join(text_of(e) for e in element.getparent() or ())
-    return Cell(
-        codes={},
-        row={"zh": path, "en": path},
-        column={},
-        state=CellState.UNREAD,
-        place=place,
-        reason={
-            "zh": f"元素 {path}（或者其代码）不在所知的交换格式之中",
-            "en": f"the element {path}, or a code beside it, is not in the exchange as it is known",
-        },
-        readings=(written,),
-    )
 
 
 def told_once(figures: list[Figure]) -> list[Figure]:

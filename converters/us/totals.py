@@ -10,8 +10,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 from gongkai.converters.report import Cell, CellState, Note
+from gongkai.converters.us.blocks import Figure
 from gongkai.converters.us.exchange import Exchange
-from gongkai.converters.us.sections import Figure
 from gongkai.ontology.sums import parts_of
 
 _CUBE, _SCHEME, _TOTAL = "us-requests", "us-stage", "disposed"

@@ -62,7 +62,8 @@ from gongkai.converters.documents.word.tables import (
     lay_out,
     within,
 )
-from gongkai.converters.documents.word.text import TOLD_IN_TEXT, ParagraphReader, Words
+from gongkai.converters.documents.word.text import TOLD_IN_TEXT, ParagraphReader
+from gongkai.converters.documents.word.words import Words
 from gongkai.converters.errors import UnreadableSource
 from gongkai.ontology.forms import Label
 
