@@ -6,8 +6,8 @@ conversion, from bytes to a report with every cell. Medians; the first run is no
 
 Run: .venv/bin/python bench/conversion.py [CORPUS] --before CHECKOUT [--runs 15] [--only WORDS]
 The whole conversion by the code here and by that of another checkout, each in a process of its
-own, in turns on the same file: the least processor time of each (of the process and its threads, not
-of programs it starts), and their ratio. Exit code 1 where a ratio is above 1.3.
+own, in turns on the same file: the least processor time of each (the process and its threads, not
+programs it starts), and their ratio. Exit code 1 where a ratio is above 1.3.
 """
 
 import argparse

@@ -142,9 +142,11 @@ def headings_in_order(block: Block, texts: Sequence[str]) -> set[str]:
 def likest_columns(block: Block, text: str) -> list[Header]:
     """The columns and heads of ``block`` that ``text`` surely names, and none is liker."""
     folded = fold_label(text)
-    alike = [(_alike(column, folded), column) for column in block.columns]
-    best = max(value for value, _ in alike)
-    return [column for value, column in alike if value == best >= SURE_HEAD]
+    alike = [_alike(column, folded) for column in block.columns]
+    best = max(alike)
+    if best < SURE_HEAD:
+        return []
+    return [column for value, column in zip(alike, block.columns, strict=True) if value == best]
 
 
 def money_unit(heading: str, unit: str, around: Sequence[str] = ()) -> str | None:

@@ -5,7 +5,7 @@ parts: only the heads over them say which come first.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
 from gongkai.converters.forms.columns import likest_columns
@@ -30,15 +30,18 @@ def order_trouble(block: Block, texts: Sequence[str]) -> Label | None:
     return None
 
 
-def _levels(block: Block) -> Iterator[list[Header]]:
+_known: dict[str, list[list[Header]]] = {}
+
+
+def _levels(block: Block) -> list[list[Header]]:
     """The columns of each level whose label no other column of the block has."""
-    labels = Counter(fold_label(column.label["zh"]) for column in block.columns)
-    for depth in sorted({column.depth for column in block.columns}):
-        yield [
-            column
-            for column in block.columns
-            if column.depth == depth and labels[fold_label(column.label["zh"])] == 1
-        ]
+    first = block.columns[0].iri
+    if first not in _known:
+        labels = Counter(fold_label(column.label["zh"]) for column in block.columns)
+        alone = [c for c in block.columns if labels[fold_label(c.label["zh"])] == 1]
+        depths = sorted({column.depth for column in block.columns})
+        _known[first] = [[column for column in alone if column.depth == d] for d in depths]
+    return _known[first]
 
 
 def _once(places: dict[str, list[int]], column: Header) -> bool:

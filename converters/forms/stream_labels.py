@@ -96,6 +96,7 @@ class FoundLabels:
         }
         self.used = {i for match in self.matches for i in range(match.start, match.end)}
         self.starts = sorted(match.start for match in self.matches)
+        self._column_troubles: dict[str, Label | None] = {}
 
     @property
     def unsure(self) -> set[int]:
@@ -165,6 +166,12 @@ class FoundLabels:
 
     def column_trouble(self, block: Block) -> Label | None:
         """Why the values of a block cannot be placed by their position, if so."""
+        first = block.columns[0].iri
+        if first not in self._column_troubles:
+            self._column_troubles[first] = self._find_column_trouble(block)
+        return self._column_troubles[first]
+
+    def _find_column_trouble(self, block: Block) -> Label | None:
         missing = [column for column in block.leaf_columns() if column.iri not in self.by_header]
         if not missing:
             return order_trouble(block, self._headings(block))
