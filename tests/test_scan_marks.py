@@ -147,6 +147,14 @@ def test_a_small_raised_or_lowered_digit_is_a_mark_and_no_digit(lift: int) -> No
     assert "footnote" in cell.settled("131")[1]
 
 
+def test_a_stroke_between_two_numbers_is_no_1() -> None:
+    cell = Cell("37")
+    x = cell.right + 4
+    cell.pen.line((x, cell.bottom, x + 9, cell.top), fill=20, width=3)
+    cell.pen.text((x + 13, 24), "52", font=cell.font, fill=20)
+    assert "it may be a /" in cell.settled("37152")[1]
+
+
 @pytest.mark.parametrize("ink", [(200, 30, 30), (40, 60, 200)])
 def test_a_seal_or_a_pen_over_a_number_leaves_a_doubt(ink: tuple[int, int, int]) -> None:
     cell = Cell("2001")

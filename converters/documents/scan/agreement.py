@@ -230,7 +230,7 @@ def _doubt(
         return SEVERAL
     if line.marks.set_off:
         return SET_OFF
-    if digits == "1" and line.shape is not None and line.shape.lean > _SLANTED:
+    if _slanted(line, digits):
         return STROKE
     if line.shape is not None and not _as_high(line, usual):
         return UNSURE
@@ -240,6 +240,16 @@ def _doubt(
 def _line_through(line: InkLine, digits: str, usual: Usual) -> bool:
     """Whether a dark run is too long; in poor copies digits run together and make long ones too."""
     return line.marks.line_through(digits, usual.pitch) and not line.likeness.plain
+
+
+def _slanted(line: InkLine, digits: str) -> bool:
+    """Whether what is read as a 1 leans: it may be a stroke between two numbers."""
+    if line.shape is not None:
+        return digits == "1" and line.shape.lean > _SLANTED
+    known = len(line.leans) == len(digits)
+    return known and any(
+        sign == "1" and lean > _SLANTED for sign, lean in zip(digits, line.leans, strict=True)
+    )
 
 
 def _stands_apart(line: InkLine) -> bool:

@@ -1,5 +1,6 @@
 """The cells of ruled tables, read twice: each engine gets its own picture of every line."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -19,8 +20,20 @@ from gongkai.converters.documents.scan.engines import Engines, Heard, Reader, co
 from gongkai.converters.documents.scan.grid import Bare, Frame, RuledTable
 from gongkai.converters.documents.scan.ink import Ink, InkLine, darkest_paper, ink_in
 from gongkai.converters.documents.scan.likeness import NOT_COMPARED, Likeness, likeness_of
-from gongkai.converters.documents.scan.reasons import BROKEN, CUT, MERGED, RULE
+from gongkai.converters.documents.scan.reasons import (
+    BROKEN,
+    CUT,
+    LINE_THROUGH,
+    MERGED,
+    OTHER_INK,
+    RULE,
+    SEVERAL,
+    WIDTH,
+    two_numbers,
+)
 from gongkai.converters.documents.scan.rules import Box
+from gongkai.converters.documents.scan.run_together import InColumn, in_column, run_together
+from gongkai.converters.documents.scan.spacing import Spacing, spacing_of
 
 if TYPE_CHECKING:
     from numpy import ndarray as Picture
@@ -33,6 +46,9 @@ _WIDE = 1.5
 """What is left around a line, in parts of its height: above and below, and beside it for the
 second engine."""
 
+_OF_ONE_NUMBER = (LINE_THROUGH, OTHER_INK, SEVERAL, WIDTH)
+"""Doubts that say less than which two numbers a cell may hold."""
+
 
 @dataclass(frozen=True)
 class _Printed:
@@ -41,6 +57,11 @@ class _Printed:
     frame: Frame
     ink: Ink
     lines: range
+
+    @property
+    def line(self) -> InkLine | None:
+        """Its only line."""
+        return self.ink.lines[0] if len(self.ink.lines) == 1 else None
 
 
 def read_cells(bare: Bare, tables: Sequence[RuledTable], engines: Engines, page: int) -> list[Rows]:
@@ -67,25 +88,61 @@ def read_cells(bare: Bare, tables: Sequence[RuledTable], engines: Engines, page:
         ]
     )
     lines = [line for cells in printed for cell in cells for line in cell.ink.lines]
-    likeness = _likeness(grey, lines, first, second, usual)
-    return [
-        _rows(table, [_told(cell, likeness) for cell in cells], first, second, usual, page)
-        for table, cells in zip(tables, printed, strict=True)
-    ]
+    read = [digits_in(one.text, other.text) for one, other in zip(first, second, strict=True)]
+    likeness = _likeness(grey, lines, read, usual)
+    spacing = spacing_of(
+        [
+            (line.parts, digits, line.box.height)
+            for line, digits in zip(lines, read, strict=True)
+            if digits
+        ],
+        usual.pitch,
+    )
+    made = []
+    for table, cells in zip(tables, printed, strict=True):
+        told = [_told(cell, likeness) for cell in cells]
+        spans = {(frame.rows.stop, frame.columns) for frame in table.frames}
+        says = [
+            _settled(
+                cell,
+                [first[number] for number in cell.lines],
+                [second[number] for number in cell.lines],
+                usual,
+                spans,
+            )
+            for cell in told
+        ]
+        made.append(_rows(table, told, _parted(told, says, read, spacing), page))
+    return made
 
 
 def _likeness(
-    grey: "Picture",
-    lines: Sequence[InkLine],
-    first: Sequence[Heard],
-    second: Sequence[Heard],
-    usual: Usual,
+    grey: "Picture", lines: Sequence[InkLine], read: Sequence[str], usual: Usual
 ) -> dict[int, Likeness]:
     """How those of the lines that are numbers differ from the same digits of the page."""
-    read = [digits_in(one.text, other.text) for one, other in zip(first, second, strict=True)]
     numbers = [number for number, digits in enumerate(read) if digits]
     told = likeness_of(grey, [(lines[i].box, read[i]) for i in numbers], usual.pitch)
     return dict(zip(numbers, told, strict=True))
+
+
+def _parted(
+    cells: Sequence[_Printed], says: Sequence[Settled], read: Sequence[str], spacing: Spacing
+) -> list[Settled]:
+    """What the cells of a table say, but for numbers that may be two: both engines take a struck
+    number and the one beside it for one.
+    """
+    columns: dict[range, dict[int, InColumn]] = defaultdict(dict)
+    for place, cell in enumerate(cells):
+        digits = "" if cell.line is None else read[cell.lines.start]
+        if cell.line is not None and digits:
+            columns[cell.frame.columns][place] = in_column(cell.line, digits, spacing)
+    told = list(says)
+    for column in columns.values():
+        for place, both in zip(column, run_together(list(column.values())), strict=True):
+            if both is not None and (not told[place].doubt or told[place].doubt in _OF_ONE_NUMBER):
+                readings = (column[place].digits, *both)
+                told[place] = replace(told[place], doubt=two_numbers(*both), readings=readings)
+    return told
 
 
 def _told(cell: _Printed, likeness: dict[int, Likeness]) -> _Printed:
@@ -140,19 +197,14 @@ def _wide(bare: "Picture", cell: Box, line: Box) -> "Picture":
 def _rows(
     table: RuledTable,
     printed: Sequence[_Printed],
-    first: Sequence[Heard],
-    second: Sequence[Heard],
-    usual: Usual,
+    settled: Sequence[Settled],
     page: int,
 ) -> Rows:
-    spans = {(frame.rows.stop, frame.columns) for frame in table.frames}
     rows: list[list[GridCell | None]] = [
         [None] * (len(table.across) - 1) for _ in range(len(table.down) - 1)
     ]
-    for cell in printed:
+    for cell, says in zip(printed, settled, strict=True):
         frame = cell.frame
-        heard = [[part[number] for number in cell.lines] for part in (first, second)]
-        says = _settled(cell, heard[0], heard[1], usual, spans)
         place = Place(page=page, row=frame.rows.start + 1, column=frame.columns.start + 1)
         made = GridCell(says.text, place, says.doubt, says.readings)
         for row in frame.rows:

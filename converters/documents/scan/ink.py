@@ -51,15 +51,17 @@ class Shape:
 class InkLine:
     """A line of print: its box, and the parts that stand side by side in it.
 
-    Parts above one another, as in ÷ or 二, count as one. ``shape`` is that of a sign alone,
-    ``marks`` are those of a line that is short enough to be a number. ``two_inks`` tells that some
-    of it is coloured and some is not, ``likeness`` how it differs from the same digits elsewhere on
-    the page.
+    Parts above one another, as in ÷ or 二, count as one. ``shape`` is that of a sign alone. Of a
+    line that is short enough to be a number, ``leans`` are how far the tops of its parts stand to
+    the right of their feet, in parts of their height, and ``marks`` what else is on it.
+    ``two_inks`` tells that some of it is coloured and some is not, ``likeness`` how it differs from
+    the same digits elsewhere on the page.
     """
 
     box: Box
     parts: tuple[Box, ...]
     shape: Shape | None = None
+    leans: tuple[float, ...] = ()
     marks: Marks = NO_MARKS
     two_inks: bool = False
     likeness: Likeness = NOT_COMPARED
@@ -118,6 +120,7 @@ def ink_in(page: Bare, box: Box, paper: int) -> Ink:
             _moved(_around(line), box.left + 1, box.top + 1),
             tuple(_moved(part, box.left + 1, box.top + 1) for part in _side_by_side(line)),
             _shape(picture, line[0], paper) if len(line) == 1 else None,
+            _leans(picture, line, paper),
             _marks(picture, _around(line)),
             page.colour is not None
             and _two_inks(
@@ -145,8 +148,19 @@ def _cut(page: Bare, box: Box) -> bool:
     return bool(found.size) and int(found.max()) >= 2
 
 
+def _short(line: Box) -> bool:
+    """Whether a line may be a number."""
+    return line.width <= _LONGEST_NUMBER * line.height
+
+
+def _leans(picture: "Picture", parts: Sequence[Box], paper: int) -> tuple[float, ...]:
+    if not _short(_around(parts)):
+        return ()
+    return tuple(_lean(picture, part, paper) for part in _side_by_side(parts))
+
+
 def _marks(picture: "Picture", line: Box) -> Marks:
-    if line.width > _LONGEST_NUMBER * line.height:
+    if not _short(line):
         return NO_MARKS
     return marks_in(picture[line.top : line.bottom, line.left : line.right])
 
@@ -165,12 +179,6 @@ def _shape(picture: "Picture", part: Box, paper: int) -> Shape:
     import cv2
     import numpy as np
 
-    glyph = picture[part.top : part.bottom, part.left : part.right]
-    darkest = int(glyph.min())
-    dark = (glyph < (paper + darkest) / 2).astype(np.uint8)
-    third = max(part.height // 3, 1)
-    tops, ends = np.nonzero(dark[:third])[1], np.nonzero(dark[-third:])[1]
-    lean = float(tops.mean() - ends.mean()) / part.height if tops.size and ends.size else 0.0
     smooth = cv2.GaussianBlur(picture, (3, 3), 0)
     light = smooth[part.top : part.bottom, part.left : part.right] >= paper
     light = cv2.copyMakeBorder(light.astype(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=1)
@@ -180,7 +188,17 @@ def _shape(picture: "Picture", part: Box, paper: int) -> Shape:
         for left, top, _, height, area in found[1:count].tolist()
         if area >= 3 and (left, top) != (0, 0)
     ]
-    return Shape(lean, len(holes), max(holes, default=0) / part.height)
+    return Shape(_lean(picture, part, paper), len(holes), max(holes, default=0) / part.height)
+
+
+def _lean(picture: "Picture", part: Box, paper: int) -> float:
+    import numpy as np
+
+    glyph = picture[part.top : part.bottom, part.left : part.right]
+    dark = glyph < (paper + int(glyph.min())) / 2
+    third = max(part.height // 3, 1)
+    tops, feet = np.nonzero(dark[:third])[1], np.nonzero(dark[-third:])[1]
+    return float(tops.mean() - feet.mean()) / part.height if tops.size and feet.size else 0.0
 
 
 def parts_of(picture: "Picture", paper: int, least: float) -> list[Box]:

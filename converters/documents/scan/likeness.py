@@ -35,12 +35,14 @@ class Likeness:
     """How a number differs from the same digits elsewhere: ink along a line, 1 being a stroke.
 
     ``near`` compares it with those most like it, ``all`` with most of its kind. ``known`` tells
-    that all its digits could be compared.
+    that all its digits could be compared; ``digits`` is how each of them differs from those most
+    like it, empty if none could be compared.
     """
 
     near: float = 0.0
     all: float = 0.0
     known: bool = False
+    digits: tuple[float, ...] = ()
 
     @property
     def other_ink(self) -> bool:
@@ -74,24 +76,36 @@ def likeness_of(
     known = {number: len(text) for number, (_, text) in enumerate(numbers)}
     for digit, pair in zip(digits, pairs, strict=True):
         known[digit.number] -= pair is not None
-    return [Likeness(near[number], every[number], not left) for number, left in known.items()]
+    return [
+        Likeness(
+            max(near[number], default=0.0),
+            max(every[number], default=0.0),
+            not left,
+            near[number] if len(near[number]) == len(numbers[number][1]) else (),
+        )
+        for number, left in known.items()
+    ]
 
 
-def _strengths(count: int, digits: Sequence[Digit], found: Sequence[Placed | None]) -> list[float]:
-    """The largest sum of every number, in parts of what is a stroke on this page."""
+def _strengths(
+    count: int, digits: Sequence[Digit], found: Sequence[Placed | None]
+) -> list[tuple[float, ...]]:
+    """The largest sums of every digit of every number, in parts of what is a stroke here."""
     numbers: list[list[tuple[str, Placed | None]]] = [[] for _ in range(count)]
     for digit, each in zip(digits, found, strict=True):
         numbers[digit.number].append((digit.sign, each))
     single = _bounds([(digit.sign, each) for digit, each in zip(digits, found, strict=True)])
     several = [most_along([each for _, each in number], WHOLE) for number in numbers]
-    bound = _bound_of_several([most for most in several if most > 0])
+    bound = _bound_of_several([most for most, _ in several if most > 0])
     return [
-        max(
-            most / bound,
-            *(each.sums.most / single[sign] for sign, each in number if each is not None),
-            0.0,
+        tuple(
+            max(
+                most / bound if place in through else 0.0,
+                0.0 if each is None else each.sums.most / single[sign],
+            )
+            for place, (sign, each) in enumerate(number)
         )
-        for most, number in zip(several, numbers, strict=True)
+        for (most, through), number in zip(several, numbers, strict=True)
     ]
 
 

@@ -55,3 +55,12 @@ SEPARATOR: Label = {
     "zh": "无法确定是小数点还是千位分隔符",
     "en": "whether a decimal point or a separator of thousands is printed is not sure",
 }
+
+
+def two_numbers(one: str, other: str) -> Label:
+    """Why a number with more digits than the others of its column, and a joint, is unread."""
+    return {
+        "zh": f"位数多于本列其他数字，且有线条或间距不匀，可能是 {one} 和 {other} 两个数",
+        "en": "it has more digits than the other numbers of its column, and a stroke or an uneven "
+        f"gap: it may be two numbers, {one} and {other}",
+    }

@@ -108,16 +108,16 @@ def sums_along(excess: "Picture", weight: "Picture", least: float) -> list[Sums]
     ]
 
 
-def most_along(digits: Sequence[Placed | None], least: float) -> float:
-    """The largest sum along a gentle line through two or more digits that follow one another.
+def most_along(digits: Sequence[Placed | None], least: float) -> tuple[float, range]:
+    """The largest sum along a gentle line through digits that follow one another, and which.
 
-    None are those of which nothing is known.
+    Two or more; None are those of which nothing is known.
     """
     import numpy as np
 
     known = [digit for digit in digits if digit is not None]
     if len(known) < 2:
-        return 0.0
+        return 0.0, range(0)
     levels = known[0].sums.ink.shape[1]
     both = np.zeros((2, len(digits) + 1, len(_GENTLE), 3 * levels), np.float32)
     for place, digit in enumerate(digits, start=1):
@@ -134,7 +134,8 @@ def most_along(digits: Sequence[Placed | None], least: float) -> float:
     found = _deviations(
         ink[ends] - ink[starts], sure[ends] - sure[starts], _FEWEST_OF_SEVERAL * least
     )
-    return float(found.max())
+    most = found.reshape(len(runs), -1).max(axis=1)
+    return float(most.max()), range(*runs[int(most.argmax())])
 
 
 def _deviations(ink: "Picture", sure: "Picture", least: float) -> "Picture":
