@@ -19,8 +19,11 @@ _ASIDE = 4
 """Pixels: how high digits are made, how much of the page is kept above and below them, how much is
 taken with a number, and how much is kept beside a digit."""
 
+_SAME_HEIGHT = 0.06
 _OTHER_HEIGHT = (0.8, 1.25)
-"""A line of another height, in parts of the usual, is scaled as others are: a stroke stands out."""
+"""Lines whose height differs by less from the usual, in parts, are of the same size: round digits
+are higher than 4 and 7. A line of another height, in parts of the usual, is scaled as others are: a
+stroke stands out."""
 
 _BESIDE = 1.0
 _MOST_OFF = 0.3
@@ -49,21 +52,30 @@ class Digit:
     left: int
 
 
-def digits_of(
-    page: "Picture", numbers: Sequence[tuple[Box, str]], pitch: float
-) -> tuple[Digit, ...]:
-    """The digits of the numbers of a grey page, given the boxes of these and what they read.
+@dataclass(frozen=True)
+class Number:
+    """A number as large as others are: its picture, as dark as those of its digits, and these.
 
-    ``pitch`` is the usual width of a digit, in parts of its height. Numbers at the rim of the page
-    have none.
+    Numbers at the rim of the page have no picture and no digits.
+    """
+
+    picture: "Picture | None" = None
+    digits: tuple[Digit, ...] = ()
+
+
+def numbers_of(
+    page: "Picture", numbers: Sequence[tuple[Box, str]], pitch: float
+) -> tuple[Number, ...]:
+    """The numbers of a grey page, given their boxes and what they read.
+
+    ``pitch`` is the usual width of a digit, in parts of its height.
     """
     import numpy as np
 
     usual = float(np.median([box.height for box, _ in numbers]))
     return tuple(
-        digit
+        _cut(page, number, _without_underline(page, box, usual), text, usual, pitch)
         for number, (box, text) in enumerate(numbers)
-        for digit in _cut(page, number, _without_underline(page, box, usual), text, usual, pitch)
     )
 
 
@@ -79,26 +91,24 @@ def _without_underline(page: "Picture", box: Box, usual: float) -> Box:
     return box._replace(bottom=box.top + round(usual)) if lowest.max() >= _UNDERLINED else box
 
 
-def _cut(
-    page: "Picture", number: int, box: Box, text: str, usual: float, pitch: float
-) -> list[Digit]:
-    """The digits of a number, each without the ink of its neighbours."""
+def _cut(page: "Picture", number: int, box: Box, text: str, usual: float, pitch: float) -> Number:
+    """A number, its digits without the ink of their neighbours."""
     import numpy as np
 
     dark = _darkness(page, box)
     if dark is None:
-        return []
+        return Number()
     parting = _partings(dark[ABOVE:-ABOVE, ABOVE:-ABOVE], len(text))
-    low, high = _OTHER_HEIGHT
-    scale = HEIGHT / (box.height if low < box.height / usual < high else usual)
+    scale = HEIGHT / _size(box.height, usual)
     width = round(pitch * HEIGHT)
     scaled = _scaled(dark, scale, width)
     top = round(ABOVE * scale) + _AROUND - ABOVE
+    whole = scaled[top : top + HEIGHT + 2 * ABOVE]
     found = []
     for place, sign in enumerate(text):
         first, last = parting[place], parting[place + 1]
         left = round((ABOVE + (first + last) / 2) * scale) + width - width // 2 - _ASIDE
-        part = scaled[top : top + HEIGHT + 2 * ABOVE, left : left + width + 2 * _ASIDE].copy()
+        part = whole[:, left : left + width + 2 * _ASIDE].copy()
         if part.shape != (HEIGHT + 2 * ABOVE, width + 2 * _ASIDE):
             continue
         columns = np.arange(left, left + part.shape[1])
@@ -107,7 +117,14 @@ def _cut(
         if place < len(text) - 1:
             part[:, columns > (ABOVE + last) * scale + width - _BESIDE] = 0
         found.append(Digit(number, sign, part, left))
-    return found
+    return Number(whole, tuple(found))
+
+
+def _size(height: int, usual: float) -> float:
+    """The height of the digits in a line, as far as it tells."""
+    low, high = _OTHER_HEIGHT
+    part = height / usual
+    return height if low < part < high and abs(part - 1) > _SAME_HEIGHT else usual
 
 
 def _darkness(page: "Picture", box: Box) -> "Picture | None":

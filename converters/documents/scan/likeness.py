@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gongkai.converters.documents.scan.glyphs import Digit, digits_of
+from gongkai.converters.documents.scan.beside import ink_beside
+from gongkai.converters.documents.scan.glyphs import Digit, numbers_of
 from gongkai.converters.documents.scan.rules import Box
 from gongkai.converters.documents.scan.siblings import FEWEST, WHOLE, compared
 from gongkai.converters.documents.scan.strokes import Placed, most_along
@@ -27,27 +28,30 @@ of its kind, through several digits, and by so many deviations of what others of
 latter are those of its kind and, counted as so many digits, those of the page; numbers of several
 digits tell for themselves if there are some."""
 
-_PLAIN = 0.5
+_PLAIN, _ALIKE = 0.5, 0.6
+"""Up to what there surely is no stroke, and up to what there hardly is."""
+
+_EVEN, _MOST, _TIMES_EVEN = 0.8, 80, 2.0
+"""Where most numbers of a page (percent) are much alike, less is a stroke: so many times what they
+have at most, but no less than the first."""
 
 
 @dataclass(frozen=True)
 class Likeness:
     """How a number differs from the same digits elsewhere: ink along a line, 1 being a stroke.
 
-    ``near`` compares it with those most like it, ``all`` with most of its kind. ``known`` tells
-    that all its digits could be compared; ``digits`` is how each of them differs from those most
-    like it, empty if none could be compared.
+    ``near`` compares it with those most like it, ``all`` with most of its kind, ``beside`` is the
+    ink in one piece where digits leave paper. ``other_ink`` tells whether there is a stroke.
+    ``known`` tells that all its digits could be compared; ``digits`` is how each of them differs
+    from those most like it, empty if none could be compared.
     """
 
     near: float = 0.0
     all: float = 0.0
     known: bool = False
     digits: tuple[float, ...] = ()
-
-    @property
-    def other_ink(self) -> bool:
-        """Whether there is a stroke."""
-        return self.near > 1
+    beside: float = 0.0
+    other_ink: bool = False
 
     @property
     def plain(self) -> bool:
@@ -67,24 +71,56 @@ def likeness_of(
     """
     if len(numbers) < FEWEST:
         return [NOT_COMPARED] * len(numbers)
-    digits = digits_of(page, numbers, pitch)
+    cut = numbers_of(page, numbers, pitch)
+    digits = [digit for number in cut for digit in number.digits]
     pairs = compared(digits)
     near, every = (
         _strengths(len(numbers), digits, [None if pair is None else pair[i] for pair in pairs])
         for i in (0, 1)
     )
-    known = {number: len(text) for number, (_, text) in enumerate(numbers)}
+    nearest, most = ([max(each, default=0.0) for each in found] for found in (near, every))
+    beside = ink_beside(
+        cut,
+        [len(text) for _, text in numbers],
+        _by_number(len(numbers), digits, pairs),
+        [strength < _ALIKE for strength in nearest],
+    )
+    strokes = _strokes(nearest, most, beside)
+    left = [len(text) for _, text in numbers]
     for digit, pair in zip(digits, pairs, strict=True):
-        known[digit.number] -= pair is not None
+        left[digit.number] -= pair is not None
     return [
         Likeness(
-            max(near[number], default=0.0),
-            max(every[number], default=0.0),
-            not left,
-            near[number] if len(near[number]) == len(numbers[number][1]) else (),
+            nearest[number],
+            most[number],
+            not left[number],
+            near[number] if len(near[number]) == len(text) else (),
+            beside[number],
+            strokes[number],
         )
-        for number, left in known.items()
+        for number, (_, text) in enumerate(numbers)
     ]
+
+
+def _strokes(near: Sequence[float], every: Sequence[float], beside: Sequence[float]) -> list[bool]:
+    """Which numbers have a stroke: by one sign for sure, or by two nearly so."""
+    import numpy as np
+
+    enough = min(max(_TIMES_EVEN * float(np.percentile(near, _MOST)), _EVEN), 1.0)
+    return [
+        one > 1 or (one > _ALIKE and ink > 1) or min(one, other) > enough
+        for one, other, ink in zip(near, every, beside, strict=True)
+    ]
+
+
+def _by_number(
+    count: int, digits: Sequence[Digit], pairs: Sequence[tuple[Placed, Placed] | None]
+) -> list[list[Placed | None]]:
+    """How the digits of every number compare with those nearest to them."""
+    found: list[list[Placed | None]] = [[] for _ in range(count)]
+    for digit, pair in zip(digits, pairs, strict=True):
+        found[digit.number].append(None if pair is None else pair[0])
+    return found
 
 
 def _strengths(

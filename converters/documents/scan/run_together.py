@@ -41,7 +41,7 @@ def in_column(line: InkLine, digits: str, spacing: Spacing) -> InColumn:
     if joint is None and any(struck):
         ends = [place for place in range(1, len(struck)) if struck[place] != struck[place - 1]]
         joint = ends[0] if len(ends) == 1 else None
-    return InColumn(digits, joint, any(struck))
+    return InColumn(digits, joint, any(struck) or line.likeness.beside > 1)
 
 
 def run_together(column: Sequence[InColumn]) -> list[tuple[str, str] | None]:

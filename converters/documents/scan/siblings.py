@@ -72,16 +72,16 @@ def _kind(digits: Sequence[Digit]) -> list[tuple[Placed, Placed]]:
     few = nearest.shape[1] < _FEWEST_SPREAD
     spread = np.zeros_like(near) if few else np.median(np.abs(nearest - near[:, None]), axis=1)
     spreads = np.broadcast_to(np.median(np.abs(laid - every), axis=0), laid.shape)
-    both = (
-        _sums(laid, near, spread, nearest.shape[1]),
-        _sums(laid, every, spreads, len(laid)),
-    )
+    near, every = _as_thick(laid, near), _as_thick(laid, every)
     one, other = (
         [
-            Placed(each, digit.left + right, down)
-            for each, digit, (right, down) in zip(sums, digits, moved, strict=True)
+            Placed(each, digit.left + right, down, picture)
+            for each, picture, digit, (right, down) in zip(sums, usual, digits, moved, strict=True)
         ]
-        for sums in both
+        for usual, sums in (
+            (near, _sums(laid, near, spread, nearest.shape[1])),
+            (every, _sums(laid, every, spreads, len(laid))),
+        )
     )
     return list(zip(one, other, strict=True))
 
@@ -121,10 +121,9 @@ def _nearest(pictures: "Picture") -> "Picture":
 
 
 def _sums(laid: "Picture", usual: "Picture", spread: "Picture", count: int) -> list[Sums]:
-    """The sums along lines of what is darker than usual, if strokes are as thick as they are."""
+    """The sums along lines of what is darker than usual."""
     import numpy as np
 
-    usual = _as_thick(laid, usual)
     rim = np.pad(usual, ((0, 0), (1, 1), (1, 1)), mode="edge")
     steps = [rim[:, 1:-1, 2:], rim[:, 1:-1, :-2], rim[:, 2:, 1:-1], rim[:, :-2, 1:-1]]
     right, left, below, above = (np.abs(step - usual) for step in steps)

@@ -51,11 +51,15 @@ class Sums:
 
 @dataclass(frozen=True)
 class Placed:
-    """The sums of a digit, and how far to the right and down its picture begins in its number."""
+    """The sums of a digit, and how far to the right and down its picture begins in its number.
+
+    ``usual`` is how dark others of its kind are there.
+    """
 
     sums: Sums
     right: int
     down: int
+    usual: "Picture"
 
 
 @lru_cache(maxsize=8)
