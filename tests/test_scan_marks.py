@@ -225,6 +225,11 @@ def through_one_digit(pen: "ImageDraw.ImageDraw", box: Box) -> None:
     pen.line(ends, fill=90, width=1)
 
 
+def short(pen: "ImageDraw.ImageDraw", box: Box) -> None:
+    level = box.top + 0.45 * box.height
+    pen.line((box.left - 5, level, box.left + 3, level + 2), fill=120, width=2)
+
+
 def page_of_numbers(
     strokes: dict[int, Stroke], spoiled: bool, bold: range = range(0)
 ) -> tuple["Picture", list[tuple[Box, str]]]:
@@ -249,7 +254,7 @@ def page_of_numbers(
     return np.clip(grey, 0, 250).astype(np.uint8), numbers
 
 
-STROKES = [wavy, pale, aslant, crossed, by_hand, faint, faint_cross, through_one_digit]
+STROKES = [wavy, pale, aslant, crossed, by_hand, faint, faint_cross, through_one_digit, short]
 
 
 def with_other_ink(page: "Picture", numbers: list[tuple[Box, str]]) -> set[int]:

@@ -31,6 +31,9 @@ digits tell for themselves if there are some."""
 _PLAIN, _ALIKE = 0.5, 0.6
 """Up to what there surely is no stroke, and up to what there hardly is."""
 
+_MUCH_BESIDE = 3.0
+"""From how much ink beside the digits on there is a stroke, though they are like others."""
+
 _EVEN, _MOST, _TIMES_EVEN = 0.8, 80, 2.0
 """Where most numbers of a page (percent) are much alike, less is a stroke: so many times what they
 have at most, but no less than the first."""
@@ -108,7 +111,7 @@ def _strokes(near: Sequence[float], every: Sequence[float], beside: Sequence[flo
 
     enough = min(max(_TIMES_EVEN * float(np.percentile(near, _MOST)), _EVEN), 1.0)
     return [
-        one > 1 or (one > _ALIKE and ink > 1) or min(one, other) > enough
+        one > 1 or ink > _MUCH_BESIDE or (one > _ALIKE and ink > 1) or min(one, other) > enough
         for one, other, ink in zip(near, every, beside, strict=True)
     ]
 
