@@ -34,10 +34,6 @@ _PLAIN, _ALIKE = 0.5, 0.6
 _MUCH_BESIDE = 3.0
 """From how much ink beside the digits on there is a stroke, though they are like others."""
 
-_EVEN, _MOST, _TIMES_EVEN = 0.8, 80, 2.0
-"""Where most numbers of a page (percent) are much alike, less is a stroke: so many times what they
-have at most, but no less than the first."""
-
 
 @dataclass(frozen=True)
 class Likeness:
@@ -88,7 +84,7 @@ def likeness_of(
         _by_number(len(numbers), digits, pairs),
         [strength < _ALIKE for strength in nearest],
     )
-    strokes = _strokes(nearest, most, beside)
+    strokes = _strokes(nearest, beside)
     left = [len(text) for _, text in numbers]
     for digit, pair in zip(digits, pairs, strict=True):
         left[digit.number] -= pair is not None
@@ -105,14 +101,11 @@ def likeness_of(
     ]
 
 
-def _strokes(near: Sequence[float], every: Sequence[float], beside: Sequence[float]) -> list[bool]:
+def _strokes(near: Sequence[float], beside: Sequence[float]) -> list[bool]:
     """Which numbers have a stroke: by one sign for sure, or by two nearly so."""
-    import numpy as np
-
-    enough = min(max(_TIMES_EVEN * float(np.percentile(near, _MOST)), _EVEN), 1.0)
     return [
-        one > 1 or ink > _MUCH_BESIDE or (one > _ALIKE and ink > 1) or min(one, other) > enough
-        for one, other, ink in zip(near, every, beside, strict=True)
+        one > 1 or ink > _MUCH_BESIDE or (one > _ALIKE and ink > 1)
+        for one, ink in zip(near, beside, strict=True)
     ]
 
 
