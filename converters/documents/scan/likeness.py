@@ -17,7 +17,7 @@ from gongkai.converters.documents.scan.strokes import Placed, most_along
 if TYPE_CHECKING:
     from numpy import ndarray as Picture
 
-_LEAST = ((40, 5.0), (15, 7.0), (0, 9.0))
+_LEAST = ((40, 6.0), (15, 7.0), (0, 9.0))
 _LEAST_OF_SEVERAL = 7.0
 _TIMES = 2.5
 _LEAST_DEVIATION = 0.6
