@@ -15,6 +15,9 @@ from gongkai.converters.documents.aligned.words import (
     top_down,
 )
 
+_IN_LINE = 0.2
+"""So far, in parts of a character's height, a heading may stand off the middle of its column."""
+
 _Head = tuple[Word, tuple[int, int]]
 """A heading, and the columns that it stands over, from and up to."""
 
@@ -62,7 +65,7 @@ def headings_over(
     heads: list[_Head] = []
     between: list[Word] = []
     for line in headings:
-        for word in joined(line.words, line.line.size):
+        for word in _heading_words(line, columns):
             over = [i for i, span in enumerate(columns) if overlap(span, word.span)]
             if len(over) > 1:
                 heads.append((word, (over[0], over[-1] + 1)))
@@ -105,6 +108,38 @@ def heading_rows(found: ColumnHeadings, first: int) -> Iterator[HeadingRow]:
         ]
         corner = [(0, first, glyphs_of(found.corner))] if first else []
         yield HeadingRow(top, (*corner, *cells))
+
+
+def _heading_words(line: PartedLine, columns: Sequence[Span]) -> Iterator[Word]:
+    """The headings in a line: what a narrow gap parts is one, unless each part has its own column.
+
+    Then all parts stand in the middle of their columns, or begin or end with them: a heading over
+    several columns that is parted just so is no likely one, and none of the official forms.
+    """
+    for word in joined(line.words, line.line.size):
+        parts = [part for part in line.words if part.line.glyphs[0] in word.line.glyphs]
+        over = [[span for span in columns if overlap(span, part.span)] for part in parts]
+        own = [spans[0] for spans in over if len(spans) == 1]
+        if len(set(own)) > 1 and len(own) == len(parts) and _are_in_line(parts, own):
+            for column in sorted(set(own)):
+                stood = [part for part, span in zip(parts, own, strict=True) if span == column]
+                yield from joined(stood, line.line.size)
+        else:
+            yield word
+
+
+def _are_in_line(words: Sequence[Word], columns: Sequence[Span]) -> bool:
+    """Whether words stand in the middle of their columns, or all begin or end with them."""
+    pairs = [(word.span, column) for word, column in zip(words, columns, strict=True)]
+    near = _IN_LINE * max(word.line.size for word in words)
+    return any(
+        all(abs(place(span) - place(column)) < near for span, column in pairs)
+        for place in (_middle, min, max)
+    )
+
+
+def _middle(span: Span) -> float:
+    return (span[0] + span[1]) / 2
 
 
 def _is_over_labels(word: Word, labels: Sequence[Word]) -> bool:

@@ -58,12 +58,16 @@ class AlignedTable:
     """A table told by alignment: ``lines`` are those that it is made of.
 
     ``tops`` is how far down its rows begin and the last one ends, ``edges`` where its columns do.
+    ``columns`` is where its numbers stand, where that is clear; ``headed`` tells that headings do
+    over them.
     """
 
     lines: tuple[TextLine, ...]
     tops: tuple[float, ...]
     edges: tuple[float, ...]
     cells: tuple[AlignedCell, ...]
+    columns: tuple[Span, ...] = ()
+    headed: bool = True
 
 
 def aligned_tables(lines: Sequence[TextLine], taken: Sequence[Box]) -> list[AlignedTable]:
@@ -141,6 +145,8 @@ def _table(
         _rising(tops),
         (*_label_edges(labelled, bounds[0], first), *bounds),
         tuple(cells),
+        headings.columns,
+        bool(depth),
     )
 
 

@@ -9,6 +9,7 @@ from PIL.Image import Image
 from gongkai.converters.documents.model import Content, Grid, GridCell, Item, Place, TextBlock
 from gongkai.converters.documents.pdf.damage import damage_told
 from gongkai.converters.documents.pdf.notes import Count
+from gongkai.converters.documents.pdf.over_pages import joined_over_pages
 from gongkai.converters.documents.pdf.pages import PagePicture, Part, Row, start
 from gongkai.converters.documents.pdf.second import SecondDocument
 from gongkai.converters.documents.pdf.tables import PageTable, goes_on, make_grid
@@ -32,7 +33,7 @@ def items_of(
         if (line := _line(part)) is None or id(line) not in found.lines
     ]
     pictures = [part for part in parts if isinstance(part, PagePicture)]
-    parts = [part for part in parts if not isinstance(part, PagePicture)]
+    parts = joined_over_pages([part for part in parts if not isinstance(part, PagePicture)])
     layout = measure([part for part in parts if isinstance(part, PageLine)])
     items: list[Item | Picture] = []
     tables = 0

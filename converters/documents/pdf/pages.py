@@ -168,7 +168,8 @@ def _aligned(
             readings.append(read_open_blank(boxes[-1], second))
     cells = [cell.glyphs for cell in table.cells]
     readings = lone_marks_in_doubt(readings, cells, boxes)
-    return PageTable(RuledTable(number, tuple(boxes)), tuple(readings))
+    ruled = RuledTable(number, tuple(boxes))
+    return PageTable(ruled, tuple(readings), table.columns, table.headed)
 
 
 def _row(placed: PageLine, print_: PagePrint, count: Count) -> PageLine | Row:

@@ -8,6 +8,7 @@ from itertools import pairwise
 from statistics import median
 
 from gongkai.converters.documents.aligned.glyphs import has_digit
+from gongkai.converters.documents.aligned.words import Span
 from gongkai.converters.documents.model import Grid, GridCell, Place
 from gongkai.converters.documents.pdf.cell_reading import CellReading
 from gongkai.converters.documents.pdf.rules import TOLERANCE, RuledTable
@@ -18,10 +19,16 @@ _STRIP = 0.5
 
 @dataclass(frozen=True)
 class PageTable:
-    """A table on one page: ``readings`` of its boxes, in the order of ``ruled.boxes``."""
+    """A table on one page: ``readings`` of its boxes, in the order of ``ruled.boxes``.
+
+    Of one told by alignment, ``values`` is where the numbers of each column stand, and ``headed``
+    tells whether headings do over them.
+    """
 
     ruled: RuledTable
     readings: tuple[CellReading, ...]
+    values: tuple[Span, ...] = ()
+    headed: bool = True
 
     @property
     def positions(self) -> int:

@@ -1,0 +1,166 @@
+"""Tables without rules that a page break parts, put together again.
+
+Rows at the top of a page that no heading stands over go on with what ends the page before: with
+the rows of a table, or with headings alone. Each of their numbers must stand below a column of its
+own there; else all stays as it is.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from gongkai.converters.documents.aligned.column_headings import heading_rows, headings_over
+from gongkai.converters.documents.aligned.columns import NotClear, column_bounds
+from gongkai.converters.documents.aligned.glyphs import lines_of, text_of
+from gongkai.converters.documents.aligned.row_groups import RowGroup, heading_begin, heading_pitch
+from gongkai.converters.documents.aligned.sentences import begins_heading, ends_sentence
+from gongkai.converters.documents.aligned.words import PartedLine, Word, overlap, parted
+from gongkai.converters.documents.pdf.cell_reading import CellReading
+from gongkai.converters.documents.pdf.compared import are_readable
+from gongkai.converters.documents.pdf.pages import PagePicture, Part, Row, Scan
+from gongkai.converters.documents.pdf.rules import RuledTable
+from gongkai.converters.documents.pdf.tables import PageTable
+from gongkai.converters.documents.pdf.text import PageLine
+from gongkai.converters.numbers import looks_like_cell
+
+
+def joined_over_pages(parts: Sequence[Part]) -> list[Part]:
+    """The parts of a document in order, tables without rules going on over its page breaks.
+
+    What is page furniture is no longer among the parts.
+    """
+    made: list[Part] = []
+    for number, page in _pages(parts):
+        begun = bool(made) and _page_of(made[-1]) == number - 1
+        made = _joined(made, page) if begun else [*made, *page]
+    return made
+
+
+def _pages(parts: Sequence[Part]) -> Iterator[tuple[int, list[Part]]]:
+    page: list[Part] = []
+    for part in parts:
+        if page and _page_of(page[-1]) != _page_of(part):
+            yield _page_of(page[-1]), page
+            page = []
+        page.append(part)
+    if page:
+        yield _page_of(page[-1]), page
+
+
+def _page_of(part: Part) -> int:
+    if isinstance(part, PageTable):
+        return part.ruled.page
+    if isinstance(part, Row):
+        return part.line.page
+    return part.page
+
+
+def _joined(before: list[Part], page: list[Part]) -> list[Part]:
+    """The parts before a page break and those after it, as one table where they are one."""
+    count = 1
+    table = page[0] if isinstance(page[0], PageTable) else _table_of_row(page[0])
+    if table is None or table.headed or not table.values:
+        return [*before, *page]
+    last = before[-1]
+    if isinstance(last, PageTable):
+        going_on = _with_edges(table, last)
+        return [*before, *page] if going_on is None else [*before, going_on, *page[count:]]
+    begin, headings = _headings(before, table)
+    if headings is None:
+        return [*before, *page]
+    return [*before[:begin], headings, table, *page[count:]]
+
+
+def _table_of_row(part: Part) -> PageTable | None:
+    """A row of numbers by itself, with its label or none, as a table without headings."""
+    if not isinstance(part, Row):
+        return None
+    line = part.line.line
+    segments = line.segments()
+    values = [looks_like_cell(segment.text) for segment in segments]
+    labels = values.index(True) if any(values) else len(values)
+    if labels > 1 or not all(values[labels:]) or len(values) - labels < 2:
+        return None
+    words = [Word(segment) for segment in segments]
+    columns = tuple(word.span for word in words[labels:])
+    bounds = column_bounds(columns, words[:labels], line.size)
+    edges = (*(min(word.span[0], bounds[0] - 1) for word in words[:labels]), *bounds)
+    top, bottom = line.box[1], line.box[3]
+    boxes = tuple((left, top, right, bottom) for left, right in pairwise(edges))
+    return PageTable(RuledTable(part.line.page, boxes), part.readings, columns, headed=False)
+
+
+def _with_edges(table: PageTable, before: PageTable) -> PageTable | None:
+    """A table without headings with the edges of the one that it goes on with; None if it may not.
+
+    Columns of labels that it has fewer of are those at the right: heads stand to the left.
+    """
+    count = len(before.values)
+    if not count or len(table.values) != count or not _are_below(table, before):
+        return None
+    own, known = table.ruled.columns, before.ruled.columns
+    labels, known_labels = len(own) - 1 - count, len(known) - 1 - count
+    if bool(labels) != bool(known_labels):
+        return None
+    first, rest = known[: known_labels + 1], known[known_labels + 1 :]
+    if labels <= known_labels:
+        beginning = [first[0], *first[known_labels - labels + 1 :]]
+    else:
+        step = (first[1] - first[0]) / (labels - known_labels + 1)
+        added = [first[0] + i * step for i in range(1, labels - known_labels + 1)]
+        beginning = [first[0], *added, *first[1:]]
+    edge = dict(zip(own, (*beginning, *rest), strict=True))
+    boxes = tuple((edge[x0], top, edge[x1], bottom) for x0, top, x1, bottom in table.ruled.boxes)
+    return replace(table, ruled=replace(table.ruled, boxes=boxes))
+
+
+def _are_below(table: PageTable, before: PageTable) -> bool:
+    """Whether the numbers of every column stand below those of the same column, and no other."""
+    return all(
+        overlap(span, other) == (i == k)
+        for i, span in enumerate(table.values)
+        for k, other in enumerate(before.values)
+    )
+
+
+def _headings(before: Sequence[Part], table: PageTable) -> tuple[int, PageTable | None]:
+    """The headings that end a page as a table, over the columns of the one on the next page.
+
+    The number of the first part that they are made of comes with it.
+    """
+    lines: list[PartedLine] = []
+    for part in reversed(before):
+        if isinstance(part, PageTable | Scan | PagePicture) or _page_of(part) != _page_of(before[-1]):
+            break
+        lines.insert(0, parted(part.line.line if isinstance(part, Row) else part.line))
+    if not lines or not _may_head(lines[-1]):
+        return 0, None
+    end = len(lines) - 1
+    begin = heading_begin(lines, RowGroup(end, end), 0, ())
+    lines = lines[begin:]
+    pitch = heading_pitch(lines, [RowGroup(len(lines), len(lines) - 1)])
+    count = len(table.values)
+    labels = len(table.ruled.columns) - 1 - count
+    try:
+        headings = headings_over(table.values, lines, [], pitch)
+        if headings.columns != table.values or len(headings.lowest) != count:
+            return 0, None
+        rows = list(heading_rows(headings, labels))
+    except NotClear:
+        return 0, None
+    edges = table.ruled.columns
+    bottoms = [*(row.top for row in rows[1:]), max(line.line.box[3] for line in lines)]
+    boxes, readings = [], []
+    for row, bottom in zip(rows, bottoms, strict=True):
+        for first, last, glyphs in row.cells:
+            if not are_readable(glyphs):
+                return 0, None
+            boxes.append((edges[first], row.top, edges[last], bottom))
+            readings.append(CellReading(text_of(lines_of(glyphs))))
+    ruled = RuledTable(_page_of(before[-1]), tuple(boxes))
+    return len(before) - len(lines), PageTable(ruled, tuple(readings), table.values)
+
+
+def _may_head(line: PartedLine) -> bool:
+    text = line.line.text
+    return not (line.is_row or ends_sentence(text) or begins_heading(text))
