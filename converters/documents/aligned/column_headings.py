@@ -77,7 +77,7 @@ def headings_over(
                 between.append(word)
     stacks = _stacks(between, pitch)
     if len(single) == len(columns):
-        size = max(row.line.size for row in rows)
+        size = max(line.line.size for line in rows or headings)
         blank = _blank_columns(single, stacks, size)
         if blank:
             return headings_over(sorted([*columns, *blank]), headings, rows, pitch)

@@ -69,10 +69,31 @@ def follows(before: TextLine, after: TextLine, near: float, taken: Sequence[Box]
     return not any(box[1] < after.box[3] and box[3] > before.box[1] for box in taken)
 
 
+def heading_distance(lines: Sequence[PartedLine], groups: Sequence[RowGroup]) -> float:
+    """How far above one another the headings of a page's tables may be, in heights of a line.
+
+    As far as rows that nothing stands between, if that is farther than headings usually are.
+    """
+    apart = [
+        (lines[i].value_words[0].box[1] - lines[i - 1].value_words[0].box[3]) / lines[i].line.size
+        for group in groups
+        for i in group.rows
+        if i - 1 in group.rows
+    ]
+    return max(_HEADING_NEAR, min(apart, default=0.0) * _WRAPPED)
+
+
 def heading_begin(
-    lines: Sequence[PartedLine], group: RowGroup, earliest: int, taken: Sequence[Box]
+    lines: Sequence[PartedLine],
+    group: RowGroup,
+    earliest: int,
+    taken: Sequence[Box],
+    near: float = _HEADING_NEAR,
 ) -> int:
-    """The first of the lines above the rows that may be headings or the first row's label."""
+    """The first of the lines above the rows that may be headings or the first row's label.
+
+    ``near`` is how far above one another headings may be, in heights of a line.
+    """
     begin = group.first
     while begin > max(earliest, group.first - _MOST_HEADING_LINES):
         line = lines[begin - 1]
@@ -81,7 +102,7 @@ def heading_begin(
             break
         if begins_heading(line.line.text) and not goes_on:
             break
-        if not follows(line.line, lines[begin].line, _HEADING_NEAR, taken):
+        if not follows(line.line, lines[begin].line, near, taken):
             break
         begin -= 1
     return begin

@@ -23,6 +23,7 @@ from gongkai.converters.documents.aligned.row_groups import (
     RowGroup,
     follows,
     heading_begin,
+    heading_distance,
     heading_pitch,
     is_dense,
     row_groups,
@@ -78,11 +79,12 @@ def aligned_tables(lines: Sequence[TextLine], taken: Sequence[Box]) -> list[Alig
     split = [parted(line) for line in lines]
     groups = list(row_groups(split, taken))
     pitch = heading_pitch(split, groups)
+    near = heading_distance(split, groups)
     tables = []
     used = -1
     for i, group in enumerate(groups):
         following = groups[i + 1].first if i + 1 < len(groups) else len(split)
-        heading = heading_begin(split, group, used + 1, taken)
+        heading = heading_begin(split, group, used + 1, taken, near)
         try:
             table = _table(split[:following], group, heading, pitch)
         except NotClear:
