@@ -57,18 +57,28 @@ def _page_of(part: Part) -> int:
 
 def _joined(before: list[Part], page: list[Part]) -> list[Part]:
     """The parts before a page break and those after it, as one table where they are one."""
-    count = 1
-    table = page[0] if isinstance(page[0], PageTable) else _table_of_row(page[0])
+    table = _numbers_alone(page[0]) if isinstance(page[0], PageTable) else _table_of_row(page[0])
     if table is None or table.headed or not table.values:
         return [*before, *page]
     last = before[-1]
     if isinstance(last, PageTable):
         going_on = _with_edges(table, last)
-        return [*before, *page] if going_on is None else [*before, going_on, *page[count:]]
+        return [*before, *page] if going_on is None else [*before, going_on, *page[1:]]
     begin, headings = _headings(before, table)
     if headings is None:
         return [*before, *page]
-    return [*before[:begin], headings, table, *page[count:]]
+    return [*before[:begin], headings, table, *page[1:]]
+
+
+def _numbers_alone(table: PageTable) -> PageTable:
+    """The table, as one without headings if nothing but numbers stands in its ruled cells."""
+    columns = table.ruled.columns
+    alone = (
+        not table.values
+        and len(table.readings) == (len(columns) - 1) * (len(table.ruled.rows) - 1)
+        and all(looks_like_cell(reading.text) for reading in table.readings)
+    )
+    return replace(table, values=tuple(pairwise(columns)), headed=False) if alone else table
 
 
 def _table_of_row(part: Part) -> PageTable | None:

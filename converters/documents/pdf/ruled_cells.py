@@ -14,6 +14,9 @@ _WIDE_GAP = 0.9
 
 _MOST_IN_A_BOX = 2
 
+_WORDS_APART = 0.5
+"""Words of one heading are not farther apart than this."""
+
 
 def enclosed(
     glyphs: Sequence[Glyph], found: list[RuledTable]
@@ -40,8 +43,9 @@ def _parts_no_cells(
 ) -> bool:
     """Whether the rules around ``boxes`` part a table, but not its cells from each other.
 
-    Most boxes with numbers hold several; or the boxes hold headings alone, and the rows to them
-    stand right ``below``, where no rules are.
+    Most boxes with numbers hold several, or most numbers stand in boxes with more of them than a
+    cell has; or the boxes hold headings alone, several side by side in each, or with the rows
+    to them right ``below``, where no rules are.
     """
     counts = [
         sum(
@@ -54,7 +58,12 @@ def _parts_no_cells(
     valued = [count for count in counts if count]
     if valued:
         several = [count for count in valued if count > 1]
-        return max(valued) > _MOST_IN_A_BOX and 2 * len(several) >= len(valued)
+        many = [count for count in valued if count > _MOST_IN_A_BOX]
+        return bool(many) and (
+            2 * len(several) >= len(valued) or 2 * sum(many) > sum(valued)
+        )
+    if all(any(map(_are_side_by_side, lines_of(glyphs))) for glyphs in boxes if glyphs):
+        return True
     following = [line for line in below if line.box[1] > bottom - line.size / 2]
     if not following:
         return False
@@ -64,3 +73,9 @@ def _parts_no_cells(
     return bool(rows) and all(
         not begins_heading(line.text) for line in near if line.box[1] < rows[0].box[1]
     )
+
+
+def _are_side_by_side(line: TextLine) -> bool:
+    """Whether a line of a box holds headings of several columns: words, far apart."""
+    parts = line.parted(_WORDS_APART)
+    return len(parts) > _MOST_IN_A_BOX and all(len(part.glyphs) > 1 for part in parts)
