@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from gongkai.converters.documents.aligned.glyphs import Glyph, TextLine, lines_of
+from gongkai.converters.documents.aligned.glyphs import Glyph, TextLine, has_digit, lines_of
 from gongkai.converters.documents.aligned.row_groups import NEAR
 from gongkai.converters.documents.aligned.sentences import begins_heading
 from gongkai.converters.documents.aligned.words import parted
@@ -43,26 +43,23 @@ def _parts_no_cells(
 ) -> bool:
     """Whether the rules around ``boxes`` part a table, but not its cells from each other.
 
-    Most boxes with numbers hold several, or most numbers stand in boxes with more of them than a
-    cell has; or the boxes hold headings alone, several side by side in each, or with the rows
-    to them right ``below``, where no rules are.
+    Most boxes with numbers hold several, or a heading above the number, or most numbers stand in
+    boxes with more of them than a cell has; or the boxes hold headings alone, several side by side
+    in each, or with the rows to them right ``below``, where no rules are.
     """
-    counts = [
-        sum(
-            looks_like_cell(part.text)
-            for line in lines_of(glyphs)
-            for part in line.parted(_WIDE_GAP)
-        )
-        for glyphs in boxes
-    ]
+    held = [lines_of(glyphs) for glyphs in boxes if glyphs]
+    counts = [sum(map(_count, lines)) for lines in held]
     valued = [count for count in counts if count]
     if valued:
         several = [count for count in valued if count > 1]
         many = [count for count in valued if count > _MOST_IN_A_BOX]
-        return bool(many) and (
-            2 * len(several) >= len(valued) or 2 * sum(many) > sum(valued)
+        headed = [lines for lines in held if _is_headed(lines)]
+        return (
+            (bool(many) and 2 * len(several) >= len(valued))
+            or 2 * sum(many) > sum(valued)
+            or (len(headed) > _MOST_IN_A_BOX and 2 * len(headed) >= len(valued))
         )
-    if all(any(map(_are_side_by_side, lines_of(glyphs))) for glyphs in boxes if glyphs):
+    if held and all(any(map(_are_side_by_side, lines)) for lines in held):
         return True
     following = [line for line in below if line.box[1] > bottom - line.size / 2]
     if not following:
@@ -72,6 +69,20 @@ def _parts_no_cells(
     rows = [line for line in near if parted(line).is_row]
     return bool(rows) and all(
         not begins_heading(line.text) for line in near if line.box[1] < rows[0].box[1]
+    )
+
+
+def _count(line: TextLine) -> int:
+    """How many numbers, or marks for nothing, stand in a line of a box."""
+    return sum(looks_like_cell(part.text) for part in line.parted(_WIDE_GAP))
+
+
+def _is_headed(lines: Sequence[TextLine]) -> bool:
+    """Whether a box holds one number in its last line, and words alone in those above."""
+    return (
+        len(lines) > 1
+        and looks_like_cell(lines[-1].text)
+        and not any(has_digit(line.text) or looks_like_cell(line.text) for line in lines[:-1])
     )
 
 
