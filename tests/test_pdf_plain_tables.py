@@ -113,9 +113,7 @@ def test_rows_that_are_not_below_the_same_columns_are_no_part_of_the_table(
         for i, (label, *numbers) in enumerate(ROWS[before:]):
             write(canvas, 60, HEIGHT - 40 - 17 * i, label, SIZE)
             for x, text in list(zip(MIDDLES, numbers, strict=True))[change == "fewer" :]:
-                centred(
-                    canvas, x + 20 * (change == "moved"), HEIGHT - 40 - 17 * i, text, shift
-                )
+                centred(canvas, x + 20 * (change == "moved"), HEIGHT - 40 - 17 * i, text, shift)
 
     for item in read_pdf(make(draw), DEFAULT_LIMITS).items:
         if isinstance(item, Grid):

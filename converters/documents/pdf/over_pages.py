@@ -140,7 +140,9 @@ def _headings(before: Sequence[Part], table: PageTable) -> tuple[int, PageTable 
     """
     lines: list[PartedLine] = []
     for part in reversed(before):
-        if isinstance(part, PageTable | Scan | PagePicture) or _page_of(part) != _page_of(before[-1]):
+        if isinstance(part, PageTable | Scan | PagePicture) or _page_of(part) != _page_of(
+            before[-1]
+        ):
             break
         lines.insert(0, parted(part.line.line if isinstance(part, Row) else part.line))
     if not lines or not _may_head(lines[-1]):
