@@ -1,4 +1,4 @@
-"""Tables of a PDF without rules around their cells: close headings, page breaks, rules down alone."""
+"""Tables of a PDF without rules around their cells: close headings, page breaks, rules down."""
 
 import random
 from collections.abc import Sequence

@@ -20,7 +20,6 @@ from gongkai.converters.documents.pdf.compared import are_readable
 from gongkai.converters.documents.pdf.pages import PagePicture, Part, Row, Scan
 from gongkai.converters.documents.pdf.rules import RuledTable
 from gongkai.converters.documents.pdf.tables import PageTable
-from gongkai.converters.documents.pdf.text import PageLine
 from gongkai.converters.numbers import looks_like_cell
 
 
