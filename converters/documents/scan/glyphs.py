@@ -25,11 +25,18 @@ _OTHER_HEIGHT = (0.8, 1.25)
 are higher than 4 and 7. A line of another height, in parts of the usual, is scaled as others are: a
 stroke stands out."""
 
+_HALF = 0.5
+"""How dark the rows of digits are at least, in parts of their ink."""
+
 _BESIDE = 1.0
 _MOST_OFF = 0.3
 _WEIGHT = 0.7
 """Pixels beside where two digits are parted that are not looked at. How far from equal parts they
 may be parted, in parts of one, and what that counts against the ink of the column."""
+
+_BEARING, _NARROW = 0.15, 0.4
+"""What fonts leave beside digits, and by how much a 1 is less wide than others at most, in parts of
+the usual width of a digit."""
 
 _HIGHER = 1.08
 _LOWEST = 0.85
@@ -73,10 +80,31 @@ def numbers_of(
     import numpy as np
 
     usual = float(np.median([box.height for box, _ in numbers]))
+    boxes = [_without_underline(page, box, usual) for box, _ in numbers]
+    heights = np.array([_height(page, box) for box in boxes])
+    parts = heights / np.median(heights)
     return tuple(
-        _cut(page, number, _without_underline(page, box, usual), text, usual, pitch)
-        for number, (box, text) in enumerate(numbers)
+        _cut(page, number, box, text, _size(part, usual), pitch)
+        for number, (box, (_, text), part) in enumerate(zip(boxes, numbers, parts, strict=True))
     )
+
+
+def _height(page: "Picture", box: Box) -> float:
+    """The height of the digits in a box, in parts of pixels: grey rows at their edges are in part
+    theirs. One dark pixel alone in its row is none of theirs.
+    """
+    import numpy as np
+
+    dark = _PAPER - page[box.top : box.bottom, box.left : box.right].astype(np.float32)
+    dark /= max(float(np.percentile(dark, 100 - _DARKEST)), 1.0)
+    rows = np.sort(dark, axis=1)[:, -2:][:, 0]
+    inked = np.flatnonzero(rows > _HALF)
+    if not inked.size:
+        return float(box.height)
+    first, last = int(inked[0]), int(inked[-1])
+    above = rows[first - 1] if first else 0.0
+    below = rows[last + 1] if last + 1 < len(rows) else 0.0
+    return float(last - first + 1 + max(above, 0.0) + max(below, 0.0))
 
 
 def _without_underline(page: "Picture", box: Box, usual: float) -> Box:
@@ -91,15 +119,15 @@ def _without_underline(page: "Picture", box: Box, usual: float) -> Box:
     return box._replace(bottom=box.top + round(usual)) if lowest.max() >= _UNDERLINED else box
 
 
-def _cut(page: "Picture", number: int, box: Box, text: str, usual: float, pitch: float) -> Number:
-    """A number, its digits without the ink of their neighbours."""
+def _cut(page: "Picture", number: int, box: Box, text: str, size: float, pitch: float) -> Number:
+    """A number, its digits without the ink of their neighbours; ``size`` is their height."""
     import numpy as np
 
     dark = _darkness(page, box)
     if dark is None:
         return Number()
-    parting = _partings(dark[ABOVE:-ABOVE, ABOVE:-ABOVE], len(text))
-    scale = HEIGHT / _size(box.height, usual)
+    parting = _partings(dark[ABOVE:-ABOVE, ABOVE:-ABOVE], text, pitch * size)
+    scale = HEIGHT / size
     width = round(pitch * HEIGHT)
     scaled = _scaled(dark, scale, width)
     top = round(ABOVE * scale) + _AROUND - ABOVE
@@ -120,11 +148,10 @@ def _cut(page: "Picture", number: int, box: Box, text: str, usual: float, pitch:
     return Number(whole, tuple(found))
 
 
-def _size(height: int, usual: float) -> float:
-    """The height of the digits in a line, as far as it tells."""
+def _size(part: float, usual: float) -> float:
+    """The height of digits that are so high in parts of the usual, as far as it tells."""
     low, high = _OTHER_HEIGHT
-    part = height / usual
-    return height if low < part < high and abs(part - 1) > _SAME_HEIGHT else usual
+    return part * usual if low < part < high and abs(part - 1) > _SAME_HEIGHT else usual
 
 
 def _darkness(page: "Picture", box: Box) -> "Picture | None":
@@ -153,16 +180,23 @@ def _scaled(dark: "Picture", scale: float, beside: int) -> "Picture":
     )
 
 
-def _partings(dark: "Picture", count: int) -> list[int]:
-    """The columns where digits begin and end: those with little ink, near to equal parts."""
+def _partings(dark: "Picture", text: str, pitch: float) -> list[int]:
+    """The columns where digits begin and end: those with little ink, near to equal parts.
+
+    ``pitch`` is the usual width of a digit; a 1 at an end is less wide.
+    """
     import numpy as np
 
     height, width = dark.shape
+    count = len(text)
     inked = dark.sum(axis=0) / height
-    step = width / count
+    ones = [sign == "1" for sign in (text[0], text[-1])]
+    lacking = min(max((count - _BEARING) * pitch - width, 0.0), _NARROW * sum(ones) * width / count)
+    step = (width + lacking) / count
+    before = lacking * ones[0] / max(sum(ones), 1)
     found = [0]
     for place in range(1, count):
-        middle = place * step
+        middle = place * step - before
         first = max(int(middle - _MOST_OFF * step), 1)
         columns = np.arange(first, max(min(int(middle + _MOST_OFF * step) + 2, width), first + 1))
         off = (columns - middle) / step
