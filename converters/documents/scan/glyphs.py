@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil, floor
 from typing import TYPE_CHECKING
 
 from gongkai.converters.documents.scan.rules import Box
@@ -50,13 +51,15 @@ inked over so much of its width, ink being so dark in parts of its darkest."""
 class Digit:
     """A digit of the number at that place in the sequence: how dark it is, from 0 for paper.
 
-    ``left`` is where its picture begins in the number, in its pixels.
+    ``left`` is where its picture begins in the number, in its pixels; ``cut`` are the columns of the
+    picture at which its neighbours are cut off: some of their ink may be left there.
     """
 
     number: int
     sign: str
     picture: "Picture"
     left: int
+    cut: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -121,8 +124,6 @@ def _without_underline(page: "Picture", box: Box, usual: float) -> Box:
 
 def _cut(page: "Picture", number: int, box: Box, text: str, size: float, pitch: float) -> Number:
     """A number, its digits without the ink of their neighbours; ``size`` is their height."""
-    import numpy as np
-
     dark = _darkness(page, box)
     if dark is None:
         return Number()
@@ -139,12 +140,14 @@ def _cut(page: "Picture", number: int, box: Box, text: str, size: float, pitch: 
         part = whole[:, left : left + width + 2 * _ASIDE].copy()
         if part.shape != (HEIGHT + 2 * ABOVE, width + 2 * _ASIDE):
             continue
-        columns = np.arange(left, left + part.shape[1])
+        cut = []
         if place:
-            part[:, columns < (ABOVE + first) * scale + width + _BESIDE] = 0
+            cut.append(ceil((ABOVE + first) * scale + width + _BESIDE) - left)
+            part[:, : max(cut[-1], 0)] = 0
         if place < len(text) - 1:
-            part[:, columns > (ABOVE + last) * scale + width - _BESIDE] = 0
-        found.append(Digit(number, sign, part, left))
+            cut.append(floor((ABOVE + last) * scale + width - _BESIDE) - left)
+            part[:, max(cut[-1], -1) + 1 :] = 0
+        found.append(Digit(number, sign, part, left, tuple(cut)))
     return Number(whole, tuple(found))
 
 

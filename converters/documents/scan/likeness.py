@@ -17,9 +17,9 @@ from gongkai.converters.documents.scan.strokes import Placed, most_along
 if TYPE_CHECKING:
     from numpy import ndarray as Picture
 
-_LEAST = ((40, 6.0), (15, 7.0), (0, 9.0))
-_LEAST_OF_SEVERAL = 7.0
-_TIMES = 2.5
+_LEAST = ((40, 6.0), (15, 6.5), (0, 8.5))
+_LEAST_OF_SEVERAL = 4.0
+_TIMES = 3.0
 _LEAST_DEVIATION = 0.6
 _AS_PAGE = 12
 _SOME = 5
@@ -28,7 +28,7 @@ of its kind, through several digits, and by so many deviations of what others of
 latter are those of its kind and, counted as so many digits, those of the page; numbers of several
 digits tell for themselves if there are some."""
 
-_PLAIN, _ALIKE = 0.5, 0.6
+_PLAIN, _ALIKE = 0.6, 0.6
 """Up to what there surely is no stroke, and up to what there hardly is."""
 
 _MUCH_BESIDE = 3.0

@@ -5,7 +5,6 @@ The font and how badly the page is copied do not matter so: siblings have the sa
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gongkai.converters.documents.scan.glyphs import ABOVE, HEIGHT, Digit
@@ -42,37 +41,18 @@ and how much worse those that are must fit."""
 WHOLE = 1 / _SPREAD**2
 
 
-@dataclass(frozen=True)
-class _Laid:
-    """A digit laid over others of its kind, and where that part of its picture begins.
-
-    ``usual`` is how dark these are there, ``spread`` by how much they differ from that, ``count``
-    how many they are.
-    """
-
-    digit: Digit
-    part: "Picture"
-    right: int
-    down: int
-    usual: "Picture"
-    spread: "Picture"
-    count: int
-
-
 def compared(digits: Sequence[Digit]) -> list[tuple[Placed, Placed] | None]:
     """Each digit compared with those nearest to it and with all; None for those that are rare."""
     kinds: dict[str, list[int]] = defaultdict(list)
     for place, digit in enumerate(digits):
         kinds[digit.sign].append(place)
-    pairs: dict[int, tuple[_Laid, _Laid]] = {}
+    found: list[tuple[Placed, Placed] | None] = [None] * len(digits)
     for kind in kinds.values():
         for part in _parted(kind):
             if len(part) >= FEWEST:
-                pairs.update(zip(part, _kind([digits[place] for place in part]), strict=True))
-    found: list[tuple[Placed, Placed] | None] = [None] * len(digits)
-    near, every = (_placed([pair[i] for pair in pairs.values()]) for i in (0, 1))
-    for place, one, other in zip(pairs, near, every, strict=True):
-        found[place] = one, other
+                both = _kind([digits[place] for place in part])
+                for place, pair in zip(part, both, strict=True):
+                    found[place] = pair
     return found
 
 
@@ -81,8 +61,8 @@ def _parted(kind: list[int]) -> list[list[int]]:
     return [kind[part::parts] for part in range(parts)]
 
 
-def _kind(digits: Sequence[Digit]) -> list[tuple[_Laid, _Laid]]:
-    """Digits of one kind, each laid over those nearest to it and over all."""
+def _kind(digits: Sequence[Digit]) -> list[tuple[Placed, Placed]]:
+    """Digits of one kind, each compared with those nearest to it and with all."""
     import numpy as np
 
     laid, moved = _laid([digit.picture for digit in digits])
@@ -92,64 +72,19 @@ def _kind(digits: Sequence[Digit]) -> list[tuple[_Laid, _Laid]]:
     few = nearest.shape[1] < _FEWEST_SPREAD
     spread = np.zeros_like(near) if few else np.median(np.abs(nearest - near[:, None]), axis=1)
     spreads = np.broadcast_to(np.median(np.abs(laid - every), axis=0), laid.shape)
+    near, every = _as_thick(laid, near), _as_thick(laid, every)
+    told = np.stack([_told(digit, left) for digit, (left, _) in zip(digits, moved, strict=True)])
     one, other = (
         [
-            _Laid(digit, part, digit.left + right, down, picture, around, count)
-            for digit, part, (right, down), picture, around in zip(
-                digits, laid, moved, _as_thick(laid, usual), differing, strict=True
-            )
+            Placed(each, digit.left + right, down, picture)
+            for each, picture, digit, (right, down) in zip(sums, usual, digits, moved, strict=True)
         ]
-        for usual, differing, count in (
-            (near, spread, nearest.shape[1]),
-            (every, spreads, len(laid)),
+        for usual, sums in (
+            (near, _sums(laid, near, spread, told, nearest.shape[1])),
+            (every, _sums(laid, every, spreads, told, len(laid))),
         )
     )
     return list(zip(one, other, strict=True))
-
-
-def _placed(found: Sequence[_Laid]) -> list[Placed]:
-    """What the digits have more than usual, but for what the next ones of their number have there.
-
-    Digits are not parted exactly where the one ends.
-    """
-    import numpy as np
-
-    numbers: dict[int, list[_Laid]] = defaultdict(list)
-    for each in found:
-        numbers[each.digit.number].append(each)
-    made: list[Placed] = []
-    for first in range(0, len(found), _MOST):
-        some = found[first : first + _MOST]
-        sums = _sums(
-            np.stack([each.part for each in some]),
-            np.stack([each.usual for each in some]),
-            np.stack([each.spread for each in some]),
-            np.stack([_of_others(each, numbers[each.digit.number]) for each in some]),
-            np.array([each.count for each in some], np.float32)[:, None, None],
-        )
-        made += [
-            Placed(one, each.right, each.down, each.usual)
-            for one, each in zip(sums, some, strict=True)
-        ]
-    return made
-
-
-def _of_others(digit: _Laid, number: Sequence[_Laid]) -> "Picture":
-    """How dark the other digits of its number usually are in the picture of one."""
-    import numpy as np
-
-    height, width = digit.usual.shape
-    dark = np.zeros_like(digit.usual)
-    for other in number:
-        right, down = other.right - digit.right, other.down - digit.down
-        if other is digit or abs(right) >= width or abs(down) >= height:
-            continue
-        here = dark[max(down, 0) : height + min(down, 0), max(right, 0) : width + min(right, 0)]
-        there = other.usual[
-            max(-down, 0) : height - max(down, 0), max(-right, 0) : width - max(right, 0)
-        ]
-        np.maximum(here, there, out=here)
-    return dark
 
 
 def _laid(pictures: Sequence["Picture"]) -> tuple["Picture", list[tuple[int, int]]]:
@@ -186,28 +121,31 @@ def _nearest(pictures: "Picture") -> "Picture":
     return off.argsort(axis=1)[:, : min(_NEAREST, len(pictures) - 1)]
 
 
-def _sums(
-    laid: "Picture", usual: "Picture", spread: "Picture", others: "Picture", count: "Picture"
-) -> list[Sums]:
-    """The sums along lines of what is darker than usual.
-
-    ``others`` is how dark the digits beside each are there: as much of its ink is theirs.
-    """
+def _told(digit: Digit, left: int) -> "Picture":
+    """Which columns of the part of its picture that begins there are not the last before a cut."""
     import numpy as np
 
-    both = np.maximum(usual, others)
-    rim = np.pad(both, ((0, 0), (1, 1), (1, 1)), mode="edge")
+    columns = np.arange(left, left + digit.picture.shape[1] - 2 * _LOOSE[1])
+    return ~np.isin(columns, digit.cut)
+
+
+def _sums(
+    laid: "Picture", usual: "Picture", spread: "Picture", told: "Picture", count: int
+) -> list[Sums]:
+    """The sums along lines of what is darker than usual; other columns than ``told`` say nothing."""
+    import numpy as np
+
+    rim = np.pad(usual, ((0, 0), (1, 1), (1, 1)), mode="edge")
     steps = [rim[:, 1:-1, 2:], rim[:, 1:-1, :-2], rim[:, 2:, 1:-1], rim[:, :-2, 1:-1]]
-    right, left, below, above = (np.abs(step - both) for step in steps)
+    right, left, below, above = (np.abs(step - usual) for step in steps)
     edge = _EDGE * (1 + _FEW_WORSE / count)
     variance = _SPREAD**2 + (1.48 * spread) ** 2
     variance += edge**2 * (np.maximum(right, left) ** 2 + np.maximum(below, above) ** 2)
-    weight = np.where(usual > _SOLID, 0, 1 / variance)
+    weight = np.where((usual > _SOLID) | ~told[:, None], 0, 1 / variance)
     top = ABOVE - _LOOSE[0]
     # Strokes run through digits; beyond their tops and feet is where lines under them are.
     weight[:, : top + 1] = weight[:, top + HEIGHT - 1 :] = 0
-    excess = laid - usual
-    return sums_along(excess - np.clip(excess, 0, others), weight, WHOLE)
+    return sums_along(laid - usual, weight, WHOLE)
 
 
 def _as_thick(laid: "Picture", usual: "Picture") -> "Picture":
