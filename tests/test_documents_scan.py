@@ -188,7 +188,15 @@ def test_a_png_of_a_table() -> None:
     assert last is not None
     assert last.text == "5"
     assert (last.place.page, last.place.table, last.place.row, last.place.column) == (1, 1, 8, 6)
-    assert content.notes[0]["en"] == "image pages, read by optical recognition: 1"
+    assert [note["en"] for note in content.notes] == ["image pages, read by optical recognition: 1"]
+
+
+@ocr
+def test_a_black_and_white_page_says_that_thin_strokes_are_lost() -> None:
+    page = drawn([["12", "7"], ["3", "60"]]).convert("1")
+    notes = read_image(stored(page), DEFAULT_LIMITS).notes
+    (note,) = (each for each in notes if "a thin stroke through a digit" in each["en"])
+    assert note["zh"].startswith("第 1 页：")
 
 
 @ocr

@@ -13,6 +13,7 @@ from gongkai.converters.documents.scan.ink import ink_in
 from gongkai.converters.documents.scan.likeness import likeness_of
 from gongkai.converters.documents.scan.rules import Box
 from gongkai.converters.documents.scan.text import PrintedLine, show_columns
+from gongkai.converters.documents.scan.tones import strokes_lost
 from gongkai.converters.errors import UnreadableSource
 
 try:
@@ -275,6 +276,26 @@ def test_ink_that_the_same_digits_do_not_have_is_told(stroke: Stroke, spoiled: b
 def test_a_page_without_strokes_has_no_other_ink(bold: range, spoiled: bool) -> None:
     page, numbers = page_of_numbers({}, spoiled, bold)
     assert with_other_ink(page, numbers) == set()
+
+
+@pytest.mark.parametrize("rim", [1, 2])
+def test_paper_above_and_below_digits_makes_them_no_other_size(rim: int) -> None:
+    page, numbers = page_of_numbers({}, spoiled=False)
+    wider = [
+        (box._replace(top=box.top - rim, bottom=box.bottom + rim) if n % 7 == 0 else box, text)
+        for n, (box, text) in enumerate(numbers)
+    ]
+    assert with_other_ink(page, wider) == set()
+
+
+def test_a_page_says_whether_pale_strokes_are_lost_in_it() -> None:
+    page, _ = page_of_numbers({}, spoiled=False)
+    black = np.where(page < 128, 20, 250).astype(np.uint8)
+    noise = np.random.default_rng(2).normal(0, 60, page.shape)
+    noisy = np.clip(page + noise, 0, 250).astype(np.uint8)
+    told = [strokes_lost(Image.fromarray(each), each) for each in (page, black, noisy)]
+    assert told == [False, True, True]
+    assert strokes_lost(Image.fromarray(page).convert("1"), page)
 
 
 @pytest.mark.parametrize(

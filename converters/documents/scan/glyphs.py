@@ -51,8 +51,8 @@ inked over so much of its width, ink being so dark in parts of its darkest."""
 class Digit:
     """A digit of the number at that place in the sequence: how dark it is, from 0 for paper.
 
-    ``left`` is where its picture begins in the number, in its pixels; ``cut`` are the columns of the
-    picture at which its neighbours are cut off: some of their ink may be left there.
+    ``left`` is where its picture begins in the number, in its pixels; ``cut`` are the columns of
+    the picture at which its neighbours are cut off: some of their ink may be left there.
     """
 
     number: int

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from gongkai.converters.documents.limits import Limits
+from gongkai.converters.documents.scan.tones import BLACK_AND_WHITE
 from gongkai.converters.errors import UnreadableSource
 
 if TYPE_CHECKING:
@@ -83,19 +84,21 @@ def page_image(pdf_page: Any) -> "Image":
     """A page of a PDF, rendered by pypdfium2 in grey at the resolution of its scan.
 
     That is the one of the largest image on the page, but no less than 200 and no more than 300
-    dpi. ``pdf_page`` is a ``pypdfium2.PdfPage``.
+    dpi. ``pdf_page`` is a ``pypdfium2.PdfPage``. The ``info`` of the image tells where that image
+    has no greys, which rendering adds.
     """
     import pypdfium2.raw as raw
 
     inches = pdf_page.get_width() / 72
-    widest = max(
-        (image.get_px_size()[0] for image in pdf_page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE])),
-        default=0,
-    )
+    images = pdf_page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE])
+    largest = max(images, key=lambda image: image.get_px_size()[0], default=None)
+    widest = largest.get_px_size()[0] if largest else 0
     dpi = min(max(round(widest / inches) if inches else 0, 200), 300)
     longest = max(pdf_page.get_width(), pdf_page.get_height()) * dpi / 72
     scale = dpi / 72 * min(1.0, _LONGEST_SIDE / max(longest, 1))
     image: Image = pdf_page.render(scale=scale, grayscale=True).to_pil()
+    if largest and largest.get_metadata().bits_per_pixel == 1:
+        image.info[BLACK_AND_WHITE] = True
     return image
 
 

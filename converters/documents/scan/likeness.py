@@ -17,8 +17,8 @@ from gongkai.converters.documents.scan.strokes import Placed, most_along
 if TYPE_CHECKING:
     from numpy import ndarray as Picture
 
-_LEAST = ((40, 6.0), (15, 6.5), (0, 8.5))
-_LEAST_OF_SEVERAL = 4.0
+_LEAST = ((40, 7.0), (15, 7.0), (0, 9.0))
+_LEAST_OF_SEVERAL = 4.5
 _TIMES = 3.0
 _LEAST_DEVIATION = 0.6
 _AS_PAGE = 12
@@ -28,8 +28,8 @@ of its kind, through several digits, and by so many deviations of what others of
 latter are those of its kind and, counted as so many digits, those of the page; numbers of several
 digits tell for themselves if there are some."""
 
-_PLAIN, _ALIKE = 0.6, 0.6
-"""Up to what there surely is no stroke, and up to what there hardly is."""
+_PLAIN = _ALIKE = 0.6
+"""Up to what there is no stroke if it is like most others too, and up to what there hardly is."""
 
 _MUCH_BESIDE = 3.0
 """From how much ink beside the digits on there is a stroke, though they are like others."""

@@ -29,6 +29,7 @@ from gongkai.converters.documents.scan.text import (
     read_lines,
     show_columns,
 )
+from gongkai.converters.documents.scan.tones import STROKES_LOST, strokes_lost
 from gongkai.converters.documents.scan.turn import quarters_to_upright
 from gongkai.converters.errors import UnreadableSource
 from gongkai.ontology.forms import Label
@@ -130,7 +131,7 @@ def recognise_images(pages: "Iterable[tuple[int, Image]]", limits: Limits) -> Re
             raise UnreadableSource(
                 f"more than {limits.most_pages} pages are images: give those of the report alone"
             )
-        page = _levelled(image, number, engines)
+        page, pale_lost = _levelled(image, number, engines)
         if page.aslant:
             notes.append((number, ASLANT))
             aslant.append(number)
@@ -144,6 +145,8 @@ def recognise_images(pages: "Iterable[tuple[int, Image]]", limits: Limits) -> Re
             raise UnreadableSource(
                 f"page {number}: more than {limits.most_cells} table cells, which no report has"
             )
+        if tables and pale_lost:
+            notes.append((number, STROKES_LOST))
         boxes = [table.box for table in tables]
         lines, unread = read_lines(bare.grey, boxes, engines)
         notes += [(number, note) for note in unread]
@@ -168,8 +171,10 @@ def recognise_images(pages: "Iterable[tuple[int, Image]]", limits: Limits) -> Re
     )
 
 
-def _levelled(image: "Image", number: int, engines: Engines) -> Flat:
-    """A page in grey, upright and level, and where its ink has a colour."""
+def _levelled(image: "Image", number: int, engines: Engines) -> tuple[Flat, bool]:
+    """A page in grey, upright and level, and where its ink has a colour; whether pale strokes are
+    lost in it.
+    """
     import numpy as np
 
     page = page_alone(image)
@@ -178,7 +183,8 @@ def _levelled(image: "Image", number: int, engines: Engines) -> Flat:
     quarters = quarters_to_upright(grey, engines)
     if colour is not None:
         colour = np.ascontiguousarray(np.rot90(colour, quarters))
-    return flat(np.ascontiguousarray(np.rot90(grey, quarters)), colour)
+    lost = strokes_lost(image, grey)
+    return flat(np.ascontiguousarray(np.rot90(grey, quarters)), colour), lost
 
 
 def holds_rules(image: "Image") -> bool:

@@ -132,7 +132,7 @@ def _told(digit: Digit, left: int) -> "Picture":
 def _sums(
     laid: "Picture", usual: "Picture", spread: "Picture", told: "Picture", count: int
 ) -> list[Sums]:
-    """The sums along lines of what is darker than usual; other columns than ``told`` say nothing."""
+    """The sums along lines of what is darker than usual, in the columns that are ``told``."""
     import numpy as np
 
     rim = np.pad(usual, ((0, 0), (1, 1), (1, 1)), mode="edge")

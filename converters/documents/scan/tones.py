@@ -1,0 +1,71 @@
+"""Whether a thin stroke through a digit would show on a page: pale ink is lost in poor copies.
+
+A page in black and white has no greys: of a pale stroke it keeps nothing, or some specks. On a page
+with much noise one cannot be told from it, even if all pixels of it are summed up.
+"""
+
+from math import sqrt
+from typing import TYPE_CHECKING
+
+from gongkai.converters.documents.scan.rules import noise_of
+from gongkai.ontology.forms import Label
+
+if TYPE_CHECKING:
+    from numpy import ndarray as Picture
+    from PIL.Image import Image
+
+STROKES_LOST: Label = {
+    "zh": "图像为黑白二值或噪点较多，穿过数字的细线与噪点无法区分："
+    "用细线划去的数字可能仍按原样读取",
+    "en": "the image is black and white or full of specks: a thin stroke through a digit cannot be "
+    "told from these, so a number that is struck out with one may be read as it stands",
+}
+
+BLACK_AND_WHITE = "black and white"
+"""The entry of an image's ``info`` that tells that the picture it is rendered from has no greys."""
+
+_PAPER = 250
+_DARK, _PALE = 0.75, 0.15
+_FEWEST_GREYS = 0.15
+"""How dark ink is, and grey pixels at least, in parts of the darkest. In scans at least a third of
+the pixels beside ink are grey; on a page where fewer than that part are, all greys are lost."""
+
+_RULE = 60
+"""Pixels of straight ink from which on it is no print but a rule."""
+
+_DARKEST = 1
+_FAINT = 0.2
+_LENGTH = 12
+_SURE = 6.0
+_OF_NOISE = 3.0
+"""The stroke that must show: how dark in parts of the print, of how many pixels in one digit, and
+by how many standard deviations their sum must stand out. How much larger that of all noise is than
+what is measured: white cuts its light half off."""
+
+
+def strokes_lost(image: "Image", grey: "Picture") -> bool:
+    """Whether a thin, pale stroke would not show in an image, ``grey`` being its page."""
+    import numpy as np
+
+    if image.mode == "1" or image.info.get(BLACK_AND_WHITE):
+        return True
+    depth = _PAPER - float(np.percentile(grey, _DARKEST))
+    if depth <= 0:
+        return False
+    return _greys(grey, depth) < _FEWEST_GREYS or _FAINT * depth * sqrt(
+        _LENGTH
+    ) < _SURE * _OF_NOISE * noise_of(grey)
+
+
+def _greys(grey: "Picture", depth: float) -> float:
+    """How many of the pixels beside print are neither ink nor paper, as a part of them."""
+    import cv2
+    import numpy as np
+
+    dark = (_PAPER - grey.astype(np.float32)) / depth
+    ink = (dark > _DARK).astype(np.uint8)
+    for size in ((_RULE, 1), (1, _RULE)):  # Rules may lie on whole pixels and have no grey edges.
+        ink -= cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones(size, np.uint8))
+    beside = (cv2.dilate(ink, np.ones((3, 3), np.uint8)) > 0) & (dark <= _DARK)
+    count = int(beside.sum())
+    return float((dark[beside] > _PALE).sum()) / count if count else 1.0
