@@ -1,7 +1,9 @@
 """Stores elsewhere: everything that the embedded store can do, on two real servers."""
 
+import concurrent.futures
 import json
 import os
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -258,6 +260,63 @@ def test_publishing_while_it_is_served(server: Server, tmp_path: Path) -> None:
     client = create_app(reading(place_of(server.store))).test_client()
     assert client.get("/doc/report/moe/2019").status_code == 410
     assert client.get("/doc/report/mohrss/2019").status_code == 200
+
+
+NUMBER = """
+PREFIX dcat: <http://www.w3.org/ns/dcat#>
+PREFIX measure: <http://purl.org/linked-data/sdmx/2009/measure#>
+PREFIX prov: <http://www.w3.org/ns/prov#>
+SELECT ?value (COUNT(?version) AS ?versions) WHERE {
+  GRAPH <id/report/mof/2019> {
+    <id/observation/requests/mof/2019/natural-person/received> measure:obsValue ?value
+  }
+  GRAPH <id/history/mof/2019> { ?version dcat:version ?number }
+} GROUP BY ?value
+"""
+TWICE = """
+PREFIX measure: <http://purl.org/linked-data/sdmx/2009/measure#>
+SELECT (COUNT(DISTINCT ?o) AS ?n) { ?o measure:obsValue ?a, ?b FILTER (?a < ?b) }
+"""
+OWN = "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } FILTER (CONTAINS(STR(?g), 'gongkai')) }"
+
+
+def test_no_reader_sees_half_of_a_publication(server: Server, tmp_path: Path) -> None:
+    """Each version has one more request than the one before: number and history say the same."""
+    store = reading(place_of(server.store))
+    seen, wrong = set(), []
+    end = threading.Event()
+
+    def read() -> None:
+        while not end.is_set():
+            for query in (NUMBER, TWICE):
+                body = store.query(f"BASE <{BASE}> {query}", "csv", public=True).body.decode()
+                (row,) = body.split()[1:]
+                if query == TWICE:
+                    wrong.extend(["two values"] if row != "0" else [])
+                else:
+                    value, versions = map(int, row.split(","))
+                    seen.add(versions)
+                    wrong.extend([row] if value - versions != first - 1 else [])
+
+    def publish(more: int) -> None:
+        sample = sample_of(tmp_path, "财政部", 2019, more=more)
+        result = gongkai("publish", sample, "--store", server.store)
+        assert result.exit_code == 0, result.output
+
+    publish(0)
+    first = int(store.query(f"BASE <{BASE}> {NUMBER}", "csv").body.split()[1].split(b",")[0])
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        readers = [pool.submit(read) for _ in range(2)]
+        try:
+            for more in range(1, 6):
+                publish(more)
+        finally:
+            end.set()
+        for reader in readers:
+            reader.result()
+    assert not wrong and len(seen) > 1
+    graphs = store.query(OWN, "csv", public=True).body.decode().split()[1:]
+    assert not graphs, "no graph but data"
 
 
 def test_a_query_is_given_up_at_its_deadline(server: Server) -> None:

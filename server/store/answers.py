@@ -1,7 +1,8 @@
 """Answers written in the formats of the protocol, whatever store they come from."""
 
 import io
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import pyoxigraph
@@ -22,6 +23,11 @@ GRAPH_FORMATS = {
     "trig": pyoxigraph.RdfFormat.TRIG,
 }
 
+RESULTS, TRIPLES = "application/sparql-results+xml", "application/n-triples"
+"""What stores elsewhere are asked for: each writes one format of results and one of graphs."""
+
+_LITERAL = re.compile(rb"<literal\b[^>]*>[^<]*")
+_BLANK_NODE = re.compile(rb"(<bnode>)([^<]*)(</bnode>)")
 _VIRTUOSO_ASK = "__ASK_RETVAL"
 """The variable in which Virtuoso 7 answers ASK, as if it were SELECT."""
 
@@ -49,9 +55,31 @@ def write_graph(found: Iterable[Any], graph: str, prefixes: Mapping[str, str]) -
     return written or b""
 
 
+def read_triples(body: bytes) -> Iterator[pyoxigraph.Triple]:
+    """The triples of an answer in N-Triples; raises SyntaxError or ValueError where it is none."""
+    for quad in pyoxigraph.parse(body, format=pyoxigraph.RdfFormat.N_TRIPLES):
+        yield quad.triple
+
+
+def read_results(body: bytes) -> Any:
+    """The answer that stands in SPARQL Query Results XML; raises SyntaxError or ValueError.
+
+    Stores write carriage returns as they are, which are line feeds to who reads XML, and Virtuoso
+    gives blank nodes the names of addresses: here they are what was meant.
+    """
+    body = _LITERAL.sub(lambda found: found[0].replace(b"\r", b"&#xD;"), body)
+    names: dict[bytes, bytes] = {}
+
+    def named(found: re.Match[bytes]) -> bytes:
+        return found[1] + names.setdefault(found[2], b"b%d" % len(names)) + found[3]
+
+    body = _BLANK_NODE.sub(named, body)
+    return pyoxigraph.parse_query_results(body, format=pyoxigraph.QueryResultsFormat.XML)
+
+
 def write_results(body: bytes, results: str) -> bytes:
     """Results (SPARQL Query Results XML) in one of the formats of results."""
-    found = pyoxigraph.parse_query_results(body, format=pyoxigraph.QueryResultsFormat.XML)
+    found = read_results(body)
     if isinstance(found, pyoxigraph.QuerySolutions) and [
         variable.value for variable in found.variables
     ] == [_VIRTUOSO_ASK]:
@@ -60,9 +88,7 @@ def write_results(body: bytes, results: str) -> bytes:
             '<sparql xmlns="http://www.w3.org/2005/sparql-results#"><head></head>'
             f"<boolean>{str(true).lower()}</boolean></sparql>"
         )
-        found = pyoxigraph.parse_query_results(
-            text.encode(), format=pyoxigraph.QueryResultsFormat.XML
-        )
+        found = read_results(text.encode())
     return found.serialize(format=RESULT_FORMATS[results]) or b""
 
 

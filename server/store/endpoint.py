@@ -54,6 +54,8 @@ class Endpoint:
     def __init__(self, remote: Remote) -> None:
         """Requests to the store at ``remote``."""
         self._remote = remote
+        self.software = ""
+        """What the store calls itself (RFC 9110, section 10.2.4), in small letters."""
 
     def ask(
         self, text: str, accept: str, parameters: list[tuple[str, str]], seconds: float, most: int
@@ -101,6 +103,7 @@ class Endpoint:
             response: HTTPResponse = wrapper.query().response
             with response:
                 cut = response.headers.get("X-SPARQL-MaxRows")
+                self.software = response.headers.get("Server", "").lower()
                 body = self._read(response, deadline, seconds, most)
         except SPARQLExceptions.QueryBadFormed as error:
             raise QueryRefused(_said(error)) from None

@@ -1,22 +1,15 @@
 """A store elsewhere: SPARQL 1.1 Query and Update over HTTP, by SPARQLWrapper.
 
 What the store answers is asked for in one format each (XML of results, N-Triples) and written anew
-in the format wanted, so that every store gives the same; a graph of its own (``urn:gongkai:store``)
-tells the base address and what version of everything is there. What a store does with a query that
-was given up is its own affair: give it a time limit of its own.
+in the format wanted, so that every store gives the same. What a store does with a query that was
+given up is its own affair: give it a time limit of its own.
 """
 
-import csv
 import threading
 import time
-import uuid
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
 
-import pyoxigraph
-
-from gongkai.ontology.addresses import Addresses, BadBase
 from gongkai.server.store import (
     Answer,
     AnswerTooLarge,
@@ -27,33 +20,36 @@ from gongkai.server.store import (
     StoreBusy,
     StoreError,
 )
-from gongkai.server.store.answers import prefixes, write_graph, write_results
+from gongkai.server.store.answers import (
+    RESULTS,
+    TRIPLES,
+    prefixes,
+    read_triples,
+    write_graph,
+    write_results,
+)
 from gongkai.server.store.endpoint import OWN_SECONDS, Endpoint, Remote
 from gongkai.server.store.engines import OWN_ANSWER, Bounds
+from gongkai.server.store.marker import Mark, graph_of_marker, marking, read_mark
+from gongkai.server.store.probe import refuse_if_unfit, union_of
 from gongkai.server.store.query_text import (
     asks_for_graph,
     names_dataset,
+    prologue,
     refuse_if_special,
     refuse_if_too_large,
 )
 from gongkai.server.store.services import refuse_services
+from gongkai.server.store.updates import replacement
 
-MARKER = "urn:gongkai:store"
-"""The graph in which a store elsewhere says what it is, and the thing that it says it of."""
-
-_UNION: tuple[dict[str, str], ...] = (
-    {},
-    {"union-default-graph": ""},
-    {"default-graph-uri": "urn:x-arq:UnionGraph"},
-)
-"""What stores want to hear for the union of all graphs: nothing, Oxigraph's way, Jena's way."""
-
-_RESULTS, _TRIPLES = "application/sparql-results+xml", "application/n-triples"
 _KNOWN_FOR = 1.0
 """Seconds for which the version of the store is believed before it is asked for again."""
 
-_MOST_AT_ONCE = 4000
-"""Triples in one update: Virtuoso's compiler has no memory for 5,000."""
+_SNAPSHOTS = ("oxigraph", "fuseki")
+"""What stores call themselves in which a query sees one state from its beginning to its end."""
+
+_AT_MOST = 5
+"""Times that a query is asked which the store may have answered from two states."""
 
 
 class RemoteStore:
@@ -78,20 +74,20 @@ class RemoteStore:
         self._services = frozenset(services)
         self._slots = threading.BoundedSemaphore(self._bounds.engines + self._bounds.slow)
         self._lock = threading.Lock()
-        self._mark: tuple[float, str, float] | None = None
+        self._known: tuple[float, Mark] | None = None
         self._union: dict[str, str] = {}
-        known = stored_base(remote)
-        if known is None:
+        mark = read_mark(self._endpoint, self._where)
+        if mark is None:
             if base is None:
                 raise StoreError(
                     f"there is no published store at {self._where}: make one with "
                     f"gongkai publish FILE... --store {self._where}"
                 )
-            self._base = base
-            self._endpoint.update(self._marked())
-        else:
-            self._base = known
-        self._union = self._find_union()
+            refuse_if_unfit(self._endpoint, self._where, graph_of_marker(base))
+            self._endpoint.update(" ;\n".join(marking(base)))
+            mark = self._read_mark()
+        self._base = mark.base
+        self._union = union_of(self._endpoint, self._where, mark.graph, mark.pattern)
 
     @property
     def base(self) -> str:
@@ -101,12 +97,17 @@ class RemoteStore:
     @property
     def version(self) -> str:
         """What changes whenever something is published; known for a second. Raises StoreError."""
-        return self._marks()[1]
+        return self._mark().version
+
+    @property
+    def version_now(self) -> str:
+        """The version, asked for anew; raises StoreError."""
+        return self._mark(known_for=0.0).version
 
     @property
     def changed(self) -> float:
         """When something was published last, in seconds since 1970; raises StoreError."""
-        return self._marks()[2]
+        return self._mark().changed
 
     def query(
         self,
@@ -128,24 +129,44 @@ class RemoteStore:
         if not parameters and not names_dataset(text):
             parameters = list(self._union.items())
         is_graph = asks_for_graph(text)
-        accept = _TRIPLES if is_graph else _RESULTS
+        accept = TRIPLES if is_graph else RESULTS
+        limit = seconds or self._deadline
+        most = self._bounds.answer if public else OWN_ANSWER
+        if prologue(text)[0] is None:
+            # The base of relative IRIs is our endpoint, wherever the store is.
+            text = f"BASE <{self._base}sparql> {text}"
         if not self._slots.acquire(timeout=self._bounds.patience):
             raise StoreBusy("too many queries at once: try again in a while")
         try:
-            limit = seconds or self._deadline
-            most = self._bounds.answer if public else OWN_ANSWER
-            # The base of relative IRIs is our endpoint, wherever the store is.
-            based = f"BASE <{self._base}sparql> {text}"
-            body = self._endpoint.ask(based, accept, parameters, limit, most)
+            body = self._of_one_state(text, accept, parameters, limit, most)
         finally:
             self._slots.release()
         try:
             if is_graph:
-                found = pyoxigraph.parse(body, format=pyoxigraph.RdfFormat.N_TRIPLES)
+                found = read_triples(body)
                 return Answer(True, write_graph(found, graph, prefixes(self._base)))
             return Answer(False, write_results(body, results))
         except (SyntaxError, ValueError) as error:
             raise StoreError(f"{self._where}: its answer cannot be read: {error}") from None
+
+    def _of_one_state(
+        self, text: str, accept: str, parameters: list[tuple[str, str]], seconds: float, most: int
+    ) -> bytes:
+        """The answer to a query, of one version of the store.
+
+        Virtuoso reads what is committed at the moment (its isolation is "read committed"), so a
+        query that a publication meets may see both states; it is asked again.
+        """
+        before = self._mark().version
+        for _ in range(_AT_MOST):
+            body = self._endpoint.ask(text, accept, parameters, seconds, most)
+            if self._endpoint.software.startswith(_SNAPSHOTS):
+                return body
+            now = self.version_now
+            if now == before:
+                return body
+            before = now
+        raise StoreBusy("reports are being published all the while: try again in a while")
 
     def graph(self, name: str) -> bytes:
         """The triples of a graph (N-Triples); nothing where the store has none of that name."""
@@ -163,42 +184,17 @@ class RemoteStore:
             f'FILTER (STRSTARTS(STR(?g), "{self._base}")) }} ORDER BY STR(?g)'
         )
         lines = self._own(text).decode().splitlines()[1:]
-        yield from (line.strip().strip('"') for line in lines if line.strip())
+        names = (line.strip().strip('"') for line in lines)
+        yield from (name for name in names if name and name != graph_of_marker(self._base))
 
     def replace(self, graphs: Mapping[str, bytes]) -> None:
-        """Put each graph (N-Triples, by name) in place of what its name held, in one update.
+        """Put each graph (N-Triples, by name) in place of what its name held, in one request.
 
-        What is too much for one update goes to graphs aside first, which the last one moves.
+        A store takes it whole or not at all; StoreError where it does not.
         """
-        steps = []
-        whole = sum(triples.count(b"\n") for triples in graphs.values()) <= _MOST_AT_ONCE
-        for number, (name, triples) in enumerate(graphs.items()):
-            steps.append(f"DROP SILENT GRAPH <{name}>")
-            if not triples.strip():
-                continue
-            if whole:
-                # Virtuoso is slow with templates: only blank nodes go into one, all into the same.
-                lines = triples.splitlines()
-                for blank in (False, True):
-                    part = [line for line in lines if (b"_:" in line) is blank]
-                    steps += [_insertion(name, part)] if part else []
-            else:
-                aside = f"{MARKER}#aside-{number}"
-                self._put_aside(aside, triples)
-                steps.append(f"MOVE GRAPH <{aside}> TO <{name}>")
-        self._endpoint.update(" ;\n".join([*steps, self._marked()]))
+        self._endpoint.update(" ;\n".join([*replacement(graphs), *marking(self._base)]))
         with self._lock:
-            self._mark = None
-
-    def _put_aside(self, name: str, triples: bytes) -> None:
-        """Fill a graph in several updates; blank nodes all in one, since each names its own."""
-        self._endpoint.update(f"DROP SILENT GRAPH <{name}>")
-        lines = sorted(triples.splitlines(), key=lambda line: b"_:" not in line)
-        blank = sum(b"_:" in line for line in lines)
-        pieces = [lines[:blank]] if blank else []
-        pieces += [lines[i : i + _MOST_AT_ONCE] for i in range(blank, len(lines), _MOST_AT_ONCE)]
-        for piece in pieces:
-            self._endpoint.update(_insertion(name, piece))
+            self._known = None
 
     def make_visible(self) -> None:
         """Nothing: readers see what was replaced as soon as the store has it."""
@@ -216,49 +212,21 @@ class RemoteStore:
         except (QueryRefused, QueryCrashed, QueryTimedOut, StoreBusy, AnswerTooLarge) as error:
             raise StoreError(f"{self._where}: {error}") from None
 
-    def _marked(self) -> str:
-        """The update that writes the marker: a new version, now."""
-        now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-        return (
-            f"DROP SILENT GRAPH <{MARKER}> ;\n"
-            f"INSERT DATA {{ GRAPH <{MARKER}> {{\n"
-            f'<{MARKER}> <{MARKER}#base> "{self._base}" .\n'
-            f'<{MARKER}> <{MARKER}#version> "{uuid.uuid4().hex}" .\n'
-            f'<{MARKER}> <{MARKER}#changed> "{now}" .\n}} }}'
-        )
-
-    def _marks(self) -> tuple[float, str, float]:
+    def _mark(self, known_for: float = _KNOWN_FOR) -> Mark:
         with self._lock:
-            mark = self._mark
-            if mark is not None and time.monotonic() - mark[0] < _KNOWN_FOR:
-                return mark
-            told = _read_marker(self._endpoint, self._where)
-            if told is None:
-                raise StoreError(f"there is no published store at {self._where} any more")
-            _, version, changed = told
-            moment = datetime.fromisoformat(changed).timestamp()
-            self._mark = (time.monotonic(), version, moment)
-            return self._mark
+            if self._known is not None and time.monotonic() - self._known[0] < known_for:
+                return self._known[1]
+        asked = time.monotonic()
+        mark = self._read_mark()
+        with self._lock:
+            self._known = asked, mark
+        return mark
 
-    def _find_union(self) -> dict[str, str]:
-        """The parameters with which the store takes the union of all graphs for the default."""
-        text = f"SELECT ?o WHERE {{ <{MARKER}> <{MARKER}#base> ?o }}"
-        for parameters in _UNION:
-            body = self._endpoint.ask(text, _RESULTS, list(parameters.items()), 30.0, 100_000)
-            if self._base.encode() in write_results(body, "csv"):
-                return dict(parameters)
-        raise StoreError(
-            f"{self._where}: its default graph is not the union of all graphs: configure it so"
-        )
-
-
-def _insertion(name: str, lines: list[bytes]) -> str:
-    """The update that adds triples (N-Triples, which SPARQL's data blocks take) to a graph."""
-    data = b"\n".join(lines).decode("utf-8")
-    # Virtuoso takes no blank nodes in INSERT DATA, but takes them in a template.
-    if "_:" in data:
-        return f"INSERT {{ GRAPH <{name}> {{\n{data}\n}} }} WHERE {{ }}"
-    return f"INSERT DATA {{ GRAPH <{name}> {{\n{data}\n}} }}"
+    def _read_mark(self) -> Mark:
+        mark = read_mark(self._endpoint, self._where)
+        if mark is None:
+            raise StoreError(f"there is no published store at {self._where} any more")
+        return mark
 
 
 def stored_base(remote: Remote) -> str | None:
@@ -266,27 +234,8 @@ def stored_base(remote: Remote) -> str | None:
 
     Raises StoreError where it cannot be reached.
     """
-    told = _read_marker(Endpoint(remote), remote.query)
-    if told is None:
-        return None
-    try:
-        return Addresses(told[0]).base
-    except BadBase as error:
-        raise StoreError(f"the store at {remote.query} is damaged: {error}") from None
-
-
-def _read_marker(endpoint: Endpoint, where: str) -> tuple[str, str, str] | None:
-    text = (
-        "SELECT ?base ?version ?changed WHERE { "
-        f"GRAPH <{MARKER}> {{ <{MARKER}> <{MARKER}#base> ?base ; <{MARKER}#version> ?version ; "
-        f"<{MARKER}#changed> ?changed }} }}"
-    )
-    try:
-        body = write_results(endpoint.ask(text, _RESULTS, [], 30.0, 100_000), "csv")
-    except (QueryRefused, QueryCrashed, QueryTimedOut, SyntaxError, ValueError) as error:
-        raise StoreError(f"{where}: is no SPARQL 1.1 endpoint: {error}") from None
-    rows = list(csv.reader(body.decode().splitlines()))[1:]
-    return (rows[0][0], rows[0][1], rows[0][2]) if rows else None
+    mark = read_mark(Endpoint(remote), remote.query)
+    return None if mark is None else mark.base
 
 
 @contextmanager

@@ -1,0 +1,89 @@
+"""What a store elsewhere says of itself: its base address, and what version of everything is there.
+
+It is data, in the graph of the document that describes the data set (W3C, Describing Linked
+Datasets with the VoID Vocabulary, 2011, section 1.2), and changes in one update with the rest.
+"""
+
+import csv
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.resources import files
+
+from gongkai.ontology.addresses import Addresses, BadBase
+from gongkai.server.store import QueryCrashed, QueryRefused, QueryTimedOut, StoreError
+from gongkai.server.store.answers import RESULTS, write_results
+from gongkai.server.store.endpoint import Endpoint
+
+_FORMER = "urn:gongkai:store"
+"""The graph that said it in stores of earlier versions."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """The base address of a store, its version, and since when it has this version (Unix time).
+
+    ``pattern`` is a triple that stands in the graph ``graph`` while the store has this base.
+    """
+
+    base: str
+    version: str
+    changed: float
+    graph: str
+    pattern: str
+
+
+def graph_of_marker(base: str) -> str:
+    """The graph in which a store with this base says what it is."""
+    return base + ".well-known/void"
+
+
+def marking(base: str) -> tuple[str, ...]:
+    """The statements that give the store a new version, now."""
+    name = graph_of_marker(base)
+    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return (
+        f"DROP SILENT GRAPH <{_FORMER}>",
+        f"DROP SILENT GRAPH <{name}>",
+        f"INSERT DATA {{ GRAPH <{name}> {{\n"
+        f"<{name}#data> a <http://rdfs.org/ns/void#Dataset> ;\n"
+        f'<http://rdfs.org/ns/void#uriSpace> "{base}id/" ;\n'
+        f'<http://www.w3.org/2002/07/owl#versionInfo> "{uuid.uuid4().hex}" ;\n'
+        f'<http://purl.org/dc/terms/modified> "{now}"^^<http://www.w3.org/2001/XMLSchema#dateTime>'
+        " .\n} }",
+    )
+
+
+def read_mark(endpoint: Endpoint, where: str) -> Mark | None:
+    """What the store says of itself; None where nothing was published to it.
+
+    Raises StoreError where it cannot be reached, or says what cannot be.
+    """
+    try:
+        text = files(__package__).joinpath("marker.rq").read_text(encoding="utf-8")
+        answer = endpoint.ask(text, RESULTS, [], 30.0, 1_000_000)
+        rows = list(csv.reader(write_results(answer, "csv").decode().splitlines()))[1:]
+    except (QueryRefused, QueryCrashed, QueryTimedOut, SyntaxError, ValueError) as error:
+        raise StoreError(f"{where}: is no SPARQL 1.1 endpoint: {error}") from None
+    marks = [mark for row in rows if (mark := _mark(where, *row)) is not None]
+    if len({mark.base for mark in marks}) > 1:
+        bases = ", ".join(sorted({mark.base for mark in marks}))
+        raise StoreError(f"{where}: has several stores, with the base addresses {bases}")
+    return marks[0] if marks else None
+
+
+def _mark(where: str, graph: str, space: str, version: str, changed: str) -> Mark | None:
+    """A row as a mark; None where it is another's description of something else."""
+    base = space.removesuffix("id/") if graph else space
+    if graph and graph != graph_of_marker(base):
+        return None
+    pattern = f'<{graph}#data> <http://rdfs.org/ns/void#uriSpace> "{space}"'
+    if not graph:
+        graph, pattern = _FORMER, f'<{_FORMER}> <{_FORMER}#base> "{space}"'
+    try:
+        moment = datetime.fromisoformat(changed)
+        # Virtuoso writes times of UTC without saying so.
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return Mark(Addresses(base).base, version, moment.timestamp(), graph, pattern)
+    except (BadBase, ValueError) as error:
+        raise StoreError(f"the store at {where} is damaged: {error}") from None

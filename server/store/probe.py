@@ -1,0 +1,112 @@
+"""Whether a store elsewhere does what is relied on, asked before anything is published to it."""
+
+from collections.abc import Iterator
+
+import pyoxigraph
+
+from gongkai.server.store import QueryCrashed, QueryRefused, QueryTimedOut, StoreError
+from gongkai.server.store.answers import RESULTS, TRIPLES, read_results, read_triples
+from gongkai.server.store.endpoint import Endpoint
+
+UNIONS: tuple[dict[str, str], ...] = (
+    {},
+    {"union-default-graph": ""},
+    {"default-graph-uri": "urn:x-arq:UnionGraph"},
+)
+"""What stores want to hear for the union of all graphs: nothing, Oxigraph's way, Jena's way."""
+
+_XSD = "http://www.w3.org/2001/XMLSchema#"
+_FORMS = (
+    '"中文𠀀"@zh',
+    '"a\\r\\nb"',
+    f'"12"^^<{_XSD}integer>',
+    f'"0.5"^^<{_XSD}decimal>',
+    f'"2019"^^<{_XSD}gYear>',
+    f'"2019-01-02"^^<{_XSD}date>',
+    f'"2019-01-02T03:04:05Z"^^<{_XSD}dateTime>',
+    f'"true"^^<{_XSD}boolean>',
+)
+"""Literals as reports have them: digests of versions hold only where they stay as they are."""
+
+_VALUE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#value"
+_SECONDS, _MOST = 30.0, 1_000_000
+_NO_ANSWER = (QueryRefused, QueryCrashed, QueryTimedOut, SyntaxError, ValueError)
+
+
+def refuse_if_unfit(endpoint: Endpoint, where: str, graph: str) -> None:
+    """Write to a store in which nothing is published yet, read it, and take it out again.
+
+    ``graph`` is the name of a graph that is free. Raises StoreError with all that the store does
+    not do.
+    """
+    literals = "\n".join(f"<{graph}> <{_VALUE}> {form} ." for form in _FORMS)
+    endpoint.update(
+        f"DROP SILENT GRAPH <{graph}> ;\n"
+        f"INSERT DATA {{ GRAPH <{graph}> {{\n{literals}\n}} }} ;\n"
+        f"INSERT {{ GRAPH <{graph}> {{ <{graph}> <{_VALUE}> _:a . _:a <{_VALUE}> <{graph}> }} }} "
+        "WHERE { }"
+    )
+    try:
+        troubles = [*_what_changes(endpoint, graph)]
+        try:
+            union_of(endpoint, where, graph, f'<{graph}> <{_VALUE}> "中文𠀀"@zh')
+        except StoreError as error:
+            troubles.append(str(error).partition(": ")[2])
+    finally:
+        endpoint.update(f"DROP SILENT GRAPH <{graph}>")
+    if troubles:
+        told = "; ".join(troubles)
+        raise StoreError(f"{where}: this store cannot be published to: {told}")
+
+
+def _what_changes(endpoint: Endpoint, graph: str) -> Iterator[str]:
+    """What the store makes something else of, of what was written to it."""
+    text = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}"
+    try:
+        found = list(read_triples(endpoint.ask(text, TRIPLES, [], _SECONDS, _MOST)))
+    except _NO_ANSWER as error:
+        yield f"it does not answer CONSTRUCT in N-Triples: {error}"
+        return
+    kept = {str(triple.object) for triple in found}
+    lost = [form for form in _FORMS if str(_literal(form)) not in kept]
+    if lost:
+        yield f"it does not keep literals as they are written, such as {lost[0]}"
+    name = pyoxigraph.NamedNode(graph)
+    blank = {t.object for t in found if isinstance(t.object, pyoxigraph.BlankNode)}
+    if not any(t.subject in blank and t.object == name for t in found):
+        yield "it does not keep blank nodes"
+
+
+def _literal(form: str) -> pyoxigraph.Literal:
+    (triple,) = pyoxigraph.parse(f"<a:a> <a:b> {form} .", format=pyoxigraph.RdfFormat.N_TRIPLES)
+    assert isinstance(triple.object, pyoxigraph.Literal)
+    return triple.object
+
+
+def union_of(endpoint: Endpoint, where: str, graph: str, pattern: str) -> dict[str, str]:
+    """The parameters with which the store takes the union of all graphs for the default graph.
+
+    ``pattern`` (one triple) is known to stand in ``graph``. Raises StoreError where there are none
+    with which GRAPH finds it too.
+    """
+    union = f"SELECT ?graph WHERE {{ {pattern} . BIND (1 AS ?graph) }}"
+    both = f"SELECT ?graph WHERE {{ {pattern} . GRAPH ?graph {{ {pattern} }} }}"
+    half = ""
+    for parameters in UNIONS:
+        if graph in _first_column(endpoint, both, parameters):
+            return parameters
+        if _first_column(endpoint, union, parameters):
+            half = ", or is it only where GRAPH finds nothing"
+    raise StoreError(
+        f"{where}: its default graph is not the union of all graphs{half}: configure it so "
+        "(Jena: tdb2:unionDefaultGraph true)"
+    )
+
+
+def _first_column(endpoint: Endpoint, text: str, parameters: dict[str, str]) -> set[str]:
+    """The values of the first variable; none where the store does not take the parameters."""
+    try:
+        body = endpoint.ask(text, RESULTS, list(parameters.items()), _SECONDS, _MOST)
+        return {row[0].value for row in read_results(body) if row[0] is not None}
+    except _NO_ANSWER:
+        return set()

@@ -1,0 +1,70 @@
+"""SPARQL 1.1 updates that put whole graphs in place of others, in statements of bounded size."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import pyoxigraph
+
+_AT_ONCE = 1000
+"""Triples in one statement: Virtuoso 7 has no room for the code of 2,000 with blank nodes."""
+
+
+def replacement(graphs: Mapping[str, bytes]) -> Iterator[str]:
+    """The statements that put each graph (N-Triples, by name) in place of what its name holds.
+
+    They belong into one request, which a store takes as one (SPARQL 1.1 Update, section 2.2). A
+    blank node is one only within a statement, so all triples around it are in the same.
+    """
+    for name, triples in graphs.items():
+        yield f"DROP SILENT GRAPH <{name}>"
+        lines = [line for line in triples.splitlines() if line.strip()]
+        yield from (_insertion(name, part) for part in _parts(lines))
+
+
+def _insertion(name: str, lines: Sequence[bytes]) -> str:
+    """The statement that adds triples (N-Triples, which SPARQL's data blocks take) to a graph."""
+    data = b"\n".join(lines).decode("utf-8")
+    # Virtuoso takes no blank nodes in INSERT DATA, but takes them in a template.
+    if "_:" in data:
+        return f"INSERT {{ GRAPH <{name}> {{\n{data}\n}} }} WHERE {{ }}"
+    return f"INSERT DATA {{ GRAPH <{name}> {{\n{data}\n}} }}"
+
+
+def _parts(lines: Sequence[bytes]) -> Iterator[list[bytes]]:
+    """The triples in parts of some size; those that are tied by blank nodes stay together."""
+    plain = [line for line in lines if b"_:" not in line]
+    yield from (plain[i : i + _AT_ONCE] for i in range(0, len(plain), _AT_ONCE))
+    part: list[bytes] = []
+    for group in _tied([line for line in lines if b"_:" in line]):
+        if part and len(part) + len(group) > _AT_ONCE:
+            yield part
+            part = []
+        part += group
+    if part:
+        yield part
+
+
+def _tied(lines: Sequence[bytes]) -> Iterator[list[bytes]]:
+    """Triples with blank nodes in groups that have no such node in common."""
+    group_of: dict[str, list[bytes]] = {}
+    alone = []
+    for line in lines:
+        nodes = _blank_nodes(line)
+        groups = {id(group_of[node]): group_of[node] for node in nodes if node in group_of}
+        largest = max(groups.values(), key=len, default=[])
+        for other in groups.values():
+            if other is not largest:
+                largest += other
+                group_of |= {node: largest for one in other for node in _blank_nodes(one)}
+        largest.append(line)
+        group_of |= dict.fromkeys(nodes, largest)
+        if not nodes:
+            alone.append(line)
+    yield from {id(group): group for group in group_of.values()}.values()
+    yield from ([line] for line in alone)
+
+
+def _blank_nodes(line: bytes) -> list[str]:
+    """The blank nodes of a triple (N-Triples)."""
+    (triple,) = pyoxigraph.parse(line, format=pyoxigraph.RdfFormat.N_TRIPLES)
+    ends = triple.subject, triple.object
+    return [term.value for term in ends if isinstance(term, pyoxigraph.BlankNode)]
