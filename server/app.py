@@ -95,6 +95,7 @@ def create_app(
     app.before_request(refuse_form)
     app.after_request(_complete)
     app.context_processor(rendering.context)
+    app.jinja_env.finalize = rendering.visible
 
     settled: list[tuple[str, float]] = []
 
@@ -109,7 +110,12 @@ def create_app(
         settled[:] = [now]
         return str(now)
 
-    inner = remembering(app.wsgi_app, version, settings.cache.memory, metrics.remembered)
+    def version_now() -> str:
+        _ = store.version_now  # What ``version`` tells is that, too.
+        return version()
+
+    most = settings.cache.memory
+    inner = remembering(app.wsgi_app, version, version_now, most, metrics.remembered)
     inner = refusing(under_base_path(inner, store.base))
     front = behind_front(inner, clients, metrics, settings.log)
     app.wsgi_app = front  # type: ignore[method-assign, assignment]

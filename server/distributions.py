@@ -176,7 +176,7 @@ def csv_metadata(store: Store, body: str, year: int) -> bytes:
         for name, link, value in virtual
     ]
     content = {
-        "@context": ["http://www.w3.org/ns/csvw", {"language": "zh"}],
+        "@context": ["http://www.w3.org/ns/csvw", {"@language": "zh"}],
         "url": f"{year}.csv",
         "dc:source": {"@id": str(addresses.report(body, year))},
         "dialect": {"header": True, "encoding": "utf-8", "delimiter": ",", "quoteChar": '"'},

@@ -7,6 +7,7 @@ from gongkai.server.clients import TooManyRequests
 from gongkai.server.formats import best_message
 from gongkai.server.store import (
     AnswerTooLarge,
+    NotInXml,
     QueryCrashed,
     QueryRefused,
     QueryTimedOut,
@@ -17,6 +18,7 @@ from gongkai.server.store import (
 
 STATUS_OF_TROUBLE: dict[type[Exception], int] = {
     AnswerTooLarge: 400,
+    NotInXml: 406,
     QueryCrashed: 400,
     QueryRefused: 400,
     QueryTimedOut: 504,

@@ -6,6 +6,7 @@ from pyoxigraph import RdfFormat, parse
 from pyoxigraph import serialize as serialize_triples
 
 from gongkai.server.negotiation import negotiator
+from gongkai.server.store.answers import finished
 
 DOCUMENT_TYPES: Mapping[str, tuple[str, ...]] = {
     "html": ("text/html", "application/xhtml+xml"),
@@ -119,11 +120,16 @@ def compact(uri: str, base: str) -> str:
 
 
 def serialize(triples: bytes, suffix: str, base: str) -> bytes:
-    """Triples (N-Triples, sorted) in one of the formats of a document, with the prefixes in use."""
+    """Triples (N-Triples, sorted) in one of the formats of a document, with the prefixes in use.
+
+    Raises NotInXml where RDF/XML cannot hold them.
+    """
     if suffix == "nt":
         return triples
     prefixes = {"def": base + "def#", **PREFIXES}
     used = {name: space for name, space in prefixes.items() if f"<{space}".encode() in triples}
     # The parser keeps every literal as it is written; the graph of a store would not.
     found = parse(triples, format=RdfFormat.N_TRIPLES)
-    return serialize_triples(found, format=_SYNTAXES[suffix], prefixes=used) or b""
+    return finished(
+        serialize_triples(found, format=_SYNTAXES[suffix], prefixes=used) or b"", suffix
+    )

@@ -35,6 +35,9 @@ _WITH_ANY = {"/compare", "/compare.csv", "/compare.xlsx", "/quality", "/sparql"}
 _NEVER = {"/search", "/reconcile", "/reconcile/preview"}
 """What is asked is seldom asked again, and would push out what is."""
 
+_AT_MOST = 5
+"""Times that a document is made before it is given up, where the store changes all the while."""
+
 _VARYING = ("HTTP_ACCEPT", "HTTP_ACCEPT_LANGUAGE", "HTTP_ACCEPT_PROFILE")
 PARAMETERS = ("lang", "page", "_profile", "_mediatype")
 """The parameters that every other address has."""
@@ -55,13 +58,15 @@ class _Answer:
 def remembering(
     application: "WSGIApplication",
     version: Callable[[], str],
+    version_now: Callable[[], str],
     most: int,
     remembered: Callable[[], None],
 ) -> "WSGIApplication":
     """Remember answers that say ``Cache-Control: public``, ``most`` bytes of them.
 
     Requests for the same while it is made wait for it. ``version`` tells what changes whenever an
-    answer may; it raises StoreError. ``remembered`` is called for each answer that was kept.
+    answer may, ``version_now`` the same, surely asked for anew; they raise StoreError.
+    ``remembered`` is called for each answer that was kept.
     Conditions other than If-None-Match, and ranges, are left to the application.
     """
     if not most:
@@ -103,18 +108,26 @@ def remembering(
 
         def made() -> _Answer | None:
             """The answer, kept if it is not too large; None where it is for this request alone."""
-            status, headers, parts = _asked(application, environ)
-            if not _may_be_given_again(status, headers):
-                refused.append((status, headers, parts))
-                return None
-            found = _answer(status, headers, parts, key)
-            if path != "/sparql" and not _is(version, now):
-                # A document may be put together of several queries: not of two versions.
-                return _answer(*_asked(application, environ), key)
-            if _size(found) <= most // 4:
-                with lock:
-                    answers[key] = found
-            return found
+            known = now
+            for _ in range(_AT_MOST):
+                status, headers, parts = _asked(application, environ)
+                if not _may_be_given_again(status, headers):
+                    refused.append((status, headers, parts))
+                    return None
+                found = _answer(status, headers, parts, key)
+                try:
+                    # A document may be put together of several queries: not of two versions.
+                    after = known if path == "/sparql" else version_now()
+                except StoreError:
+                    return found
+                if after == known:
+                    if known == now and _size(found) <= most // 4:
+                        with lock:
+                            answers[key] = found
+                    return found
+                known = after
+            refused.append(_changing())
+            return None
 
         answer = flights.once(key, made)
         if answer is not None:
@@ -123,6 +136,9 @@ def remembering(
         if environ["REQUEST_METHOD"] == "GET" and not get("HTTP_IF_NONE_MATCH"):
             start(status, headers)
             return parts
+        if status.startswith("503"):
+            start(status, headers)
+            return parts if environ["REQUEST_METHOD"] == "GET" else []
         # Asked once more, as the client did: with its method, on its condition.
         _close(parts)
         return application(environ, start)
@@ -130,12 +146,16 @@ def remembering(
     return wrapped
 
 
-def _is(version: Callable[[], str], known: str) -> bool:
-    """Whether the version is the one that is known; not where it cannot be told."""
-    try:
-        return version() == known
-    except StoreError:
-        return False
+def _changing() -> tuple[str, list[tuple[str, str]], Iterable[bytes]]:
+    """The answer where the store changes more quickly than a document can be made."""
+    body = b"503: reports are being published all the while: try again in a while\n"
+    headers = [
+        ("Content-Type", "text/plain; charset=utf-8"),
+        ("Content-Length", str(len(body))),
+        ("Retry-After", "5"),
+        ("Cache-Control", "no-store"),
+    ]
+    return "503 SERVICE UNAVAILABLE", headers, [body]
 
 
 def _answer(

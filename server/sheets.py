@@ -10,6 +10,9 @@ import xlsxwriter
 _EPOCH = datetime(2000, 1, 1)
 """Workbooks carry the time when they were made; ours depend on what they say alone."""
 
+_ESCAPED = {0xFFFE: "_xFFFE_", 0xFFFF: "_xFFFF_"}
+"""What XML cannot hold and the writer does not escape (ISO/IEC 29500-1, section 22.4.2.4)."""
+
 _DIGITS = 15
 """Digits that a spreadsheet's numbers have: what is longer stays a text."""
 
@@ -39,6 +42,6 @@ def as_workbook(names: Sequence[str], texts: Sequence[Sequence[str]]) -> bytes:
                 if name == "value" and text and len(text.lstrip("-").replace(".", "")) <= _DIGITS:
                     sheet.write_number(number, column, float(text))
                 elif text:
-                    sheet.write_string(number, column, text)
+                    sheet.write_string(number, column, text.translate(_ESCAPED))
         sheet.autofit()
     return output.getvalue()

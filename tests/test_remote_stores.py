@@ -6,12 +6,14 @@ import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from conftest import BASE, SAMPLE, gongkai
 from flask.testing import FlaskClient
 from linked import decided, find
 from made_up_wikidata import Endpoint
+from odd_stores import odd_store
 from rdflib import Graph
 from rdflib.compare import isomorphic
 from remote_servers import (
@@ -317,6 +319,24 @@ def test_no_reader_sees_half_of_a_publication(server: Server, tmp_path: Path) ->
     assert not wrong and len(seen) > 1
     graphs = store.query(OWN, "csv", public=True).body.decode().split()[1:]
     assert not graphs, "no graph but data"
+    gone = gongkai("withdraw", "mof/2019", "--why", "a test", "--store", server.store)
+    assert gone.exit_code == 0, gone.output
+
+
+@pytest.mark.parametrize("kind", ["json", "xml", "csv", "tsv"])
+def test_literals_and_blank_nodes_of_stores_are_read(client: FlaskClient, kind: str) -> None:
+    """Carriage returns in XML; blank nodes as Virtuoso names them (it has some of its own)."""
+    for query, told in (
+        ('SELECT ("a\\r\\nb" AS ?x) { }', "a\r\nb"),
+        ("SELECT ?s { ?s ?p ?o FILTER (isBlank(?s)) } LIMIT 3", ""),
+        ("SELECT (BNODE() AS ?x) { }", ""),
+    ):
+        answer = client.get("/sparql", query_string={"query": query, "format": kind})
+        assert answer.status_code == 200, answer.text
+        if kind == "json" and told:
+            assert json.loads(answer.text)["results"]["bindings"][0]["x"]["value"] == told
+        if kind == "xml" and told:
+            assert ElementTree.fromstring(answer.data)[1][0][0][0].text == told
 
 
 def test_a_query_is_given_up_at_its_deadline(server: Server) -> None:
@@ -453,3 +473,37 @@ def test_examples_across_countries_find_the_same(
         answers = [item.get("/sparql", query_string=asking) for item in (client, countries)]
         assert [answer.status_code for answer in answers] == [200, 200], answers[0].text
         assert answers[0].text == answers[1].text and answers[0].text.count("\n") > 1
+
+
+@pytest.mark.parametrize(
+    ("lacks", "told"),
+    [
+        ("union", "its default graph is not the union of all graphs: configure it so"),
+        ("graphs", "or is it only where GRAPH finds nothing"),
+        ("literals", 'does not keep literals as they are written, such as "0.5"'),
+        ("blank nodes", "does not keep blank nodes"),
+        ("updates", "update: answers 405"),
+    ],
+)
+def test_a_store_that_lacks_something_is_refused(alone: None, lacks: str, told: str) -> None:
+    """Before anything is published to it; nothing stays there."""
+    with odd_store(lacks) as address:
+        result = gongkai("publish", SAMPLE, "--store", address)
+        assert result.exit_code == 2 and told in result.output, result.output
+        empty = gongkai("recheck", "--store", address)
+        assert empty.exit_code == 2 and "no published store" in empty.output
+
+
+def test_a_store_that_does_all_is_published_to(alone: None) -> None:
+    with odd_store("nothing") as address:
+        result = gongkai("publish", SAMPLE, "--store", address)
+        assert result.exit_code == 0, result.output
+
+
+def test_an_answer_of_two_states_is_none(alone: None) -> None:
+    """Some stores read what is committed at the moment: the query is asked again."""
+    with odd_store("snapshots") as address:
+        assert gongkai("publish", SAMPLE, "--store", address).exit_code == 0
+        store = reading(place_of(address))
+        found = store.query('SELECT ("whole" AS ?state) { }', "csv", public=True)
+        assert found.body.split() == [b"state", b"whole"]

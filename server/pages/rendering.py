@@ -1,5 +1,6 @@
 """A page as a response, and what every template may use."""
 
+import re
 from typing import Any
 
 from flask import Response, current_app, render_template
@@ -13,12 +14,28 @@ from gongkai.server.pages.quantities import writers
 from gongkai.server.representation import representation
 from gongkai.server.store import Store
 
+_CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
+
 
 def page(template: str, **shown: Any) -> Response:
     """A page in the language asked for."""
     response = representation(render_template(template, **shown), "text/html", "Accept-Language")
     response.headers["Content-Language"] = page_language()
     return response
+
+
+def visible(value: object) -> object:
+    """What a template writes, with pictures in place of control characters, which HTML forbids.
+
+    HTML Standard, section 13.2.3.5; the pictures are Unicode's (U+2400 to U+241F).
+    """
+    if isinstance(value, str) and _CONTROL.search(value):
+        return type(value)(_CONTROL.sub(lambda sign: _picture(sign[0]), value))
+    return value
+
+
+def _picture(sign: str) -> str:
+    return chr(0x2400 + ord(sign)) if sign < " " else "\ufffd"
 
 
 def context() -> dict[str, object]:

@@ -33,6 +33,10 @@ class AnswerTooLarge(Exception):
     """The answer is larger than answers may be; the engine stopped making it."""
 
 
+class NotInXml(Exception):
+    """The answer cannot be written in XML, as other formats can; the message says why."""
+
+
 class StoreBusy(Exception):
     """As many public queries are running and waiting as may; this one was not begun."""
 
@@ -61,6 +65,10 @@ class Store(Protocol):
         """What changes whenever the content of the store does; raises StoreError."""
 
     @property
+    def version_now(self) -> str:
+        """The version, surely asked for anew; from then on ``version`` is it. Raises StoreError."""
+
+    @property
     def changed(self) -> float:
         """When the content of the store last changed, in seconds since 1970; raises StoreError."""
 
@@ -78,8 +86,8 @@ class Store(Protocol):
         ``results`` (json, xml, csv, tsv) is used for SELECT and ASK, ``graph`` (ttl, nt, rdf,
         jsonld, trig) for CONSTRUCT and DESCRIBE; ``seconds`` is the deadline, None the store's own.
         Queries from outside are ``public``: they wait for each other, never the server's own
-        for them. Raises QueryRefused, QueryTimedOut, QueryCrashed, AnswerTooLarge, StoreBusy or
-        StoreError.
+        for them. Raises QueryRefused, QueryTimedOut, QueryCrashed, AnswerTooLarge, NotInXml,
+        StoreBusy or StoreError.
         """
 
 

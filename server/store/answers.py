@@ -8,6 +8,7 @@ from typing import Any
 import pyoxigraph
 
 from gongkai.server.store import AnswerTooLarge
+from gongkai.server.store.xml import well_formed
 
 RESULT_FORMATS = {
     "json": pyoxigraph.QueryResultsFormat.JSON,
@@ -52,7 +53,12 @@ def write_graph(found: Iterable[Any], graph: str, prefixes: Mapping[str, str]) -
     """Triples in one of the formats of graphs."""
     triples = (getattr(item, "triple", item) for item in found)
     written = pyoxigraph.serialize(triples, format=GRAPH_FORMATS[graph], prefixes=dict(prefixes))
-    return written or b""
+    return finished(written or b"", graph)
+
+
+def finished(body: bytes, chosen: str) -> bytes:
+    """An answer as the engine writes it, in a format that may be XML; raises NotInXml."""
+    return well_formed(body) if chosen in ("rdf", "xml") else body
 
 
 def read_triples(body: bytes) -> Iterator[pyoxigraph.Triple]:
@@ -89,7 +95,7 @@ def write_results(body: bytes, results: str) -> bytes:
             f"<boolean>{str(true).lower()}</boolean></sparql>"
         )
         found = read_results(text.encode())
-    return found.serialize(format=RESULT_FORMATS[results]) or b""
+    return finished(found.serialize(format=RESULT_FORMATS[results]) or b"", results)
 
 
 def prefixes(base: str) -> dict[str, str]:

@@ -294,6 +294,11 @@ class EmbeddedReader:
             raise self._unreadable(error) from None
 
     @property
+    def version_now(self) -> str:
+        """The version: it is always asked for anew."""
+        return self.version
+
+    @property
     def changed(self) -> float:
         """When the snapshot was made that is read now; raises StoreError where there is none."""
         try:

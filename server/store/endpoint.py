@@ -67,7 +67,7 @@ class Endpoint:
             wrapper.addParameter(name, value)
         wrapper.addCustomHttpHeader("Accept", accept)
         wrapper.queryType = "SELECT"
-        return self._answer(wrapper, seconds, most)
+        return self._answer(wrapper, self._remote.query, seconds, most)
 
     def update(self, text: str) -> None:
         """Send an update."""
@@ -75,7 +75,7 @@ class Endpoint:
         wrapper.setRequestMethod(POSTDIRECTLY)
         wrapper.queryType = "INSERT"
         try:
-            self._answer(wrapper, OWN_SECONDS, 10_000_000)
+            self._answer(wrapper, self._remote.update_address, OWN_SECONDS, 10_000_000)
         except QueryRefused as error:
             raise StoreError(
                 f"{self._remote.update_address}: refused the update: {error}"
@@ -95,8 +95,7 @@ class Endpoint:
         wrapper.queryString = text
         return wrapper
 
-    def _answer(self, wrapper: Any, seconds: float, most: int) -> bytes:
-        where = self._remote.query
+    def _answer(self, wrapper: Any, where: str, seconds: float, most: int) -> bytes:
         deadline = time.monotonic() + seconds
         wrapper.setTimeout(max(round(seconds), 1))
         try:

@@ -24,6 +24,7 @@ from typing import Any
 
 from gongkai.server.store import (
     AnswerTooLarge,
+    NotInXml,
     QueryCrashed,
     QueryRefused,
     QueryTimedOut,
@@ -62,7 +63,7 @@ _CAUSES = (
 
 LOG = logging.getLogger("gongkai.engines")
 
-_TROUBLE = {kind.__name__: kind for kind in (AnswerTooLarge, QueryRefused, StoreError)}
+_TROUBLE = {kind.__name__: kind for kind in (AnswerTooLarge, NotInXml, QueryRefused, StoreError)}
 
 
 @dataclass(frozen=True)

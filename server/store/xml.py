@@ -1,0 +1,33 @@
+"""What XML 1.0 cannot hold: answers in RDF/XML and results in XML are well-formed, or refused."""
+
+import re
+
+from gongkai.server.store import NotInXml
+
+_FORBIDDEN = re.compile(rb"[\x00-\x08\x0B\x0C\x0E-\x1F]|\xEF\xBF[\xBE\xBF]")
+"""Control characters, and U+FFFE and U+FFFF, in UTF-8."""
+
+_NAMELESS = re.compile(rb'<oxprefix: xmlns:oxprefix="([^"]*)"')
+"""How the engine writes a property whose IRI does not end in a name."""
+
+
+_OTHERS = "ask for another format, such as Turtle or JSON"
+
+
+def well_formed(body: bytes) -> bytes:
+    """The document with carriage returns as references, which readers keep (XML 1.0, section 2.11).
+
+    Raises NotInXml for characters that XML has no way to write (section 2.2), and for properties
+    that RDF/XML has no name for (W3C, RDF 1.1 XML Syntax, section 2.2).
+    """
+    sign = _FORBIDDEN.search(body)
+    if sign:
+        code = ord(sign[0].decode("utf-8"))
+        raise NotInXml(f"a text has the character U+{code:04X}, which XML cannot hold: {_OTHERS}")
+    nameless = _NAMELESS.search(body)
+    if nameless:
+        iri = nameless[1].decode("utf-8")
+        raise NotInXml(
+            f"the property <{iri}> does not end in a name, which RDF/XML needs: {_OTHERS}"
+        )
+    return body.replace(b"\r", b"&#xD;")

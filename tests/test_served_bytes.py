@@ -1,0 +1,111 @@
+"""What is sent is well-formed and says what is stored, in every format; or it is refused."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from conftest import SAMPLE, gongkai
+from flask.testing import FlaskClient
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lxml import etree
+from rdflib import Graph, Literal
+from served import served
+
+FORBIDDEN = {*map(chr, range(32)), "\ufffe", "\uffff"} - set("\t\n\r")
+"""Characters that XML 1.0 has no way to write (section 2.2)."""
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12) | st.text(
+    st.sampled_from("a \r\n\t\x01\x0b\x1f\x7f\x85\ufffe\u2028<>&\"'\\]"), max_size=12
+)
+GRAPHS = {"ttl": "turtle", "nt": "nt", "rdf": "xml", "jsonld": "json-ld", "trig": "trig"}
+
+
+@pytest.fixture(scope="module")
+def client(store_folder: Path) -> Iterator[FlaskClient]:
+    with served(store_folder) as client:
+        yield client
+
+
+def quoted(text: str) -> str:
+    """The text as a literal of SPARQL."""
+    return '"' + "".join(f"\\U{ord(sign):08X}" for sign in text) + '"'
+
+
+@settings(max_examples=60, deadline=None)
+@given(text=TEXTS)
+def test_texts_come_as_they_are_or_not_at_all(client: FlaskClient, text: str) -> None:
+    """In results and graphs; XML refuses what it cannot hold, and says which character."""
+    select = {"query": f"SELECT ?x {{ VALUES ?x {{ {quoted(text)} }} }}"}
+    construct = {"query": f"CONSTRUCT {{ <urn:a> <urn:b:c> {quoted(text)} }} {{ }}"}
+    for name in ("json", "xml", "csv", "tsv"):
+        answer = client.get("/sparql", query_string={**select, "format": name})
+        if name == "xml" and FORBIDDEN & set(text):
+            assert answer.status_code == 406
+            assert any(f"U+{ord(sign):04X}" in answer.text for sign in FORBIDDEN & set(text))
+            continue
+        assert answer.status_code == 200, answer.text
+        if name != "tsv":
+            assert read(name, answer.data) == text
+    for name, syntax in GRAPHS.items():
+        answer = client.get("/sparql", query_string={**construct, "format": name})
+        if name == "rdf" and FORBIDDEN & set(text):
+            assert answer.status_code == 406
+            continue
+        assert answer.status_code == 200, answer.text
+        graph = Graph()
+        graph.parse(data=answer.data, format=syntax)
+        assert [str(value) for value in graph.objects()] == [text], (name, answer.data)
+
+
+def read(name: str, body: bytes) -> str:
+    """The only value of an answer."""
+    if name == "json":
+        return str(json.loads(body)["results"]["bindings"][0]["x"]["value"])
+    if name == "xml":
+        found = etree.fromstring(body).find(".//{*}literal")
+        assert found is not None
+        return found.text or ""
+    rows = list(csv.reader(io.StringIO(body.decode(), newline="")))
+    return rows[1][0] if len(rows[1]) else ""
+
+
+@pytest.mark.parametrize("name", ["http://example.org/1", "urn:1", "http://example.org/"])
+def test_properties_without_a_name_are_no_xml(client: FlaskClient, name: str) -> None:
+    query = {"query": f"CONSTRUCT {{ <urn:a> <{name}> 1 }} {{ }}", "format": "rdf"}
+    answer = client.get("/sparql", query_string=query)
+    assert answer.status_code == 406 and f"<{name}>" in answer.text
+    assert client.get("/sparql", query_string={**query, "format": "ttl"}).status_code == 200
+
+
+def test_a_report_with_control_characters(tmp_path: Path) -> None:
+    """They are told where XML cannot hold them; every other document is what it was."""
+    lines = SAMPLE.read_text(encoding="utf-8").splitlines()
+    lines.insert(20, "依申请公开&#2;情况良好。&#31;\r")
+    page = tmp_path / "report.html"
+    body = f"<h1>{lines[0]}</h1>" + "".join(f"<p>{line}</p>" for line in lines[1:])
+    page.write_text(f"<meta charset=utf-8><body>{body}", encoding="utf-8", newline="")
+    result = gongkai("publish", page, "--store", tmp_path / "store")
+    assert result.exit_code == 0, result.output
+    with served(tmp_path / "store") as client:
+        told = client.get("/doc/report/mohrss/2019.rdf")
+        assert told.status_code == 406 and "U+0002" in told.text
+        for suffix in ("ttl", "nt", "jsonld"):
+            graph = Graph().parse(
+                data=client.get(f"/doc/report/mohrss/2019.{suffix}").data,
+                format={"jsonld": "json-ld"}.get(suffix, suffix),
+            )
+            assert any("\x02" in text for text in graph.objects() if isinstance(text, Literal))
+        for path in ("/catalog.rdf", "/doc/body/mohrss.rdf", "/changes.atom", "/sitemap.xml"):
+            answer = client.get(path)
+            assert answer.status_code in (200, 404), path
+            if answer.status_code == 200:
+                etree.fromstring(answer.data)
+        assert "\x02" not in client.get("/doc/report/mohrss/2019.html").text
+        shown = client.get("/search?q=依申请公开").text
+        assert "\x02" not in shown and "␂" in shown
+        for suffix in ("csv", "xlsx", "ttl"):
+            assert client.get(f"/dump/report/mohrss/2019.{suffix}").status_code == 200
