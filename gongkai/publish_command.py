@@ -1,6 +1,7 @@
 """gongkai publish and gongkai recheck: reports into a store, and the verdicts of those in it."""
 
 import sys
+from collections import Counter
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from gongkai.pipeline import Outcome, publish_ground, publish_report, reports_in
 from gongkai.server.store import StoreError, WritableStore
 from gongkai.server.store.places import Place, base_of, writing
 from gongkai.shapes.checker import Engine
+from gongkai.standing import Standing, closing_table, standing
 from gongkai.telling import Telling, telling_options
 from gongkai.twice import Seen
 from gongkai.years import check_next_year, check_stored, with_last_year
@@ -38,6 +40,11 @@ _VISIBLE_EVERY = 500
 @store_option
 @base_option
 @click.option("--strict", is_flag=True, help="Refuse reports with a violation of any rule.")
+@click.option(
+    "--replace",
+    is_flag=True,
+    help="Replace reports that were published from another document.",
+)
 @engine_option
 @jobs_option
 @limits_options
@@ -49,6 +56,7 @@ def publish(
     place: Place,
     base: str | None,
     strict: bool,
+    replace: bool,
     engine: Engine,
     jobs: int,
     limits: Limits,
@@ -58,21 +66,23 @@ def publish(
 ) -> None:
     """Convert and check reports, and put them into a store.
 
-    A report published before is replaced. One with missing or unread cells is refused. One that
-    breaks only arithmetic is published with what the rules find: it really says so. Of two files
-    of the same body and year only the first is published. Reports on the years before and after
-    that are in the store are compared with it.
+    A report published before is replaced by a correction: the same document, or another one from
+    the same address (for files without an address: of the same name). Another document needs
+    --replace. A report with missing or unread cells is refused. One that breaks only arithmetic is
+    published with what the rules find: it really says so. Of two files of the same body and year
+    only the first is published. Reports on the years before and after that are in the store are
+    compared with it. In the end a table tells how many were new, replaced, unchanged and refused.
     """
     kept = records_in(records, limits)
     found, codes = files_to_read(
         paths, telling, without=[place if isinstance(place, Path) else None, records]
     )
     settings, seen = Settings(jobs, limits, telling, debug, engine), Seen()
+    counts: Counter[Standing] = Counter()
     try:
         base = store_base(place, base)
         with ExitStack() as stack, outcomes_of(found, base, settings) as outcomes:
             writer: WritableStore | None = None
-            published = 0
             for outcome in outcomes:
                 refused = tell_repeated(outcome, seen)
                 wanted = outcome.publishable and not refused[0]
@@ -84,9 +94,19 @@ def publish(
                 codes += [tell(outcome, debug), refused[1]]
                 write_record(kept, outcome, refused[0])
                 if outcome.report is None or refused[0]:
+                    counts[Standing.REFUSED] += 1
                     continue
                 if not wanted or writer is None or (strict and _violated(outcome)):
-                    click.echo(f"{outcome.path}: not published", err=True)
+                    counts[Standing.REFUSED] += 1
+                    click.echo(f"{outcome.path}: refused: not published", err=True)
+                    continue
+                stands, why = standing(writer, outcome)
+                if stands is Standing.REFUSED and replace:
+                    stands = Standing.REPLACED
+                counts[stands] += 1
+                if stands is Standing.REFUSED:
+                    codes.append(UNREADABLE)
+                    click.echo(f"{outcome.path}: refused: not published: {why}", err=True)
                     continue
                 publish_report(writer, outcome)
                 for former in outcome.report.body.former_keys:
@@ -97,10 +117,10 @@ def publish(
                     key = f"{outcome.report.body.key}/{outcome.report.year + 1}"
                     click.echo(f"{key} (in the store): {finding_line(finding)}", err=True)
                 seen.add(outcome.path, outcome.report)
-                published += 1
-                if published % _VISIBLE_EVERY == 0:
+                if (counts.total() - counts[Standing.REFUSED]) % _VISIBLE_EVERY == 0:
                     writer.make_visible()
-                click.echo(f"{outcome.path}: {summary(outcome.report)}, published")
+                click.echo(f"{outcome.path}: {summary(outcome.report)}, published: {stands}")
+        click.echo(closing_table(counts))
     except StoreError as error:
         fail(str(error))
     sys.exit(max(codes))

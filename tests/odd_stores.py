@@ -1,4 +1,4 @@
-"""A SPARQL endpoint that behaves as some stores do: it lacks one of the things that are relied on."""
+"""A SPARQL endpoint that behaves as some stores do: it lacks something that is relied on."""
 
 import re
 import threading

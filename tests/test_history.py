@@ -19,7 +19,8 @@ REPORT = "id/report/mohrss/2019"
 def changed_sample(folder: Path, old: str, new: str) -> Path:
     text = SAMPLE.read_text(encoding="utf-8")
     assert old in text
-    path = folder / "changed.txt"
+    path = folder / "changed" / SAMPLE.name
+    path.parent.mkdir(exist_ok=True)
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
     return path
 
@@ -269,3 +270,28 @@ def test_numbers_as_they_were_printed(tmp_path: Path) -> None:
         assert row.endswith(",40628700.50")
         assert client.get("/dump/version/mohrss/02019/1.nt").status_code == 404
         assert client.get("/dump/version/mohrss/2019/01.nt").status_code == 404
+
+
+def test_publishing_says_what_it_does(tmp_path: Path) -> None:
+    """New, unchanged, replaced by a correction; another document only where that is asked for."""
+    store = tmp_path / "store"
+
+    def told(path: Path, *more: str) -> tuple[int, list[str], str]:
+        result = gongkai("publish", path, *more, "--store", store)
+        table = dict(line.split() for line in result.stdout.splitlines()[-4:])
+        return result.exit_code, [kind for kind in table if table[kind] != "0"], result.stderr
+
+    assert told(SAMPLE) == (0, ["new"], "")
+    assert told(SAMPLE) == (0, ["unchanged"], "")
+    correction = changed_sample(tmp_path, "政策", "新策")
+    assert told(correction) == (0, ["replaced"], "")
+    other = tmp_path / "other.txt"
+    other.write_text(SAMPLE.read_text(encoding="utf-8") + "又一段。\n", encoding="utf-8")
+    code, kinds, why = told(other)
+    assert (code, kinds) == (2, ["refused"])
+    assert "another document (mohrss-2019.txt)" in why and "--replace" in why
+    assert len(json.loads(gongkai("history", "mohrss/2019", "--json", "--store", store).stdout)) == 2
+    assert told(other, "--replace") == (0, ["replaced"], "")
+    lacking = tmp_path / "lacking.txt"
+    lacking.write_text("\n".join(SAMPLE.read_text(encoding="utf-8").splitlines()[:90]))
+    assert told(lacking)[:2] == (1, ["refused"])

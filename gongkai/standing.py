@@ -1,0 +1,78 @@
+"""How a report stands to what a store holds: new, replacing what was published, or the same."""
+
+from collections import Counter
+from dataclasses import dataclass
+from enum import StrEnum
+
+from rdflib import DCTERMS, PROV, Graph, URIRef
+
+from gongkai.converters.namespaces import PAV, SPDX
+from gongkai.histories import content_digest, versions
+from gongkai.ontology.addresses import Addresses
+from gongkai.pipeline import Outcome
+from gongkai.server.store import Graphs
+
+
+class Standing(StrEnum):
+    """What publishing does with a report."""
+
+    NEW = "new"
+    REPLACED = "replaced"
+    UNCHANGED = "unchanged"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True)
+class _Source:
+    """A document: its SHA-256, and where it is: its address, or its name where it has none."""
+
+    sha256: str
+    place: str
+
+
+def standing(store: Graphs, outcome: Outcome) -> tuple[Standing, str | None]:
+    """How a report that was converted stands to the store, and why it may not just be published.
+
+    What was published of the same body and year is replaced by a correction: the same document, or
+    another one from the same address. Another document from elsewhere is REFUSED: which of the two
+    is right, only a person can tell.
+    """
+    report = outcome.report
+    assert report is not None
+    name = str(Addresses(store.base).report(report.body.key, report.year))
+    before = store.graph(name)
+    if not before:
+        return Standing.NEW, None
+    known = versions(store, report.body.key, report.year)
+    digest = known[-1].digest if known else content_digest(before)
+    if digest == content_digest(outcome.graph):
+        return Standing.UNCHANGED, None
+    source = report.source
+    own = _Source(source.sha256, source.address or source.name)
+    sources = _sources(before, name)
+    if sources and not any(own.sha256 == one.sha256 or own.place == one.place for one in sources):
+        places = ", ".join(sorted(one.place for one in sources))
+        return Standing.REFUSED, (
+            f"{report.key} was published from another document ({places}): compare the two; "
+            "if this one is right, publish it with --replace"
+        )
+    return Standing.REPLACED, None
+
+
+def _sources(content: bytes, report: str) -> list[_Source]:
+    """The documents that a published report (N-Triples) was made from."""
+    about = f"<{report}#source".encode(), f"<{report}> <{PROV.wasDerivedFrom}>".encode()
+    lines = [line for line in content.splitlines() if line.startswith(about)]
+    graph = Graph(bind_namespaces="none").parse(data=b"\n".join(lines), format="nt")
+    return [
+        _Source(
+            str(graph.value(graph.value(document, SPDX.checksum), SPDX.checksumValue)),
+            str(graph.value(document, PAV.retrievedFrom) or graph.value(document, DCTERMS.title)),
+        )
+        for document in graph.objects(URIRef(report), PROV.wasDerivedFrom)
+    ]
+
+
+def closing_table(counts: Counter[Standing]) -> str:
+    """How many reports there were of each kind, a line each."""
+    return "\n".join(f"{kind:<10}{counts[kind]:>8}" for kind in Standing)
