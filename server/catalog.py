@@ -20,6 +20,12 @@ from gongkai.server.whole_dump import whole_dump
 
 blueprint = Blueprint("catalog", __name__)
 
+_KEYWORDS = {
+    "zh": ["政府信息公开", "年度报告", "open government information"],
+    "en": ["freedom of information", "annual report", "open government information"],
+}
+"""Keywords of a report, by the language that it is written in."""
+
 
 @blueprint.get("/catalog", defaults={"suffix": None})
 @blueprint.get("/catalog.<suffix>")
@@ -99,13 +105,13 @@ def _dataset(base: str, row: dict[str, str], settings: Settings) -> dict[str, An
         "identifier": row["report"],
         "title": row["title"],
         "description": row["description"],
-        "keyword": ["政府信息公开", "年度报告", "open government information"],
+        "keyword": _KEYWORDS[row["language"]],
         "modified": row.get("modified") or row.get("issued") or f"{year}-12-31",
         "publisher": {"@type": "org:Organization", "name": row["publisher"]},
         "contactPoint": contact,
         "accessLevel": "public",
-        "temporal": f"{year}-01-01/{year}-12-31",
-        "language": ["zh"],
+        "temporal": f"{row.get('begin', f'{year}-01-01')}/{row.get('end', f'{year}-12-31')}",
+        "language": [row["language"]],
         "landingPage": f"{base}doc/report/{body}/{year}",
         "distribution": [
             {
@@ -116,6 +122,8 @@ def _dataset(base: str, row: dict[str, str], settings: Settings) -> dict[str, An
             for suffix, media_type in MEDIA_TYPES.items()
         ],
     }
+    if "place" in row:
+        dataset["spatial"] = row["place"]
     if settings.catalog.license:
         dataset["license"] = settings.catalog.license
     if "issued" in row:

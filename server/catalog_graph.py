@@ -35,13 +35,15 @@ _DATA_CUBE = URIRef("http://www.w3.org/TR/vocab-data-cube/")
 class CatalogPage:
     """A page of the catalog: its number from 1, how many pages and reports there are in all.
 
-    ``reports`` are those on the page, by URI.
+    ``reports`` are those on the page, by URI; ``listed`` is how many data sets and series all pages
+    list together, each counted once.
     """
 
     number: int
     pages: int
     total: int
     reports: tuple[str, ...]
+    listed: int
 
 
 def catalog_page(store: Store, number: int, size: int) -> CatalogPage | None:
@@ -52,7 +54,8 @@ def catalog_page(store: Store, number: int, size: int) -> CatalogPage | None:
         return None
     after = (number - 1) * size
     reports = tuple(row["report"] for row in found[after : after + size])
-    return CatalogPage(number, pages, len(found), reports)
+    others = len(listed(store, "catalog-series")) + len(listed(store, "catalog-cube-names"))
+    return CatalogPage(number, pages, len(found), reports, len(found) + others)
 
 
 def catalog_graph(
@@ -78,7 +81,10 @@ def catalog_graph(
         graph += construct(store, _filled("catalog-datasets", store.base, these))
     for report in page.reports:
         _describe_dataset(graph, store, addresses, URIRef(report), settings)
+    for country in _countries(store):
+        graph.add((catalog, DCTERMS.spatial, URIRef(country)))
     for series in set(graph.objects(None, DCAT.inSeries)):
+        graph.add((catalog, DCAT.dataset, series))
         graph.add((series, DCTERMS.accrualPeriodicity, URIRef(_AUTHORITY + "frequency/ANNUAL")))
     for publisher_of_one in set(graph.objects(None, DCTERMS.publisher)):
         for name in graph.objects(publisher_of_one, SKOS.prefLabel):
@@ -195,9 +201,7 @@ def _describe_dataset(
     graph.add((URIRef(store.base + "catalog"), DCAT.dataset, report))
     graph.add((URIRef(store.base + "sparql"), DCAT.servesDataset, report))
     _describe_common(graph, report, store.base)
-    name = _english_name(graph, addresses.body(body)) or body
-    title = f"{name}: annual report on open government information, {year}"
-    graph.add((report, DCTERMS.title, Literal(title, lang="en")))
+    _add_titles(graph, addresses, report, body, year)
     contact = graph.value(report, DCAT.contactPoint)
     if contact is not None:
         graph.add((contact, RDF.type, _VCARD.Kind))
@@ -215,6 +219,28 @@ def _describe_dataset(
         if conforms is not None:
             graph.add((file, DCTERMS.conformsTo, conforms))
             graph.add((conforms, RDF.type, DCTERMS.Standard))
+
+
+def _add_titles(graph: Graph, addresses: Addresses, report: URIRef, body: str, year: int) -> None:
+    """A title in each language in which the report has none of its own."""
+    own = {getattr(title, "language", None) for title in graph.objects(report, DCTERMS.title)}
+    if "en" not in own:
+        name = _english_name(graph, addresses.body(body)) or body
+        title = f"{name}: annual report on open government information, {year}"
+        graph.add((report, DCTERMS.title, Literal(title, lang="en")))
+    if "zh" not in own:
+        for known in graph.objects(graph.value(report, DCAT.inSeries), DCTERMS.title):
+            if getattr(known, "language", None) == "zh":
+                graph.add((report, DCTERMS.title, Literal(f"{known}（{year}）", lang="zh")))
+
+
+def _countries(store: Store) -> set[str]:
+    """The countries whose bodies report, by the EU's authority table; divisions are China's."""
+    country = _AUTHORITY + "country/"
+    places = [row["place"] for row in listed(store, "catalog-places")]
+    return {place if place.startswith(country) else country + "CHN" for place in places} or {
+        country + "CHN"
+    }
 
 
 def _english_name(graph: Graph, body: URIRef) -> str | None:
@@ -283,7 +309,7 @@ def _describe_page(graph: Graph, catalog: URIRef, page: CatalogPage, address: st
     graph.add((catalog, _HYDRA.view, view))
     for kind in (_HYDRA.PartialCollectionView, _HYDRA.PagedCollection):
         graph.add((view, RDF.type, kind))
-    graph.add((view, _HYDRA.totalItems, Literal(page.total)))
+    graph.add((view, _HYDRA.totalItems, Literal(page.listed)))
     links = {"first": at(1), "last": at(page.pages)}
     if page.number > 1:
         links |= {"previous": at(page.number - 1), "previousPage": at(page.number - 1)}
