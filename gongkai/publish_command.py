@@ -98,7 +98,7 @@ def publish(
                     continue
                 if not wanted or writer is None or (strict and _violated(outcome)):
                     counts[Standing.REFUSED] += 1
-                    click.echo(f"{outcome.path}: refused: not published", err=True)
+                    click.echo(f"{outcome.path}: not published: refused", err=True)
                     continue
                 stands, why = standing(writer, outcome)
                 if stands is Standing.REFUSED and replace:
@@ -106,7 +106,7 @@ def publish(
                 counts[stands] += 1
                 if stands is Standing.REFUSED:
                     codes.append(UNREADABLE)
-                    click.echo(f"{outcome.path}: refused: not published: {why}", err=True)
+                    click.echo(f"{outcome.path}: not published: refused: {why}", err=True)
                     continue
                 publish_report(writer, outcome)
                 for former in outcome.report.body.former_keys:
@@ -120,7 +120,7 @@ def publish(
                 if (counts.total() - counts[Standing.REFUSED]) % _VISIBLE_EVERY == 0:
                     writer.make_visible()
                 click.echo(f"{outcome.path}: {summary(outcome.report)}, published: {stands}")
-        click.echo(closing_table(counts))
+        click.echo(closing_table(counts), err=True)
     except StoreError as error:
         fail(str(error))
     sys.exit(max(codes))

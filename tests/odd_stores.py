@@ -2,8 +2,9 @@
 
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pyoxigraph
@@ -41,7 +42,7 @@ def odd_store(lacks: str) -> Iterator[str]:
         server.server_close()
 
 
-def _application(lacks: str) -> Callable[..., object]:
+def _application(lacks: str) -> Any:
     store = pyoxigraph.Store()
     published_meanwhile: list[str] = []
 
@@ -68,12 +69,12 @@ def _application(lacks: str) -> Callable[..., object]:
             named_graphs=[] if jena else None,
         )
         if isinstance(found, pyoxigraph.QueryTriples):
-            text = pyoxigraph.serialize(found, format=pyoxigraph.RdfFormat.N_TRIPLES) or b""
+            triples = pyoxigraph.serialize(found, format=pyoxigraph.RdfFormat.N_TRIPLES) or b""
             if lacks == "literals":
-                text = text.replace(b'"0.5"^^', b'"5E-1"^^')
+                triples = triples.replace(b'"0.5"^^', b'"5E-1"^^')
             if lacks == "blank nodes":
-                text = re.sub(rb"_:(\w+)", rb"<urn:\1>", text)
-            return Response(text, content_type="application/n-triples")
+                triples = re.sub(rb"_:(\w+)", rb"<urn:\1>", triples)
+            return Response(triples, content_type="application/n-triples")
         body = found.serialize(format=pyoxigraph.QueryResultsFormat.XML)
         return Response(body, content_type="application/sparql-results+xml")
 

@@ -278,8 +278,9 @@ def test_publishing_says_what_it_does(tmp_path: Path) -> None:
 
     def told(path: Path, *more: str) -> tuple[int, list[str], str]:
         result = gongkai("publish", path, *more, "--store", store)
-        table = dict(line.split() for line in result.stdout.splitlines()[-4:])
-        return result.exit_code, [kind for kind in table if table[kind] != "0"], result.stderr
+        *lines, new, replaced, unchanged, refused = result.stderr.splitlines()
+        table = dict(line.split() for line in (new, replaced, unchanged, refused))
+        return result.exit_code, [kind for kind in table if table[kind] != "0"], "\n".join(lines)
 
     assert told(SAMPLE) == (0, ["new"], "")
     assert told(SAMPLE) == (0, ["unchanged"], "")
@@ -290,7 +291,9 @@ def test_publishing_says_what_it_does(tmp_path: Path) -> None:
     code, kinds, why = told(other)
     assert (code, kinds) == (2, ["refused"])
     assert "another document (mohrss-2019.txt)" in why and "--replace" in why
-    assert len(json.loads(gongkai("history", "mohrss/2019", "--json", "--store", store).stdout)) == 2
+    assert (
+        len(json.loads(gongkai("history", "mohrss/2019", "--json", "--store", store).stdout)) == 2
+    )
     assert told(other, "--replace") == (0, ["replaced"], "")
     lacking = tmp_path / "lacking.txt"
     lacking.write_text("\n".join(SAMPLE.read_text(encoding="utf-8").splitlines()[:90]))

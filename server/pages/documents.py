@@ -1,5 +1,6 @@
 """The page of a document: each kind of thing has a page that shows it as a person would want it."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -22,6 +23,8 @@ from gongkai.server.store import Store
 
 Reader = Callable[[Store, Graph, str, Mapping[str, Label]], Any]
 """Gathers what a page shows: of a store, a graph, the URI of a thing, labels of what it names."""
+
+_ID = re.compile(r'\sid="([^"]+)"')
 
 _PAGES: Mapping[str, tuple[str, Reader]] = {
     "id/body": ("body.html", read_body_page),
@@ -65,11 +68,24 @@ def page_about(store: Store, graph: Graph, this: str, document_path: str, schema
             # What the page names beside the document, such as the rules of its validation.
             more = [uri for uri in getattr(page, "also_named", ()) if uri not in names]
             names |= labels(store, more)
-            return render_template(template, page=page, **shown)
+            return _anchored(render_template(template, page=page, **shown), graph, this, names)
     document = store.base + document_path
-    return render_template(
+    rendered = render_template(
         "resource.html",
         heading=pick(names.get(this, {}), page_language()) or _heading(store, this),
         things=[one for one in things(graph, this, names, store.base) if one["uri"] != document],
         **shown,
     )
+    return _anchored(rendered, graph, this, names)
+
+
+def _anchored(rendered: str, graph: Graph, this: str, names: Mapping[str, Label]) -> str:
+    """The page with a place for each thing that is named by a fragment of it and is not shown."""
+    begin = this + "#"
+    fragments = {str(one).removeprefix(begin) for one in graph.subjects() if begin in str(one)}
+    missing = sorted(fragments - set(_ID.findall(rendered)) - {""})
+    if not missing:
+        return rendered
+    parts = [(fragment, names.get(begin + fragment, {})) for fragment in missing]
+    content, end, rest = rendered.rpartition("</main>")
+    return content + render_template("_fragments.html", parts=parts) + end + rest

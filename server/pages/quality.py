@@ -89,15 +89,35 @@ def _of_rule(store: Store, name: str, year: str) -> Response:
         abort(404, f"there is no rule {name!r}: see {store.base}quality")
     if not re.fullmatch(r"(?:[0-9]{4})?", year):
         abort(404, f"{year!r} is no year")
-    text = fill("quality-findings", store.base, rule).replace("?all", str(not year).lower())
-    found = rows_of(store, text.replace("?wanted", f"<id/year/{year or 'all'}>"))
+    found = _asked(store, "quality-findings", rule, year)
+    (counted,) = _asked(store, "quality-findings-count", rule, year)
+    shown = found[:_MOST_FINDINGS]
+    parts = {row["part"] for row in shown}
     return page(
         "quality_rule.html",
         rule=rule,
         name=name,
         year=year,
-        names=names,
-        findings=found[:_MOST_FINDINGS],
+        names=names | labels(store, sorted(parts)),
+        reports=_by_report(shown),
+        shown=len(shown),
+        counted=counted,
         more=len(found) > _MOST_FINDINGS,
         kept=[(key, request.args[key]) for key in ("rule", "year") if key in request.args],
     )
+
+
+def _asked(store: Store, query: str, rule: str, year: str) -> list[dict[str, str]]:
+    """The rows that a query finds about a rule, on one year or (where it is empty) on all."""
+    text = fill(query, store.base, rule).replace("?all", str(not year).lower())
+    return rows_of(store, text.replace("?wanted", f'"{year}"'))
+
+
+def _by_report(found: list[dict[str, str]]) -> list[list[dict[str, str]]]:
+    """Findings report by report; violations before warnings."""
+    reports: dict[str, list[dict[str, str]]] = {}
+    for row in found:
+        reports.setdefault(row["report"], []).append(row)
+    for rows in reports.values():
+        rows.sort(key=lambda row: row["severity"].endswith("#Warning"))
+    return list(reports.values())

@@ -62,7 +62,9 @@ class ReportPage:
     @property
     def also_named(self) -> tuple[str, ...]:
         """What the page names that the document of the report does not."""
-        return tuple(one.rule for group in self.outcomes.values() for one in group)
+        rules = [one.rule for group in self.outcomes.values() for one in group]
+        # A part of a rule has findings of its own, and its outcome in that of the rule.
+        return (*rules, *(finding.rule for finding in self.findings))
 
 
 def read_report_page(

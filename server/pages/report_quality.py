@@ -40,10 +40,14 @@ class RuleOutcome:
 
 
 def read_findings(verdict: Graph) -> tuple[ShownFinding, ...]:
-    """The findings of a validation, in its order."""
+    """The findings of a validation in its order, violations before warnings."""
     results = sorted(
         verdict.subjects(RDF.type, SH.ValidationResult),
-        key=lambda result: (len(str(result)), str(result)),
+        key=lambda result: (
+            verdict.value(result, SH.resultSeverity) == SH.Warning,
+            len(str(result)),
+            str(result),
+        ),
     )
     return tuple(
         ShownFinding(
