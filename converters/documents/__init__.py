@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import cast
 
+from gongkai.converters.documents.controls import without_controls
 from gongkai.converters.documents.detection import (
     DOC,
     DOCX,
@@ -73,10 +74,11 @@ def document_of(path: Path, data: bytes, limits: Limits = DEFAULT_LIMITS) -> Doc
             )
         )
     source, note = source_of(path, data, media_type)
-    notes = content.notes + ((note,) if note else ())
+    items, controls = without_controls(content.items)
+    notes = content.notes + controls + ((note,) if note else ())
     return Document(
         source,
-        content.items,
+        items,
         content.declared,
         notes,
         content.unread,

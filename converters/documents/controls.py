@@ -1,0 +1,62 @@
+"""Control characters in what was read: they show nothing, and XML cannot hold them."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+from gongkai.converters.documents.model import Grid, GridCell, Item
+from gongkai.ontology.forms import Label
+
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]+")
+"""What has no place in XML 1.0 (section 2.2)."""
+
+_BESIDE_DIGITS = re.compile(f"(?<=[0-9０-９.]){_CONTROL.pattern}(?=[0-9０-９.])")
+
+
+def without_controls(items: Iterable[Item]) -> tuple[tuple[Item, ...], tuple[Label, ...]]:
+    """The items without control characters, and a note on which there were.
+
+    Between digits one leaves U+FFFD: whether the digits are one number, nobody can tell.
+    """
+    found: set[str] = set()
+
+    def clean(text: str) -> str:
+        if not _CONTROL.search(text):
+            return text
+        found.update("".join(_CONTROL.findall(text)))
+        return _CONTROL.sub("", _BESIDE_DIGITS.sub("\ufffd", text))
+
+    def clean_cell(cell: GridCell | None) -> GridCell | None:
+        if cell is None or not _CONTROL.search("".join((cell.text, *cell.readings))):
+            return cell
+        return replace(cell, text=clean(cell.text), readings=tuple(map(clean, cell.readings)))
+
+    cleaned: list[Item] = []
+    for item in items:
+        if isinstance(item, Grid):
+            rows = tuple(tuple(map(clean_cell, row)) for row in item.rows)
+            # Grids without one stay the same object: they may be large.
+            changed = any(
+                new is not old
+                for pair in zip(rows, item.rows, strict=True)
+                for new, old in zip(*pair, strict=True)
+            )
+            item = replace(item, rows=rows) if changed else item
+        elif _CONTROL.search(item.text):
+            item = replace(item, text=clean(item.text))
+        cleaned.append(item)
+    return tuple(cleaned), _note(found)
+
+
+def _note(found: set[str]) -> tuple[Label, ...]:
+    if not found:
+        return ()
+    codes = [f"U+{ord(sign):04X}" for sign in sorted(found)]
+    chinese = "、".join(codes)
+    return (
+        {
+            "zh": f"来源中有不显示的控制字符（{chinese}），已略去；数字之间的以“\ufffd”代替。",
+            "en": f"The source has control characters, which show nothing ({', '.join(codes)}): "
+            "they are left out, and “\ufffd” stands for those between digits.",
+        },
+    )
