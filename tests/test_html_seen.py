@@ -441,7 +441,9 @@ def _framed(cells: list[tuple[str, str]]) -> str:
 
 
 def _alone(css: str, cell: str) -> str:
-    return f"{TYPED}<style>{STYLE}{css}</style></head><body><table><tr><td>{cell}</table>"
+    # In one typeface, whatever fonts the machine has for formulas and bold print.
+    one = "math,b{font-family:inherit;font-weight:inherit}"
+    return f"{TYPED}<style>{one}{STYLE}{css}</style></head><body><table><tr><td>{cell}</table>"
 
 
 def _ink(image: Image.Image, row: int) -> Image.Image | None:
