@@ -1,5 +1,6 @@
 """Every number that is a link is what stands behind the link, on every page, in both languages."""
 
+import csv
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -79,6 +80,15 @@ def test_numbers_are_what_their_links_list(client: FlaskClient, language: str) -
                 raise AssertionError(f"{page}: what does {shown} count? {target}")
     assert kinds["observation"] > 100 and kinds["rule"] > 10
     assert rules >= WITH_PARTS
+
+
+@pytest.mark.parametrize(
+    "query", ["", "?body=us-flra", "?body=uk-ago", "?body=moe", "?indicator=uk-requests/received"]
+)
+def test_compare_opens_on_what_belongs_together(client: FlaskClient, query: str) -> None:
+    """Bodies of one country, and a figure that they have."""
+    rows = list(csv.DictReader(client.get(f"/compare.csv{query}").text.splitlines()))
+    assert any(row["value"] for row in rows), rows
 
 
 def test_every_fragment_has_its_place(client: FlaskClient) -> None:

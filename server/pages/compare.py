@@ -119,15 +119,15 @@ def comparison_rows(base: str, shown: Comparison, language: str) -> list[tuple[s
 
 
 def _asked(store: Store) -> _Asked:
-    key = request.args.get("indicator") or KEY_FIGURES[0]
+    bodies = list(dict.fromkeys(request.args.getlist("body")))
+    key = request.args.get("indicator") or _fitting(store, bodies)
     applicant = request.args.get("applicant", "")
     one = indicator(key, applicant)
     if one is None:
         told = f"{key!r}" if indicator(key) is None else f"{key!r} of the applicants {applicant!r}"
         abort(404, f"there is no indicator {told}: choose one on the page {store.base}compare")
-    bodies = list(dict.fromkeys(request.args.getlist("body")))
     if not bodies and "find" not in request.args:
-        bodies = _newest(store)
+        bodies = _bodies_of(store).get(one.cube, [])[:_SHOWN_AT_FIRST]
     first = bodies[:MOST_BODIES]
     valid = [body for body in first if "/" not in body and minted(store.base, "id/body/" + body)]
     years = list(dict.fromkeys(request.args.getlist("year")))
@@ -141,11 +141,23 @@ def _asked(store: Store) -> _Asked:
     )
 
 
-def _newest(store: Store) -> list[str]:
-    """The bodies of the newest reports: something to begin with."""
-    prefix = store.base + "id/body/"
-    found = dict.fromkeys(row["body"] for row in listed(store, "reports"))
-    return [body.removeprefix(prefix) for body in found][:_SHOWN_AT_FIRST]
+def _bodies_of(store: Store) -> dict[str, list[str]]:
+    """The bodies (keys) that have numbers in each cube, those with the newest first."""
+    found: dict[str, list[str]] = {}
+    for row in listed(store, "bodies-of-cubes"):
+        cube = row["cube"].removeprefix(store.base + "id/cube/")
+        found.setdefault(cube, []).append(row["body"].removeprefix(store.base + "id/body/"))
+    return found
+
+
+def _fitting(store: Store, bodies: list[str]) -> str:
+    """The key figure to begin with: the first that one of these bodies, or any body, has."""
+    known = _bodies_of(store)
+    for key in KEY_FIGURES:
+        having = known.get(key.partition("/")[0], [])
+        if not set(bodies).isdisjoint(having) or (having and not bodies):
+            return key
+    return KEY_FIGURES[0]
 
 
 def _parameters(asked: _Asked) -> list[tuple[str, str]]:
