@@ -4,18 +4,23 @@
 
 A server with two processes on a store that is published to all the time; readers of documents, the
 catalog and its files, small queries never twice the same, queries that would run for ever, nonsense
-in paths and queries. Prints, for each minute: requests, answers by status, the 99th percentile of
-small queries, memory of all processes, engines, open files.
+in paths and queries; a hundred clients that send and a hundred that read a byte a second; an engine
+killed every five seconds. Prints, for each minute: requests, answers by status, wrong or half
+answers, the 99th percentile of small queries and the slowest answer of /healthz, both as ratios to
+those of the idle server, memory of all processes, engines, open files.
 """
 
 import argparse
+import os
 import random
+import signal
 import subprocess
 import sys
 import tempfile
 import threading
 import time
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
@@ -24,6 +29,7 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 from remote_servers import free_port  # noqa: E402
 from served import sample_of  # noqa: E402
+from slow_clients import SlowClients, health  # noqa: E402
 from test_bounds import SLOW  # noqa: E402
 from test_hostile import EVIL, PATHS  # noqa: E402
 
@@ -34,6 +40,19 @@ DOCUMENTS = (
     "doc/observation/requests/mohrss/2019/total/received", "catalog.ttl", "catalog", "feed.atom",
     "ldes/1", "dump/report/mohrss/2019.csv", "dump/report/mohrss/2019.xlsx", "data.json", "",
 )  # fmt: skip
+STATE = f"""
+PREFIX dcat: <http://www.w3.org/ns/dcat#>
+PREFIX measure: <http://purl.org/linked-data/sdmx/2009/measure#>
+SELECT ?value (COUNT(?version) AS ?versions) {{
+  GRAPH <{BASE}id/report/moe/2019> {{
+    <{BASE}id/observation/requests/moe/2019/natural-person/received> measure:obsValue ?value
+  }}
+  GRAPH <{BASE}id/history/moe/2019> {{ ?version dcat:version ?number }}
+}} GROUP BY ?value"""
+FIRST = 366
+"""Requests in the first version; each version after it has one more."""
+
+CSV = {"Accept": "text/csv"}
 QUERY = f"SELECT ?v WHERE {{ <{BASE}id/observation/requests/mohrss/2019/total/received> ?p ?v }} #"
 
 
@@ -47,6 +66,8 @@ class Traffic:
         self.lock = threading.Lock()
         self.statuses: Counter[str] = Counter()
         self.small: list[float] = []
+        self.health: list[float] = []
+        self.wrong: list[str] = []
 
     def ask(self, client: httpx.Client, path: str, **arguments: object) -> float:
         """One request; its seconds."""
@@ -79,6 +100,21 @@ class Traffic:
                 else:
                     self.ask(client, chance.choice(PATHS).format(chance.choice(EVIL))[1:])
 
+    def look(self) -> None:
+        """Whether the server lives, and whether two graphs of a report are of one state."""
+        with httpx.Client(timeout=60) as client:
+            while not self.stopping.is_set():
+                seconds = self.ask(client, "healthz")
+                answer = client.get(self.address + "sparql", params={"query": STATE}, headers=CSV)
+                rows = answer.text.split()[1:] if answer.status_code == 200 else []
+                states = {int(row.split(",")[0]) - int(row.split(",")[1]) for row in rows}
+                with self.lock:
+                    self.health.append(seconds)
+                    self.statuses[f"state {answer.status_code}"] += 1
+                    if answer.status_code == 200 and states != {FIRST - 1}:
+                        self.wrong.append(answer.text)
+                time.sleep(0.1)
+
     def burden(self, seed: int) -> None:
         """Queries that would run for ever."""
         chance = random.Random(seed)
@@ -89,17 +125,32 @@ class Traffic:
 
 
 def publish(folder: Path, store: Path, stopping: threading.Event) -> None:
-    """A report after the other, again and again, each time with another text."""
-    number = 0
+    """The same report again and again, each time with one request more than the version before."""
+    more = 0
     while not stopping.is_set():
-        number += 1
-        path = sample_of(folder, "教育部", 2010 + number % 15)
-        text = path.read_text(encoding="utf-8").replace("政策", f"政策{number}", 1)
-        path.write_text(text, encoding="utf-8")
+        more += 1
+        path = sample_of(folder, "教育部", 2019, more=more)
         subprocess.run(
             [BIN / "gongkai", "publish", path, "--store", store], capture_output=True, check=False
         )
-        time.sleep(5)
+        stopping.wait(5)
+
+
+def kill_engines(pid: int, stopping: threading.Event) -> None:
+    """End an engine every five seconds, as the kernel does where memory is short."""
+    chance = random.Random(1)
+    while not stopping.wait(5):
+        engines = [one for one in tree(pid) if b"store.engine" in command(one)]
+        if engines:
+            with suppress(OSError):
+                os.kill(chance.choice(engines), signal.SIGKILL)
+
+
+def command(pid: int) -> bytes:
+    """The command line of a process; nothing where there is none any more."""
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    return b""
 
 
 def tree(pid: int) -> list[int]:
@@ -126,7 +177,7 @@ def state(pid: int) -> tuple[int, int, int, int]:
             for line in (folder / "smaps_rollup").read_text().splitlines():
                 if line.startswith("Pss:"):
                     memory += int(line.split()[1])
-            engines += b"store.engine" in (folder / "cmdline").read_bytes()
+            engines += b"store.engine" in command(process)
             files += len(list((folder / "fd").iterdir()))
         except OSError:
             continue
@@ -142,7 +193,8 @@ def main() -> None:
         folder = Path(name)
         store, port = folder / "store", free_port()
         sample = ROOT / "samples" / "mohrss-2019.txt"
-        subprocess.run([BIN / "gongkai", "publish", sample, "--store", store], check=True)
+        first = sample_of(folder, "教育部", 2019)
+        subprocess.run([BIN / "gongkai", "publish", sample, first, "--store", store], check=True)
         settings = folder / "gongkai.toml"
         settings.write_text(
             f'[server]\nport = {port}\n[store]\nlocation = "{store}"\n[log]\nrequests = false\n'
@@ -154,29 +206,53 @@ def main() -> None:
         )
         traffic = Traffic(f"http://127.0.0.1:{port}/")
         time.sleep(5)
+        idle_health, _ = health(traffic.address)
+        with httpx.Client() as client:
+            idle = sorted(
+                traffic.ask(client, "sparql", params={"query": f"{QUERY}{number}"})
+                for number in range(100)
+            )
+        traffic.statuses.clear()
+        print(
+            f"idle: /healthz {idle_health * 1000:.1f} ms (median), small queries "
+            f"{idle[98] * 1000:.1f} ms (p99)"
+        )
+        slow = SlowClients(port, 100)
         threads = [threading.Thread(target=traffic.read, args=(seed,)) for seed in range(3)]
         threads += [threading.Thread(target=traffic.burden, args=(9,))]
+        threads += [threading.Thread(target=traffic.look)]
+        threads += [
+            threading.Thread(target=kill_engines, args=(server.pid, traffic.stopping)),
+        ]
         threads += [threading.Thread(target=publish, args=(folder, store, traffic.stopping))]
         for thread in threads:
             thread.start()
-        print("| minute | requests | by status | small queries, p99 | MiB | engines | files |")
-        print("|---|---|---|---|---|---|---|")
+        print(
+            "| minute | requests | by status | wrong | small queries, p99 : idle "
+            "| /healthz, slowest (: idle) | MiB | engines | files |"
+        )
+        print("|---|---|---|---|---|---|---|---|---|")
         for minute in range(1, minutes + 1):
             time.sleep(60)
             with traffic.lock:
                 statuses, traffic.statuses = traffic.statuses, Counter()
                 small, traffic.small = sorted(traffic.small), []
-            p99 = small[int(len(small) * 0.99)] * 1000 if small else 0
+                slowest, traffic.health = max(traffic.health, default=0.0), []
+                wrong = len(traffic.wrong)
+            p99 = small[int(len(small) * 0.99)] if small else 0
             memory, _, engines, files = state(server.pid)
             told = ", ".join(f"{key}: {count:,}" for key, count in sorted(statuses.items()))
             print(
-                f"| {minute} | {statuses.total():,} | {told} | {p99:.0f} ms | {memory} | {engines} "
+                f"| {minute} | {statuses.total():,} | {told} | {wrong} | {p99 / idle[98]:.1f} "
+                f"| {slowest * 1000:.0f} ms ({slowest / idle_health:.0f}) | {memory} | {engines} "
                 f"| {files} |",
                 flush=True,
             )
         traffic.stopping.set()
+        slow.stop()
         for thread in threads:
             thread.join()
+        print(f"slow clients ended and begun again: {slow.ended}; wrong: {traffic.wrong[:3]}")
         server.terminate()
         server.wait(30)
         print((folder / "log").read_text()[-2000:])
