@@ -71,7 +71,8 @@ def publish(
     --replace. A report with missing or unread cells is refused. One that breaks only arithmetic is
     published with what the rules find: it really says so. Of two files of the same body and year
     only the first is published. Reports on the years before and after that are in the store are
-    compared with it. In the end a table tells how many were new, replaced, unchanged and refused.
+    compared with it. Where there are several, a table tells in the end how many were new,
+    replaced, unchanged and refused.
     """
     kept = records_in(records, limits)
     found, codes = files_to_read(
@@ -120,7 +121,8 @@ def publish(
                 if (counts.total() - counts[Standing.REFUSED]) % _VISIBLE_EVERY == 0:
                     writer.make_visible()
                 click.echo(f"{outcome.path}: {summary(outcome.report)}, published: {stands}")
-        click.echo(closing_table(counts), err=True)
+        if counts.total() > 1:
+            click.echo(closing_table(counts), err=True)
     except StoreError as error:
         fail(str(error))
     sys.exit(max(codes))
