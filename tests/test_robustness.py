@@ -313,6 +313,11 @@ def doubled(
     return result, {path.name: path.read_bytes() for path in folder.glob("*.ttl")}
 
 
+def complaints(result: Result) -> list[str]:
+    """What was said of files, without the closing table of ``publish``."""
+    return [line for line in result.stderr.splitlines() if ":" in line]
+
+
 @pytest.mark.parametrize("command", ["convert", "publish"])
 def test_the_same_report_twice_is_taken_once(command: str, tmp_path: Path) -> None:
     copy = written(tmp_path, "copy.txt", SAMPLE.read_bytes())
@@ -320,12 +325,12 @@ def test_the_same_report_twice_is_taken_once(command: str, tmp_path: Path) -> No
     other = written(tmp_path, "other.txt", spaced)
     same, _ = doubled(command, SAMPLE, copy, tmp_path / "same")
     assert same.exit_code == 0
-    assert same.stderr == f"{copy}: the same content as {SAMPLE}: left out\n"
+    assert complaints(same) == [f"{copy}: the same content as {SAMPLE}: left out"]
     equal, _ = doubled(command, SAMPLE, other, tmp_path / "equal")
     assert equal.exit_code == 0
-    assert equal.stderr == (
-        f"{other}: the same body and year as {SAMPLE}, and the same figures: left out\n"
-    )
+    assert complaints(equal) == [
+        f"{other}: the same body and year as {SAMPLE}, and the same figures: left out"
+    ]
     assert len(equal.stdout.splitlines()) == 1
 
 
