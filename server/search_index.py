@@ -139,7 +139,8 @@ class SearchIndex:
             names: dict[str, list[str]] = {}
             for row in rows(self._store, "search-bodies", self._store.base):
                 names.setdefault(row["body"], []).append(row["name"])
-            called = {body: tuple(found) for body, found in names.items()}
+            # Stores have their own order; what ranks alike is found in the same one in all.
+            called = {body: tuple(sorted(names[body])) for body in sorted(names)}
             with self._lock:
                 index = self._index
                 self._reports = len(wanted)
@@ -181,6 +182,7 @@ class SearchIndex:
                 said = reports[row["report"]]
                 text = "\n".join((text, said.year, *called.get(said.body, ())))
             found.append((kind, row["place"], text))
+        found.sort()
         # Searches of the same index wait meanwhile: for a part, never for the whole.
         with self._lock:
             index.add(found)

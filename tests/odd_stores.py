@@ -26,12 +26,13 @@ class _Quiet(WSGIRequestHandler):
 
 
 @contextmanager
-def odd_store(lacks: str) -> Iterator[str]:
+def odd_store(lacks: str, updates: list[str] | None = None) -> Iterator[str]:
     """The address of a store without "union", "graphs" (Jena's way), "literals", "blank nodes".
 
-    One without "snapshots" answers the first query for ``?state`` from two states.
+    One without "snapshots" answers the first query for ``?state`` from two states. Every update that
+    is sent to it is added to ``updates``.
     """
-    server = make_server("127.0.0.1", 0, _application(lacks), handler_class=_Quiet)
+    server = make_server("127.0.0.1", 0, _application(lacks, updates), handler_class=_Quiet)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
@@ -42,7 +43,7 @@ def odd_store(lacks: str) -> Iterator[str]:
         server.server_close()
 
 
-def _application(lacks: str) -> Any:
+def _application(lacks: str, updates: list[str] | None) -> Any:
     store = pyoxigraph.Store()
     published_meanwhile: list[str] = []
 
@@ -51,7 +52,10 @@ def _application(lacks: str) -> Any:
         if request.path == "/update":
             if lacks == "updates":
                 return Response("not here", 405)
-            store.update(request.get_data(as_text=True))
+            text = request.get_data(as_text=True)
+            store.update(text)
+            if updates is not None:
+                updates.append(text)
             return Response(status=204)
         return _answered(request)
 

@@ -33,6 +33,8 @@ from gongkai.server.pages.examples import examples
 from gongkai.server.store import QueryRefused, QueryTimedOut, StoreError
 from gongkai.server.store.places import place_of, reading, writing
 
+TRIPLES = {"Accept": "application/n-triples"}
+
 
 @pytest.fixture(scope="module", params=["oxigraph", "virtuoso"])
 def server(
@@ -115,6 +117,7 @@ def test_documents_are_those_of_the_embedded_store(
         "/",
         "/search?q=复议",
         "/search?q=人社部",
+        "/search?q=公开",
         "/compare?body=mohrss&find=人力",
         "/compare.csv?body=mohrss&indicator=requests/total/granted",
         "/quality",
@@ -229,6 +232,12 @@ def test_the_catalog_and_its_files(client: FlaskClient) -> None:
                  "/dump/report/mohrss/2019.xlsx"):  # fmt: skip
         assert client.get(path).status_code == 200, path
     assert client.get("/dump/report/mohrss/2019.csv").data.count(b"\n") == 199
+
+
+def test_counts_are_of_what_was_published(client: FlaskClient, embedded: FlaskClient) -> None:
+    """Not of the store's own graphs, nor of what it says of itself."""
+    answers = [item.get("/.well-known/void", headers=TRIPLES).text for item in (client, embedded)]
+    assert answers[0] == answers[1]
 
 
 def test_publishing_while_it_is_served(server: Server, tmp_path: Path) -> None:
@@ -497,6 +506,21 @@ def test_a_store_that_does_all_is_published_to(alone: None) -> None:
     with odd_store("nothing") as address:
         result = gongkai("publish", SAMPLE, "--store", address)
         assert result.exit_code == 0, result.output
+
+
+def test_a_publication_is_one_request_whatever_its_size(alone: None, tmp_path: Path) -> None:
+    """So a publisher who is killed leaves the old report or the new one, and nothing aside."""
+    updates: list[str] = []
+    long = sample_of(tmp_path, "教育部", 2019)
+    with odd_store("nothing", updates) as address:
+        assert gongkai("publish", SAMPLE, "--store", address).exit_code == 0
+        result = gongkai("publish", long, "--store", address)
+        assert result.exit_code == 0, result.output
+    (one,) = (text for text in updates if f"<{BASE}id/report/moe/2019> {{" in text)
+    for part in ("validation", "history"):
+        assert f"GRAPH <{BASE}id/{part}/moe/2019>" in one
+    assert one.count("\n<") > 2500 and "/.well-known/void" in one
+    assert all(text.count("\n") < 1100 for text in one.split(" ;\n")), "as Virtuoso can take it"
 
 
 def test_an_answer_of_two_states_is_none(alone: None) -> None:
