@@ -29,8 +29,8 @@ class _Quiet(WSGIRequestHandler):
 def odd_store(lacks: str, updates: list[str] | None = None) -> Iterator[str]:
     """The address of a store without "union", "graphs" (Jena's way), "literals", "blank nodes".
 
-    One without "snapshots" answers the first query for ``?state`` from two states. Every update that
-    is sent to it is added to ``updates``.
+    One without "snapshots" answers the first query for ``?state`` from two states. The updates that
+    it was sent are added to ``updates``.
     """
     server = make_server("127.0.0.1", 0, _application(lacks, updates), handler_class=_Quiet)
     thread = threading.Thread(target=server.serve_forever)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
+import httpx
 import pytest
 from conftest import BASE, SAMPLE, gongkai
 from flask.testing import FlaskClient
@@ -521,6 +522,22 @@ def test_a_publication_is_one_request_whatever_its_size(alone: None, tmp_path: P
         assert f"GRAPH <{BASE}id/{part}/moe/2019>" in one
     assert one.count("\n<") > 2500 and "/.well-known/void" in one
     assert all(text.count("\n") < 1100 for text in one.split(" ;\n")), "as Virtuoso can take it"
+
+
+FORMER = f"""INSERT DATA {{ GRAPH <urn:gongkai:store> {{ <urn:gongkai:store>
+  <urn:gongkai:store#base> "{BASE}" ; <urn:gongkai:store#version> "1" ;
+  <urn:gongkai:store#changed> "2026-01-02T03:04:05.678Z" }} }}"""
+
+
+def test_a_store_of_an_earlier_version_goes_on(alone: None) -> None:
+    """What it says of itself is read where it was, and moved with the next publication."""
+    with odd_store("nothing") as address:
+        httpx.post(address.replace("/query", "/update"), content=FORMER).raise_for_status()
+        assert reading(place_of(address)).base == BASE
+        assert gongkai("publish", SAMPLE, "--store", address).exit_code == 0
+        store = reading(place_of(address))
+        assert not store.query(OWN, "csv", public=True).body.split()[1:]
+        assert store.version != "1"
 
 
 def test_an_answer_of_two_states_is_none(alone: None) -> None:
