@@ -35,15 +35,15 @@ _DATA_CUBE = URIRef("http://www.w3.org/TR/vocab-data-cube/")
 class CatalogPage:
     """A page of the catalog: its number from 1, how many pages and reports there are in all.
 
-    ``reports`` are those on the page, by URI; ``listed`` is how many data sets and series all pages
-    list together, each counted once.
+    ``reports`` are those on the page, by URI; ``datasets`` is how many data sets (reports and
+    cubes) all pages list together.
     """
 
     number: int
     pages: int
     total: int
     reports: tuple[str, ...]
-    listed: int
+    datasets: int
 
 
 def catalog_page(store: Store, number: int, size: int) -> CatalogPage | None:
@@ -54,8 +54,8 @@ def catalog_page(store: Store, number: int, size: int) -> CatalogPage | None:
         return None
     after = (number - 1) * size
     reports = tuple(row["report"] for row in found[after : after + size])
-    others = len(listed(store, "catalog-series")) + len(listed(store, "catalog-cube-names"))
-    return CatalogPage(number, pages, len(found), reports, len(found) + others)
+    cubes = len(listed(store, "catalog-cube-names"))
+    return CatalogPage(number, pages, len(found), reports, len(found) + cubes)
 
 
 def catalog_graph(
@@ -84,7 +84,9 @@ def catalog_graph(
     for country in _countries(store):
         graph.add((catalog, DCTERMS.spatial, URIRef(country)))
     for series in set(graph.objects(None, DCAT.inSeries)):
-        graph.add((catalog, DCAT.dataset, series))
+        # Membership in general (DCAT 3, section 6.3): validators that know no subclasses refuse
+        # series as data sets, and harvesters would take them for empty ones.
+        graph.add((catalog, DCAT.resource, series))
         graph.add((series, DCTERMS.accrualPeriodicity, URIRef(_AUTHORITY + "frequency/ANNUAL")))
     for publisher_of_one in set(graph.objects(None, DCTERMS.publisher)):
         for name in graph.objects(publisher_of_one, SKOS.prefLabel):
@@ -309,7 +311,7 @@ def _describe_page(graph: Graph, catalog: URIRef, page: CatalogPage, address: st
     graph.add((catalog, _HYDRA.view, view))
     for kind in (_HYDRA.PartialCollectionView, _HYDRA.PagedCollection):
         graph.add((view, RDF.type, kind))
-    graph.add((view, _HYDRA.totalItems, Literal(page.listed)))
+    graph.add((view, _HYDRA.totalItems, Literal(page.datasets)))
     links = {"first": at(1), "last": at(page.pages)}
     if page.number > 1:
         links |= {"previous": at(page.number - 1), "previousPage": at(page.number - 1)}
