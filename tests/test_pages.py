@@ -261,7 +261,7 @@ def test_which_rules_are_broken_where(client: FlaskClient) -> None:
     told_of = page(client, "/quality?rule=requests-applicants&year=2021")
     (place,) = told_of.xpath("//ul[@class='found']/li")
     assert "printed as 405, its parts add up to 400" in text_of(place)
-    assert any("observation/requests/mohrss/2021" in link for link in place.xpath("a/@href"))
+    assert any("observation/requests/mohrss/2021" in link for link in place.xpath(".//a/@href"))
     assert not page(client, "/quality?rule=requests-applicants&year=2019").xpath("//main//li")
     assert client.get("/quality?rule=nothing").status_code == 404
     assert client.get("/quality?rule=%3E%3Cx").status_code == 404
