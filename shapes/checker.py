@@ -12,6 +12,7 @@ from gongkai.ontology.forms import Label
 from gongkai.shapes import load_shapes
 from gongkai.shapes.facts import TYPE, Facts, read_facts, text_of
 from gongkai.shapes.findings import Finding, findings_of
+from gongkai.shapes.numbers_by_value import by_value
 from gongkai.shapes.results import Count, Evaluation, Result
 from gongkai.shapes.setwise.engine import evaluate
 from gongkai.shapes.shape_graph import rules_of_shapes
@@ -53,8 +54,11 @@ def check(
     """Check the graph of one report against all rules.
 
     ``report`` is what ``converters.cube.describe`` makes, as N-Triples; so is ``last_year``, the
-    report of the same body on the year before, for the rules that compare years.
+    report of the same body on the year before, for the rules that compare years. Numbers are taken
+    by their values (``numbers_by_value``).
     """
+    report = by_value(report)
+    last_year = None if last_year is None else by_value(last_year)
     facts = read_facts(report)
     earlier = None if last_year is None else read_facts(last_year)
     evaluation = evaluate(facts, base, earlier)

@@ -20,6 +20,9 @@ _TO_ESCAPE = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r"})
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 _STRING = f"^^<{XSD}string>"
+_TYPED_STRING = re.compile(rf'(?<!\\)(?:\\\\)*"{re.escape(_STRING)}'.encode())
+"""A text whose datatype is written; within a text the quotation mark is escaped."""
+
 TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
 _SUBCLASS = "<http://www.w3.org/2000/01/rdf-schema#subClassOf>"
 _NONE: dict[str, list[str]] = {}
@@ -95,7 +98,7 @@ def read_facts(n_triples: bytes) -> Facts:
 def _split(n_triples: bytes) -> Mapping[str, Mapping[str, list[str]]] | None:
     """Objects by property and subject; None where a line is not written in the plain way."""
     lines = n_triples.split(b" .\n")
-    if lines.pop() or n_triples.count(b"\n") != len(lines) or _STRING.encode() in n_triples:
+    if lines.pop() or n_triples.count(b"\n") != len(lines) or _TYPED_STRING.search(n_triples):
         return None
     # A subject begins with < or _; comments, tabs and spaces come before these.
     if (lines and min(lines) < b"<") or b"\t" in n_triples:

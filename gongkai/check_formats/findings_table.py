@@ -15,6 +15,7 @@ from rich.text import Text
 
 from gongkai.messages import as_printed, equation, finding_text, language, said_of_place
 from gongkai.shapes.findings import Finding
+from gongkai.shapes.numbers_by_value import EXACT
 
 _HEADS = {
     "en": ("where", "row", "column", "expected", "found", "difference"),
@@ -124,6 +125,6 @@ def _numbers(finding: Finding) -> tuple[str, str, str]:
     if expected is None or found is None:
         return "", found or "", ""
     try:
-        return expected, found, f"{Decimal(found) - Decimal(expected):+f}"
+        return expected, found, f"{EXACT.subtract(Decimal(found), Decimal(expected)):+f}"
     except InvalidOperation:
         return expected, found, ""

@@ -4,8 +4,9 @@ from decimal import Decimal
 from itertools import product
 
 from gongkai.shapes.facts import text_of
+from gongkai.shapes.numbers_by_value import written
 from gongkai.shapes.results import Detail
-from gongkai.shapes.setwise.context import OBSERVED, Context, formula, number, written
+from gongkai.shapes.setwise.context import OBSERVED, Context, formula, number
 from gongkai.shapes.setwise.judgement import Broken, Judgement, in_languages
 from gongkai.shapes.setwise.sums import sides
 from gongkai.shapes.shape_graph import Shape

@@ -1,6 +1,5 @@
 """What the evaluators of constraints look at: a report, last year's, and the ground under both."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -11,7 +10,8 @@ from rdflib.namespace import DCTERMS, QB, RDFS, SKOS
 from gongkai.ontology import DEFAULT_BASE, load_ontology
 from gongkai.ontology.addresses import Addresses
 from gongkai.shapes import load_shapes
-from gongkai.shapes.facts import XSD, Facts, datatype_of, language_of, read_facts, text_of
+from gongkai.shapes.facts import Facts, datatype_of, language_of, read_facts, text_of
+from gongkai.shapes.numbers_by_value import number_stated, written
 
 OBSERVED = "<http://purl.org/linked-data/sdmx/2009/measure#obsValue>"
 PERIOD = "<http://purl.org/linked-data/sdmx/2009/dimension#refPeriod>"
@@ -214,19 +214,10 @@ class Context:
         return self.ground.labels(table.cubes[0], _TITLE) if table.cubes else {}
 
 
-_NUMBERS = {
-    XSD + "integer": re.compile(r"[+-]?[0-9]+"),
-    XSD + "decimal": re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)"),
-}
-"""How numbers are written: XML Schema Definition Language 1.1, part 2, sections 3.3.3, 3.4.13."""
-
-
 @lru_cache(maxsize=65536)
 def number(term: str) -> Decimal | None:
     """The number that a literal states; None for what is no integer or decimal."""
-    lexical = _NUMBERS.get(datatype_of(term) or "")
-    text = text_of(term)
-    return Decimal(text) if lexical is not None and lexical.fullmatch(text) else None
+    return number_stated(text_of(term), datatype_of(term) or "")
 
 
 def formula(signed: Iterable[Decimal]) -> str:
@@ -234,9 +225,3 @@ def formula(signed: Iterable[Decimal]) -> str:
     terms = list(signed)
     said = " ".join(f"{'-' if term < 0 else '+'} {written(abs(term))}" for term in terms)
     return f"{said.removeprefix('+ ')} = {written(sum(terms, Decimal(0)))}"
-
-
-def written(value: Decimal) -> str:
-    """A number as messages show it: without an exponent or zeros that say nothing."""
-    whole = value.to_integral_value()
-    return f"{whole:f}" if value == whole else f"{value.normalize():f}"

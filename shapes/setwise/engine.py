@@ -8,10 +8,12 @@ with pyshacl on generated reports, right and wrong (docs/decisions/15-two-engine
 
 import re
 from collections.abc import Mapping
+from decimal import localcontext
 from functools import lru_cache
 
 from gongkai.ontology import DEFAULT_BASE
 from gongkai.shapes.facts import Facts
+from gongkai.shapes.numbers_by_value import EXACT
 from gongkai.shapes.results import Count, Detail, Evaluation, Result
 from gongkai.shapes.setwise import agencies, claims, completeness, core, stocks, structure, sums
 from gongkai.shapes.setwise.context import Context, ground
@@ -65,7 +67,8 @@ def evaluate(report: Facts, base: str = DEFAULT_BASE, last_year: Facts | None = 
             found.update((result, Detail()) for result in results)
         for constraint in shape.sparql:
             for focus in focused:
-                judged = EVALUATORS[constraint.name](context, shape, focus)
+                with localcontext(EXACT):
+                    judged = EVALUATORS[constraint.name](context, shape, focus)
                 count.held += judged.held
                 count.not_assessable += judged.not_assessable
                 for broken in judged.broken:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from rdflib.namespace import SKOS
 
 from gongkai.shapes.facts import text_of
+from gongkai.shapes.numbers_by_value import written
 from gongkai.shapes.results import Detail
 from gongkai.shapes.setwise.context import (
     OBSERVED,
@@ -16,7 +17,6 @@ from gongkai.shapes.setwise.context import (
     Table,
     formula,
     number,
-    written,
 )
 from gongkai.shapes.setwise.judgement import Broken, Judgement, in_languages
 from gongkai.shapes.setwise.sums import numbers_in, sides

@@ -76,15 +76,24 @@ def value_fits_unit(context: Context, shape: Shape, focus: str) -> Judgement:
             for unit in units.get(cell, ()):
                 if (unit, term) not in known:
                     value, datatype = number(term), f"<{datatype_of(term)}>"
-                    known[unit, term] = datatype in types.get(unit, ()), value is None or value < 0
+                    of_type = value is not None and datatype in types.get(unit, ())
+                    known[unit, term] = of_type, value is None or value < 0
                 this_fits, negative = known[unit, term]
                 fits = fits or this_fits
             if not fits or (
                 negative
                 and not any(_TRUE in signed.get(code, ()) for code in indicators.get(cell, ()))
             ):
-                broken.append(Broken(cell, {"number": text_of(term)}))
+                broken.append(Broken(cell, {"number": _stated(term)}))
     return _judged(broken)
+
+
+def _stated(term: str) -> str:
+    """A value as the message names it: with its type, where it is no integer and no decimal."""
+    datatype = datatype_of(term)
+    if datatype is None or number(term) is not None:
+        return text_of(term)
+    return f'"{text_of(term)}"^^<{datatype}>'
 
 
 def no_duplicates(context: Context, shape: Shape, focus: str) -> Judgement:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
+from gongkai.shapes.numbers_by_value import written
 from gongkai.shapes.results import Detail
 from gongkai.shapes.setwise.context import (
     OBSERVED,
@@ -12,7 +13,6 @@ from gongkai.shapes.setwise.context import (
     Table,
     formula,
     number,
-    written,
 )
 from gongkai.shapes.setwise.judgement import Broken, Judgement, in_languages
 from gongkai.shapes.shape_graph import Shape

@@ -1,0 +1,123 @@
+"""Numbers of a graph by their values, whatever type derived from xsd:integer they are written with.
+
+``"137"^^xsd:int``, ``"0137"^^xsd:integer`` and ``137`` are one number: XML Schema 1.1, part 2
+(2012), section 3.4; what SPARQL reckons with them is an xsd:integer (SPARQL 1.1, 17.1). Engines
+differ in what they make of other ways to write a number than the canonical one, so that the rules
+are asked of canonical numbers alone. A literal that states no number of its type
+(``"300"^^xsd:byte``, ``"12x"^^xsd:integer``, a decimal with an exponent) stays as it is written.
+"""
+
+import re
+from collections.abc import Mapping
+from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
+
+XSD = "http://www.w3.org/2001/XMLSchema#"
+
+EXACT = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
+"""The context in which sums of numbers of any length are exact; Python's own keeps 28 digits."""
+
+_INTEGER = re.compile(r"[+-]?[0-9]+")
+_DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
+"""How numbers are written: XML Schema 1.1, part 2, sections 3.3.3 and 3.4.13."""
+
+
+def _bounds(least: int | None, most: int | None) -> tuple[Decimal | None, Decimal | None]:
+    return (
+        None if least is None else Decimal(least),
+        None if most is None else Decimal(most),
+    )
+
+
+DERIVED: Mapping[str, tuple[Decimal | None, Decimal | None]] = {
+    "nonPositiveInteger": _bounds(None, 0),
+    "negativeInteger": _bounds(None, -1),
+    "nonNegativeInteger": _bounds(0, None),
+    "positiveInteger": _bounds(1, None),
+    "long": _bounds(-(2**63), 2**63 - 1),
+    "int": _bounds(-(2**31), 2**31 - 1),
+    "short": _bounds(-(2**15), 2**15 - 1),
+    "byte": _bounds(-(2**7), 2**7 - 1),
+    "unsignedLong": _bounds(0, 2**64 - 1),
+    "unsignedInt": _bounds(0, 2**32 - 1),
+    "unsignedShort": _bounds(0, 2**16 - 1),
+    "unsignedByte": _bounds(0, 2**8 - 1),
+}
+"""The types derived from xsd:integer with their least and greatest values, both included."""
+
+_NUMERIC = "|".join(("integer", "decimal", "double", "float", *DERIVED))
+# Within a text a quotation mark is escaped, so that none follows a space.
+_LITERAL = re.compile(rf'(?<=[ \t])"((?:[^"\\]|\\.)*)"\^\^<{re.escape(XSD)}({_NUMERIC})>'.encode())
+_CANONICAL = re.compile(rb"(?:0|-?[1-9][0-9]*)")
+
+_AS_WRITTEN = "urn:as-written:"
+
+
+def by_value(n_triples: bytes) -> bytes:
+    """The graph with every number in its canonical form, as an xsd:integer or xsd:decimal."""
+    return _LITERAL.sub(_canonical, n_triples)
+
+
+def without_numbers_that_are_none(n_triples: bytes) -> bytes:
+    """The graph with literals of numeric types that are no integers or decimals out of their types.
+
+    For engines that read more into them than they state: a number that is out of its type's range,
+    or the lexical form of another. ``n_triples`` is what ``by_value`` gives.
+    """
+    return _LITERAL.sub(_hidden, n_triples)
+
+
+def as_written(text: str) -> str:
+    """What names a type that ``without_numbers_that_are_none`` took, with that type again."""
+    return text.replace(_AS_WRITTEN, "")
+
+
+def beyond_a_machine(n_triples: bytes) -> bool:
+    """Whether there are numbers so long that an engine with numbers of 64 bits may not add them up.
+
+    Sums of less than ten thousand shorter ones are held. ``n_triples`` is what ``by_value`` gives.
+    """
+    return _LONG.search(n_triples) is not None
+
+
+_LONG = re.compile(
+    rf'(?<=[ \t])"-?(?:[0-9]{{15,}}(?:\.[0-9]+)?|(?=[0-9.]{{20,}}")[0-9]+\.[0-9]+)"'
+    rf"\^\^<{re.escape(XSD)}(?:integer|decimal)>".encode()
+)
+
+
+def _canonical(match: re.Match[bytes]) -> bytes:
+    if match[2] == b"integer" and _CANONICAL.fullmatch(match[1]):
+        return match[0]
+    stated = number_stated(str(match[1], "utf-8"), XSD + str(match[2], "ascii"))
+    if stated is None:
+        return match[0]
+    kind = "decimal" if match[2] == b"decimal" else "integer"
+    return f'"{written(stated)}"^^<{XSD}{kind}>'.encode()
+
+
+def _hidden(match: re.Match[bytes]) -> bytes:
+    stated = number_stated(str(match[1], "utf-8"), XSD + str(match[2], "ascii"))
+    if stated is not None:
+        return match[0]
+    return b'"%b"^^<%b%b%b>' % (match[1], _AS_WRITTEN.encode(), XSD.encode(), match[2])
+
+
+def number_stated(text: str, datatype: str) -> Decimal | None:
+    """The number that a literal states; None for what is no integer or decimal."""
+    kind = datatype.removeprefix(XSD)
+    if kind == "decimal":
+        return Decimal(text) if _DECIMAL.fullmatch(text) else None
+    least, most = DERIVED.get(kind, (None, None))
+    if (kind != "integer" and kind not in DERIVED) or not _INTEGER.fullmatch(text):
+        return None
+    value = Decimal(text)
+    within = (least is None or least <= value) and (most is None or value <= most)
+    return value if within else None
+
+
+def written(value: Decimal) -> str:
+    """A number as messages show it: without an exponent or zeros that say nothing."""
+    if value == 0:
+        return "0"
+    whole = value.to_integral_value()
+    return f"{whole:f}" if value == whole else f"{value.normalize(EXACT):f}"
