@@ -17,6 +17,7 @@ from gongkai.server import (
     sparql,
 )
 from gongkai.server.clients import Clients
+from gongkai.server.codings import OTHER, choosing, coded
 from gongkai.server.front import behind_front
 from gongkai.server.links import under_base_path
 from gongkai.server.memory import remembering
@@ -115,8 +116,8 @@ def create_app(
         return version()
 
     most = settings.cache.memory
-    inner = remembering(app.wsgi_app, version, version_now, most, metrics.remembered)
-    inner = refusing(under_base_path(inner, store.base))
+    inner = remembering(coded(app.wsgi_app), version, version_now, most, metrics.remembered)
+    inner = refusing(under_base_path(choosing(inner), store.base))
     front = behind_front(inner, clients, metrics, settings.log)
     app.wsgi_app = front  # type: ignore[method-assign, assignment]
     return app
@@ -127,8 +128,7 @@ def _complete(response: Response) -> Response:
     if request.method == "OPTIONS":
         response.headers.update(_ASKED_BEFORE)
     if response.status_code == 200 and not _holds(response):
-        text = "412: what is here is another one than the condition of the request names\n"
-        return Response(text, 412, content_type="text/plain; charset=utf-8")
+        return Response(OTHER, 412, content_type="text/plain; charset=utf-8")
     conditional = any(name in request.environ for name in _CONDITIONS)
     if conditional and response.status_code == 200 and request.method in ("GET", "HEAD"):
         response.make_conditional(request.environ)

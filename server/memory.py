@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl
 from cachetools import LRUCache
 from werkzeug.http import parse_etags
 
+from gongkai.server.codings import not_modified
 from gongkai.server.flights import Flights
 from gongkai.server.store import StoreError
 
@@ -38,12 +39,17 @@ _NEVER = {"/search", "/reconcile", "/reconcile/preview"}
 _AT_MOST = 5
 """Times that a document is made before it is given up, where the store changes all the while."""
 
-_VARYING = ("HTTP_ACCEPT", "HTTP_ACCEPT_LANGUAGE", "HTTP_ACCEPT_PROFILE")
+_VARYING = (
+    "HTTP_ACCEPT",
+    "HTTP_ACCEPT_LANGUAGE",
+    "HTTP_ACCEPT_PROFILE",
+    # Already the coding chosen: see ``codings``.
+    "HTTP_ACCEPT_ENCODING",
+)
 PARAMETERS = ("lang", "page", "_profile", "_mediatype")
 """The parameters that every other address has."""
 
 _CONDITIONS = ("HTTP_IF_MODIFIED_SINCE", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE", "HTTP_RANGE")
-_NOT_WITH_304 = {"content-type", "content-length", "content-language"}
 
 
 @dataclass(frozen=True)
@@ -220,8 +226,7 @@ def _may_be_given_again(status: str, headers: list[tuple[str, str]]) -> bool:
 def _give(answer: _Answer, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
     wanted = environ.get("HTTP_IF_NONE_MATCH")
     if wanted and answer.etag and parse_etags(wanted).contains_weak(answer.etag.strip('"')):
-        kept = [pair for pair in answer.headers if pair[0].lower() not in _NOT_WITH_304]
-        start("304 NOT MODIFIED", kept)
+        start("304 NOT MODIFIED", not_modified(answer.headers))
         return [b""]
     start(answer.status, list(answer.headers))
     return [b"" if environ["REQUEST_METHOD"] == "HEAD" else answer.body]

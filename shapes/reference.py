@@ -18,6 +18,8 @@ import pyoxigraph
 import pyshacl
 from pyshacl.graph_abstraction import OxigraphDataGraph
 from rdflib import RDF, SH, XSD, Graph, Literal
+from rdflib.plugins.sparql.aggregates import Aggregator, Sum
+from rdflib.plugins.sparql.sparql import SPARQLError
 from rdflib.term import BNode, IdentifiedNode, Node
 
 from gongkai.ontology import DEFAULT_BASE, load_ontology
@@ -76,16 +78,37 @@ def _data_graph(stated: bytes, base: str) -> Graph:
     return _ReportGraph(store)
 
 
+class _Sum(Sum):
+    """SUM of SPARQL 1.1: what cannot be added up has no sum, where rdflib raises an error."""
+
+    failed = False
+
+    def update(self, row: Any, aggregator: Any) -> None:
+        """Add the value of a solution."""
+        try:
+            super().update(row, aggregator)
+        except (SPARQLError, TypeError, AttributeError):
+            self.failed = True
+
+    def set_value(self, bindings: Any) -> None:
+        """Bind the variable to the sum, if there is one."""
+        if not self.failed:
+            super().set_value(bindings)
+
+
 @contextmanager
 def _exact_numbers() -> Iterator[None]:
-    """Python's numbers without the bounds that rdflib knows nothing of."""
-    before = sys.get_int_max_str_digits()
+    """Let rdflib reckon as SPARQL has it, with numbers of any length."""
+    digits = sys.get_int_max_str_digits()
+    classes = Aggregator.accumulator_classes
     sys.set_int_max_str_digits(0)
+    Aggregator.accumulator_classes = {**classes, "Aggregate_Sum": _Sum}
     try:
         with localcontext(EXACT):
             yield
     finally:
-        sys.set_int_max_str_digits(before)
+        Aggregator.accumulator_classes = classes
+        sys.set_int_max_str_digits(digits)
 
 
 def read_result(results: Graph, node: Node, shapes: Graph) -> Result:

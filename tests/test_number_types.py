@@ -16,7 +16,7 @@ from gongkai.shapes.results import Result
 from gongkai.shapes.setwise.engine import evaluate
 
 BOTH = tuple(Engine)
-TYPES = ("integer", "decimal", "double", "float", "string", *DERIVED)
+TYPES = ("integer", "decimal", "double", "float", "string", "iri", "en", *DERIVED)
 LEXICAL = st.one_of(
     st.integers(-3, 3).map(str),
     st.integers(-300, 300).map(str),
@@ -31,7 +31,8 @@ LITERALS = st.tuples(LEXICAL, st.sampled_from(TYPES))
 
 
 def literal(text: str, kind: str) -> str:
-    return f'"{text}"' if kind == "string" else f'"{text}"^^<{XSD}{kind}>'
+    others = {"string": f'"{text}"', "en": f'"{text}"@en', "iri": f"<urn:{len(text)}>"}
+    return others.get(kind, f'"{text}"^^<{XSD}{kind}>')
 
 
 def report_with(seed: int, values: dict[int, str]) -> Draft:
