@@ -187,8 +187,9 @@ def test_an_answer_is_coded_once_however_it_is_asked_for(
     made: list[bytes] = []
 
     def counted(body: bytes) -> bytes:
-        made.append(body)
-        return brotli.compress(body)
+        packed: bytes = brotli.compress(body)
+        made.append(packed)
+        return packed
 
     with served(store_folder) as client:
         asked(client, PAGE, None)
