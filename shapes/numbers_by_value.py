@@ -47,6 +47,10 @@ DERIVED: Mapping[str, tuple[Decimal | None, Decimal | None]] = {
 _NUMERIC = "|".join(("integer", "decimal", "double", "float", *DERIVED))
 # Within a text a quotation mark is escaped, so that none follows a space.
 _LITERAL = re.compile(rf'(?<=[ \t])"((?:[^"\\]|\\.)*)"\^\^<{re.escape(XSD)}({_NUMERIC})>'.encode())
+_OTHER_TYPE = re.compile(rf"{re.escape(XSD)}(?:decimal|{'|'.join(DERIVED)})>".encode())
+_OTHER_FORM = re.compile(rb'[ \t]"(?:\+|-?0[0-9]|-0"|\\)')
+"""Texts that may be numbers in another form than the canonical one; few others begin so."""
+
 _CANONICAL = re.compile(rb"(?:0|-?[1-9][0-9]*)")
 
 _AS_WRITTEN = "urn:as-written:"
@@ -54,6 +58,8 @@ _AS_WRITTEN = "urn:as-written:"
 
 def by_value(n_triples: bytes) -> bytes:
     """The graph with every number in its canonical form, as an xsd:integer or xsd:decimal."""
+    if not (_OTHER_TYPE.search(n_triples) or _OTHER_FORM.search(n_triples)):
+        return n_triples  # As nearly every report is: that is soon seen.
     return _LITERAL.sub(_canonical, n_triples)
 
 

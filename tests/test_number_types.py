@@ -52,7 +52,7 @@ def setwise(draft: Draft) -> set[Result]:
 
 REPORTS = st.lists(st.dictionaries(st.integers(0, 200), LITERALS, max_size=4), max_size=12)
 FEW = settings(
-    max_examples=6,
+    max_examples=4,
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
     deadline=None,
     suppress_health_check=list(HealthCheck),
