@@ -46,12 +46,15 @@ DERIVED: Mapping[str, tuple[Decimal | None, Decimal | None]] = {
 
 _NUMERIC = "|".join(("integer", "decimal", "double", "float", *DERIVED))
 # Within a text a quotation mark is escaped, so that none follows a space.
-_LITERAL = re.compile(rf'(?<=[ \t])"((?:[^"\\]|\\.)*)"\^\^<{re.escape(XSD)}({_NUMERIC})>'.encode())
+_LITERAL = re.compile(
+    rf'(?<=[ \t])"(?!(?:0|-?[1-9][0-9]*)"\^\^<{re.escape(XSD)}integer>)'
+    rf'([^"\\]*(?:\\.[^"\\]*)*)"\^\^<{re.escape(XSD)}({_NUMERIC})>'.encode()
+)
+"""A literal of a numeric type that is no canonical xsd:integer."""
+
 _OTHER_TYPE = re.compile(rf"{re.escape(XSD)}(?:decimal|{'|'.join(DERIVED)})>".encode())
 _OTHER_FORM = re.compile(rb'[ \t]"(?:\+|-?0[0-9]|-0"|\\)')
 """Texts that may be numbers in another form than the canonical one; few others begin so."""
-
-_CANONICAL = re.compile(rb"(?:0|-?[1-9][0-9]*)")
 
 _AS_WRITTEN = "urn:as-written:"
 
@@ -92,8 +95,6 @@ _LONG = re.compile(
 
 
 def _canonical(match: re.Match[bytes]) -> bytes:
-    if match[2] == b"integer" and _CANONICAL.fullmatch(match[1]):
-        return match[0]
     stated = number_stated(str(match[1], "utf-8"), XSD + str(match[2], "ascii"))
     if stated is None:
         return match[0]
