@@ -26,8 +26,8 @@ _SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
 _ALLOWED = "GET, HEAD, POST, OPTIONS"
 
 
-@blueprint.route("/sparql", methods=["GET", "POST", "OPTIONS"])
 @blueprint.route("/sparql/", methods=["GET", "POST", "OPTIONS"])
+@blueprint.route("/sparql", methods=["GET", "POST", "OPTIONS"])  # The first: links lead here.
 def endpoint() -> Response:
     """Answer a query sent by GET, as a form, or as the body of a POST."""
     if request.method == "OPTIONS":

@@ -258,7 +258,7 @@ def test_a_page_that_needs_too_much_is_no_fault_of_the_client(store_folder: Path
 
             reader.query = failing  # type: ignore[method-assign]
             client = create_app(reader).test_client()
-            for path in ("/doc/report/mohrss/2019.html", "/catalog.ttl", "/", "/quality"):
+            for path in ("/doc/report/mohrss/2019.html", "/catalog.ttl", "/"):
                 response = client.get(path)
                 assert (response.status_code, response.headers["Retry-After"]) == (503, "30"), path
                 assert "query" not in response.text

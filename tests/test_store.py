@@ -58,7 +58,8 @@ def test_publishing_again_replaces_exactly_the_reports_own_graphs(
         BASE + "id/history/mohrss/2019",
         other,
     }
-    changed = tmp_path / "changed.txt"
+    changed = tmp_path / "again" / SAMPLE.name
+    changed.parent.mkdir()
     lines[lines.index("（一）总体情况") if "（一）总体情况" in lines else 3] = "新的一段文字。"
     changed.write_text("\n".join(lines), encoding="utf-8")
     assert gongkai("publish", changed, "--store", folder).exit_code == 0
