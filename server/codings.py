@@ -14,6 +14,8 @@ import brotli
 import zstandard
 from werkzeug.http import parse_date, parse_etags
 
+from gongkai.server.wsgi_answers import close, joined
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -129,10 +131,10 @@ def coded(application: "WSGIApplication") -> "WSGIApplication":
         headers = _varying(environ, status, headers)
         may, must = _may_be_coded(status, headers), asked.startswith(_ALONE)
         if must and not may and status.startswith("2"):
-            _close(parts)
+            close(parts)
             return _refused(start)
         if may and (must or _worth_it(headers)):
-            body, headers = _in_coding(name, _joined(parts), headers, must)
+            body, headers = _in_coding(name, joined(parts), headers, must)
             parts = [body]
         return _on_condition(environ, start, status, headers, parts)
 
@@ -215,15 +217,15 @@ def _on_condition(
         if get("HTTP_IF_MATCH") and (
             tag[:1] != '"' or not parse_etags(get("HTTP_IF_MATCH")).contains(opaque)
         ):
-            _close(parts)
+            close(parts)
             return _told(start, "412 PRECONDITION FAILED", OTHER)
         if environ["REQUEST_METHOD"] in ("GET", "HEAD") and _known(environ, opaque, headers):
-            _close(parts)
+            close(parts)
             start("304 NOT MODIFIED", not_modified(headers))
             return [b""]
     start(status, headers)
     if environ["REQUEST_METHOD"] == "HEAD":
-        _close(parts)
+        close(parts)
         return [b""]
     return parts
 
@@ -270,15 +272,3 @@ def _told(start: "StartResponse", status: str, text: str) -> Iterable[bytes]:
     ]
     start(status, headers)
     return [body]
-
-
-def _joined(parts: Iterable[bytes]) -> bytes:
-    try:
-        return b"".join(parts)
-    finally:
-        _close(parts)
-
-
-def _close(parts: Iterable[bytes]) -> None:
-    if hasattr(parts, "close"):
-        parts.close()

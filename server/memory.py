@@ -17,6 +17,7 @@ from werkzeug.http import parse_etags
 from gongkai.server.codings import not_modified
 from gongkai.server.flights import Flights
 from gongkai.server.store import StoreError
+from gongkai.server.wsgi_answers import close, header, joined
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -146,7 +147,7 @@ def remembering(
             start(status, headers)
             return parts if environ["REQUEST_METHOD"] == "GET" else []
         # Asked once more, as the client did: with its method, on its condition.
-        _close(parts)
+        close(parts)
         return application(environ, start)
 
     return wrapped
@@ -167,7 +168,7 @@ def _changing() -> tuple[str, list[tuple[str, str]], Iterable[bytes]]:
 def _answer(
     status: str, headers: list[tuple[str, str]], parts: Iterable[bytes], key: tuple[Any, ...]
 ) -> _Answer:
-    body, etag = _joined(parts), _header(headers, "etag")
+    body, etag = joined(parts), header(headers, "etag")
     return _Answer(status, tuple(headers), body, etag, len(str(key)))
 
 
@@ -201,25 +202,9 @@ def _asked(
     return status, headers, parts
 
 
-def _joined(parts: Iterable[bytes]) -> bytes:
-    try:
-        return b"".join(parts)
-    finally:
-        _close(parts)
-
-
-def _close(parts: Iterable[bytes]) -> None:
-    if hasattr(parts, "close"):
-        parts.close()
-
-
-def _header(headers: Iterable[tuple[str, str]], wanted: str) -> str | None:
-    return next((value for name, value in headers if name.lower() == wanted), None)
-
-
 def _may_be_given_again(status: str, headers: list[tuple[str, str]]) -> bool:
-    known = _header(headers, "content-length") is not None
-    public = (_header(headers, "cache-control") or "").startswith("public")
+    known = header(headers, "content-length") is not None
+    public = (header(headers, "cache-control") or "").startswith("public")
     return status[:3] in ("200", "303") and known and public
 
 

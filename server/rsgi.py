@@ -8,7 +8,7 @@ Whether the process lives is answered by a thread of its own.
 import asyncio
 import io
 import sys
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Container, Generator, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from http import HTTPStatus
@@ -20,6 +20,8 @@ from granian.rsgi import (  # type: ignore[attr-defined] # Exported, not declare
     ProtocolError,
     Scope,
 )
+
+from gongkai.server.wsgi_answers import close
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
@@ -34,8 +36,6 @@ _PIECE = 64 * 1024
 _PIECE_SECONDS = 30.0
 """Bytes of an answer that are sent at once, and seconds that a client may take to read them."""
 
-_HEALTH = "/healthz"
-
 Answer = tuple[int, list[tuple[str, str]], bytes, Generator[bytes, None, None] | None]
 """Status, headers, the beginning of the body, and what comes after it, if it is long."""
 
@@ -43,9 +43,15 @@ Answer = tuple[int, list[tuple[str, str]], bytes, Generator[bytes, None, None] |
 class Bridge:
     """Gives requests to a WSGI application in a number of threads."""
 
-    def __init__(self, application: "WSGIApplication", threads: int) -> None:
-        """``threads`` requests are worked on at once; others wait for their turn."""
+    def __init__(
+        self, application: "WSGIApplication", threads: int, health: Container[str]
+    ) -> None:
+        """``threads`` requests are worked on at once; others wait for their turn.
+
+        ``health`` are the paths that tell whether the process lives, and ask nothing of a store.
+        """
         self._application = application
+        self._health_paths = health
         self._threads = ThreadPoolExecutor(threads, "request")
         self._health = ThreadPoolExecutor(1, "health")
 
@@ -58,7 +64,7 @@ class Bridge:
         except _Refused as refused:
             _refuse(protocol, refused)
             return
-        threads = self._health if scope.path.endswith(_HEALTH) else self._threads
+        threads = self._health if scope.path in self._health_paths else self._threads
         loop = asyncio.get_running_loop()
         environ = _environ(scope, headers, body)
         try:
@@ -193,8 +199,7 @@ def _pieces(parts: Iterable[bytes]) -> Iterator[bytes]:
         if held:
             yield bytes(held)
     finally:
-        if hasattr(parts, "close"):
-            parts.close()
+        close(parts)
 
 
 async def _send(protocol: HTTPProtocol, answer: Answer, threads: ThreadPoolExecutor) -> None:

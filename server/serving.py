@@ -58,7 +58,9 @@ class _Application:
         app = create_app(reader, settings, dumps, self.since)
         # The first who searches need not wait for the index.
         app.extensions["gongkai.search"].renew()
-        return Bridge(app.wsgi_app, settings.server.threads).answer
+        # With the path of the base address or without, as proxies give it.
+        health = {"/healthz", urlsplit(reader.base).path + "healthz"}
+        return Bridge(app.wsgi_app, settings.server.threads, health).answer
 
 
 def serve_until_interrupted(

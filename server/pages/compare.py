@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, current_app, request
 
-from gongkai.server.descriptions import listed, minted
+from gongkai.server.descriptions import minted, once, rows
 from gongkai.server.page_text import page_language, pick
 from gongkai.server.pages.comparison import (
     MOST_BODIES,
@@ -143,8 +143,12 @@ def _asked(store: Store) -> _Asked:
 
 def _bodies_of(store: Store) -> dict[str, list[str]]:
     """The bodies (keys) that have numbers in each cube, those with the newest first."""
+    return once(store, "bodies by cube", lambda: _by_cube(store))
+
+
+def _by_cube(store: Store) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for row in listed(store, "bodies-of-cubes"):
+    for row in rows(store, "bodies-of-cubes", store.base):
         cube = row["cube"].removeprefix(store.base + "id/cube/")
         found.setdefault(cube, []).append(row["body"].removeprefix(store.base + "id/body/"))
     return found
