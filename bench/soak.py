@@ -7,7 +7,8 @@ catalog and its files, small queries never twice the same, queries that would ru
 in paths and queries; a hundred clients that send and a hundred that read a byte a second; an engine
 killed every five seconds. Prints, for each minute: requests, answers by status, wrong or half
 answers, the 99th percentile of small queries and the slowest answer of /healthz, both as ratios to
-those of the idle server, memory of all processes, engines, open files.
+those of the idle server, memory of all processes, engines, open files. At the end, for each half minute,
+the resident memory of every process of the server by its role.
 """
 
 import argparse
@@ -184,6 +185,25 @@ def state(pid: int) -> tuple[int, int, int, int]:
     return memory // 1024, len(processes), engines, files
 
 
+def resident(pid: int) -> dict[str, list[int]]:
+    """MiB that are resident in each process of a server alone, by what the process does."""
+    found: dict[str, list[int]] = {}
+    for process in tree(pid):
+        with suppress(OSError, StopIteration):
+            lines = Path(f"/proc/{process}/status").read_text().splitlines()
+            own = next(line for line in lines if line.startswith("RssAnon:"))
+            engine = b"store.engine" in command(process)
+            role = "first" if process == pid else "engine" if engine else "serving"
+            found.setdefault(role, []).append(int(own.split()[1]) // 1024)
+    return found
+
+
+def watch(pid: int, stopping: threading.Event, samples: list[dict[str, list[int]]]) -> None:
+    """Note the memory of each process every half minute."""
+    while not stopping.wait(30):
+        samples.append(resident(pid))
+
+
 def main() -> None:
     """Run the traffic and print what it does."""
     arguments = argparse.ArgumentParser(description=__doc__)
@@ -225,6 +245,8 @@ def main() -> None:
             threading.Thread(target=kill_engines, args=(server.pid, traffic.stopping)),
         ]
         threads += [threading.Thread(target=publish, args=(folder, store, traffic.stopping))]
+        samples: list[dict[str, list[int]]] = []
+        threads += [threading.Thread(target=watch, args=(server.pid, traffic.stopping, samples))]
         for thread in threads:
             thread.start()
         print(
@@ -252,6 +274,13 @@ def main() -> None:
         slow.stop()
         for thread in threads:
             thread.join()
+        print("| minute | first process | serving processes | engines | together |\n|---|---|---|---|---|")
+        for number, sample in enumerate(samples, 1):
+            cells = [
+                ", ".join(map(str, sample.get(role, ()))) for role in ("first", "serving", "engine")
+            ]
+            total = sum(sum(each) for each in sample.values())
+            print(f"| {number / 2:g} | {' | '.join(cells)} | {total} |")
         print(f"slow clients ended and begun again: {slow.ended}; wrong: {traffic.wrong[:3]}")
         server.terminate()
         server.wait(30)

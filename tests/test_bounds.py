@@ -103,7 +103,8 @@ def test_as_many_slow_queries_as_may_and_no_more(store_folder: Path) -> None:
     with endless(store_folder, Bounds(patience=0.5), 8) as (_, slow):
         refused = list(itertools.islice(concurrent.futures.as_completed(slow, timeout=300), 4))
         assert [item.result()[0] for item in refused] == [503] * 4
-        assert len(engines() - others) <= 4 + 2, "four for slow queries, two for others"
+        told = "four for slow queries, two for others, two for pages"
+        assert len(engines() - others) <= 4 + 2 + 2, told
 
 
 def test_an_answer_that_is_too_large_is_refused(bounded: FlaskClient) -> None:

@@ -2,6 +2,7 @@
 
 import concurrent.futures
 import contextlib
+import os
 import random
 import shutil
 import signal
@@ -315,3 +316,44 @@ def test_a_damaged_store_is_told_of_and_not_made_worse(tmp_path: Path) -> None:
     (folder / "current").symlink_to("snapshots/x")
     result = gongkai("serve", "--store", folder)
     assert result.exit_code == 2 and "cannot be read" in result.stderr
+
+
+def engines_of_this() -> list[int]:
+    """The engines that run below this process."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            parent = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
+            if parent == os.getpid() and b"store.engine" in (entry / "cmdline").read_bytes():
+                found.append(int(entry.name))
+    return found
+
+
+def test_idle_engines_that_were_killed_trouble_nobody(store: EmbeddedReader) -> None:
+    """The kernel ends what it likes where memory is short: no query is to blame for it."""
+    assert store.query("ASK { ?s ?p ?o }", "csv").body.strip() == b"true"
+    for engine in engines_of_this():
+        os.kill(engine, signal.SIGKILL)
+        with contextlib.suppress(ChildProcessError):
+            os.waitid(os.P_PID, engine, os.WEXITED | os.WNOWAIT)
+    assert store.query("ASK { ?s ?p ?o }", "csv").body.strip() == b"true"
+
+
+def test_a_query_whose_engine_is_killed_is_asked_again_and_never_blamed(
+    store: EmbeddedReader,
+) -> None:
+    killed = set[int]()
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        running = pool.submit(store.query, SLOW, seconds=60)
+        while not running.done():
+            for engine in engines_of_this():
+                # Engines with a slow query are of lower priority than this process.
+                with contextlib.suppress(OSError):
+                    if os.getpriority(os.PRIO_PROCESS, engine) > os.getpriority(os.PRIO_PROCESS, 0):
+                        os.kill(engine, signal.SIGKILL)
+                        killed.add(engine)
+            time.sleep(0.01)
+        with pytest.raises(StoreBusy, match="ended from outside"):
+            running.result()
+    assert len(killed) == 2
+    assert store.query("ASK { ?s ?p ?o }", "csv").body.strip() == b"true"

@@ -1,0 +1,142 @@
+"""The process of one engine, and the socket to it: started, asked, lowered, ended."""
+
+import logging
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+
+from gongkai.server.store import QueryCrashed, QueryRefused
+from gongkai.server.store.framing import receive
+from gongkai.server.store.services import NOT_ASKED
+
+_LOWER = 10
+"""By how much the niceness of an engine is raised that answers a slow query."""
+
+_STARTING = 30.0
+"""Seconds that an engine may take until it says that it is ready."""
+
+_ENDING = 5.0
+"""Seconds that an engine whose socket is closed may take to end, and tell by its code of what."""
+
+_MOST_WORDS = 2000
+"""Bytes that are read of what a dead engine wrote."""
+
+_TOO_LARGE = "the query is too large for the engine, or needs too much memory: ask for less"
+_CAUSES = (
+    (
+        "does not correctly implement a total order",
+        "the engine cannot sort these values: they are of types that its order does not compare "
+        "consistently (strings with dates, say). Sort by STR() of them, or by values of one type",
+    ),
+    ("overflowed its stack", "the query nests too deeply for the engine: write it flatter"),
+    ("memory allocation of", "the query needs too much memory: ask for less, or add LIMIT"),
+)
+"""What engines write when they end by a fault of their own, and what that means."""
+
+LOG = logging.getLogger("gongkai.engines")
+
+
+class EngineEnded(Exception):
+    """Something else ended the engine (the kernel, where memory is short): not the query."""
+
+
+class EngineProcess:
+    """One engine: its process and the socket to it."""
+
+    def __init__(self, arguments: Sequence[str]) -> None:
+        """Start it; ``arguments`` are those of ``gongkai.server.store.engine``.
+
+        Raises OSError or EOFError where it does not come so far as to answer.
+        """
+        self.connection, theirs = socket.socketpair()
+        # Closed with the process, in kill().
+        self._stderr = tempfile.TemporaryFile()  # noqa: SIM115
+        self._last_words = ""
+        with theirs:
+            self._process = subprocess.Popen(
+                [
+                    sys.executable,
+                    "-P",
+                    "-m",
+                    "gongkai.server.store.engine",
+                    str(theirs.fileno()),
+                    *arguments,
+                ],
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stderr=self._stderr,
+                # Ctrl-C is for the server, which ends its engines by itself.
+                start_new_session=True,
+            )
+        self.lowered = False
+        self._schedule: int | None = None
+        with suppress(OSError):  # no such file: not Linux
+            self._schedule = os.open(f"/proc/{self._process.pid}/schedstat", os.O_RDONLY)
+        self.connection.settimeout(_STARTING)
+        try:
+            receive(self.connection)
+        except BaseException:
+            self.kill()
+            raise
+
+    def answers_within(self, seconds: float) -> bool:
+        """Whether the beginning of an answer comes within some seconds."""
+        self.connection.settimeout(max(seconds, 0.001))
+        try:
+            self.connection.recv(1, socket.MSG_PEEK)
+        except TimeoutError:
+            return False
+        return True
+
+    def worked(self) -> float:
+        """Seconds that it has been on a processor; where that cannot be known, ever more."""
+        if self._schedule is None:
+            return time.monotonic()
+        return int(os.pread(self._schedule, 64, 0).split()[0]) / 1e9
+
+    def lower(self) -> None:
+        """Let everything else go first."""
+        self.lowered = True
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, self._process.pid, _LOWER)
+
+    def cause_of_death(self) -> QueryRefused | QueryCrashed | EngineEnded:
+        """Why it ended while it answered, for the one who asked."""
+        if self._process.returncode == -signal.SIGSYS:  # It opened a socket.
+            return QueryRefused(NOT_ASKED)
+        if self._process.returncode in (-signal.SIGKILL, -signal.SIGTERM):
+            return EngineEnded()
+        words = self._last_words
+        return QueryCrashed(next((told for sign, told in _CAUSES if sign in words), _TOO_LARGE))
+
+    @property
+    def ended(self) -> bool:
+        """Whether its process is no more."""
+        return self._process.poll() is not None
+
+    def wait(self) -> None:
+        """Let it come to its end by itself, as it does when its socket is closed."""
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(_ENDING)
+
+    def kill(self) -> None:
+        """End it at once."""
+        with suppress(ProcessLookupError):
+            self._process.send_signal(signal.SIGKILL)
+        self._process.wait()
+        self.connection.close()
+        if not self._stderr.closed:
+            self._stderr.seek(0)
+            self._last_words = self._stderr.read(_MOST_WORDS).decode("utf-8", "replace")
+            self._stderr.close()
+        if self._last_words:
+            LOG.warning("an engine wrote: %s", " ".join(self._last_words.splitlines()[:2]))
+        if self._schedule is not None:
+            os.close(self._schedule)
+            self._schedule = None
