@@ -7,8 +7,8 @@ catalog and its files, small queries never twice the same, queries that would ru
 in paths and queries; a hundred clients that send and a hundred that read a byte a second; an engine
 killed every five seconds. Prints, for each minute: requests, answers by status, wrong or half
 answers, the 99th percentile of small queries and the slowest answer of /healthz, both as ratios to
-those of the idle server, memory of all processes, engines, open files. At the end, for each half minute,
-the resident memory of every process of the server by its role.
+those of the idle server, memory of all processes, engines, open files. At the end, for each half
+minute, the memory of every process of the server by its role.
 """
 
 import argparse
@@ -274,7 +274,8 @@ def main() -> None:
         slow.stop()
         for thread in threads:
             thread.join()
-        print("| minute | first process | serving processes | engines | together |\n|---|---|---|---|---|")
+        print("| minute | first process | serving processes | engines | together |")
+        print("|---|---|---|---|---|")
         for number, sample in enumerate(samples, 1):
             cells = [
                 ", ".join(map(str, sample.get(role, ()))) for role in ("first", "serving", "engine")
