@@ -18,7 +18,11 @@ LARGEST = Decimal(10) ** 15
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 # Fonts of PDFs name these characters as the radicals that look the same.
 _FULL_WIDTH |= {ord("\u2f46"): ord("无"), ord("\u2f08"): ord("人")}
-_NOTHING = {"/", "-", "--", "—", "——", "–", "无", "不适用"}
+_NOTHING = re.compile(
+    # Programs print — as any of these, and two of them as one long one (U+2E3A).
+    r"--?|[\u2014\u2013\u2015\u2012\u2212\ufe63]{1,3}|[\u2500\u2501]{1,2}|[\u2e3a\u2e3b]"
+    r"|//?|\\|无|没有|不适用"
+)
 _UNITS = {"元": "yuan", "万元": "ten-thousand-yuan"}
 COUNT_WORDS = (
     *("件次", "人次"),  # before those that they begin with
@@ -27,7 +31,7 @@ COUNT_WORDS = (
 """What counts are counted in; which word a report takes says nothing of the number."""
 _NUMBER = re.compile(
     r"(?P<sign>[+\-−]?)"
-    r"(?P<digits>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)"
+    r"(?P<digits>[1-9][0-9]{0,2}(?:,[0-9]{3})+|[0-9]+)"
     r"(?P<fraction>\.[0-9]+)?"
     rf"\s*(?P<unit>{'|'.join([*_UNITS, *COUNT_WORDS])})?"
     r"\s*(?P<remark>\([^()]*[^\W\d_][^()]*\))?"
@@ -38,6 +42,18 @@ _NUMBERING = re.compile(r"[0-9]{1,2}[.、]")
 _UNIT_IN_REMARK = re.compile(
     r"\(\s*(?:单位\s*[:,]?\s*)?(?:人民币)?\s*(?P<unit>[十百千万亿]*元|[十百千万亿]+[件项条次]?)\s*\)"
 )
+_WITHDRAWN = re.compile(
+    r".*(?:更正为|更正[:,]|应更正|应为|应是|应改|改为|改成|修正为|修改为|订正|有误|错误|笔误|误填|误报|作废|存疑"
+    r"|为准).*"
+    r"|(?:此[处项数])?(?:已|现|予以)?(?:更正|删除|删去|取消|无效|废止)"
+    r"|(?:大|为)?约数?|大概|左右|概数|近似值?|[预暂]?估[计算]?数?|预计数?|暂[定计]数?|不完全统计"
+    r"|(?:尚?待|尚?未|正在)(?:核[实对准定]|确[认定]|统计).*"
+)
+"""A remark that takes the number before it back, or says that it is none that was counted."""
+_MONEY_NAMED = re.compile(r"[^0-9]*[元圆币][^0-9]*")
+_COUNT_NAMED = re.compile(rf"(?:单位\s*[:,]?\s*)?(?:{'|'.join(COUNT_WORDS)})")
+_IN_CHARACTERS = re.compile("[零〇一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟]+")
+_DIGITS_OF_THOUSANDS = 3
 
 
 @dataclass(frozen=True)
@@ -60,7 +76,7 @@ def looks_like_cell(text: str) -> bool:
     folded = _fold(text)
     if _NUMBERING.fullmatch(folded):
         return False
-    return folded in _NOTHING or _NUMBER.fullmatch(folded) is not None
+    return _NOTHING.fullmatch(folded) is not None or _NUMBER.fullmatch(folded) is not None
 
 
 @lru_cache(maxsize=16384)
@@ -70,14 +86,17 @@ def read_cell(text: str, unit: str) -> Reading:
     A unit printed in the cell holds before the form's, where both are amounts of money.
     """
     folded = _fold(text)
-    if not folded or folded in _NOTHING:
+    if not folded or _NOTHING.fullmatch(folded):
         return Reading(nothing=True)
     match = _NUMBER.fullmatch(folded)
     if match is None:
-        return Reading(trouble={"zh": "不是数字", "en": "not a number"})
+        return Reading(trouble=_no_number(folded))
     sign = "-" if match["sign"] in ("-", "−") else ""
     value = Decimal(sign + match["digits"].replace(",", "") + (match["fraction"] or ""))
     money = value_type(unit) == "decimal"
+    trouble = _trouble_of_remark((match["remark"] or "").strip("()").strip(), money)
+    if trouble is not None:
+        return Reading(trouble=trouble)
     if money and match["end"] == "." and not match["fraction"]:
         return Reading(
             trouble={"zh": "小数点后没有数字", "en": "no digits after the decimal point"}
@@ -100,6 +119,13 @@ def read_cell(text: str, unit: str) -> Reading:
                 "en": f"the unit {printed_unit} does not fit the column",
             }
         )
+    if not money and _may_be_thousands(match["digits"], match["fraction"] or ""):
+        return Reading(
+            trouble={
+                "zh": "小数点可能是千位分隔符",
+                "en": "the point may part thousands",
+            }
+        )
     if not money and value != value.to_integral_value():
         return Reading(trouble={"zh": "计数不是整数", "en": "a count that is not a whole number"})
     if abs(value) > LARGEST:
@@ -109,6 +135,31 @@ def read_cell(text: str, unit: str) -> Reading:
         unit=_UNITS.get(printed_unit or "", unit),
         plain=text == str(value),
     )
+
+
+def _no_number(folded: str) -> Label:
+    """Why a text is no number in digits."""
+    if _IN_CHARACTERS.fullmatch(folded):
+        return {"zh": "是汉字数字，未换算", "en": "a number in characters, which are not converted"}
+    return {"zh": "不是数字", "en": "not a number"}
+
+
+def _trouble_of_remark(remark: str, money: bool) -> Label | None:
+    """Why a number with that remark in brackets behind it is not read; None where it may be."""
+    if _WITHDRAWN.fullmatch(remark):
+        return {
+            "zh": f"括注“{remark}”表明该数不是准确的最终数",
+            "en": f"the remark “{remark}” takes the number back, or says that it was not counted",
+        }
+    names_unit = _MONEY_NAMED.fullmatch(remark) or _COUNT_NAMED.fullmatch(remark)
+    if money and names_unit and not _UNIT_IN_REMARK.fullmatch(f"({remark})"):
+        return {"zh": f"单位不明“{remark}”", "en": f"the unit {remark} is not known"}
+    return None
+
+
+def _may_be_thousands(digits: str, fraction: str) -> bool:
+    """Whether 1.000 may be meant as 1,000: nobody writes so many noughts behind a count."""
+    return len(fraction) - 1 == _DIGITS_OF_THOUSANDS and "," not in digits and digits != "0"
 
 
 def _fold(text: str) -> str:

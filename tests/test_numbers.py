@@ -32,6 +32,10 @@ from gongkai.converters.numbers import looks_like_cell, read_cell
         ("5000（单位：元）", "ten-thousand-yuan", 5000, "yuan"),
         ("0.5（万元）", "yuan", Decimal("0.5"), "ten-thousand-yuan"),
         ("5（件）", "request", 5, "request"),
+        ("12.00", "request", 12, "request"),
+        ("12（原为 3 件）", "request", 12, "request"),
+        ("12（含更正信息 3 件）", "request", 12, "request"),
+        ("0.3（其中复印费 0.1 元）", "ten-thousand-yuan", Decimal("0.3"), "ten-thousand-yuan"),
     ],
 )
 def test_numbers(text: str, unit: str, value: Decimal, read_unit: str) -> None:
@@ -40,7 +44,31 @@ def test_numbers(text: str, unit: str, value: Decimal, read_unit: str) -> None:
     assert looks_like_cell(text)
 
 
-@pytest.mark.parametrize("text", ["", " ", "　", "/", "-", "--", "—", "——", "无", "不适用", "／"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " ",
+        "　",
+        "/",
+        "-",
+        "--",
+        "—",
+        "——",
+        "无",
+        "不适用",
+        "／",
+        "———",
+        "⸺",
+        "―",
+        "─",
+        "−",
+        "﹣",
+        "//",
+        "\\",
+        "没有",
+    ],
+)
 def test_marks_for_nothing_are_not_zero(text: str) -> None:
     reading = read_cell(text, "request")
     assert reading.nothing and reading.value is None and reading.trouble is None
@@ -80,6 +108,16 @@ def test_marks_for_nothing_are_not_zero(text: str) -> None:
         "0x10",
         "--5",
         "1000000000000000000",
+        "0,123",
+        "1.000",
+        "12（更正为13）",
+        "12（应为 13）",
+        "12\n（更正：13）",
+        "12（有误）",
+        "12件（作废）",
+        "12（约）",
+        "12（估）",
+        "12（待核实）",
     ],
 )
 def test_what_is_not_a_count_is_not_read_as_one(text: str) -> None:
@@ -89,7 +127,11 @@ def test_what_is_not_a_count_is_not_read_as_one(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["5（亿元）", "5（万）", "5（千元）", "5万元（元）", "5亿元", "5（项）件"]
+    "text",
+    [
+        *("5（亿元）", "5（万）", "5（千元）", "5万元（元）", "5亿元", "5（项）件"),
+        *("5（美元）", "5（元人民币）", "5（单位：件）"),
+    ],
 )
 def test_an_amount_in_a_unit_that_is_not_known_is_not_read(text: str) -> None:
     reading = read_cell(text, "ten-thousand-yuan")

@@ -15,8 +15,8 @@ from gongkai.converters.forms.headings import (
 from gongkai.converters.forms.lines import (
     Line,
     RowMatch,
-    count_numbers,
     find_rows,
+    numbers_after_words,
     numbers_columns,
 )
 from gongkai.converters.forms.own_rows import OwnRow
@@ -156,7 +156,9 @@ class Layout:
             if numbers_columns(line):
                 continue
             if line.valued:
-                break
+                if numbers_after_words(line):
+                    break
+                continue  # a head: — or / where its numbers would be, perhaps with a running number
             region.insert(0, i)
         return region
 
@@ -202,7 +204,7 @@ class Layout:
             line = self.lines[i]
             if last is None or i in self.taken or i in excluded or i in rivals:
                 continue
-            if line.grid != self.lines[last].grid or not count_numbers(line):
+            if line.grid != self.lines[last].grid or not numbers_after_words(line):
                 continue
             above = found.get((line.grid, line.row - 1))
             own = self._own_row(line, headed[last], heads[last], above)

@@ -88,6 +88,13 @@ def count_numbers(line: Line) -> int:
     return sum(looks_like_cell(text) and any(map(str.isdigit, text)) for text in _texts(line))
 
 
+def numbers_after_words(line: Line) -> bool:
+    """Whether a number stands behind the first words of the line, or in a line without words."""
+    texts = _texts(line)
+    first = next((i for i, text in enumerate(texts) if text and not looks_like_cell(text)), 0)
+    return any(looks_like_cell(t) and any(map(str.isdigit, t)) for t in texts[first:])
+
+
 def last_label(line: Line) -> GridCell | None:
     """The last cell of the line with words in it, which may have begun in a line above."""
     return next(

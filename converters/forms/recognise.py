@@ -10,6 +10,7 @@ from gongkai.converters.forms.blanks import impute_blanks
 from gongkai.converters.forms.cells import NOT_IN_SOURCE
 from gongkai.converters.forms.missing_rows import with_hidden_told, with_labels_told
 from gongkai.converters.forms.parts import find_parts, heading_notes
+from gongkai.converters.forms.said_around import with_captions_believed
 from gongkai.converters.forms.scope import report_scope
 from gongkai.converters.forms.second_sets import without_second_set
 from gongkai.converters.forms.several import Doubt, Part, parted
@@ -164,7 +165,10 @@ def _recognised(document: Document, register: Register | None, doubt: Doubt | No
         )
     scope = report_scope(document.items, found)
     metadata = read_metadata(document, [*scope.before, *scope.blocks], register)
-    told = [_perhaps_in(unread, with_hidden_told(t, document.hidden)) for t in found.tables]
+    believed = with_captions_believed(
+        found.tables, document.items, found.notes, metadata.year, "year" in document.declared
+    )
+    told = [_perhaps_in(unread, with_hidden_told(t, document.hidden)) for t in believed]
     tables = tuple(map(impute_blanks, with_labels_told(told, document.items)))
     notes = [*metadata.notes, *heading_notes(find_parts(scope.blocks), scope.blocks)]
     notes += [*found.notes, *(Note(message) for message in document.notes)]

@@ -1,0 +1,179 @@
+"""What a table's own captions and headings say of its numbers, held against how they were read.
+
+A caption may name another year than the report (tables are often copied from last year's), and a
+unit that the form does not have (单位：百件). Neither is seen in the cells: where it contradicts
+what was read, the table's numbers are unread, since they may be another year's or a hundred times
+as large.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from gongkai.converters.documents.model import Grid, Item, Place, TextBlock
+from gongkai.converters.forms.cells import made_unread
+from gongkai.converters.forms.columns import units_of_money
+from gongkai.converters.labels import fold_text
+from gongkai.converters.metadata.dates import with_digits
+from gongkai.converters.numbers import COUNT_WORDS
+from gongkai.converters.report import Cell, CellState, Note, ReportTable
+from gongkai.ontology.forms import Label
+from gongkai.ontology.structures import value_type
+
+_LONGEST_CAPTION = 40
+_MOST_OVER_GRID, _MOST_OVER_LINES = 4, 16
+"""How many short lines above a table may be captions; over lines, its headings are among them."""
+
+_YEAR = re.compile(r"(?<![0-9])(20[0-9]{2})年")
+_NAMES_TABLE = re.compile(
+    r"[(\[【]?(?:统计)?(?:年度|年份|时间|期间|区间)?:?20[0-9]{2}年度?[)\]】]?"
+    r"|.*(?:统计表|情况表|一览表|汇总表|报表|表格|情况|数据)(?:[(\[].*[)\]])?:?"
+)
+_COMPARES = re.compile(r"[,。;!?]|比|同期|增|减|较|变化|上年|结转")
+_PART = re.compile(r"[一二三四五六]、")
+_COUNTED = "|".join(COUNT_WORDS)
+_SCALED = re.compile(
+    rf"单位:?[^,。;]*?(?P<unit>[十百千万亿]+(?:{_COUNTED}))|\((?P<brief>[十百千万亿]+(?:{_COUNTED}))\)"
+)
+_UNIT_IS = re.compile("单位(?:均|都)?[为是]")
+_REMARK = re.compile(r"[(\[]?(?:注|说明|备注|单位|金额单位)[0-9]?[:、]?")
+
+
+def with_captions_believed(
+    tables: Sequence[ReportTable],
+    items: Sequence[Item],
+    notes: Sequence[Note],
+    year: int,
+    told: bool,
+) -> list[ReportTable]:
+    """The tables; numbers unread whose captions, headings or labels contradict how they were read.
+
+    ``items`` are those of the document, ``notes`` those on labels printed otherwise, ``year`` is
+    the report's, ``told`` that the operator says so: then captions are not asked for it.
+    """
+    where = dict(_places(items))
+    said: dict[int, tuple[list[str], list[str]]] = {}
+    printed = {note.about: fold_text(note.printed) for note in notes if note.about and note.printed}
+    found: list[ReportTable] = []
+    for table in tables:
+        for cell in filter(_is_number, table.cells):
+            i = _at(where, cell)
+            if i >= 0 and i not in said:
+                said[i] = ([*_over(items, i, cell.place)], [*_below(items, i)])
+        labels = _printed_labels(table, printed)
+        cells = []
+        for cell in table.cells:
+            reason: Label | None = None
+            if _is_number(cell):
+                over, below = said.get(_at(where, cell), ([], []))
+                own = [text for text, label in labels if _is_under(cell, label)]
+                reason = None if told else _other_year(over, own, year)
+                reason = reason or _other_unit(cell, [*over, *below, *own])
+            cells.append(
+                made_unread(cell, reason, (cell.text or str(cell.value),)) if reason else cell
+            )
+        found.append(replace(table, cells=tuple(cells)))
+    return found
+
+
+def _at(where: Mapping[Place, int], cell: Cell) -> int:
+    return -1 if cell.place is None else where.get(cell.place, -1)
+
+
+def _is_number(cell: Cell) -> bool:
+    return cell.state is CellState.READ and bool(cell.codes)
+
+
+def _places(items: Sequence[Item]) -> Iterator[tuple[Place, int]]:
+    for i, item in enumerate(items):
+        if isinstance(item, TextBlock):
+            if item.place != Place():
+                yield item.place, i
+            continue
+        for row in item.rows:
+            for cell in row:
+                if cell is not None:
+                    yield cell.place, i
+
+
+def _over(items: Sequence[Item], number: int, first: Place | None) -> Iterator[str]:
+    """The captions over a table, from the nearest, and the headings in it over ``first``, folded.
+
+    A line across the whole table, or one that says units, is a caption as well.
+    """
+    item = items[number]
+    if isinstance(item, Grid):
+        for row in range(len(item.rows)):
+            cells = [cell for cell in item.distinct(row) if cell.text]
+            if any(cell.place == first for cell in cells):
+                break
+            for cell in cells:
+                folded = fold_text(cell.text)
+                if len(cells) == 1 or _SCALED.search(folded):
+                    yield folded
+    most = _MOST_OVER_GRID if isinstance(item, Grid) else _MOST_OVER_LINES
+    for above in reversed(items[max(number - most, 0) : number]):
+        if not isinstance(above, TextBlock) or len(above.text) > _LONGEST_CAPTION:
+            return
+        folded = fold_text(above.text)
+        yield folded
+        if _PART.match(folded):
+            return
+
+
+def _below(items: Sequence[Item], number: int) -> Iterator[str]:
+    """A remark right below a table, folded."""
+    if number + 1 < len(items) and isinstance(items[number], Grid):
+        below = items[number + 1]
+        if isinstance(below, TextBlock) and _REMARK.match(fold_text(below.text)):
+            yield fold_text(below.text)
+
+
+def _printed_labels(table: ReportTable, printed: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Labels of the table that are not printed as the form has them: as printed, as in the form."""
+    blocks = table.form.table(table.cube).blocks
+    headers = [header for block in blocks for header in (*block.rows, *block.columns)]
+    return [(printed[h.iri], h.label["zh"]) for h in headers if h.iri in printed]
+
+
+def _is_under(cell: Cell, label: str) -> bool:
+    return cell.row.get("zh") == label or label in cell.column.get("zh", "")
+
+
+def _other_year(over: Sequence[str], own: Sequence[str], year: int) -> Label | None:
+    """Why numbers may be another year's: a caption or the label of the row says so."""
+    captions = [
+        text
+        for text in map(with_digits, over)
+        if _NAMES_TABLE.fullmatch(text) and not _COMPARES.search(text)
+    ]
+    captions += [text for text in own if not _COMPARES.search(text)]
+    for text in captions:
+        years = {int(found) for found in _YEAR.findall(text)}
+        if len(years) == 1 and year not in years:
+            return {
+                "zh": f"“{text}”所称年度与报告的 {year} 年不一致；如系笔误，请用 --year 指明年度",
+                "en": f"“{text}” speaks of another year than {year}, the report's: "
+                "if that is a misprint, say which year it is with --year",
+            }
+    return None
+
+
+def _other_unit(cell: Cell, texts: Sequence[str]) -> Label | None:
+    """Why a number may be in another unit than it was read in: what is said of units."""
+    money = value_type(cell.unit or "") == "decimal"
+    for text in texts:
+        if money:
+            units = units_of_money(_UNIT_IS.sub("单位:", text)) if "单位" in text else set()
+            if units and cell.unit not in units:
+                return _doubtful_unit(text)
+        elif (scaled := _SCALED.search(text)) is not None:
+            return _doubtful_unit(scaled[0])
+    return None
+
+
+def _doubtful_unit(printed: str) -> Label:
+    return {
+        "zh": f"表内另注“{printed}”，数值的单位不明",
+        "en": f"“{printed}” is printed with the table: the number may be in another unit",
+    }
