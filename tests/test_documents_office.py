@@ -334,6 +334,31 @@ def test_a_hidden_row_is_left_out_with_a_note() -> None:
     assert "1 hidden table rows" in notes(content)
 
 
+@pytest.mark.parametrize(
+    "left_out",
+    ["<w:hidden/>", '<w:del w:id="1"/>', '<w:trHeight w:val="20" w:hRule="exact"/>'],
+)
+def test_rows_of_tables_that_arrange_others_are_left_out_as_of_others(left_out: str) -> None:
+    old, new = table(row("甲", "1")), table(row("甲", "2"))
+    content = read(table(row(cell(old), properties=left_out), row(cell(new))))
+    assert [shown(grid) for grid in grids(content)] == [[["甲", "2"]]]
+    assert "1 table rows" in notes(content)
+    boxed = table(row(cell("9"), properties=left_out), row(cell("12")))
+    assert "9" not in "".join(texts(read(table(row("标签", cell(boxed))))))
+    assert read_cell(table(row(cell("9"), properties=left_out))).text == ""
+
+
+@pytest.mark.parametrize("what", ["<w:pgNum/>", "<w:dayLong/>", '<w:contentPart r:id="ink"/>'])
+def test_what_word_prints_and_the_file_does_not_say_is_a_doubt(what: str) -> None:
+    met = read_cell(paragraph(f"<w:r>{what}</w:r>", "12"))
+    assert met.text == "12" and met.doubt
+
+
+def test_a_piece_in_another_format_is_why_rows_are_missing() -> None:
+    content = read(paragraph("标题") + '<w:altChunk r:id="piece"/>')
+    assert "another format" in content.unread["en"]
+
+
 def test_tables_within_a_table_are_grids_and_the_rest_of_it_is_text() -> None:
     inner = table(row("甲", "1"))
     content = read(table(row(cell("导言", inner), "旁注")))

@@ -33,6 +33,7 @@ from gongkai.converters.documents.word.notes import (
     NUMBERED,
     OTHER_FORMAT,
     PICTURES,
+    ROWS_LEFT_OUT,
     UNCLOSED,
     UNKNOWN_NUMBERS,
     UNSETTLED,
@@ -60,6 +61,7 @@ from gongkai.converters.documents.word.tables import (
     Slot,
     is_layout,
     lay_out,
+    shown_rows,
     within,
 )
 from gongkai.converters.documents.word.text import TOLD_IN_TEXT, ParagraphReader
@@ -114,7 +116,7 @@ def read_docx(data: bytes, limits: Limits) -> Content:
     return Content(
         read.items,
         notes=(*read.notes, *reader.notes),
-        unread=read.unread,
+        unread=read.unread or (OTHER_FORMAT if OTHER_FORMAT in reader.notes else {}),
         pictured=read.tables,
         hidden=tuple(reader.unseen),
     )
@@ -311,13 +313,20 @@ class _Reader:
     def _arranged(self, table: etree._Element, number: int) -> Iterator[Item | Picture]:
         """The items in a table that only arranges them."""
         around = self.text.ground
-        rows = [list(within(row, CELL)) for row in within(table, ROW)]
+        rows = [list(within(row, CELL)) for row in shown_rows(table)]
+        self._note_rows_left_out(table, len(rows))
         dress = TableDress(table, self.styles, len(rows), max(map(len, rows), default=0))
         for r, row in enumerate(rows):
             for c, cell in enumerate(row):
                 self.text.ground = dress.of(cell, r, c, 1).ground or around
                 yield from self.items(cell, Place(table=number, row=r + 1, column=c + 1))
         self.text.ground = around
+
+    def _note_rows_left_out(self, table: etree._Element, shown: int) -> None:
+        """Note the rows that are not shown of a table that arranges others or stands in a cell."""
+        left_out = len(list(within(table, ROW))) - shown
+        if left_out:
+            self.notes.append({lang: text.format(left_out) for lang, text in ROWS_LEFT_OUT.items()})
 
     def _hidden_words(self, layout: Layout) -> Iterator[str]:
         """The words in rows that are not shown, whatever else hides them."""
@@ -418,7 +427,9 @@ class _Reader:
                     into.pieces.append(("\n", 0))
             elif element.tag == TABLE:
                 around = self.text.ground
-                for row in within(element, ROW):
+                rows = list(shown_rows(element))
+                self._note_rows_left_out(element, len(rows))
+                for row in rows:
                     for inner in within(row, CELL):
                         shading = shading_in(first_child(inner, W + "tcPr"), self.styles.palette)
                         self.text.ground = shading if shading and shading.colours else around

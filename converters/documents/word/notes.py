@@ -34,6 +34,10 @@ HIDDEN = {
     "en": "hidden text in {} paragraphs was left out",
 }
 HIDDEN_ROWS = {"zh": "有 {} 个隐藏的表格行，未读取", "en": "{} hidden table rows were left out"}
+ROWS_LEFT_OUT = {
+    "zh": "有 {} 个隐藏或被修订删除的表格行，未读取",
+    "en": "{} table rows that are hidden, or that tracked changes take out, were left out",
+}
 PICTURES = {
     "zh": "文档有 {} 幅图片，其中文字未读取",
     "en": "the document has {} pictures; text in them was not read",

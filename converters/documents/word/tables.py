@@ -113,7 +113,7 @@ def lay_out(table: etree._Element, limits: Limits) -> Layout:
             continue
         layout.changed += _INSERTED in stated
         height = _fixed_height(stated.get(_HEIGHT))
-        if is_on(stated.get(_HIDDEN)) or (height is not None and height <= _NOTHING_SHOWN):
+        if _is_hidden(stated):
             layout.hidden.append(list(within(row, CELL)))
             layout.hidden_below.add(len(layout.rows) - 1)
             continue
@@ -141,6 +141,19 @@ def lay_out(table: etree._Element, limits: Limits) -> Layout:
     for spread in layout.rows:
         spread.extend([None] * (width - len(spread)))
     return layout
+
+
+def shown_rows(table: etree._Element) -> Iterator[etree._Element]:
+    """The rows of ``table`` but those that are hidden, or that a tracked change takes out."""
+    for row in within(table, ROW):
+        stated = _stated(row, _ROW_PROPERTIES)
+        if _DELETED not in stated and not _is_hidden(stated):
+            yield row
+
+
+def _is_hidden(stated: dict[str, etree._Element]) -> bool:
+    height = _fixed_height(stated.get(_HEIGHT))
+    return is_on(stated.get(_HIDDEN)) or (height is not None and height <= _NOTHING_SHOWN)
 
 
 def _slot(

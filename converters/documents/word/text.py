@@ -66,6 +66,12 @@ _AS_TEXT = {
     W + "cr": "\n",
     W + "noBreakHyphen": "-",
 }
+_COMPUTED = {
+    W + name
+    for name in ("pgNum", "dayShort", "dayLong", "monthShort", "monthLong", "yearShort", "yearLong")
+}
+"""Numbers that Word prints without their standing in the file."""
+_INK = W + "contentPart"
 _NOTE_MARKS = {W + "footnoteReference": "footnotes", W + "endnoteReference": "endnotes"}
 _PICTURES = {W + "drawing", W + "pict", W + "object"}
 _ALTERNATIVES = MC + "AlternateContent"
@@ -160,6 +166,8 @@ class ParagraphReader:
                 into.doubts.append(_FORMULA)
             elif tag in _PICTURES:
                 self._picture(child, into)
+            elif tag == _INK:
+                into.doubts.append(LINE)
             else:
                 if tag == _OVERRIDE:
                     into.doubts.append(_REVERSED)
@@ -195,6 +203,10 @@ class ParagraphReader:
                 self._add(_symbol(child), into, change, look)
             elif tag == _FIELD_MARK:
                 self._field(child, into)
+            elif tag in _COMPUTED:
+                into.doubts.append(_NO_RESULT)
+            elif tag == _INK:
+                into.doubts.append(LINE)
             elif tag in _NOTE_MARKS:
                 into.marks.append((_NOTE_MARKS[tag], child.get(W + "id", "")))
                 if child.get(W + "customMarkFollows") in ("1", "true", "on"):
