@@ -16,6 +16,7 @@ from gongkai.converters.documents.text.rows import (
     read_run,
     without_tab,
 )
+from gongkai.converters.documents.text.separated import records_of, separated_items
 from gongkai.converters.errors import UnreadableSource
 
 NOT_TEXT = re.compile("[\x00-\x08\x0e-\x1f]")
@@ -35,8 +36,9 @@ def read_text(data: bytes, limits: Limits) -> Content:
     """The lines of a text, numbered as an editor numbers them.
 
     A line is one block; label and numbers, or columns, that stand in it side by side are a block
-    each, with the same place. Adjacent lines of cells parted by ``|`` or tabs are a grid. Comments
-    and marks of Markdown are no content, nor are lines that only count the pages.
+    each, with the same place. Adjacent lines of cells parted by ``|`` or tabs are a grid, and so
+    are rows as a spreadsheet saves them, parted by commas or semicolons. Comments and marks of
+    Markdown are no content, nor are lines that only count the pages.
 
     Raises UnreadableSource for bytes that are not text, or more than ``limits.most_cells`` lines.
     """
@@ -48,6 +50,9 @@ def read_text(data: bytes, limits: Limits) -> Content:
             f"line {line}: not text (control character U+{ord(control.group()):04X}): "
             "save the report as UTF-8 text"
         )
+    records = records_of(decoded.text.translate(INVISIBLE))
+    if records and not any(sign in decoded.text for sign in SIGNS):
+        return Content(tuple(separated_items(records, limits)), notes=decoded.notes)
     return Content(tuple(read_lines(decoded.text, limits)), notes=decoded.notes)
 
 
