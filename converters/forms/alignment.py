@@ -179,16 +179,19 @@ def _walk(best: list[list[float]], starting: dict[int, list[Match]], labels: int
         if wanted <= 0:
             break
         begun = starting.get(j)
-        fitting = begun and [
+        fitting = [
             match
-            for match in begun
-            if match.expected == i and match.likeness + best[match.end][i + 1] >= wanted
+            for match in begun or ()
+            if match.expected >= i
+            and match.likeness + best[match.end][match.expected + 1] >= wanted
         ]
         if fitting:
-            matches.append(max(fitting, key=lambda match: match.likeness))
-            i, j = i + 1, matches[-1].end
-        elif here[i + 1] >= wanted:
-            i += 1
+            # Only a text that is taken may pass labels over: one that none of the best choices
+            # takes would else pass over all that can be spared, and the last ones seem the first.
+            nearest = min(match.expected for match in fitting)
+            alike = (match for match in fitting if match.expected == nearest)
+            matches.append(max(alike, key=lambda match: match.likeness))
+            i, j = nearest + 1, matches[-1].end
         else:
             j += 1
     return matches

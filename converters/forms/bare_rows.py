@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from gongkai.converters.forms.cells import HIDDEN, NO_COLUMN, NOT_IN_SOURCE, absent_cell
-from gongkai.converters.forms.columns import is_heading_row
+from gongkai.converters.forms.columns import is_head_alone, is_heading_row
 from gongkai.converters.forms.headings import Headings, read_headings
 from gongkai.converters.forms.lines import Line, count_numbers, numbers_columns
 from gongkai.converters.forms.row_reader import RowReader
@@ -133,7 +133,10 @@ def _rivals(line: Line, below: Sequence[Line]) -> tuple[Line, ...]:
 
 
 def _heading_runs(block: Block, lines: Sequence[Line]) -> list[list[int]]:
-    """Runs of adjacent lines of one grid that are headings of ``block``."""
+    """Runs of adjacent lines of one grid that are headings of ``block``.
+
+    The head over all columns of a table in parts stands in a line of its own.
+    """
     runs: list[list[int]] = []
     for i, line in enumerate(lines):
         if not is_heading_row(block, line.words, line.valued):
@@ -141,5 +144,7 @@ def _heading_runs(block: Block, lines: Sequence[Line]) -> list[list[int]]:
         if runs and runs[-1][-1] == i - 1 and lines[i - 1].grid == line.grid:
             runs[-1].append(i)
         else:
-            runs.append([i])
+            above = lines[i - 1] if i and lines[i - 1].grid == line.grid else None
+            headed = above is not None and is_head_alone(block, above.words, above.valued)
+            runs.append([i - 1, i] if headed else [i])
     return runs

@@ -197,6 +197,13 @@ def is_heading_row(block: Block, words: frozenset[str], valued: bool) -> bool:
     return len(words & known) >= min(2, len(known))
 
 
+def is_head_alone(block: Block, words: frozenset[str], valued: bool) -> bool:
+    """Whether a line holds the label of one head of ``block`` and nothing else."""
+    heads = (column for column in block.columns if not column.leaf)
+    labels = {fold_label(text) for head in heads for text in (head.label["zh"], *head.variants)}
+    return not valued and len(words) == 1 and words <= labels
+
+
 _labels_by_column: dict[str, frozenset[str]] = {}
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import chain
 
 from gongkai.converters.documents.model import Grid
-from gongkai.converters.forms.cells import NO_VALUES, NOT_IN_SOURCE
+from gongkai.converters.forms.cells import NO_COLUMN, NO_VALUES, NOT_IN_SOURCE
 from gongkai.converters.numbers import looks_like_cell
 from gongkai.converters.report import Cell, ReportTable
 from gongkai.ontology.forms import Label
@@ -37,13 +37,16 @@ def with_left_over_told(
 
 def told_missing(table: ReportTable, left_over: Sequence[str]) -> ReportTable:
     """The table, its missing rows told as not found beside the numbers ``left_over``."""
-    reason = _reason(left_over)
-    cells = (replace(c, reason=reason) if _is_said_missing(c) else c for c in table.cells)
+    row, column = _reason(left_over, "行", "row"), _reason(left_over, "列", "column")
+    cells = (
+        replace(c, reason=column if c.reason == NO_COLUMN else row) if _is_said_missing(c) else c
+        for c in table.cells
+    )
     return replace(table, cells=tuple(cells))
 
 
 def _is_said_missing(cell: Cell) -> bool:
-    return cell.reason in (NOT_IN_SOURCE, NO_VALUES)
+    return cell.reason in (NOT_IN_SOURCE, NO_VALUES, NO_COLUMN)
 
 
 def _rows(grid: Grid) -> Iterator[tuple[str, ...]]:
@@ -56,10 +59,10 @@ def _is_number(text: str) -> bool:
     return _DIGIT.search(text) is not None and looks_like_cell(text)
 
 
-def _reason(numbers: Sequence[str]) -> Label:
+def _reason(numbers: Sequence[str], zh: str, en: str) -> Label:
     printed = " ".join(numbers)
     return {
-        "zh": f"没有找到该行；来源中另有不属于任何已识别表格的数值“{printed}”",
-        "en": "the row was not found; the source holds numbers that none of the tables found took "
-        f"(“{printed}”)",
+        "zh": f"没有找到该{zh}；来源中另有不属于任何已识别表格的数值“{printed}”",
+        "en": f"the {en} was not found; the source holds numbers that none of the tables found "
+        f"took (“{printed}”)",
     }

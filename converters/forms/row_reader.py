@@ -96,7 +96,8 @@ class RowReader:
         self, leaves: Sequence[Header], row: Header, met: Sequence[GridCell], reason: Label
     ) -> list[Cell]:
         """The cells of ``row``, none of which can be read, with everything met there."""
-        self.met.update(id(cell) for cell in met)
+        if leaves:  # else no cell tells of what was met
+            self.met.update(id(cell) for cell in met)
         place = met[0].place if met else None
         texts = [cell.text for cell in met]
         return [unread_cell(self.table, row, column, reason, texts, place) for column in leaves]
