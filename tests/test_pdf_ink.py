@@ -834,6 +834,17 @@ def near_the_rule(canvas: Canvas, x: float, y: float) -> None:
     write(canvas, x - 4.5, y, WHOLE)
 
 
+def outlined_by_another_font(canvas: Canvas, x: float, y: float) -> None:
+    """As browsers print ``-webkit-text-stroke``: its inside is one text, its outlines another."""
+    for name, size, mode in (("Inside", 10, 0), ("Outlines", 10.3, 1)):
+        pdfmetrics.registerFont(ttfonts.TTFont(name, "Vera.ttf"))
+        canvas.setFont(name, size)
+        canvas.setLineWidth(0.3)
+        canvas.drawString(x - (size - 10) / 2, y - (size - 10) / 3, WHOLE, mode=mode)
+        # Else the library itself takes the two for one.
+        write(canvas, 72, 400, "以上为统计情况。")
+
+
 def under_a_watermark(canvas: Canvas, x: float, y: float) -> None:
     canvas.saveState()
     canvas.translate(x, y - 8)
@@ -866,6 +877,7 @@ def beside_a_white_rule(canvas: Canvas, x: float, y: float) -> None:
         grey,
         twice,
         outlined,
+        outlined_by_another_font,
         near_the_rule,
         under_a_watermark,
     ],

@@ -2,16 +2,19 @@
 
 import ctypes
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from gongkai.converters.documents.aligned.glyphs import Box, Glyph, has_digit
+from gongkai.converters.documents.aligned.glyphs import SAME_PLACE, Box, Glyph, has_digit
 from gongkai.converters.documents.pdf.page_look import INVISIBLE_MODES
 
 _HYPHEN = "\x02"
+
+_NEIGHBOURHOOD = 4.0
+"""Side, in points, of the squares that a page is parted into to find what stands near."""
 
 
 def characters_of(
@@ -28,6 +31,42 @@ def characters_of(
         return tuple(_read(text_page.raw, text_page.count_chars(), rotation, shown))
     finally:
         text_page.close()
+
+
+def once(glyphs: Iterable[Glyph]) -> tuple[Glyph, ...]:
+    """The characters in their order, those that stand in one place twice being one.
+
+    Browsers write a text whose outlines are drawn (``-webkit-text-stroke``) once for its inside and
+    once for its outlines. The box is that of both.
+    """
+    kept: list[Glyph] = []
+    near: dict[tuple[str, int, int], list[int]] = {}
+    for glyph in glyphs:
+        x, y = (int(middle // _NEIGHBOURHOOD) for middle in glyph.middle)
+        places = [(glyph.text, i, k) for i in (x - 1, x, x + 1) for k in (y - 1, y, y + 1)]
+        known = (i for place in places for i in near.get(place, ()))
+        same = next((i for i in known if _is_same(kept[i], glyph)), None)
+        if same is None:
+            near.setdefault((glyph.text, x, y), []).append(len(kept))
+            kept.append(glyph)
+        else:
+            first = kept[same]
+            kept[same] = first._replace(
+                x0=min(first.x0, glyph.x0),
+                top=min(first.top, glyph.top),
+                x1=max(first.x1, glyph.x1),
+                bottom=max(first.bottom, glyph.bottom),
+            )
+    return tuple(kept)
+
+
+def _is_same(one: Glyph, other: Glyph) -> bool:
+    least = SAME_PLACE * min(one.x1 - one.x0, other.x1 - other.x0)
+    return (
+        one.turn == other.turn
+        and all(abs(a - b) < SAME_PLACE * one.size for a, b in zip(one.box, other.box, strict=True))
+        and abs(one.middle[0] - other.middle[0]) < least
+    )
 
 
 def _read(

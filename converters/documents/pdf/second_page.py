@@ -19,7 +19,7 @@ from gongkai.converters.documents.pdf.ink import PageInk
 from gongkai.converters.documents.pdf.page_images import images_of
 from gongkai.converters.documents.pdf.page_look import PageLook, look_of
 from gongkai.converters.documents.pdf.seals import is_crossed, red_ink, red_of, seals_on
-from gongkai.converters.documents.pdf.second_characters import characters_of
+from gongkai.converters.documents.pdf.second_characters import characters_of, once
 from gongkai.converters.documents.pdf.shadows import Shadow, remove, shadows_on
 from gongkai.converters.documents.pdf.text_alone import odd_texts
 
@@ -71,11 +71,11 @@ class SecondPage:
 
     @cached_property
     def glyphs(self) -> tuple[Glyph, ...]:
-        """The characters of the page in the library's own order, without white space.
+        """The characters of the page in the library's own order, each once, without white space.
 
         Those that are written to be invisible are not among them.
         """
-        return tuple(glyph for glyph, invisible in self._all if not invisible)
+        return once(glyph for glyph, invisible in self._all if not invisible)
 
     @cached_property
     def invisible(self) -> tuple[Glyph, ...]:
