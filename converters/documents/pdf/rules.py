@@ -18,7 +18,13 @@ from pdfplumber.utils.geometry import filter_edges
 from gongkai.converters.documents.aligned.glyphs import Box, Glyph
 from gongkai.converters.documents.pdf.separate_cells import separate_cells
 from gongkai.converters.documents.pdf.strikes import without_strikes
-from gongkai.converters.documents.pdf.strokes import Edge, TooManyRules, rule_along, rules_of
+from gongkai.converters.documents.pdf.strokes import (
+    Edge,
+    TooManyRules,
+    rule_along,
+    rules_around,
+    rules_of,
+)
 
 TOLERANCE = 3.0
 """Rules nearer to each other than this, in points, are one."""
@@ -91,8 +97,9 @@ def find_tables(page: Page, number: int, corner: tuple[float, float]) -> list[Ru
     ``corner`` is the upper left corner of what is shown, in the page's own coordinates. A frame
     around text, or a shade behind each of its lines, is no table. Raises TooManyRules.
     """
-    separate = separate_cells(page)
-    edges = without_strikes(rules_of(page, _MOST_DRAWN, separate), page.chars)
+    separate, lines = separate_cells(page, rules_of(page, _MOST_DRAWN))
+    lines += [rule for cell in separate for rule in rules_around(cell.reach)]
+    edges = without_strikes(lines, page.chars)
     if len(edges) > _MOST_EDGES:
         raise TooManyRules
     merged = _merged(edges)
@@ -106,7 +113,7 @@ def find_tables(page: Page, number: int, corner: tuple[float, float]) -> list[Ru
     crossings = edges_to_intersections(merged, TOLERANCE, TOLERANCE)
     if len(crossings) > MOST_CROSSINGS:
         raise TooManyRules
-    frames = {cell.reach: cell.frame for cell in separate.values()}
+    frames = {cell.reach: cell.frame for cell in separate}
     tables = [
         _table(number, sorted(boxes), level, corner, frames)
         for boxes in cells_to_tables(intersections_to_cells(crossings))

@@ -4,24 +4,21 @@ Browsers draw tables so by default (``border-spacing``), with corners that may b
 taken as far as the middle of the space around it: then its sides are the rules of a usual table.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
-from typing import Any
 
 from pdfplumber.page import Page
 
 from gongkai.converters.documents.aligned.glyphs import Box
-
-Thing = dict[str, Any]
-
-_LEAST_SIDE = 5.0
-"""No cell with text in it is narrower or lower than this, in points."""
-
-_WIDEST_SPACE = 12.0
-_NARROWEST_SPACE = 0.9
-"""Where boxes are nearer to one another, their sides are one rule already."""
+from gongkai.converters.documents.pdf.frames import (
+    LEAST_SIDE,
+    NARROWEST_SPACE,
+    WIDEST_SPACE,
+    Edge,
+    frames_of,
+)
 
 _EVEN = 0.9
 """Spaces of one table differ by less than this: browsers round to pixels."""
@@ -33,6 +30,11 @@ _LEAST_BOXES = 4
 _MOST_BOXES = 800
 
 
+_SAME_LEVEL = 0.6
+_MOST = 0.6
+"""A line of which this part lies along the sides of cells is made of these."""
+
+
 @dataclass(frozen=True)
 class SeparateCell:
     """A cell that is drawn as a ``frame``, and how far it reaches into the space around that."""
@@ -41,27 +43,61 @@ class SeparateCell:
     reach: Box
 
 
-def separate_cells(page: Page) -> dict[int, SeparateCell]:
-    """The cells that things on a page are the box of, by the ``id`` of each thing.
+def separate_cells(page: Page, edges: Sequence[Edge]) -> tuple[list[SeparateCell], list[Edge]]:
+    """The cells of a page that have a box each, and those of its lines that are no sides of these.
 
-    Boxes are in the page's own coordinates.
+    ``edges`` are all lines of the page. Boxes are in the page's own coordinates.
     """
-    drawn = {
-        id(thing): (thing["x0"], thing["top"], thing["x1"], thing["bottom"])
+    frames = frames_of(edges)
+    boxes = [*_drawn_boxes(page), *(frame.box for frame in frames)]
+    if not _LEAST_BOXES <= len(boxes) <= _MOST_BOXES:
+        return [], list(edges)
+    cells, cell_of = _cells(dict(enumerate(boxes)))
+    cut = {frame.box for frame in frames if frame.cut}
+    found = {cell.frame: cell for table in _tables(cells, cut) for cell in _widened(table)}
+    sides = [boxes[i] for i, frame in cell_of.items() if frame in found]
+    return list(found.values()), _but_sides(edges, sides) if sides else list(edges)
+
+
+def _drawn_boxes(page: Page) -> list[Box]:
+    """The boxes of what is drawn as one thing."""
+    drawn = [
+        (float(thing["x0"]), float(thing["top"]), float(thing["x1"]), float(thing["bottom"]))
         for kind in ("rect", "curve")
         for thing in page.objects.get(kind, ())
         if thing.get("stroke") or thing.get("fill")
-    }
-    boxes = {
-        key: box
-        for key, box in drawn.items()
-        if box[2] - box[0] >= _LEAST_SIDE and box[3] - box[1] >= _LEAST_SIDE
-    }
-    if not _LEAST_BOXES <= len(boxes) <= _MOST_BOXES:
-        return {}
-    cells, cell_of = _cells(boxes)
-    found = {cell.frame: cell for table in _tables(cells) for cell in _widened(table)}
-    return {key: found[frame] for key, frame in cell_of.items() if frame in found}
+    ]
+    return [
+        box for box in drawn if box[2] - box[0] >= LEAST_SIDE and box[3] - box[1] >= LEAST_SIDE
+    ]
+
+
+def _but_sides(edges: Sequence[Edge], boxes: Iterable[Box]) -> list[Edge]:
+    """The lines that do not lie along the sides of boxes."""
+    sides: dict[tuple[str, int], list[tuple[float, float, float]]] = defaultdict(list)
+    for x0, top, x1, bottom in boxes:
+        for along, level, first, last in (
+            ("h", top, x0, x1),
+            ("h", bottom, x0, x1),
+            ("v", x0, top, bottom),
+            ("v", x1, top, bottom),
+        ):
+            sides[along, round(level)].append((level, first, last))
+
+    def is_side(edge: Edge) -> bool:
+        upright = edge["orientation"] == "v"
+        level = float(edge["x0"] if upright else edge["top"])
+        first = float(edge["top"] if upright else edge["x0"])
+        last = float(edge["bottom"] if upright else edge["x1"])
+        along = sum(
+            max(min(last, end) - max(first, begin), 0.0)
+            for near in (-1, 0, 1)
+            for at, begin, end in set(sides.get((edge["orientation"], round(level) + near), ()))
+            if abs(at - level) <= _SAME_LEVEL
+        )
+        return along >= _MOST * (last - first)
+
+    return [edge for edge in edges if not is_side(edge)]
 
 
 def _cells(boxes: Mapping[int, Box]) -> tuple[list[Box], dict[int, Box]]:
@@ -80,8 +116,11 @@ def _cells(boxes: Mapping[int, Box]) -> tuple[list[Box], dict[int, Box]]:
     return sorted(cells, key=lambda cell: (cell[1], cell[0])), cell_of
 
 
-def _tables(cells: Sequence[Box]) -> Iterable[list[Box]]:
-    """The cells that have even spaces between them, by table."""
+def _tables(cells: Sequence[Box], cut: Collection[Box]) -> Iterable[list[Box]]:
+    """The cells that have even spaces between them, by table.
+
+    Of those that are ``cut`` by a page break it is not certain where they end.
+    """
     beside = [_next(i, cells, 0) for i in range(len(cells))]
     below = [_next(i, cells, 1) for i in range(len(cells))]
     group = list(range(len(cells)))
@@ -101,8 +140,8 @@ def _tables(cells: Sequence[Box]) -> Iterable[list[Box]]:
         tables.setdefault(first(i), []).append(i)
     for members in tables.values():
         across = [space for i in members for space, _ in beside[i]]
-        down = [space for i in members for space, _ in below[i]]
-        if _are_even(across) and _are_even(down) and not _overlap([cells[i] for i in members]):
+        down = [space for i in members if cells[i] not in cut for space, _ in below[i]]
+        if _are_even(across) and (not down or _are_even(down)) and not _overlap([cells[i] for i in members]):
             yield [cells[i] for i in members]
 
 
@@ -114,7 +153,7 @@ def _next(number: int, cells: Sequence[Box], axis: int) -> list[tuple[float, int
     for i, cell in enumerate(cells):
         space = cell[axis] - box[axis + 2]
         if (
-            0 <= space <= _WIDEST_SPACE
+            0 <= space <= WIDEST_SPACE
             and cell[other] < box[other + 2] - _EVEN
             and box[other] < cell[other + 2] - _EVEN
         ):
@@ -126,7 +165,7 @@ def _are_even(spaces: Sequence[float]) -> bool:
     if not spaces:
         return False
     usual = median(spaces)
-    return usual >= _NARROWEST_SPACE and all(abs(space - usual) < _EVEN for space in spaces)
+    return usual >= NARROWEST_SPACE and all(abs(space - usual) < _EVEN for space in spaces)
 
 
 def _overlap(cells: Sequence[Box]) -> bool:
@@ -143,7 +182,7 @@ def _overlap(cells: Sequence[Box]) -> bool:
 def _widened(cells: Sequence[Box]) -> list[SeparateCell]:
     """The cells as far as the middle of the spaces between them."""
     wide = _usual_space(cells, 0) / 2
-    high = _usual_space(cells, 1) / 2
+    high = _usual_space(cells, 1, wide * 2) / 2
     x = _levels([side for cell in cells for side in (cell[0] - wide, cell[2] + wide)])
     y = _levels([side for cell in cells for side in (cell[1] - high, cell[3] + high)])
     return _as_far_as_rows(
@@ -179,8 +218,10 @@ def _as_far_as_rows(cells: Sequence[SeparateCell]) -> list[SeparateCell]:
     return made
 
 
-def _usual_space(cells: Sequence[Box], axis: int) -> float:
-    return median(space for i in range(len(cells)) for space, _ in _next(i, cells, axis))
+def _usual_space(cells: Sequence[Box], axis: int, alone: float = 0.0) -> float:
+    """The space between cells along an axis, ``alone`` where none is next to another."""
+    spaces = [space for i in range(len(cells)) for space, _ in _next(i, cells, axis)]
+    return median(spaces) if spaces else alone
 
 
 def _levels(sides: Iterable[float]) -> dict[float, float]:

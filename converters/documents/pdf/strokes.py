@@ -1,16 +1,14 @@
 """What is drawn on a page as a rule: strokes, thin areas and pictures, rows of dashes or dots."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Any
 
 from pdfplumber.page import Page
 from pdfplumber.utils.geometry import obj_to_edges
 
-from gongkai.converters.documents.pdf.separate_cells import SeparateCell
-
-Edge = dict[str, Any]
+from gongkai.converters.documents.aligned.glyphs import Box
+from gongkai.converters.documents.pdf.frames import DASHED, Edge
 
 THIN = 3.0
 """An area no thicker than this, in points, looks like a line."""
@@ -51,11 +49,9 @@ class _Piece:
         return self.last - self.first
 
 
-def rules_of(page: Page, most: int, cells: Mapping[int, SeparateCell]) -> list[Edge]:
+def rules_of(page: Page, most: int) -> list[Edge]:
     """The lines that are drawn on a page, in the library's terms, those of dashes as one.
 
-    For what is drawn as the box of one of the separate ``cells`` (by ``id``), the rules are where
-    that cell ends.
     The sides of a filled area are no rules: word processors shade every line of a paragraph.
     Raises TooManyRules where there are more than ``most`` things.
     """
@@ -69,11 +65,6 @@ def rules_of(page: Page, most: int, cells: Mapping[int, SeparateCell]) -> list[E
     if len(things) > most:
         raise TooManyRules
     for kind, thing in things:
-        if id(thing) in cells:
-            x0, top, x1, bottom = cells[id(thing)].reach
-            edges += [rule_along("x", level, x0, x1) for level in (top, bottom)]
-            edges += [rule_along("y", level, top, bottom) for level in (x0, x1)]
-            continue
         width, height = float(thing["width"]), float(thing["height"])
         if not _is_line(kind, thing, width, height):
             if kind != "image" and thing.get("stroke"):
@@ -99,6 +90,15 @@ def rule_along(along: str, level: float, first: float, last: float) -> Edge:
         return {**box, "width": last - first, "height": 0, "orientation": "h"}
     box = {"x0": level, "x1": level, "top": first, "bottom": last}
     return {**box, "width": 0, "height": last - first, "orientation": "v"}
+
+
+def rules_around(box: Box) -> list[Edge]:
+    """The rules around a box."""
+    x0, top, x1, bottom = box
+    return [
+        *(rule_along("x", level, x0, x1) for level in (top, bottom)),
+        *(rule_along("y", level, top, bottom) for level in (x0, x1)),
+    ]
 
 
 def _is_line(kind: str, thing: Edge, width: float, height: float) -> bool:
@@ -129,7 +129,8 @@ def _piece(thing: Edge, along: str, dot: bool = False) -> _Piece:
 
 
 def _edge_of(piece: _Piece, along: str) -> Edge:
-    return rule_along(along, piece.level, piece.first, piece.last)
+    edge = rule_along(along, piece.level, piece.first, piece.last)
+    return {**edge, DASHED: True} if piece.gap else edge
 
 
 def _dashes_joined(pieces: Iterable[_Piece]) -> Iterator[_Piece]:
