@@ -147,6 +147,26 @@ def twice(canvas: Canvas, x: float, y: float, wide: float, high: float) -> None:
     canvas.rect(x + 2, y + 2, wide - 4, high - 4)
 
 
+def sides(canvas: Canvas, x: float, y: float, wide: float, high: float, step: float) -> None:
+    """A box of thin areas, ``step`` long and apart."""
+    for across, length in ((True, wide), (False, high)):
+        for i in range(int(length / step / 2) + 1):
+            at = min(2 * i * step, length - step)
+            for far in (0.0, (high if across else wide) - 0.75):
+                if across:
+                    canvas.rect(x + at, y + far, step, 0.75, stroke=0, fill=1)
+                else:
+                    canvas.rect(x + far, y + at, 0.75, step, stroke=0, fill=1)
+
+
+def dotted(canvas: Canvas, x: float, y: float, wide: float, high: float) -> None:
+    sides(canvas, x, y, wide, high, 0.75)
+
+
+def dashed(canvas: Canvas, x: float, y: float, wide: float, high: float) -> None:
+    sides(canvas, x, y, wide, high, 2.25)
+
+
 def boxes(
     canvas: Canvas, space: float, box: Callable[[Canvas, float, float, float, float], None]
 ) -> None:
@@ -160,12 +180,12 @@ def boxes(
 
 
 @pytest.mark.parametrize("space", [1.5, 3.0, 5.0])
-@pytest.mark.parametrize("box", [stroked, rounded, shaded, twice])
+@pytest.mark.parametrize("box", [stroked, rounded, shaded, twice, dotted, dashed])
 @pytest.mark.parametrize("framed", [False, True])
 def test_cells_in_boxes_of_their_own(
     space: float, box: Callable[[Canvas, float, float, float, float], None], framed: bool
 ) -> None:
-    """Browsers draw cells apart from each other, with round corners or a shade alone."""
+    """Browsers draw cells apart from each other, with round corners, dots or a shade alone."""
 
     def draw(canvas: Canvas) -> None:
         if framed:
@@ -196,6 +216,47 @@ def test_a_strip_that_a_page_break_leaves_of_a_label_is_no_row() -> None:
 
     (grid,) = grids(drawn(draw))
     assert texts(grid) == WANTED
+    assert not doubts(grid)
+
+
+@pytest.mark.parametrize("space", [1.5, 6.0, 10.0])
+def test_a_box_that_a_page_break_cuts_is_a_cell_as_before(space: float) -> None:
+    """Browsers draw its sides one by one, with no line at the break, and end it too high."""
+    labels = ("（三）不予公开", "1.某类", "2.某类", "3.某类", "4.某类")
+
+    def cut(canvas: Canvas, top: float, bottom: float, closed: bool) -> None:
+        canvas.setFillGray(0)
+        x, end = EDGES[0] + space / 2, EDGES[1] - space / 2
+        for left, low, wide, high in (
+            (x, bottom, 0.75, top - bottom),
+            (end - 0.75, bottom, 0.75, top - bottom),
+            (x, top - 0.75 if closed else bottom, end - x, 0.75),
+        ):
+            canvas.rect(left, low, wide, high, stroke=0, fill=1)
+
+    def draw(canvas: Canvas) -> None:
+        for page, top in ((0, 60.0), (1, HEIGHT - 30.0)):
+            for i in range(2):
+                y = top - (i + 1) * ROW
+                for j, text in enumerate((labels[2 * page + i + 1], str(page * 40 + i * 20 + 5))):
+                    x = EDGES[1 + j] + space / 2
+                    canvas.rect(x, y + space / 2, 80 - space, ROW - space)
+                    write(canvas, x + 5, y + 6, text, 8)
+            if page == 0:
+                cut(canvas, top - space / 2, 10, closed=True)
+                write(canvas, EDGES[0] + 12, top - 14, labels[0], 8)
+                canvas.showPage()
+            else:
+                cut(canvas, HEIGHT - 20, top - 2 * ROW + ROW / 2, closed=False)
+
+    (grid,) = grids(drawn(draw))
+    rows = [[text for text in row[1:] if text] for row in texts(grid)]
+    assert [row for row in rows if row] == [
+        [labels[1], "5"],
+        [labels[2], "25"],
+        [labels[3], "45"],
+        [labels[4], "65"],
+    ]
     assert not doubts(grid)
 
 

@@ -18,7 +18,10 @@ Edge = dict[str, Any]
 """A line along an axis, in the library's terms."""
 
 DASHED = "dashed"
-"""The entry of a line that is made of dashes or dots: it may be those of several boxes."""
+"""The entry of a line that is made of dashes or dots, with where these follow one another evenly.
+
+It may be made of those of several boxes.
+"""
 
 LEAST_SIDE = 5.0
 """No cell with text in it is narrower or lower than this, in points."""
@@ -29,7 +32,7 @@ NARROWEST_SPACE, WIDEST_SPACE = 0.9, 12.0
 _SAME = 1.0
 """Ends of lines nearer to each other than this meet."""
 
-_FEWEST_PAIRS = 3
+_FEWEST_PAIRS = 2
 """Lines beside one another, as far apart as boxes are, from which on it is worth looking."""
 
 _MOST_TOUCHED = 0.2
@@ -49,11 +52,12 @@ def frames_of(edges: Sequence[Edge]) -> list[Frame]:
 
     No line is longer than the side of its box, unless it is made of dashes.
     """
+    edges = [part for edge in edges for part in _even_parts(edge)]
     upright = [edge for edge in edges if edge["orientation"] == "v"]
     level = [edge for edge in edges if edge["orientation"] == "h"]
     if len(edges) > _MOST_LINES or not _are_in_pairs(upright):
         return []
-    crossings = edges_to_intersections(list(edges), _SAME, _SAME)
+    crossings = edges_to_intersections(edges, _SAME, _SAME)
     boxes = [
         (float(box[0]), float(box[1]), float(box[2]), float(box[3]))
         for box in intersections_to_cells(crossings)
@@ -73,6 +77,15 @@ def frames_of(edges: Sequence[Edge]) -> list[Frame]:
     return [*whole, *_cut_frames(left, level)]
 
 
+def _even_parts(edge: Edge) -> list[Edge]:
+    """The lines that dashes make where the gaps between them are even; a line as it is."""
+    parts = edge.get(DASHED, ())
+    if len(parts) < 2:
+        return [edge]
+    begin, end = ("x0", "x1") if edge["orientation"] == "h" else ("top", "bottom")
+    return [{**edge, begin: first, end: last} for first, last in parts]
+
+
 class _Sides:
     """Lines by their level, to be found as the sides of a box."""
 
@@ -85,9 +98,9 @@ class _Sides:
     def are_of(self, box: Box) -> bool:
         """Whether each side of a box is a line as long as it, or is made of dashes."""
         x0, top, x1, bottom = box
-        return all(
-            self._has("h", level, "x0", x0, "x1", x1) for level in (top, bottom)
-        ) and all(self._has("v", level, "top", top, "bottom", bottom) for level in (x0, x1))
+        return all(self._has("h", level, "x0", x0, "x1", x1) for level in (top, bottom)) and all(
+            self._has("v", level, "top", top, "bottom", bottom) for level in (x0, x1)
+        )
 
     def _has(
         self, kind: str, level: float, begin: str, first: float, end: str, last: float

@@ -67,9 +67,7 @@ def _drawn_boxes(page: Page) -> list[Box]:
         for thing in page.objects.get(kind, ())
         if thing.get("stroke") or thing.get("fill")
     ]
-    return [
-        box for box in drawn if box[2] - box[0] >= LEAST_SIDE and box[3] - box[1] >= LEAST_SIDE
-    ]
+    return [box for box in drawn if box[2] - box[0] >= LEAST_SIDE and box[3] - box[1] >= LEAST_SIDE]
 
 
 def _but_sides(edges: Sequence[Edge], boxes: Iterable[Box]) -> list[Edge]:
@@ -141,7 +139,11 @@ def _tables(cells: Sequence[Box], cut: Collection[Box]) -> Iterable[list[Box]]:
     for members in tables.values():
         across = [space for i in members for space, _ in beside[i]]
         down = [space for i in members if cells[i] not in cut for space, _ in below[i]]
-        if _are_even(across) and (not down or _are_even(down)) and not _overlap([cells[i] for i in members]):
+        if (
+            _are_even(across)
+            and (not down or _are_even(down))
+            and not _overlap([cells[i] for i in members])
+        ):
             yield [cells[i] for i in members]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from statistics import median
 
 from pdfplumber.page import Page
 from pdfplumber.utils.geometry import obj_to_edges
@@ -24,6 +25,7 @@ _SQUARE = 1.5
 """A piece whose sides differ by less than this factor may be a dot of a line either way."""
 
 _SAME_LEVEL = 0.8
+_UNEVEN = 1.5
 
 
 class TooManyRules(Exception):
@@ -35,7 +37,7 @@ class _Piece:
     """A line along an axis: its ends on it, and where it lies on the other axis.
 
     ``dot`` tells that it is as thick as long, and so a line only together with others; ``gap`` is
-    that between the dashes that it is made of.
+    that between the dashes that it is made of, ``parts`` are the runs of these with even gaps.
     """
 
     first: float
@@ -43,6 +45,7 @@ class _Piece:
     level: float
     dot: bool = False
     gap: float = 0.0
+    parts: tuple[tuple[float, float], ...] = ()
 
     @property
     def length(self) -> float:
@@ -130,7 +133,7 @@ def _piece(thing: Edge, along: str, dot: bool = False) -> _Piece:
 
 def _edge_of(piece: _Piece, along: str) -> Edge:
     edge = rule_along(along, piece.level, piece.first, piece.last)
-    return {**edge, DASHED: True} if piece.gap else edge
+    return {**edge, DASHED: piece.parts} if piece.gap else edge
 
 
 def _dashes_joined(pieces: Iterable[_Piece]) -> Iterator[_Piece]:
@@ -171,7 +174,20 @@ def _whole(run: Sequence[_Piece]) -> Iterator[_Piece]:
         return
     gap = max(0.0, *(after.first - before.last for before, after in pairwise(run)))
     level = sum(piece.level for piece in run) / len(run)
-    yield _Piece(run[0].first, max(piece.last for piece in run), level, gap=gap)
+    last = max(piece.last for piece in run)
+    yield _Piece(run[0].first, last, level, gap=gap, parts=tuple(_even_parts(run)))
+
+
+def _even_parts(run: Sequence[_Piece]) -> Iterator[tuple[float, float]]:
+    """Where the dashes of a line follow one another evenly, from and to."""
+    gaps = [after.first - before.last for before, after in pairwise(run)]
+    usual = median(gaps)
+    first = run[0].first
+    for gap, before, after in zip(gaps, run, run[1:], strict=False):
+        if gap > _UNEVEN * usual and gap > usual + _SAME_LEVEL:
+            yield first, before.last
+            first = after.first
+    yield first, run[-1].last
 
 
 def _reaching(piece: _Piece, across: Sequence[_Piece]) -> _Piece:
