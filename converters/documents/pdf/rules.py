@@ -16,10 +16,10 @@ from pdfplumber.table import (
 from pdfplumber.utils.geometry import filter_edges
 
 from gongkai.converters.documents.aligned.glyphs import Box, Glyph
+from gongkai.converters.documents.pdf.frames import Edge
 from gongkai.converters.documents.pdf.separate_cells import separate_cells
 from gongkai.converters.documents.pdf.strikes import without_strikes
 from gongkai.converters.documents.pdf.strokes import (
-    Edge,
     TooManyRules,
     rule_along,
     rules_around,
