@@ -10,8 +10,9 @@ import pytest
 from drawn_reports import AFTER, BEFORE, CUBES, HEADINGS, Box, Drawn, Rows, draw
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from office_files import docx, paragraph, run
+from office_files import docx, paragraph, run, workbook
 from official_grids import Key
+from openpyxl.worksheet.worksheet import Worksheet
 
 from gongkai.converters.documents import read_document
 from gongkai.converters.forms.recognise import recognise
@@ -111,6 +112,42 @@ def run_of(word: str) -> str:
     return word if word.startswith("<") else run(word)
 
 
+def sheet_report(drawn: Drawn, cube: str, lines: list[list[str]]) -> bytes:
+    """A sheet with blank rows around one table alone, which stands in one column."""
+
+    def fill(sheet: Worksheet) -> None:
+        for text in BEFORE:
+            sheet.append([text])
+        for other in CUBES:
+            sheet.append([HEADINGS[other]])
+            if other == cube:
+                sheet.append([])
+                for word in (word for line in lines for word in line):
+                    sheet.append([int(word) if word.isdigit() else word])
+                sheet.append([])
+            else:
+                put_table(sheet, drawn.tables[other])
+        for text in AFTER:
+            sheet.append([text])
+
+    return workbook(fill)
+
+
+def put_table(sheet: Worksheet, rows: Rows) -> None:
+    """A table below what the sheet holds, its cells merged as they are printed."""
+    top = sheet.max_row + 1
+    taken: set[tuple[int, int]] = set()
+    for i, row in enumerate(rows, start=top):
+        column = 1
+        for box in row:
+            while (i, column) in taken:
+                column += 1
+            sheet.cell(i, column, int(box.text) if box.key else box.text)
+            end, last = i + box.height - 1, column + box.width - 1
+            taken |= {(r, c) for r in range(i, end + 1) for c in range(column, last + 1)}
+            sheet.merge_cells(start_row=i, start_column=column, end_row=end, end_column=last)
+
+
 FORMATS: dict[str, tuple[str, Callable[[Drawn, str, list[list[str]]], bytes]]] = {
     "spaces": ("report.txt", partial(text_report, sign=" ")),
     "tabs": ("report.md", partial(text_report, sign="\t")),
@@ -119,6 +156,7 @@ FORMATS: dict[str, tuple[str, Callable[[Drawn, str, list[list[str]]], bytes]]] =
     "tables of one row": ("report.html", partial(page, parting="row")),
     "a table of one column": ("report.html", partial(page, parting="column")),
     "Word": ("report.docx", word_report),
+    "a column of a sheet": ("report.xlsx", sheet_report),
 }
 
 

@@ -51,8 +51,10 @@ class Lines:
         for block in self.table.blocks:
             self._take_heads(block.columns)
             self._take_heads(block.rows)
-        first, last = min(self.used), max(self.used) + 1
-        if len(self.used) < last - first or not self._stands_apart(first, last):
+        # What stands before a label, blank or a grid of its own, is found as a part of it.
+        printed = [i for i in self.used if self.pieces[i].block.text]
+        first, last = min(printed), max(printed) + 1
+        if not self.used.issuperset(range(first, last)) or not self._stands_apart(first, last):
             return None
         return InLines(tuple(self.pieces[first:last]), self.needs_sums)
 

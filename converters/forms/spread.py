@@ -83,8 +83,23 @@ def _of_grid(grid: Grid, item: int) -> Iterator[Piece]:
     if not _order_tells_all(grid):
         yield Piece(TextBlock("", grid.place, grid.path), item, 0, ("", item, 0))
         return
+    only = _only_column(grid)
     for row in range(len(grid.rows)):
-        yield from _of_row(grid, row, item)
+        yield from _of_row(grid, row, item, only)
+
+
+def _only_column(grid: Grid) -> int | None:
+    """The one column in which all that a grid holds stands, in cells of their own, if it is so.
+
+    Regions of a sheet are as wide as the sheet; what is blank beside such a column says nothing.
+    """
+    filled = {
+        column
+        for row in grid.rows
+        for column, cell in enumerate(row)
+        if cell is not None and (cell.text or cell.doubt)
+    }
+    return filled.pop() if len(filled) == 1 else None
 
 
 def _order_tells_all(grid: Grid) -> bool:
@@ -95,14 +110,16 @@ def _order_tells_all(grid: Grid) -> bool:
     if grid.hidden or grid.hidden_below:
         return False
     rows = [row for row in range(len(grid.rows)) if any(c.text for c in grid.distinct(row))]
-    if not grid.aligned or grid.width == 1 or len(rows) <= 1:
+    if not grid.aligned or _only_column(grid) is not None or len(rows) <= 1:
         return True
     return not any(_has_value(grid, row) for row in rows)
 
 
-def _of_row(grid: Grid, row: int, item: int) -> Iterator[Piece]:
+def _of_row(grid: Grid, row: int, item: int, only: int | None) -> Iterator[Piece]:
     valued = _has_value(grid, row)
     for cell in grid.beginning(row):
+        if only is not None and cell is not grid.rows[row][only]:
+            continue
         if not (cell.text or cell.doubt or valued):
             continue
         text = "" if cell.doubt else cell.text

@@ -13,6 +13,9 @@ from gongkai.converters.documents.pdf.page_look import INVISIBLE_MODES
 
 _HYPHEN = "\x02"
 
+_SAME_MIDDLE = 0.04
+"""So far apart, in parts of their height, may the middles be of what is printed in one place."""
+
 _NEIGHBOURHOOD = 4.0
 """Side, in points, of the squares that a page is parted into to find what stands near."""
 
@@ -61,11 +64,14 @@ def once(glyphs: Iterable[Glyph]) -> tuple[Glyph, ...]:
 
 
 def _is_same(one: Glyph, other: Glyph) -> bool:
-    least = SAME_PLACE * min(one.x1 - one.x0, other.x1 - other.x0)
+    """Whether two equal characters have one middle, the outlines of the one being but thicker."""
     return (
         one.turn == other.turn
+        and all(
+            abs(a - b) < _SAME_MIDDLE * one.size
+            for a, b in zip(one.middle, other.middle, strict=True)
+        )
         and all(abs(a - b) < SAME_PLACE * one.size for a, b in zip(one.box, other.box, strict=True))
-        and abs(one.middle[0] - other.middle[0]) < least
     )
 
 

@@ -1,7 +1,7 @@
 """A sheet of a workbook as a reader sees it: from cells at coordinates to text blocks and grids."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -105,7 +105,8 @@ def sheet_items(sheet: Sheet, limits: Limits, so_far: int = 0) -> Iterator[Item]
 
     Rows between rows without anything belong together. Of such a run, rows at its top that hold
     one text only, beginning in the first column in use, are text; all others are a grid: a title
-    within a table stays in it. A run of nothing but such rows is text.
+    within a table stays in it. A run of nothing but such rows is text; of one that holds nothing
+    but these and numbers in the same column, those at its bottom are text too.
 
     Raises UnreadableSource where the grids would have more than ``limits.most_cells`` positions,
     with the ``so_far`` of sheets before.
@@ -123,15 +124,25 @@ def sheet_items(sheet: Sheet, limits: Limits, so_far: int = 0) -> Iterator[Item]
         singles = [_single_text(i, rows) for i in range(len(rows))]
         tables = [i for i, single in enumerate(singles) if single is None]
         first = tables[0] if tables else len(rows)
-        for single in singles[:first]:
-            assert single is not None
-            for line in single.text.split("\n"):
-                yield TextBlock(line, single.place)
-        if first < len(rows):
+        last = tables[-1] + 1 if tables and all(map(_is_in_first_column, rows)) else len(rows)
+        yield from _texts(singles[:first])
+        if first < last:
             place = Place(sheet=sheet.name, table=1, row=run[first], column=shown[0])
-            hidden = tuple(_hidden_words(sheet, run[first], run[-1]))
-            below = frozenset(_hidden_below(sheet, run[first:]))
-            yield Grid(tuple(rows[first:]), place, hidden=hidden, hidden_below=below)
+            hidden = tuple(_hidden_words(sheet, run[first], run[last - 1]))
+            below = frozenset(_hidden_below(sheet, run[first:last]))
+            yield Grid(tuple(rows[first:last]), place, hidden=hidden, hidden_below=below)
+            yield from _texts(singles[last:])
+
+
+def _texts(singles: Iterable[GridCell | None]) -> Iterator[TextBlock]:
+    for single in singles:
+        assert single is not None
+        for line in single.text.split("\n"):
+            yield TextBlock(line, single.place)
+
+
+def _is_in_first_column(row: tuple[GridCell, ...]) -> bool:
+    return all(cell is row[0] or not (cell.text or cell.doubt) for cell in row)
 
 
 def _hidden_words(sheet: Sheet, first: int, last: int) -> Iterator[str]:
