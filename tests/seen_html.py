@@ -295,6 +295,7 @@ HTML: dict[str, Disturbance] = {
     "script": markup("<script>{}</script>"),
     "noscript": markup("<noscript>{}</noscript>"),
     "hidden attribute": markup("<span hidden>{}</span>"),
+    "popover": markup("<span popover>{}</span>"),
     "hidden input": markup("<input type=hidden value={0}>"),
     "details": markup("<details style='display:inline'><summary></summary>{}</details>"),
     "media screen": markup('<i class="m">{}</i>', "@media screen{.m{display:none}}"),

@@ -422,6 +422,7 @@ KINDS = (
     ),
     Kind("unset display", ".h{display:none;display:unset}", "<span class=h>9</span>2001", "92001"),
     Kind("hidden attr", "", "<span hidden>9</span>2001", "2001"),
+    Kind("popover", "", "<span popover>9</span>2001", "2001"),
     Kind("hidden attr shown", ".h{display:inline}", "<span class=h hidden>9</span>2001", "92001"),
     Kind("template", "", "<template>9</template>2001", "2001"),
     Kind("noscript", "", "<noscript>9</noscript>2001", "2001"),

@@ -606,6 +606,22 @@ def test_a_watermark_is_left_out_and_noted() -> None:
     assert "aslant" in noted(content) and "2024" in noted(content)
 
 
+def test_the_digits_of_a_watermark_do_not_make_a_rule_a_stroke() -> None:
+    """They are large: the rules of a table may run through their middle."""
+
+    def draw(canvas: Canvas) -> None:
+        table(canvas, [["规章", "1", "2", "3"]] * 6)
+        canvas.saveState()
+        canvas.translate(LEFT + 60, TOP - 190)
+        canvas.rotate(40)
+        canvas.setFillGray(0.85)
+        write(canvas, 0, 0, "20242024", 70)
+        canvas.restoreState()
+
+    (grid,) = grids(drawn(draw))
+    assert texts(grid) == [["规章", "1", "2", "3"]] * 6
+
+
 # --- text outside tables ----------------------------------------------------------------------
 
 

@@ -23,7 +23,7 @@ _BY_TAG: Mapping[str, Mapping[str, str]] = {
 _FONT_SIZES = {"1": 10, "2": 13, "3": 16, "4": 18, "5": 24, "6": 32, "7": 48}
 _COLOURED = frozenset(("table", "tr", "td", "th", "tbody", "thead", "tfoot", "body"))
 HINTED = frozenset(
-    ("face", "hidden", "dir", "bgcolor", "color", "size", "text", "background", "href")
+    ("face", "hidden", "popover", "dir", "bgcolor", "color", "size", "text", "background", "href")
 )
 
 
@@ -35,6 +35,8 @@ def hints(tag: str, attributes: Mapping[str, str]) -> list[Declaration]:
             said["content-visibility"] = "hidden"
         else:
             said["display"] = "none"
+    if "popover" in attributes:
+        said["display"] = "none"  # until a script opens it
     if attributes.get("dir", "").strip().lower() in ("rtl", "ltr"):
         said["direction"] = attributes["dir"].strip().lower()
     if tag == "a" and "href" in attributes:

@@ -33,7 +33,7 @@ def without_strikes(
     Edges and characters are those of the first library.
     """
     digits = sorted(
-        (char for char in chars if char["upright"] and has_digit(char["text"])),
+        (char for char in chars if _is_level(char) and has_digit(char["text"])),
         key=lambda char: float(char["top"]),
     )
     if not digits:
@@ -50,6 +50,11 @@ def without_strikes(
         return through > 0 and through >= _LEAST * (edge["x1"] - edge["x0"])
 
     return [edge for edge in edges if not is_strike(edge)]
+
+
+def _is_level(char: dict[str, Any]) -> bool:
+    """Whether a character runs across the page; those of a watermark reach over rules anyhow."""
+    return bool(char["upright"]) and char["matrix"][1] == 0
 
 
 def _through(digits: Sequence[dict[str, Any]], level: float, first: float, last: float) -> float:
