@@ -39,7 +39,8 @@ _ODD_TAGS = ("sup", "sub", "s", "del", "strike", "bdo", "details", "dialog", "ru
 _STYLES = etree.XPath("//@style", smart_strings=False)
 _LIST_IN_CELL = etree.XPath("boolean(//td//ol)", smart_strings=False)
 _HINTED = etree.XPath(
-    "boolean(//@hidden|//font/@face|//font/@size|//@color|//@bgcolor|//@text|//@background|//@dir)",
+    "boolean(//@hidden|//@popover|//font/@face|//font/@size|//@color|//@bgcolor|//@text"
+    "|//@background|//@dir)",
     smart_strings=False,
 )
 
