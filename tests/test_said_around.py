@@ -1,5 +1,6 @@
 """What captions, headings and remarks say of a table's year and unit, against how it is read."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -81,6 +82,32 @@ def test_a_table_captioned_with_another_year_is_not_the_reports(
 def test_other_captions_change_nothing(tmp_path: Path, caption: str) -> None:
     tables = read(tmp_path, page(DRAWN).replace(HEADING, f"{HEADING}<p>{caption}</p>"))
     assert not any(unread(cells) for cells in tables.values())
+
+
+def in_lines(drawn: Drawn) -> str:
+    lines = [TITLE]
+    for cube, rows in drawn.tables.items():
+        lines += [HEADINGS[cube], *(box.text for row in rows for box in row)]
+    return "\n".join(lines)
+
+
+def in_one_table(drawn: Drawn) -> str:
+    parts = page(drawn).split("<p>")
+    rows = [f"<tr><td colspan=15>{part}".replace("</p><table>", "</td></tr>") for part in parts[1:]]
+    return f"{parts[0]}<table>{''.join(rows).replace('</table>', '')}</table>"
+
+
+@pytest.mark.parametrize("told", ["2021年", "单位：百件", ""])
+@pytest.mark.parametrize("layout", [in_lines, in_one_table])
+def test_captions_of_tables_in_lines_and_in_one_table(
+    tmp_path: Path, layout: Callable[[Drawn], str], told: str
+) -> None:
+    heading = HEADINGS["requests"]
+    text = layout(DRAWN)
+    assert heading in text
+    tables = read(tmp_path, text.replace(heading, f"{heading}（{told}）" if told else heading))
+    assert bool(unread(tables["requests"])) == bool(told)
+    assert not unread(tables["disclosure"]) and not unread(tables["disputes"])
 
 
 def test_a_row_that_names_another_year_is_unread(tmp_path: Path) -> None:

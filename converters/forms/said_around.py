@@ -7,7 +7,7 @@ as large.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 
 from gongkai.converters.documents.model import Grid, Item, Place, TextBlock
@@ -15,7 +15,7 @@ from gongkai.converters.forms.cells import made_unread
 from gongkai.converters.forms.columns import units_of_money
 from gongkai.converters.labels import fold_text
 from gongkai.converters.metadata.dates import with_digits
-from gongkai.converters.numbers import COUNT_WORDS
+from gongkai.converters.numbers import COUNT_WORDS, looks_like_cell
 from gongkai.converters.report import Cell, CellState, Note, ReportTable
 from gongkai.ontology.forms import Label
 from gongkai.ontology.structures import value_type
@@ -31,6 +31,8 @@ _NAMES_TABLE = re.compile(
 )
 _COMPARES = re.compile(r"[,。;!?]|比|同期|增|减|较|变化|上年|结转")
 _PART = re.compile(r"[一二三四五六]、")
+_TABLED_PART = re.compile(r"[二三四]、")
+"""Headings of parts with tables, over whose numbers the label 一、… of the first row stands."""
 _COUNTED = "|".join(COUNT_WORDS)
 _SCALED = re.compile(
     rf"单位:?[^,。;]*?(?P<unit>[十百千万亿]+(?:{_COUNTED}))|\((?P<brief>[十百千万亿]+(?:{_COUNTED}))\)"
@@ -51,33 +53,36 @@ def with_captions_believed(
     ``items`` are those of the document, ``notes`` those on labels printed otherwise, ``year`` is
     the report's, ``told`` that the operator says so: then captions are not asked for it.
     """
-    where = dict(_places(items))
-    said: dict[int, tuple[list[str], list[str]]] = {}
+    where = dict(reversed([*_places(items)]))
     printed = {note.about: fold_text(note.printed) for note in notes if note.about and note.printed}
     found: list[ReportTable] = []
     for table in tables:
+        met: dict[int, set[Place]] = {}
         for cell in filter(_is_number, table.cells):
-            i = _at(where, cell)
-            if i >= 0 and i not in said:
-                said[i] = ([*_over(items, i, cell.place)], [*_below(items, i)])
+            if cell.place in where:
+                met.setdefault(where[cell.place], set()).add(cell.place)
+        in_lines = min((i for i in met if isinstance(items[i], TextBlock)), default=-1)
+        said = {
+            i: _in_grid(items, i, item, places)
+            for i, places in met.items()
+            if isinstance(item := items[i], Grid)
+        }
+        over_lines = _over_lines(items, in_lines)
+        said |= dict.fromkeys(met.keys() - said.keys(), over_lines)
         labels = _printed_labels(table, printed)
         cells = []
         for cell in table.cells:
             reason: Label | None = None
             if _is_number(cell):
-                over, below = said.get(_at(where, cell), ([], []))
+                around = said.get(where.get(cell.place, -1), []) if cell.place else []
                 own = [text for text, label in labels if _is_under(cell, label)]
-                reason = None if told else _other_year(over, own, year)
-                reason = reason or _other_unit(cell, [*over, *below, *own])
+                reason = None if told else _other_year(around, own, year)
+                reason = reason or _other_unit(cell, [*around, *own])
             cells.append(
                 made_unread(cell, reason, (cell.text or str(cell.value),)) if reason else cell
             )
         found.append(replace(table, cells=tuple(cells)))
     return found
-
-
-def _at(where: Mapping[Place, int], cell: Cell) -> int:
-    return -1 if cell.place is None else where.get(cell.place, -1)
 
 
 def _is_number(cell: Cell) -> bool:
@@ -96,37 +101,46 @@ def _places(items: Sequence[Item]) -> Iterator[tuple[Place, int]]:
                     yield cell.place, i
 
 
-def _over(items: Sequence[Item], number: int, first: Place | None) -> Iterator[str]:
-    """The captions over a table, from the nearest, and the headings in it over ``first``, folded.
+def _in_grid(items: Sequence[Item], number: int, grid: Grid, numbers: Set[Place]) -> list[str]:
+    """What is printed around the part of a table that stands in a grid, folded.
 
-    A line across the whole table, or one that says units, is a caption as well.
+    Over it the lines across the whole grid, and those that say units, up to the numbers of the
+    table before it; then the captions over the grid. Below it a remark.
     """
-    item = items[number]
-    if isinstance(item, Grid):
-        for row in range(len(item.rows)):
-            cells = [cell for cell in item.distinct(row) if cell.text]
-            if any(cell.place == first for cell in cells):
-                break
-            for cell in cells:
-                folded = fold_text(cell.text)
-                if len(cells) == 1 or _SCALED.search(folded):
-                    yield folded
-    most = _MOST_OVER_GRID if isinstance(item, Grid) else _MOST_OVER_LINES
+    rows = [[cell for cell in grid.distinct(i) if cell.text] for i in range(len(grid.rows))]
+    first = next(i for i, row in enumerate(rows) if any(cell.place in numbers for cell in row))
+    found: list[str] = []
+    while first and not any(_is_figure(cell.text) for cell in rows[first - 1]):
+        first -= 1
+        texts = [fold_text(cell.text) for cell in rows[first]]
+        found += [text for text in texts if len(texts) == 1 or _SCALED.search(text)]
+    if not first:
+        found += _captions(items, number, _MOST_OVER_GRID, _PART)
+    below = items[number + 1] if number + 1 < len(items) else None
+    if isinstance(below, TextBlock) and _REMARK.match(fold_text(below.text)):
+        found.append(fold_text(below.text))
+    return found
+
+
+def _over_lines(items: Sequence[Item], first: int) -> list[str]:
+    """The captions over a table in lines, whose first number is item ``first``, folded."""
+    return _captions(items, first, _MOST_OVER_LINES, _TABLED_PART) if first >= 0 else []
+
+
+def _captions(items: Sequence[Item], number: int, most: int, part: re.Pattern[str]) -> list[str]:
+    """The short lines above an item, from the nearest up to the heading of the ``part``."""
+    found: list[str] = []
     for above in reversed(items[max(number - most, 0) : number]):
         if not isinstance(above, TextBlock) or len(above.text) > _LONGEST_CAPTION:
-            return
-        folded = fold_text(above.text)
-        yield folded
-        if _PART.match(folded):
-            return
+            break
+        found.append(fold_text(above.text))
+        if part.match(found[-1]):
+            break
+    return found
 
 
-def _below(items: Sequence[Item], number: int) -> Iterator[str]:
-    """A remark right below a table, folded."""
-    if number + 1 < len(items) and isinstance(items[number], Grid):
-        below = items[number + 1]
-        if isinstance(below, TextBlock) and _REMARK.match(fold_text(below.text)):
-            yield fold_text(below.text)
+def _is_figure(text: str) -> bool:
+    return looks_like_cell(text) and any(map(str.isdigit, text))
 
 
 def _printed_labels(table: ReportTable, printed: Mapping[str, str]) -> list[tuple[str, str]]:
