@@ -149,6 +149,7 @@ class Layout:
     def heading_region(self, first: int) -> list[int]:
         """The lines of the same grid above line ``first``, up to the row found before it."""
         region: list[int] = []
+        headed = False
         for i in range(first - 1, -1, -1):
             line = self.lines[i]
             if line.grid != self.lines[first].grid or i in self.taken:
@@ -156,10 +157,15 @@ class Layout:
             if numbers_columns(line):
                 continue
             if line.valued:
-                if numbers_after_words(line):
+                # A head has — or / where its numbers would be, perhaps with a running number; a row
+                # of the body's own may stand between the headings and the rows of the form.
+                if numbers_after_words(line) and headed:
                     break
-                continue  # a head: — or / where its numbers would be, perhaps with a running number
+                continue
             region.insert(0, i)
+            headed = headed or any(
+                is_heading_row(block, line.words, line.valued) for block in self.table.blocks
+            )
         return region
 
     def _take_headings(

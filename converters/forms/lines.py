@@ -1,17 +1,18 @@
 """The rows of all grids of a document, one after the other, and the row labels found in them."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 from gongkai.converters.documents.model import Grid, GridCell
 from gongkai.converters.forms.alignment import ExpectedLabels, Match, after_a_head, best_in_order
-from gongkai.converters.labels import SURE, fold_label
-from gongkai.converters.numbers import looks_like_cell
+from gongkai.converters.labels import SURE, fold_label, number_before
+from gongkai.converters.numbers import COUNT_WORDS, looks_like_cell
 
 _COLUMN_NUMBER = re.compile(r"\(?([0-9]{1,2})\)?")
 _LEAST_NUMBERED = 3
+_UNIT_BEHIND = re.compile(rf"\s*[(（](?:单位[:：]?)?(?:{'|'.join(COUNT_WORDS)})[)）]$")
 
 MOST_JOINED = 3
 """A label may be broken over this many rows (by a page break, or by ruling out of place)."""
@@ -148,6 +149,7 @@ def find_rows(
     taken = {line for match in early for line in range(match.start, match.end)}
     found: dict[int, RowMatch] = {}
     rivals: dict[int, list[int]] = {}
+    several = _with_several(candidates, lines)
     alike: dict[int, list[Match]] = {}
     for candidate in candidates:
         alike.setdefault(candidate.expected, []).append(candidate)
@@ -160,6 +162,7 @@ def find_rows(
                 if other.start not in taken
                 and other.likeness >= min(match.likeness, _RIVAL)
                 and lines[other.start].valued
+                and (lines[other.start].grid in several or _is_numbered(labelled, other))
             }
         )
         # Another place that is as good makes a row ambiguous, unless it is a rival: then the two
@@ -176,6 +179,23 @@ def find_rows(
             and _equally_good(alike[match.expected], match, late_start),
         )
     return found, rivals
+
+
+def _with_several(candidates: Iterable[Match], lines: Sequence[Line]) -> set[int]:
+    """The grids that hold labels of several rows: one alone (合计) stands in any table."""
+    rows: dict[int, set[int]] = {}
+    for match in candidates:
+        if match.likeness >= _RIVAL:
+            rows.setdefault(lines[match.start].grid, set()).add(match.expected)
+    return {grid for grid, found in rows.items() if len(found) > 1}
+
+
+def _is_numbered(
+    labelled: Mapping[tuple[int, int, int], tuple[str, GridCell]], match: Match
+) -> bool:
+    """Whether the label is printed with a number, as in the form: （七）总计."""
+    text, _ = labelled[match.expected, match.start, match.end]
+    return bool(number_before(text))
 
 
 def _by_label_alone(candidates: Sequence[Match], lines: Sequence[Line]) -> dict[int, Match]:
@@ -220,6 +240,8 @@ def _labels(lines: Sequence[Line], excluded: set[int]) -> Iterator[tuple[int, in
             continue
         for position, cell in enumerate(line.own):
             yield i, i + 1, cell.text, cell
+            if cell.text[-1] in ")）" and (bare := _UNIT_BEHIND.sub("", cell.text)) != cell.text:
+                yield i, i + 1, bare, cell
             rest = after_a_head(cell.text)
             if rest is not None:
                 yield i, i + 1, rest, cell

@@ -14,6 +14,11 @@ from gongkai.converters.report import Cell, CellState, Note, ReportTable
 _NUMBERS_ROWS = {"序号", "编号", "行次", "栏次", "代码"}
 """Headings of columns that only number the rows of a table."""
 
+_NUMBERS_COLUMNS = {"栏次", "列次", "列号", "序号", "编号", "甲", "乙", "丙"}
+"""What stands before the numbers of columns."""
+
+_LEAST_NUMBERED = 3
+
 _DIGIT = re.compile(r"\d")
 
 GridRow = tuple[int, int]
@@ -51,6 +56,8 @@ def with_strays(
                 tables[cube] = replace(tables[cube], cells=(*tables[cube].cells, own_cell))
                 continue
             strays = []
+            if _numbers_columns(grids[grid], row):
+                continue
             for cell in grids[grid].beginning(row):
                 if not cell.text or id(cell) in met or _is_running_number(grids[grid], row, cell):
                     continue
@@ -78,6 +85,14 @@ def _perhaps_among_strays(table: ReportTable) -> ReportTable:
             for cell in table.cells
         ),
     )
+
+
+def _numbers_columns(grid: Grid, row: int) -> bool:
+    """Whether the row only numbers the columns, as statisticians do: 栏次, 1, 2, 3 …"""
+    texts = [fold_label(cell.text) for cell in grid.distinct(row) if cell.text]
+    numbers = [text for text in texts if text not in _NUMBERS_COLUMNS]
+    counted = [str(number) for number in range(1, len(numbers) + 1)]
+    return len(numbers) < len(texts) and len(numbers) >= _LEAST_NUMBERED and numbers == counted
 
 
 def _is_running_number(grid: Grid, row: int, cell: GridCell) -> bool:
