@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from gongkai.converters.claims.reader import read_claims
 from gongkai.converters.documents.model import Document
+from gongkai.converters.documents.warnings import is_warning
 from gongkai.converters.errors import UnreadableSource
 from gongkai.converters.forms.blanks import impute_blanks
 from gongkai.converters.forms.cells import NOT_IN_SOURCE
@@ -171,7 +172,8 @@ def _recognised(document: Document, register: Register | None, doubt: Doubt | No
     told = [_perhaps_in(unread, with_hidden_told(t, document.hidden)) for t in believed]
     tables = tuple(map(impute_blanks, with_labels_told(told, document.items)))
     notes = [*metadata.notes, *heading_notes(find_parts(scope.blocks), scope.blocks)]
-    notes += [*found.notes, *(Note(message) for message in document.notes)]
+    notes += found.notes
+    notes += [Note(note, to_operator=is_warning(note)) for note in document.notes]
     sections, signature = read_sections(scope.blocks, metadata)
     return Report(
         body=metadata.body,

@@ -54,7 +54,7 @@ def separate_cells(page: Page, edges: Sequence[Edge]) -> tuple[list[SeparateCell
         return [], list(edges)
     cells, cell_of = _cells(dict(enumerate(boxes)))
     cut = {frame.box for frame in frames if frame.cut}
-    found = {cell.frame: cell for table in _tables(cells, cut) for cell in _widened(table)}
+    found = {cell.frame: cell for table in _tables(cells, cut) for cell in _widened(table, cut)}
     sides = [boxes[i] for i, frame in cell_of.items() if frame in found]
     return list(found.values()), _but_sides(edges, sides) if sides else list(edges)
 
@@ -181,21 +181,34 @@ def _overlap(cells: Sequence[Box]) -> bool:
     return False
 
 
-def _widened(cells: Sequence[Box]) -> list[SeparateCell]:
+def _widened(cells: Sequence[Box], cut: Collection[Box]) -> list[SeparateCell]:
     """The cells as far as the middle of the spaces between them."""
     wide = _usual_space(cells, 0) / 2
     high = _usual_space(cells, 1, wide * 2) / 2
     x = _levels([side for cell in cells for side in (cell[0] - wide, cell[2] + wide)])
     y = _levels([side for cell in cells for side in (cell[1] - high, cell[3] + high)])
-    return _as_far_as_rows(
-        [
-            SeparateCell(
-                cell,
-                (x[cell[0] - wide], y[cell[1] - high], x[cell[2] + wide], y[cell[3] + high]),
-            )
-            for cell in cells
-        ]
-    )
+    widened = [
+        SeparateCell(
+            cell,
+            (x[cell[0] - wide], y[cell[1] - high], x[cell[2] + wide], y[cell[3] + high]),
+        )
+        for cell in cells
+    ]
+    return _as_far_as_rows(_from_rows_on(widened, cut))
+
+
+def _from_rows_on(cells: Sequence[SeparateCell], cut: Collection[Box]) -> list[SeparateCell]:
+    """The cells, those that a page break cuts above the first row beginning with that row."""
+    tops = [cell.reach[1] for cell in cells if cell.frame not in cut]
+    if not tops:
+        return list(cells)
+    first = min(tops)
+    made = []
+    for cell in cells:
+        x0, top, x1, bottom = cell.reach
+        above = cell.frame in cut and first - 2 * WIDEST_SPACE < top < first < bottom
+        made.append(replace(cell, reach=(x0, first, x1, bottom)) if above else cell)
+    return made
 
 
 def _as_far_as_rows(cells: Sequence[SeparateCell]) -> list[SeparateCell]:
