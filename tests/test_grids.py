@@ -324,3 +324,22 @@ def test_words_beside_the_values_take_no_values_place() -> None:
     lines[2].append(Box("见附件"))
     wanted = {key: value for key, value in VALUES["2021"].items() if key[0] == "requests"}
     assert values_read(read([laid_out(lines)])) == wanted
+
+
+@pytest.mark.parametrize("cube", ["requests", "disputes"])
+@pytest.mark.parametrize("key", ["2019", "2021"])
+def test_two_columns_that_look_like_one_are_no_column_of_the_form(key: str, cube: str) -> None:
+    """Printed without a gap between them, both headings and both numbers are one text each."""
+    whole_grid = laid_out(ROWS[key, cube])
+    leaves = [row for row in whole_grid.rows if any(looks_like_cell(c.text) for c in row if c)]
+    first = next(i for i, cell in enumerate(leaves[0]) if cell and looks_like_cell(cell.text))
+    for column in range(first, whole_grid.width - 1):
+        rows = []
+        for row in whole_grid.rows:
+            one, other = row[column : column + 2]
+            assert one is not None and other is not None
+            both = one if one is other else replace(one, text=one.text + other.text)
+            others = [both if cell in (one, other) and one is not other else cell for cell in row]
+            rows.append(tuple(others[: column + 1] + others[column + 2 :]))
+        read_values = values_read(read([Grid(tuple(rows), Place(table=1))]))
+        assert all(VALUES[key][cell] == value for cell, value in read_values.items())

@@ -71,6 +71,7 @@ def map_columns(block: Block, grid: Grid, rows: Sequence[int], caption: str = ""
         # The columns may stand in another order: total first, 行政诉讼 before 行政复议.
         freely = _by_headings_alone(candidates)
         sure = freely if len(freely) == len(leaves) else sure
+        sure = _but_of_two(sure, leaves, units)
     return ColumnMap(
         positions={leaves[m.expected].iri: units[m.start].columns for m in sure},
         headings={
@@ -83,6 +84,25 @@ def map_columns(block: Block, grid: Grid, rows: Sequence[int], caption: str = ""
         ),
         extra=_extra(units, sure, leaves) if len(sure) == len(leaves) else (),
     )
+
+
+def _but_of_two(
+    matches: Sequence[Match], leaves: Sequence[Header], units: Sequence[_Unit]
+) -> list[Match]:
+    """The matches but those whose heading names a column as well that was not found.
+
+    Two columns may be printed so closely that their headings, and their numbers, look like one.
+    """
+    matched = {match.expected for match in matches}
+    missing = {fold_label(leaf.label["zh"]) for i, leaf in enumerate(leaves) if i not in matched}
+
+    def names_another(match: Match) -> bool:
+        leaf = leaves[match.expected]
+        own = [fold_label(text) for text in (leaf.label["zh"], *leaf.variants)]
+        printed = _printed(leaf, units[match.start])
+        return any(label in printed and not any(label in text for text in own) for label in missing)
+
+    return [match for match in matches if not names_another(match)]
 
 
 def _by_headings_alone(candidates: Sequence[Match]) -> list[Match]:
