@@ -97,6 +97,37 @@ def test_a_page_break_parts_no_table(before: int, seed: int) -> None:
     assert body == WANTED
 
 
+SPREAD = (90, 170, 250, 350, 450)
+
+
+def parted_headings(canvas: Canvas, numbers: Sequence[str], between: str = "") -> None:
+    """Headings before a page break and behind it, over one row of numbers."""
+    shift = random.Random(0)
+    for x, text in zip(SPREAD, ("维持", "纠正"), strict=False):
+        centred(canvas, x, 60, text, shift)
+    centred(canvas, 350, 60, "行政诉讼", shift)
+    canvas.showPage()
+    if between:
+        write(canvas, 60, HEIGHT - 20, between)
+    for x, text in zip(SPREAD[2:], ("维持", "纠正", "总计"), strict=True):
+        centred(canvas, x, HEIGHT - 40, text, shift)
+    for x, text in zip(SPREAD, numbers, strict=True):
+        centred(canvas, x, HEIGHT - 60, text, shift)
+
+
+def test_headings_may_be_parted_by_a_page_break() -> None:
+    numbers = ["12", "0", "5", "1", "18"]
+    (grid,) = texts(make(lambda canvas: parted_headings(canvas, numbers)))
+    assert grid[-2:] == [["维持", "纠正", "维持", "纠正", "总计"], numbers]
+
+
+@pytest.mark.parametrize("between", ["二、其他情况", "以上为上年度的情况。", "3"])
+def test_headings_with_something_else_between_are_none_of_one_table(between: str) -> None:
+    numbers = ["12", "0", "5", "1", "18"]
+    for grid in texts(make(lambda canvas: parted_headings(canvas, numbers, between))):
+        assert "行政诉讼" not in [text for row in grid for text in row]
+
+
 @pytest.mark.parametrize(
     ("before", "change"), [(0, "moved"), (2, "moved"), (2, "fewer"), (0, "words"), (2, "words")]
 )

@@ -1,17 +1,18 @@
 """Tables without rules that a page break parts, put together again.
 
 Rows at the top of a page that no heading stands over go on with what ends the page before: with
-the rows of a table, or with headings alone. Each of their numbers must stand below a column of its
+the rows of a table, or with headings alone. A row of numbers may have some of its headings before
+the page break and the others behind it. Each of their numbers must stand below a column of its
 own there; else all stays as it is.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from gongkai.converters.documents.aligned.column_headings import heading_rows, headings_over
 from gongkai.converters.documents.aligned.columns import NotClear, column_bounds
-from gongkai.converters.documents.aligned.glyphs import lines_of, text_of
+from gongkai.converters.documents.aligned.glyphs import TextLine, lines_of, text_of
 from gongkai.converters.documents.aligned.row_groups import RowGroup, heading_begin, heading_pitch
 from gongkai.converters.documents.aligned.sentences import begins_heading, ends_sentence
 from gongkai.converters.documents.aligned.words import PartedLine, Word, overlap, parted
@@ -20,7 +21,13 @@ from gongkai.converters.documents.pdf.compared import are_readable
 from gongkai.converters.documents.pdf.pages import PagePicture, Part, Row, Scan
 from gongkai.converters.documents.pdf.rules import RuledTable
 from gongkai.converters.documents.pdf.tables import PageTable
+from gongkai.converters.documents.pdf.text import PageLine
 from gongkai.converters.numbers import looks_like_cell
+
+_APART = 1.5
+_ONE_HEADING = 2.2
+"""Lines that a page break parts are taken to be so far apart, in their heights, that their middles
+are farther than those of the lines of one heading are."""
 
 
 def joined_over_pages(parts: Sequence[Part]) -> list[Part]:
@@ -57,6 +64,8 @@ def _page_of(part: Part) -> int:
 def _joined(before: list[Part], page: list[Part]) -> list[Part]:
     """The parts before a page break and those after it, as one table where they are one."""
     table = _numbers_alone(page[0]) if isinstance(page[0], PageTable) else _table_of_row(page[0])
+    if table is None and _heading_line(page[0]) is not None:
+        return _with_headings_on_both(before, page)
     if table is None or table.headed or not table.values:
         return [*before, *page]
     last = before[-1]
@@ -132,10 +141,43 @@ def _are_below(table: PageTable, before: PageTable) -> bool:
     )
 
 
-def _headings(before: Sequence[Part], table: PageTable) -> tuple[int, PageTable | None]:
+def _with_headings_on_both(before: list[Part], page: list[Part]) -> list[Part]:
+    """The parts, a row of numbers as a table whose headings stand on both sides of a page break."""
+    begun = [line for line in takewhile(bool, map(_heading_line, page)) if line is not None]
+    count = len(begun)
+    table = _table_of_row(page[count]) if count < len(page) else None
+    if table is None:
+        return [*before, *page]
+    begin, headings = _headings(before, table, begun)
+    if headings is None:
+        return [*before, *page]
+    return [*before[:begin], headings, table, *page[count + 1 :]]
+
+
+def _heading_line(part: Part) -> TextLine | None:
+    """The line of a part that may be headings."""
+    if not isinstance(part, PageLine | Row):
+        return None
+    line = part.line.line if isinstance(part, Row) else part.line
+    return line if _may_head(parted(line)) else None
+
+
+def _moved_below(line: TextLine, first: float, bottom: float) -> TextLine:
+    """A line of a page that begins at ``first``, as if that followed on what ends at ``bottom``."""
+    down = bottom + _APART * line.size - first
+    glyphs = (
+        glyph._replace(top=glyph.top + down, bottom=glyph.bottom + down) for glyph in line.glyphs
+    )
+    return replace(line, glyphs=tuple(glyphs))
+
+
+def _headings(
+    before: Sequence[Part], table: PageTable, begun: Sequence[TextLine] = ()
+) -> tuple[int, PageTable | None]:
     """The headings that end a page as a table, over the columns of the one on the next page.
 
-    The number of the first part that they are made of comes with it.
+    ``begun`` are those that stand there, above the numbers. The number of the first part that the
+    ones before are made of comes with it.
     """
     lines: list[PartedLine] = []
     for part in reversed(before):
@@ -149,7 +191,13 @@ def _headings(before: Sequence[Part], table: PageTable) -> tuple[int, PageTable 
     end = len(lines) - 1
     begin = heading_begin(lines, RowGroup(end, end), 0, ())
     lines = lines[begin:]
+    ended = len(lines)
+    bottom = max(line.line.box[3] for line in lines)
+    first = min((line.box[1] for line in begun), default=0.0)
+    lines += [parted(_moved_below(line, first, bottom)) for line in begun]
     pitch = heading_pitch(lines, [RowGroup(len(lines), len(lines) - 1)])
+    if begun:
+        pitch = min(pitch, _ONE_HEADING * min(line.size for line in begun))
     count = len(table.values)
     labels = len(table.ruled.columns) - 1 - count
     try:
@@ -169,7 +217,7 @@ def _headings(before: Sequence[Part], table: PageTable) -> tuple[int, PageTable 
             boxes.append((edges[first], row.top, edges[last], bottom))
             readings.append(CellReading(text_of(lines_of(glyphs))))
     ruled = RuledTable(_page_of(before[-1]), tuple(boxes))
-    return len(before) - len(lines), PageTable(ruled, tuple(readings), table.values)
+    return len(before) - ended, PageTable(ruled, tuple(readings), table.values)
 
 
 def _may_head(line: PartedLine) -> bool:
