@@ -30,7 +30,8 @@ def table_four() -> Image.Image:
     data = Sheet(Drawn("2021", values, {"disputes": whole.tables["disputes"]}), random).bytes({})
     page = pypdfium2.PdfDocument(data)[0]
     crop = (0, page.get_height() - 320, 0, 0)
-    return page.render(scale=2.5, crop=crop).to_pil().convert("L")
+    image: Image.Image = page.render(scale=2.5, crop=crop).to_pil()
+    return image.convert("L")
 
 
 @pytest.mark.ocr
