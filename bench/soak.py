@@ -185,6 +185,16 @@ def state(pid: int) -> tuple[int, int, int, int]:
     return memory // 1024, len(processes), engines, files
 
 
+def wait_until_ready(address: str) -> None:
+    """Wait until a server that was started answers, a minute at most."""
+    for _ in range(600):
+        with suppress(httpx.HTTPError):
+            if httpx.get(f"{address}readyz").status_code == 200:
+                return
+        time.sleep(0.1)
+    raise RuntimeError("the server did not start within a minute")
+
+
 def resident(pid: int) -> dict[str, list[int]]:
     """MiB that are resident in each process of a server alone, by what the process does."""
     found: dict[str, list[int]] = {}
@@ -225,7 +235,7 @@ def main() -> None:
             [BIN / "gongkai", "serve", "--config", settings], stdout=subprocess.DEVNULL, stderr=log
         )
         traffic = Traffic(f"http://127.0.0.1:{port}/")
-        time.sleep(5)
+        wait_until_ready(traffic.address)
         idle_health, _ = health(traffic.address)
         with httpx.Client() as client:
             idle = sorted(

@@ -7,7 +7,7 @@ from gongkai.server.clients import TooManyRequests
 from gongkai.server.formats import best_message
 from gongkai.server.store import (
     AnswerTooLarge,
-    NotInXml,
+    NotInFormat,
     QueryCrashed,
     QueryRefused,
     QueryTimedOut,
@@ -18,7 +18,7 @@ from gongkai.server.store import (
 
 STATUS_OF_TROUBLE: dict[type[Exception], int] = {
     AnswerTooLarge: 400,
-    NotInXml: 406,
+    NotInFormat: 406,
     QueryCrashed: 400,
     QueryRefused: 400,
     QueryTimedOut: 504,

@@ -122,7 +122,7 @@ def compact(uri: str, base: str) -> str:
 def serialize(triples: bytes, suffix: str, base: str) -> bytes:
     """Triples (N-Triples, sorted) in one of the formats of a document, with the prefixes in use.
 
-    Raises NotInXml where RDF/XML cannot hold them.
+    Raises NotInFormat where RDF/XML cannot hold them.
     """
     if suffix == "nt":
         return triples

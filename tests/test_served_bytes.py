@@ -81,6 +81,36 @@ def test_properties_without_a_name_are_no_xml(client: FlaskClient, name: str) ->
     assert client.get("/sparql", query_string={**query, "format": "ttl"}).status_code == 200
 
 
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *((RDF + name, "1") for name in ("li", "about", "Description", "aboutEach", "bagID")),
+        ("http://www.w3.org/2000/xmlns/a", "1"),
+        ("http://例子.example/属性#名", "1"),
+        ("http://example.org/a×b", "1"),
+        ("urn:p", "<<( <urn:a> <urn:p> 1 )>>"),
+    ],
+)
+def test_what_a_format_cannot_hold_is_said(client: FlaskClient, name: str, value: str) -> None:
+    """Not 400, as the query is right; and never a document that readers refuse."""
+    kind = "jsonld" if value.startswith("<<(") else "rdf"
+    query = {"query": f"CONSTRUCT {{ <urn:a> <{name}> {value} }} {{ }}", "format": kind}
+    answer = client.get("/sparql", query_string=query)
+    assert answer.status_code == 406 and "ask for another format" in answer.text, answer.text
+    assert client.get("/sparql", query_string={**query, "format": "ttl"}).status_code == 200
+
+
+def test_texts_that_look_like_what_xml_cannot_hold(client: FlaskClient) -> None:
+    text = '<xmlns:a> <rdf:bagID> <a xmlns="例">'
+    query = f"CONSTRUCT {{ <urn:a> <http://example.org/名> '{text}' }} {{ }}"
+    answer = client.get("/sparql", query_string={"query": query, "format": "rdf"})
+    (value,) = Graph().parse(data=answer.data, format="xml").objects()
+    assert str(value) == text
+
+
 def test_a_report_with_control_characters(tmp_path: Path) -> None:
     """They show nothing: left out and noted; between digits nobody can tell what is meant."""
     lines = SAMPLE.read_text(encoding="utf-8").splitlines()

@@ -378,6 +378,10 @@ def status_of(connection: socket.socket) -> int:
         (b"GET /healthz HTTP/1.0\r\n\r\n", 200),
         (b"GET /doc/%ff%fe HTTP/1.1\r\nHost: a\r\n\r\n", 400),
         (b"GET /search?q=%ff%fe HTTP/1.1\r\nHost: a\r\n\r\n", 400),
+        # Many programs send an address as it was typed (curl), in the bytes of UTF-8.
+        ("GET /search?q=部 HTTP/1.1\r\nHost: a\r\n\r\n".encode(), 200),
+        ("GET /catalog.ttl?page=² HTTP/1.1\r\nHost: a\r\n\r\n".encode(), 404),
+        ("GET /doc/部 HTTP/1.1\r\nHost: a\r\n\r\n".encode(), 404),
         (b"POST /sparql HTTP/1.1\r\nHost: a\r\nContent-Length: 9999999\r\n\r\n", 413),
         (b"HEAD /catalog.ttl HTTP/1.1\r\nHost: a\r\n\r\n", 200),
         (

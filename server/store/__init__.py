@@ -33,8 +33,8 @@ class AnswerTooLarge(Exception):
     """The answer is larger than answers may be; the engine stopped making it."""
 
 
-class NotInXml(Exception):
-    """The answer cannot be written in XML, as other formats can; the message says why."""
+class NotInFormat(Exception):
+    """The answer cannot be written in the format asked for, as in others; the message says why."""
 
 
 class StoreBusy(Exception):
@@ -86,7 +86,7 @@ class Store(Protocol):
         ``results`` (json, xml, csv, tsv) is used for SELECT and ASK, ``graph`` (ttl, nt, rdf,
         jsonld, trig) for CONSTRUCT and DESCRIBE; ``seconds`` is the deadline, None the store's own.
         Queries from outside are ``public``: they wait for each other, never the server's own
-        for them. Raises QueryRefused, QueryTimedOut, QueryCrashed, AnswerTooLarge, NotInXml,
+        for them. Raises QueryRefused, QueryTimedOut, QueryCrashed, AnswerTooLarge, NotInFormat,
         StoreBusy or StoreError.
         """
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pyoxigraph
 
-from gongkai.server.store import AnswerTooLarge
+from gongkai.server.store import AnswerTooLarge, NotInFormat
 from gongkai.server.store.xml import well_formed
 
 RESULT_FORMATS = {
@@ -23,6 +23,9 @@ GRAPH_FORMATS = {
     "jsonld": pyoxigraph.RdfFormat.JSON_LD,
     "trig": pyoxigraph.RdfFormat.TRIG,
 }
+
+_FORMATS_THAT_TELL = ("RDF/XML ", "JSON-LD ")
+"""How the engine begins to say what a format cannot hold: names of its own, triples as terms."""
 
 RESULTS, TRIPLES = "application/sparql-results+xml", "application/n-triples"
 """What stores elsewhere are asked for: each writes one format of results and one of graphs."""
@@ -51,13 +54,26 @@ class Bounded(io.BytesIO):
 
 def write_graph(found: Iterable[Any], graph: str, prefixes: Mapping[str, str]) -> bytes:
     """Triples in one of the formats of graphs."""
-    triples = (getattr(item, "triple", item) for item in found)
-    written = pyoxigraph.serialize(triples, format=GRAPH_FORMATS[graph], prefixes=dict(prefixes))
-    return finished(written or b"", graph)
+    output = io.BytesIO()
+    write_triples((getattr(item, "triple", item) for item in found), output, graph, prefixes)
+    return finished(output.getvalue(), graph)
+
+
+def write_triples(
+    triples: Iterable[Any], output: io.BytesIO, graph: str, prefixes: Mapping[str, str]
+) -> None:
+    """Write triples; raises NotInFormat for what the format cannot hold."""
+    try:
+        chosen = GRAPH_FORMATS[graph]
+        pyoxigraph.serialize(triples, output, format=chosen, prefixes=dict(prefixes))
+    except (ValueError, RuntimeError, OSError) as error:
+        if str(error).startswith(_FORMATS_THAT_TELL):
+            raise NotInFormat(f"{error}: ask for another format, such as Turtle") from None
+        raise
 
 
 def finished(body: bytes, chosen: str) -> bytes:
-    """An answer as the engine writes it, in a format that may be XML; raises NotInXml."""
+    """An answer as the engine writes it, in a format that may be XML; raises NotInFormat."""
     return well_formed(body) if chosen in ("rdf", "xml") else body
 
 

@@ -16,8 +16,8 @@ from typing import Any
 
 import pyoxigraph
 
-from gongkai.server.store import AnswerTooLarge, NotInXml, QueryRefused, StoreError
-from gongkai.server.store.answers import GRAPH_FORMATS, RESULT_FORMATS, Bounded, finished
+from gongkai.server.store import AnswerTooLarge, NotInFormat, QueryRefused, StoreError
+from gongkai.server.store.answers import RESULT_FORMATS, Bounded, finished, write_triples
 from gongkai.server.store.framing import receive, send
 from gongkai.server.store.no_network import give_up_network
 from gongkai.server.store.services import refuse_services
@@ -55,8 +55,8 @@ class Engine:
         """Run a query: (whether the answer is a graph, the answer serialised).
 
         Relative IRIs of the query are resolved against ``base``. Raises QueryRefused for what the
-        engine cannot make sense of, AnswerTooLarge, NotInXml, StoreError where there is no store to
-        read.
+        engine cannot make sense of, AnswerTooLarge, NotInFormat, StoreError where there is no store
+        to read.
         """
         if self._guessing:
             refuse_services(text)
@@ -72,8 +72,7 @@ class Engine:
             )
             output = Bounded(self._most)
             if isinstance(found, pyoxigraph.QueryTriples):
-                chosen = GRAPH_FORMATS[graph]
-                pyoxigraph.serialize(found, output, format=chosen, prefixes=dict(prefixes))
+                write_triples(found, output, graph, prefixes)
                 return True, finished(output.getvalue(), graph)
             found.serialize(output, format=RESULT_FORMATS[results])
             return False, finished(output.getvalue(), results)
@@ -117,7 +116,7 @@ def main(descriptor: str, pointer: str, memory: str, most: str, network: str) ->
             signal.setitimer(signal.ITIMER_REAL, seconds + _GRACE)
             try:
                 answer: tuple[bool, Any] = True, engine.answer(*request)
-            except (AnswerTooLarge, NotInXml, QueryRefused, StoreError) as error:
+            except (AnswerTooLarge, NotInFormat, QueryRefused, StoreError) as error:
                 answer = False, (type(error).__name__, str(error))
             signal.setitimer(signal.ITIMER_REAL, 0)
             send(connection, answer)

@@ -16,7 +16,7 @@ from typing import Any
 
 from gongkai.server.store import (
     AnswerTooLarge,
-    NotInXml,
+    NotInFormat,
     QueryRefused,
     QueryTimedOut,
     StoreBusy,
@@ -33,7 +33,7 @@ _WAITING = 0.5
 
 _ENDED = "the engine was ended from outside, twice; the machine may be short of memory: try again"
 
-_TROUBLE = {kind.__name__: kind for kind in (AnswerTooLarge, NotInXml, QueryRefused, StoreError)}
+_TROUBLE = {kind.__name__: kind for kind in (AnswerTooLarge, NotInFormat, QueryRefused, StoreError)}
 
 
 @dataclass(frozen=True)

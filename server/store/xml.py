@@ -2,7 +2,7 @@
 
 import re
 
-from gongkai.server.store import NotInXml
+from gongkai.server.store import NotInFormat
 
 _FORBIDDEN = re.compile(rb"[\x00-\x08\x0B\x0C\x0E-\x1F]|\xEF\xBF[\xBE\xBF]")
 """Control characters, and U+FFFE and U+FFFF, in UTF-8."""
@@ -10,6 +10,11 @@ _FORBIDDEN = re.compile(rb"[\x00-\x08\x0B\x0C\x0E-\x1F]|\xEF\xBF[\xBE\xBF]")
 _NAMELESS = re.compile(rb'<oxprefix: xmlns:oxprefix="([^"]*)"')
 """How the engine writes a property whose IRI does not end in a name."""
 
+_RESERVED = re.compile(rb"<(xmlns:[^\s/>]*|rdf:(?:aboutEach|aboutEachPrefix|bagID))[\s/>]")
+"""Properties that have a prefix of XML's own, or a name that RDF/XML has given up."""
+
+_OTHER_SPACE = re.compile(rb'<[^<>\s"]+ xmlns="([^"]*[\x80-\xFF][^"]*)"')
+"""Namespaces that are no URIs: Namespaces in XML 1.0, section 2.1; many parsers refuse them."""
 
 _OTHERS = "ask for another format, such as Turtle or JSON"
 
@@ -17,17 +22,28 @@ _OTHERS = "ask for another format, such as Turtle or JSON"
 def well_formed(body: bytes) -> bytes:
     """The document with carriage returns as references, which readers keep (XML 1.0, section 2.11).
 
-    Raises NotInXml for characters that XML has no way to write (section 2.2), and for properties
-    that RDF/XML has no name for (W3C, RDF 1.1 XML Syntax, section 2.2).
+    Raises NotInFormat for characters that XML has no way to write (section 2.2), and for properties
+    that RDF/XML has no name for (W3C, RDF 1.1 XML Syntax, sections 2.2 and 6.1).
     """
     sign = _FORBIDDEN.search(body)
     if sign:
         code = ord(sign[0].decode("utf-8"))
-        raise NotInXml(f"a text has the character U+{code:04X}, which XML cannot hold: {_OTHERS}")
+        raise NotInFormat(
+            f"a text has the character U+{code:04X}, which XML cannot hold: {_OTHERS}"
+        )
     nameless = _NAMELESS.search(body)
     if nameless:
         iri = nameless[1].decode("utf-8")
-        raise NotInXml(
+        raise NotInFormat(
             f"the property <{iri}> does not end in a name, which RDF/XML needs: {_OTHERS}"
+        )
+    reserved = _RESERVED.search(body)
+    if reserved:
+        raise NotInFormat(f"RDF/XML has no property {reserved[1].decode('utf-8')}: {_OTHERS}")
+    space = _OTHER_SPACE.search(body)
+    if space:
+        raise NotInFormat(
+            f"a property begins with {space[1].decode('utf-8')}, which is no URI, as XML needs it "
+            f"to be: {_OTHERS}"
         )
     return body.replace(b"\r", b"&#xD;")
