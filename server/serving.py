@@ -1,5 +1,6 @@
 """Run the application under a production server, in several processes."""
 
+import ctypes
 import errno
 import logging
 import os
@@ -10,6 +11,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -36,6 +38,23 @@ class AddressInUse(Exception):
     """The address cannot be listened on; the message says which and why."""
 
 
+_ARENA_MAX = -8
+_ARENAS = 2
+"""glibc's ``M_ARENA_MAX`` (malloc.h), and how many arenas the threads of a process share.
+
+By default each thread gets its own and keeps what its largest answer took: a process grew for ten
+minutes, to half as much again.
+"""
+
+
+def share_memory() -> None:
+    """Let the threads of this process share memory, where its allocator is glibc's."""
+    if "MALLOC_ARENA_MAX" in os.environ:  # Whoever runs it has decided.
+        return
+    with suppress(AttributeError, OSError):
+        ctypes.CDLL(None).mallopt(_ARENA_MAX, _ARENAS)
+
+
 class _Application:
     """Makes the application in each process of the server, with the settings of the moment."""
 
@@ -45,6 +64,7 @@ class _Application:
         self.since = time.time()
 
     def __call__(self) -> Callable[..., Any]:
+        share_memory()
         from gongkai.server.app import create_app
         from gongkai.server.rsgi import Bridge
         from gongkai.server.store.places import reading

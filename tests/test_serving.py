@@ -4,6 +4,7 @@ import concurrent.futures
 import contextlib
 import json
 import os
+import platform
 import re
 import shutil
 import signal
@@ -473,3 +474,38 @@ def test_what_many_want_at_once_is_made_once(tmp_path: Path, store_folder: Path)
     assert {answer.status_code for answer in answers} == {200}
     for path in set(paths):
         assert len({a.content for a, p in zip(answers, paths, strict=False) if p == path}) == 1
+
+
+ARENAS = """
+import ctypes, re, sys, threading
+from gongkai.server.serving import share_memory
+share_memory()
+held = []
+def hold(barrier):
+    held.append([bytes(5000) for _ in range(100)])
+    barrier.wait()
+barrier = threading.Barrier(8)
+threads = [threading.Thread(target=hold, args=(barrier,)) for _ in range(8)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+libc = ctypes.CDLL(None)
+libc.fopen.restype = ctypes.c_void_p
+file = ctypes.c_void_p(libc.fopen(sys.argv[1].encode(), b"w"))
+libc.malloc_info(0, file)
+libc.fclose(file)
+print(len(re.findall("<heap ", open(sys.argv[1]).read())))
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="other allocators have no arenas")
+def test_threads_share_memory(tmp_path: Path) -> None:
+    """Each arena keeps what the largest answer in it took: with one a thread, processes grow."""
+    environment = {name: value for name, value in os.environ.items() if "MALLOC" not in name}
+    told = subprocess.run(
+        [sys.executable, "-c", ARENAS, tmp_path / "arenas"],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=environment,
+    )
+    assert int(told.stdout) <= 2
