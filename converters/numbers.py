@@ -141,6 +141,11 @@ def _no_number(folded: str) -> Label:
     """Why a text is no number in digits."""
     if _IN_CHARACTERS.fullmatch(folded):
         return {"zh": "是汉字数字，未换算", "en": "a number in characters, which are not converted"}
+    if "\n" in folded and re.fullmatch(r"[0-9,.\s]+", folded):
+        return {
+            "zh": "数字分印几行，是否为一个数不明",
+            "en": "digits on several lines: whether they are one number is not sure",
+        }
     return {"zh": "不是数字", "en": "not a number"}
 
 

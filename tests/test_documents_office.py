@@ -354,6 +354,12 @@ def test_what_word_prints_and_the_file_does_not_say_is_a_doubt(what: str) -> Non
     assert met.text == "12" and met.doubt
 
 
+def test_a_font_of_signs_shows_no_digits() -> None:
+    signs = run("12", '<w:rFonts w:ascii="Wingdings 2" w:hAnsi="Wingdings 2"/>')
+    assert read_cell(paragraph(signs)).doubt
+    assert not read_cell(paragraph(run("12", '<w:rFonts w:ascii="Arial"/>'))).doubt
+
+
 def test_a_piece_in_another_format_is_why_rows_are_missing() -> None:
     content = read(paragraph("标题") + '<w:altChunk r:id="piece"/>')
     assert "another format" in content.unread["en"]

@@ -127,6 +127,20 @@ def test_what_is_not_a_count_is_not_read_as_one(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("107\n3", "several lines"),
+        ("一百二十", "in characters"),
+        ("12（更正为13）", "takes the number back"),
+        ("同上", "not a number"),
+    ],
+)
+def test_why_a_text_is_no_number_is_true(text: str, said: str) -> None:
+    trouble = read_cell(text, "request").trouble
+    assert trouble is not None and said in trouble["en"]
+
+
+@pytest.mark.parametrize(
     "text",
     [
         *("5（亿元）", "5（万）", "5（千元）", "5万元（元）", "5亿元", "5（项）件"),

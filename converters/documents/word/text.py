@@ -102,6 +102,9 @@ _STALE = {"zh": "域的结果已过期", "en": "a field is marked as out of date
 _CHOICE = {"zh": "含有下拉列表", "en": "the choice made in a list is not stored as text"}
 _ANCHORED = {"zh": "单元格内有文本框", "en": "a text box is anchored in the cell"}
 
+_SIGNS = {"zh": "用符号字体印出，不是数字", "en": "it is set in a font of signs, not of digits"}
+_FONTS_OF_SIGNS = ("Wingdings", "Webdings", "MT Extra", "Marlett")
+
 TOLD_IN_TEXT = (STRUCK, _REVERSED, _NO_RESULT, _STALE, _CHOICE)
 """Doubts that are worth a note outside of tables too."""
 
@@ -177,6 +180,8 @@ class ParagraphReader:
         # The properties of a run come first in it.
         first = run[0] if len(run) else None
         properties = first if first is not None and first.tag == _RUN_PROPERTIES else None
+        if properties is not None and _is_of_signs(properties) and _holds_digits(run):
+            into.doubts.append(_SIGNS)
         self._run_content(run, into, change, style, self.styles.look(properties, style))
 
     def _run_content(
@@ -288,6 +293,16 @@ def chosen(alternatives: etree._Element) -> etree._Element:
         if found is not None:
             return found
     return etree.Element("none")
+
+
+def _is_of_signs(properties: etree._Element) -> bool:
+    """Whether a run is set in a font of signs, which shows pictures in the places of digits."""
+    fonts = properties.find(W + "rFonts")
+    return fonts is not None and fonts.get(W + "ascii", "").startswith(_FONTS_OF_SIGNS)
+
+
+def _holds_digits(run: etree._Element) -> bool:
+    return any(map(str.isdigit, "".join(part.text or "" for part in run.iter(_SEEN_TEXT))))
 
 
 def _boxes(element: etree._Element) -> list[etree._Element]:
