@@ -7,7 +7,7 @@ as large.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 
 from gongkai.converters.documents.model import Grid, Item, Place, TextBlock
@@ -63,11 +63,11 @@ def with_captions_believed(
                 met.setdefault(where[cell.place], set()).add(cell.place)
         in_lines = min((i for i in met if isinstance(items[i], TextBlock)), default=-1)
         said = {
-            i: _in_grid(items, i, item, places)
+            i: _saying(_in_grid(items, i, item, places))
             for i, places in met.items()
             if isinstance(item := items[i], Grid)
         }
-        over_lines = _over_lines(items, in_lines)
+        over_lines = _saying(_over_lines(items, in_lines))
         said |= dict.fromkeys(met.keys() - said.keys(), over_lines)
         labels = _printed_labels(table, printed)
         cells = []
@@ -147,7 +147,14 @@ def _printed_labels(table: ReportTable, printed: Mapping[str, str]) -> list[tupl
     """Labels of the table that are not printed as the form has them: as printed, as in the form."""
     blocks = table.form.table(table.cube).blocks
     headers = [header for block in blocks for header in (*block.rows, *block.columns)]
-    return [(printed[h.iri], h.label["zh"]) for h in headers if h.iri in printed]
+    labels = [(printed[h.iri], h.label["zh"]) for h in headers if h.iri in printed]
+    return [(text, label) for text, label in labels if _saying([text])]
+
+
+def _saying(texts: Iterable[str]) -> list[str]:
+    """Those of ``texts`` that say a year or a unit, years in digits."""
+    found = map(with_digits, texts)
+    return [t for t in found if "单位" in t or _SCALED.search(t) or _YEAR.search(t)]
 
 
 def _is_under(cell: Cell, label: str) -> bool:
@@ -156,12 +163,8 @@ def _is_under(cell: Cell, label: str) -> bool:
 
 def _other_year(over: Sequence[str], own: Sequence[str], year: int) -> Label | None:
     """Why numbers may be another year's: a caption or the label of the row says so."""
-    captions = [
-        text
-        for text in map(with_digits, over)
-        if _NAMES_TABLE.fullmatch(text) and not _COMPARES.search(text)
-    ]
-    captions += [text for text in own if not _COMPARES.search(text)]
+    captions = [*filter(_NAMES_TABLE.fullmatch, over), *own]
+    captions = [text for text in captions if not _COMPARES.search(text)]
     for text in captions:
         years = {int(found) for found in _YEAR.findall(text)}
         if len(years) == 1 and year not in years:
