@@ -110,10 +110,32 @@ def test_captions_of_tables_in_lines_and_in_one_table(
     assert not unread(tables["disclosure"]) and not unread(tables["disputes"])
 
 
-def test_a_row_that_names_another_year_is_unread(tmp_path: Path) -> None:
-    text = page(DRAWN).replace("一、本年新收", "一、2021年新收").replace("二、上年", "二、2021年")
-    cells = [c for c in read(tmp_path, text)["requests"] if c.state is CellState.UNREAD]
-    assert {cell.codes["stage"] for cell in cells} == {"received"} and len(cells) == 7
+@pytest.mark.parametrize(
+    ("old", "new", "stage"),
+    [
+        ("一、本年新收", "一、2022年新收", None),
+        ("一、本年新收", "一、2021年新收", "received"),
+        ("二、上年结转", "二、2021年结转", None),
+        ("二、上年结转", "二、2020年结转", "carried-in"),
+    ],
+)
+def test_a_row_that_names_another_year_is_unread(
+    tmp_path: Path, old: str, new: str, stage: str | None
+) -> None:
+    text = page(DRAWN)
+    assert text.count(old) == 1
+    cells = read(tmp_path, text.replace(old, new))["requests"]
+    found = [cell.codes["stage"] for cell in cells if cell.state is CellState.UNREAD]
+    assert found == [stage] * 7 if stage else not found
+
+
+@pytest.mark.parametrize(("printed", "right"), [("2021年", True), ("2019年", False)])
+def test_a_column_of_the_year_before_may_name_it(tmp_path: Path, printed: str, right: bool) -> None:
+    text = page(draw(Random(2), "2019"))
+    assert "上一年项目数量" in text
+    cells = read(tmp_path, text.replace("上一年项目数量", f"{printed}项目数量"))["disclosure"]
+    before = [cell for cell in cells if cell.codes["indicator"] == "items-last-year"]
+    assert before and all((cell.value is not None) == right for cell in before)
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,11 @@ _SCALED = re.compile(
     rf"单位:?[^,。;]*?(?P<unit>[十百千万亿]+(?:{_COUNTED}))|\((?P<brief>[十百千万亿]+(?:{_COUNTED}))\)"
 )
 _UNIT_IS = re.compile("单位(?:均|都)?[为是]")
+_YEAR_BEFORE = re.compile("上一?年")
 _REMARK = re.compile(r"[(\[]?(?:注|说明|备注|单位|金额单位)[0-9]?[:、]?")
+
+_Printed = tuple[str, str]
+"""A label as it is printed, and as the form has it."""
 
 
 def with_captions_believed(
@@ -75,9 +79,9 @@ def with_captions_believed(
             reason: Label | None = None
             if _is_number(cell):
                 around = said.get(where.get(cell.place, -1), []) if cell.place else []
-                own = [text for text, label in labels if _is_under(cell, label)]
+                own = [one for one in labels if _is_under(cell, one[1])]
                 reason = None if told else _other_year(around, own, year)
-                reason = reason or _other_unit(cell, [*around, *own])
+                reason = reason or _other_unit(cell, [*around, *(text for text, _ in own)])
             cells.append(
                 made_unread(cell, reason, (cell.text or str(cell.value),)) if reason else cell
             )
@@ -143,7 +147,7 @@ def _is_figure(text: str) -> bool:
     return looks_like_cell(text) and any(map(str.isdigit, text))
 
 
-def _printed_labels(table: ReportTable, printed: Mapping[str, str]) -> list[tuple[str, str]]:
+def _printed_labels(table: ReportTable, printed: Mapping[str, str]) -> list[_Printed]:
     """Labels of the table that are not printed as the form has them: as printed, as in the form."""
     blocks = table.form.table(table.cube).blocks
     headers = [header for block in blocks for header in (*block.rows, *block.columns)]
@@ -161,13 +165,17 @@ def _is_under(cell: Cell, label: str) -> bool:
     return cell.row.get("zh") == label or label in cell.column.get("zh", "")
 
 
-def _other_year(over: Sequence[str], own: Sequence[str], year: int) -> Label | None:
-    """Why numbers may be another year's: a caption or the label of the row says so."""
-    captions = [*filter(_NAMES_TABLE.fullmatch, over), *own]
-    captions = [text for text in captions if not _COMPARES.search(text)]
-    for text in captions:
+def _other_year(over: Sequence[str], own: Sequence[_Printed], year: int) -> Label | None:
+    """Why numbers may be another year's: a caption or the label of the row or column says so.
+
+    Where the form speaks of the year before, so may what is printed.
+    """
+    said = [(text, year) for text in over if _NAMES_TABLE.fullmatch(text)]
+    said = [(text, meant) for text, meant in said if not _COMPARES.search(text)]
+    said += [(text, year - bool(_YEAR_BEFORE.search(label))) for text, label in own]
+    for text, meant in said:
         years = {int(found) for found in _YEAR.findall(text)}
-        if len(years) == 1 and year not in years:
+        if len(years) == 1 and meant not in years:
             return {
                 "zh": f"“{text}”所称年度与报告的 {year} 年不一致；如系笔误，请用 --year 指明年度",
                 "en": f"“{text}” speaks of another year than {year}, the report's: "
