@@ -77,6 +77,8 @@ def test_a_table_captioned_with_another_year_is_not_the_reports(
         "与2021年相比，申请量增加。",
         "2021年至2022年申请量",
         "（单位：件）",
+        "填报单位：百色市十个部门",
+        "单位：件、人次",
     ],
 )
 def test_other_captions_change_nothing(tmp_path: Path, caption: str) -> None:

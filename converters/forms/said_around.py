@@ -35,7 +35,7 @@ _TABLED_PART = re.compile(r"[二三四]、")
 """Headings of parts with tables, over whose numbers the label 一、… of the first row stands."""
 _COUNTED = "|".join(COUNT_WORDS)
 _SCALED = re.compile(
-    rf"单位:?[^,。;]*?(?P<unit>[十百千万亿]+(?:{_COUNTED}))|\((?P<brief>[十百千万亿]+(?:{_COUNTED}))\)"
+    rf"单位(?:均|都)?[:为是]?(?:[^,。;:]*[、/])?(?P<unit>[十百千万亿]+(?:{_COUNTED}))|\((?P<brief>[十百千万亿]+(?:{_COUNTED}))\)"
 )
 _UNIT_IS = re.compile("单位(?:均|都)?[为是]")
 _YEAR_BEFORE = re.compile("上一?年")
