@@ -177,15 +177,15 @@ def money_unit(heading: str, unit: str, around: Sequence[str] = ()) -> str | Non
     """
     if value_type(unit) != "decimal":
         return unit
-    printed = units_of_money(heading)
+    printed = _units_of_money(heading)
     if not printed:
-        printed = {found for text in around if "单位" in text for found in units_of_money(text)}
+        printed = {found for text in around if "单位" in text for found in _units_of_money(text)}
     if len(printed) > 1:
         return None
     return next(iter(printed), unit)
 
 
-def units_of_money(text: str) -> set[str | None]:
+def _units_of_money(text: str) -> set[str | None]:
     """The units of money that ``text`` prints, None for one that is not known."""
     return {
         _MONEY_UNITS.get(match["unit"])

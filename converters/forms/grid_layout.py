@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
-from gongkai.converters.documents.model import Grid, Place
+from gongkai.converters.documents.model import Grid, Place, TextBlock
 from gongkai.converters.forms.alignment import Expected, ExpectedLabels
 from gongkai.converters.forms.bare_rows import BareLine, find_bare_lines
 from gongkai.converters.forms.columns import is_heading_row
 from gongkai.converters.forms.headings import (
     Headings,
     continued,
+    corners,
     printed_otherwise,
     read_headings,
 )
@@ -56,6 +57,8 @@ class Layout:
     ``rows`` are the rows of the form that were found, by their ``numbers``, with the ``rivals`` of
     each; ``headings`` those over each of them; ``bare`` the lines of rows without a label, by IRI;
     ``own`` the rows of the body's own. ``used`` are the rows that are headings or bare values.
+    ``above`` is what is printed above each column, by IRI, ``corners`` what stands in the rows of
+    headings over none of the columns.
     """
 
     def __init__(
@@ -78,6 +81,8 @@ class Layout:
         self.lines = lines
         self.notes: list[Note] = []
         self.used: set[Position] = set()
+        self.above: dict[str, tuple[str, ...]] = {}
+        self.corners: list[TextBlock] = []
         self.columns_found = 0
         self.columns_wanted = 0
         headings = {
@@ -176,6 +181,10 @@ class Layout:
         self.used.update((grid, row) for row in rows)
         place = self.grids[grid].place
         first = next((c for row in rows for c in self.grids[grid].distinct(row) if c.text), None)
+        columns = headings.columns
+        for iri, stack in columns.above.items() if columns else ():
+            self.above[iri] = (*self.above.get(iri, ()), *stack)
+        self.corners += corners(self.grids[grid], rows, columns)
         for leaf, printed in printed_otherwise(block, headings):
             self.notes.append(variant(leaf, printed, first.place if first else place))
 

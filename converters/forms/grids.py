@@ -23,6 +23,7 @@ from gongkai.converters.forms.lines import (
 from gongkai.converters.forms.own_rows import OwnRow, instead_of
 from gongkai.converters.forms.row_reader import RowReader
 from gongkai.converters.forms.shifted_rows import Counted
+from gongkai.converters.forms.surroundings import Surroundings
 from gongkai.converters.forms.values import cells_after
 from gongkai.converters.labels import fold_label, number_before
 from gongkai.converters.report import Cell, CellState, Note
@@ -56,8 +57,9 @@ class GridReading:
 
     ``used`` are the rows that were labels, headings or values, ``met`` the identities of the grid
     cells that became cells or readings of the table; ``own`` are rows among them under labels that
-    the form does not have, ``counted`` rows of the form read by counting. ``fit`` is higher the
-    more rows and columns of the form were found and read, and the liker they are.
+    the form does not have, ``counted`` rows of the form read by counting, ``around`` the words in
+    the grids around the values. ``fit`` is higher the more rows and columns of the form were found
+    and read, and the liker they are.
     """
 
     cells: tuple[Cell, ...]
@@ -66,6 +68,7 @@ class GridReading:
     met: frozenset[int]
     own: dict[Position, OwnRow]
     counted: dict[str, Counted]
+    around: Surroundings
     fit: float
 
 
@@ -117,6 +120,11 @@ class GridReader:
             met=frozenset(self.reader.met),
             own=self.own,
             counted=self.reader.counted,
+            around=Surroundings(
+                corners=tuple(self.layout.corners),
+                rows=self.reader.labels,
+                columns=self.layout.above,
+            ),
             fit=self.promise - unread / 10,
         )
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from gongkai.converters.documents.model import Grid
+from gongkai.converters.documents.model import Grid, TextBlock
 from gongkai.converters.forms.columns import ColumnMap, headings_in_order, map_columns, names_heads
 from gongkai.converters.forms.heading_order import order_trouble
 from gongkai.converters.labels import fold_label
@@ -69,6 +69,23 @@ def printed_otherwise(block: Block, headings: Headings) -> list[tuple[Header, st
         for leaf in block.leaf_columns()
         if (printed := headings.columns.headings.get(leaf.iri)) is not None
         and printed != fold_label(leaf.label["zh"])
+    ]
+
+
+def corners(grid: Grid, rows: Sequence[int], columns: ColumnMap | None) -> list[TextBlock]:
+    """The words in ``rows`` of headings that stand over no column of the form, nor over another.
+
+    Of a grid whose columns are not known these are all.
+    """
+    headed = set[int]()
+    if columns is not None:
+        headed = {i for where in columns.positions.values() for i in where}
+        headed |= {i for where, _ in columns.extra for i in where}
+    return [
+        TextBlock(cell.text, cell.place)
+        for row in rows
+        for cell in grid.beginning(row)
+        if cell.text and not any(grid.rows[row][i] is cell for i in headed)
     ]
 
 

@@ -9,16 +9,18 @@ from gongkai.converters.documents.warnings import is_warning
 from gongkai.converters.errors import UnreadableSource
 from gongkai.converters.forms.blanks import impute_blanks
 from gongkai.converters.forms.cells import NOT_IN_SOURCE
+from gongkai.converters.forms.contradictions import Published, without_contradicted
 from gongkai.converters.forms.missing_rows import with_hidden_told, with_labels_told
 from gongkai.converters.forms.parts import find_parts, heading_notes
-from gongkai.converters.forms.said_around import with_captions_believed
 from gongkai.converters.forms.scope import report_scope
 from gongkai.converters.forms.second_sets import without_second_set
 from gongkai.converters.forms.several import Doubt, Part, parted
-from gongkai.converters.forms.tables import read_tables
+from gongkai.converters.forms.surroundings import Surroundings
+from gongkai.converters.forms.tables import TableSet, read_tables
 from gongkai.converters.metadata.evidence import looks_like_body
+from gongkai.converters.metadata.fillers import is_of_another
 from gongkai.converters.metadata.publisher import same_body, says_whose
-from gongkai.converters.metadata.reader import read_metadata
+from gongkai.converters.metadata.reader import Metadata, read_metadata
 from gongkai.converters.narrative import read_sections
 from gongkai.converters.report import Note, Report, ReportTable
 from gongkai.ontology.bodies import Register, load_register
@@ -166,13 +168,11 @@ def _recognised(document: Document, register: Register | None, doubt: Doubt | No
         )
     scope = report_scope(document.items, found)
     metadata = read_metadata(document, [*scope.before, *scope.blocks], register)
-    believed = with_captions_believed(
-        found.tables, document.items, found.notes, metadata.year, "year" in document.declared
-    )
-    told = [_perhaps_in(unread, with_hidden_told(t, document.hidden)) for t in believed]
+    kept, contradicted = _without_contradicted(found, document, metadata, register)
+    told = [_perhaps_in(unread, with_hidden_told(t, document.hidden)) for t in kept]
     tables = tuple(map(impute_blanks, with_labels_told(told, document.items)))
     notes = [*metadata.notes, *heading_notes(find_parts(scope.blocks), scope.blocks)]
-    notes += found.notes
+    notes += [*contradicted, *found.notes]
     notes += [Note(note, to_operator=is_warning(note)) for note in document.notes]
     sections, signature = read_sections(scope.blocks, metadata)
     return Report(
@@ -192,6 +192,28 @@ def _recognised(document: Document, register: Register | None, doubt: Doubt | No
         read_once=document.read_once,
         pictured=document.pictured,
     )
+
+
+def _without_contradicted(
+    found: TableSet, document: Document, metadata: Metadata, register: Register | None
+) -> tuple[list[ReportTable], list[Note]]:
+    """The tables without what the words around them say to be something else, and notes of it."""
+    known = register or load_register()
+    body = metadata.body
+    published = Published(
+        body=body.name,
+        year=metadata.year,
+        year_told="year" in document.declared,
+        is_other=lambda name: is_of_another(name, body, known),
+    )
+    tables: list[ReportTable] = []
+    notes: list[Note] = []
+    for table in found.tables:
+        around = found.around.get(table.cube, Surroundings())
+        kept, more = without_contradicted(table, around, published)
+        tables.append(kept)
+        notes += [note for note in more if note not in notes]
+    return tables, notes
 
 
 def _perhaps_in(unread: Label, table: ReportTable) -> ReportTable:

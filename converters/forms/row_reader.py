@@ -34,7 +34,8 @@ class RowReader:
     """Reads rows of one table and remembers which cells of the grids were met on the way.
 
     ``met`` are the identities of the grid cells that became cells of the table or readings,
-    ``counted`` the rows whose values were placed by counting.
+    ``counted`` the rows whose values were placed by counting, ``labels`` what is printed before the
+    values of each.
     """
 
     def __init__(self, table: Table, grids: Sequence[Grid], captions: Sequence[str]) -> None:
@@ -45,6 +46,7 @@ class RowReader:
         self.met: set[int] = set()
         self.counted: dict[str, Counted] = {}
         self.extra: list[ExtraValue] = []
+        self.labels: dict[str, tuple[str, ...]] = {}
 
     def read(
         self,
@@ -57,6 +59,7 @@ class RowReader:
     ) -> list[Cell]:
         """The cells of ``row`` in the columns ``leaves``; unread where they cannot be placed."""
         printed = _printed_unit(block, line, label)
+        self.labels.setdefault(row.iri, _words_before(line, label))
         try:
             values = _place(leaves, line, printed or label, headings)
         except NotPlaced as error:
@@ -150,6 +153,20 @@ class RowReader:
         return any(
             rows[i][column] is cell for i in (line.row - 1, line.row + 1) if 0 <= i < len(rows)
         )
+
+
+def _words_before(line: Line, label: GridCell | None) -> tuple[str, ...]:
+    """The words of a line up to its label; where it has none, up to its first value."""
+    found: list[GridCell] = []
+    for cell in line.cells:
+        if cell is None or any(cell is other for other in found):
+            continue
+        if label is None and looks_like_cell(cell.text):
+            break
+        found.append(cell)
+        if cell is label:
+            break
+    return tuple(cell.text for cell in found if cell.text and not looks_like_cell(cell.text))
 
 
 def _printed_unit(block: Block, line: Line, label: GridCell | None) -> GridCell | None:

@@ -1,7 +1,7 @@
 """The official tables of a document: for each the form and the layout that explain it best."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from gongkai.converters.documents.model import Grid, Item, TextBlock
@@ -15,6 +15,13 @@ from gongkai.converters.forms.shifted_rows import without_shifted_rows
 from gongkai.converters.forms.side_by_side import stacked
 from gongkai.converters.forms.strays import GridRow, rows_taken, with_strays
 from gongkai.converters.forms.stream import StreamReading, read_stream
+from gongkai.converters.forms.surroundings import (
+    Surroundings,
+    lines_over,
+    notes_below,
+    surroundings_of_notes,
+    with_lines_around,
+)
 from gongkai.converters.forms.taken_apart import is_believed, lines_of_tables, take_apart
 from gongkai.converters.forms.why_in_lines import with_lines_told, with_numbers_told
 from gongkai.converters.report import Note, ReportTable
@@ -27,13 +34,15 @@ _LONGEST_CAPTION = 30
 class TableSet:
     """The tables found, notes on them, and what of the items they used.
 
-    ``blocks`` are positions of text blocks among the items, ``rows`` rows of grids.
+    ``blocks`` are positions of text blocks among the items, ``rows`` rows of grids; ``around`` are,
+    by cube, the words around each table.
     """
 
     tables: tuple[ReportTable, ...]
     notes: tuple[Note, ...]
     blocks: frozenset[int]
     rows: frozenset[GridRow]
+    around: Mapping[str, Surroundings] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -140,6 +149,11 @@ def _read(items: Sequence[Item], headings: dict[int, int]) -> TableSet:
     }
     tables, stray_notes = with_strays(tables, rows, met, own, grids)
     taken = {grid for grid, _ in rows}
+    around = _around(in_grids, items, grid_positions)
+    around |= {
+        cube: _around_stream(found, [items[i] for i in block_positions])
+        for cube, found in in_stream.items()
+    }
     tables = with_left_over_told(tables, grids, taken)
     return TableSet(
         tables=tuple(tables[cube] for cube in _tables_by_cube() if cube in tables),
@@ -150,6 +164,32 @@ def _read(items: Sequence[Item], headings: dict[int, int]) -> TableSet:
             for grid in taken
             for row in rows_taken({row for g, row in rows if g == grid})
         ),
+        around=around,
+    )
+
+
+def _around(
+    in_grids: Mapping[str, _InGrids], items: Sequence[Item], positions: Sequence[int]
+) -> dict[str, Surroundings]:
+    """The words around each table that was read in grids, which stand at ``positions``."""
+    around = {}
+    for cube, found in in_grids.items():
+        rows: dict[int, list[int]] = {}
+        for grid, row in found.reading.used:
+            rows.setdefault(positions[grid], []).append(row)
+        around[cube] = with_lines_around(found.reading.around, items, rows)
+    return around
+
+
+def _around_stream(found: _InStream, blocks: Sequence[Item]) -> Surroundings:
+    """The words around a table whose cells stand in text ``blocks``."""
+    printed = surroundings_of_notes(found.reading.notes)
+    first, last = found.offset + found.reading.first, found.offset + found.reading.last
+    return Surroundings(
+        over=tuple(lines_over(blocks, first)),
+        below=tuple(notes_below(blocks, last)),
+        rows=printed,
+        columns=printed,
     )
 
 
