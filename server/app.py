@@ -5,6 +5,7 @@ from pathlib import Path
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import IntegerConverter
 
 from gongkai.server import (
     catalog,
@@ -45,6 +46,12 @@ _ASKED_BEFORE = {
 """What a browser is told that asks before a request of another site."""
 
 
+class _PlainNumber(IntegerConverter):
+    """A number as links write it: no digits of other scripts, no zeros before it."""
+
+    regex = "0|[1-9][0-9]*"
+
+
 def create_app(
     store: Store,
     settings: Settings | None = None,
@@ -71,6 +78,7 @@ def create_app(
         "gongkai.since": time.time() if since is None else since,
         "gongkai.store": store,
     }
+    app.url_map.converters["int"] = _PlainNumber
     # Joining double slashes would redirect to the host that the client named.
     app.url_map.merge_slashes = False
     for blueprint in (

@@ -163,6 +163,8 @@ def test_negotiation_without_a_server() -> None:
         "/id/../etc",
         "/def.exe",
         "/nothing",
+        "/ldes/%D9%A1",
+        "/ldes/01",
     ],
 )
 def test_not_found(client: FlaskClient, path: str) -> None:
