@@ -10,8 +10,9 @@ from drawn_reports import AFTER, BEFORE, HEADINGS, Drawn, Seen, complaints, draw
 from official_grids import Key
 
 from gongkai.converters.documents import read_document
+from gongkai.converters.errors import UnreadableSource
 from gongkai.converters.forms.recognise import recognise
-from gongkai.converters.report import Report
+from gongkai.converters.report import CellState, Report
 
 
 def sheet(drawn: Drawn, changes: dict[Key, str]) -> list[list[str]]:
@@ -69,6 +70,38 @@ def test_separators_within_numbers_that_are_not_quoted_shift_nothing(tmp_path: P
     report = read(tmp_path, text)
     assert complaints(drawn, report, dict.fromkeys(row, Seen())) == []
     assert not report.complete
+
+
+FEE = next(k for k in draw(Random(4), "2021").values if ("item", "charges") in k[1])
+
+
+@pytest.mark.parametrize("amount", ["1,234", "1.234"])
+def test_money_in_a_sheet_parted_by_semicolons_may_have_a_decimal_comma(
+    tmp_path: Path, amount: str
+) -> None:
+    """There 1,234 is 1.234 for some, and 1.234 is 1234; by commas neither is in doubt."""
+    drawn = draw(Random(4), "2021")
+    report = read(tmp_path, saved(sheet(drawn, {FEE: amount}), ";", True))
+    assert complaints(drawn, report, {FEE: Seen()}) == []
+    (cell,) = (cell for _, cell in report.cells(CellState.UNREAD))
+    assert set(cell.readings) == {"1,234", "1.234"}
+    report = read(tmp_path, saved(sheet(drawn, {FEE: amount}), ",", True))
+    assert report.complete
+
+
+@pytest.mark.parametrize("broken", ['"12"3', '"12'])
+def test_a_sheet_with_open_quotes_is_refused_in_words(tmp_path: Path, broken: str) -> None:
+    text = saved(sheet(draw(Random(4), "2021"), {FEE: "qq"}), ",", True).replace("qq", broken)
+    with pytest.raises(
+        UnreadableSource, match=r"line \d+: a sheet saved as text .* quotation mark"
+    ):
+        read(tmp_path, text)
+
+
+def test_a_sign_that_ends_lines_elsewhere_ends_none_in_a_sheet(tmp_path: Path) -> None:
+    drawn = draw(Random(4), "2021")
+    report = read(tmp_path, saved(sheet(drawn, {FEE: "12\u202834"}), ",", True))
+    assert complaints(drawn, report, {FEE: Seen()}) == []
 
 
 def test_prose_with_commas_is_text(tmp_path: Path) -> None:

@@ -1,14 +1,17 @@
 """Text whose cells are parted by commas or semicolons, as spreadsheets save a sheet (CSV)."""
 
 import csv
+import io
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gongkai.converters.documents.limits import Limits
-from gongkai.converters.documents.model import Item, Place, TextBlock
+from gongkai.converters.documents.model import Grid, GridCell, Item, Place, TextBlock
 from gongkai.converters.documents.text.rows import TAB, read_run
+from gongkai.converters.errors import UnreadableSource
 from gongkai.converters.numbers import looks_like_cell
+from gongkai.ontology.forms import Label
 
 _SEPARATORS = (",", ";")
 _LEAST_CELLS = 4
@@ -16,16 +19,29 @@ _LEAST_VALUES = 2
 _LEAST_ROWS = 5
 """A report has so many rows of so many values; in no prose do so many lines have them."""
 
+_MONEY = re.compile("[费额元购]")
+"""In words of rows whose numbers may be amounts of money."""
+
+_EITHER = re.compile("[0-9]{1,3}[.,][0-9]{3}[万元 ]*")
+"""A number with a decimal point or with a separator of thousands, as the place has it."""
+
+_DECIMAL_COMMA: Label = {
+    "zh": "表格以分号分隔，数字中的逗号或点是小数点还是千位分隔符无法确定",
+    "en": "in a sheet parted by semicolons, whether a comma or point is a decimal point or parts "
+    "thousands is not sure",
+}
+
 _PART = re.compile(r"\s*[一二三四五六七八九十]{1,2}、")
 _SPACE = re.compile(r"\s+")
 
 
 @dataclass(frozen=True)
 class Record:
-    """A row of the sheet: the line that it begins on, counted from 1, and its cells."""
+    """A row of the sheet: the line that it begins on, from 1, its cells, and what parts them."""
 
     line: int
     cells: tuple[str, ...]
+    separator: str
 
     @property
     def alone(self) -> str:
@@ -34,26 +50,43 @@ class Record:
 
 
 def records_of(text: str) -> list[Record]:
-    """The rows of a sheet that was saved as text; none where ``text`` is not that."""
+    """The rows of a sheet that was saved as text; none where ``text`` is not that.
+
+    Raises UnreadableSource for a sheet whose quotation marks leave open where a cell ends.
+    """
     for separator in _SEPARATORS:
         if text.count(separator) < _LEAST_ROWS * (_LEAST_CELLS - 1):
             continue
-        found = list(_records(text, separator))
-        if sum(map(_has_values, found)) >= _LEAST_ROWS:
-            return found
+        found, wrong = _records(text, separator)
+        rest = text.splitlines()[wrong - 1 :] if wrong else []
+        # Of what comes after it, no more is asked than whether it goes on like a sheet.
+        likely = [Record(0, tuple(line.split(separator)), separator) for line in rest]
+        if sum(map(_has_values, (*found, *likely))) < _LEAST_ROWS:
+            continue
+        if wrong:
+            raise UnreadableSource(
+                f"line {wrong}: a sheet saved as text (CSV) with a quotation mark that is not "
+                "closed, or closed within a cell, so that where its cells end cannot be told: "
+                "save the sheet as .xlsx and give that"
+            )
+        return found
     return []
 
 
-def _records(text: str, separator: str) -> Iterator[Record]:
-    lines = text.splitlines(keepends=True)
-    rows = csv.reader(iter(lines), delimiter=separator)
+def _records(text: str, separator: str) -> tuple[list[Record], int]:
+    """The rows up to the first that breaks the rules of quoting, and the line of that, else 0."""
+    found: list[Record] = []
+    # Lines end as spreadsheets end them; other signs that end lines may stand in a cell.
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     begin = 1
     try:
         for row in rows:
-            yield Record(begin, tuple(_SPACE.sub(" ", cell).strip() for cell in row))
+            cells = tuple(_SPACE.sub(" ", cell).strip() for cell in row)
+            found.append(Record(begin, cells, separator))
             begin = rows.line_num + 1
-    except csv.Error:  # a field longer than any cell
-        return
+    except csv.Error:
+        return found, begin
+    return found, 0
 
 
 def _has_values(record: Record) -> bool:
@@ -76,8 +109,36 @@ def separated_items(records: Sequence[Record], limits: Limits) -> Iterator[Item]
         rows = [(Place(line=r.line), TAB.join(r.cells)) for r in run[first : last + 1]]
         if rows:
             tables += 1
-            yield from read_run(rows, TAB, limits, (), tables)
+            for item in read_run(rows, TAB, limits, (), tables):
+                by_semicolons = run[first].separator == ";"
+                yield _without_decimal_commas(item) if by_semicolons else item
         yield from map(_block, run[last + 1 :])
+
+
+def _without_decimal_commas(item: Item) -> Item:
+    """The grid, amounts of money in doubt that are other numbers where a comma is a decimal point.
+
+    Sheets are saved with semicolons where it is. Counts are whole, so that they can only be one.
+    """
+    if not isinstance(item, Grid):
+        return item
+    return replace(item, rows=tuple(map(_money_in_doubt, item.rows)))
+
+
+def _money_in_doubt(row: tuple[GridCell | None, ...]) -> tuple[GridCell | None, ...]:
+    if not any(cell and _MONEY.search(cell.text) for cell in row):
+        return row
+    return tuple(
+        replace(cell, doubt=_DECIMAL_COMMA, readings=(cell.text, _otherwise(cell.text)))
+        if cell and _EITHER.fullmatch(cell.text)
+        else cell
+        for cell in row
+    )
+
+
+def _otherwise(text: str) -> str:
+    """A number with points for commas, and the other way round."""
+    return text.translate(str.maketrans(",.", ".,"))
 
 
 def _runs(records: Sequence[Record]) -> Iterator[list[Record]]:
