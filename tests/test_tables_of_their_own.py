@@ -185,3 +185,18 @@ def test_values_in_a_row_of_their_own_are_never_said_not_to_be_there() -> None:
     assert {cell.state for cell in table.cells} == {CellState.ABSENT}
     assert all("the row was not found" in cell.reason["en"] for cell in table.cells)
     assert all(values[0].text in cell.reason["en"] for cell in table.cells)
+
+
+def test_a_table_turned_on_its_side_tells_of_all_its_rows() -> None:
+    """The headings are known, but no row is one of the form: where nothing is read, all is told."""
+    values = [box.text for box in rows_of("2021", "disputes")[-1]]
+    results = ["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"]
+    names = ["行政复议", "未经复议直接起诉", "复议后起诉"]
+    lines = [["项目", *results]]
+    lines += [[name, *values[5 * i : 5 * i + 5]] for i, name in enumerate(names)]
+    turned = [[Box(text) for text in line] for line in lines]
+    (table,) = (t for t in read("2021", {"disputes": turned}).tables if t.cube == "disputes")
+    assert not any(cell.state is CellState.READ for cell in table.cells)
+    told = [*(cell.reason["en"] for cell in table.cells if cell.codes)]
+    told += [" ".join(cell.readings) for cell in table.cells]
+    assert all(any(value in text for text in told) for value in values)

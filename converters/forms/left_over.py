@@ -14,6 +14,9 @@ from gongkai.ontology.forms import Label
 FEWEST = 3
 """Numbers beside one another that may be those of a row of the form."""
 
+_MOST_SHOWN = 4
+"""Of as many rows of numbers that are left over all are shown."""
+
 _DIGIT = re.compile(r"\d")
 
 
@@ -29,14 +32,14 @@ def with_left_over_told(
         return dict(tables)
     strays = (cell.readings for table in tables.values() for cell in table.cells if not cell.codes)
     others = (row for i, grid in enumerate(grids) if i not in taken for row in _rows(grid))
-    left_over = next((row for row in chain(strays, others) if len(row) >= FEWEST), None)
-    if left_over is None:
+    left_over = [" ".join(row) for row in chain(strays, others) if len(row) >= FEWEST]
+    if not left_over:
         return dict(tables)
     return {cube: told_missing(table, left_over) for cube, table in tables.items()}
 
 
 def told_missing(table: ReportTable, left_over: Sequence[str]) -> ReportTable:
-    """The table, its missing rows told as not found beside the numbers ``left_over``."""
+    """The table, its missing rows told as not found beside the rows of numbers ``left_over``."""
     row, column = _reason(left_over, "行", "row"), _reason(left_over, "列", "column")
     cells = (
         replace(c, reason=column if c.reason == NO_COLUMN else row) if _is_said_missing(c) else c
@@ -59,10 +62,12 @@ def _is_number(text: str) -> bool:
     return _DIGIT.search(text) is not None and looks_like_cell(text)
 
 
-def _reason(numbers: Sequence[str], zh: str, en: str) -> Label:
-    printed = " ".join(numbers)
+def _reason(rows: Sequence[str], zh: str, en: str) -> Label:
+    shown = [f"“{row}”" for row in rows[:_MOST_SHOWN]]
+    more = len(rows) - len(shown)
     return {
-        "zh": f"没有找到该{zh}；来源中另有不属于任何已识别表格的数值“{printed}”",
+        "zh": f"没有找到该{zh}；来源中另有不属于任何已识别表格的数值{'、'.join(shown)}"
+        + (f"等 {len(rows)} 行" if more else ""),
         "en": f"the {en} was not found; the source holds numbers that none of the tables found "
-        f"took (“{printed}”)",
+        f"took ({', '.join(shown)}{f' and {more} more rows' if more else ''})",
     }

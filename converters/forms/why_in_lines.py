@@ -59,7 +59,7 @@ def with_numbers_told(table: ReportTable, lines: Lines, taken: Collection[int]) 
             rows.setdefault(piece.line, []).append(piece.block.text)
     strays = [text for cell in table.cells if not cell.codes for text in cell.readings]
     left_over = next((row for row in (strays, *rows.values()) if len(row) >= FEWEST), None)
-    return table if left_over is None else told_missing(table, left_over)
+    return table if left_over is None else told_missing(table, [" ".join(left_over)])
 
 
 def _told(
