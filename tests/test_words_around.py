@@ -104,6 +104,17 @@ def test_a_label_with_another_year_leaves_its_values_unread(
     assert states(report, "requests")[CellState.UNREAD] == unread
 
 
+def test_the_heading_of_a_part_is_not_that_of_later_tables_in_the_same_grid(tmp_path: Path) -> None:
+    """A sheet may hold all tables one below the other; those have headings of their own in it."""
+    one = page({}, "</table><p>", "<tr><td colspan=10>").replace("</p><table border=1>", "</tr>")
+    one = one.replace(
+        f"<p>{HEADINGS['disclosure']}</tr>", "<p>二、2021年主动公开</p><table border=1>"
+    )
+    report = read(one, tmp_path)
+    assert set(states(report, "disclosure")) == {CellState.UNREAD}
+    assert set(states(report, "requests")) == {CellState.READ}
+
+
 def test_the_year_that_the_operator_tells_decides_and_that_is_told(tmp_path: Path) -> None:
     report = read(page({"requests": OF_ANOTHER_YEAR[0]}), tmp_path, year="2022")
     assert report.complete

@@ -4,7 +4,7 @@ What they say of it (a year, a unit, a body) is another matter (``contradictions
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice, takewhile
 
@@ -39,15 +39,23 @@ class Surroundings:
 
 
 def with_lines_around(
-    around: Surroundings, items: Sequence[Item], grids: Mapping[int, Iterable[int]]
+    around: Surroundings,
+    items: Sequence[Item],
+    grids: Mapping[int, Collection[int]],
+    first: Mapping[int, int],
 ) -> Surroundings:
     """``around`` with the lines over and under the grids that a table was read in.
 
-    ``grids`` gives for the position of each among ``items`` the rows that the table used.
+    ``grids`` gives for the position of each among ``items`` the rows that the table used, ``first``
+    the first row that any table used. The heading of a part, and what stands under it, is that of
+    the first table below it alone.
     """
     over, below = list(around.over), list(around.below)
     for position, rows in sorted(grids.items()):
-        over += lines_over(items, position)
+        lines = lines_over(items, position)
+        of_a_part = any(_PART.match(fold_text(line.text)) for line in lines[:1])
+        if min(rows) == first[position] or not of_a_part:
+            over += lines
         below += [*_rows_below(items[position], max(rows)), *notes_below(items, position + 1)]
     return replace(around, over=tuple(over), below=tuple(below))
 

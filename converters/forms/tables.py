@@ -172,13 +172,18 @@ def _around(
     in_grids: Mapping[str, _InGrids], items: Sequence[Item], positions: Sequence[int]
 ) -> dict[str, Surroundings]:
     """The words around each table that was read in grids, which stand at ``positions``."""
-    around = {}
+    rows: dict[str, dict[int, list[int]]] = {}
+    first: dict[int, int] = {}
     for cube, found in in_grids.items():
-        rows: dict[int, list[int]] = {}
+        rows[cube] = {}
         for grid, row in found.reading.used:
-            rows.setdefault(positions[grid], []).append(row)
-        around[cube] = with_lines_around(found.reading.around, items, rows)
-    return around
+            position = positions[grid]
+            rows[cube].setdefault(position, []).append(row)
+            first[position] = min(row, first.get(position, row))
+    return {
+        cube: with_lines_around(found.reading.around, items, rows[cube], first)
+        for cube, found in in_grids.items()
+    }
 
 
 def _around_stream(found: _InStream, blocks: Sequence[Item]) -> Surroundings:
