@@ -24,10 +24,10 @@ import openpyxl
 import pdfplumber
 from measure import SAMPLE, median
 
+from gongkai.converters.cn.forms.tables import read_tables
+from gongkai.converters.cn.reader import recognise_all
 from gongkai.converters.documents import read_document
 from gongkai.converters.errors import UnreadableSource
-from gongkai.converters.forms.recognise import recognise_all
-from gongkai.converters.forms.tables import read_tables
 
 ROOT = Path(__file__).parent.parent
 CORPUS = ROOT.parent / "shared" / "corpus"

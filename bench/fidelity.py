@@ -26,10 +26,10 @@ from fidelity_sources import Expected, Key, sources
 from rich.console import Console
 from rich.table import Table
 
+from gongkai.converters.cn.forms.blanks import impute_blanks
+from gongkai.converters.cn.forms.tables import read_tables
 from gongkai.converters.documents import read_document
 from gongkai.converters.errors import UnreadableSource
-from gongkai.converters.forms.blanks import impute_blanks
-from gongkai.converters.forms.tables import read_tables
 from gongkai.converters.report import Cell, CellState
 
 SHARED = Path(__file__).parent.parent.parent / "shared"

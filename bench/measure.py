@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pyoxigraph
 
+from gongkai.converters.cn.reader import recognise
 from gongkai.converters.documents import read_document
-from gongkai.converters.forms.recognise import recognise
 from gongkai.pipeline import process, publish_ground, publish_report
 from gongkai.server.store import QueryTimedOut
 from gongkai.server.store.embedded import EmbeddedReader, writing

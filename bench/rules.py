@@ -21,9 +21,9 @@ import pyshacl
 from rdflib import RDF, Graph
 from rdflib.namespace import FOAF
 
+from gongkai.converters.cn.reader import recognise
 from gongkai.converters.cube import describe
 from gongkai.converters.documents import read_document
-from gongkai.converters.forms.recognise import recognise
 from gongkai.ontology import load_ontology
 from gongkai.pipeline import n_triples
 from gongkai.shapes import load_shapes

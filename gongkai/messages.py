@@ -4,7 +4,7 @@ import locale
 import os
 from collections.abc import Iterator, Mapping
 
-from gongkai.converters.forms.cells import NOT_IN_SOURCE
+from gongkai.converters.cn.forms.cells import NOT_IN_SOURCE
 from gongkai.converters.report import Cell, CellState, Report, ReportTable
 from gongkai.ontology.bodies import Origin
 from gongkai.ontology.forms import Label, printed_cubes

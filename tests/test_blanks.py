@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from official_grids import form
 
+from gongkai.converters.cn.forms.blanks import impute_blanks
+from gongkai.converters.cn.forms.cells import read_into_cell
 from gongkai.converters.documents.model import Place
-from gongkai.converters.forms.blanks import impute_blanks
-from gongkai.converters.forms.cells import read_into_cell
 from gongkai.converters.report import Cell, CellState, ReportTable
 from gongkai.ontology.forms import cell_codes
 from gongkai.ontology.structures import cubes

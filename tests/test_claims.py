@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_claim_sentences import REAL
 
-from gongkai.converters.claims.other_wordings import DENIALS, OTHERS_STATED
-from gongkai.converters.claims.reader import read_claims
-from gongkai.converters.claims.requests_wordings import REQUESTS_STATED
+from gongkai.converters.cn.claims.other_wordings import DENIALS, OTHERS_STATED
+from gongkai.converters.cn.claims.reader import read_claims
+from gongkai.converters.cn.claims.requests_wordings import REQUESTS_STATED
+from gongkai.converters.cn.reader import recognise
 from gongkai.converters.documents import read_document
 from gongkai.converters.documents.model import Place
-from gongkai.converters.forms.recognise import recognise
 from gongkai.converters.report import Claim, Report, Section
 from gongkai.ontology.bodies import Body
 from gongkai.ontology.structures import code_labels

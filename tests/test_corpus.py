@@ -54,8 +54,8 @@ def test_no_cell_is_wrong_and_none_of_a_whole_text_unread(
 
 def test_a_text_whose_repeated_lines_are_gone_gives_no_zeros() -> None:
     """An extractor removed every repeated line: all values but one are lost."""
+    from gongkai.converters.cn.forms.tables import read_tables
     from gongkai.converters.documents import read_document
-    from gongkai.converters.forms.tables import read_tables
     from gongkai.converters.report import CellState
 
     path = CORPUS / "cn" / "reports" / "part-he-xiongxian-town-2019.txt"
@@ -81,8 +81,8 @@ SAME_REPORT = [
 
 @pytest.mark.parametrize("name", SAME_REPORT)
 def test_text_and_particulars_are_the_same_in_every_format(name: str) -> None:
+    from gongkai.converters.cn.reader import recognise
     from gongkai.converters.documents import read_document
-    from gongkai.converters.forms.recognise import recognise
 
     folder = CORPUS / "formats"
     if not folder.exists():

@@ -10,9 +10,9 @@ from conftest import BASE
 from rdflib import RDF, RDFS, Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS, PROV, QB, SKOS, XSD
 
+from gongkai.converters.cn.reader import recognise
 from gongkai.converters.cube import describe
 from gongkai.converters.documents import read_document
-from gongkai.converters.forms.recognise import recognise
 from gongkai.ontology import load_ontology
 from gongkai.ontology.structures import cubes
 from gongkai.pipeline import n_triples

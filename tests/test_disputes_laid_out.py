@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from official_grids import Box, boxes, form, laid_out, numbers
 
-from gongkai.converters.forms.alignment import Match, ambiguous, best_in_order
-from gongkai.converters.forms.tables import read_tables
+from gongkai.converters.cn.forms.alignment import Match, ambiguous, best_in_order
+from gongkai.converters.cn.forms.tables import read_tables
 from gongkai.converters.report import Cell, CellState
 
 CUBES = ("disclosure", "requests", "disputes")

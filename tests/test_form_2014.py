@@ -14,10 +14,10 @@ from pyshacl import validate
 from rdflib import RDFS, Graph, Literal, URIRef
 from rdflib.namespace import QB, SKOS, XSD
 
+from gongkai.converters.cn.reader import recognise
 from gongkai.converters.cube import describe
 from gongkai.converters.documents import read_document
 from gongkai.converters.documents.model import Place, Source
-from gongkai.converters.forms.recognise import recognise
 from gongkai.converters.report import Cell, CellState, Report, ReportTable
 from gongkai.ontology import load_ontology
 from gongkai.ontology.bodies import bodies

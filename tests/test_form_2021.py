@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from conftest import gongkai
 
+from gongkai.converters.cn.reader import recognise
 from gongkai.converters.documents import read_document
-from gongkai.converters.forms.recognise import recognise
 from gongkai.converters.report import Report
 from gongkai.ontology.structures import cubes
 

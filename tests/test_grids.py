@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from official_grids import Box, Key, boxes, form, laid_out, numbers
 from rapidfuzz import fuzz
 
+from gongkai.converters.cn.forms.tables import read_tables
 from gongkai.converters.documents.model import Grid, Place, TextBlock
-from gongkai.converters.forms.tables import read_tables
 from gongkai.converters.labels import fold_label, likeness
 from gongkai.converters.numbers import looks_like_cell
 from gongkai.converters.report import Cell, CellState, ReportTable

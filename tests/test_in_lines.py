@@ -14,8 +14,8 @@ from office_files import docx, paragraph, run, workbook
 from official_grids import Key
 from openpyxl.worksheet.worksheet import Worksheet
 
+from gongkai.converters.cn.reader import recognise
 from gongkai.converters.documents import read_document
-from gongkai.converters.forms.recognise import recognise
 from gongkai.converters.report import Cell, CellState, Report
 
 Layout = Callable[[Rows], list[list[str]]]

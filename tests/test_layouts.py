@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 from official_grids import Box, Key, boxes, form, numbers
 
+from gongkai.converters.cn.forms.tables import read_tables
 from gongkai.converters.documents.limits import DEFAULT_LIMITS
 from gongkai.converters.documents.text.reader import read_text
-from gongkai.converters.forms.tables import read_tables
 
 HEADINGS = {
     "disclosure": "二、主动公开政府信息情况",

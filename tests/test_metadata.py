@@ -11,12 +11,12 @@ from conftest import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gongkai.converters.cn.metadata.contact import read_contact
+from gongkai.converters.cn.metadata.dates import date_alone, first_date, with_digits
+from gongkai.converters.cn.metadata.reader import Metadata, read_metadata
 from gongkai.converters.documents import read_document
 from gongkai.converters.documents.model import Document, Grid, GridCell, Place, Source, TextBlock
 from gongkai.converters.errors import UnreadableSource
-from gongkai.converters.metadata.contact import read_contact
-from gongkai.converters.metadata.dates import date_alone, first_date, with_digits
-from gongkai.converters.metadata.reader import Metadata, read_metadata
 from gongkai.ontology.keys import provisional_key
 
 CORPUS = ROOT.parent / "shared" / "corpus" / "cn" / "reports"

@@ -13,8 +13,8 @@ from drawn_reports import AFTER, BEFORE, CUBES, HEADINGS, Drawn, Rows, draw
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from gongkai.converters.cn.reader import recognise
 from gongkai.converters.documents import read_document
-from gongkai.converters.forms.recognise import recognise
 from gongkai.converters.report import Cell, CellState
 
 HIDDEN = "the row is hidden in the source and was not read"

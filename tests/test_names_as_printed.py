@@ -7,11 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_metadata import KIND, read, said
 
+from gongkai.converters.cn.metadata.evidence import Evidence
+from gongkai.converters.cn.metadata.publisher import identify
+from gongkai.converters.cn.metadata.title import parse_short_title, parse_title
 from gongkai.converters.documents.model import Place
 from gongkai.converters.errors import UnreadableSource
-from gongkai.converters.metadata.evidence import Evidence
-from gongkai.converters.metadata.publisher import identify
-from gongkai.converters.metadata.title import parse_short_title, parse_title
 from gongkai.ontology.bodies import load_register
 from gongkai.ontology.keys import provisional_key
 from gongkai.ontology.places import Area, areas, full_name, short_name

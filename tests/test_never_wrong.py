@@ -8,9 +8,9 @@ from conftest import SAMPLE
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from gongkai.converters.cn.reader import recognise
 from gongkai.converters.documents import read_document
 from gongkai.converters.errors import UnreadableSource
-from gongkai.converters.forms.recognise import recognise
 from gongkai.converters.report import CellState, Report
 from gongkai.ontology.structures import cubes
 

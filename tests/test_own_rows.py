@@ -5,8 +5,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from official_grids import Box, Key, boxes, form, laid_out, numbers
 
+from gongkai.converters.cn.forms.tables import TableSet, read_tables
 from gongkai.converters.documents.model import Grid, GridCell, Place, TextBlock
-from gongkai.converters.forms.tables import TableSet, read_tables
 from gongkai.converters.report import CellState, ReportTable
 from gongkai.ontology.forms import cell_codes
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import expected_mohrss_2019 as expected
 import pytest
 
+from gongkai.converters.cn.reader import recognise
 from gongkai.converters.documents import read_document
-from gongkai.converters.forms.recognise import recognise
 from gongkai.converters.report import Cell, CellState, Report
 from gongkai.ontology.structures import cubes
 

@@ -3,7 +3,7 @@
 import pytest
 from official_grids import Box, boxes, form, laid_out, numbers
 
-from gongkai.converters.forms.tables import read_tables
+from gongkai.converters.cn.forms.tables import read_tables
 from gongkai.converters.report import Cell, CellState
 
 CUBES = ("disclosure", "requests", "disputes")

@@ -12,9 +12,9 @@ from pyshacl import validate
 from pyshacl.errors import ReportableRuntimeError
 from rdflib import RDF, SH, Graph, Literal, URIRef
 
+from gongkai.converters.cn.reader import recognise
 from gongkai.converters.cube import describe
 from gongkai.converters.documents import read_document
-from gongkai.converters.forms.recognise import recognise
 from gongkai.ontology import load_ontology
 from gongkai.pipeline import n_triples
 from gongkai.shapes import load_shapes

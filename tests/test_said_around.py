@@ -9,8 +9,8 @@ from random import Random
 import pytest
 from drawn_reports import HEADINGS, TITLE, Drawn, draw
 
+from gongkai.converters.cn.reader import recognise
 from gongkai.converters.documents import read_document
-from gongkai.converters.forms.recognise import recognise
 from gongkai.converters.report import Cell, CellState
 
 DRAWN = draw(Random(1), "2021")

@@ -9,9 +9,9 @@ import pytest
 from drawn_reports import AFTER, BEFORE, HEADINGS, Drawn, Seen, complaints, draw
 from official_grids import Key
 
+from gongkai.converters.cn.reader import recognise
 from gongkai.converters.documents import read_document
 from gongkai.converters.errors import UnreadableSource
-from gongkai.converters.forms.recognise import recognise
 from gongkai.converters.report import CellState, Report
 
 

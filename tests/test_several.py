@@ -10,10 +10,10 @@ import pytest
 from conftest import gongkai
 from test_form_2021 import ROWS, written
 
+from gongkai.converters.cn.reader import recognise_all, recognise_each
 from gongkai.converters.documents import read_document
 from gongkai.converters.documents.model import Document, Grid, Item, Place, Source, TextBlock
 from gongkai.converters.errors import UnreadableSource
-from gongkai.converters.forms.recognise import recognise_all, recognise_each
 from gongkai.converters.report import CellState, Report
 
 

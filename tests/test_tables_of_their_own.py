@@ -3,7 +3,7 @@
 import pytest
 from official_grids import Box, Key, boxes, form, laid_out, numbers
 
-from gongkai.converters.forms.tables import TableSet, read_tables
+from gongkai.converters.cn.forms.tables import TableSet, read_tables
 from gongkai.converters.report import CellState
 
 CUBES = ("disclosure", "requests", "disputes")

@@ -12,8 +12,8 @@ from conftest import SAMPLE, gongkai
 from drawn_reports import draw
 from openpyxl import Workbook
 
+from gongkai.converters.cn.reader import recognise
 from gongkai.converters.documents import read_document
-from gongkai.converters.forms.recognise import recognise
 from gongkai.converters.report import CellState
 from gongkai.telling import BadTable, Telling
 

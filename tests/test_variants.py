@@ -3,11 +3,11 @@
 import pytest
 from official_grids import Box, boxes, form, laid_out, numbers
 
+from gongkai.converters.cn.forms.tables import read_tables
+from gongkai.converters.cn.forms.values import NotPlaced, values_by_order
 from gongkai.converters.documents.limits import DEFAULT_LIMITS
 from gongkai.converters.documents.model import Grid, GridCell, Place, TextBlock
 from gongkai.converters.documents.text.reader import read_text
-from gongkai.converters.forms.tables import read_tables
-from gongkai.converters.forms.values import NotPlaced, values_by_order
 from gongkai.converters.labels import likeness
 from gongkai.converters.report import Cell, CellState, ReportTable
 

@@ -24,12 +24,12 @@ from seen_office import BOOK, WORD, word_document, workbook
 from seen_pdf import PDF, SCANNED, Sheet
 from seen_text import LAYOUTS, TEXT, text_document
 
+from gongkai.converters.cn.reader import recognise
 from gongkai.converters.documents import read_document
 from gongkai.converters.documents.libreoffice import convert
 from gongkai.converters.documents.limits import DEFAULT_LIMITS
 from gongkai.converters.documents.scan.engines import require_extra
 from gongkai.converters.errors import UnreadableSource
-from gongkai.converters.forms.recognise import recognise
 from gongkai.converters.report import CellState, Report
 
 try:

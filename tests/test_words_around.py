@@ -9,8 +9,8 @@ import pytest
 from drawn_reports import AFTER, BEFORE, CUBES, HEADINGS, TITLE, Box, draw
 from test_form_2014 import ROWS
 
+from gongkai.converters.cn.reader import recognise
 from gongkai.converters.documents import read_document
-from gongkai.converters.forms.recognise import recognise
 from gongkai.converters.report import CellState, Report
 
 DRAWN = draw(Random(16), "2021")

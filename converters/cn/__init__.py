@@ -1,0 +1,1 @@
+"""Annual reports of public bodies in China: their forms, their text, whose they are."""

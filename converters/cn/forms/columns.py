@@ -1,0 +1,338 @@
+"""Which columns of a grid are which columns of the form, told from the rows above the values."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz import fuzz
+
+from gongkai.converters.cn.forms.alignment import Match, ambiguous, best_in_order
+from gongkai.converters.documents.model import Grid, GridCell
+from gongkai.converters.labels import SURE, fold_label, mistyped_alike, of_another_year
+from gongkai.ontology.forms import Block, Header
+from gongkai.ontology.structures import unit_words, value_type
+
+LIKELY = 0.6
+"""From this likeness on a heading may mean a column, if it is like no other column as much."""
+
+SURE_HEAD = 0.8
+"""From this likeness on words above a heading are believed to be the head that they are like."""
+
+_MONEY = re.compile("(?P<before>.?)(?P<unit>[十百千万亿]*元)")
+_BEFORE_UNIT = frozenset("([{<【〔:,/、位币额-")
+"""What may stand before a unit of money; anything else makes another word of it (美元, 单元)."""
+_MONEY_UNITS = {"元": "yuan", "万元": "ten-thousand-yuan"}
+
+
+@dataclass(frozen=True)
+class ColumnMap:
+    """Where the columns of a block stand.
+
+    ``positions`` gives for each leaf column found the columns of the grid that its heading covers;
+    ``headings`` what is printed there, ``above`` all that stands there. A column that two headings
+    fit, or a heading that fits two columns, is not found.
+    ``covered`` is the first column after all those that the heading rows have cells in. ``extra``
+    are headed columns among them that are none of the form's, such as 小计, with what is printed
+    above one another there; none are told where a column of the form is not found.
+    """
+
+    positions: dict[str, tuple[int, ...]]
+    headings: dict[str, str]
+    above: dict[str, tuple[str, ...]]
+    covered: int
+    extra: tuple[tuple[tuple[int, ...], tuple[str, ...]], ...] = ()
+
+
+@dataclass(frozen=True)
+class _Unit:
+    """Adjacent columns under one heading: the cells above one another, from the top."""
+
+    columns: tuple[int, ...]
+    stack: tuple[str, ...]
+
+
+def map_columns(block: Block, grid: Grid, rows: Sequence[int], caption: str = "") -> ColumnMap:
+    """Match the columns of ``block`` with those of ``grid`` by the headings in ``rows``.
+
+    ``caption`` is what is printed over the grid, where that may name a head of its columns.
+    """
+    units = _units(grid, rows, fold_label(caption))
+    leaves = block.leaf_columns()
+    candidates = [
+        Match(i, j, j + 1, value)
+        for j, unit in enumerate(units)
+        for i, value in _scores(block, leaves, unit)
+    ]
+    first = best_in_order(candidates, len(leaves), len(units))
+    unsure = ambiguous(first, best_in_order(candidates, len(leaves), len(units), last=True))
+    sure = [match for match in first if match.expected not in unsure]
+    if len(sure) < len(leaves):
+        # The columns may stand in another order: total first, 行政诉讼 before 行政复议.
+        freely = _by_headings_alone(candidates)
+        sure = freely if len(freely) == len(leaves) else sure
+        sure = _but_of_two(sure, leaves, units)
+    return ColumnMap(
+        positions={leaves[m.expected].iri: units[m.start].columns for m in sure},
+        headings={
+            leaves[m.expected].iri: _printed(leaves[m.expected], units[m.start]) for m in sure
+        },
+        above={leaves[m.expected].iri: units[m.start].stack for m in sure},
+        covered=max(
+            (i + 1 for row in rows for i, cell in enumerate(grid.rows[row]) if cell is not None),
+            default=0,
+        ),
+        extra=_extra(units, sure, leaves) if len(sure) == len(leaves) else (),
+    )
+
+
+def _but_of_two(
+    matches: Sequence[Match], leaves: Sequence[Header], units: Sequence[_Unit]
+) -> list[Match]:
+    """The matches but those whose heading names a column as well that was not found.
+
+    Two columns may be printed so closely that their headings, and their numbers, look like one.
+    """
+    matched = {match.expected for match in matches}
+    missing = {fold_label(leaf.label["zh"]) for i, leaf in enumerate(leaves) if i not in matched}
+
+    def names_another(match: Match) -> bool:
+        leaf = leaves[match.expected]
+        own = [fold_label(text) for text in (leaf.label["zh"], *leaf.variants)]
+        printed = _printed(leaf, units[match.start])
+        return any(label in printed and not any(label in text for text in own) for label in missing)
+
+    return [match for match in matches if not names_another(match)]
+
+
+def _by_headings_alone(candidates: Sequence[Match]) -> list[Match]:
+    """The matches by which one heading means one column and no other, whatever their order."""
+    surely = [match for match in candidates if match.likeness >= SURE]
+    return [
+        match
+        for match in surely
+        if not any(
+            other != match and (other.expected == match.expected or other.start == match.start)
+            for other in surely
+        )
+    ]
+
+
+def _extra(
+    units: Sequence[_Unit], found: Sequence[Match], leaves: Sequence[Header]
+) -> tuple[tuple[tuple[int, ...], tuple[str, ...]], ...]:
+    """Headed columns from the first of the form's on that are none of them.
+
+    Before it stand the labels of the rows; only a column of another year is none of those.
+    """
+    taken = {match.start for match in found}
+    return tuple(
+        (unit.columns, unit.stack)
+        for i, unit in enumerate(units)
+        if i not in taken
+        and (i > min(taken) or of_another_year(leaves[0].label["zh"], unit.stack[-1]))
+    )
+
+
+def names_heads(block: Block, caption: str) -> bool:
+    """Whether ``caption`` names a head of ``block``, and not several beside one another.
+
+    The title of the whole table names them all.
+    """
+    depths = [block.columns[i].depth for i in _heads_among(block, (fold_label(caption),))]
+    return bool(depths) and len(set(depths)) == len(depths)
+
+
+def headings_in_order(block: Block, texts: Sequence[str]) -> set[str]:
+    """The leaf columns whose headings stand among ``texts`` in the order of the form.
+
+    For rows parted by signs, where nothing tells what stands above what.
+    """
+    printed = block.columns_as_printed()
+    candidates = [
+        Match(i, j, j + 1, value)
+        for j, text in enumerate(map(fold_label, texts))
+        for i, column in enumerate(printed)
+        if (value := _alike(column, text)) >= LIKELY
+    ]
+    found = best_in_order(candidates, len(printed), len(texts))
+    return {printed[match.expected].iri for match in found if printed[match.expected].leaf}
+
+
+def likest_columns(block: Block, text: str) -> list[Header]:
+    """The columns and heads of ``block`` that ``text`` surely names, and none is liker."""
+    folded = fold_label(text)
+    alike = [_alike(column, folded) for column in block.columns]
+    best = max(alike)
+    if best < SURE_HEAD:
+        return []
+    return [column for value, column in zip(alike, block.columns, strict=True) if value == best]
+
+
+def money_unit(heading: str, unit: str, around: Sequence[str] = ()) -> str | None:
+    """The unit of money that a heading prints, else ``unit``; None where it is one not known.
+
+    ``around`` are texts that may print it for the whole table (单位：元), where the heading does
+    not. Where the form prescribes no money nothing is looked for.
+    """
+    if value_type(unit) != "decimal":
+        return unit
+    printed = _units_of_money(heading)
+    if not printed:
+        printed = {found for text in around if "单位" in text for found in _units_of_money(text)}
+    if len(printed) > 1:
+        return None
+    return next(iter(printed), unit)
+
+
+def _units_of_money(text: str) -> set[str | None]:
+    """The units of money that ``text`` prints, None for one that is not known."""
+    return {
+        _MONEY_UNITS.get(match["unit"])
+        if not match["before"] or match["before"] in _BEFORE_UNIT
+        else None
+        for match in _MONEY.finditer(fold_label(text))
+    }
+
+
+def row_unit(printed: str, unit: str) -> str | None:
+    """The unit that a row prints in a column of its own; None where it is not the form's ``unit``.
+
+    Amounts of money may be in another unit of money.
+    """
+    folded = fold_label(printed)
+    if folded in ("", unit_words().get(unit, "")):
+        return unit
+    return _MONEY_UNITS.get(folded) if value_type(unit) == "decimal" else None
+
+
+def is_heading_row(block: Block, words: frozenset[str], valued: bool) -> bool:
+    """Whether a line with these folded texts is one of headings of ``block``.
+
+    It holds some of its columns, and no number (``valued``).
+    """
+    if valued:
+        return False
+    known = _known_labels(block)
+    return len(words & known) >= min(2, len(known))
+
+
+def is_head_alone(block: Block, words: frozenset[str], valued: bool) -> bool:
+    """Whether a line holds the label of one head of ``block`` and nothing else."""
+    heads = (column for column in block.columns if not column.leaf)
+    labels = {fold_label(text) for head in heads for text in (head.label["zh"], *head.variants)}
+    return not valued and len(words) == 1 and words <= labels
+
+
+_labels_by_column: dict[str, frozenset[str]] = {}
+
+
+def _known_labels(block: Block) -> frozenset[str]:
+    first = block.columns[0].iri
+    if first not in _labels_by_column:
+        _labels_by_column[first] = frozenset(
+            fold_label(text)
+            for column in block.columns
+            for text in (column.label["zh"], *column.variants)
+        )
+    return _labels_by_column[first]
+
+
+def _units(grid: Grid, rows: Sequence[int], caption: str) -> list[_Unit]:
+    units: list[_Unit] = []
+    lowest: GridCell | None = None
+    for column in range(grid.width):
+        stack: list[GridCell] = []
+        for row in rows:
+            cell = grid.rows[row][column]
+            if cell is not None and cell.text and (not stack or stack[-1] is not cell):
+                stack.append(cell)
+        if not stack:
+            lowest = None
+            continue
+        if units and stack[-1] is lowest:
+            units[-1] = _Unit((*units[-1].columns, column), units[-1].stack)
+        else:
+            texts = [caption] if caption else []
+            texts += [fold_label(cell.text) for cell in stack]
+            units.append(_Unit((column,), tuple(texts)))
+        lowest = stack[-1]
+    return units
+
+
+_scores_by_stack: dict[tuple[str, tuple[str, ...]], list[tuple[int, float]]] = {}
+_MOST_REMEMBERED = 20_000
+
+
+def _scores(block: Block, leaves: Sequence[Header], unit: _Unit) -> list[tuple[int, float]]:
+    """(leaf column, likeness) of those that ``unit`` may mean; remembered, as reports repeat."""
+    key = (block.columns[0].iri, unit.stack)
+    if key not in _scores_by_stack:
+        if len(_scores_by_stack) >= _MOST_REMEMBERED:
+            _scores_by_stack.clear()
+        _scores_by_stack[key] = _compare(block, leaves, unit)
+    return _scores_by_stack[key]
+
+
+def _compare(block: Block, leaves: Sequence[Header], unit: _Unit) -> list[tuple[int, float]]:
+    """(leaf column, likeness) of those that ``unit`` may mean: no other label is liker."""
+    texts = ["".join(unit.stack[-count:]) for count in range(1, len(unit.stack) + 1)]
+    alike = [max(_alike(leaf, text) for text in texts) for leaf in leaves]
+    best = max(alike, default=0.0)
+    if best < LIKELY:
+        return []
+    heads = _heads_among(block, unit.stack)
+    return [
+        (i, value)
+        for i, (leaf, value) in enumerate(zip(leaves, alike, strict=True))
+        if value == best and not _contradicted(block, leaf, heads)
+    ]
+
+
+def _heads_among(block: Block, stack: tuple[str, ...]) -> set[int]:
+    """Positions of the heads of ``block`` that ``stack`` names."""
+    return {
+        i
+        for i, column in enumerate(block.columns)
+        if not column.leaf
+        and any(
+            _alike(column, text) >= SURE_HEAD or fold_label(column.label["zh"]) in text
+            for text in stack
+        )
+    }
+
+
+def _contradicted(block: Block, leaf: Header, heads: set[int]) -> bool:
+    """Whether what stands above names a head that ``leaf`` does not stand under."""
+    above: set[int] = set()
+    under = leaf.under
+    while under is not None:
+        above.add(under)
+        under = block.columns[under].under
+    return bool(heads - above)
+
+
+def _alike(column: Header, folded: str) -> float:
+    return _nearest((column.label["zh"], *column.variants), folded)
+
+
+@lru_cache(maxsize=16384)
+def _nearest(labels: tuple[str, ...], folded: str) -> float:
+    return max(_ratio(fold_label(text), folded) for text in labels)
+
+
+@lru_cache(maxsize=16384)
+def _ratio(wanted: str, met: str) -> float:
+    if of_another_year(wanted, met):
+        return 0.0
+    if wanted == met:
+        return 1.0
+    return max(
+        fuzz.ratio(wanted, met) / 100, SURE * (mistyped_alike(wanted) == mistyped_alike(met))
+    )
+
+
+def _printed(leaf: Header, unit: _Unit) -> str:
+    """What of the cells above one another is the heading of ``leaf``."""
+    joined = ["".join(unit.stack[-count:]) for count in range(1, len(unit.stack) + 1)]
+    return max(joined, key=lambda text: _alike(leaf, text))

@@ -1,0 +1,57 @@
+"""Whether headings stand in the order of the form, where only order tells the columns apart.
+
+The headings under 行政复议 and under 行政诉讼 are the same words, and their sums have the same
+parts: only the heads over them say which come first.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
+
+from gongkai.converters.cn.forms.columns import likest_columns
+from gongkai.converters.labels import fold_label
+from gongkai.ontology.forms import Block, Header, Label
+
+
+def order_trouble(block: Block, texts: Sequence[str]) -> Label | None:
+    """Why ``texts``, the headings of ``block`` as they follow one another, do not tell its columns.
+
+    Two headings of one level, neither of which stands there twice, are the other way round.
+    """
+    places: dict[str, list[int]] = {}
+    for i, text in enumerate(texts):
+        for column in likest_columns(block, text):
+            places.setdefault(column.iri, []).append(i)
+    for level in _levels(block):
+        found = [(places[column.iri][0], column) for column in level if _once(places, column)]
+        for (before, first), (after, second) in pairwise(found):
+            if after < before:
+                return _reason(first, second)
+    return None
+
+
+_known: dict[str, list[list[Header]]] = {}
+
+
+def _levels(block: Block) -> list[list[Header]]:
+    """The columns of each level whose label no other column of the block has."""
+    first = block.columns[0].iri
+    if first not in _known:
+        labels = Counter(fold_label(column.label["zh"]) for column in block.columns)
+        alone = [c for c in block.columns if labels[fold_label(c.label["zh"])] == 1]
+        depths = sorted({column.depth for column in block.columns})
+        _known[first] = [[column for column in alone if column.depth == d] for d in depths]
+    return _known[first]
+
+
+def _once(places: dict[str, list[int]], column: Header) -> bool:
+    return len(places.get(column.iri, ())) == 1
+
+
+def _reason(first: Header, second: Header) -> Label:
+    return {
+        "zh": f"表头中“{second.label['zh']}”在“{first.label['zh']}”之前，与格式次序不同，"
+        "数值只按先后排列，属于哪一列无法确定",
+        "en": f"the heading {second.label['zh']} stands before {first.label['zh']}, not in the "
+        "order of the form, and only their order would tell which column each value is in",
+    }

@@ -1,0 +1,73 @@
+"""Rows of numbers that no official table took: a row of the form may be among them."""
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import chain
+
+from gongkai.converters.cn.forms.cells import NO_COLUMN, NO_VALUES, NOT_IN_SOURCE
+from gongkai.converters.documents.model import Grid
+from gongkai.converters.numbers import looks_like_cell
+from gongkai.converters.report import Cell, ReportTable
+from gongkai.ontology.forms import Label
+
+FEWEST = 3
+"""Numbers beside one another that may be those of a row of the form."""
+
+_MOST_SHOWN = 4
+"""Of as many rows of numbers that are left over all are shown."""
+
+_DIGIT = re.compile(r"\d")
+
+
+def with_left_over_told(
+    tables: Mapping[str, ReportTable], grids: Sequence[Grid], taken: Collection[int]
+) -> dict[str, ReportTable]:
+    """The tables; where numbers are left over, no row is said not to be in the source.
+
+    ``taken`` are the positions of the grids that the tables were read in; what is left over are
+    rows of other grids, and numbers of these that belong to no cell.
+    """
+    if not any(_is_said_missing(cell) for table in tables.values() for cell in table.cells):
+        return dict(tables)
+    strays = (cell.readings for table in tables.values() for cell in table.cells if not cell.codes)
+    others = (row for i, grid in enumerate(grids) if i not in taken for row in _rows(grid))
+    left_over = [" ".join(row) for row in chain(strays, others) if len(row) >= FEWEST]
+    if not left_over:
+        return dict(tables)
+    return {cube: told_missing(table, left_over) for cube, table in tables.items()}
+
+
+def told_missing(table: ReportTable, left_over: Sequence[str]) -> ReportTable:
+    """The table, its missing rows told as not found beside the rows of numbers ``left_over``."""
+    row, column = _reason(left_over, "行", "row"), _reason(left_over, "列", "column")
+    cells = (
+        replace(c, reason=column if c.reason == NO_COLUMN else row) if _is_said_missing(c) else c
+        for c in table.cells
+    )
+    return replace(table, cells=tuple(cells))
+
+
+def _is_said_missing(cell: Cell) -> bool:
+    return cell.reason in (NOT_IN_SOURCE, NO_VALUES, NO_COLUMN)
+
+
+def _rows(grid: Grid) -> Iterator[tuple[str, ...]]:
+    """The numbers of each row."""
+    for row in range(len(grid.rows)):
+        yield tuple(cell.text for cell in grid.distinct(row) if _is_number(cell.text))
+
+
+def _is_number(text: str) -> bool:
+    return _DIGIT.search(text) is not None and looks_like_cell(text)
+
+
+def _reason(rows: Sequence[str], zh: str, en: str) -> Label:
+    shown = [f"“{row}”" for row in rows[:_MOST_SHOWN]]
+    more = len(rows) - len(shown)
+    return {
+        "zh": f"没有找到该{zh}；来源中另有不属于任何已识别表格的数值{'、'.join(shown)}"
+        + (f"等 {len(rows)} 行" if more else ""),
+        "en": f"the {en} was not found; the source holds numbers that none of the tables found "
+        f"took ({', '.join(shown)}{f' and {more} more rows' if more else ''})",
+    }

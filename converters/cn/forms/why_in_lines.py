@@ -1,0 +1,154 @@
+"""Why rows are not read that stand in lines, where order alone could tell which value is whose."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+from gongkai.converters.cn.forms.in_lines import Lines
+from gongkai.converters.cn.forms.left_over import FEWEST, told_missing
+from gongkai.converters.cn.forms.spread import LineKey, Piece
+from gongkai.converters.labels import fold_label
+from gongkai.converters.numbers import looks_like_cell
+from gongkai.converters.report import Cell, CellState, ReportTable
+from gongkai.ontology.forms import Block, Header, Label, cell_codes
+
+_LONGEST_QUOTED = 20
+
+_PAGE: Label = {
+    "zh": "各数值排在同一行文字中，仅以空格分隔，无法核对每个数值的起止",
+    "en": "the values stand in one line of text with only spaces between them: where each ends "
+    "cannot be checked",
+}
+_TWICE: Label = {
+    "zh": "排成文字行的标题不止出现一次，数值属于哪一处无法确定",
+    "en": "the labels stand in lines more than once: which of them the values belong to is not "
+    "sure",
+}
+_APART: Label = {
+    "zh": "标题与数值分排在几行文字中，中间另有其他内容，且表中合计不能证实其次序",
+    "en": "labels and values stand in several lines with something else among them, and no printed "
+    "sums confirm their order",
+}
+
+
+def with_lines_told(table: ReportTable, lines: Lines) -> ReportTable:
+    """The table; of rows not read whose label stands in ``lines``, what was met there is told."""
+    told: dict[frozenset[tuple[str, str]], tuple[Label, tuple[str, ...]]] = {}
+    own = {fold_label(cell.row["zh"]) for cell in table.cells if cell.row and not cell.column}
+    for block in lines.table.blocks:
+        for row in block.leaf_rows():
+            if _is_there(lines, block, row):
+                values = lines.values_of(block, row) or _later_values(lines, block, row)
+                if not values or fold_label(_before(lines, values[0])) in own:
+                    continue
+                reason = _why(lines, block, row, values)
+                texts = tuple(piece.block.text for piece in values)
+                for column in block.leaf_columns():
+                    told[frozenset(cell_codes(row, column).items())] = reason, texts
+    return replace(table, cells=tuple(_told(cell, told) for cell in table.cells)) if told else table
+
+
+def with_numbers_told(table: ReportTable, lines: Lines, taken: Collection[int]) -> ReportTable:
+    """The table; where numbers are left over in its part, no row is said not to be in the source.
+
+    ``taken`` are the positions of the items that the tables were read from; numbers among these
+    that belong to no cell are left over too.
+    """
+    rows: dict[LineKey, list[str]] = {}
+    for piece in lines.pieces:
+        if piece.is_value and piece.item not in taken:
+            rows.setdefault(piece.line, []).append(piece.block.text)
+    strays = [text for cell in table.cells if not cell.codes for text in cell.readings]
+    left_over = next((row for row in (strays, *rows.values()) if len(row) >= FEWEST), None)
+    return table if left_over is None else told_missing(table, [" ".join(left_over)])
+
+
+def _told(
+    cell: Cell, told: dict[frozenset[tuple[str, str]], tuple[Label, tuple[str, ...]]]
+) -> Cell:
+    """The cell; one of which nothing was met, as unread with what stands in the lines."""
+    nothing = cell.state is CellState.ABSENT or (
+        cell.state is CellState.UNREAD and all(map(_is_line, cell.readings))
+    )
+    found = told.get(frozenset(cell.codes.items())) if nothing else None
+    if found is None:
+        return cell
+    reason, texts = found
+    return replace(cell, state=CellState.UNREAD, reason=reason, readings=texts)
+
+
+def _is_line(reading: str) -> bool:
+    """Whether what was met is a whole line of values."""
+    return sum(map(looks_like_cell, reading.split())) > 1
+
+
+def _is_there(lines: Lines, block: Block, row: Header) -> bool:
+    """Whether the label of ``row`` was found; of a row without one, half of its headings."""
+    if row.label:
+        return row.iri in lines.found.by_header
+    columns = block.leaf_columns()
+    return sum(column.iri in lines.found.by_header for column in columns) * 2 >= len(columns)
+
+
+def _later_values(lines: Lines, block: Block, row: Header) -> list[Piece]:
+    """The first line of values after the label of ``row``, where none follow it."""
+    start = lines.found.values_start(block, row)
+    rest = lines.pieces[start:] if start is not None else []
+    first = next((piece for piece in rest if piece.is_value), None)
+    return [] if first is None else [p for p in rest if p.is_value and p.line == first.line]
+
+
+def _before(lines: Lines, value: Piece) -> str:
+    """The text right before a value."""
+    at = lines.pieces.index(value)
+    return lines.pieces[at - 1].block.text if at else ""
+
+
+def _why(lines: Lines, block: Block, row: Header, values: Sequence[Piece]) -> Label:
+    if any(piece.parted for piece in values):
+        return _PAGE
+    trouble = lines.found.column_trouble(block)
+    if trouble is not None:
+        return trouble
+    if lines.found.unsure:
+        return _TWICE
+    wanted = len(block.leaf_columns())
+    if len(values) != wanted or not lines.values_of(block, row):
+        if len(values) == wanted:
+            return _behind(_before(lines, values[0]))
+        return _with_follower(_miscounted(row, len(values), wanted), lines, values[-1])
+    return _APART
+
+
+def _with_follower(reason: Label, lines: Lines, last: Piece) -> Label:
+    """The reason, with what stands behind the ``last`` value, where that is no label."""
+    behind = lines.pieces.index(last) + 1
+    if behind in lines.used or behind == len(lines.pieces):
+        return reason
+    text = lines.pieces[behind].block.text
+    if not text or len(text) > _LONGEST_QUOTED:
+        return reason
+    return {
+        "zh": f"{reason['zh']}（其后为“{text}”）",
+        "en": f"{reason['en']} (“{text}” follows)",
+    }
+
+
+def _behind(words: str) -> Label:
+    return {
+        "zh": f"该行标题与数值不相连，其后的数值排在“{words}”之后",
+        "en": f"label and values do not stand together: the next values stand behind “{words}”",
+    }
+
+
+def _miscounted(row: Header, met: int, wanted: int) -> Label:
+    if not row.label:
+        return {
+            "zh": f"标题之后有 {met} 个值，格式为 {wanted} 列，数值属于哪一列无法确定",
+            "en": f"{met} values follow the headings where the form has {wanted} columns: which "
+            "value is which is not sure",
+        }
+    return {
+        "zh": f"标题与数值分开排列，标题之后首先出现 {met} 个值，该行应有 {wanted} 个",
+        "en": f"label and values do not stand together: {met} values come next after the label, "
+        f"where its row has {wanted}",
+    }

@@ -1,0 +1,273 @@
+"""Who reports on which year: title, body, period, date of issue, contact particulars."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from gongkai.converters.cn.metadata.contact import read_contact
+from gongkai.converters.cn.metadata.dates import date_alone, first_date, with_digits
+from gongkai.converters.cn.metadata.evidence import (
+    Evidence,
+    is_governments_office,
+    looks_like_body,
+    read_evidence,
+)
+from gongkai.converters.cn.metadata.particulars import Particular, read_particulars
+from gongkai.converters.cn.metadata.publisher import (
+    ASK,
+    identify,
+    told_body,
+)
+from gongkai.converters.cn.metadata.title import (
+    HEAD,
+    Title,
+    choose_title,
+    find_short_title,
+    find_titles,
+    head_length,
+)
+from gongkai.converters.cn.metadata.years import declared_titles, find_period, find_year
+from gongkai.converters.documents.model import Document, Place, TextBlock
+from gongkai.converters.errors import UnreadableSource
+from gongkai.converters.labels import fold_text
+from gongkai.converters.report import Contact, Note
+from gongkai.ontology.bodies import Body, Register, load_register
+from gongkai.ontology.own_names import own_name
+
+_TAIL = 10
+"""Signature and date are looked for among as many last blocks."""
+
+_UNDER_TITLE = 3
+"""Body and date may stand in as many lines under the title."""
+
+_COMPILED = re.compile(r"本(?:年度)?报告由(.{4,40}?)(?:根据|按照|依据|依照|编制)")
+
+
+@dataclass(frozen=True)
+class Metadata:
+    """What the text around the tables says of the report as a whole.
+
+    ``title_blocks`` are the lines of the title, none where the source only declares it.
+    """
+
+    body: Body
+    year: int
+    title: str
+    title_place: Place
+    period: tuple[date, date] | None
+    issued: date | None
+    issued_block: TextBlock | None
+    contact: Contact | None
+    notes: tuple[Note, ...]
+    title_blocks: tuple[TextBlock, ...] = ()
+
+
+def read_metadata(
+    document: Document, blocks: Sequence[TextBlock], register: Register | None = None
+) -> Metadata:
+    """Read the particulars of a report in ``document`` whose own text is ``blocks``.
+
+    ``document.declared`` may hold, beside what the source says of itself, ``body`` (a key, a
+    credit code or a full name) and ``year``, which the operator tells and which decide; and
+    ``site``, the site's identification code (网站标识码).
+
+    Raises UnreadableSource where title, year or body cannot be told, or is told in two ways:
+    nothing else can stand in for them, since every URI of the report is made of body and year.
+    """
+    register = register or load_register()
+    head = blocks[: head_length(blocks)]
+    particulars = read_particulars(document, head)
+    notes: list[Note] = []
+    title = _find_title(blocks, particulars, register)
+    period = find_period(blocks, len(head))
+    year = find_year(title, period, particulars, head, notes)
+    contact = read_contact(blocks)
+    body = _find_body(title, blocks, particulars, contact, register, notes)
+    issued_block, issued = _find_issued(title, blocks, particulars, notes)
+    return Metadata(
+        body=body,
+        year=year,
+        title=title.text or _made_title(body, year, notes),
+        title_place=title.place,
+        period=(period.begin, period.end) if period else None,
+        issued=issued,
+        issued_block=issued_block,
+        contact=contact,
+        notes=tuple(notes),
+        title_blocks=title.lines,
+    )
+
+
+def _find_title(
+    blocks: Sequence[TextBlock],
+    particulars: dict[str, tuple[Particular, ...]],
+    register: Register,
+) -> Title:
+    """The title that is printed, or declared; where there is none, one made of what is told.
+
+    ``body`` and ``year`` that the operator tells suffice.
+    """
+    declared = next(iter(declared_titles(particulars)), None)
+
+    def is_body(text: str) -> bool:
+        return looks_like_body(text, register) or own_name(fold_text(text)) is not None
+
+    titles = list(find_titles(blocks, is_body))
+    chosen = choose_title(titles, blocks, declared) or declared
+    chosen = chosen or find_short_title(blocks, is_body)
+    if chosen is not None and not (chosen.years and "year" not in particulars):
+        return chosen
+    if chosen is None and ("body" in particulars or "year" in particulars):
+        return Title("", (), None, "", None)
+    named = ""
+    if chosen is not None:
+        years = " and ".join(map(str, chosen.years))
+        named = f"; “{chosen.text}” is of more than one year ({years})"
+    raise UnreadableSource(
+        "this is no annual report that can be read: no title such as "
+        f"“2019年…政府信息公开工作年度报告” among its first {HEAD} lines{named}: {ASK}, and on "
+        "which year with --year YEAR"
+    )
+
+
+def _made_title(body: Body, year: int, notes: list[Note]) -> str:
+    """A title for a report that has none: whose it is, and on which year."""
+    title = f"{body.name}{year}年政府信息公开工作年度报告"
+    notes.append(
+        Note(
+            {
+                "zh": f"来源没有标题，以“{title}”代之",
+                "en": f"the source has no title; “{title}” is put in its place",
+            }
+        )
+    )
+    return title
+
+
+def _find_body(
+    title: Title,
+    blocks: Sequence[TextBlock],
+    particulars: dict[str, tuple[Particular, ...]],
+    contact: Contact | None,
+    register: Register,
+    notes: list[Note],
+) -> Body:
+    signatures = _signatures(title, blocks, register)
+    publishers = [item.text for item in particulars.get("publisher", ())]
+    compiled = _COMPILED.search(with_digits("".join(b.text for b in blocks[:HEAD])))
+    publisher = publishers[0] if publishers else ""
+    others = [*signatures, *publishers, *([compiled[1]] if compiled else [])]
+    address = contact.address if contact else None
+    evidence = read_evidence(particulars, publisher, others, address)
+    told = particulars["body"][0].text if "body" in particulars else None
+    if told is not None:
+        named = told_body(told, title.name, register, title.place)
+        body, said = named or identify(told, evidence, register, title.place, told=True)
+        notes.extend(said)
+        notes.extend(_contradicted(body, title, evidence, register))
+        return body
+    if title.name:
+        body, said = identify(title.name, evidence, register, title.place)
+        notes.extend(said)
+        return body
+    if title.issuer:
+        signatures = [title.issuer, *signatures]
+    source, name = _name_elsewhere(title, signatures, publisher, register)
+    body, said = identify(name, evidence, register, title.place)
+    notes.append(
+        Note(
+            {
+                "zh": f"标题没有机构名称，“{name}”得自{source[0]}",
+                "en": f"the title names no body; “{name}” was told by the {source[1]}",
+            },
+            title.place,
+            printed=title.text,
+        )
+    )
+    notes.extend(said)
+    return body
+
+
+def _contradicted(
+    body: Body, title: Title, evidence: Evidence, register: Register
+) -> tuple[Note, ...]:
+    """A note where the title names another body than the one that the operator tells."""
+    if not title.name or fold_text(title.name) in map(fold_text, body.names):
+        return ()
+    try:
+        other, _ = identify(title.name, evidence, register, title.place)
+    except UnreadableSource:
+        # A name that is several bodies' (区统计局) is what the operator is asked to tell.
+        return ()
+    if other.key == body.key:
+        return ()
+    message = {
+        "zh": f"机构“{body.name}”由使用者指定，标题为“{title.text}”",
+        "en": f"the body “{body.name}” was told by the operator; the title is “{title.text}”",
+    }
+    return (Note(message, title.place, printed=title.text),)
+
+
+def _name_elsewhere(
+    title: Title, signatures: Sequence[str], publisher: str, register: Register
+) -> tuple[tuple[str, str], str]:
+    """The body's name where the title has none, and what told it."""
+    registered = {
+        register.by_name[fold_text(name)].key: name
+        for name in signatures
+        if fold_text(name) in register.by_name
+    }
+    names = list(registered.values()) or list(dict.fromkeys(map(fold_text, signatures)))
+    source = ("落款", "signature")
+    if not names and publisher:
+        names, source = [publisher], ("发布机构", "publisher that the source states")
+    if len(names) != 1:
+        raise UnreadableSource(
+            f"{_at(title.place)}neither the title nor the signature names a body of the "
+            f"register: write the body's name into the title, or {ASK}"
+        )
+    if is_governments_office(names[0]):
+        raise UnreadableSource(
+            f"{_at(title.place)}the title names no body, and “{names[0]}” reports for its "
+            f"government as well as for itself: {ASK}"
+        )
+    return source, names[0]
+
+
+def _signatures(title: Title, blocks: Sequence[TextBlock], register: Register) -> list[str]:
+    """Names of bodies that stand in lines of their own: under the title, and at the end."""
+    under = [] if title.last is None else blocks[title.last + 1 :][:_UNDER_TITLE]
+    tail = [block for block in blocks[-_TAIL:] if block not in title.lines]
+    return [
+        block.text
+        for block in dict.fromkeys((*under, *tail))
+        if looks_like_body(block.text, register)
+    ]
+
+
+def _find_issued(
+    title: Title,
+    blocks: Sequence[TextBlock],
+    particulars: dict[str, tuple[Particular, ...]],
+    notes: list[Note],
+) -> tuple[TextBlock | None, date | None]:
+    """The date of issue, and the block that consists of it.
+
+    The date of the signature comes before that under the title, before that which the page states.
+    """
+    under = [] if title.last is None else blocks[title.last + 1 :][:_UNDER_TITLE]
+    for block in (*reversed(blocks[-_TAIL:]), *under):
+        issued = date_alone(block.text)
+        if issued is not None:
+            return block, issued
+    for item in particulars.get("issued", ()):
+        issued = first_date(item.text)
+        if issued is not None:
+            return None, issued
+    notes.append(Note({"zh": "没有找到发布日期", "en": "no date of issue was found"}))
+    return None, None
+
+
+def _at(where: Place) -> str:
+    return f"{where.describe()}: " if where.describe() else ""

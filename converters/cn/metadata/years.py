@@ -1,0 +1,191 @@
+"""Which year a report is on: its title, the period that it states, and what else says so."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from gongkai.converters.cn.metadata.dates import YEAR, calendar_date, with_digits
+from gongkai.converters.cn.metadata.particulars import Particular
+from gongkai.converters.cn.metadata.title import Title, parse_title
+from gongkai.converters.documents.model import Place, TextBlock
+from gongkai.converters.errors import UnreadableSource
+from gongkai.converters.report import Note
+
+_EARLIEST_YEAR = 2008
+"""The first Regulations came into force in May 2008; there are no reports on years before it."""
+
+_DAY = r"([0-9]{1,2})月([0-9]{1,2})日"
+_PERIOD = re.compile(rf"{YEAR}年{_DAY}(?:起|开始)?[,，]?(?:至|到|-|—|~)(?:([0-9]{{4}})年)?{_DAY}")
+_PERIOD_WORDS = re.compile(r"统计|期限|时限|周期|截止|自$|数据")
+
+
+@dataclass(frozen=True)
+class Period:
+    """The period that the text says it covers, and where it says so."""
+
+    begin: date
+    end: date
+    place: Place
+    printed: str
+
+    @property
+    def year(self) -> int | None:
+        """The calendar year that it is, if it is one."""
+        whole = (self.begin.month, self.begin.day, self.end.month, self.end.day) == (1, 1, 12, 31)
+        return self.begin.year if whole and self.begin.year == self.end.year else None
+
+
+def find_year(
+    title: Title,
+    period: Period | None,
+    particulars: Mapping[str, Sequence[Particular]],
+    head: Sequence[TextBlock],
+    notes: list[Note],
+) -> int:
+    """The year of the report; a note where it is not the title that says it."""
+    year, source = title.year, ("标题", "title")
+    if "year" in particulars:
+        told = particulars["year"][0].text
+        year, source = int(told) if told.isdecimal() else 0, ("使用者", "operator")
+    elif year is None:
+        year, source = _year_elsewhere(period, particulars, head)
+    if year is None:
+        said = f"the title “{title.text}” does not say" if title.text else "no title says"
+        raise UnreadableSource(
+            f"{_at(title.place)}{said} which year it is about, nor does the text: write the year "
+            "into it, as in "
+            "2019年…政府信息公开工作年度报告, or say it with --year"
+        )
+    if not _EARLIEST_YEAR <= year <= date.today().year:
+        raise UnreadableSource(
+            f"{_at(title.place)}the {source[1]} speaks of the year {year}, for which there can be "
+            "no report"
+        )
+    if source[0] != "标题" and title.text:
+        notes.append(
+            Note(
+                {
+                    "zh": f"年度 {year} 得自{source[0]}，标题为“{title.text}”",
+                    "en": f"the year {year} was told by the {source[1]}; the title is "
+                    f"“{title.text}”",
+                },
+                title.place,
+                printed=title.text,
+            )
+        )
+    if "year" not in particulars:
+        _compare_declared(year, title, period, particulars, notes)
+    _compare(year, period, "year" in particulars, notes)
+    return year
+
+
+def declared_titles(particulars: Mapping[str, Sequence[Particular]]) -> list[Title]:
+    """The titles that the source states beside its text, or declares, in that order."""
+    parsed = (parse_title(item.text, declared=True) for item in particulars.get("title", ()))
+    return [title for title in parsed if title is not None]
+
+
+def _compare_declared(
+    year: int,
+    title: Title,
+    period: Period | None,
+    particulars: Mapping[str, Sequence[Particular]],
+    notes: list[Note],
+) -> None:
+    """Hold the year against the titles that the source declares.
+
+    The metadata of a file are often those of last year's: where the period confirms the printed
+    title, they are overruled.
+    """
+    other = next((t for t in declared_titles(particulars) if t.year not in (None, year)), None)
+    if other is None:
+        return
+    if period is None or period.year != year:
+        raise UnreadableSource(
+            f"{_at(title.place)}the title speaks of {year}, the title that the source declares "
+            f"(“{other.text}”) of {other.year}: compare the two and say which year it is with "
+            "--year"
+        )
+    notes.append(
+        Note(
+            {
+                "zh": f"来源元数据的标题“{other.text}”所称年度不同，以正文的标题与统计期限为准",
+                "en": f"the title that the source declares, “{other.text}”, is of another year; "
+                "the printed title and the period covered agree and are believed",
+            },
+            title.place,
+            printed=other.text,
+        )
+    )
+
+
+def _year_elsewhere(
+    period: Period | None,
+    particulars: Mapping[str, Sequence[Particular]],
+    head: Sequence[TextBlock],
+) -> tuple[int | None, tuple[str, str]]:
+    if period is not None and period.year is not None:
+        return period.year, ("统计期限", "period covered")
+    declared = {title.year for title in declared_titles(particulars) if title.year}
+    if len(declared) == 1:
+        return declared.pop(), ("来源元数据", "source's own metadata")
+    text = with_digits("".join(block.text for block in head))
+    said = set(re.findall(rf"{YEAR}年?度?(?:政府信息公开|政务公开)[^。]{{0,6}}年度?报告", text))
+    return (int(said.pop()) if len(said) == 1 else None), ("正文", "text")
+
+
+def _compare(year: int, period: Period | None, told: bool, notes: list[Note]) -> None:
+    """Hold the year against the period that the text states."""
+    if period is None:
+        message = {"zh": "正文没有说明统计期限", "en": "the text does not state the period covered"}
+        notes.append(Note(message))
+        return
+    if period.begin.year == period.end.year != year and not told:
+        raise UnreadableSource(
+            f"{_at(period.place)}the text states the period {period.begin} to {period.end}, the "
+            f"title the year {year}: compare the two and say which year it is with --year"
+        )
+    if period.year != year:
+        notes.append(
+            Note(
+                {
+                    "zh": f"年度为 {year} 年，正文所称统计期限为 {period.begin} 至 {period.end}",
+                    "en": f"the year is {year}, the text speaks of the period {period.begin} "
+                    f"to {period.end}",
+                },
+                place=period.place,
+                printed=period.printed,
+            )
+        )
+
+
+def find_period(blocks: Sequence[TextBlock], head: int) -> Period | None:
+    """The period covered: a span of dates in the preamble, or anywhere with words that say so."""
+    for part, everywhere in ((blocks[:head], True), (blocks, False)):
+        # Lines of a paged document end anywhere, in the middle of a date too.
+        texts = [with_digits(block.text) for block in part]
+        whole = "".join(texts)
+        for match in _PERIOD.finditer(whole):
+            before = whole[max(match.start() - 20, 0) : match.start()]
+            if not everywhere and not _PERIOD_WORDS.search(before):
+                continue
+            one, month, day, other, last_month, last_day = match.groups()
+            begin = calendar_date(one, month, day)
+            end = calendar_date(other or one, last_month, last_day)
+            if begin and end and begin < end:
+                block = _block_at(part, texts, match.start())
+                return Period(begin, end, block.place, match.group())
+    return None
+
+
+def _block_at(blocks: Sequence[TextBlock], texts: Sequence[str], position: int) -> TextBlock:
+    for block, text in zip(blocks, texts, strict=True):
+        if position < len(text):
+            return block
+        position -= len(text)
+    return blocks[-1]
+
+
+def _at(where: Place) -> str:
+    return f"{where.describe()}: " if where.describe() else ""

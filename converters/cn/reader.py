@@ -1,0 +1,238 @@
+"""From a document to a report: choose the forms, read tables and text."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from gongkai.converters.cn.claims.reader import read_claims
+from gongkai.converters.cn.forms.blanks import impute_blanks
+from gongkai.converters.cn.forms.cells import NOT_IN_SOURCE
+from gongkai.converters.cn.forms.contradictions import Published, without_contradicted
+from gongkai.converters.cn.forms.missing_rows import with_hidden_told, with_labels_told
+from gongkai.converters.cn.forms.parts import find_parts, heading_notes
+from gongkai.converters.cn.forms.scope import report_scope
+from gongkai.converters.cn.forms.second_sets import without_second_set
+from gongkai.converters.cn.forms.several import Doubt, Part, parted
+from gongkai.converters.cn.forms.surroundings import Surroundings
+from gongkai.converters.cn.forms.tables import TableSet, read_tables
+from gongkai.converters.cn.metadata.evidence import looks_like_body
+from gongkai.converters.cn.metadata.fillers import is_of_another
+from gongkai.converters.cn.metadata.publisher import same_body, says_whose
+from gongkai.converters.cn.metadata.reader import Metadata, read_metadata
+from gongkai.converters.cn.narrative import read_sections
+from gongkai.converters.documents.model import Document
+from gongkai.converters.documents.warnings import is_warning
+from gongkai.converters.errors import UnreadableSource
+from gongkai.converters.report import Note, Report, ReportTable
+from gongkai.ontology.bodies import Register, load_register
+from gongkai.ontology.forms import Form, Label
+
+_TOLD = ("body", "year")
+
+
+def recognise_all(document: Document, register: Register | None = None) -> tuple[Report, ...]:
+    """Every report that ``document`` holds: a page may print that of a government and its office's.
+
+    ``register`` holds the bodies that are known, those of the packaged one if None. Raises
+    UnreadableSource where it holds none, or one that cannot be read.
+    """
+    found = recognise_each(document, register)
+    for report in found:
+        if isinstance(report, UnreadableSource):
+            raise report
+    return tuple(report for report in found if isinstance(report, Report))
+
+
+def recognise_each(
+    document: Document, register: Register | None = None
+) -> tuple[Report | UnreadableSource, ...]:
+    """Every report that ``document`` holds; for one that cannot be read, why.
+
+    Where the operator tells body or year, of several reports only those that fit.
+    """
+    register = register or load_register()
+    parts = parted(
+        document,
+        lambda text: looks_like_body(text, register),
+        lambda text: says_whose(text, register),
+        lambda one, other: same_body(one, other, register),
+    )
+    if len(parts) == 1:
+        return (_attempt(parts[0], register),)
+    told = {name: document.declared[name] for name in _TOLD if name in document.declared}
+    found = [(part, _attempt(part, register)) for part in parts]
+    found = _fitting(found, told, register) if told else found
+    found = [(part, _as_one_of(parts, part, report)) for part, report in found]
+    reports: list[Report | UnreadableSource] = []
+    for key in dict.fromkeys(_key(report) for _, report in found):
+        same = [(part, report) for part, report in found if _key(report) == key]
+        # Twice the same body and year: no two reports, but two readings of one.
+        reports.append(same[0][1] if len(same) == 1 else _together([p for p, _ in same], register))
+    return tuple(reports)
+
+
+def _as_one_of(
+    parts: Sequence[Part], part: Part, report: Report | UnreadableSource
+) -> Report | UnreadableSource:
+    """What was read, or why not, told as of one of several reports."""
+    if isinstance(report, Report):
+        return report
+    place = f" ({where})" if (where := part.place.describe()) else ""
+    called = f"“{part.title}”{place}" if part.title else "before the first title"
+    return UnreadableSource(
+        f"report {parts.index(part) + 1} of {len(parts)} in this document, {called}: {report}"
+    )
+
+
+def _key(report: Report | UnreadableSource) -> str | UnreadableSource:
+    return report.key if isinstance(report, Report) else report
+
+
+def _attempt(part: Part, register: Register) -> Report | UnreadableSource:
+    try:
+        return _recognised(part.document, register, part.doubt)
+    except UnreadableSource as error:
+        return error
+
+
+def _together(parts: Sequence[Part], register: Register) -> Report | UnreadableSource:
+    first, second, *_ = parts
+    after = tuple(item for part in parts[1:] for item in part.document.items)
+    doubt = Doubt(first.document.items, after, second.place, second.title, again=True)
+    document = replace(first.document, items=(*first.document.items, *after))
+    return _attempt(replace(first, document=document, doubt=doubt), register)
+
+
+def _fitting(
+    found: Sequence[tuple[Part, Report | UnreadableSource]],
+    told: dict[str, str],
+    register: Register,
+) -> list[tuple[Part, Report | UnreadableSource]]:
+    """Of several reports those that are the told body's on the told year, with a note of others."""
+    fitting: list[tuple[Part, Report]] = []
+    others: list[Part] = []
+    for part, report in found:
+        document = replace(part.document, declared={**part.document.declared, **told})
+        again = _attempt(replace(part, document=document), register)
+        if isinstance(again, Report) and (
+            not isinstance(report, Report) or report.key == again.key
+        ):
+            fitting.append((part, again))
+        else:
+            others.append(part)
+    if not fitting:
+        titles = "; ".join(f"“{part.title}”" for part, _ in found)
+        error = UnreadableSource(
+            f"there are {len(found)} reports in this document ({titles}), and none of them is the "
+            "one told of by --body or --year: part the file, or tell of one of these"
+        )
+        return [(found[0][0], error)]
+    notes = tuple(_left_out(part) for part in others)
+    return [(part, replace(report, notes=(*report.notes, *notes))) for part, report in fitting]
+
+
+def _left_out(part: Part) -> Note:
+    zh = f"“{part.title}”" if part.title else "，在第一个标题之前"
+    en = f"“{part.title}”" if part.title else "before the first title"
+    return Note(
+        {
+            "zh": f"文件中另有一份报告{zh}，不是使用者所指定的，未予转换",
+            "en": f"the document holds another report, {en}, which is not the one that "
+            "the operator tells of: it was left out",
+        },
+        place=part.place,
+        printed=part.title,
+        to_operator=True,
+    )
+
+
+def recognise(document: Document, register: Register | None = None) -> Report:
+    """The report that ``document`` holds.
+
+    Raises UnreadableSource where it holds none: no title, no known body, or none of the tables.
+    """
+    return _recognised(document, register, None)
+
+
+def _recognised(document: Document, register: Register | None, doubt: Doubt | None) -> Report:
+    parted_off = without_second_set(doubt) if doubt is not None else None
+    if doubt is not None and parted_off is not None:
+        document = replace(document, items=doubt.before)
+    found = parted_off or read_tables(document.items)
+    unread = document.unread
+    if not found.tables:
+        title = document.declared.get("title", "").strip()
+        called = f" (it is titled “{title}”)" if title else ""
+        raise UnreadableSource(
+            f"this is no annual report that can be read{called}: none of its official tables "
+            "(parts 二, 三, 四) was found" + (f"; {unread['en']}" if unread else "")
+        )
+    scope = report_scope(document.items, found)
+    metadata = read_metadata(document, [*scope.before, *scope.blocks], register)
+    kept, contradicted = _without_contradicted(found, document, metadata, register)
+    told = [_perhaps_in(unread, with_hidden_told(t, document.hidden)) for t in kept]
+    tables = tuple(map(impute_blanks, with_labels_told(told, document.items)))
+    notes = [*metadata.notes, *heading_notes(find_parts(scope.blocks), scope.blocks)]
+    notes += [*contradicted, *found.notes]
+    notes += [Note(note, to_operator=is_warning(note)) for note in document.notes]
+    sections, signature = read_sections(scope.blocks, metadata)
+    return Report(
+        body=metadata.body,
+        year=metadata.year,
+        title=metadata.title,
+        period=metadata.period,
+        issued=metadata.issued,
+        signature=signature,
+        contact=metadata.contact,
+        sections=sections,
+        form=_main_form(tables),
+        tables=tables,
+        notes=tuple(notes),
+        source=document.source,
+        claims=read_claims(sections, tables, metadata.body, metadata.year),
+        read_once=document.read_once,
+        pictured=document.pictured,
+    )
+
+
+def _without_contradicted(
+    found: TableSet, document: Document, metadata: Metadata, register: Register | None
+) -> tuple[list[ReportTable], list[Note]]:
+    """The tables without what the words around them say to be something else, and notes of it."""
+    known = register or load_register()
+    body = metadata.body
+    published = Published(
+        body=body.name,
+        year=metadata.year,
+        year_told="year" in document.declared,
+        is_other=lambda name: is_of_another(name, body, known),
+    )
+    tables: list[ReportTable] = []
+    notes: list[Note] = []
+    for table in found.tables:
+        around = found.around.get(table.cube, Surroundings())
+        kept, more = without_contradicted(table, around, published)
+        tables.append(kept)
+        notes += [note for note in more if note not in notes]
+    return tables, notes
+
+
+def _perhaps_in(unread: Label, table: ReportTable) -> ReportTable:
+    """The table, its absent rows told as what may stand in the part of the source not read."""
+    if not unread:
+        return table
+    reason = {
+        "zh": f"已读取的部分中没有该行；{unread['zh']}",
+        "en": f"the row is not in what was read; {unread['en']}",
+    }
+    return replace(
+        table,
+        cells=tuple(
+            replace(cell, reason=reason) if cell.reason == NOT_IN_SOURCE else cell
+            for cell in table.cells
+        ),
+    )
+
+
+def _main_form(tables: Sequence[ReportTable]) -> Form:
+    """The form of the report: that of its table of requests, else of its first table."""
+    return next((table.form for table in tables if table.cube == "requests"), tables[0].form)
