@@ -22,8 +22,8 @@ from rdflib import RDF, Graph
 from rdflib.namespace import FOAF
 
 from gongkai.converters.cn.reader import recognise
-from gongkai.converters.cube import describe
 from gongkai.converters.documents import read_document
+from gongkai.converters.rdf.cube import describe
 from gongkai.ontology import load_ontology
 from gongkai.pipeline import n_triples
 from gongkai.shapes import load_shapes

@@ -121,7 +121,7 @@ def convert(
 def _serialized(outcome: Outcome, base: str, output_format: str) -> bytes:
     from rdflib import Graph
 
-    from gongkai.converters.cube import bind_prefixes
+    from gongkai.converters.rdf.cube import bind_prefixes
 
     assert outcome.report is not None
     if output_format == "nquads":

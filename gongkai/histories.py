@@ -16,7 +16,7 @@ from rdflib import RDF, XSD, Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS, PROV
 from rdflib.term import Node
 
-from gongkai.converters.namespaces import DCAT
+from gongkai.converters.rdf.namespaces import DCAT
 from gongkai.ontology.addresses import Addresses
 from gongkai.server.store import Graphs
 

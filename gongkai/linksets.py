@@ -18,7 +18,7 @@ from rdflib import RDF, RDFS, XSD, Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS, OWL, PROV, SKOS, VOID
 from rdflib.term import Node
 
-from gongkai.converters.namespaces import SCHEMA
+from gongkai.converters.rdf.namespaces import SCHEMA
 from gongkai.ontology.addresses import Addresses
 from gongkai.server.store import Graphs, WritableStore
 

@@ -15,10 +15,10 @@ from rdflib import XSD, Graph
 
 from gongkai.comparison import comparison_to_publish
 from gongkai.converters.cn.reader import recognise_each
-from gongkai.converters.cube import described
 from gongkai.converters.documents import bytes_of, document_of, source_of
 from gongkai.converters.documents.limits import DEFAULT_LIMITS, Limits
 from gongkai.converters.errors import UnreadableSource
+from gongkai.converters.rdf.cube import described
 from gongkai.converters.report import Note, Report
 from gongkai.converters.sources import foreign_source
 from gongkai.histories import graphs_to_publish, graphs_to_withdraw

@@ -15,8 +15,8 @@ from rdflib.namespace import DCTERMS
 from gongkai.converters.cn.claims.numerals import find_figures, parse_numeral, write_numeral
 from gongkai.converters.cn.claims.reader import read_claims
 from gongkai.converters.cn.reader import recognise
-from gongkai.converters.cube import describe
 from gongkai.converters.documents import read_document
+from gongkai.converters.rdf.cube import describe
 from gongkai.converters.record import record_of
 from gongkai.converters.report import Report
 from gongkai.ontology.source_places import Place, place_of

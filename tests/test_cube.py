@@ -11,8 +11,8 @@ from rdflib import RDF, RDFS, Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS, PROV, QB, SKOS, XSD
 
 from gongkai.converters.cn.reader import recognise
-from gongkai.converters.cube import describe
 from gongkai.converters.documents import read_document
+from gongkai.converters.rdf.cube import describe
 from gongkai.ontology import load_ontology
 from gongkai.ontology.structures import cubes
 from gongkai.pipeline import n_triples

@@ -15,9 +15,9 @@ from rdflib import RDFS, Graph, Literal, URIRef
 from rdflib.namespace import QB, SKOS, XSD
 
 from gongkai.converters.cn.reader import recognise
-from gongkai.converters.cube import describe
 from gongkai.converters.documents import read_document
 from gongkai.converters.documents.model import Place, Source
+from gongkai.converters.rdf.cube import describe
 from gongkai.converters.report import Cell, CellState, Report, ReportTable
 from gongkai.ontology import load_ontology
 from gongkai.ontology.bodies import bodies

@@ -13,8 +13,8 @@ from rdflib import RDF, XSD, Graph
 from test_form_2014 import hand_made
 
 from gongkai.converters.cn.reader import recognise
-from gongkai.converters.cube import describe
 from gongkai.converters.documents import read_document
+from gongkai.converters.rdf.cube import describe
 from gongkai.ontology.structures import code_labels
 from gongkai.pipeline import n_triples
 from gongkai.shapes import load_shapes, reference, shape_graph

@@ -16,8 +16,8 @@ from rdflib.namespace import DCTERMS, PROV, QB
 
 from gongkai import __version__
 from gongkai.converters.cn.reader import recognise
-from gongkai.converters.cube import describe
 from gongkai.converters.documents import read_document
+from gongkai.converters.rdf.cube import describe
 from gongkai.converters.record import failure_record, figures_digest, record_of
 from gongkai.converters.report import CellState, Report
 from gongkai.ontology.source_places import place_of

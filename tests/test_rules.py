@@ -13,8 +13,8 @@ from pyshacl.errors import ReportableRuntimeError
 from rdflib import RDF, SH, Graph, Literal, URIRef
 
 from gongkai.converters.cn.reader import recognise
-from gongkai.converters.cube import describe
 from gongkai.converters.documents import read_document
+from gongkai.converters.rdf.cube import describe
 from gongkai.ontology import load_ontology
 from gongkai.pipeline import n_triples
 from gongkai.shapes import load_shapes

@@ -6,7 +6,7 @@ from rdflib import RDF, RDFS, XSD, Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS, FOAF, PROV
 
 from gongkai.converters.documents.model import Source
-from gongkai.converters.namespaces import DCAT, PAV, SCHEMA, SPDX, add_label
+from gongkai.converters.rdf.namespaces import DCAT, PAV, SCHEMA, SPDX, add_label
 from gongkai.converters.report import CellState, Report
 from gongkai.ontology.addresses import Addresses
 from gongkai.ontology.source_places import state_place

@@ -3,7 +3,7 @@
 from rdflib import RDF, XSD, Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS
 
-from gongkai.converters.namespaces import add_label
+from gongkai.converters.rdf.namespaces import add_label
 from gongkai.converters.report import CellState, Report
 from gongkai.ontology.addresses import Addresses
 from gongkai.ontology.source_places import state_place

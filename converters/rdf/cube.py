@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 from rdflib import RDF, XSD, Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS, FOAF, PROV, QB, RDFS, SKOS, TIME
 
-from gongkai.converters.body_graph import describe_body, spatial
-from gongkai.converters.claims_graph import describe_claims, missing_node
-from gongkai.converters.namespaces import (
+from gongkai.converters.rdf.body_graph import describe_body, spatial
+from gongkai.converters.rdf.claims_graph import describe_claims, missing_node
+from gongkai.converters.rdf.namespaces import (
     ATTRIBUTE,
     CODE,
     DCAT,
@@ -26,7 +26,7 @@ from gongkai.converters.namespaces import (
     VCARD,
     add_label,
 )
-from gongkai.converters.provenance import describe_provenance
+from gongkai.converters.rdf.provenance import describe_provenance
 from gongkai.converters.report import Cell, CellState, Contact, Report, ReportTable
 from gongkai.ontology import DEFAULT_BASE
 from gongkai.ontology.addresses import Addresses

@@ -1,0 +1,1 @@
+"""The graph of a report: observations, claims, bodies, provenance."""
