@@ -10,8 +10,8 @@ from functools import partial
 from pathlib import Path
 
 from gongkai.pipeline import process
+from gongkai.processes.workers import IsolatedProcesses
 from gongkai.shapes.checker import Engine
-from gongkai.workers import IsolatedProcesses
 
 BASE = "http://localhost:8000/"
 SAMPLE = Path(__file__).parent.parent / "samples" / "mohrss-2019.txt"

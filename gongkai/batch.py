@@ -20,9 +20,9 @@ from gongkai.converters.documents.limits import DEFAULT_LIMITS, Limits
 from gongkai.finding_files import report_files
 from gongkai.messages import problems
 from gongkai.pipeline import Outcome, process, process_all
+from gongkai.processes.workers import IsolatedProcesses
 from gongkai.shapes.checker import Engine
 from gongkai.telling import BadTable, Telling
-from gongkai.workers import IsolatedProcesses
 
 GOOD, BROKEN, UNREADABLE = 0, 1, 2
 INTERRUPTED, TERMINATED = 130, 143

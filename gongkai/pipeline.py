@@ -23,11 +23,11 @@ from gongkai.converters.report import Note, Report
 from gongkai.converters.sources import foreign_source
 from gongkai.histories import graphs_to_publish, graphs_to_withdraw
 from gongkai.linksets import links_moved
-from gongkai.one_call import CallFailed, fault
 from gongkai.ontology import load_ontology
 from gongkai.ontology.addresses import Addresses
 from gongkai.ontology.area_graph import area_list
 from gongkai.ontology.bodies import Origin
+from gongkai.processes.child_process import CallFailed, fault
 from gongkai.server.store import WritableStore
 from gongkai.shapes import load_shapes
 from gongkai.shapes.checker import Engine, check

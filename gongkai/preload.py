@@ -12,7 +12,7 @@ from importlib.resources import as_file, files
 
 import gongkai.pipeline  # noqa: F401
 from gongkai.converters.documents import import_readers
-from gongkai.workers import WARM_UP
+from gongkai.processes.workers import WARM_UP
 
 _task = os.environ.get(WARM_UP)
 if _task:

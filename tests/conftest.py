@@ -15,9 +15,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from gongkai.cli import main
 from gongkai.pipeline import process
+from gongkai.processes.workers import IsolatedProcesses
 from gongkai.server.app import create_app
 from gongkai.server.store.embedded import EmbeddedReader
-from gongkai.workers import IsolatedProcesses
 
 ROOT = Path(__file__).parent.parent
 SAMPLE = ROOT / "samples" / "mohrss-2019.txt"

@@ -25,7 +25,14 @@ from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 from gongkai.converters.documents.limits import DEFAULT_LIMITS, Limits
-from gongkai.one_call import CallFailed, OutOfMemory, Setting, fault, kill_programs, serve_call
+from gongkai.processes.child_process import (
+    CallFailed,
+    OutOfMemory,
+    Setting,
+    fault,
+    kill_programs,
+    serve_call,
+)
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -1,0 +1,1 @@
+"""Work in processes of its own, so that no file harms another."""
