@@ -15,7 +15,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from gongkai.checking import Checking, check_file
+from gongkai.checking.checks import Checking, check_file
 from gongkai.converters.documents.limits import DEFAULT_LIMITS, Limits
 from gongkai.finding_files import report_files
 from gongkai.messages import problems

@@ -13,7 +13,8 @@ from gongkai.check_formats.sarif import SarifFormat
 from gongkai.check_formats.table import TableFormat
 from gongkai.check_formats.turtle import TurtleFormat
 from gongkai.check_formats.well_formed import WellFormedJson, WellFormedLines
-from gongkai.checking import Checking
+from gongkai.checking.checks import Checking
+from gongkai.checking.years import seen_years
 from gongkai.command_parts import records_in, write_record
 from gongkai.converters.documents.limits import Limits
 from gongkai.messages import missing_cells, told_notes
@@ -30,7 +31,6 @@ from gongkai.options import (
 from gongkai.pipeline import Outcome
 from gongkai.shapes.checker import Engine
 from gongkai.telling import Telling, telling_options
-from gongkai.years import seen_years
 
 _FORMATS = ("table", "json", "sarif", "turtle")
 

@@ -8,11 +8,11 @@ from rapidfuzz import process
 from rich.cells import cell_len, set_cell_size
 
 from gongkai.batch import UNREADABLE
+from gongkai.checking.rules import Rule, rules
 from gongkai.messages import language
 from gongkai.ontology import DEFAULT_BASE
 from gongkai.ontology.forms import Label
 from gongkai.options import base_option
-from gongkai.rules import Rule, rules
 from gongkai.shapes.well_formed import integrity_constraints
 
 _WORDS = {

@@ -5,6 +5,7 @@ import re
 
 import click
 
+from gongkai.checking.years import check_stored
 from gongkai.command_parts import fail
 from gongkai.histories import NoSuchReport, Version, graphs_to_withdraw, versions
 from gongkai.ontology.addresses import Addresses
@@ -14,7 +15,6 @@ from gongkai.server.store import Graphs, StoreError
 from gongkai.server.store.places import Place, base_of, reading, writing
 from gongkai.shapes.checker import Engine
 from gongkai.shared_things import things_left
-from gongkai.years import check_stored
 
 report_argument = click.argument("report", metavar="REPORT")
 

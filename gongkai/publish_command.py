@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from gongkai.batch import BROKEN, GOOD, UNREADABLE, Settings, files_to_read, outcomes_of, tell
+from gongkai.checking.years import check_next_year, check_stored, with_last_year
 from gongkai.command_parts import fail, records_in, store_base, tell_repeated, write_record
 from gongkai.comparison import derive_stored
 from gongkai.converters.documents.limits import Limits
@@ -29,7 +30,6 @@ from gongkai.shapes.checker import Engine
 from gongkai.standing import Standing, closing_table, standing
 from gongkai.telling import Telling, telling_options
 from gongkai.twice import Seen
-from gongkai.years import check_next_year, check_stored, with_last_year
 
 _VISIBLE_EVERY = 500
 """In bulk, readers get to see what was published so far after this many reports."""

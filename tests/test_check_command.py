@@ -15,10 +15,10 @@ from conftest import BASE, ROOT, SAMPLE, gongkai
 from rdflib import RDF, SH, Graph, Literal, URIRef
 from rich.cells import cell_len
 
-from gongkai.certainty import certainty_of, certainty_of_report
+from gongkai.checking.certainty import certainty_of, certainty_of_report
+from gongkai.checking.rules import rules
 from gongkai.converters.record import record_of
 from gongkai.pipeline import process
-from gongkai.rules import rules
 
 FORMATS = ["table", "json", "sarif", "turtle"]
 DOCUMENTED = set(re.findall(r"`([\w-]+)`", (ROOT / "docs/check.md").read_text("utf-8")))

@@ -6,7 +6,7 @@ import pytest
 from conftest import BASE, gongkai
 from rich.cells import cell_len
 
-from gongkai.rules import rules
+from gongkai.checking.rules import rules
 from gongkai.shapes.well_formed import integrity_constraints
 
 LANGUAGES = ("en_GB.UTF-8", "zh_CN.UTF-8")

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
+from gongkai.checking.years import NextYear
 from gongkai.pipeline import Outcome
-from gongkai.years import NextYear
 
 
 class CheckFormat(Protocol):

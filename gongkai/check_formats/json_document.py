@@ -6,15 +6,15 @@ from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
-from gongkai.certainty import certainty_of_report
 from gongkai.check_formats import path_text
+from gongkai.checking.certainty import certainty_of_report
+from gongkai.checking.years import NextYear
 from gongkai.converters.record import place_record
 from gongkai.pipeline import Outcome
 from gongkai.shapes.facts import read_facts, text_of
 from gongkai.shapes.findings import Finding
 from gongkai.shapes.quality import DQV
 from gongkai.shapes.results import Count
-from gongkai.years import NextYear
 
 VERSION = 1
 """Of the layout; it changes when a member changes its meaning or goes, not when one is added."""

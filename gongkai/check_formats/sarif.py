@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from gongkai.certainty import certainty_of_report
+from gongkai.checking.certainty import certainty_of_report
+from gongkai.checking.rules import Rule, rules
+from gongkai.checking.years import NextYear
 from gongkai.converters.record import place_record
 from gongkai.messages import equation, finding_text, language, said_of_place, words
 from gongkai.pipeline import Outcome
-from gongkai.rules import Rule, rules
 from gongkai.shapes.findings import Finding
 from gongkai.version import __version__
-from gongkai.years import NextYear
 
 SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

@@ -12,11 +12,11 @@ import pyoxigraph
 from rdflib.namespace import SH
 
 from gongkai.check_formats import written_path
+from gongkai.checking.years import NextYear
 from gongkai.ontology.addresses import Addresses
 from gongkai.pipeline import Outcome
 from gongkai.shapes.quality import DQV
 from gongkai.shapes.validation_report import EARL
-from gongkai.years import NextYear
 
 
 class TurtleFormat:

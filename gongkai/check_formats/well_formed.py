@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 from gongkai.check_formats import path_text, written_path
+from gongkai.checking.years import NextYear
 from gongkai.messages import language
 from gongkai.pipeline import Outcome
-from gongkai.years import NextYear
 
 VERSION = 1
 """Of the layout of the JSON document."""

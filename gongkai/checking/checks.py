@@ -5,12 +5,12 @@ from pathlib import Path
 
 from rdflib import Graph
 
+from gongkai.checking.rdf_files import bases_in, is_rdf_file, read_rdf
+from gongkai.checking.rdf_reports import reports_in
 from gongkai.converters.documents.limits import DEFAULT_LIMITS, Limits
 from gongkai.converters.errors import UnreadableSource
 from gongkai.ontology import load_ontology
 from gongkai.pipeline import Outcome, checked_outcome, process
-from gongkai.rdf_files import bases_in, is_rdf_file, read_rdf
-from gongkai.rdf_reports import reports_in
 from gongkai.shapes.checker import Engine
 from gongkai.shapes.well_formed import BrokenConstraint, broken_constraints
 from gongkai.telling import Telling, refuse_told

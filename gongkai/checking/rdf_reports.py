@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from rdflib.namespace import QB
 
+from gongkai.checking.rdf_files import NamedGraph, bases_in
 from gongkai.converters.errors import UnreadableSource
 from gongkai.ontology.addresses import Addresses, BadBase
-from gongkai.rdf_files import NamedGraph, bases_in
 from gongkai.shapes.facts import TYPE, Facts, read_facts, text_of
 from gongkai.shapes.n_triples import written_out
 

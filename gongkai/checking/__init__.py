@@ -1,0 +1,1 @@
+"""Reports and RDF files held against the rules."""
