@@ -13,9 +13,9 @@ from fidelity_sources import Key
 from gongkai.converters.report import Cell, CellState, Report
 from gongkai.ontology.bodies import Origin
 from gongkai.ontology.structures import cubes
+from gongkai.overrides import Telling
 from gongkai.pipeline import Outcome, process
 from gongkai.shapes.findings import Finding
-from gongkai.telling import Telling
 
 BASE = "http://localhost:8000/"
 

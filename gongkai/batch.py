@@ -19,10 +19,10 @@ from gongkai.checking.checks import Checking, check_file
 from gongkai.converters.documents.limits import DEFAULT_LIMITS, Limits
 from gongkai.finding_files import report_files
 from gongkai.messages import problems
+from gongkai.overrides import BadTable, Telling
 from gongkai.pipeline import Outcome, process, process_all
 from gongkai.processes.workers import IsolatedProcesses
 from gongkai.shapes.checker import Engine
-from gongkai.telling import BadTable, Telling
 
 GOOD, BROKEN, UNREADABLE = 0, 1, 2
 INTERRUPTED, TERMINATED = 130, 143

@@ -28,9 +28,9 @@ from gongkai.options import (
     paths_argument,
     records_option,
 )
+from gongkai.overrides import Telling, telling_options
 from gongkai.pipeline import Outcome
 from gongkai.shapes.checker import Engine
-from gongkai.telling import Telling, telling_options
 
 _FORMATS = ("table", "json", "sarif", "turtle")
 

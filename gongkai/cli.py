@@ -26,11 +26,11 @@ from gongkai.options import (
     limits_options,
     paths_argument,
 )
+from gongkai.overrides import Telling, telling_options
 from gongkai.pipeline import Outcome
 from gongkai.publish_command import publish, recheck
 from gongkai.records import write_whole
 from gongkai.serve_command import demo, serve
-from gongkai.telling import Telling, telling_options
 from gongkai.twice import Seen
 
 

@@ -27,6 +27,7 @@ from gongkai.ontology import load_ontology
 from gongkai.ontology.addresses import Addresses
 from gongkai.ontology.area_graph import area_list
 from gongkai.ontology.bodies import Origin
+from gongkai.overrides import Telling, refuse_told
 from gongkai.processes.child_process import CallFailed, fault
 from gongkai.server.store import WritableStore
 from gongkai.shapes import load_shapes
@@ -35,7 +36,6 @@ from gongkai.shapes.findings import Finding
 from gongkai.shapes.results import Count
 from gongkai.shapes.well_formed import BrokenConstraint
 from gongkai.shared_things import areas_listed_since, parted, things_left, things_to_publish
-from gongkai.telling import Telling, refuse_told
 
 _MOST_WAITING = 64
 """Files whose work has begun, or is done, before the first of them is told of."""

@@ -23,12 +23,12 @@ from gongkai.options import (
     records_option,
     store_option,
 )
+from gongkai.overrides import Telling, telling_options
 from gongkai.pipeline import Outcome, publish_ground, publish_report, reports_in
 from gongkai.server.store import StoreError, WritableStore
 from gongkai.server.store.places import Place, base_of, writing
 from gongkai.shapes.checker import Engine
 from gongkai.standing import Standing, closing_table, standing
-from gongkai.telling import Telling, telling_options
 from gongkai.twice import Seen
 
 _VISIBLE_EVERY = 500

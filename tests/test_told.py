@@ -15,7 +15,7 @@ from openpyxl import Workbook
 from gongkai.converters.cn.reader import recognise
 from gongkai.converters.documents import read_document
 from gongkai.converters.report import CellState
-from gongkai.telling import BadTable, Telling
+from gongkai.overrides import BadTable, Telling
 
 
 def without_title(folder: Path, name: str = "report.txt") -> Path:

@@ -10,10 +10,10 @@ from gongkai.checking.rdf_reports import reports_in
 from gongkai.converters.documents.limits import DEFAULT_LIMITS, Limits
 from gongkai.converters.errors import UnreadableSource
 from gongkai.ontology import load_ontology
+from gongkai.overrides import Telling, refuse_told
 from gongkai.pipeline import Outcome, checked_outcome, process
 from gongkai.shapes.checker import Engine
 from gongkai.shapes.well_formed import BrokenConstraint, broken_constraints
-from gongkai.telling import Telling, refuse_told
 
 
 @dataclass(frozen=True)
