@@ -7,14 +7,14 @@ import click
 
 from gongkai.checking.years import check_stored
 from gongkai.command_parts import fail
-from gongkai.histories import NoSuchReport, Version, graphs_to_withdraw, versions
 from gongkai.ontology.addresses import Addresses
 from gongkai.options import store_option
 from gongkai.pipeline import conversion_time, publish_ground
+from gongkai.publishing.histories import NoSuchReport, Version, graphs_to_withdraw, versions
+from gongkai.publishing.shared_entities import things_left
 from gongkai.server.store import Graphs, StoreError
 from gongkai.server.store.places import Place, base_of, reading, writing
 from gongkai.shapes.checker import Engine
-from gongkai.shared_things import things_left
 
 report_argument = click.argument("report", metavar="REPORT")
 

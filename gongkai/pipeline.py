@@ -13,7 +13,6 @@ from pathlib import Path
 
 from rdflib import XSD, Graph
 
-from gongkai.comparison import comparison_to_publish
 from gongkai.converters.cn.reader import recognise_each
 from gongkai.converters.documents import bytes_of, document_of, source_of
 from gongkai.converters.documents.limits import DEFAULT_LIMITS, Limits
@@ -21,21 +20,27 @@ from gongkai.converters.errors import UnreadableSource
 from gongkai.converters.rdf.cube import described
 from gongkai.converters.report import Note, Report
 from gongkai.converters.sources import foreign_source
-from gongkai.histories import graphs_to_publish, graphs_to_withdraw
-from gongkai.linksets import links_moved
 from gongkai.ontology import load_ontology
 from gongkai.ontology.addresses import Addresses
 from gongkai.ontology.area_graph import area_list
 from gongkai.ontology.bodies import Origin
 from gongkai.overrides import Telling, refuse_told
 from gongkai.processes.child_process import CallFailed, fault
+from gongkai.publishing.comparison import comparison_to_publish
+from gongkai.publishing.histories import graphs_to_publish, graphs_to_withdraw
+from gongkai.publishing.linksets import links_moved
+from gongkai.publishing.shared_entities import (
+    areas_listed_since,
+    parted,
+    things_left,
+    things_to_publish,
+)
 from gongkai.server.store import WritableStore
 from gongkai.shapes import load_shapes
 from gongkai.shapes.checker import Engine, check
 from gongkai.shapes.findings import Finding
 from gongkai.shapes.results import Count
 from gongkai.shapes.well_formed import BrokenConstraint
-from gongkai.shared_things import areas_listed_since, parted, things_left, things_to_publish
 
 _MOST_WAITING = 64
 """Files whose work has begun, or is done, before the first of them is told of."""

@@ -10,7 +10,6 @@ import click
 from gongkai.batch import BROKEN, GOOD, UNREADABLE, Settings, files_to_read, outcomes_of, tell
 from gongkai.checking.years import check_next_year, check_stored, with_last_year
 from gongkai.command_parts import fail, records_in, store_base, tell_repeated, write_record
-from gongkai.comparison import derive_stored
 from gongkai.converters.documents.limits import Limits
 from gongkai.messages import finding_line, summary
 from gongkai.options import (
@@ -25,10 +24,11 @@ from gongkai.options import (
 )
 from gongkai.overrides import Telling, telling_options
 from gongkai.pipeline import Outcome, publish_ground, publish_report, reports_in
+from gongkai.publishing.comparison import derive_stored
+from gongkai.publishing.standing import Standing, closing_table, standing
 from gongkai.server.store import StoreError, WritableStore
 from gongkai.server.store.places import Place, base_of, writing
 from gongkai.shapes.checker import Engine
-from gongkai.standing import Standing, closing_table, standing
 from gongkai.twice import Seen
 
 _VISIBLE_EVERY = 500

@@ -10,7 +10,7 @@ from lxml import etree
 from rdflib import RDF, Graph, Namespace, URIRef
 from served import publish_several, sample_of, served
 
-from gongkai.histories import graphs_to_publish, graphs_to_withdraw
+from gongkai.publishing.histories import graphs_to_publish, graphs_to_withdraw
 from gongkai.server import changes
 from gongkai.server.store.embedded import writing
 

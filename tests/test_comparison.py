@@ -13,9 +13,9 @@ from rdflib import RDF, Graph, Namespace, URIRef
 from rdflib.namespace import PROV, QB
 from served import outcomes_of_samples, sample_of, served
 
-from gongkai.comparison import comparison_of
 from gongkai.ontology import load_ontology
 from gongkai.pipeline import Outcome, process
+from gongkai.publishing.comparison import comparison_of
 from gongkai.server.store.embedded import EmbeddedReader, writing
 from gongkai.shapes.well_formed import broken_constraints
 

@@ -9,7 +9,7 @@ import pytest
 from conftest import BASE, SAMPLE, gongkai
 from flask.testing import FlaskClient
 
-from gongkai.histories import content_digest
+from gongkai.publishing.histories import content_digest
 from gongkai.server.app import create_app
 from gongkai.server.store.embedded import EmbeddedReader
 

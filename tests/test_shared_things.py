@@ -11,8 +11,8 @@ from flask.testing import FlaskClient
 from served import publish_several, sample_of, served
 
 from gongkai.pipeline import process
+from gongkai.publishing.shared_entities import parted, whole_report
 from gongkai.server.store.embedded import EmbeddedReader, writing
-from gongkai.shared_things import parted, whole_report
 
 TWICE = "SELECT ?s ?p ?o { GRAPH ?g { ?s ?p ?o } } GROUP BY ?s ?p ?o HAVING (COUNT(?g) > 1)"
 """Triples that stand in more than one graph: a join over all graphs meets them as often."""

@@ -15,13 +15,13 @@ from pathlib import Path
 
 from gongkai.ontology.addresses import Addresses
 from gongkai.pipeline import Outcome, checked_outcome
+from gongkai.publishing.shared_entities import parted, things_to_publish, whole_report
 from gongkai.server.store import WritableStore
 from gongkai.shapes.checker import Engine, Verdict, check
 from gongkai.shapes.comparable import comparable_part
 from gongkai.shapes.findings import Finding
 from gongkai.shapes.results import Count
 from gongkai.shapes.shape_graph import comparing_rules
-from gongkai.shared_things import parted, things_to_publish, whole_report
 
 
 def with_last_year(store: WritableStore, outcome: Outcome, engine: Engine) -> Outcome:

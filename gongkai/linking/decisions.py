@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from gongkai.linking.review import Row, names_in, plain_score
 from gongkai.linking.texts import is_address
-from gongkai.linksets import RELATIONS, SAME, Asked, Link, site_of
+from gongkai.publishing.linksets import RELATIONS, SAME, Asked, Link, site_of
 
 REFUSED = "none"
 """The decision that a candidate is not linked; it stays in the file, and is not published."""

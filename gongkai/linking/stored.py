@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol, TypeVar
 
 from gongkai.linking.texts import query_text
-from gongkai.linksets import RELATIONS, Link, read_links
 from gongkai.ontology.addresses import Addresses
+from gongkai.publishing.linksets import RELATIONS, Link, read_links
 from gongkai.server.store import (
     AnswerTooLarge,
     Graphs,

@@ -15,8 +15,8 @@ from rdflib.namespace import QB, SKOS
 from gongkai.ontology import load_ontology
 from gongkai.ontology.addresses import Addresses
 from gongkai.ontology.comparison import comparison_queries
+from gongkai.publishing.shared_entities import whole_report
 from gongkai.server.store import Graphs, WritableStore
-from gongkai.shared_things import whole_report
 from gongkai.version import __version__
 
 _SOFTWARE = URIRef("urn:whole:software")

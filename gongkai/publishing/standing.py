@@ -7,9 +7,9 @@ from enum import StrEnum
 from rdflib import DCTERMS, PROV, Graph, URIRef
 
 from gongkai.converters.rdf.namespaces import PAV, SPDX
-from gongkai.histories import content_digest, versions
 from gongkai.ontology.addresses import Addresses
 from gongkai.pipeline import Outcome
+from gongkai.publishing.histories import content_digest, versions
 from gongkai.server.store import Graphs
 
 

@@ -14,10 +14,10 @@ from collections.abc import Iterable, Mapping
 
 from rdflib.namespace import SKOS
 
-from gongkai.histories import versions
-from gongkai.linksets import stated_by_linksets
 from gongkai.ontology.addresses import Addresses
 from gongkai.ontology.area_graph import listed_area, said_of
+from gongkai.publishing.histories import versions
+from gongkai.publishing.linksets import stated_by_linksets
 from gongkai.server.store import Graphs, WritableStore
 
 _KINDS = "year|quarter|area|body|series"
