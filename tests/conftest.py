@@ -13,7 +13,7 @@ from werkzeug.serving import make_server
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from gongkai.cli import main
+from gongkai.commands.cli import main
 from gongkai.pipeline import process
 from gongkai.processes.workers import IsolatedProcesses
 from gongkai.server.app import create_app

@@ -24,7 +24,7 @@ from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import PROV, RDFS, XSD
 
 from gongkai import __version__
-from gongkai.cli import main
+from gongkai.commands.cli import main
 from gongkai.converters.documents import read_document
 from gongkai.converters.documents.sidecar import Retrieval, source_origin
 from gongkai.fetching import hosts, transport

@@ -13,6 +13,7 @@ from PIL import Image, ImageDraw, ImageFont
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
+from gongkai.commands.messages import missing_cells
 from gongkai.converters.cn.reader import recognise
 from gongkai.converters.documents import document_of
 from gongkai.converters.documents.limits import DEFAULT_LIMITS
@@ -21,7 +22,6 @@ from gongkai.converters.documents.pictures import Picture, read_pictures
 from gongkai.converters.documents.scan import engines
 from gongkai.converters.errors import UnreadableSource
 from gongkai.converters.report import CellState
-from gongkai.messages import missing_cells
 from gongkai.ontology.source_places import Place
 
 NUMBERS = (("2011", "305", "47"), ("68", "4419", "530"))

@@ -30,7 +30,7 @@ GUARD = 120
 def faulty(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the command line do work that goes wrong where a file asks for it."""
     for name in ("process", "check_file"):
-        monkeypatch.setattr(f"gongkai.batch.{name}", faulty_work.work)
+        monkeypatch.setattr(f"gongkai.commands.batch.{name}", faulty_work.work)
 
 
 def written(folder: Path, name: str, content: str | bytes) -> Path:
@@ -136,11 +136,11 @@ def test_publish_goes_on_after_a_crash(faulty: None, tmp_path: Path) -> None:
 
 
 INTERRUPTIBLE = """
-import signal, sys, faulty_work, gongkai.batch
-from gongkai.cli import main
+import signal, sys, faulty_work, gongkai.commands.batch
+from gongkai.commands.cli import main
 # Where the tests themselves run in the background, a shell has had them ignore it.
 signal.signal(signal.SIGINT, signal.default_int_handler)
-gongkai.batch.process = gongkai.batch.check_file = faulty_work.work
+gongkai.commands.batch.process = gongkai.commands.batch.check_file = faulty_work.work
 main(sys.argv[1:], prog_name="gongkai")
 """
 

@@ -338,7 +338,7 @@ def test_a_disk_that_is_full_harms_nothing(tmp_path: Path, store_folder: Path, m
         "import resource, signal, sys\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         f"resource.setrlimit(resource.RLIMIT_FSIZE, ({most}, {most}))\n"
-        "from gongkai.cli import main\n"
+        "from gongkai.commands.cli import main\n"
         "main(sys.argv[1:])\n"
     )
     others = [sample_of(tmp_path, "教育部", year) for year in (2020, 2021)]

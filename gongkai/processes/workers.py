@@ -217,7 +217,7 @@ def _start_server(warm_up: Callable[[Path], object] | None) -> None:
     """Start the process that all others are forked from, unless it runs already."""
     task = b"" if warm_up is None else base64.b64encode(pickle.dumps(warm_up))
     # The command line is there too: every process runs the main module's imports again.
-    _context.set_forkserver_preload(["gongkai.preload", "gongkai.cli"])
+    _context.set_forkserver_preload(["gongkai.preload", "gongkai.commands.cli"])
     # Nothing is imported from the folder that one happens to work in.
     with _environment({"PYTHONSAFEPATH": "1", WARM_UP: task.decode()}), _deaf(), _short():
         forkserver.ensure_running()

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import click
 
-from gongkai.batch import tell
-from gongkai.command_parts import fail, store_base
-from gongkai.messages import summary
+from gongkai.commands.batch import tell
+from gongkai.commands.messages import summary
+from gongkai.commands.parts import fail, store_base
 from gongkai.pipeline import process, publish_ground, publish_report
 from gongkai.server.descriptions import fill
 from gongkai.server.settings import (

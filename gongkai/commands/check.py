@@ -6,20 +6,17 @@ from pathlib import Path
 
 import click
 
-from gongkai.batch import BROKEN, GOOD, Settings, files_to_read, outcomes_of, tell
-from gongkai.check_formats import CheckFormat
-from gongkai.check_formats.json_document import JsonFormat
-from gongkai.check_formats.sarif import SarifFormat
-from gongkai.check_formats.table import TableFormat
-from gongkai.check_formats.turtle import TurtleFormat
-from gongkai.check_formats.well_formed import WellFormedJson, WellFormedLines
 from gongkai.checking.checks import Checking
 from gongkai.checking.years import seen_years
-from gongkai.command_parts import records_in, write_record
-from gongkai.converters.documents.limits import Limits
-from gongkai.messages import missing_cells, told_notes
-from gongkai.ontology import DEFAULT_BASE
-from gongkai.options import (
+from gongkai.commands.batch import BROKEN, GOOD, Settings, files_to_read, outcomes_of, tell
+from gongkai.commands.check_formats import CheckFormat
+from gongkai.commands.check_formats.json_document import JsonFormat
+from gongkai.commands.check_formats.sarif import SarifFormat
+from gongkai.commands.check_formats.table import TableFormat
+from gongkai.commands.check_formats.turtle import TurtleFormat
+from gongkai.commands.check_formats.well_formed import WellFormedJson, WellFormedLines
+from gongkai.commands.messages import missing_cells, told_notes
+from gongkai.commands.options import (
     base_option,
     debug_option,
     engine_option,
@@ -28,6 +25,9 @@ from gongkai.options import (
     paths_argument,
     records_option,
 )
+from gongkai.commands.parts import records_in, write_record
+from gongkai.converters.documents.limits import Limits
+from gongkai.ontology import DEFAULT_BASE
 from gongkai.overrides import Telling, telling_options
 from gongkai.pipeline import Outcome
 from gongkai.shapes.checker import Engine

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import click
 
-from gongkai.command_parts import fail
-from gongkai.link_find_command import find
+from gongkai.commands.link_find import find
+from gongkai.commands.options import store_option
+from gongkai.commands.parts import fail
 from gongkai.linking.decisions import BadDecisions, merged, read_decisions
 from gongkai.linking.review import BadReview, read_review
 from gongkai.linking.stored import TROUBLE, said_elsewhere, stored_links, unknown_things
 from gongkai.ontology.addresses import Addresses
-from gongkai.options import store_option
 from gongkai.pipeline import conversion_time, publish_ground
 from gongkai.publishing.linksets import Link, linkset_graph
 from gongkai.server.store.places import Place, base_of, reading, writing

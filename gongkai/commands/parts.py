@@ -6,14 +6,14 @@ from typing import NoReturn
 
 import click
 
-from gongkai.batch import GOOD, UNREADABLE
+from gongkai.commands.batch import GOOD, UNREADABLE
+from gongkai.commands.duplicates import Seen
+from gongkai.commands.records import Records
 from gongkai.converters.documents.limits import Limits
 from gongkai.ontology import DEFAULT_BASE
 from gongkai.pipeline import Outcome
-from gongkai.records import Records
 from gongkai.server.store import StoreError
 from gongkai.server.store.places import Place, shown, stored_base
-from gongkai.twice import Seen
 
 
 def store_base(place: Place, asked: str | None, default: str = DEFAULT_BASE) -> str:

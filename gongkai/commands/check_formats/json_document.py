@@ -6,9 +6,9 @@ from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
-from gongkai.check_formats import path_text
 from gongkai.checking.certainty import certainty_of_report
 from gongkai.checking.years import NextYear
+from gongkai.commands.check_formats import path_text
 from gongkai.converters.record import place_record
 from gongkai.pipeline import Outcome
 from gongkai.shapes.facts import read_facts, text_of

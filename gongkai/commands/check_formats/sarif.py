@@ -11,8 +11,8 @@ from urllib.parse import quote
 from gongkai.checking.certainty import certainty_of_report
 from gongkai.checking.rules import Rule, rules
 from gongkai.checking.years import NextYear
+from gongkai.commands.messages import equation, finding_text, language, said_of_place, words
 from gongkai.converters.record import place_record
-from gongkai.messages import equation, finding_text, language, said_of_place, words
 from gongkai.pipeline import Outcome
 from gongkai.shapes.findings import Finding
 from gongkai.version import __version__

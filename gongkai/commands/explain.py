@@ -7,12 +7,12 @@ import click
 from rapidfuzz import process
 from rich.cells import cell_len, set_cell_size
 
-from gongkai.batch import UNREADABLE
 from gongkai.checking.rules import Rule, rules
-from gongkai.messages import language
+from gongkai.commands.batch import UNREADABLE
+from gongkai.commands.messages import language
+from gongkai.commands.options import base_option
 from gongkai.ontology import DEFAULT_BASE
 from gongkai.ontology.forms import Label
-from gongkai.options import base_option
 from gongkai.shapes.well_formed import integrity_constraints
 
 _WORDS = {

@@ -6,9 +6,9 @@ import re
 import click
 
 from gongkai.checking.years import check_stored
-from gongkai.command_parts import fail
+from gongkai.commands.options import store_option
+from gongkai.commands.parts import fail
 from gongkai.ontology.addresses import Addresses
-from gongkai.options import store_option
 from gongkai.pipeline import conversion_time, publish_ground
 from gongkai.publishing.histories import NoSuchReport, Version, graphs_to_withdraw, versions
 from gongkai.publishing.shared_entities import things_left

@@ -6,32 +6,32 @@ from pathlib import Path
 import click
 
 from gongkai import __version__
-from gongkai.batch import Settings, files_to_read, outcomes_of, tell
-from gongkai.bodies_command import bodies
-from gongkai.check_command import check
-from gongkai.command_parts import fail, records_in, tell_repeated, write_record
-from gongkai.converters.documents.limits import Limits
-from gongkai.dump_command import dump
-from gongkai.explain_command import explain
-from gongkai.fetching.command import fetch
-from gongkai.history_commands import history, withdraw
-from gongkai.link_commands import link
-from gongkai.messages import summary
-from gongkai.ontology import DEFAULT_BASE
-from gongkai.ontology.addresses import Addresses
-from gongkai.options import (
+from gongkai.commands.batch import Settings, files_to_read, outcomes_of, tell
+from gongkai.commands.bodies import bodies
+from gongkai.commands.check import check
+from gongkai.commands.dump import dump
+from gongkai.commands.duplicates import Seen
+from gongkai.commands.explain import explain
+from gongkai.commands.fetch import fetch
+from gongkai.commands.history import history, withdraw
+from gongkai.commands.link import link
+from gongkai.commands.messages import summary
+from gongkai.commands.options import (
     base_option,
     debug_option,
     jobs_option,
     limits_options,
     paths_argument,
 )
+from gongkai.commands.parts import fail, records_in, tell_repeated, write_record
+from gongkai.commands.publish import publish, recheck
+from gongkai.commands.records import write_whole
+from gongkai.commands.serve import demo, serve
+from gongkai.converters.documents.limits import Limits
+from gongkai.ontology import DEFAULT_BASE
+from gongkai.ontology.addresses import Addresses
 from gongkai.overrides import Telling, telling_options
 from gongkai.pipeline import Outcome
-from gongkai.publish_command import publish, recheck
-from gongkai.records import write_whole
-from gongkai.serve_command import demo, serve
-from gongkai.twice import Seen
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

@@ -5,12 +5,12 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
 
-from gongkai.check_formats import written_path
-from gongkai.check_formats.findings_table import FindingsTable
 from gongkai.checking.certainty import certainty_of_report
 from gongkai.checking.rules import rules
 from gongkai.checking.years import NextYear
-from gongkai.messages import as_printed, language, summary, words
+from gongkai.commands.check_formats import written_path
+from gongkai.commands.check_formats.findings_table import FindingsTable
+from gongkai.commands.messages import as_printed, language, summary, words
 from gongkai.ontology.structures import cubes
 from gongkai.pipeline import Outcome
 from gongkai.shapes.findings import Finding

@@ -7,12 +7,19 @@ from pathlib import Path
 
 import click
 
-from gongkai.batch import BROKEN, GOOD, UNREADABLE, Settings, files_to_read, outcomes_of, tell
 from gongkai.checking.years import check_next_year, check_stored, with_last_year
-from gongkai.command_parts import fail, records_in, store_base, tell_repeated, write_record
-from gongkai.converters.documents.limits import Limits
-from gongkai.messages import finding_line, summary
-from gongkai.options import (
+from gongkai.commands.batch import (
+    BROKEN,
+    GOOD,
+    UNREADABLE,
+    Settings,
+    files_to_read,
+    outcomes_of,
+    tell,
+)
+from gongkai.commands.duplicates import Seen
+from gongkai.commands.messages import finding_line, summary
+from gongkai.commands.options import (
     base_option,
     debug_option,
     engine_option,
@@ -22,6 +29,8 @@ from gongkai.options import (
     records_option,
     store_option,
 )
+from gongkai.commands.parts import fail, records_in, store_base, tell_repeated, write_record
+from gongkai.converters.documents.limits import Limits
 from gongkai.overrides import Telling, telling_options
 from gongkai.pipeline import Outcome, publish_ground, publish_report, reports_in
 from gongkai.publishing.comparison import derive_stored
@@ -29,7 +38,6 @@ from gongkai.publishing.standing import Standing, closing_table, standing
 from gongkai.server.store import StoreError, WritableStore
 from gongkai.server.store.places import Place, base_of, writing
 from gongkai.shapes.checker import Engine
-from gongkai.twice import Seen
 
 _VISIBLE_EVERY = 500
 """In bulk, readers get to see what was published so far after this many reports."""

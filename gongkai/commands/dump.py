@@ -10,10 +10,10 @@ from typing import IO, cast
 
 import click
 
-from gongkai.command_parts import fail
-from gongkai.options import store_option
+from gongkai.commands.options import store_option
+from gongkai.commands.parts import fail
+from gongkai.commands.records import write_whole
 from gongkai.pipeline import conversion_time
-from gongkai.records import write_whole
 from gongkai.server.store import StoreError, WritableStore
 from gongkai.server.store.places import Place, base_of, shown, writing
 from gongkai.server.whole_dump import WHOLE_STORE, whole_dump

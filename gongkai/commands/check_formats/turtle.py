@@ -11,8 +11,8 @@ from collections.abc import Iterator
 import pyoxigraph
 from rdflib.namespace import SH
 
-from gongkai.check_formats import written_path
 from gongkai.checking.years import NextYear
+from gongkai.commands.check_formats import written_path
 from gongkai.ontology.addresses import Addresses
 from gongkai.pipeline import Outcome
 from gongkai.shapes.quality import DQV

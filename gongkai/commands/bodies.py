@@ -9,12 +9,12 @@ from pathlib import Path
 
 import click
 
-from gongkai.batch import Settings, files_to_read, outcomes_of
+from gongkai.commands.batch import Settings, files_to_read, outcomes_of
+from gongkai.commands.options import PLACE
 from gongkai.ontology import DEFAULT_BASE
 from gongkai.ontology.bodies import Body, Origin, Register
 from gongkai.ontology.keys import PROVISIONAL, TO_BE_EDITED
 from gongkai.ontology.places import areas, find_place, full_name, leaves_out_its_place
-from gongkai.options import PLACE
 from gongkai.overrides import Telling, check_telling, register_option
 from gongkai.server.store import StoreError
 from gongkai.server.store.places import Place, reading

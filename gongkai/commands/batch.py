@@ -16,9 +16,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from gongkai.checking.checks import Checking, check_file
+from gongkai.commands.finding_files import report_files
+from gongkai.commands.messages import problems
 from gongkai.converters.documents.limits import DEFAULT_LIMITS, Limits
-from gongkai.finding_files import report_files
-from gongkai.messages import problems
 from gongkai.overrides import BadTable, Telling
 from gongkai.pipeline import Outcome, process, process_all
 from gongkai.processes.workers import IsolatedProcesses

@@ -9,8 +9,9 @@ from types import FrameType
 
 import click
 
-from gongkai.batch import GOOD, UNREADABLE
-from gongkai.command_parts import fail
+from gongkai.commands.batch import GOOD, UNREADABLE
+from gongkai.commands.options import store_option
+from gongkai.commands.parts import fail
 from gongkai.fetching.settings import Settings
 from gongkai.linking.asking import Asker
 from gongkai.linking.cache import Cache
@@ -20,7 +21,6 @@ from gongkai.linking.review import BadReview, Row, read_review, with_decisions, 
 from gongkai.linking.stored import TROUBLE, stored_links
 from gongkai.linking.texts import is_address
 from gongkai.linking.things import Thing, read_things
-from gongkai.options import store_option
 from gongkai.server.store.places import Place, reading
 
 _DEFAULTS = Settings(read_seconds=65.0)

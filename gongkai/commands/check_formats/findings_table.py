@@ -13,7 +13,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from gongkai.messages import as_printed, equation, finding_text, language, said_of_place
+from gongkai.commands.messages import as_printed, equation, finding_text, language, said_of_place
 from gongkai.shapes.findings import Finding
 from gongkai.shapes.numbers_by_value import EXACT
 

@@ -4,9 +4,9 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict
 
-from gongkai.check_formats import path_text, written_path
 from gongkai.checking.years import NextYear
-from gongkai.messages import language
+from gongkai.commands.check_formats import path_text, written_path
+from gongkai.commands.messages import language
 from gongkai.pipeline import Outcome
 
 VERSION = 1
