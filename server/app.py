@@ -7,31 +7,23 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter
 
-from gongkai.server import (
-    catalog,
-    changes,
-    discovery,
-    dumps,
-    errors,
-    operation,
-    resources,
-    sparql,
-)
-from gongkai.server.clients import Clients
-from gongkai.server.codings import OTHER, choosing, coded
-from gongkai.server.front import behind_front
-from gongkai.server.links import under_base_path
-from gongkai.server.memory import remembering
-from gongkai.server.metrics import Metrics
+from gongkai.server import catalog, changes, discovery, dumps, resources, sparql
+from gongkai.server.http import errors, operation
+from gongkai.server.http.clients import Clients
+from gongkai.server.http.codings import OTHER, choosing, coded
+from gongkai.server.http.links import under_base_path
+from gongkai.server.http.metrics import Metrics
+from gongkai.server.http.middleware import behind_front
+from gongkai.server.http.representation import last_modified
+from gongkai.server.http.response_cache import remembering
+from gongkai.server.http.rsgi import LARGEST_BODY
+from gongkai.server.http.well_formed import refuse_form, refusing
 from gongkai.server.pages import compare, help, home, quality, query_terms, rendering, search
 from gongkai.server.reconciliation import service as reconciliation
 from gongkai.server.reconciliation.index import Entities
-from gongkai.server.representation import last_modified
-from gongkai.server.rsgi import LARGEST_BODY
 from gongkai.server.search_index import SearchIndex
 from gongkai.server.settings import Settings
 from gongkai.server.store import Store
-from gongkai.server.well_formed import refuse_form, refusing
 from gongkai.server.whole_dump import dump_time
 
 _CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")

@@ -13,9 +13,9 @@ from rdflib import RDF, XSD, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCTERMS
 
 from gongkai.server.descriptions import listed, write_triples
-from gongkai.server.links import asked_page
-from gongkai.server.negotiated import data_document
-from gongkai.server.representation import representation
+from gongkai.server.http.links import asked_page
+from gongkai.server.http.negotiated import data_document
+from gongkai.server.http.representation import representation
 from gongkai.server.store import Store
 
 blueprint = Blueprint("changes", __name__)

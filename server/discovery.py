@@ -10,8 +10,8 @@ from rdflib import RDF, XSD, Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS, FOAF, VOID
 
 from gongkai.server.descriptions import listed, rows, write_triples
-from gongkai.server.negotiated import data_document
-from gongkai.server.representation import representation
+from gongkai.server.http.negotiated import data_document
+from gongkai.server.http.representation import representation
 from gongkai.server.settings import Settings
 from gongkai.server.store import AnswerTooLarge, QueryCrashed, QueryTimedOut, Store, StoreBusy
 from gongkai.server.whole_dump import whole_dump

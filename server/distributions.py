@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from cachetools import LRUCache
 
 from gongkai.ontology.addresses import Addresses
-from gongkai.server import formats
 from gongkai.server.cell_rows import cell_table, report_columns, schemes
 from gongkai.server.descriptions import report_things, rows, whole_report
+from gongkai.server.http import formats
 from gongkai.server.sheets import as_csv, as_workbook
 from gongkai.server.store import Store
 

@@ -8,12 +8,12 @@ from flask import Blueprint, Response, abort, current_app, request, send_file
 
 from gongkai.server.descriptions import is_thing, minted, rows, whole_report
 from gongkai.server.distributions import MEDIA_TYPES, csv_metadata, distribution
-from gongkai.server.formats import DOCUMENT_TYPES
-from gongkai.server.representation import keeping, representation
+from gongkai.server.http.formats import DOCUMENT_TYPES
+from gongkai.server.http.representation import keeping, representation
+from gongkai.server.http.withdrawals import abort_if_withdrawn
 from gongkai.server.settings import Settings
 from gongkai.server.store import Store
 from gongkai.server.whole_dump import whole_dump
-from gongkai.server.withdrawals import abort_if_withdrawn
 
 blueprint = Blueprint("dumps", __name__, url_prefix="/dump")
 

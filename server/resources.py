@@ -10,7 +10,6 @@ from rdflib.namespace import DCTERMS
 from werkzeug.wrappers import Response as BaseResponse
 
 from gongkai.ontology.addresses import Addresses
-from gongkai.server import formats
 from gongkai.server.descriptions import (
     describe,
     is_thing,
@@ -19,25 +18,26 @@ from gongkai.server.descriptions import (
     read_graph,
     rows,
 )
-from gongkai.server.memory import PARAMETERS
-from gongkai.server.negotiated import VARY, negotiated
-from gongkai.server.negotiation import best_format
-from gongkai.server.pages.documents import page_about
-from gongkai.server.pages.plain_tables import shown_part
-from gongkai.server.profiles import (
+from gongkai.server.http import formats
+from gongkai.server.http.negotiated import VARY, negotiated
+from gongkai.server.http.negotiation import best_format
+from gongkai.server.http.profiles import (
     Profile,
     chosen_profile,
     profile_list,
     state_profile,
     wants_list,
 )
-from gongkai.server.representation import keeping, representation
+from gongkai.server.http.representation import keeping, representation
+from gongkai.server.http.response_cache import PARAMETERS
+from gongkai.server.http.withdrawals import abort_if_withdrawn
+from gongkai.server.pages.documents import page_about
+from gongkai.server.pages.plain_tables import shown_part
 from gongkai.server.schema_org import PROFILE as SCHEMA_ORG
 from gongkai.server.schema_org import in_script, report_as_schema_org
 from gongkai.server.settings import Settings
 from gongkai.server.signposts import LINKSET, document_links, linkset
 from gongkai.server.store import Store
-from gongkai.server.withdrawals import abort_if_withdrawn
 
 blueprint = Blueprint("resources", __name__)
 

@@ -66,7 +66,7 @@ class _Application:
     def __call__(self) -> Callable[..., Any]:
         share_memory()
         from gongkai.server.app import create_app
-        from gongkai.server.rsgi import Bridge
+        from gongkai.server.http.rsgi import Bridge
         from gongkai.server.store.places import reading
 
         settings = self.settings

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from flask import request
 
 from gongkai.ontology.addresses import Addresses
-from gongkai.server import formats
 from gongkai.server.distributions import MEDIA_TYPES
+from gongkai.server.http import formats
 from gongkai.server.settings import CatalogSettings
 
 LINKSET = "application/linkset+json"

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from served import served
 from werkzeug.test import TestResponse
 
-from gongkai.server import codings, representation
-from gongkai.server.codings import chosen_coding
+from gongkai.server.http import codings, representation
+from gongkai.server.http.codings import chosen_coding
 
 READ: Mapping[str, Callable[[bytes], bytes]] = {
     "gzip": lambda body: zlib.decompress(body, 31),

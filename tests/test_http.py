@@ -18,7 +18,7 @@ from rdflib.namespace import QB
 from SPARQLWrapper import CSV, GET, JSON, POST, POSTDIRECTLY, TSV, TURTLE, XML, SPARQLWrapper
 
 from gongkai.server.app import create_app
-from gongkai.server.negotiation import best_format, best_language
+from gongkai.server.http.negotiation import best_format, best_language
 from gongkai.server.store.embedded import EmbeddedReader
 
 VALUE = "http://purl.org/linked-data/sdmx/2009/measure#obsValue"

@@ -17,7 +17,7 @@ from lxml import html
 from served import ACROSS_COUNTRIES, publish_for_pages, sample_of, served
 
 from gongkai.server.descriptions import query_text
-from gongkai.server.page_text import LANGUAGES, words
+from gongkai.server.http.language import LANGUAGES, words
 from gongkai.server.pages.examples import examples
 from gongkai.server.pages.help import told
 from gongkai.server.pages.indicators import KEY_FIGURES, indicators

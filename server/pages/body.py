@@ -9,7 +9,7 @@ from rdflib.namespace import DCTERMS, SKOS
 
 from gongkai.ontology.forms import Label
 from gongkai.server.descriptions import rows_about
-from gongkai.server.page_text import page_language, pick, translator
+from gongkai.server.http.language import page_language, pick, translator
 from gongkai.server.pages.charts import Chart, Series, every_year, line_chart
 from gongkai.server.pages.figures import Figure, figures_at, read_figures
 from gongkai.server.pages.indicators import KEY_FIGURES, Indicator, indicators

@@ -6,7 +6,8 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, abort, current_app, request
 
 from gongkai.server.descriptions import minted, once, rows
-from gongkai.server.page_text import page_language, pick
+from gongkai.server.http.language import page_language, pick
+from gongkai.server.http.representation import representation
 from gongkai.server.pages.comparison import (
     MOST_BODIES,
     Comparison,
@@ -24,7 +25,6 @@ from gongkai.server.pages.indicators import (
 )
 from gongkai.server.pages.rendering import page
 from gongkai.server.pages.search import asked_text, find_bodies
-from gongkai.server.representation import representation
 from gongkai.server.sheets import as_csv, as_workbook
 from gongkai.server.store import Store
 

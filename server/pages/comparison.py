@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from gongkai.ontology.forms import Label
 from gongkai.server.descriptions import labels, query_text, rows_about
-from gongkai.server.page_text import pick, translator
+from gongkai.server.http.language import pick, translator
 from gongkai.server.pages.charts import MOST_SERIES, Chart, Series, every_year, line_chart
 from gongkai.server.pages.figures import Figure, codes_of, figures_at, read_figures
 from gongkai.server.pages.indicators import Indicator

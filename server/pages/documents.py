@@ -10,8 +10,8 @@ from rdflib.namespace import RDF
 
 from gongkai.ontology.forms import Label
 from gongkai.server.descriptions import labels, named_nodes
-from gongkai.server.formats import DOCUMENT_TYPES
-from gongkai.server.page_text import page_language, pick, translator
+from gongkai.server.http.formats import DOCUMENT_TYPES
+from gongkai.server.http.language import page_language, pick, translator
 from gongkai.server.pages.body import read_body_page
 from gongkai.server.pages.codes import read_code_page
 from gongkai.server.pages.links_out import read_linkset_page

@@ -7,7 +7,7 @@ from decimal import Decimal
 from gongkai.ontology.forms import Label
 from gongkai.ontology.structures import code_labels
 from gongkai.server.descriptions import rows_about
-from gongkai.server.page_text import pick, translator
+from gongkai.server.http.language import pick, translator
 from gongkai.server.pages.indicators import OVERALL, Indicator
 from gongkai.server.store import Store
 

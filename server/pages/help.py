@@ -10,7 +10,7 @@ from flask import Blueprint, Flask, Response, current_app
 
 from gongkai.ontology.forms import Label
 from gongkai.ontology.structures import cubes
-from gongkai.server import formats
+from gongkai.server.http import formats
 from gongkai.server.pages.query_terms import prefixes
 from gongkai.server.pages.rendering import page
 from gongkai.server.settings import Settings

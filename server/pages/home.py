@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, current_app
 
 from gongkai.server.descriptions import labels, listed
-from gongkai.server.page_text import page_language
+from gongkai.server.http.language import page_language
 from gongkai.server.pages.examples import examples
 from gongkai.server.pages.rendering import page
 from gongkai.server.store import Store

@@ -10,7 +10,7 @@ from gongkai.ontology.forms import Label
 from gongkai.ontology.source_places import Place, place_of
 from gongkai.ontology.structures import code_labels, cubes
 from gongkai.server.descriptions import rows
-from gongkai.server.page_text import page_language
+from gongkai.server.http.language import page_language
 from gongkai.server.pages.charts import Chart
 from gongkai.server.pages.comparison import Comparison, compare, comparison_chart
 from gongkai.server.pages.figures import Figure, read_figures

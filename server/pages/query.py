@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 
 from flask import Response, current_app, request
 
-from gongkai.server.formats import GRAPH_TYPES, RESULT_TYPES, compact
-from gongkai.server.page_text import asked_language, page_language
+from gongkai.server.http.formats import GRAPH_TYPES, RESULT_TYPES, compact
+from gongkai.server.http.language import asked_language, page_language
 from gongkai.server.pages.charts import Chart
 from gongkai.server.pages.examples import examples
 from gongkai.server.pages.query_chart import Cell, result_chart

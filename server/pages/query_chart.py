@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from gongkai.server.page_text import page_language, translator
+from gongkai.server.http.language import page_language, translator
 from gongkai.server.pages.charts import Chart, Series, bar_chart, line_chart
 
 _MOST_BARS = 40

@@ -7,9 +7,9 @@ from flask import Blueprint, Response, current_app
 
 from gongkai.ontology.structures import code_labels
 from gongkai.server.descriptions import listed
-from gongkai.server.formats import PREFIXES
-from gongkai.server.page_text import page_language
-from gongkai.server.representation import representation
+from gongkai.server.http.formats import PREFIXES
+from gongkai.server.http.language import page_language
+from gongkai.server.http.representation import representation
 from gongkai.server.store import Store
 
 blueprint = Blueprint("query_terms", __name__)

@@ -6,12 +6,12 @@ from typing import Any
 from flask import Response, current_app, render_template
 
 from gongkai.ontology.structures import code_labels, cubes
-from gongkai.server.links import local_path
-from gongkai.server.page_text import LANGUAGES, asked_language, page_language, pick, translator
+from gongkai.server.http.language import LANGUAGES, asked_language, page_language, pick, translator
+from gongkai.server.http.links import local_path
+from gongkai.server.http.representation import representation
 from gongkai.server.pages.charts import draw
 from gongkai.server.pages.figures import note
 from gongkai.server.pages.quantities import writers
-from gongkai.server.representation import representation
 from gongkai.server.store import Store
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ufffe\uffff]")

@@ -6,8 +6,8 @@ from typing import Any
 from rdflib import XSD, BNode, Graph, Literal, URIRef
 
 from gongkai.ontology.forms import Label
-from gongkai.server.formats import compact
-from gongkai.server.page_text import page_language, pick
+from gongkai.server.http.formats import compact
+from gongkai.server.http.language import page_language, pick
 from gongkai.server.pages.quantities import writers
 
 _OBSERVED = URIRef("http://purl.org/linked-data/sdmx/2009/measure#obsValue")

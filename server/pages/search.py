@@ -9,7 +9,7 @@ from flask import Blueprint, Response, abort, current_app, request
 
 from gongkai.ontology.forms import Label
 from gongkai.server.descriptions import labels, listed, rows_about
-from gongkai.server.links import asked_page
+from gongkai.server.http.links import asked_page
 from gongkai.server.pages.rendering import page
 from gongkai.server.search_index import MOST_COUNTED, Found, SearchIndex
 from gongkai.server.search_words import terms

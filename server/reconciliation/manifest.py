@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from gongkai.server.page_text import pick
+from gongkai.server.http.language import pick
 from gongkai.server.reconciliation.asked import BATCH
 from gongkai.server.reconciliation.schema import CONCEPT, KINDS, Type, full, properties, types
 from gongkai.version import __version__

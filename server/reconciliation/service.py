@@ -12,9 +12,10 @@ from flask import Blueprint, Response, abort, current_app, render_template, requ
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
-from gongkai.server.clients import Clients
-from gongkai.server.errors import STATUS_OF_TROUBLE, trouble, with_retry
-from gongkai.server.page_text import page_language, pick
+from gongkai.server.http.clients import Clients
+from gongkai.server.http.errors import STATUS_OF_TROUBLE, trouble, with_retry
+from gongkai.server.http.language import page_language, pick
+from gongkai.server.http.representation import representation
 from gongkai.server.reconciliation.answers import (
     all_types,
     candidate,
@@ -34,7 +35,6 @@ from gongkai.server.reconciliation.manifest import manifest, proposed
 from gongkai.server.reconciliation.matching import candidates
 from gongkai.server.reconciliation.schema import properties
 from gongkai.server.reconciliation.things import fold
-from gongkai.server.representation import representation
 from gongkai.server.store import Store
 
 blueprint = Blueprint("reconciliation", __name__, url_prefix="/reconcile")

@@ -2,9 +2,9 @@
 
 from flask import Response, abort, request
 
-from gongkai.server import formats
-from gongkai.server.page_text import page_language
-from gongkai.server.representation import cacheable, representation
+from gongkai.server.http import formats
+from gongkai.server.http.language import page_language
+from gongkai.server.http.representation import cacheable, representation
 
 VARY = "Accept, Accept-Language, Accept-Profile"
 

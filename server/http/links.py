@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from flask import request
 
-from gongkai.server.page_text import asked_language
+from gongkai.server.http.language import asked_language
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

@@ -3,8 +3,8 @@
 from flask import Response, current_app, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from gongkai.server.clients import TooManyRequests
-from gongkai.server.formats import best_message
+from gongkai.server.http.clients import TooManyRequests
+from gongkai.server.http.formats import best_message
 from gongkai.server.store import (
     AnswerTooLarge,
     NotInFormat,

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from flask import Response, request
 
-from gongkai.server.negotiated import VARY
-from gongkai.server.representation import representation
+from gongkai.server.http.negotiated import VARY
+from gongkai.server.http.representation import representation
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from granian.rsgi import (  # type: ignore[attr-defined] # Exported, not declare
     Scope,
 )
 
-from gongkai.server.wsgi_answers import close
+from gongkai.server.http.wsgi_answers import close
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment

@@ -2,8 +2,8 @@
 
 from flask import Blueprint, Response, abort, current_app, request
 
-from gongkai.server.clients import Clients
-from gongkai.server.metrics import Metrics
+from gongkai.server.http.clients import Clients
+from gongkai.server.http.metrics import Metrics
 from gongkai.server.store import QueryCrashed, QueryTimedOut, Store, StoreBusy, StoreError
 
 blueprint = Blueprint("operation", __name__)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from pyoxigraph import RdfFormat, parse
 from pyoxigraph import serialize as serialize_triples
 
-from gongkai.server.negotiation import negotiator
+from gongkai.server.http.negotiation import negotiator
 from gongkai.server.store.answers import finished
 
 DOCUMENT_TYPES: Mapping[str, tuple[str, ...]] = {

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from flask import Response, current_app
 
-from gongkai.server import formats
+from gongkai.server.http import formats
 from gongkai.server.settings import Settings
 from gongkai.server.store import Store, StoreError
 from gongkai.server.whole_dump import dump_time

@@ -14,10 +14,10 @@ from urllib.parse import parse_qsl
 from cachetools import LRUCache
 from werkzeug.http import parse_etags
 
-from gongkai.server.codings import not_modified
-from gongkai.server.flights import Flights
+from gongkai.server.http.codings import not_modified
+from gongkai.server.http.flights import Flights
+from gongkai.server.http.wsgi_answers import close, header, joined
 from gongkai.server.store import StoreError
-from gongkai.server.wsgi_answers import close, header, joined
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

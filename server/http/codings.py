@@ -14,7 +14,7 @@ import brotli
 import zstandard
 from werkzeug.http import parse_date, parse_etags
 
-from gongkai.server.wsgi_answers import close, joined
+from gongkai.server.http.wsgi_answers import close, joined
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

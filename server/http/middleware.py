@@ -8,8 +8,8 @@ import time
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from gongkai.server.clients import Clients
-from gongkai.server.metrics import Metrics
+from gongkai.server.http.clients import Clients
+from gongkai.server.http.metrics import Metrics
 from gongkai.server.settings import LogSettings
 
 if TYPE_CHECKING:
