@@ -7,7 +7,9 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter
 
-from gongkai.server import catalog, changes, discovery, dumps, resources, sparql
+from gongkai.server import dumps, resources, sparql
+from gongkai.server.catalog import changes, discovery
+from gongkai.server.catalog import pages as catalog
 from gongkai.server.http import errors, operation
 from gongkai.server.http.clients import Clients
 from gongkai.server.http.codings import OTHER, choosing, coded

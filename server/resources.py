@@ -10,6 +10,8 @@ from rdflib.namespace import DCTERMS
 from werkzeug.wrappers import Response as BaseResponse
 
 from gongkai.ontology.addresses import Addresses
+from gongkai.server.catalog.schema_org import PROFILE as SCHEMA_ORG
+from gongkai.server.catalog.schema_org import in_script, report_as_schema_org
 from gongkai.server.descriptions import (
     describe,
     is_thing,
@@ -33,8 +35,6 @@ from gongkai.server.http.response_cache import PARAMETERS
 from gongkai.server.http.withdrawals import abort_if_withdrawn
 from gongkai.server.pages.documents import page_about
 from gongkai.server.pages.plain_tables import shown_part
-from gongkai.server.schema_org import PROFILE as SCHEMA_ORG
-from gongkai.server.schema_org import in_script, report_as_schema_org
 from gongkai.server.settings import Settings
 from gongkai.server.signposts import LINKSET, document_links, linkset
 from gongkai.server.store import Store

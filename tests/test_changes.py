@@ -11,7 +11,7 @@ from rdflib import RDF, Graph, Namespace, URIRef
 from served import publish_several, sample_of, served
 
 from gongkai.publishing.histories import graphs_to_publish, graphs_to_withdraw
-from gongkai.server import changes
+from gongkai.server.catalog import changes
 from gongkai.server.store.embedded import writing
 
 ATOM = "{http://www.w3.org/2005/Atom}"

@@ -9,13 +9,13 @@ from rdflib import RDF, RDFS, XSD, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCTERMS, FOAF, QB, SKOS
 
 from gongkai.ontology.addresses import Addresses
-from gongkai.server.descriptions import construct, fill, listed
-from gongkai.server.distributions import FILE_CONTENTS, FILE_TYPES, MEDIA_TYPES, facts
-from gongkai.server.publisher_types import (
+from gongkai.server.catalog.publisher_types import (
     state_kind_of_authority,
     state_license,
     state_publisher_type,
 )
+from gongkai.server.descriptions import construct, fill, listed
+from gongkai.server.distributions import FILE_CONTENTS, FILE_TYPES, MEDIA_TYPES, facts
 from gongkai.server.settings import CatalogSettings
 from gongkai.server.store import Store
 from gongkai.server.whole_dump import WholeDump
@@ -142,7 +142,7 @@ def _describe_period(graph: Graph, store: Store) -> URIRef | None:
 
 @lru_cache(maxsize=4)
 def _fixed(base: str) -> Graph:
-    text = files("gongkai.server").joinpath("catalog.ttl").read_text(encoding="utf-8")
+    text = files(__package__).joinpath("catalog.ttl").read_text(encoding="utf-8")
     return Graph(bind_namespaces="none").parse(data=text, format="turtle", publicID=base)
 
 

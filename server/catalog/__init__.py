@@ -1,0 +1,1 @@
+"""The catalog that portals harvest: DCAT, schema.org, feeds, the change log."""
