@@ -7,9 +7,10 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter
 
-from gongkai.server import dumps, resources, sparql
+from gongkai.server import resources, sparql
 from gongkai.server.catalog import changes, discovery
 from gongkai.server.catalog import pages as catalog
+from gongkai.server.downloads import dumps
 from gongkai.server.http import errors, operation
 from gongkai.server.http.clients import Clients
 from gongkai.server.http.codings import OTHER, choosing, coded
@@ -26,7 +27,7 @@ from gongkai.server.reconciliation.index import Entities
 from gongkai.server.search_index import SearchIndex
 from gongkai.server.settings import Settings
 from gongkai.server.store import Store
-from gongkai.server.whole_dump import dump_time
+from gongkai.server.store.dump_folder import dump_time
 
 _CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")
 _ASKED_BEFORE = {

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from flask import request
 
 from gongkai.ontology.addresses import Addresses
-from gongkai.server.distributions import MEDIA_TYPES
+from gongkai.server.downloads.distributions import MEDIA_TYPES
 from gongkai.server.http import formats
 from gongkai.server.settings import CatalogSettings
 

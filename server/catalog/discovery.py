@@ -14,7 +14,7 @@ from gongkai.server.http.negotiated import data_document
 from gongkai.server.http.representation import representation
 from gongkai.server.settings import Settings
 from gongkai.server.store import AnswerTooLarge, QueryCrashed, QueryTimedOut, Store, StoreBusy
-from gongkai.server.whole_dump import whole_dump
+from gongkai.server.store.dump_folder import whole_dump
 
 blueprint = Blueprint("discovery", __name__)
 

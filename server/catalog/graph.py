@@ -15,10 +15,10 @@ from gongkai.server.catalog.publisher_types import (
     state_publisher_type,
 )
 from gongkai.server.descriptions import construct, fill, listed
-from gongkai.server.distributions import FILE_CONTENTS, FILE_TYPES, MEDIA_TYPES, facts
+from gongkai.server.downloads.distributions import FILE_CONTENTS, FILE_TYPES, MEDIA_TYPES, facts
 from gongkai.server.settings import CatalogSettings
 from gongkai.server.store import Store
-from gongkai.server.whole_dump import WholeDump
+from gongkai.server.store.dump_folder import WholeDump
 
 DCAT = Namespace("http://www.w3.org/ns/dcat#")
 _DCATAP = Namespace("http://data.europa.eu/r5r/")

@@ -8,7 +8,7 @@ from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS
 
 from gongkai.ontology.addresses import Addresses
-from gongkai.server.distributions import MEDIA_TYPES
+from gongkai.server.downloads.distributions import MEDIA_TYPES
 from gongkai.server.settings import CatalogSettings
 
 PROFILE = "https://schema.org/"

@@ -13,7 +13,7 @@ from flask import Response, current_app
 from gongkai.server.http import formats
 from gongkai.server.settings import Settings
 from gongkai.server.store import Store, StoreError
-from gongkai.server.whole_dump import dump_time
+from gongkai.server.store.dump_folder import dump_time
 
 _SETTLED = 2.0
 """Seconds after which the time of a change tells it from the next one."""

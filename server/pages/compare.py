@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, abort, current_app, request
 
 from gongkai.server.descriptions import minted, once, rows
+from gongkai.server.downloads.sheets import as_csv, as_workbook
 from gongkai.server.http.language import page_language, pick
 from gongkai.server.http.representation import representation
 from gongkai.server.pages.comparison import (
@@ -25,7 +26,6 @@ from gongkai.server.pages.indicators import (
 )
 from gongkai.server.pages.rendering import page
 from gongkai.server.pages.search import asked_text, find_bodies
-from gongkai.server.sheets import as_csv, as_workbook
 from gongkai.server.store import Store
 
 blueprint = Blueprint("compare", __name__)

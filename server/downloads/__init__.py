@@ -1,0 +1,1 @@
+"""Files to download: reports in several formats, and the whole store."""
