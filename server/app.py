@@ -7,7 +7,7 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter
 
-from gongkai.server import resources, sparql
+from gongkai.server import sparql
 from gongkai.server.catalog import changes, discovery
 from gongkai.server.catalog import pages as catalog
 from gongkai.server.downloads import dumps
@@ -21,6 +21,7 @@ from gongkai.server.http.representation import last_modified
 from gongkai.server.http.response_cache import remembering
 from gongkai.server.http.rsgi import LARGEST_BODY
 from gongkai.server.http.well_formed import refuse_form, refusing
+from gongkai.server.linked_data import resources
 from gongkai.server.pages import compare, help, home, quality, query_terms, rendering, search
 from gongkai.server.reconciliation import service as reconciliation
 from gongkai.server.reconciliation.index import Entities

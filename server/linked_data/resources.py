@@ -33,10 +33,10 @@ from gongkai.server.http.profiles import (
 from gongkai.server.http.representation import keeping, representation
 from gongkai.server.http.response_cache import PARAMETERS
 from gongkai.server.http.withdrawals import abort_if_withdrawn
+from gongkai.server.linked_data.signposts import LINKSET, document_links, linkset
 from gongkai.server.pages.documents import page_about
 from gongkai.server.pages.plain_tables import shown_part
 from gongkai.server.settings import Settings
-from gongkai.server.signposts import LINKSET, document_links, linkset
 from gongkai.server.store import Store
 
 blueprint = Blueprint("resources", __name__)
