@@ -15,7 +15,7 @@ from pathlib import Path
 from gongkai.ontology.bodies import bodies
 from gongkai.pipeline import process, publish_ground, publish_report
 from gongkai.server.app import create_app
-from gongkai.server.search_index import SearchIndex
+from gongkai.server.search.index import SearchIndex
 from gongkai.server.settings import CacheSettings, Settings
 from gongkai.server.store.embedded import EmbeddedReader, writing
 

@@ -25,7 +25,7 @@ from gongkai.server.linked_data import resources
 from gongkai.server.pages import compare, help, home, quality, query_terms, rendering, search
 from gongkai.server.reconciliation import service as reconciliation
 from gongkai.server.reconciliation.index import Entities
-from gongkai.server.search_index import SearchIndex
+from gongkai.server.search.index import SearchIndex
 from gongkai.server.settings import Settings
 from gongkai.server.store import Store
 from gongkai.server.store.dump_folder import dump_time

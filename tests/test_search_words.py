@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gongkai.server.pages.search import snippet
-from gongkai.server.search_words import match_expression, terms, words
+from gongkai.server.search.words import match_expression, terms, words
 
 han = st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5), min_size=1, max_size=30)
 anything = st.text(max_size=60)

@@ -11,8 +11,8 @@ from gongkai.ontology.forms import Label
 from gongkai.server.descriptions import labels, listed, rows_about
 from gongkai.server.http.links import asked_page
 from gongkai.server.pages.rendering import page
-from gongkai.server.search_index import MOST_COUNTED, Found, SearchIndex
-from gongkai.server.search_words import terms
+from gongkai.server.search.index import MOST_COUNTED, Found, SearchIndex
+from gongkai.server.search.words import terms
 from gongkai.server.store import Store
 
 blueprint = Blueprint("search", __name__)

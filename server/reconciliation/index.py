@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from gongkai.ontology.forms import Label
 from gongkai.ontology.places import areas, short_name
 from gongkai.server.reconciliation.things import Thing, fold, full_names, things
-from gongkai.server.search_words import any_expression, match_expression, words
+from gongkai.server.search.words import any_expression, match_expression, words
 from gongkai.server.store import Store, StoreBusy, StoreError
 
 LOG = logging.getLogger("gongkai.reconciliation")

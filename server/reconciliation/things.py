@@ -12,7 +12,7 @@ from gongkai.ontology.forms import Label
 from gongkai.ontology.keys import fold_name
 from gongkai.server.descriptions import labels, rows
 from gongkai.server.reconciliation.schema import CONCEPT, KINDS
-from gongkai.server.search_words import folded
+from gongkai.server.search.words import folded
 from gongkai.server.store import Store
 
 _PROPERTIES = {

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from gongkai.server.descriptions import fill_list, rows, rows_of
-from gongkai.server.search_words import match_expression, words
+from gongkai.server.search.words import match_expression, words
 from gongkai.server.store import Store, StoreError
 
 LOG = logging.getLogger("gongkai.search")

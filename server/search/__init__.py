@@ -1,0 +1,1 @@
+"""The search index and the words that are looked for."""
