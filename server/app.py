@@ -7,7 +7,6 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter
 
-from gongkai.server import sparql
 from gongkai.server.catalog import changes, discovery
 from gongkai.server.catalog import pages as catalog
 from gongkai.server.downloads import dumps
@@ -27,6 +26,7 @@ from gongkai.server.reconciliation import service as reconciliation
 from gongkai.server.reconciliation.index import Entities
 from gongkai.server.search.index import SearchIndex
 from gongkai.server.settings import Settings
+from gongkai.server.sparql import endpoint as sparql
 from gongkai.server.store import Store
 from gongkai.server.store.dump_folder import dump_time
 

@@ -163,7 +163,7 @@ def _about() -> Response:
 @lru_cache
 def service_description(base: str, federates: bool) -> bytes:
     """SPARQL 1.1 Service Description of the endpoint at ``base``: N-Triples, sorted."""
-    text = files("gongkai.server").joinpath("service.ttl").read_text(encoding="utf-8")
+    text = files(__package__).joinpath("service.ttl").read_text(encoding="utf-8")
     graph = Graph().parse(data=text, format="turtle", publicID=base)
     if federates:
         graph.add((URIRef(base + "sparql"), _SD["feature"], _SD["BasicFederatedQuery"]))
