@@ -21,7 +21,7 @@ from granian import Granian
 from granian.constants import Interfaces
 
 from gongkai.server.settings import BadSettings, Settings
-from gongkai.server.store.places import Place
+from gongkai.server.store_location import Place
 
 _LOCAL = {"localhost", "127.0.0.1", "::1"}
 _PORTS = {"http": 80, "https": 443}
@@ -67,7 +67,7 @@ class _Application:
         share_memory()
         from gongkai.server.app import create_app
         from gongkai.server.http.rsgi import Bridge
-        from gongkai.server.store.places import reading
+        from gongkai.server.store_location import reading
 
         settings = self.settings
         queries = settings.queries

@@ -32,7 +32,7 @@ from gongkai.publishing.histories import content_digest
 from gongkai.server.app import create_app
 from gongkai.server.pages.examples import examples
 from gongkai.server.store import QueryRefused, QueryTimedOut, StoreError
-from gongkai.server.store.places import place_of, reading, writing
+from gongkai.server.store_location import place_of, reading, writing
 
 TRIPLES = {"Accept": "application/n-triples"}
 

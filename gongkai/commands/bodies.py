@@ -17,7 +17,7 @@ from gongkai.ontology.keys import PROVISIONAL, TO_BE_EDITED
 from gongkai.ontology.places import areas, find_place, full_name, leaves_out_its_place
 from gongkai.overrides import Telling, check_telling, register_option
 from gongkai.server.store import StoreError
-from gongkai.server.store.places import Place, reading
+from gongkai.server.store_location import Place, reading
 
 _QUERY = """
 PREFIX dcterms: <http://purl.org/dc/terms/>

@@ -16,7 +16,7 @@ from gongkai.commands.records import write_whole
 from gongkai.pipeline import conversion_time
 from gongkai.server.store import StoreError, WritableStore
 from gongkai.server.store.dump_folder import WHOLE_STORE, whole_dump
-from gongkai.server.store.places import Place, base_of, shown, writing
+from gongkai.server.store_location import Place, base_of, shown, writing
 
 
 @click.command()

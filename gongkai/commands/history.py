@@ -13,7 +13,7 @@ from gongkai.pipeline import conversion_time, publish_ground
 from gongkai.publishing.histories import NoSuchReport, Version, graphs_to_withdraw, versions
 from gongkai.publishing.shared_entities import things_left
 from gongkai.server.store import Graphs, StoreError
-from gongkai.server.store.places import Place, base_of, reading, writing
+from gongkai.server.store_location import Place, base_of, reading, writing
 from gongkai.shapes.checker import Engine
 
 report_argument = click.argument("report", metavar="REPORT")

@@ -15,7 +15,7 @@ from gongkai.linking.stored import TROUBLE, said_elsewhere, stored_links, unknow
 from gongkai.ontology.addresses import Addresses
 from gongkai.pipeline import conversion_time, publish_ground
 from gongkai.publishing.linksets import Link, linkset_graph
-from gongkai.server.store.places import Place, base_of, reading, writing
+from gongkai.server.store_location import Place, base_of, reading, writing
 
 
 @click.group()

@@ -21,7 +21,7 @@ from gongkai.linking.review import BadReview, Row, read_review, with_decisions, 
 from gongkai.linking.stored import TROUBLE, stored_links
 from gongkai.linking.texts import is_address
 from gongkai.linking.things import Thing, read_things
-from gongkai.server.store.places import Place, reading
+from gongkai.server.store_location import Place, reading
 
 _DEFAULTS = Settings(read_seconds=65.0)
 """Wikidata's query service works on a query for a minute before it gives up."""

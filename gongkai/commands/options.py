@@ -12,7 +12,7 @@ from gongkai.converters.documents.limits import DEFAULT_LIMITS, Limits
 from gongkai.ontology import DEFAULT_BASE
 from gongkai.ontology.addresses import Addresses, BadBase
 from gongkai.server.settings import BadSettings
-from gongkai.server.store.places import Place, place_of
+from gongkai.server.store_location import Place, place_of
 from gongkai.shapes.checker import Engine
 
 _MEBIBYTE = 1024 * 1024

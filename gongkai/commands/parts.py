@@ -13,7 +13,7 @@ from gongkai.converters.documents.limits import Limits
 from gongkai.ontology import DEFAULT_BASE
 from gongkai.pipeline import Outcome
 from gongkai.server.store import StoreError
-from gongkai.server.store.places import Place, shown, stored_base
+from gongkai.server.store_location import Place, shown, stored_base
 
 
 def store_base(place: Place, asked: str | None, default: str = DEFAULT_BASE) -> str:

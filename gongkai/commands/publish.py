@@ -36,7 +36,7 @@ from gongkai.pipeline import Outcome, publish_ground, publish_report, reports_in
 from gongkai.publishing.comparison import derive_stored
 from gongkai.publishing.standing import Standing, closing_table, standing
 from gongkai.server.store import StoreError, WritableStore
-from gongkai.server.store.places import Place, base_of, writing
+from gongkai.server.store_location import Place, base_of, writing
 from gongkai.shapes.checker import Engine
 
 _VISIBLE_EVERY = 500

@@ -24,7 +24,7 @@ from gongkai.server.settings import (
     read_settings,
 )
 from gongkai.server.store import StoreError
-from gongkai.server.store.places import place_of, reading, shown, writing
+from gongkai.server.store_location import place_of, reading, shown, writing
 
 
 @click.command()
