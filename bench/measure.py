@@ -16,7 +16,8 @@ import pyoxigraph
 
 from gongkai.converters.cn.reader import recognise
 from gongkai.converters.documents import read_document
-from gongkai.pipeline import process, publish_ground, publish_report
+from gongkai.pipeline import process
+from gongkai.publishing.publish import publish_ground, publish_report
 from gongkai.server.store import QueryTimedOut
 from gongkai.server.store.embedded import EmbeddedReader, writing
 

@@ -13,7 +13,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from gongkai.ontology.bodies import bodies
-from gongkai.pipeline import process, publish_ground, publish_report
+from gongkai.pipeline import process
+from gongkai.publishing.publish import publish_ground, publish_report
 from gongkai.server.app import create_app
 from gongkai.server.search.index import SearchIndex
 from gongkai.server.settings import CacheSettings, Settings

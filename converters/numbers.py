@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from gongkai.ontology.forms import Label
+from gongkai.ontology.labels import Label
 from gongkai.ontology.structures import value_type
 
 LARGEST = Decimal(10) ** 15

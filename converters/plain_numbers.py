@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from gongkai.converters.numbers import LARGEST
 from gongkai.converters.report import CellState
-from gongkai.ontology.forms import Label
+from gongkai.ontology.labels import Label
 from gongkai.ontology.structures import value_type
 
 _NUMBER = re.compile(r"-?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?")

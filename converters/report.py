@@ -8,7 +8,8 @@ from enum import StrEnum
 
 from gongkai.converters.documents.model import Place, Source
 from gongkai.ontology.bodies import Body
-from gongkai.ontology.forms import Form, Label
+from gongkai.ontology.forms import Form
+from gongkai.ontology.labels import Label
 from gongkai.ontology.periods import Period, calendar_year
 from gongkai.ontology.structures import cubes
 

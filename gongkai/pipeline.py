@@ -1,17 +1,14 @@
 """The whole way of a report: read, describe, check, store. Each is independent of every other."""
 
-import hashlib
 import os
-import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import lru_cache
 from pathlib import Path
 
-from rdflib import XSD, Graph
+from rdflib import Graph
 
 from gongkai.converters.cn.reader import recognise_each
 from gongkai.converters.documents import bytes_of, document_of, source_of
@@ -20,23 +17,9 @@ from gongkai.converters.errors import UnreadableSource
 from gongkai.converters.rdf.cube import described
 from gongkai.converters.report import Note, Report
 from gongkai.converters.sources import foreign_source
-from gongkai.ontology import load_ontology
 from gongkai.ontology.addresses import Addresses
-from gongkai.ontology.area_graph import area_list
-from gongkai.ontology.bodies import Origin
 from gongkai.overrides import Telling, refuse_told
 from gongkai.processes.child_process import CallFailed, fault
-from gongkai.publishing.comparison import comparison_to_publish
-from gongkai.publishing.histories import graphs_to_publish, graphs_to_withdraw
-from gongkai.publishing.linksets import links_moved
-from gongkai.publishing.shared_entities import (
-    areas_listed_since,
-    parted,
-    things_left,
-    things_to_publish,
-)
-from gongkai.server.store import WritableStore
-from gongkai.shapes import load_shapes
 from gongkai.shapes.checker import Engine, check
 from gongkai.shapes.findings import Finding
 from gongkai.shapes.results import Count
@@ -222,87 +205,6 @@ def _outcomes(path: Path, future: Future[tuple[Outcome, ...]]) -> tuple[Outcome,
     except Exception as error:
         failure = fault(error)
         return (Outcome(path, error=str(failure), trace=failure.trace),)
-
-
-def publish_ground(store: WritableStore) -> None:
-    """Put vocabulary, code lists, forms, bodies, rules and divisions into the store.
-
-    What it has already, by the digests of these graphs, is left as it is.
-    """
-    addresses = Addresses(store.base)
-    link, changed = addresses.terms.graphDigest, dict[str, bytes]()
-    for name, triples in _ground(store.base):
-        digest = _digest(triples)
-        mark = f'<{name}> <{link}> "{digest}"^^<{XSD.hexBinary}>' if digest else ""
-        if not mark or not store.holds(name, mark):
-            changed[name] = triples + (f"{mark} .\n".encode() if mark else b"")
-    listed = changed.pop(str(addresses.areas), None)
-    if changed:
-        store.replace(changed)
-    if listed is not None:
-        # Apart: stores elsewhere take longer for one large update than for two.
-        store.replace({str(addresses.areas): listed, **areas_listed_since(store)})
-
-
-def _digest(triples: bytes) -> str:
-    """The SHA-256 of a graph; none of several blank nodes, which each process names anew."""
-    blank = set(re.findall(rb"_:\w+", triples))
-    if len(blank) > 1:
-        return ""
-    named = triples.replace(blank.pop(), b"_:one") if blank else triples
-    lines = sorted(named.splitlines(keepends=True))
-    return hashlib.sha256(b"".join(lines)).hexdigest().upper()
-
-
-@lru_cache(maxsize=2)
-def _ground(base: str) -> tuple[tuple[str, bytes], ...]:
-    """What every store has, by the names of the graphs (N-Triples, sorted)."""
-    addresses = Addresses(base)
-    return (
-        (str(addresses.vocabulary), n_triples(load_ontology(base))),
-        (str(addresses.shapes), n_triples(load_shapes(base))),
-        (str(addresses.areas), area_list(base)),
-    )
-
-
-def publish_report(store: WritableStore, outcome: Outcome) -> None:
-    """Put a report, what the rules say of it, and what is derived of it into a store.
-
-    They take the place of what the store held of it, which stays in the report's history. What was
-    published of the same report before its body was registered, under another key, is withdrawn.
-    """
-    assert outcome.report is not None and outcome.publishable, "only whole reports are published"
-    addresses = Addresses(store.base)
-    body, year, now = outcome.report.body, outcome.report.year, conversion_time()
-    graphs: dict[str, bytes] = {}
-    moved: list[str] = []
-    for former in body.former_keys:
-        if store.graph(str(addresses.report(former, year))):
-            name = str(addresses.report(body.key, year))
-            reason = f"published as {name}, under the key of the registered body"
-            graphs |= graphs_to_withdraw(store, former, year, reason, now, replaced_by=name)
-            graphs |= things_left(store, former, year)
-            moved.append(str(addresses.body(former)))
-    graphs |= links_moved(store, moved, str(addresses.body(body.key)))
-    own, things = parted(store.base, outcome.graph)
-    if body.origin is Origin.PACKAGED:
-        # What was said of it before the packaged register knew it.
-        things.setdefault(str(addresses.body(body.key)), b"")
-    graphs |= graphs_to_publish(store, body.key, year, outcome.graph, outcome.validation, now)
-    name = str(addresses.report(body.key, year))
-    if name in graphs:
-        graphs[name] = own
-    graphs |= comparison_to_publish(store, body.key, year, outcome.graph)
-    store.replace(graphs | things_to_publish(store, things, year, graphs))
-
-
-def reports_in(store: WritableStore) -> Iterator[tuple[str, int]]:
-    """Body and year of every report in a store, in this order."""
-    addresses = Addresses(store.base)
-    for name in store.graph_names():
-        key = addresses.report_key(name)
-        if key is not None:
-            yield key
 
 
 def n_triples(graph: Graph) -> bytes:

@@ -12,10 +12,8 @@ from rdflib import RDF, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCTERMS, SKOS
 from rdflib.term import Node
 
+from gongkai.ontology.labels import Label
 from gongkai.ontology.turtle import DEFAULT_BASE, load_turtle
-
-Label = dict[str, str]
-"""A label by language tag."""
 
 Code = tuple[str, str]
 """A code: (scheme, key), as in ``("stage", "granted")``."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, get_args, get_origin
 from urllib.parse import urlsplit
 
-from gongkai.server.store.engines import Bounds
+from gongkai.server.store.bounds import Bounds
 
 
 class BadSettings(Exception):

@@ -9,9 +9,9 @@ from gongkai.server.settings import BadSettings, StoreSettings
 from gongkai.server.store import StoreError, WritableStore
 from gongkai.server.store import embedded as embedded_store
 from gongkai.server.store import remote as remote_store
+from gongkai.server.store.bounds import Bounds
 from gongkai.server.store.embedded import DEADLINE, DEFAULT_BOUNDS, EmbeddedReader
 from gongkai.server.store.endpoint import Remote
-from gongkai.server.store.engines import Bounds
 from gongkai.server.store.remote import RemoteStore
 
 Place = Path | Remote

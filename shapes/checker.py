@@ -8,7 +8,7 @@ from rdflib import RDF, RDFS, SH, Literal
 
 from gongkai.ontology import DEFAULT_BASE
 from gongkai.ontology.addresses import Addresses
-from gongkai.ontology.forms import Label
+from gongkai.ontology.labels import Label
 from gongkai.shapes import load_shapes
 from gongkai.shapes.facts import TYPE, Facts, read_facts, text_of
 from gongkai.shapes.findings import Finding, findings_of

@@ -6,7 +6,8 @@ from functools import lru_cache
 
 from rdflib.namespace import QB, RDFS, SKOS
 
-from gongkai.ontology.forms import Form, Label, cell_codes, forms
+from gongkai.ontology.forms import Form, cell_codes, forms
+from gongkai.ontology.labels import Label
 from gongkai.ontology.source_places import Place, place_stated
 from gongkai.ontology.structures import code_labels, cubes
 from gongkai.shapes.facts import Facts, text_of

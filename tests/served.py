@@ -8,7 +8,8 @@ from pathlib import Path
 from conftest import BASE, SAMPLE, gongkai
 from flask.testing import FlaskClient
 
-from gongkai.pipeline import Outcome, process, publish_ground, publish_report
+from gongkai.pipeline import Outcome, process
+from gongkai.publishing.publish import publish_ground, publish_report
 from gongkai.server.app import create_app
 from gongkai.server.settings import Settings
 from gongkai.server.store.embedded import EmbeddedReader, writing

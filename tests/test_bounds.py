@@ -20,8 +20,8 @@ from loopback import Site, page
 from gongkai.server.app import create_app
 from gongkai.server.settings import ClientSettings, QuerySettings, Settings
 from gongkai.server.store import AnswerTooLarge, QueryCrashed, QueryRefused
+from gongkai.server.store.bounds import Bounds
 from gongkai.server.store.embedded import EmbeddedReader
-from gongkai.server.store.engines import Bounds
 from gongkai.server.store.query_text import is_volatile, refuse_if_special
 
 SLOW = (

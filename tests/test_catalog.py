@@ -359,11 +359,11 @@ def test_a_dump_that_was_removed_is_gone(several: Path, tmp_path: Path) -> None:
 def test_counts_that_are_missing_are_not_kept(
     several: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from gongkai.server import descriptions
     from gongkai.server.catalog import discovery
+    from gongkai.server.queries.rows import rows
     from gongkai.server.store import QueryTimedOut
 
-    right = descriptions.rows
+    right = rows
 
     def too_slow(store: object, name: str, this: str) -> object:
         if name == "void-triples":

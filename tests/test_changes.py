@@ -117,7 +117,7 @@ def test_pages_that_are_not_there(store: Path) -> None:
 
 
 def test_an_empty_store_has_an_empty_feed(tmp_path: Path) -> None:
-    from gongkai.pipeline import publish_ground
+    from gongkai.publishing.publish import publish_ground
 
     with writing(tmp_path / "store", BASE) as writer:
         publish_ground(writer)

@@ -24,7 +24,8 @@ from gongkai.ontology.bodies import bodies
 from gongkai.ontology.forms import Form, Header, forms
 from gongkai.ontology.structures import cubes, unit_words
 from gongkai.ontology.sums import equations
-from gongkai.pipeline import Outcome, n_triples, publish_ground, publish_report
+from gongkai.pipeline import Outcome, n_triples
+from gongkai.publishing.publish import publish_ground, publish_report
 from gongkai.server.app import create_app
 from gongkai.server.pages.table_layout import lay_out
 from gongkai.server.store.embedded import EmbeddedReader, writing

@@ -16,11 +16,11 @@ from flask.testing import FlaskClient
 from lxml import html
 from served import ACROSS_COUNTRIES, publish_for_pages, sample_of, served
 
-from gongkai.server.descriptions import query_text
 from gongkai.server.http.language import LANGUAGES, words
 from gongkai.server.pages.examples import examples
 from gongkai.server.pages.help import told
 from gongkai.server.pages.indicators import KEY_FIGURES, indicators
+from gongkai.server.queries.texts import query_text
 
 INTEGER = "http://www.w3.org/2001/XMLSchema#integer"
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
@@ -578,7 +578,7 @@ def test_findings_of_an_older_year_are_not_cut_by_those_of_newer_ones(
     query = Path(__file__).parent.parent / "server" / "queries" / "quality-findings.rq"
     cut = query.read_text(encoding="utf-8").replace("LIMIT 501", "LIMIT 1")
     monkeypatch.setattr(
-        "gongkai.server.descriptions.query_text",
+        "gongkai.server.queries.texts.query_text",
         lambda name: cut if name == "quality-findings" else query_text(name),
     )
     for year, count in (("2019", 0), ("2021", 1)):

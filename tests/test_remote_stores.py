@@ -27,8 +27,8 @@ from remote_servers import (
 )
 from served import ACROSS_COUNTRIES, outcomes_of_samples, sample_of, served
 
-from gongkai.pipeline import publish_report
 from gongkai.publishing.histories import content_digest
+from gongkai.publishing.publish import publish_report
 from gongkai.server.app import create_app
 from gongkai.server.pages.examples import examples
 from gongkai.server.store import QueryRefused, QueryTimedOut, StoreError

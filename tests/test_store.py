@@ -21,8 +21,8 @@ from gongkai.server.store import (
     StoreBusy,
     StoreError,
 )
+from gongkai.server.store.bounds import Bounds
 from gongkai.server.store.embedded import EmbeddedReader, writing
-from gongkai.server.store.engines import Bounds
 from gongkai.server.store.query_text import names_dataset, refuse_if_too_large
 from gongkai.server.store.services import refuse_services
 

@@ -24,7 +24,8 @@ from gongkai.converters.documents.warnings import is_warning
 from gongkai.converters.errors import UnreadableSource
 from gongkai.converters.report import Note, Report, ReportTable
 from gongkai.ontology.bodies import Register, load_register
-from gongkai.ontology.forms import Form, Label
+from gongkai.ontology.forms import Form
+from gongkai.ontology.labels import Label
 
 _TOLD = ("body", "year")
 

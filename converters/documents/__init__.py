@@ -26,7 +26,7 @@ from gongkai.converters.documents.limits import DEFAULT_LIMITS, Limits
 from gongkai.converters.documents.model import Content, Document, Source
 from gongkai.converters.documents.sidecar import Origin, source_origin
 from gongkai.converters.errors import UnreadableSource
-from gongkai.ontology.forms import Label
+from gongkai.ontology.labels import Label
 
 # The module (imported when it is needed: some are large) and the function that read each type:
 # (data: bytes, limits: Limits) -> Content.

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from gongkai.converters.documents.model import Grid, GridCell, Item
-from gongkai.ontology.forms import Label
+from gongkai.ontology.labels import Label
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]+")
 """What has no place in XML 1.0 (section 2.2)."""

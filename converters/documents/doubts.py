@@ -4,7 +4,7 @@ A value is made of what is seen on the page. Where a format cannot decide that, 
 the cell as doubtful (``GridCell.doubt``) with all texts that it may show (``readings``).
 """
 
-from gongkai.ontology.forms import Label
+from gongkai.ontology.labels import Label
 
 _WORDS_OF_LABELS = 4
 

@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from gongkai.converters.errors import UnreadableSource
-from gongkai.ontology.forms import Label
+from gongkai.ontology.labels import Label
 
 _MARKS = (
     # UTF-32 before UTF-16: the mark of the one begins with that of the other.

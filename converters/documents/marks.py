@@ -8,7 +8,7 @@ import re
 
 from gongkai.converters.documents.doubts import SET_OFF, STROKE, STRUCK, UNDECIDED
 from gongkai.converters.numbers import looks_like_cell
-from gongkai.ontology.forms import Label
+from gongkai.ontology.labels import Label
 
 PERHAPS, TURNED, BESIDE = "\ufdd0", "\ufdd1", "\ufdd2"
 """What begins a stretch: perhaps not seen; shown from right to left; higher, lower or smaller."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from gongkai.converters.documents.model import Place
-from gongkai.ontology.forms import Label
+from gongkai.ontology.labels import Label
 
 NOT_RECOGNISED: Label = {
     "zh": "文件中有 {count} 幅图片{where}可能是表格，没有读取：请安装 gongkai-lod[ocr] 以识别，"

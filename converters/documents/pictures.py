@@ -25,7 +25,7 @@ from gongkai.converters.documents.picture_notes import (
     filled,
 )
 from gongkai.converters.errors import UnreadableSource
-from gongkai.ontology.forms import Label
+from gongkai.ontology.labels import Label
 
 _ENGINES = "gongkai.converters.documents.scan.engines"
 _SCANS = "gongkai.converters.documents.scan.reader"

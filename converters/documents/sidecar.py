@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from pyoxigraph import NamedNode
 
-from gongkai.ontology.forms import Label
+from gongkai.ontology.labels import Label
 
 SUFFIX = ".source.json"
 

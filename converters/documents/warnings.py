@@ -1,7 +1,7 @@
 """Notes of readers that the commands tell of as well: of what may make a number wrong unseen."""
 
 from gongkai.converters.documents.scan.tones import STROKES_LOST
-from gongkai.ontology.forms import Label
+from gongkai.ontology.labels import Label
 
 _WARNINGS: tuple[Label, ...] = (STROKES_LOST,)
 

@@ -2,7 +2,7 @@
 
 from rdflib import Literal, Namespace, URIRef
 
-from gongkai.ontology.forms import Label
+from gongkai.ontology.labels import Label
 from gongkai.ontology.statements import Statements
 
 ATTRIBUTE = Namespace("http://purl.org/linked-data/sdmx/2009/attribute#")

@@ -29,8 +29,9 @@ from gongkai.converters.uk.table import (
     read_workbook,
 )
 from gongkai.ontology.bodies import Body, Origin, Register, foreign_bodies
-from gongkai.ontology.forms import Form, Label, forms
+from gongkai.ontology.forms import Form, forms
 from gongkai.ontology.keys import provisional_key
+from gongkai.ontology.labels import Label
 from gongkai.ontology.periods import Period, calendar_year
 from gongkai.ontology.structures import code_labels
 

@@ -17,7 +17,7 @@ from gongkai.converters.documents.limits import Limits
 from gongkai.converters.documents.model import Content, Grid, GridCell, Place
 from gongkai.converters.errors import UnreadableSource
 from gongkai.converters.uk.head import LEAST_KNOWN, fold_heading, known_headings, known_in
-from gongkai.ontology.forms import Label
+from gongkai.ontology.labels import Label
 
 _HEAD = 1 << 16
 """Bytes in which the head of the table is looked for."""

@@ -20,7 +20,7 @@ from gongkai.converters.us.exchange import (
     name_of,
     text_of,
 )
-from gongkai.ontology.forms import Label
+from gongkai.ontology.labels import Label
 from gongkai.ontology.structures import code_labels, cubes
 
 _LIST = "us-position"

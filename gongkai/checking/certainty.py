@@ -7,7 +7,7 @@ it is the report itself that breaks it.
 from dataclasses import dataclass
 
 from gongkai.converters.report import Report
-from gongkai.ontology.forms import Label
+from gongkai.ontology.labels import Label
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from rdflib.term import Node
 
 from gongkai.ontology import DEFAULT_BASE, load_ontology
 from gongkai.ontology.addresses import Addresses
-from gongkai.ontology.forms import Label
+from gongkai.ontology.labels import Label
 from gongkai.shapes import load_shapes
 from gongkai.shapes.shape_graph import blocking_rules, comparing_rules, rule_of
 

@@ -11,11 +11,12 @@ import click
 
 from gongkai.commands.batch import Settings, files_to_read, outcomes_of
 from gongkai.commands.options import PLACE
+from gongkai.commands.override_options import check_telling, register_option
 from gongkai.ontology import DEFAULT_BASE
 from gongkai.ontology.bodies import Body, Origin, Register
 from gongkai.ontology.keys import PROVISIONAL, TO_BE_EDITED
 from gongkai.ontology.places import areas, find_place, full_name, leaves_out_its_place
-from gongkai.overrides import Telling, check_telling, register_option
+from gongkai.overrides import Telling
 from gongkai.server.store import StoreError
 from gongkai.server.store_location import Place, reading
 

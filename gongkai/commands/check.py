@@ -25,10 +25,11 @@ from gongkai.commands.options import (
     paths_argument,
     records_option,
 )
+from gongkai.commands.override_options import telling_options
 from gongkai.commands.parts import records_in, write_record
 from gongkai.converters.documents.limits import Limits
 from gongkai.ontology import DEFAULT_BASE
-from gongkai.overrides import Telling, telling_options
+from gongkai.overrides import Telling
 from gongkai.pipeline import Outcome
 from gongkai.shapes.checker import Engine
 

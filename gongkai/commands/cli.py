@@ -1,37 +1,21 @@
 """The command line."""
 
-import sys
-from pathlib import Path
-
 import click
 
 from gongkai import __version__
-from gongkai.commands.batch import Settings, files_to_read, outcomes_of, tell
 from gongkai.commands.bodies import bodies
 from gongkai.commands.check import check
+from gongkai.commands.convert import convert
+from gongkai.commands.demo import demo
 from gongkai.commands.dump import dump
-from gongkai.commands.duplicates import Seen
 from gongkai.commands.explain import explain
 from gongkai.commands.fetch import fetch
-from gongkai.commands.history import history, withdraw
+from gongkai.commands.history import history
 from gongkai.commands.link import link
-from gongkai.commands.messages import summary
-from gongkai.commands.options import (
-    base_option,
-    debug_option,
-    jobs_option,
-    limits_options,
-    paths_argument,
-)
-from gongkai.commands.parts import fail, records_in, tell_repeated, write_record
-from gongkai.commands.publish import publish, recheck
-from gongkai.commands.records import write_whole
-from gongkai.commands.serve import demo, serve
-from gongkai.converters.documents.limits import Limits
-from gongkai.ontology import DEFAULT_BASE
-from gongkai.ontology.addresses import Addresses
-from gongkai.overrides import Telling, telling_options
-from gongkai.pipeline import Outcome
+from gongkai.commands.publish import publish
+from gongkai.commands.recheck import recheck
+from gongkai.commands.serve import serve
+from gongkai.commands.withdraw import withdraw
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -48,6 +32,7 @@ def main() -> None:
 for command in (
     bodies,
     fetch,
+    convert,
     check,
     explain,
     publish,
@@ -60,73 +45,3 @@ for command in (
     demo,
 ):
     main.add_command(command)
-
-
-@main.command()
-@paths_argument
-@click.option(
-    "-o",
-    "--output",
-    required=True,
-    type=click.Path(path_type=Path),
-    help="Folder for the results: one file per report, and its record.",
-)
-@click.option(
-    "--format",
-    "output_format",
-    type=click.Choice(["turtle", "nquads"]),
-    default="turtle",
-    show_default=True,
-    help="Turtle, or N-Quads with the report's URI as the graph.",
-)
-@base_option
-@jobs_option
-@limits_options
-@debug_option
-@telling_options
-def convert(
-    paths: tuple[Path, ...],
-    output: Path,
-    output_format: str,
-    base: str | None,
-    jobs: int,
-    limits: Limits,
-    debug: bool,
-    telling: Telling,
-) -> None:
-    """Convert reports to RDF, one file per report, named BODY-YEAR, with its record beside it."""
-    base = base or DEFAULT_BASE
-    records = records_in(output, limits)
-    found, codes = files_to_read(paths, telling, without=[output])
-    seen = Seen()
-    settings = Settings(jobs, limits, telling, debug, engine=None)
-    with outcomes_of(found, base, settings) as outcomes:
-        for outcome in outcomes:
-            code, refused = tell(outcome, debug), tell_repeated(outcome, seen)
-            codes += [code, refused[1]]
-            write_record(records, outcome, refused[0], checked=False)
-            if outcome.report is None or refused[0]:
-                continue
-            seen.add(outcome.path, outcome.report)
-            suffix = "ttl" if output_format == "turtle" else "nq"
-            target = output / f"{outcome.report.key.replace('/', '-')}.{suffix}"
-            try:
-                write_whole(target, _serialized(outcome, base, output_format))
-            except OSError as error:
-                fail(f"{target}: cannot be written: {error.strerror}")
-            click.echo(f"{outcome.path}: {summary(outcome.report)} -> {target}")
-    sys.exit(max(codes))
-
-
-def _serialized(outcome: Outcome, base: str, output_format: str) -> bytes:
-    from rdflib import Graph
-
-    from gongkai.converters.rdf.cube import bind_prefixes
-
-    assert outcome.report is not None
-    if output_format == "nquads":
-        name = Addresses(base).report(outcome.report.body.key, outcome.report.year)
-        return outcome.graph.replace(b" .\n", f" <{name}> .\n".encode())
-    graph = bind_prefixes(Graph(bind_namespaces="none"), base)
-    graph.parse(data=outcome.graph, format="nt")
-    return graph.serialize(format="turtle", encoding="utf-8")

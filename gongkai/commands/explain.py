@@ -12,7 +12,7 @@ from gongkai.commands.batch import UNREADABLE
 from gongkai.commands.messages import language
 from gongkai.commands.options import base_option
 from gongkai.ontology import DEFAULT_BASE
-from gongkai.ontology.forms import Label
+from gongkai.ontology.labels import Label
 from gongkai.shapes.well_formed import integrity_constraints
 
 _WORDS = {

@@ -1,53 +1,18 @@
-"""gongkai withdraw and gongkai history: a report that must go, and what was published of it."""
+"""gongkai history: what was published of a report."""
 
 import json
 import re
 
 import click
 
-from gongkai.checking.years import check_stored
 from gongkai.commands.options import store_option
 from gongkai.commands.parts import fail
 from gongkai.ontology.addresses import Addresses
-from gongkai.pipeline import conversion_time, publish_ground
-from gongkai.publishing.histories import NoSuchReport, Version, graphs_to_withdraw, versions
-from gongkai.publishing.shared_entities import things_left
+from gongkai.publishing.histories import NoSuchReport, Version, versions
 from gongkai.server.store import Graphs, StoreError
-from gongkai.server.store_location import Place, base_of, reading, writing
-from gongkai.shapes.checker import Engine
+from gongkai.server.store_location import Place, reading
 
 report_argument = click.argument("report", metavar="REPORT")
-
-
-@click.command()
-@report_argument
-@click.option("--why", required=True, help="The reason, for everyone who asks for the report.")
-@click.option("--erase", is_flag=True, help="Keep nothing of its versions but titles and digests.")
-@store_option
-def withdraw(report: str, why: str, erase: bool, place: Place) -> None:
-    """Take a report out of a store; its address answers 410 Gone, and says why.
-
-    REPORT is BODY/YEAR or the report's URI. Its history stays, and with it, unless --erase is
-    given, what was published of it. Publishing the report again brings it back.
-    """
-    if not why.strip() or not why.isprintable():
-        fail("say why, in one line of --why: it is told to everyone who asks for the report")
-    try:
-        base = base_of(place)
-        body, year = _named(report, base)
-        with writing(place, base) as writer:
-            publish_ground(writer)
-            graphs = graphs_to_withdraw(
-                writer, body, year, why.strip(), conversion_time(), erase=erase
-            )
-            writer.replace(graphs | things_left(writer, body, year))
-            if erase:
-                writer.forget()
-            # Next year's report was compared with this one.
-            check_stored(writer, body, year + 1, Engine.SETWISE)
-    except (StoreError, NoSuchReport) as error:
-        fail(str(error))
-    click.echo(f"{body}/{year}: withdrawn")
 
 
 @click.command()
@@ -62,7 +27,7 @@ def history(report: str, as_json: bool, place: Place) -> None:
     try:
         reader = reading(place)
         try:
-            body, year = _named(report, reader.base)
+            body, year = body_and_year(report, reader.base)
             found = _versions(reader, body, year)
         finally:
             reader.close()
@@ -81,7 +46,7 @@ def history(report: str, as_json: bool, place: Place) -> None:
         click.echo(f"   sha256 {version.digest}")
 
 
-def _named(report: str, base: str) -> tuple[str, int]:
+def body_and_year(report: str, base: str) -> tuple[str, int]:
     """Body and year of a report that was named by its URI, or by them."""
     addresses = Addresses(base)
     uri = report if report.startswith(base) else f"{base}id/report/{report}"

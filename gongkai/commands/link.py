@@ -13,8 +13,9 @@ from gongkai.linking.decisions import BadDecisions, merged, read_decisions
 from gongkai.linking.review import BadReview, read_review
 from gongkai.linking.stored import TROUBLE, said_elsewhere, stored_links, unknown_things
 from gongkai.ontology.addresses import Addresses
-from gongkai.pipeline import conversion_time, publish_ground
+from gongkai.pipeline import conversion_time
 from gongkai.publishing.linksets import Link, linkset_graph
+from gongkai.publishing.publish import publish_ground
 from gongkai.server.store_location import Place, base_of, reading, writing
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from gongkai.converters.cn.forms.cells import NOT_IN_SOURCE
 from gongkai.converters.report import Cell, CellState, Report, ReportTable
 from gongkai.ontology.bodies import Origin
-from gongkai.ontology.forms import Label, printed_cubes
+from gongkai.ontology.forms import printed_cubes
+from gongkai.ontology.labels import Label
 from gongkai.ontology.source_places import Place
 from gongkai.ontology.structures import cubes
 from gongkai.pipeline import Outcome

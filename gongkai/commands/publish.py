@@ -1,4 +1,4 @@
-"""gongkai publish and gongkai recheck: reports into a store, and the verdicts of those in it."""
+"""gongkai publish: reports into a store."""
 
 import sys
 from collections import Counter
@@ -7,10 +7,8 @@ from pathlib import Path
 
 import click
 
-from gongkai.checking.years import check_next_year, check_stored, with_last_year
 from gongkai.commands.batch import (
     BROKEN,
-    GOOD,
     UNREADABLE,
     Settings,
     files_to_read,
@@ -29,17 +27,19 @@ from gongkai.commands.options import (
     records_option,
     store_option,
 )
+from gongkai.commands.override_options import telling_options
 from gongkai.commands.parts import fail, records_in, store_base, tell_repeated, write_record
 from gongkai.converters.documents.limits import Limits
-from gongkai.overrides import Telling, telling_options
-from gongkai.pipeline import Outcome, publish_ground, publish_report, reports_in
-from gongkai.publishing.comparison import derive_stored
+from gongkai.overrides import Telling
+from gongkai.pipeline import Outcome
+from gongkai.publishing.publish import publish_ground, publish_report
+from gongkai.publishing.rechecking import check_next_year, check_stored, with_last_year
 from gongkai.publishing.standing import Standing, closing_table, standing
 from gongkai.server.store import StoreError, WritableStore
-from gongkai.server.store_location import Place, base_of, writing
+from gongkai.server.store_location import Place, writing
 from gongkai.shapes.checker import Engine
 
-_VISIBLE_EVERY = 500
+VISIBLE_EVERY = 500
 """In bulk, readers get to see what was published so far after this many reports."""
 
 
@@ -126,7 +126,7 @@ def publish(
                     key = f"{outcome.report.body.key}/{outcome.report.year + 1}"
                     click.echo(f"{key} (in the store): {finding_line(finding)}", err=True)
                 seen.add(outcome.path, outcome.report)
-                if (counts.total() - counts[Standing.REFUSED]) % _VISIBLE_EVERY == 0:
+                if (counts.total() - counts[Standing.REFUSED]) % VISIBLE_EVERY == 0:
                     writer.make_visible()
                 click.echo(f"{outcome.path}: {summary(outcome.report)}, published: {stands}")
         if counts.total() > 1:
@@ -139,30 +139,3 @@ def publish(
 def _violated(outcome: Outcome) -> bool:
     """Whether a rule that must hold does not; a warning is none."""
     return any(finding.severity == "Violation" for finding in outcome.findings)
-
-
-@click.command()
-@store_option
-@engine_option
-def recheck(place: Place, engine: Engine) -> None:
-    """Check every report in a store again; replace its verdict and what is derived of it.
-
-    For new rules, or a new version of gongkai; takes some milliseconds for each report.
-    """
-    codes = [GOOD]
-    try:
-        with writing(place, base_of(place)) as writer:
-            publish_ground(writer)
-            number = 0
-            for number, (body, year) in enumerate(reports_in(writer), start=1):
-                verdict = check_stored(writer, body, year, engine)
-                derive_stored(writer, body, year)
-                for finding in verdict.findings if verdict else ():
-                    codes.append(BROKEN)
-                    click.echo(f"{body}/{year}: {finding_line(finding)}", err=True)
-                if number % _VISIBLE_EVERY == 0:
-                    writer.make_visible()
-        click.echo(f"reports checked: {number}")
-    except StoreError as error:
-        fail(str(error))
-    sys.exit(max(codes, default=UNREADABLE))

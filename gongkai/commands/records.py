@@ -11,6 +11,7 @@ from gongkai.converters.documents.limits import DEFAULT_LIMITS, Limits
 from gongkai.converters.record import failure_record, place_record, record_of, source_record
 from gongkai.pipeline import Outcome
 from gongkai.shapes.findings import Finding
+from gongkai.whole_file import write_whole
 
 SUFFIX = ".record.json"
 
@@ -73,13 +74,6 @@ class Records:
             "address": None,
             "retrieved": None,
         }
-
-
-def write_whole(target: Path, content: bytes) -> None:
-    """Write a whole file or none."""
-    new = target.with_name(target.name + ".new")
-    new.write_bytes(content)
-    new.replace(target)
 
 
 def _finding(finding: Finding) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from gongkai.commands.records import write_whole
+from gongkai.whole_file import write_whole
 
 Row = dict[str, dict[str, str]]
 """A row of an answer: cells by variable (SPARQL 1.1 Query Results JSON Format)."""

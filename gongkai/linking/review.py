@@ -14,10 +14,10 @@ from dataclasses import dataclass, fields, replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
-from gongkai.commands.records import write_whole
 from gongkai.linking.candidates import Found, NotAsked
 from gongkai.linking.evidence import Judgement
 from gongkai.linking.things import Name
+from gongkai.whole_file import write_whole
 
 NO_CANDIDATE = "no candidate"
 NOT_ASKED = "not asked: "

@@ -12,10 +12,11 @@ from lxml.builder import ElementMaker
 from rdflib import RDF, XSD, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCTERMS
 
-from gongkai.server.descriptions import listed, write_triples
 from gongkai.server.http.links import asked_page
 from gongkai.server.http.negotiated import data_document
 from gongkai.server.http.representation import representation
+from gongkai.server.queries.graphs import write_triples
+from gongkai.server.queries.rows import listed
 from gongkai.server.store import Store
 
 blueprint = Blueprint("changes", __name__)

@@ -9,9 +9,10 @@ from lxml.builder import ElementMaker
 from rdflib import RDF, XSD, Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS, FOAF, VOID
 
-from gongkai.server.descriptions import listed, rows, write_triples
 from gongkai.server.http.negotiated import data_document
 from gongkai.server.http.representation import representation
+from gongkai.server.queries.graphs import write_triples
+from gongkai.server.queries.rows import listed, rows
 from gongkai.server.settings import Settings
 from gongkai.server.store import AnswerTooLarge, QueryCrashed, QueryTimedOut, Store, StoreBusy
 from gongkai.server.store.dump_folder import whole_dump

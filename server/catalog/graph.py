@@ -14,8 +14,10 @@ from gongkai.server.catalog.publisher_types import (
     state_license,
     state_publisher_type,
 )
-from gongkai.server.descriptions import construct, fill, listed
 from gongkai.server.downloads.distributions import FILE_CONTENTS, FILE_TYPES, MEDIA_TYPES, facts
+from gongkai.server.queries.graphs import construct
+from gongkai.server.queries.rows import listed
+from gongkai.server.queries.texts import fill
 from gongkai.server.settings import CatalogSettings
 from gongkai.server.store import Store
 from gongkai.server.store.dump_folder import WholeDump

@@ -8,12 +8,13 @@ from flask import Blueprint, Response, abort, current_app, render_template, requ
 from gongkai.ontology.addresses import Addresses
 from gongkai.server.catalog.graph import catalog_graph, catalog_page
 from gongkai.server.catalog.schema_org import catalog_as_schema_org, in_script
-from gongkai.server.descriptions import labels, rows, write_triples
 from gongkai.server.downloads.distributions import MEDIA_TYPES
 from gongkai.server.http import formats
 from gongkai.server.http.links import asked_page
 from gongkai.server.http.negotiated import negotiated
 from gongkai.server.http.representation import representation
+from gongkai.server.queries.graphs import labels, write_triples
+from gongkai.server.queries.rows import rows
 from gongkai.server.settings import Settings
 from gongkai.server.store import Store
 from gongkai.server.store.dump_folder import whole_dump

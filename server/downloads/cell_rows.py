@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from gongkai.ontology.addresses import Addresses
-from gongkai.ontology.forms import Label, cell_codes, forms, printed_cubes
+from gongkai.ontology.forms import cell_codes, forms, printed_cubes
+from gongkai.ontology.labels import Label
 from gongkai.ontology.structures import code_labels, codes_in, cubes
-from gongkai.server.descriptions import labels, rows
+from gongkai.server.queries.graphs import labels
+from gongkai.server.queries.rows import rows
 from gongkai.server.store import Store
 
 _MEASURE = "http://purl.org/linked-data/sdmx/2009/measure#obsValue"

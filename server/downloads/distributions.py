@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from cachetools import LRUCache
 
 from gongkai.ontology.addresses import Addresses
-from gongkai.server.descriptions import report_things, rows, whole_report
 from gongkai.server.downloads.cell_rows import cell_table, report_columns, schemes
 from gongkai.server.downloads.sheets import as_csv, as_workbook
 from gongkai.server.http import formats
+from gongkai.server.queries.graphs import report_things, whole_report
+from gongkai.server.queries.rows import rows
 from gongkai.server.store import Store
 
 MEDIA_TYPES: Mapping[str, str] = {

@@ -6,11 +6,13 @@ from base64 import b64decode
 
 from flask import Blueprint, Response, abort, current_app, request, send_file
 
-from gongkai.server.descriptions import is_thing, minted, rows, whole_report
 from gongkai.server.downloads.distributions import MEDIA_TYPES, csv_metadata, distribution
 from gongkai.server.http.formats import DOCUMENT_TYPES
 from gongkai.server.http.representation import keeping, representation
 from gongkai.server.http.withdrawals import abort_if_withdrawn
+from gongkai.server.queries.graphs import whole_report
+from gongkai.server.queries.rows import is_thing, rows
+from gongkai.server.queries.texts import minted
 from gongkai.server.settings import Settings
 from gongkai.server.store import Store
 from gongkai.server.store.dump_folder import whole_dump

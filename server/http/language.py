@@ -7,7 +7,7 @@ from importlib.resources import files
 
 from flask import request
 
-from gongkai.ontology.forms import Label
+from gongkai.ontology.labels import Label
 from gongkai.server.http.negotiation import best_language
 
 LANGUAGES = ("zh", "en")

@@ -7,7 +7,8 @@ from flask import request
 from werkzeug import exceptions
 
 from gongkai.ontology.addresses import Addresses
-from gongkai.server.descriptions import minted, rows
+from gongkai.server.queries.rows import rows
+from gongkai.server.queries.texts import minted
 from gongkai.server.store import Store
 
 _OF_A_REPORT = re.compile(

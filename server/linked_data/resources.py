@@ -12,14 +12,6 @@ from werkzeug.wrappers import Response as BaseResponse
 from gongkai.ontology.addresses import Addresses
 from gongkai.server.catalog.schema_org import PROFILE as SCHEMA_ORG
 from gongkai.server.catalog.schema_org import in_script, report_as_schema_org
-from gongkai.server.descriptions import (
-    describe,
-    is_thing,
-    labels,
-    minted,
-    read_graph,
-    rows,
-)
 from gongkai.server.http import formats
 from gongkai.server.http.negotiated import VARY, negotiated
 from gongkai.server.http.negotiation import best_format
@@ -36,6 +28,9 @@ from gongkai.server.http.withdrawals import abort_if_withdrawn
 from gongkai.server.linked_data.signposts import LINKSET, document_links, linkset
 from gongkai.server.pages.documents import page_about
 from gongkai.server.pages.plain_tables import shown_part
+from gongkai.server.queries.graphs import describe, labels, read_graph
+from gongkai.server.queries.rows import is_thing, rows
+from gongkai.server.queries.texts import minted
 from gongkai.server.settings import Settings
 from gongkai.server.store import Store
 

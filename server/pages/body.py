@@ -7,14 +7,14 @@ from typing import Any
 from rdflib import RDF, Graph, Namespace, URIRef
 from rdflib.namespace import DCTERMS, SKOS
 
-from gongkai.ontology.forms import Label
-from gongkai.server.descriptions import rows_about
+from gongkai.ontology.labels import Label
 from gongkai.server.http.language import page_language, pick, translator
 from gongkai.server.pages.charts import Chart, Series, every_year, line_chart
 from gongkai.server.pages.figures import Figure, figures_at, read_figures
 from gongkai.server.pages.indicators import KEY_FIGURES, Indicator, indicators
 from gongkai.server.pages.links_out import LinkOut, links_out
 from gongkai.server.pages.resource import things
+from gongkai.server.queries.rows import rows_about
 from gongkai.server.store import Store
 
 _ORG = Namespace("http://www.w3.org/ns/org#")

@@ -7,10 +7,11 @@ from typing import Any
 from rdflib import Graph, Namespace, URIRef
 from rdflib.namespace import OWL, RDFS, SKOS
 
-from gongkai.ontology.forms import Label
-from gongkai.server.descriptions import construct, fill, label_of, labels
+from gongkai.ontology.labels import Label
 from gongkai.server.pages.indicators import TOTAL, indicators
 from gongkai.server.pages.resource import things
+from gongkai.server.queries.graphs import construct, label_of, labels
+from gongkai.server.queries.texts import fill
 from gongkai.server.store import Store
 
 

@@ -5,7 +5,6 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, current_app, request
 
-from gongkai.server.descriptions import minted, once, rows
 from gongkai.server.downloads.sheets import as_csv, as_workbook
 from gongkai.server.http.language import page_language, pick
 from gongkai.server.http.representation import representation
@@ -26,6 +25,8 @@ from gongkai.server.pages.indicators import (
 )
 from gongkai.server.pages.rendering import page
 from gongkai.server.pages.search import asked_text, find_bodies
+from gongkai.server.queries.rows import once, rows
+from gongkai.server.queries.texts import minted
 from gongkai.server.store import Store
 
 blueprint = Blueprint("compare", __name__)

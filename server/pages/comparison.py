@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from gongkai.ontology.forms import Label
-from gongkai.server.descriptions import labels, query_text, rows_about
+from gongkai.ontology.labels import Label
 from gongkai.server.http.language import pick, translator
 from gongkai.server.pages.charts import MOST_SERIES, Chart, Series, every_year, line_chart
 from gongkai.server.pages.figures import Figure, codes_of, figures_at, read_figures
 from gongkai.server.pages.indicators import Indicator
+from gongkai.server.queries.graphs import labels
+from gongkai.server.queries.rows import rows_about
+from gongkai.server.queries.texts import query_text
 from gongkai.server.store import Store
 
 MOST_BODIES = 20

@@ -8,8 +8,7 @@ from flask import render_template
 from rdflib import Graph, URIRef
 from rdflib.namespace import RDF
 
-from gongkai.ontology.forms import Label
-from gongkai.server.descriptions import labels, named_nodes
+from gongkai.ontology.labels import Label
 from gongkai.server.http.formats import DOCUMENT_TYPES
 from gongkai.server.http.language import page_language, pick, translator
 from gongkai.server.pages.body import read_body_page
@@ -19,6 +18,7 @@ from gongkai.server.pages.observation import read_observation_page
 from gongkai.server.pages.report import read_report_page
 from gongkai.server.pages.resource import things
 from gongkai.server.pages.rules import read_rules
+from gongkai.server.queries.graphs import labels, named_nodes
 from gongkai.server.store import Store
 
 Reader = Callable[[Store, Graph, str, Mapping[str, Label]], Any]

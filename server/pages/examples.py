@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
-from gongkai.ontology.forms import Label
+from gongkai.ontology.labels import Label
 from gongkai.ontology.turtle import DEFAULT_BASE
 
 

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from gongkai.ontology.forms import Label
+from gongkai.ontology.labels import Label
 from gongkai.ontology.structures import code_labels
-from gongkai.server.descriptions import rows_about
 from gongkai.server.http.language import pick, translator
 from gongkai.server.pages.indicators import OVERALL, Indicator
+from gongkai.server.queries.rows import rows_about
 from gongkai.server.store import Store
 
 _IMPUTED = "http://purl.org/linked-data/sdmx/2009/code#obsStatus-I"

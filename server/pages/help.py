@@ -8,7 +8,7 @@ from importlib.resources import files
 
 from flask import Blueprint, Flask, Response, current_app
 
-from gongkai.ontology.forms import Label
+from gongkai.ontology.labels import Label
 from gongkai.ontology.structures import cubes
 from gongkai.server.http import formats
 from gongkai.server.pages.query_terms import prefixes

@@ -2,10 +2,11 @@
 
 from flask import Blueprint, Response, current_app
 
-from gongkai.server.descriptions import labels, listed
 from gongkai.server.http.language import page_language
 from gongkai.server.pages.examples import examples
 from gongkai.server.pages.rendering import page
+from gongkai.server.queries.graphs import labels
+from gongkai.server.queries.rows import listed
 from gongkai.server.store import Store
 
 blueprint = Blueprint("home", __name__)

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 
-from gongkai.ontology.forms import Label, cell_codes, forms
+from gongkai.ontology.forms import cell_codes, forms
 from gongkai.ontology.keys import is_key
+from gongkai.ontology.labels import Label
 from gongkai.ontology.structures import code_labels, codes_in, cubes
 
 APPLICANT = "applicant"

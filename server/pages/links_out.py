@@ -7,7 +7,7 @@ from typing import Any
 from rdflib import RDF, Graph, Namespace, URIRef
 from rdflib.namespace import OWL, SKOS, VOID
 
-from gongkai.ontology.forms import Label
+from gongkai.ontology.labels import Label
 from gongkai.server.pages.resource import things
 from gongkai.server.store import Store
 

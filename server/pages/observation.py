@@ -6,15 +6,15 @@ from dataclasses import dataclass, replace
 from rdflib import Graph, Namespace, URIRef
 from rdflib.namespace import PROV, QB
 
-from gongkai.ontology.forms import Label
+from gongkai.ontology.labels import Label
 from gongkai.ontology.source_places import Place, place_of
 from gongkai.ontology.structures import code_labels, cubes
-from gongkai.server.descriptions import rows
 from gongkai.server.http.language import page_language
 from gongkai.server.pages.charts import Chart
 from gongkai.server.pages.comparison import Comparison, compare, comparison_chart
 from gongkai.server.pages.figures import Figure, read_figures
 from gongkai.server.pages.indicators import OVERALL, Indicator
+from gongkai.server.queries.rows import rows
 from gongkai.server.store import Store
 
 _PERIOD = URIRef("http://purl.org/linked-data/sdmx/2009/dimension#refPeriod")

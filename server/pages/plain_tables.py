@@ -14,11 +14,11 @@ from rdflib.namespace import QB, RDFS, SKOS
 from rdflib.term import Node
 
 from gongkai.ontology.addresses import Addresses
-from gongkai.ontology.forms import Label
+from gongkai.ontology.labels import Label
 from gongkai.ontology.structures import code_labels, codes_in, cubes
-from gongkai.server.descriptions import label_of
 from gongkai.server.pages.shown_tables import CodeSet, ShownCell, ShownTable, shown_cell
 from gongkai.server.pages.table_layout import BlockLayout, HeadCell, LayoutRow
+from gongkai.server.queries.graphs import label_of
 
 MOST_COLUMNS = 6
 """A year and its quarters, or an agency and a few components, can be read side by side."""

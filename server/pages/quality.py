@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 
 from flask import Blueprint, Response, abort, current_app, request
 
-from gongkai.server.descriptions import fill, labels, listed, rows_of
 from gongkai.server.http.language import page_language, pick, translator
 from gongkai.server.pages.charts import Chart, bar_chart
 from gongkai.server.pages.rendering import page
+from gongkai.server.queries.graphs import labels
+from gongkai.server.queries.rows import listed, rows_of
+from gongkai.server.queries.texts import fill
 from gongkai.server.store import Store
 
 blueprint = Blueprint("quality", __name__)

@@ -6,10 +6,10 @@ from functools import lru_cache
 from flask import Blueprint, Response, current_app
 
 from gongkai.ontology.structures import code_labels
-from gongkai.server.descriptions import listed
 from gongkai.server.http.formats import PREFIXES
 from gongkai.server.http.language import page_language
 from gongkai.server.http.representation import representation
+from gongkai.server.queries.rows import listed
 from gongkai.server.store import Store
 
 blueprint = Blueprint("query_terms", __name__)

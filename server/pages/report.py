@@ -7,10 +7,10 @@ from rdflib import RDF, RDFS, Graph, Namespace, URIRef
 from rdflib.namespace import DCTERMS, PROV, QB
 from rdflib.term import Node
 
-from gongkai.ontology.forms import Form, Label, read_forms
+from gongkai.ontology.forms import Form, read_forms
+from gongkai.ontology.labels import Label
 from gongkai.ontology.source_places import Place, place_of
 from gongkai.ontology.structures import cubes
-from gongkai.server.descriptions import construct, fill, label_of, once, rows_about
 from gongkai.server.pages.plain_tables import plain_table
 from gongkai.server.pages.report_quality import (
     RuleOutcome,
@@ -20,6 +20,9 @@ from gongkai.server.pages.report_quality import (
 )
 from gongkai.server.pages.shown_tables import ShownTable, cells_of
 from gongkai.server.pages.table_layout import lay_out
+from gongkai.server.queries.graphs import construct, label_of
+from gongkai.server.queries.rows import once, rows_about
+from gongkai.server.queries.texts import fill
 from gongkai.server.store import Store
 
 _DCAT = Namespace("http://www.w3.org/ns/dcat#")

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from rdflib import RDF, SH, Graph, Namespace
 from rdflib.term import Node
 
-from gongkai.ontology.forms import Label
-from gongkai.server.descriptions import label_of
+from gongkai.ontology.labels import Label
+from gongkai.server.queries.graphs import label_of
 
 _EARL = Namespace("http://www.w3.org/ns/earl#")
 

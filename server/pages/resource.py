@@ -5,7 +5,7 @@ from typing import Any
 
 from rdflib import XSD, BNode, Graph, Literal, URIRef
 
-from gongkai.ontology.forms import Label
+from gongkai.ontology.labels import Label
 from gongkai.server.http.formats import compact
 from gongkai.server.http.language import page_language, pick
 from gongkai.server.pages.quantities import writers

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from rdflib import RDF, RDFS, SH, Graph, Namespace, URIRef
 from rdflib.namespace import SKOS
 
-from gongkai.ontology.forms import Label
-from gongkai.server.descriptions import label_of
+from gongkai.ontology.labels import Label
+from gongkai.server.queries.graphs import label_of
 from gongkai.server.store import Store
 
 

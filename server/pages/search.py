@@ -7,10 +7,11 @@ from functools import partial
 
 from flask import Blueprint, Response, abort, current_app, request
 
-from gongkai.ontology.forms import Label
-from gongkai.server.descriptions import labels, listed, rows_about
+from gongkai.ontology.labels import Label
 from gongkai.server.http.links import asked_page
 from gongkai.server.pages.rendering import page
+from gongkai.server.queries.graphs import labels
+from gongkai.server.queries.rows import listed, rows_about
 from gongkai.server.search.index import MOST_COUNTED, Found, SearchIndex
 from gongkai.server.search.words import terms
 from gongkai.server.store import Store

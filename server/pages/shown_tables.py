@@ -7,10 +7,11 @@ from rdflib import Graph, Namespace, URIRef
 from rdflib.namespace import QB
 from rdflib.term import Node
 
-from gongkai.ontology.forms import Label, Table, printed_cubes
+from gongkai.ontology.forms import Table, printed_cubes
+from gongkai.ontology.labels import Label
 from gongkai.ontology.structures import cubes
-from gongkai.server.descriptions import label_of
 from gongkai.server.pages.table_layout import BlockLayout
+from gongkai.server.queries.graphs import label_of
 
 _MEASURE = Namespace("http://purl.org/linked-data/sdmx/2009/measure#")
 _STATUS = URIRef("http://purl.org/linked-data/sdmx/2009/attribute#obsStatus")

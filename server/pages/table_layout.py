@@ -6,7 +6,8 @@ heads too, has a line and is indented. Units stand in a column of their own if t
 
 from dataclasses import dataclass, field
 
-from gongkai.ontology.forms import Block, Header, Label, cell_codes
+from gongkai.ontology.forms import Block, Header, cell_codes
+from gongkai.ontology.labels import Label
 from gongkai.ontology.structures import code_labels, unit_words
 
 

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from gongkai.ontology.forms import Label
-from gongkai.server.descriptions import rows_about
+from gongkai.ontology.labels import Label
 from gongkai.server.http.language import page_language, pick
+from gongkai.server.queries.rows import rows_about
 from gongkai.server.reconciliation.asked import Extension, NotUnderstood
 from gongkai.server.reconciliation.index import Index
 from gongkai.server.reconciliation.matching import Candidate, values_of

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from gongkai.ontology.forms import Label
+from gongkai.ontology.labels import Label
 from gongkai.ontology.places import areas, short_name
 from gongkai.server.reconciliation.things import Thing, fold, full_names, things
 from gongkai.server.search.words import any_expression, match_expression, words

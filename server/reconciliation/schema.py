@@ -6,7 +6,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-from gongkai.ontology.forms import Label
+from gongkai.ontology.labels import Label
 
 KINDS = {"body": "def#PublicBody", "area": "def#Area"}
 """The type of each kind of thing; those of codes are ``CONCEPT`` and their list."""

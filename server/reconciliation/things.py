@@ -8,9 +8,10 @@ from rdflib import RDF
 from rdflib.namespace import DCTERMS, ORG, SKOS
 
 from gongkai.ontology.credit_code import is_credit_code
-from gongkai.ontology.forms import Label
 from gongkai.ontology.keys import fold_name
-from gongkai.server.descriptions import labels, rows
+from gongkai.ontology.labels import Label
+from gongkai.server.queries.graphs import labels
+from gongkai.server.queries.rows import rows
 from gongkai.server.reconciliation.schema import CONCEPT, KINDS
 from gongkai.server.search.words import folded
 from gongkai.server.store import Store

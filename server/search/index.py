@@ -13,7 +13,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from gongkai.server.descriptions import fill_list, rows, rows_of
+from gongkai.server.queries.rows import rows, rows_of
+from gongkai.server.queries.texts import fill_list
 from gongkai.server.search.words import match_expression, words
 from gongkai.server.store import Store, StoreError
 

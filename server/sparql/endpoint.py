@@ -9,13 +9,13 @@ from flask import Blueprint, Response, abort, current_app, request
 from rdflib import Graph, Namespace, URIRef
 from werkzeug.datastructures import MultiDict
 
-from gongkai.server.descriptions import write_triples
 from gongkai.server.http import formats
 from gongkai.server.http.clients import Clients
 from gongkai.server.http.errors import STATUS_OF_TROUBLE, trouble, with_retry
 from gongkai.server.http.metrics import Metrics
 from gongkai.server.http.representation import cacheable, representation
 from gongkai.server.pages.query import query_page
+from gongkai.server.queries.graphs import write_triples
 from gongkai.server.settings import Settings
 from gongkai.server.store import Answer, Dataset, Store
 from gongkai.server.store.query_text import is_volatile

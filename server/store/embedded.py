@@ -25,7 +25,8 @@ import pyoxigraph
 from gongkai.ontology.addresses import Addresses, BadBase
 from gongkai.server.store import Answer, Dataset, StoreError
 from gongkai.server.store.answers import prefixes
-from gongkai.server.store.engines import OWN_ANSWER, Bounds, Engines
+from gongkai.server.store.bounds import OWN_ANSWER, Bounds
+from gongkai.server.store.engines import Engines
 from gongkai.server.store.query_text import names_dataset, refuse_if_too_large
 from gongkai.server.store.services import refuse_if_service, refuse_services
 

@@ -11,7 +11,6 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from gongkai.server.store import (
@@ -22,6 +21,7 @@ from gongkai.server.store import (
     StoreBusy,
     StoreError,
 )
+from gongkai.server.store.bounds import Bounds
 from gongkai.server.store.engine_process import EngineEnded, EngineProcess
 from gongkai.server.store.framing import receive, send
 
@@ -36,29 +36,8 @@ _ENDED = "the engine was ended from outside, twice; the machine may be short of 
 _TROUBLE = {kind.__name__: kind for kind in (AnswerTooLarge, NotInFormat, QueryRefused, StoreError)}
 
 
-@dataclass(frozen=True)
-class Bounds:
-    """What engines may take.
-
-    ``engines`` answer quick queries at once, ``slow`` of them may be busy with slow ones beside
-    them; ``waiting`` queries wait for one that is free, ``patience`` seconds at most. ``memory`` is
-    the address space of each and ``answer`` the size of an answer, in bytes.
-    """
-
-    engines: int = 2
-    slow: int = 4
-    patience: float = 10.0
-    memory: int = 4 * 1024**3
-    answer: int = 32 * 1024**2
-    waiting: int = 16
-
-
 class _NoPlace(Exception):
     """The query is slow, and as many slow ones as may are running."""
-
-
-OWN_ANSWER = 2**30
-"""Bytes of the answer to a query of the server's own: lists of all reports are long."""
 
 
 class Engines:

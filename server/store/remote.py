@@ -28,8 +28,8 @@ from gongkai.server.store.answers import (
     write_graph,
     write_results,
 )
+from gongkai.server.store.bounds import OWN_ANSWER, Bounds
 from gongkai.server.store.endpoint import OWN_SECONDS, Endpoint, Remote
-from gongkai.server.store.engines import OWN_ANSWER, Bounds
 from gongkai.server.store.marker import Mark, graph_of_marker, marking, read_mark
 from gongkai.server.store.probe import refuse_if_unfit, union_of
 from gongkai.server.store.query_text import (

@@ -20,7 +20,7 @@ from gongkai.converters.cn.claims.scope import Party
 from gongkai.converters.cn.claims.text import Clause
 from gongkai.converters.cn.claims.wording import Group, Wording
 from gongkai.converters.report import Claim
-from gongkai.ontology.forms import Label
+from gongkai.ontology.labels import Label
 
 _OPEN_INFORMATION = ("requests", "reconsideration", "litigation")
 """Topics of a heading under which proceedings are those over open government information."""

@@ -30,7 +30,7 @@ from gongkai.converters.cn.claims.wording import Group, Wording
 from gongkai.converters.documents.doubts import OFF_THE_LINE, STROKE, UNKNOWN
 from gongkai.converters.report import Claim, ReportTable, Section
 from gongkai.ontology.bodies import Body
-from gongkai.ontology.forms import Label
+from gongkai.ontology.labels import Label
 
 _STATEMENTS = (*REQUESTS_STATED, *OTHERS_STATED)
 _NOT_PLAIN = frozenset((STROKE, UNKNOWN, *OFF_THE_LINE))

@@ -1,7 +1,7 @@
 """Why a figure of the text cannot be compared with the tables, told in each language."""
 
 from gongkai.converters.cn.claims.numerals import Exactness
-from gongkai.ontology.forms import Label
+from gongkai.ontology.labels import Label
 
 OTHER_SCOPE: Label = {
     "zh": "所述范围与表不同（本机关与全辖区，或者其他机关），不作比较",

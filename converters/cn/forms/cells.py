@@ -6,7 +6,8 @@ from dataclasses import replace
 from gongkai.converters.documents.model import Place
 from gongkai.converters.numbers import read_cell
 from gongkai.converters.report import Cell, CellState
-from gongkai.ontology.forms import Header, Label, Table, cell_codes
+from gongkai.ontology.forms import Header, Table, cell_codes
+from gongkai.ontology.labels import Label
 from gongkai.ontology.structures import unit_words
 
 

@@ -20,7 +20,8 @@ from gongkai.converters.cn.forms.statements import (
 from gongkai.converters.cn.forms.surroundings import Surroundings, from_part_heading
 from gongkai.converters.documents.model import TextBlock
 from gongkai.converters.report import Cell, CellState, Note, ReportTable
-from gongkai.ontology.forms import Header, Label, cell_codes
+from gongkai.ontology.forms import Header, cell_codes
+from gongkai.ontology.labels import Label
 from gongkai.ontology.structures import value_type
 
 _OF_MONEY = re.compile("收费|费用|金额|经费")

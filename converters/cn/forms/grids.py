@@ -27,7 +27,8 @@ from gongkai.converters.cn.forms.values import cells_after
 from gongkai.converters.documents.model import Grid, GridCell
 from gongkai.converters.labels import fold_label, number_before
 from gongkai.converters.report import Cell, CellState, Note
-from gongkai.ontology.forms import Block, Header, Label, Table
+from gongkai.ontology.forms import Block, Header, Table
+from gongkai.ontology.labels import Label
 
 LEAST_FOUND = 1 / 3
 """With a smaller part of its rows and columns found, a table is taken for absent."""

@@ -10,7 +10,8 @@ from itertools import pairwise
 
 from gongkai.converters.cn.forms.columns import likest_columns
 from gongkai.converters.labels import fold_label
-from gongkai.ontology.forms import Block, Header, Label
+from gongkai.ontology.forms import Block, Header
+from gongkai.ontology.labels import Label
 
 
 def order_trouble(block: Block, texts: Sequence[str]) -> Label | None:

@@ -12,7 +12,8 @@ from gongkai.converters.cn.forms.columns import (
 from gongkai.converters.cn.forms.heading_order import order_trouble
 from gongkai.converters.documents.model import Grid, TextBlock
 from gongkai.converters.labels import fold_label
-from gongkai.ontology.forms import Block, Header, Label
+from gongkai.ontology.forms import Block, Header
+from gongkai.ontology.labels import Label
 
 
 @dataclass(frozen=True)

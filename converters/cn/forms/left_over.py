@@ -9,7 +9,7 @@ from gongkai.converters.cn.forms.cells import NO_COLUMN, NO_VALUES, NOT_IN_SOURC
 from gongkai.converters.documents.model import Grid
 from gongkai.converters.numbers import looks_like_cell
 from gongkai.converters.report import Cell, ReportTable
-from gongkai.ontology.forms import Label
+from gongkai.ontology.labels import Label
 
 FEWEST = 3
 """Numbers beside one another that may be those of a row of the form."""

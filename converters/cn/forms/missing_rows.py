@@ -9,7 +9,8 @@ from gongkai.converters.documents.model import Item, Place, TextBlock
 from gongkai.converters.labels import fold_label, number_before
 from gongkai.converters.numbers import looks_like_cell
 from gongkai.converters.report import ReportTable
-from gongkai.ontology.forms import Block, Header, Label, cell_codes
+from gongkai.ontology.forms import Block, Header, cell_codes
+from gongkai.ontology.labels import Label
 
 _LEAST_WITHIN = 6
 """A label this long is recognised in a line of values, and without the number before it."""

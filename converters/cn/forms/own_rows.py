@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from gongkai.converters.documents.model import GridCell, Place
 from gongkai.converters.numbers import read_cell
 from gongkai.converters.report import Cell, CellState, Note, ReportTable
-from gongkai.ontology.forms import Block, Header, Label, Table
+from gongkai.ontology.forms import Block, Header, Table
+from gongkai.ontology.labels import Label
 from gongkai.ontology.structures import cubes
 from gongkai.ontology.sums import Equation, Key, broader_code, equations
 

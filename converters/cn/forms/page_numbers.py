@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from gongkai.converters.documents.model import TextBlock
-from gongkai.ontology.forms import Label
+from gongkai.ontology.labels import Label
 
 _FEWEST = 3
 """With fewer values nothing tells how closely they stand."""

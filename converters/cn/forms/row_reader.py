@@ -18,7 +18,8 @@ from gongkai.converters.cn.forms.values import (
 from gongkai.converters.documents.model import Grid, GridCell
 from gongkai.converters.numbers import looks_like_cell
 from gongkai.converters.report import Cell, CellState
-from gongkai.ontology.forms import Block, Header, Label, Table
+from gongkai.ontology.forms import Block, Header, Table
+from gongkai.ontology.labels import Label
 
 _OVER_ROWS = {
     "zh": "该单元格跨越几行，数值属于哪一行无法确定",

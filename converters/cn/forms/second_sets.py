@@ -11,7 +11,7 @@ from gongkai.converters.cn.forms.cells import made_unread
 from gongkai.converters.cn.forms.several import Doubt
 from gongkai.converters.cn.forms.tables import TableSet, read_tables
 from gongkai.converters.report import Cell, CellState, Note, ReportTable
-from gongkai.ontology.forms import Label
+from gongkai.ontology.labels import Label
 
 _MOST_WORDS = 40
 

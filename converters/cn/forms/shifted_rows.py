@@ -17,7 +17,8 @@ from gongkai.converters.cn.forms.cells import made_unread
 from gongkai.converters.cn.forms.printed_sums import PrintedSums, gap_of, possible, proven
 from gongkai.converters.numbers import read_cell
 from gongkai.converters.report import Cell, CellState, ReportTable
-from gongkai.ontology.forms import Label, cell_codes
+from gongkai.ontology.forms import cell_codes
+from gongkai.ontology.labels import Label
 from gongkai.ontology.sums import Equation, Key
 
 Texts = tuple[str, ...]

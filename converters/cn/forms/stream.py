@@ -23,7 +23,8 @@ from gongkai.converters.cn.forms.stream_labels import LONGEST_LABEL, FoundLabels
 from gongkai.converters.documents.model import TextBlock
 from gongkai.converters.numbers import looks_like_cell
 from gongkai.converters.report import Cell, CellState, Note
-from gongkai.ontology.forms import Block, Header, Label, Table
+from gongkai.ontology.forms import Block, Header, Table
+from gongkai.ontology.labels import Label
 
 _NO_VALUE = re.compile(
     r"[\u4e00-\u9fff]|^\s*[-—–－]|^\s*[0-9]+\s*/\s*[0-9]+\s*$|^\s*(?i:page|p\.)\s*[0-9]"

@@ -10,7 +10,8 @@ from gongkai.converters.documents.model import Place, TextBlock
 from gongkai.converters.labels import fold_label
 from gongkai.converters.numbers import looks_like_cell
 from gongkai.converters.report import Note
-from gongkai.ontology.forms import Block, Header, Label, Table
+from gongkai.ontology.forms import Block, Header, Table
+from gongkai.ontology.labels import Label
 
 LONGEST_LABEL = 60
 """A longer block is prose, never a label of the form."""

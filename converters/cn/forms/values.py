@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from gongkai.converters.cn.forms.cells import NO_VALUES
 from gongkai.converters.documents.model import GridCell
 from gongkai.converters.numbers import looks_like_cell
-from gongkai.ontology.forms import Label
+from gongkai.ontology.labels import Label
 
 Row = Sequence[GridCell | None]
 

@@ -9,7 +9,8 @@ from gongkai.converters.cn.forms.spread import LineKey, Piece
 from gongkai.converters.labels import fold_label
 from gongkai.converters.numbers import looks_like_cell
 from gongkai.converters.report import Cell, CellState, ReportTable
-from gongkai.ontology.forms import Block, Header, Label, cell_codes
+from gongkai.ontology.forms import Block, Header, cell_codes
+from gongkai.ontology.labels import Label
 
 _LONGEST_QUOTED = 20
 

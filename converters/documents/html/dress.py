@@ -23,7 +23,7 @@ from gongkai.converters.documents.html.sheets import (
     Sheets,
 )
 from gongkai.converters.documents.html.unseen_rows import UnseenRows
-from gongkai.ontology.forms import Label
+from gongkai.ontology.labels import Label
 
 # What only dresses words: taken away before a page is walked over, which is then half as long.
 _DRESSED = (

@@ -3,7 +3,7 @@
 import json
 import re
 
-from gongkai.ontology.forms import Label
+from gongkai.ontology.labels import Label
 
 # A string ends with its line, a template may go on; each is passed over once, closed or not.
 _STRING = re.compile(

@@ -15,7 +15,7 @@ from gongkai.converters.documents.model import Grid, GridCell, Place, TextBlock
 from gongkai.converters.documents.pictures import Picture
 from gongkai.converters.errors import UnreadableSource
 from gongkai.converters.numbers import looks_like_cell
-from gongkai.ontology.forms import Label
+from gongkai.ontology.labels import Label
 
 MOST_COLUMNS = 1000
 """A cell spans no more columns than this, whatever it says (HTML standard, 4.9.11)."""

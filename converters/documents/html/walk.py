@@ -23,7 +23,7 @@ from gongkai.converters.documents.model import Grid, Item, Place, TextBlock
 from gongkai.converters.documents.pictures import Picture
 from gongkai.converters.documents.text.reader import INVISIBLE, read_lines
 from gongkai.converters.errors import UnreadableSource
-from gongkai.ontology.forms import Label
+from gongkai.ontology.labels import Label
 
 _BLOCK, _BREAK, _SKIP, _TABLE, _GROUP, _ROW, _CELL, _PRE, _IMAGE = range(1, 10)
 _TAGS = {

@@ -24,7 +24,7 @@ from gongkai.converters.documents.pdf.compared import are_readable, other_text
 from gongkai.converters.documents.pdf.ink import Seen
 from gongkai.converters.documents.pdf.looks import look
 from gongkai.converters.documents.pdf.second_page import SecondPage
-from gongkai.ontology.forms import Label
+from gongkai.ontology.labels import Label
 
 _SIZES = 1.1
 _RAISED = 0.08

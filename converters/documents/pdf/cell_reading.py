@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 
 from gongkai.converters.documents.aligned.glyphs import bare
 from gongkai.converters.documents.pdf.printed_digits import Printed, Verdict, digit_of
-from gongkai.ontology.forms import Label
+from gongkai.ontology.labels import Label
 
 READINGS_DIFFER: Label = {
     "zh": "对该单元格的两次独立读取结果不同",

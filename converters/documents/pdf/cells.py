@@ -28,7 +28,7 @@ from gongkai.converters.documents.pdf.marks import has_drawing, has_mark
 from gongkai.converters.documents.pdf.second_page import SecondPage
 from gongkai.converters.documents.pdf.strikes import Lines
 from gongkai.converters.numbers import looks_like_cell
-from gongkai.ontology.forms import Label
+from gongkai.ontology.labels import Label
 
 _COVERED = (NOT_SEEN, OVERDRAWN, BESIDE)
 _OF_PRINT = (*_COVERED, STRUCK, MARKED)

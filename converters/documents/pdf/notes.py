@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from gongkai.converters.documents.pdf.cell_reading import CellReading
-from gongkai.ontology.forms import Label
+from gongkai.ontology.labels import Label
 
 
 @dataclass

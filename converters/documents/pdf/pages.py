@@ -29,7 +29,7 @@ from gongkai.converters.documents.pdf.strokes import TooManyRules
 from gongkai.converters.documents.pdf.tables import PageTable
 from gongkai.converters.documents.pdf.text import PageLine, is_tabular
 from gongkai.converters.documents.pdf.text_figures import PagePrint, with_doubts
-from gongkai.ontology.forms import Label
+from gongkai.ontology.labels import Label
 
 NOT_CLEAR: Label = {
     "zh": "表格没有竖线，数值属于哪一列或哪一行不清楚",

@@ -27,7 +27,7 @@ from gongkai.converters.documents.scan.reasons import (
     UNSURE,
     WIDTH,
 )
-from gongkai.ontology.forms import Label
+from gongkai.ontology.labels import Label
 
 LEAST_SURE = 0.75
 """How sure both engines must be of a number (of 1), measured on degraded renderings."""

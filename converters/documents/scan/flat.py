@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from gongkai.converters.documents.scan.aslant import aspect_of, from_above
 from gongkai.converters.documents.scan.image import FEEDER, tilt_of, turned
 from gongkai.converters.documents.scan.sides import PAPER
-from gongkai.ontology.forms import Label
+from gongkai.ontology.labels import Label
 
 if TYPE_CHECKING:
     from numpy import ndarray as Picture

@@ -17,7 +17,7 @@ from gongkai.converters.documents.scan.rules import (
     unit_of,
 )
 from gongkai.converters.documents.scan.sides import Sides, side_at, sides_of, wipe
-from gongkai.ontology.forms import Label
+from gongkai.ontology.labels import Label
 
 if TYPE_CHECKING:
     from numpy import ndarray as Picture

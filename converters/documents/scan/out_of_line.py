@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from gongkai.converters.documents.aligned.tables import AlignedCell, AlignedTable
-from gongkai.ontology.forms import Label
+from gongkai.ontology.labels import Label
 
 _ASIDE = 0.35
 _OFF_LEVEL = 0.3

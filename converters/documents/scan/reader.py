@@ -32,7 +32,7 @@ from gongkai.converters.documents.scan.text import (
 from gongkai.converters.documents.scan.tones import STROKES_LOST, strokes_lost
 from gongkai.converters.documents.scan.turn import quarters_to_upright
 from gongkai.converters.errors import UnreadableSource
-from gongkai.ontology.forms import Label
+from gongkai.ontology.labels import Label
 
 if TYPE_CHECKING:
     from PIL.Image import Image

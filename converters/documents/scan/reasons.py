@@ -1,6 +1,6 @@
 """Why what is read in a scan may be wrong, as people are told."""
 
-from gongkai.ontology.forms import Label
+from gongkai.ontology.labels import Label
 
 DIFFERENT: Label = {"zh": "两次识别的结果不同", "en": "two readings of the image differ"}
 UNSURE: Label = {"zh": "图像不清晰，识别不可靠", "en": "the image is not clear enough to be sure"}

@@ -14,7 +14,7 @@ from gongkai.converters.documents.scan.engines import Engines, Heard, coloured
 from gongkai.converters.documents.scan.ink import darkest_paper
 from gongkai.converters.documents.scan.rules import Box
 from gongkai.converters.documents.scan.sides import PAPER
-from gongkai.ontology.forms import Label
+from gongkai.ontology.labels import Label
 
 if TYPE_CHECKING:
     from numpy import ndarray as Picture

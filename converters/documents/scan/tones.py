@@ -8,7 +8,7 @@ from math import sqrt
 from typing import TYPE_CHECKING
 
 from gongkai.converters.documents.scan.rules import noise_of
-from gongkai.ontology.forms import Label
+from gongkai.ontology.labels import Label
 
 if TYPE_CHECKING:
     from numpy import ndarray as Picture

@@ -11,7 +11,7 @@ from gongkai.converters.documents.model import Grid, GridCell, Item, Place, Text
 from gongkai.converters.documents.text.rows import TAB, read_run
 from gongkai.converters.errors import UnreadableSource
 from gongkai.converters.numbers import looks_like_cell
-from gongkai.ontology.forms import Label
+from gongkai.ontology.labels import Label
 
 _SEPARATORS = (",", ";")
 _LEAST_CELLS = 4

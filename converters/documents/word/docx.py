@@ -67,7 +67,7 @@ from gongkai.converters.documents.word.tables import (
 from gongkai.converters.documents.word.text import TOLD_IN_TEXT, ParagraphReader
 from gongkai.converters.documents.word.words import Words
 from gongkai.converters.errors import UnreadableSource
-from gongkai.ontology.forms import Label
+from gongkai.ontology.labels import Label
 
 _LONGEST_QUOTE = 40
 _CHUNK = W + "altChunk"

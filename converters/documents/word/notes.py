@@ -1,6 +1,6 @@
 """What there is to say of Word documents: doubts about cells, notes on the whole."""
 
-from gongkai.ontology.forms import Label
+from gongkai.ontology.labels import Label
 
 NUMBERED = {
     "zh": "单元格内只有自动编号",

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from gongkai.converters.documents.marks import BESIDE, PERHAPS, THROUGH, marked, told
-from gongkai.ontology.forms import Label
+from gongkai.ontology.labels import Label
 
 _SMALLER = 0.8
 """Digits so much smaller than others beside them are set off from these."""

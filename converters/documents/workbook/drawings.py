@@ -15,7 +15,7 @@ from gongkai.converters.documents.workbook.references import Area, is_within
 from gongkai.converters.documents.workbook.sheets import Position, Sheet, SheetCell
 from gongkai.converters.documents.workbook.xlsx_styles import integer
 from gongkai.converters.errors import UnreadableSource
-from gongkai.ontology.forms import Label
+from gongkai.ontology.labels import Label
 
 _XDR = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"

@@ -10,7 +10,7 @@ from gongkai.converters.documents.model import Grid, GridCell, Item, Place, Text
 from gongkai.converters.documents.pictures import Picture
 from gongkai.converters.documents.workbook.number_formats import digits, show
 from gongkai.converters.errors import UnreadableSource
-from gongkai.ontology.forms import Label
+from gongkai.ontology.labels import Label
 
 _LINE_END = re.compile("\r\n|\r|\n")
 

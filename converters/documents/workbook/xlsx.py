@@ -67,7 +67,7 @@ from gongkai.converters.documents.workbook.xlsx_styles import (
     unescape,
 )
 from gongkai.converters.errors import UnreadableSource
-from gongkai.ontology.forms import Label
+from gongkai.ontology.labels import Label
 
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384

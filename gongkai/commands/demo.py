@@ -1,0 +1,62 @@
+"""gongkai demo: the sample report, published and served."""
+
+import sys
+import tempfile
+from contextlib import ExitStack
+from importlib.resources import as_file, files
+from pathlib import Path
+
+import click
+
+from gongkai.commands.batch import tell
+from gongkai.commands.messages import summary
+from gongkai.commands.parts import fail, store_base
+from gongkai.commands.serve import serve_store
+from gongkai.pipeline import process
+from gongkai.publishing.publish import publish_ground, publish_report
+from gongkai.server.settings import (
+    LogSettings,
+    ServerSettings,
+    Settings,
+    StoreSettings,
+)
+from gongkai.server.store import StoreError
+from gongkai.server.store_location import writing
+
+
+@click.command()
+@click.option(
+    "--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="Port."
+)
+@click.option(
+    "--store",
+    "folder",
+    type=click.Path(path_type=Path),
+    help="Folder of the store (default: a temporary one, gone when the server ends).",
+)
+def demo(port: int, folder: Path | None) -> None:
+    """Convert, check, store and serve the sample report."""
+    base = f"http://localhost:{port}/"
+    with ExitStack() as stack:
+        if folder is None:
+            temporary = tempfile.TemporaryDirectory(prefix="gongkai-", ignore_cleanup_errors=True)
+            folder = Path(stack.enter_context(temporary))
+        sample = stack.enter_context(as_file(files("gongkai.samples").joinpath("mohrss-2019.txt")))
+        try:
+            base = store_base(folder, None, base)
+            (outcome,) = process(sample, base)
+            tell(outcome)
+            if outcome.report is None or not outcome.publishable:
+                sys.exit(outcome.exit_code)
+            with writing(folder, base) as writer:
+                publish_ground(writer)
+                publish_report(writer, outcome)
+            click.echo(f"{sample.name}: {summary(outcome.report)}, published")
+            settings = Settings(
+                server=ServerSettings(port=port, workers=1),
+                store=StoreSettings(str(folder)),
+                log=LogSettings(requests=False),
+            )
+            serve_store(settings, opening=f"doc/report/{outcome.report.key}")
+        except StoreError as error:
+            fail(str(error))

@@ -1,0 +1,51 @@
+"""gongkai recheck: the verdicts of reports in a store."""
+
+import sys
+
+import click
+
+from gongkai.commands.batch import (
+    BROKEN,
+    GOOD,
+    UNREADABLE,
+)
+from gongkai.commands.messages import finding_line
+from gongkai.commands.options import (
+    engine_option,
+    store_option,
+)
+from gongkai.commands.parts import fail
+from gongkai.commands.publish import VISIBLE_EVERY
+from gongkai.publishing.comparison import derive_stored
+from gongkai.publishing.publish import publish_ground, reports_in
+from gongkai.publishing.rechecking import check_stored
+from gongkai.server.store import StoreError
+from gongkai.server.store_location import Place, base_of, writing
+from gongkai.shapes.checker import Engine
+
+
+@click.command()
+@store_option
+@engine_option
+def recheck(place: Place, engine: Engine) -> None:
+    """Check every report in a store again; replace its verdict and what is derived of it.
+
+    For new rules, or a new version of gongkai; takes some milliseconds for each report.
+    """
+    codes = [GOOD]
+    try:
+        with writing(place, base_of(place)) as writer:
+            publish_ground(writer)
+            number = 0
+            for number, (body, year) in enumerate(reports_in(writer), start=1):
+                verdict = check_stored(writer, body, year, engine)
+                derive_stored(writer, body, year)
+                for finding in verdict.findings if verdict else ():
+                    codes.append(BROKEN)
+                    click.echo(f"{body}/{year}: {finding_line(finding)}", err=True)
+                if number % VISIBLE_EVERY == 0:
+                    writer.make_visible()
+        click.echo(f"reports checked: {number}")
+    except StoreError as error:
+        fail(str(error))
+    sys.exit(max(codes, default=UNREADABLE))

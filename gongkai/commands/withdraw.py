@@ -1,0 +1,46 @@
+"""gongkai withdraw: a report leaves a store, its history stays."""
+
+import click
+
+from gongkai.commands.history import body_and_year, report_argument
+from gongkai.commands.options import store_option
+from gongkai.commands.parts import fail
+from gongkai.pipeline import conversion_time
+from gongkai.publishing.histories import NoSuchReport, graphs_to_withdraw
+from gongkai.publishing.publish import publish_ground
+from gongkai.publishing.rechecking import check_stored
+from gongkai.publishing.shared_entities import things_left
+from gongkai.server.store import StoreError
+from gongkai.server.store_location import Place, base_of, writing
+from gongkai.shapes.checker import Engine
+
+
+@click.command()
+@report_argument
+@click.option("--why", required=True, help="The reason, for everyone who asks for the report.")
+@click.option("--erase", is_flag=True, help="Keep nothing of its versions but titles and digests.")
+@store_option
+def withdraw(report: str, why: str, erase: bool, place: Place) -> None:
+    """Take a report out of a store; its address answers 410 Gone, and says why.
+
+    REPORT is BODY/YEAR or the report's URI. Its history stays, and with it, unless --erase is
+    given, what was published of it. Publishing the report again brings it back.
+    """
+    if not why.strip() or not why.isprintable():
+        fail("say why, in one line of --why: it is told to everyone who asks for the report")
+    try:
+        base = base_of(place)
+        body, year = body_and_year(report, base)
+        with writing(place, base) as writer:
+            publish_ground(writer)
+            graphs = graphs_to_withdraw(
+                writer, body, year, why.strip(), conversion_time(), erase=erase
+            )
+            writer.replace(graphs | things_left(writer, body, year))
+            if erase:
+                writer.forget()
+            # Next year's report was compared with this one.
+            check_stored(writer, body, year + 1, Engine.SETWISE)
+    except (StoreError, NoSuchReport) as error:
+        fail(str(error))
+    click.echo(f"{body}/{year}: withdrawn")

@@ -1,0 +1,1 @@
+"""The queries that the server asks its store, and what they find."""

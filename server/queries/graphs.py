@@ -1,0 +1,105 @@
+"""What a document says: one CONSTRUCT query for each kind of thing."""
+
+import re
+
+from rdflib import RDF, Graph, Literal, URIRef
+from rdflib.namespace import FOAF
+from rdflib.term import Node
+
+from gongkai.ontology.labels import Label
+from gongkai.server.queries.texts import query_names, fill, fill_list
+from gongkai.server.store import Store
+
+_LABELS_AT_ONCE = 400
+
+
+def describe(store: Store, this: str, document: str = "") -> bytes:
+    """What the store says of the thing ``this``: N-Triples, sorted; none where it says nothing.
+
+    With ``document`` they also say that this document is about the thing.
+    """
+    path = this.removeprefix(store.base)
+    segments = path.split("/")
+    kind = segments[1] if segments[0] == "id" and len(segments) > 1 else segments[0]
+    if kind == "code" and len(segments) == 3:
+        kind = "code-list"
+    name = f"describe-{kind}"
+    if name not in query_names():
+        name = "describe"
+    triples = _triples(store, fill(name, store.base, this))
+    if triples and document:
+        triples |= {
+            f"<{document}> <{RDF.type}> <{FOAF.Document}> .\n".encode(),
+            f"<{document}> <{FOAF.primaryTopic}> <{this}> .\n".encode(),
+        }
+    return b"".join(sorted(triples))
+
+
+def _triples(store: Store, text: str) -> set[bytes]:
+    return set(store.query(text, graph="nt").body.splitlines(keepends=True))
+
+
+def construct(store: Store, text: str) -> Graph:
+    """The graph that a CONSTRUCT query makes."""
+    return read_graph(store.query(text, graph="nt").body)
+
+
+def read_graph(triples: bytes) -> Graph:
+    """The graph of some triples (N-Triples)."""
+    return Graph(bind_namespaces="none").parse(data=triples, format="nt")
+
+
+def write_triples(graph: Graph) -> bytes:
+    """The triples of a graph: N-Triples, sorted."""
+    lines = graph.serialize(format="nt", encoding="utf-8").splitlines(keepends=True)
+    return b"".join(sorted(lines))
+
+
+def labels(store: Store, nodes: list[str]) -> dict[str, Label]:
+    """The labels of things, by IRI and language."""
+    found: dict[str, Label] = {}
+    for start in range(0, len(nodes), _LABELS_AT_ONCE):
+        text = fill_list("labels", store.base, nodes[start : start + _LABELS_AT_ONCE])
+        graph = construct(store, text)
+        for node, _, label in graph:
+            if isinstance(label, Literal):
+                found.setdefault(str(node), {})[label.language or ""] = str(label)
+    return found
+
+
+def label_of(graph: Graph, node: Node, link: Node) -> Label:
+    """The texts that ``link`` gives a node, by language."""
+    return {
+        str(text.language or ""): str(text)
+        for text in graph.objects(node, link)
+        if isinstance(text, Literal)
+    }
+
+
+def whole_graph(store: Store, name: str) -> bytes:
+    """A graph of the store: N-Triples, sorted."""
+    return b"".join(sorted(_triples(store, fill("whole-graph", store.base, name))))
+
+
+def report_things(store: Store, report: str) -> bytes:
+    """What is kept apart of the year, body, series and place of a report: N-Triples, sorted."""
+    return b"".join(sorted(_triples(store, fill("report-things", store.base, report))))
+
+
+def whole_report(store: Store, report: str) -> bytes:
+    """A report as it was converted, with the things that it shares with others; sorted."""
+    own = _triples(store, fill("whole-graph", store.base, report))
+    things = _triples(store, fill("report-things", store.base, report)) if own else set()
+    return b"".join(sorted(own | things))
+
+
+def named_nodes(graph: Graph) -> list[str]:
+    """Every IRI in the graph that a label could be asked for, sorted."""
+    return sorted(
+        {
+            str(term)
+            for triple in graph
+            for term in triple
+            if isinstance(term, URIRef) and re.fullmatch(r"[^<>\"{}|^`\\\s]+", str(term))
+        }
+    )

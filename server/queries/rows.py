@@ -1,0 +1,74 @@
+"""The rows that the queries in this folder find."""
+
+import json
+import threading
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from cachetools import LRUCache
+
+from gongkai.server.queries.texts import fill, fill_list
+from gongkai.server.store import Store
+
+_THINGS_AT_ONCE = 500
+T = TypeVar("T")
+_known: LRUCache[tuple[str, str, str], Any] = LRUCache(20)
+_lock = threading.Lock()
+
+
+def is_thing(store: Store, this: str) -> bool:
+    """Whether the store says anything of ``this``; of a withdrawn report it does no longer."""
+    return store.query(fill("exists", store.base, this), results="csv").body.strip() == b"true"
+
+
+def rows(store: Store, name: str, this: str) -> list[dict[str, str]]:
+    """The rows that the query ``name`` finds about ``this``: values by variable."""
+    return rows_of(store, fill(name, store.base, this))
+
+
+def rows_of(store: Store, text: str) -> list[dict[str, str]]:
+    """The rows that a query finds: values by variable, their languages by ``variable@language``."""
+    answer = json.loads(store.query(text, results="json").body)
+    found = []
+    for row in answer["results"]["bindings"]:
+        values = {variable: cell["value"] for variable, cell in row.items()}
+        for variable, cell in row.items():
+            if "xml:lang" in cell:
+                values[f"{variable}@language"] = cell["xml:lang"]
+        found.append(values)
+    return found
+
+
+def listed(store: Store, name: str) -> Sequence[dict[str, str]]:
+    """The rows of a query on the whole store, known until its content changes.
+
+    Pages are cut from them: stores sort anew for each OFFSET, or refuse to (Virtuoso, beyond
+    10,000 rows).
+    """
+    return once(store, name, lambda: tuple(rows(store, name, store.base)))
+
+
+def once(store: Store, name: str, make: Callable[[], T]) -> T:
+    """What ``make`` makes of the whole store, known by its name until the content changes."""
+    key = (store.base, store.version, name)
+    with _lock:
+        known: T | None = _known.get(key)
+    if known is None:
+        known = make()
+        with _lock:
+            _known[key] = known
+    return known
+
+
+def rows_about(
+    store: Store, query: str, things: Sequence[str], codes: str = ""
+) -> list[dict[str, str]]:
+    """The rows that a query finds about things (``?these``), asked for in parts.
+
+    ``codes`` stands where the query says ``?codes``: dimensions and codes of a cell.
+    """
+    found = []
+    for start in range(0, len(things), _THINGS_AT_ONCE):
+        text = fill_list(query, store.base, things[start : start + _THINGS_AT_ONCE])
+        found += rows_of(store, text.replace("?codes", codes))
+    return found
