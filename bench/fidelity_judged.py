@@ -13,7 +13,7 @@ from fidelity_sources import Key
 from gongkai.converters.report import Cell, CellState, Report
 from gongkai.ontology.bodies import Origin
 from gongkai.ontology.structures import cubes
-from gongkai.overrides import Telling
+from gongkai.overrides import Overrides
 from gongkai.pipeline import Outcome, process
 from gongkai.shapes.findings import Finding
 
@@ -68,7 +68,7 @@ class Judged:
 def judge(case: Case) -> Judged:
     """Read a case the whole way and compare everything that is known of it."""
     judged = Judged(case.name, expected=len(case.cells or {}))
-    outcomes = _read(judged, case.path, Telling(body=case.told_body, year=case.told_year))
+    outcomes = _read(judged, case.path, Overrides(body=case.told_body, year=case.told_year))
     if outcomes is None:
         return judged
     refused = all(outcome.report is None for outcome in outcomes)
@@ -91,7 +91,7 @@ def judge_resaved(path: Path, original: Path) -> Judged:
     judged = Judged(path.name)
     right = _all_cells(process(original, BASE))
     judged.expected = len(right)
-    outcomes = _read(judged, path, Telling())
+    outcomes = _read(judged, path, Overrides())
     if outcomes is None:
         return judged
     found = _all_cells(outcomes)
@@ -122,9 +122,9 @@ def _all_cells(outcomes: Sequence[Outcome]) -> dict[tuple[str, ...], Cell]:
     }
 
 
-def _read(judged: Judged, path: Path, telling: Telling) -> tuple[Outcome, ...] | None:
+def _read(judged: Judged, path: Path, overrides: Overrides) -> tuple[Outcome, ...] | None:
     try:
-        return process(path, BASE, telling=telling)
+        return process(path, BASE, overrides=overrides)
     except Exception:
         judged.note("silent", f"traceback: {traceback.format_exc().splitlines()[-1]}")
         judged.silent += judged.expected

@@ -15,7 +15,7 @@ class BadTable(ValueError):
 
 
 @dataclass(frozen=True)
-class Telling:
+class Overrides:
     """Registers to use beside the packaged one, and who reports, on which year, in which file.
 
     Small enough to be sent to other processes with each file: what it names is loaded there, once.
@@ -116,9 +116,9 @@ def _table(path: Path, _changed: int, _size: int) -> tuple[_Row, ...]:
     return tuple(found.values())
 
 
-def refuse_told(telling: Telling, path: Path, called: str) -> None:
+def refuse_overrides(overrides: Overrides, path: Path, called: str) -> None:
     """Refuse what is told of a file that says itself of whom it tells; raises UnreadableSource."""
-    if telling.of(path):
+    if overrides.of(path):
         raise UnreadableSource(
             f"this is {called}, which says itself whose it is and for when: --body, --year and "
             "rows of --told are for Chinese reports; leave them out"

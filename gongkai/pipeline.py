@@ -18,7 +18,7 @@ from gongkai.converters.rdf.cube import described
 from gongkai.converters.report import Note, Report
 from gongkai.converters.sources import foreign_source
 from gongkai.ontology.addresses import Addresses
-from gongkai.overrides import Telling, refuse_told
+from gongkai.overrides import Overrides, refuse_overrides
 from gongkai.processes.child_process import CallFailed, fault
 from gongkai.shapes.checker import Engine, check
 from gongkai.shapes.findings import Finding
@@ -98,16 +98,16 @@ def process(
     base: str,
     engine: Engine | None = Engine.SETWISE,
     limits: Limits = DEFAULT_LIMITS,
-    telling: Telling | None = None,
+    overrides: Overrides | None = None,
 ) -> tuple[Outcome, ...]:
     """Read, describe and check the reports in one document. Never raises for bad input.
 
     ``engine`` runs the rules; None: they are not checked.
-    ``telling`` is what the user tells of it: the register of bodies, who reports, on which year.
+    ``overrides`` is what the user tells of it: the register of bodies, who reports, on which year.
     """
-    telling = telling or Telling()
+    overrides = overrides or Overrides()
     try:
-        reports = _reports_in(path, limits, telling)
+        reports = _reports_in(path, limits, overrides)
     except UnreadableSource as error:
         return (Outcome(path, error=str(error)),)
     return tuple(
@@ -119,19 +119,19 @@ def process(
 
 
 def _reports_in(
-    path: Path, limits: Limits, telling: Telling
+    path: Path, limits: Limits, overrides: Overrides
 ) -> tuple[Report | UnreadableSource, ...]:
     data = bytes_of(path, limits)
     foreign = foreign_source(data)
     if foreign is not None:
-        refuse_told(telling, path, foreign.called)
+        refuse_overrides(overrides, path, foreign.called)
         source, note = source_of(path, data, foreign.media_type)
         notes = (Note(note),) if note else ()
-        found = foreign.read(source, data, limits, telling.register())
+        found = foreign.read(source, data, limits, overrides.register())
         return tuple(replace(report, notes=(*report.notes, *notes)) for report in found)
     document = document_of(path, data, limits)
-    document = replace(document, declared={**document.declared, **telling.of(path)})
-    return recognise_each(document, telling.register())
+    document = replace(document, declared={**document.declared, **overrides.of(path)})
+    return recognise_each(document, overrides.register())
 
 
 def _described(path: Path, report: Report, base: str, engine: Engine | None) -> Outcome:

@@ -15,7 +15,7 @@ from openpyxl import Workbook
 from gongkai.converters.cn.reader import recognise
 from gongkai.converters.documents import read_document
 from gongkai.converters.report import CellState
-from gongkai.overrides import BadTable, Telling
+from gongkai.overrides import BadTable, Overrides
 
 
 def without_title(folder: Path, name: str = "report.txt") -> Path:
@@ -120,11 +120,11 @@ def test_rows_in_a_folder_and_the_table_beside_the_reports(tmp_path: Path) -> No
 )
 def test_a_table_that_cannot_be_used(tmp_path: Path, rows: list[str], message: str) -> None:
     with pytest.raises(BadTable, match=message):
-        Telling(table=table(tmp_path, *rows)).of(Path("a.txt"))
+        Overrides(table=table(tmp_path, *rows)).of(Path("a.txt"))
     path = tmp_path / "told.csv"
     path.write_bytes("file,body,year\na.txt,教育部,2019\n".encode("gb18030"))
     with pytest.raises(BadTable, match="save it as CSV UTF-8"):
-        Telling(table=path).of(Path("a.txt"))
+        Overrides(table=path).of(Path("a.txt"))
 
 
 def test_what_is_told_of_a_file_of_another_country_is_refused(tmp_path: Path) -> None:

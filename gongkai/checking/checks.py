@@ -10,7 +10,7 @@ from gongkai.checking.rdf_reports import reports_in
 from gongkai.converters.documents.limits import DEFAULT_LIMITS, Limits
 from gongkai.converters.errors import UnreadableSource
 from gongkai.ontology import load_ontology
-from gongkai.overrides import Telling, refuse_told
+from gongkai.overrides import Overrides, refuse_overrides
 from gongkai.pipeline import Outcome, checked_outcome, process
 from gongkai.shapes.checker import Engine
 from gongkai.shapes.well_formed import BrokenConstraint, broken_constraints
@@ -33,15 +33,15 @@ def check_file(
     checking: Checking,
     engine: Engine | None = Engine.SETWISE,
     limits: Limits = DEFAULT_LIMITS,
-    telling: Telling | None = None,
+    overrides: Overrides | None = None,
 ) -> tuple[Outcome, ...]:
     """Check the reports, or graphs, of one file. Never raises for bad input."""
     if not is_rdf_file(path):
-        outcomes = process(path, base, None if checking.well_formed else engine, limits, telling)
+        outcomes = process(path, base, None if checking.well_formed else engine, limits, overrides)
     else:
         try:
-            if telling is not None:
-                refuse_told(telling, path, "RDF")
+            if overrides is not None:
+                refuse_overrides(overrides, path, "RDF")
             outcomes = _outcomes_of_rdf(path, base, checking, engine, limits)
         except UnreadableSource as error:
             return (Outcome(path, error=str(error)),)

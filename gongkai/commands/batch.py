@@ -19,7 +19,7 @@ from gongkai.checking.checks import Checking, check_file
 from gongkai.commands.finding_files import report_files
 from gongkai.commands.messages import problems
 from gongkai.converters.documents.limits import DEFAULT_LIMITS, Limits
-from gongkai.overrides import BadTable, Telling
+from gongkai.overrides import BadTable, Overrides
 from gongkai.pipeline import Outcome, process, process_all
 from gongkai.processes.workers import IsolatedProcesses
 from gongkai.shapes.checker import Engine
@@ -48,26 +48,26 @@ class Settings:
 
     jobs: int = 1
     limits: Limits = DEFAULT_LIMITS
-    telling: Telling = field(default_factory=Telling)
+    overrides: Overrides = field(default_factory=Overrides)
     debug: bool = False
     engine: Engine | None = Engine.SETWISE
     checking: Checking | None = None
 
 
 def files_to_read(
-    paths: Sequence[Path], telling: Telling, without: Sequence[Path | None] = ()
+    paths: Sequence[Path], overrides: Overrides, without: Sequence[Path | None] = ()
 ) -> tuple[list[Path], list[int]]:
     """The files named and those in folders named; tells what is wrong, and gives the exit codes."""
     found, wrong = report_files(paths, [path for path in without if path is not None])
     for path, message in wrong:
         click.echo(f"{path}: {message}", err=True)
-    if len(found) > 1 and (telling.body is not None or telling.year is not None):
+    if len(found) > 1 and (overrides.body is not None or overrides.year is not None):
         raise click.UsageError("--body and --year tell of one file: name one, or use --told")
-    if telling.table is not None:
-        table = telling.table.resolve()
+    if overrides.table is not None:
+        table = overrides.table.resolve()
         found = [path for path in found if path.resolve() != table]
         try:
-            for message in telling.without_file(found):
+            for message in overrides.without_file(found):
                 click.echo(message, err=True)
         except BadTable as error:
             raise click.UsageError(str(error)) from None
@@ -86,7 +86,9 @@ def outcomes_of(
     work: Callable[..., tuple[Outcome, ...]] = process
     if settings.checking is not None:
         work = partial(check_file, checking=settings.checking)
-    work = partial(work, engine=settings.engine, limits=settings.limits, telling=settings.telling)
+    work = partial(
+        work, engine=settings.engine, limits=settings.limits, overrides=settings.overrides
+    )
     executor = IsolatedProcesses(
         min(settings.jobs, len(paths) or 1),
         settings.limits,

@@ -11,12 +11,12 @@ import click
 
 from gongkai.commands.batch import Settings, files_to_read, outcomes_of
 from gongkai.commands.options import PLACE
-from gongkai.commands.override_options import check_telling, register_option
+from gongkai.commands.override_options import check_overrides, register_option
 from gongkai.ontology import DEFAULT_BASE
 from gongkai.ontology.bodies import Body, Origin, Register
 from gongkai.ontology.keys import PROVISIONAL, TO_BE_EDITED
 from gongkai.ontology.places import areas, find_place, full_name, leaves_out_its_place
-from gongkai.overrides import Telling
+from gongkai.overrides import Overrides
 from gongkai.server.store import StoreError
 from gongkai.server.store_location import Place, reading
 
@@ -79,7 +79,7 @@ def bodies(
     """List the bodies that report and are not registered, in files or in a store."""
     if not paths and place is None:
         raise click.UsageError("name report files, or a store with --store, or both")
-    telling = check_telling(Telling(registers), place if isinstance(place, Path) else None)
+    overrides = check_overrides(Overrides(registers), place if isinstance(place, Path) else None)
     met: dict[str, _Met] = {}
     code = 0
     if place is not None:
@@ -88,8 +88,8 @@ def bodies(
         except StoreError as error:
             click.echo(f"gongkai: {error}", err=True)
             sys.exit(2)
-    found, codes = files_to_read(paths, telling)
-    settings = Settings(jobs=os.cpu_count() or 1, telling=telling, engine=None)
+    found, codes = files_to_read(paths, overrides)
+    settings = Settings(jobs=os.cpu_count() or 1, overrides=overrides, engine=None)
     with outcomes_of(found, DEFAULT_BASE, settings) as outcomes:
         for outcome in outcomes:
             if outcome.report is None:
@@ -98,7 +98,7 @@ def bodies(
             elif outcome.report.body.origin is Origin.REPORT:
                 _enter(met, outcome.report.body, f"{outcome.report.year} {outcome.path}")
     code = max(code, *codes)
-    known = _registered_since(telling.register())
+    known = _registered_since(overrides.register())
     if output_format == "turtle":
         for line in _turtle([item for item in met.values() if item.key not in known]):
             click.echo(line)

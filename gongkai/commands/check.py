@@ -25,11 +25,11 @@ from gongkai.commands.options import (
     paths_argument,
     records_option,
 )
-from gongkai.commands.override_options import telling_options
+from gongkai.commands.override_options import override_options
 from gongkai.commands.parts import records_in, write_record
 from gongkai.converters.documents.limits import Limits
 from gongkai.ontology import DEFAULT_BASE
-from gongkai.overrides import Telling
+from gongkai.overrides import Overrides
 from gongkai.pipeline import Outcome
 from gongkai.shapes.checker import Engine
 
@@ -58,7 +58,7 @@ _FORMATS = ("table", "json", "sarif", "turtle")
 @limits_options
 @records_option
 @debug_option
-@telling_options
+@override_options
 def check(
     paths: tuple[Path, ...],
     output_format: str,
@@ -69,7 +69,7 @@ def check(
     limits: Limits,
     records: Path | None,
     debug: bool,
-    telling: Telling,
+    overrides: Overrides,
 ) -> None:
     """Check reports against all rules; nothing is written but, if asked, records.
 
@@ -79,10 +79,10 @@ def check(
     if well_formed and output_format not in ("table", "json"):
         raise click.UsageError("--well-formed knows the formats table and json")
     kept = records_in(None if well_formed else records, limits)
-    found, codes = files_to_read(paths, telling, without=[records])
+    found, codes = files_to_read(paths, overrides, without=[records])
     checking = Checking(well_formed, base_told=base is not None)
     base = base or DEFAULT_BASE
-    settings = Settings(jobs, limits, telling, debug, engine, checking)
+    settings = Settings(jobs, limits, overrides, debug, engine, checking)
     output = _format(output_format, well_formed, base)
     whole = output_format == "turtle"
     with seen_years(engine, whole) as seen, outcomes_of(found, base, settings) as outcomes:

@@ -15,12 +15,12 @@ from gongkai.commands.options import (
     limits_options,
     paths_argument,
 )
-from gongkai.commands.override_options import telling_options
+from gongkai.commands.override_options import override_options
 from gongkai.commands.parts import fail, records_in, tell_repeated, write_record
 from gongkai.converters.documents.limits import Limits
 from gongkai.ontology import DEFAULT_BASE
 from gongkai.ontology.addresses import Addresses
-from gongkai.overrides import Telling
+from gongkai.overrides import Overrides
 from gongkai.pipeline import Outcome
 from gongkai.whole_file import write_whole
 
@@ -46,7 +46,7 @@ from gongkai.whole_file import write_whole
 @jobs_option
 @limits_options
 @debug_option
-@telling_options
+@override_options
 def convert(
     paths: tuple[Path, ...],
     output: Path,
@@ -55,14 +55,14 @@ def convert(
     jobs: int,
     limits: Limits,
     debug: bool,
-    telling: Telling,
+    overrides: Overrides,
 ) -> None:
     """Convert reports to RDF, one file per report, named BODY-YEAR, with its record beside it."""
     base = base or DEFAULT_BASE
     records = records_in(output, limits)
-    found, codes = files_to_read(paths, telling, without=[output])
+    found, codes = files_to_read(paths, overrides, without=[output])
     seen = Seen()
-    settings = Settings(jobs, limits, telling, debug, engine=None)
+    settings = Settings(jobs, limits, overrides, debug, engine=None)
     with outcomes_of(found, base, settings) as outcomes:
         for outcome in outcomes:
             code, refused = tell(outcome, debug), tell_repeated(outcome, seen)

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from gongkai.ontology.bodies import BadRegister
-from gongkai.overrides import BadTable, Telling
+from gongkai.overrides import BadTable, Overrides
 
 
 def register_option(command: Callable[..., None]) -> Callable[..., None]:
@@ -24,22 +24,24 @@ def register_option(command: Callable[..., None]) -> Callable[..., None]:
     )(command)
 
 
-def telling_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options that tell who reports; it gets them as ``telling``."""
+def override_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options that tell who reports; it gets them as ``overrides``."""
 
     @functools.wraps(command)
     def checked(**arguments: Any) -> None:
-        telling = Telling(
+        overrides = Overrides(
             registers=arguments.pop("registers"),
             table=arguments.pop("table"),
             body=arguments.pop("body"),
             year=arguments.pop("year"),
         )
-        alone = telling.body is not None or telling.year is not None
+        alone = overrides.body is not None or overrides.year is not None
         if alone and len(arguments["paths"]) != 1:
             raise click.UsageError("--body and --year tell of one file: name one, or use --told")
         place = arguments.get("place")
-        arguments["telling"] = check_telling(telling, place if isinstance(place, Path) else None)
+        arguments["overrides"] = check_overrides(
+            overrides, place if isinstance(place, Path) else None
+        )
         command(**arguments)
 
     for option in (
@@ -56,13 +58,15 @@ def telling_options(command: Callable[..., None]) -> Callable[..., None]:
     return register_option(checked)
 
 
-def check_telling(telling: Telling, store: Path | None) -> Telling:
+def check_overrides(overrides: Overrides, store: Path | None) -> Overrides:
     """The same with the register in the store's own folder; ends the command if it is no good."""
     own = (store / "bodies",) if store is not None and (store / "bodies").is_dir() else ()
-    telling = Telling((*own, *telling.registers), telling.table, telling.body, telling.year)
+    overrides = Overrides(
+        (*own, *overrides.registers), overrides.table, overrides.body, overrides.year
+    )
     try:
-        telling.register()
-        telling.of(Path())
+        overrides.register()
+        overrides.of(Path())
     except (BadRegister, BadTable) as error:
         raise click.UsageError(str(error)) from None
-    return telling
+    return overrides

@@ -27,10 +27,10 @@ from gongkai.commands.options import (
     records_option,
     store_option,
 )
-from gongkai.commands.override_options import telling_options
+from gongkai.commands.override_options import override_options
 from gongkai.commands.parts import fail, records_in, store_base, tell_repeated, write_record
 from gongkai.converters.documents.limits import Limits
-from gongkai.overrides import Telling
+from gongkai.overrides import Overrides
 from gongkai.pipeline import Outcome
 from gongkai.publishing.publish import publish_ground, publish_report
 from gongkai.publishing.rechecking import check_next_year, check_stored, with_last_year
@@ -58,7 +58,7 @@ VISIBLE_EVERY = 500
 @limits_options
 @records_option
 @debug_option
-@telling_options
+@override_options
 def publish(
     paths: tuple[Path, ...],
     place: Place,
@@ -70,7 +70,7 @@ def publish(
     limits: Limits,
     records: Path | None,
     debug: bool,
-    telling: Telling,
+    overrides: Overrides,
 ) -> None:
     """Convert and check reports, and put them into a store.
 
@@ -84,9 +84,9 @@ def publish(
     """
     kept = records_in(records, limits)
     found, codes = files_to_read(
-        paths, telling, without=[place if isinstance(place, Path) else None, records]
+        paths, overrides, without=[place if isinstance(place, Path) else None, records]
     )
-    settings, seen = Settings(jobs, limits, telling, debug, engine), Seen()
+    settings, seen = Settings(jobs, limits, overrides, debug, engine), Seen()
     counts: Counter[Standing] = Counter()
     try:
         base = store_base(place, base)

@@ -7,7 +7,7 @@ from rdflib.namespace import FOAF
 from rdflib.term import Node
 
 from gongkai.ontology.labels import Label
-from gongkai.server.queries.texts import query_names, fill, fill_list
+from gongkai.server.queries.texts import fill, fill_list, query_names
 from gongkai.server.store import Store
 
 _LABELS_AT_ONCE = 400
