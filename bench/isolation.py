@@ -11,7 +11,7 @@ from pathlib import Path
 
 from gongkai.pipeline import process
 from gongkai.processes.workers import IsolatedProcesses
-from gongkai.shapes.checker import Engine
+from gongkai.shapes.checker import RuleEngine
 
 BASE = "http://localhost:8000/"
 SAMPLE = Path(__file__).parent.parent / "samples" / "mohrss-2019.txt"
@@ -21,7 +21,7 @@ RUNS = 15
 def main() -> None:
     """Measure and print."""
     # The server is started once, by what needs more.
-    for engine in (Engine.SETWISE, None):
+    for engine in (RuleEngine.SETWISE, None):
         work = partial(process, base=BASE, engine=engine)
         inside, apart = [], []
         work(SAMPLE)

@@ -27,7 +27,7 @@ from gongkai.converters.rdf.cube import describe
 from gongkai.ontology import load_ontology
 from gongkai.pipeline import n_triples
 from gongkai.shapes import load_shapes
-from gongkai.shapes.checker import Engine, check
+from gongkai.shapes.checker import RuleEngine, check
 from gongkai.shapes.comparable import comparable_part
 
 SAMPLE = Path(__file__).parent.parent / "samples" / "mohrss-2019.txt"
@@ -79,7 +79,7 @@ def main() -> None:
     sound, others = _milliseconds(setwise[::2]), _milliseconds(setwise[1::2])
     print(f"  sound reports: {sound} ms, others: {others} ms")
     oxigraph = _timed(
-        lambda report: lambda: check(report, BASE, engine=Engine.PYSHACL), ON_OXIGRAPH
+        lambda report: lambda: check(report, BASE, engine=RuleEngine.PYSHACL), ON_OXIGRAPH
     )
     print(f"pyshacl on an Oxigraph store: {oxigraph * 1000:.0f} ms, {oxigraph / each:.0f} times")
     rdflib = _timed(_on_rdflib, ON_RDFLIB)

@@ -20,7 +20,7 @@ from gongkai.converters.sources import foreign_source
 from gongkai.ontology.addresses import Addresses
 from gongkai.overrides import Overrides, refuse_overrides
 from gongkai.processes.child_process import CallFailed, fault
-from gongkai.shapes.checker import Engine, check
+from gongkai.shapes.checker import RuleEngine, check
 from gongkai.shapes.findings import Finding
 from gongkai.shapes.results import Count
 from gongkai.shapes.well_formed import BrokenConstraint
@@ -96,7 +96,7 @@ class Outcome:
 def process(
     path: Path,
     base: str,
-    engine: Engine | None = Engine.SETWISE,
+    engine: RuleEngine | None = RuleEngine.SETWISE,
     limits: Limits = DEFAULT_LIMITS,
     overrides: Overrides | None = None,
 ) -> tuple[Outcome, ...]:
@@ -134,7 +134,7 @@ def _reports_in(
     return recognise_each(document, overrides.register())
 
 
-def _described(path: Path, report: Report, base: str, engine: Engine | None) -> Outcome:
+def _described(path: Path, report: Report, base: str, engine: RuleEngine | None) -> Outcome:
     outcome = Outcome(path, report, described(report, base, conversion_time()), base=base)
     return outcome if engine is None else checked_outcome(outcome, base, engine)
 
@@ -142,7 +142,7 @@ def _described(path: Path, report: Report, base: str, engine: Engine | None) -> 
 def checked_outcome(
     outcome: Outcome,
     base: str,
-    engine: Engine = Engine.SETWISE,
+    engine: RuleEngine = RuleEngine.SETWISE,
     last_year: bytes | None = None,
 ) -> Outcome:
     """The outcome with what the rules say of its report, given that on the year before."""

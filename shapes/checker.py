@@ -19,7 +19,7 @@ from gongkai.shapes.shape_graph import rules_of_shapes
 from gongkai.shapes.validation_report import validation_report
 
 
-class Engine(StrEnum):
+class RuleEngine(StrEnum):
     """What runs the shapes; both come to the same verdict."""
 
     SETWISE = "setwise"
@@ -49,7 +49,7 @@ def check(
     report: bytes,
     base: str = DEFAULT_BASE,
     last_year: bytes | None = None,
-    engine: Engine = Engine.SETWISE,
+    engine: RuleEngine = RuleEngine.SETWISE,
 ) -> Verdict:
     """Check the graph of one report against all rules.
 
@@ -62,7 +62,7 @@ def check(
     facts = read_facts(report)
     earlier = None if last_year is None else read_facts(last_year)
     evaluation = evaluate(facts, base, earlier)
-    if engine is Engine.PYSHACL:
+    if engine is RuleEngine.PYSHACL:
         # Takes a while to import, and is not needed otherwise.
         from gongkai.shapes.reference import validate
 

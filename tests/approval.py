@@ -10,13 +10,13 @@ from pathlib import Path
 from rdflib import Graph
 
 from gongkai.pipeline import n_triples
-from gongkai.shapes.checker import Engine, Verdict, check
+from gongkai.shapes.checker import RuleEngine, Verdict, check
 
 BASE = "http://localhost:8000/"
 EXAMPLES = Path(__file__).parent / "examples"
 
 
-def verdict_of(example: Path, engine: Engine = Engine.SETWISE) -> Verdict:
+def verdict_of(example: Path, engine: RuleEngine = RuleEngine.SETWISE) -> Verdict:
     """What the rules find in an example, beside its ``last-year.ttl`` where there is one."""
     last_year = example.with_name("last-year.ttl")
     earlier = triples(last_year) if last_year.exists() else None

@@ -13,7 +13,7 @@ from conftest import ROOT, SAMPLE, gongkai
 from rdflib import RDF, Dataset, Graph
 
 from gongkai.ontology import DEFAULT_BASE
-from gongkai.shapes.checker import Engine, check
+from gongkai.shapes.checker import RuleEngine, check
 
 WELL_FORMED = ROOT / "tests" / "well_formed"
 ELSEWHERE = "https://data.example.org/open/"
@@ -293,7 +293,7 @@ def test_a_text_in_place_of_any_resource_is_found_alike_by_both_engines(graph: P
         report = b"".join(lines)
         for line, changed in batch:
             report = report.replace(line, changed)
-        setwise, reference = (check(report, DEFAULT_BASE, engine=engine) for engine in Engine)
+        setwise, reference = (check(report, DEFAULT_BASE, engine=engine) for engine in RuleEngine)
         assert setwise.findings == reference.findings, batch
 
 

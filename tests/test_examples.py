@@ -7,7 +7,7 @@ from approval import BASE, EXAMPLES, approved_text, verdict_of
 from rdflib import SH, Graph, URIRef
 
 from gongkai.shapes import load_shapes
-from gongkai.shapes.checker import Engine
+from gongkai.shapes.checker import RuleEngine
 from gongkai.shapes.facts import text_of
 from gongkai.shapes.shape_graph import read_shapes
 
@@ -24,7 +24,7 @@ def shapes_with_constraints() -> set[str]:
     }
 
 
-def broken_shapes(example: Path, engine: Engine) -> set[str]:
+def broken_shapes(example: Path, engine: RuleEngine) -> set[str]:
     graph = Graph().parse(data=verdict_of(example, engine).validation, format="nt")
     return {str(shape).partition("#")[2] for shape in graph.objects(None, SH.sourceShape)}
 
@@ -40,16 +40,16 @@ def test_every_shape_has_its_examples() -> None:
     assert set().union(*map(shapes_of, FOLDERS)) == shapes_with_constraints()
 
 
-@pytest.mark.parametrize("engine", Engine)
+@pytest.mark.parametrize("engine", RuleEngine)
 @pytest.mark.parametrize("folder", FOLDERS)
-def test_an_example_that_is_right_conforms(folder: str, engine: Engine) -> None:
+def test_an_example_that_is_right_conforms(folder: str, engine: RuleEngine) -> None:
     assert approved_text(verdict_of(EXAMPLES / folder / "valid.ttl", engine)) == "conforms\n"
 
 
-@pytest.mark.parametrize("engine", Engine)
+@pytest.mark.parametrize("engine", RuleEngine)
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_an_example_that_is_wrong_breaks_its_shape_with_the_approved_text(
-    folder: str, engine: Engine
+    folder: str, engine: RuleEngine
 ) -> None:
     """If a text was changed on purpose: .venv/bin/python tests/approval.py, and look at it."""
     invalid = EXAMPLES / folder / "invalid.ttl"
@@ -60,7 +60,9 @@ def test_an_example_that_is_wrong_breaks_its_shape_with_the_approved_text(
 
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_it_breaks_no_other_shape(folder: str) -> None:
-    others = broken_shapes(EXAMPLES / folder / "invalid.ttl", Engine.SETWISE) - shapes_of(folder)
+    others = broken_shapes(EXAMPLES / folder / "invalid.ttl", RuleEngine.SETWISE) - shapes_of(
+        folder
+    )
     # Two of these go together: what has no cube, year or body cannot have that of its table.
     if folder.startswith("observation-"):
         others -= {"observation-in-table", "observation-table"}

@@ -8,14 +8,14 @@ from generated_reports import BASE, VALUE, XSD, Draft, integer, sound_report
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from gongkai.shapes.checker import Engine, Verdict, check
+from gongkai.shapes.checker import RuleEngine, Verdict, check
 from gongkai.shapes.facts import read_facts
 from gongkai.shapes.numbers_by_value import DERIVED, by_value, number_stated, written
 from gongkai.shapes.reference import validate_together
 from gongkai.shapes.results import Result
 from gongkai.shapes.setwise.engine import evaluate
 
-BOTH = tuple(Engine)
+BOTH = tuple(RuleEngine)
 TYPES = ("integer", "decimal", "double", "float", "string", "iri", "en", *DERIVED)
 LEXICAL = st.one_of(
     st.integers(-3, 3).map(str),

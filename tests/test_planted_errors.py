@@ -18,7 +18,7 @@ from gongkai.converters.rdf.cube import describe
 from gongkai.ontology.structures import code_labels
 from gongkai.pipeline import n_triples
 from gongkai.shapes import load_shapes, reference, shape_graph
-from gongkai.shapes.checker import Engine, check
+from gongkai.shapes.checker import RuleEngine, check
 from gongkai.shapes.findings import Finding
 from gongkai.shapes.setwise import engine
 from gongkai.shapes.shape_graph import rule_of, rules_of_shapes
@@ -205,7 +205,7 @@ def rules() -> list[str]:
     return sorted(set(rules_of_shapes(BASE).values()))
 
 
-def findings(planted: Planted, rule: str, by: Engine) -> list[Finding]:
+def findings(planted: Planted, rule: str, by: RuleEngine) -> list[Finding]:
     verdict = check(planted.report, BASE, planted.last_year, by)
     return [finding for finding in verdict.findings if finding.rule == rule]
 
@@ -218,19 +218,19 @@ def test_every_rule_has_its_planted_error() -> None:
     assert kinds >= SENTENCES.keys()
 
 
-def cases() -> list[tuple[str, Engine]]:
+def cases() -> list[tuple[str, RuleEngine]]:
     """Every rule by both engines; of the kinds of claims, which take pyshacl long, some."""
     some = {"narrative-received", "narrative-withheld", "narrative-penalties"}
     by_reference = [rule for rule in rules() if rule in some or not rule.startswith("narrative-")]
     return [
-        *((rule, Engine.SETWISE) for rule in rules()),
-        *((rule, Engine.PYSHACL) for rule in by_reference),
+        *((rule, RuleEngine.SETWISE) for rule in rules()),
+        *((rule, RuleEngine.PYSHACL) for rule in by_reference),
     ]
 
 
 @pytest.mark.parametrize(("rule", "by"), cases())
 def test_the_rule_finds_it_and_without_the_rule_nothing_does(
-    rule: str, by: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    rule: str, by: RuleEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     planted = planted_in(rule, tmp_path)
     found = [finding for finding in findings(planted, rule, by) if planted.cell in finding.cell]

@@ -13,7 +13,7 @@ from rdflib.namespace import DCTERMS, QB, SKOS
 from gongkai.converters.report import CellState, Report
 from gongkai.ontology import load_ontology
 from gongkai.pipeline import process
-from gongkai.shapes.checker import Engine
+from gongkai.shapes.checker import RuleEngine
 from gongkai.shapes.well_formed import broken_constraints
 
 DEF = Namespace(BASE + "def#")
@@ -168,7 +168,7 @@ def test_both_engines_find_what_does_not_add_up(
     fields[column] = text
     path = table(tmp_path, [head, ",".join(fields)])
     found = []
-    for engine in (Engine.SETWISE, Engine.PYSHACL):
+    for engine in (RuleEngine.SETWISE, RuleEngine.PYSHACL):
         (outcome,) = process(path, BASE, engine)
         found.append({(f.rule, f.cell, f.expected, f.found) for f in outcome.findings})
     assert found[0] == found[1]

@@ -27,7 +27,7 @@ from gongkai.ontology import load_ontology
 from gongkai.pipeline import Outcome, process
 from gongkai.server.pages.plain_tables import shown_part
 from gongkai.server.store.embedded import EmbeddedReader
-from gongkai.shapes.checker import Engine
+from gongkai.shapes.checker import RuleEngine
 from gongkai.shapes.well_formed import broken_constraints
 
 DEF = Namespace(BASE + "def#")
@@ -340,8 +340,8 @@ _AGENCY = ("ORG0", 5, 30, 31, 4)
 )
 def test_both_engines_find_the_same(section: str, rules: set[str], tmp_path: Path) -> None:
     path = written(tmp_path, us_report(section, _COMPONENTS))
-    (setwise,) = process(path, BASE, Engine.SETWISE)
-    (pyshacl,) = process(path, BASE, Engine.PYSHACL)
+    (setwise,) = process(path, BASE, RuleEngine.SETWISE)
+    (pyshacl,) = process(path, BASE, RuleEngine.PYSHACL)
     assert setwise.error is None
     assert {finding.rule for finding in setwise.findings} == rules
     assert {(f.rule, f.cell, f.expected, f.found) for f in setwise.findings} == {

@@ -12,7 +12,7 @@ from gongkai.converters.errors import UnreadableSource
 from gongkai.ontology import load_ontology
 from gongkai.overrides import Overrides, refuse_overrides
 from gongkai.pipeline import Outcome, checked_outcome, process
-from gongkai.shapes.checker import Engine
+from gongkai.shapes.checker import RuleEngine
 from gongkai.shapes.well_formed import BrokenConstraint, broken_constraints
 
 
@@ -31,7 +31,7 @@ def check_file(
     path: Path,
     base: str,
     checking: Checking,
-    engine: Engine | None = Engine.SETWISE,
+    engine: RuleEngine | None = RuleEngine.SETWISE,
     limits: Limits = DEFAULT_LIMITS,
     overrides: Overrides | None = None,
 ) -> tuple[Outcome, ...]:
@@ -51,7 +51,7 @@ def check_file(
 
 
 def _outcomes_of_rdf(
-    path: Path, base: str, checking: Checking, engine: Engine | None, limits: Limits
+    path: Path, base: str, checking: Checking, engine: RuleEngine | None, limits: Limits
 ) -> tuple[Outcome, ...]:
     graphs = read_rdf(path, base, limits)
     if checking.well_formed:
@@ -60,7 +60,7 @@ def _outcomes_of_rdf(
         checked_outcome(
             Outcome(path, graph=report.triples, tables_of=report.tables_of),
             report.base,
-            engine or Engine.SETWISE,
+            engine or RuleEngine.SETWISE,
         )
         for report in reports_in(graphs, base if checking.base_told else None)
     )

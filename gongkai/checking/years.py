@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gongkai.pipeline import Outcome, checked_outcome
-from gongkai.shapes.checker import Engine, Verdict, check
+from gongkai.shapes.checker import RuleEngine, Verdict, check
 from gongkai.shapes.comparable import comparable_part
 from gongkai.shapes.findings import Finding
 from gongkai.shapes.results import Count
@@ -48,7 +48,7 @@ class _Seen:
 class SeenYears:
     """What is needed of the reports seen so far, on disk: a folder may hold any number of them."""
 
-    def __init__(self, database: sqlite3.Connection, engine: Engine, whole: bool) -> None:
+    def __init__(self, database: sqlite3.Connection, engine: RuleEngine, whole: bool) -> None:
         """Use ``seen_years``, which makes the database and removes it."""
         self._database = database
         self._engine = engine
@@ -109,7 +109,7 @@ class SeenYears:
 
 
 @contextmanager
-def seen_years(engine: Engine, whole: bool = False) -> Iterator[SeenYears]:
+def seen_years(engine: RuleEngine, whole: bool = False) -> Iterator[SeenYears]:
     """A memory of the reports seen, in a temporary file that is gone afterwards.
 
     ``whole``: the reports are kept whole, not only what rules on years need of them.

@@ -22,7 +22,7 @@ from gongkai.converters.documents.limits import DEFAULT_LIMITS, Limits
 from gongkai.overrides import BadTable, Overrides
 from gongkai.pipeline import Outcome, process, process_all
 from gongkai.processes.workers import IsolatedProcesses
-from gongkai.shapes.checker import Engine
+from gongkai.shapes.checker import RuleEngine
 
 GOOD, BROKEN, UNREADABLE = 0, 1, 2
 INTERRUPTED, TERMINATED = 130, 143
@@ -50,7 +50,7 @@ class Settings:
     limits: Limits = DEFAULT_LIMITS
     overrides: Overrides = field(default_factory=Overrides)
     debug: bool = False
-    engine: Engine | None = Engine.SETWISE
+    engine: RuleEngine | None = RuleEngine.SETWISE
     checking: Checking | None = None
 
 

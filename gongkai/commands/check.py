@@ -31,7 +31,7 @@ from gongkai.converters.documents.limits import Limits
 from gongkai.ontology import DEFAULT_BASE
 from gongkai.overrides import Overrides
 from gongkai.pipeline import Outcome
-from gongkai.shapes.checker import Engine
+from gongkai.shapes.checker import RuleEngine
 
 _FORMATS = ("table", "json", "sarif", "turtle")
 
@@ -64,7 +64,7 @@ def check(
     output_format: str,
     well_formed: bool,
     base: str | None,
-    engine: Engine,
+    engine: RuleEngine,
     jobs: int,
     limits: Limits,
     records: Path | None,

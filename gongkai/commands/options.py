@@ -13,7 +13,7 @@ from gongkai.ontology import DEFAULT_BASE
 from gongkai.ontology.addresses import Addresses, BadBase
 from gongkai.server.settings import BadSettings
 from gongkai.server.store_location import Place, place_of
-from gongkai.shapes.checker import Engine
+from gongkai.shapes.checker import RuleEngine
 
 _MEBIBYTE = 1024 * 1024
 
@@ -71,8 +71,8 @@ store_option = click.option(
 )
 engine_option = click.option(
     "--engine",
-    type=click.Choice(Engine, case_sensitive=False),
-    default=Engine.SETWISE,
+    type=click.Choice(RuleEngine, case_sensitive=False),
+    default=RuleEngine.SETWISE,
     show_default=True,
     help="What runs the rules: the fast engine, or pyshacl, which it is proved against.",
 )

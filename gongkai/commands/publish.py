@@ -37,7 +37,7 @@ from gongkai.publishing.rechecking import check_next_year, check_stored, with_la
 from gongkai.publishing.standing import Standing, closing_table, standing
 from gongkai.server.store import StoreError, WritableStore
 from gongkai.server.store_location import Place, writing
-from gongkai.shapes.checker import Engine
+from gongkai.shapes.checker import RuleEngine
 
 VISIBLE_EVERY = 500
 """In bulk, readers get to see what was published so far after this many reports."""
@@ -65,7 +65,7 @@ def publish(
     base: str | None,
     strict: bool,
     replace: bool,
-    engine: Engine,
+    engine: RuleEngine,
     jobs: int,
     limits: Limits,
     records: Path | None,

@@ -12,7 +12,7 @@ from gongkai.publishing.rechecking import check_stored
 from gongkai.publishing.shared_entities import things_left
 from gongkai.server.store import StoreError
 from gongkai.server.store_location import Place, base_of, writing
-from gongkai.shapes.checker import Engine
+from gongkai.shapes.checker import RuleEngine
 
 
 @click.command()
@@ -40,7 +40,7 @@ def withdraw(report: str, why: str, erase: bool, place: Place) -> None:
             if erase:
                 writer.forget()
             # Next year's report was compared with this one.
-            check_stored(writer, body, year + 1, Engine.SETWISE)
+            check_stored(writer, body, year + 1, RuleEngine.SETWISE)
     except (StoreError, NoSuchReport) as error:
         fail(str(error))
     click.echo(f"{body}/{year}: withdrawn")

@@ -4,12 +4,12 @@ from gongkai.ontology.addresses import Addresses
 from gongkai.pipeline import Outcome, checked_outcome
 from gongkai.publishing.shared_entities import parted, things_to_publish, whole_report
 from gongkai.server.store import WritableStore
-from gongkai.shapes.checker import Engine, Verdict, check
+from gongkai.shapes.checker import RuleEngine, Verdict, check
 from gongkai.shapes.findings import Finding
 from gongkai.shapes.shape_graph import comparing_rules
 
 
-def with_last_year(store: WritableStore, outcome: Outcome, engine: Engine) -> Outcome:
+def with_last_year(store: WritableStore, outcome: Outcome, engine: RuleEngine) -> Outcome:
     """The outcome checked again if the store holds the report on the year before; else as it is."""
     assert outcome.report is not None, "only reports are compared"
     report = outcome.report
@@ -17,7 +17,9 @@ def with_last_year(store: WritableStore, outcome: Outcome, engine: Engine) -> Ou
     return checked_outcome(outcome, store.base, engine, last_year) if last_year else outcome
 
 
-def check_next_year(store: WritableStore, outcome: Outcome, engine: Engine) -> tuple[Finding, ...]:
+def check_next_year(
+    store: WritableStore, outcome: Outcome, engine: RuleEngine
+) -> tuple[Finding, ...]:
     """Check the stored report on the year after again, if there is one; what compares years in it.
 
     Its validation is replaced: what it says of last year's report was of another one, or nothing.
@@ -30,7 +32,7 @@ def check_next_year(store: WritableStore, outcome: Outcome, engine: Engine) -> t
     return tuple(f for f in verdict.findings if f.rule in comparing_rules(store.base))
 
 
-def check_stored(store: WritableStore, body: str, year: int, engine: Engine) -> Verdict | None:
+def check_stored(store: WritableStore, body: str, year: int, engine: RuleEngine) -> Verdict | None:
     """Check a report of the store again and replace its validation; None if it is not there."""
     addresses = Addresses(store.base)
     graph = whole_report(store, body, year)
