@@ -21,7 +21,7 @@ from granian import Granian
 from granian.constants import Interfaces
 
 from gongkai.server.settings import BadSettings, Settings
-from gongkai.server.store_location import Place
+from gongkai.server.store_location import StoreLocation
 
 _LOCAL = {"localhost", "127.0.0.1", "::1"}
 _PORTS = {"http": 80, "https": 443}
@@ -58,7 +58,7 @@ def share_memory() -> None:
 class _Application:
     """Makes the application in each process of the server, with the settings of the moment."""
 
-    def __init__(self, place: Place, settings: Settings) -> None:
+    def __init__(self, place: StoreLocation, settings: Settings) -> None:
         self.place = place
         self.settings = settings
         self.since = time.time()
@@ -84,7 +84,7 @@ class _Application:
 
 
 def serve_until_interrupted(
-    place: Place,
+    place: StoreLocation,
     base: str,
     settings: Settings,
     opening: str = "",

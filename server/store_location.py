@@ -14,7 +14,7 @@ from gongkai.server.store.embedded import DEADLINE, DEFAULT_BOUNDS, EmbeddedRead
 from gongkai.server.store.endpoint import Remote
 from gongkai.server.store.remote import RemoteStore
 
-Place = Path | Remote
+StoreLocation = Path | Remote
 """A folder, or the addresses of a store elsewhere."""
 
 CREDENTIALS = "GONGKAI_STORE_CREDENTIALS"
@@ -23,7 +23,7 @@ CREDENTIALS = "GONGKAI_STORE_CREDENTIALS"
 _DEFAULTS = StoreSettings()
 
 
-def place_of(location: str, settings: StoreSettings = _DEFAULTS) -> Place:
+def location_of(location: str, settings: StoreSettings = _DEFAULTS) -> StoreLocation:
     """The place that ``location`` names: an http address, or a folder.
 
     What else a store elsewhere needs is in the environment (GONGKAI_STORE_UPDATE,
@@ -60,19 +60,19 @@ def _credentials(settings: StoreSettings) -> str:
     return told
 
 
-def shown(place: Place) -> str:
+def shown(place: StoreLocation) -> str:
     """The place in a message, without credentials."""
     return str(place) if isinstance(place, Path) else place.query
 
 
-def stored_base(place: Place) -> str | None:
+def stored_base(place: StoreLocation) -> str | None:
     """The base address of a store; None where there is none yet. Raises StoreError."""
     if isinstance(place, Path):
         return embedded_store.stored_base(place)
     return remote_store.stored_base(place)
 
 
-def base_of(place: Place) -> str:
+def base_of(place: StoreLocation) -> str:
     """The base address of a store that must be there; raises StoreError."""
     base = stored_base(place)
     if base is None:
@@ -80,7 +80,7 @@ def base_of(place: Place) -> str:
     return base
 
 
-def writing(place: Place, base: str) -> AbstractContextManager[WritableStore]:
+def writing(place: StoreLocation, base: str) -> AbstractContextManager[WritableStore]:
     """Open a store for publishing; made under ``base`` if there is none. Raises StoreError."""
     if isinstance(place, Path):
         return embedded_store.writing(place, base)
@@ -88,7 +88,7 @@ def writing(place: Place, base: str) -> AbstractContextManager[WritableStore]:
 
 
 def reading(
-    place: Place,
+    place: StoreLocation,
     bounds: Bounds = DEFAULT_BOUNDS,
     deadline: float = DEADLINE,
     services: Collection[str] = (),

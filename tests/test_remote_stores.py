@@ -32,7 +32,7 @@ from gongkai.publishing.publish import publish_report
 from gongkai.server.app import create_app
 from gongkai.server.pages.examples import examples
 from gongkai.server.store import QueryRefused, QueryTimedOut, StoreError
-from gongkai.server.store_location import place_of, reading, writing
+from gongkai.server.store_location import location_of, reading, writing
 
 TRIPLES = {"Accept": "application/n-triples"}
 
@@ -67,7 +67,7 @@ def alone(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def client(server: Server) -> FlaskClient:
-    return create_app(reading(place_of(server.store))).test_client()
+    return create_app(reading(location_of(server.store))).test_client()
 
 
 @pytest.fixture
@@ -242,14 +242,14 @@ def test_counts_are_of_what_was_published(client: FlaskClient, embedded: FlaskCl
 
 
 def test_publishing_while_it_is_served(server: Server, tmp_path: Path) -> None:
-    store = reading(place_of(server.store))
+    store = reading(location_of(server.store))
     client = create_app(store).test_client()
     path = sample_of(tmp_path, "教育部", 2019)
     assert client.get("/doc/report/moe/2019").status_code == 404
     version = store.version
     result = gongkai("publish", path, "--store", server.store)
     assert result.exit_code == 0, result.output
-    fresh = reading(place_of(server.store))
+    fresh = reading(location_of(server.store))
     assert fresh.version != version
     assert create_app(fresh).test_client().get("/doc/report/moe/2019").status_code == 200
     text = path.read_text(encoding="utf-8").replace("政策", "新策", 1)
@@ -257,7 +257,7 @@ def test_publishing_while_it_is_served(server: Server, tmp_path: Path) -> None:
     assert gongkai("publish", path, "--store", server.store).exit_code == 0
     told = json.loads(gongkai("history", "moe/2019", "--json", "--store", server.store).stdout)
     assert [item["number"] for item in told] == [1, 2]
-    client = create_app(reading(place_of(server.store))).test_client()
+    client = create_app(reading(location_of(server.store))).test_client()
     for item in told:
         content = client.get(f"/dump/version/moe/2019/{item['number']}.nt").data
         assert content_digest(content) == item["sha256"], "cited versions stay what they were"
@@ -269,7 +269,7 @@ def test_publishing_while_it_is_served(server: Server, tmp_path: Path) -> None:
     assert listed.exit_code == 0, listed.output
     gone = gongkai("withdraw", "moe/2019", "--why", "a test", "--store", server.store)
     assert gone.exit_code == 0, gone.output
-    client = create_app(reading(place_of(server.store))).test_client()
+    client = create_app(reading(location_of(server.store))).test_client()
     assert client.get("/doc/report/moe/2019").status_code == 410
     assert client.get("/doc/report/mohrss/2019").status_code == 200
 
@@ -294,7 +294,7 @@ OWN = "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } FILTER (CONTAINS(STR(?g), 'gon
 
 def test_no_reader_sees_half_of_a_publication(server: Server, tmp_path: Path) -> None:
     """Each version has one more request than the one before: number and history say the same."""
-    store = reading(place_of(server.store))
+    store = reading(location_of(server.store))
     seen, wrong = set(), []
     end = threading.Event()
 
@@ -349,7 +349,7 @@ def test_literals_and_blank_nodes_of_stores_are_read(client: FlaskClient, kind: 
 
 
 def test_a_query_is_given_up_at_its_deadline(server: Server) -> None:
-    store = reading(place_of(server.store))
+    store = reading(location_of(server.store))
     query = (
         "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i "
         "FILTER (STRLEN(STR(?c)) + STRLEN(STR(?f)) + STRLEN(STR(?i)) = 3) }"
@@ -361,7 +361,7 @@ def test_a_query_is_given_up_at_its_deadline(server: Server) -> None:
 def test_another_base_is_refused(server: Server) -> None:
     with (
         pytest.raises(StoreError, match=f"has the base address {BASE}"),
-        writing(place_of(server.store), "http://example.org/"),
+        writing(location_of(server.store), "http://example.org/"),
     ):
         pass
 
@@ -387,7 +387,7 @@ def test_an_outage_is_503_and_the_server_recovers(alone: None, tmp_path: Path) -
     server = start_oxigraph(tmp_path / "data", port)
     try:
         assert gongkai("publish", SAMPLE, "--store", server.store).exit_code == 0
-        client = create_app(reading(place_of(server.store))).test_client()
+        client = create_app(reading(location_of(server.store))).test_client()
         assert client.get("/readyz").status_code == 200
         assert client.get("/doc/report/mohrss/2019.ttl").status_code == 200
         server.stop()
@@ -413,7 +413,7 @@ def test_an_answer_that_the_store_cuts_is_no_answer(alone: None, tmp_path: Path)
     try:
         with environment_of(server):
             result = gongkai("publish", SAMPLE, "--store", server.store)
-            store = reading(place_of(server.store))
+            store = reading(location_of(server.store))
             with pytest.raises(StoreError, match="raise its ResultSetMaxRows"):
                 store.query("SELECT ?s ?p ?o WHERE { ?s ?p ?o }")
             del result
@@ -425,7 +425,7 @@ def test_nothing_there_and_nothing_to_reach(alone: None, tmp_path: Path) -> None
     server = start_oxigraph(tmp_path / "data", free_port())
     try:
         with pytest.raises(StoreError, match="there is no published store at"):
-            reading(place_of(server.store))
+            reading(location_of(server.store))
         result = gongkai("history", "mohrss/2019", "--store", server.store)
         assert result.exit_code == 2 and "no published store" in result.output
     finally:
@@ -436,7 +436,7 @@ def test_nothing_there_and_nothing_to_reach(alone: None, tmp_path: Path) -> None
 
 
 def test_hostile_queries_do_not_reach_the_store(server: Server) -> None:
-    store = reading(place_of(server.store))
+    store = reading(location_of(server.store))
     for text in ("CLEAR ALL", "SELECT * { SERVICE <http://127.0.0.1/> {} }"):
         with pytest.raises(QueryRefused):
             store.query(text)
@@ -454,7 +454,7 @@ def test_links_out(server: Server, tmp_path: Path) -> None:
         result = gongkai("link", "accept", "--store", server.store, tmp_path / "decided.csv")
         assert result.exit_code == 0, result.output
         assert "1 links published" in result.stdout
-        reader = reading(place_of(server.store))
+        reader = reading(location_of(server.store))
         fresh = create_app(reader).test_client()
         linkset = fresh.get("/doc/linkset/www.wikidata.org.ttl").text
         assert target in linkset and "closeMatch" in linkset
@@ -472,7 +472,7 @@ def test_examples_across_countries_find_the_same(
     server: Server, client: FlaskClient, countries: FlaskClient
 ) -> None:
     """Last in this file: the other tests compare the server with a store of one report."""
-    with environment_of(server), writing(place_of(server.store), BASE) as writer:
+    with environment_of(server), writing(location_of(server.store), BASE) as writer:
         for outcome in outcomes_of_samples():
             publish_report(writer, outcome)
     across = [one for one in examples(BASE, "en") if one.key in ACROSS_COUNTRIES]
@@ -533,9 +533,9 @@ def test_a_store_of_an_earlier_version_goes_on(alone: None) -> None:
     """What it says of itself is read where it was, and moved with the next publication."""
     with odd_store("nothing") as address:
         httpx.post(address.replace("/query", "/update"), content=FORMER).raise_for_status()
-        assert reading(place_of(address)).base == BASE
+        assert reading(location_of(address)).base == BASE
         assert gongkai("publish", SAMPLE, "--store", address).exit_code == 0
-        store = reading(place_of(address))
+        store = reading(location_of(address))
         assert not store.query(OWN, "csv", public=True).body.split()[1:]
         assert store.version != "1"
 
@@ -544,6 +544,6 @@ def test_an_answer_of_two_states_is_none(alone: None) -> None:
     """Some stores read what is committed at the moment: the query is asked again."""
     with odd_store("snapshots") as address:
         assert gongkai("publish", SAMPLE, "--store", address).exit_code == 0
-        store = reading(place_of(address))
+        store = reading(location_of(address))
         found = store.query('SELECT ("whole" AS ?state) { }', "csv", public=True)
         assert found.body.split() == [b"state", b"whole"]

@@ -18,7 +18,7 @@ from gongkai.ontology.keys import PROVISIONAL, TO_BE_EDITED
 from gongkai.ontology.places import areas, find_place, full_name, leaves_out_its_place
 from gongkai.overrides import Overrides
 from gongkai.server.store import StoreError
-from gongkai.server.store_location import Place, reading
+from gongkai.server.store_location import StoreLocation, reading
 
 _QUERY = """
 PREFIX dcterms: <http://purl.org/dc/terms/>
@@ -74,7 +74,10 @@ class _Met:
 )
 @register_option
 def bodies(
-    paths: tuple[Path, ...], place: Place | None, output_format: str, registers: tuple[Path, ...]
+    paths: tuple[Path, ...],
+    place: StoreLocation | None,
+    output_format: str,
+    registers: tuple[Path, ...],
 ) -> None:
     """List the bodies that report and are not registered, in files or in a store."""
     if not paths and place is None:
@@ -108,7 +111,7 @@ def bodies(
     sys.exit(code)
 
 
-def _look_through(place: Place, met: dict[str, _Met]) -> None:
+def _look_through(place: StoreLocation, met: dict[str, _Met]) -> None:
     """Enter every unregistered body of a store."""
     reader = reading(place)
     try:

@@ -9,7 +9,7 @@ from gongkai.commands.parts import fail
 from gongkai.publishing.dumping import write_dump
 from gongkai.server.store import StoreError
 from gongkai.server.store.dump_folder import whole_dump
-from gongkai.server.store_location import Place, base_of, shown, writing
+from gongkai.server.store_location import StoreLocation, base_of, shown, writing
 
 
 @click.command()
@@ -19,7 +19,7 @@ from gongkai.server.store_location import Place, base_of, shown, writing
     type=click.Path(path_type=Path),
     help="Folder for the dump (default: dumps in the store, where gongkai serve finds it).",
 )
-def dump(place: Place, output: Path | None) -> None:
+def dump(place: StoreLocation, output: Path | None) -> None:
     """Write everything in a store to one file: N-Quads, sorted by graph, gzip.
 
     The server offers it as dump/all.nq.gz and in the catalog. The former dump stays until the new

@@ -10,7 +10,7 @@ from gongkai.commands.parts import fail
 from gongkai.ontology.addresses import Addresses
 from gongkai.publishing.histories import NoSuchReport, Version, versions
 from gongkai.server.store import Graphs, StoreError
-from gongkai.server.store_location import Place, reading
+from gongkai.server.store_location import StoreLocation, reading
 
 report_argument = click.argument("report", metavar="REPORT")
 
@@ -19,7 +19,7 @@ report_argument = click.argument("report", metavar="REPORT")
 @report_argument
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 @store_option
-def history(report: str, as_json: bool, place: Place) -> None:
+def history(report: str, as_json: bool, place: StoreLocation) -> None:
     """The versions of a report: when each was published, until when, and why it went.
 
     REPORT is BODY/YEAR or the report's URI.

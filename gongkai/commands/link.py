@@ -16,7 +16,7 @@ from gongkai.ontology.addresses import Addresses
 from gongkai.pipeline import conversion_time
 from gongkai.publishing.linksets import Link, linkset_graph
 from gongkai.publishing.publish import publish_ground
-from gongkai.server.store_location import Place, base_of, reading, writing
+from gongkai.server.store_location import StoreLocation, base_of, reading, writing
 
 
 @click.group()
@@ -34,7 +34,7 @@ link.add_command(find)
 @link.command()
 @click.argument("review", type=click.Path(path_type=Path))
 @store_option
-def accept(review: Path, place: Place) -> None:
+def accept(review: Path, place: StoreLocation) -> None:
     """Publish the links that people decided on in a table of candidates.
 
     A decision is sameAs, exactMatch, closeMatch, broadMatch (the candidate is the wider one),
@@ -94,7 +94,7 @@ def accept(review: Path, place: Place) -> None:
 @link.command("list")
 @store_option
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
-def list_links(place: Place, as_json: bool) -> None:
+def list_links(place: StoreLocation, as_json: bool) -> None:
     """List the links of a store; those whose thing it no longer describes are marked."""
     try:
         reader = reading(place)
@@ -127,7 +127,7 @@ def _record(one: Link, base: str, gone: bool) -> dict[str, object]:
 @link.command("withdraw")
 @click.argument("keys", metavar="LINK...", nargs=-1, required=True)
 @store_option
-def withdraw_links(keys: tuple[str, ...], place: Place) -> None:
+def withdraw_links(keys: tuple[str, ...], place: StoreLocation) -> None:
     """Take links out of a store.
 
     LINK is SITE/KEY, as “gongkai link list” names it, or the URI of its record.

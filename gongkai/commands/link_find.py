@@ -21,7 +21,7 @@ from gongkai.linking.review import BadReview, Row, read_review, with_decisions, 
 from gongkai.linking.stored import TROUBLE, stored_links
 from gongkai.linking.texts import is_address
 from gongkai.linking.things import Thing, read_things
-from gongkai.server.store_location import Place, reading
+from gongkai.server.store_location import StoreLocation, reading
 
 _DEFAULTS = Settings(read_seconds=65.0)
 """Wikidata's query service works on a query for a minute before it gives up."""
@@ -87,7 +87,7 @@ _DEFAULTS = Settings(read_seconds=65.0)
 )
 @click.option("--again", is_flag=True, help="Ask also for what is linked to the endpoint's site.")
 def find(
-    place: Place,
+    place: StoreLocation,
     output: Path,
     named: str,
     endpoint: str | None,

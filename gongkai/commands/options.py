@@ -12,7 +12,7 @@ from gongkai.converters.documents.limits import DEFAULT_LIMITS, Limits
 from gongkai.ontology import DEFAULT_BASE
 from gongkai.ontology.addresses import Addresses, BadBase
 from gongkai.server.settings import BadSettings
-from gongkai.server.store_location import Place, place_of
+from gongkai.server.store_location import StoreLocation, location_of
 from gongkai.shapes.checker import RuleEngine
 
 _MEBIBYTE = 1024 * 1024
@@ -40,15 +40,15 @@ class _Base(click.ParamType[str]):
             self.fail(str(error), param, ctx)
 
 
-class _Place(click.ParamType[Place]):
+class _Place(click.ParamType[StoreLocation]):
     name = "STORE"
 
     def convert(
         self, value: str, param: click.Parameter | None, ctx: click.Context | None
-    ) -> Place:
+    ) -> StoreLocation:
         """Look up what else a store elsewhere needs, while the command line is read."""
         try:
-            return place_of(str(value))
+            return location_of(str(value))
         except BadSettings as error:
             self.fail(str(error), param, ctx)
 

@@ -13,10 +13,10 @@ from gongkai.converters.documents.limits import Limits
 from gongkai.ontology import DEFAULT_BASE
 from gongkai.pipeline import Outcome
 from gongkai.server.store import StoreError
-from gongkai.server.store_location import Place, shown, stored_base
+from gongkai.server.store_location import StoreLocation, shown, stored_base
 
 
-def store_base(place: Place, asked: str | None, default: str = DEFAULT_BASE) -> str:
+def store_base(place: StoreLocation, asked: str | None, default: str = DEFAULT_BASE) -> str:
     """The base to publish under: the store's own, which no other may replace."""
     known = stored_base(place)
     if known is not None and asked is not None and asked != known:

@@ -36,7 +36,7 @@ from gongkai.publishing.publish import publish_ground, publish_report
 from gongkai.publishing.rechecking import check_next_year, check_stored, with_last_year
 from gongkai.publishing.standing import Standing, closing_table, standing
 from gongkai.server.store import StoreError, WritableStore
-from gongkai.server.store_location import Place, writing
+from gongkai.server.store_location import StoreLocation, writing
 from gongkai.shapes.checker import RuleEngine
 
 VISIBLE_EVERY = 500
@@ -61,7 +61,7 @@ VISIBLE_EVERY = 500
 @override_options
 def publish(
     paths: tuple[Path, ...],
-    place: Place,
+    place: StoreLocation,
     base: str | None,
     strict: bool,
     replace: bool,

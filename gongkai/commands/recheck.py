@@ -20,14 +20,14 @@ from gongkai.publishing.comparison import derive_stored
 from gongkai.publishing.publish import publish_ground, reports_in
 from gongkai.publishing.rechecking import check_stored
 from gongkai.server.store import StoreError
-from gongkai.server.store_location import Place, base_of, writing
+from gongkai.server.store_location import StoreLocation, base_of, writing
 from gongkai.shapes.checker import RuleEngine
 
 
 @click.command()
 @store_option
 @engine_option
-def recheck(place: Place, engine: RuleEngine) -> None:
+def recheck(place: StoreLocation, engine: RuleEngine) -> None:
     """Check every report in a store again; replace its verdict and what is derived of it.
 
     For new rules, or a new version of gongkai; takes some milliseconds for each report.

@@ -14,7 +14,7 @@ from gongkai.server.settings import (
     read_settings,
 )
 from gongkai.server.store import StoreError
-from gongkai.server.store_location import place_of, reading, shown
+from gongkai.server.store_location import location_of, reading, shown
 
 
 @click.command()
@@ -60,7 +60,7 @@ def serve_store(
     """Serve a store until interrupted; ends the command where that cannot be done."""
     from gongkai.server.serving import AddressInUse, serve_until_interrupted
 
-    place = place_of(settings.store.location, settings.store)
+    place = location_of(settings.store.location, settings.store)
     # What is wrong with the store is better said here than by each process of the server.
     reader = reading(place)
     try:

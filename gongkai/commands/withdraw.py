@@ -11,7 +11,7 @@ from gongkai.publishing.publish import publish_ground
 from gongkai.publishing.rechecking import check_stored
 from gongkai.publishing.shared_entities import things_left
 from gongkai.server.store import StoreError
-from gongkai.server.store_location import Place, base_of, writing
+from gongkai.server.store_location import StoreLocation, base_of, writing
 from gongkai.shapes.checker import RuleEngine
 
 
@@ -20,7 +20,7 @@ from gongkai.shapes.checker import RuleEngine
 @click.option("--why", required=True, help="The reason, for everyone who asks for the report.")
 @click.option("--erase", is_flag=True, help="Keep nothing of its versions but titles and digests.")
 @store_option
-def withdraw(report: str, why: str, erase: bool, place: Place) -> None:
+def withdraw(report: str, why: str, erase: bool, place: StoreLocation) -> None:
     """Take a report out of a store; its address answers 410 Gone, and says why.
 
     REPORT is BODY/YEAR or the report's URI. Its history stays, and with it, unless --erase is
