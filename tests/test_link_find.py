@@ -22,7 +22,7 @@ from made_up_wikidata import RESULTS, Endpoint, Misbehaviour, answering, cut_off
 from rdflib import Graph
 
 from gongkai import __version__
-from gongkai.fetching.settings import Settings
+from gongkai.fetching.settings import FetchSettings
 from gongkai.linking import asking
 from gongkai.linking.asking import Asker, AskingFailed
 from gongkai.linking.cache import Cache
@@ -106,7 +106,7 @@ def found_by(
 ) -> Finding:
     """What is found, without the command."""
     known = load_profile(profile)
-    settings = Settings(pause=0, **more)
+    settings = FetchSettings(pause=0, **more)
     asker = Asker(endpoint.url, settings, known.most_rows, Cache(cache, 1))
     return find_links(things, known, asker)
 
@@ -304,7 +304,7 @@ def test_an_endpoint_that_is_down(store: Path, sleeps: list[float], tmp_path: Pa
 
 def test_an_endpoint_that_is_silent(endpoint: Endpoint, tmp_path: Path) -> None:
     endpoint.always = silent(5)
-    settings = Settings(pause=0, read_seconds=0.1, attempts=1)
+    settings = FetchSettings(pause=0, read_seconds=0.1, attempts=1)
     asker = Asker(endpoint.url, settings, 1000, Cache(tmp_path, 1))
     with pytest.raises(AskingFailed, match=r"was silent for 0\.1 seconds"):
         asker.ask("SELECT * WHERE { ?s ?p ?o }")
@@ -369,7 +369,7 @@ def test_an_endpoint_that_says_it_cuts(
 ) -> None:
     """Virtuoso: ResultSetMaxRows, and its anytime queries."""
     endpoint.always = answering(200, None, RESULTS, **header)
-    asker = Asker(endpoint.url, Settings(pause=0), 1000, Cache(tmp_path, 1))
+    asker = Asker(endpoint.url, FetchSettings(pause=0), 1000, Cache(tmp_path, 1))
     with pytest.raises(AskingFailed, match=said):
         asker.ask("SELECT * WHERE { ?s ?p ?o } LIMIT 10")
 

@@ -39,7 +39,7 @@ class _Terminated(BaseException):
 
 
 @dataclass(frozen=True)
-class Settings:
+class RunSettings:
     """How a run goes about its files.
 
     ``debug`` lets through what libraries print; ``engine`` runs the rules (None: they are not run);
@@ -76,7 +76,7 @@ def files_to_read(
 
 @contextmanager
 def outcomes_of(
-    paths: Sequence[Path], base: str, settings: Settings
+    paths: Sequence[Path], base: str, settings: RunSettings
 ) -> Iterator[Iterator[Outcome]]:
     """The outcomes of all files, in order; ends everything that still runs when it is left.
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from gongkai.commands.batch import Settings, files_to_read, outcomes_of
+from gongkai.commands.batch import RunSettings, files_to_read, outcomes_of
 from gongkai.commands.options import PLACE
 from gongkai.commands.override_options import check_overrides, register_option
 from gongkai.ontology import DEFAULT_BASE
@@ -92,7 +92,7 @@ def bodies(
             click.echo(f"gongkai: {error}", err=True)
             sys.exit(2)
     found, codes = files_to_read(paths, overrides)
-    settings = Settings(jobs=os.cpu_count() or 1, overrides=overrides, engine=None)
+    settings = RunSettings(jobs=os.cpu_count() or 1, overrides=overrides, engine=None)
     with outcomes_of(found, DEFAULT_BASE, settings) as outcomes:
         for outcome in outcomes:
             if outcome.report is None:

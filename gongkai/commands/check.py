@@ -8,7 +8,7 @@ import click
 
 from gongkai.checking.checks import Checking
 from gongkai.checking.years import seen_years
-from gongkai.commands.batch import BROKEN, GOOD, Settings, files_to_read, outcomes_of, tell
+from gongkai.commands.batch import BROKEN, GOOD, RunSettings, files_to_read, outcomes_of, tell
 from gongkai.commands.check_formats import CheckFormat
 from gongkai.commands.check_formats.json_document import JsonFormat
 from gongkai.commands.check_formats.sarif import SarifFormat
@@ -82,7 +82,7 @@ def check(
     found, codes = files_to_read(paths, overrides, without=[records])
     checking = Checking(well_formed, base_told=base is not None)
     base = base or DEFAULT_BASE
-    settings = Settings(jobs, limits, overrides, debug, engine, checking)
+    settings = RunSettings(jobs, limits, overrides, debug, engine, checking)
     output = _format(output_format, well_formed, base)
     whole = output_format == "turtle"
     with seen_years(engine, whole) as seen, outcomes_of(found, base, settings) as outcomes:

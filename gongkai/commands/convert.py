@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from gongkai.commands.batch import Settings, files_to_read, outcomes_of, tell
+from gongkai.commands.batch import RunSettings, files_to_read, outcomes_of, tell
 from gongkai.commands.duplicates import Seen
 from gongkai.commands.messages import summary
 from gongkai.commands.options import (
@@ -62,7 +62,7 @@ def convert(
     records = records_in(output, limits)
     found, codes = files_to_read(paths, overrides, without=[output])
     seen = Seen()
-    settings = Settings(jobs, limits, overrides, debug, engine=None)
+    settings = RunSettings(jobs, limits, overrides, debug, engine=None)
     with outcomes_of(found, base, settings) as outcomes:
         for outcome in outcomes:
             code, refused = tell(outcome, debug), tell_repeated(outcome, seen)

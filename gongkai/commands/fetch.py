@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, BinaryIO
 import click
 
 from gongkai.fetching.failures import FolderFailed
-from gongkai.fetching.settings import Settings
+from gongkai.fetching.settings import FetchSettings
 
 if TYPE_CHECKING:
     from gongkai.fetching.run import Result
 
-_DEFAULTS = Settings()
+_DEFAULTS = FetchSettings()
 _MIB = 1024 * 1024
 
 
@@ -104,7 +104,7 @@ def fetch(
     addresses = [*urls, *(_listed(listing) if listing else ())]
     if not addresses:
         raise click.UsageError("give addresses, or a file of them with --from")
-    settings = Settings(
+    settings = FetchSettings(
         contact=contact,
         pause=pause,
         hosts=hosts,

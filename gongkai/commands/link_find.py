@@ -12,7 +12,7 @@ import click
 from gongkai.commands.batch import GOOD, UNREADABLE
 from gongkai.commands.options import store_option
 from gongkai.commands.parts import fail
-from gongkai.fetching.settings import Settings
+from gongkai.fetching.settings import FetchSettings
 from gongkai.linking.asking import Asker
 from gongkai.linking.cache import Cache
 from gongkai.linking.finding import Finding, find_links
@@ -23,7 +23,7 @@ from gongkai.linking.texts import is_address
 from gongkai.linking.things import Thing, read_things
 from gongkai.server.store_location import StoreLocation, reading
 
-_DEFAULTS = Settings(read_seconds=65.0)
+_DEFAULTS = FetchSettings(read_seconds=65.0)
 """Wikidata's query service works on a query for a minute before it gives up."""
 
 
@@ -123,7 +123,7 @@ def find(
     except TROUBLE as error:
         fail(str(error))
     skipped = set() if again else linked & {thing.uri for thing in things}
-    settings = Settings(
+    settings = FetchSettings(
         contact=contact,
         pause=profile.pause if pause is None else pause,
         read_seconds=timeout,

@@ -10,7 +10,7 @@ import click
 from gongkai.commands.batch import (
     BROKEN,
     UNREADABLE,
-    Settings,
+    RunSettings,
     files_to_read,
     outcomes_of,
     tell,
@@ -86,7 +86,7 @@ def publish(
     found, codes = files_to_read(
         paths, overrides, without=[place if isinstance(place, Path) else None, records]
     )
-    settings, seen = Settings(jobs, limits, overrides, debug, engine), Seen()
+    settings, seen = RunSettings(jobs, limits, overrides, debug, engine), Seen()
     counts: Counter[Standing] = Counter()
     try:
         base = store_base(place, base)

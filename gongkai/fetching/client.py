@@ -22,7 +22,7 @@ from gongkai.fetching.failures import FetchFailed, PassingFailure
 from gongkai.fetching.hosts import Host
 from gongkai.fetching.retry_after import MAY_PASS, retry_after
 from gongkai.fetching.robots import Robots
-from gongkai.fetching.settings import Settings
+from gongkai.fetching.settings import FetchSettings
 from gongkai.fetching.transport import CheckedTransport
 
 _ADVICE = {
@@ -80,7 +80,7 @@ class _Budget:
 class Client:
     """Asks hosts for files, with the manners and bounds of ``settings``."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: FetchSettings) -> None:
         """Nothing is asked for yet."""
         self._settings = settings
         self._http = httpx.AsyncClient(

@@ -15,7 +15,7 @@ from gongkai.fetching.attachments import attachment_links
 from gongkai.fetching.client import Answer, Client
 from gongkai.fetching.failures import FetchFailed
 from gongkai.fetching.folder import Folder, suffix_of
-from gongkai.fetching.settings import Settings
+from gongkai.fetching.settings import FetchSettings
 
 _KEPT_HEADERS = (
     "content-type",
@@ -46,7 +46,10 @@ class _Wanted:
 
 
 async def fetch_all(
-    addresses: Iterable[str], folder: Folder, settings: Settings, tell: Callable[[Result], None]
+    addresses: Iterable[str],
+    folder: Folder,
+    settings: FetchSettings,
+    tell: Callable[[Result], None],
 ) -> None:
     """Fetch every address, each once, and ``tell`` what became of it as soon as that is known.
 
@@ -82,7 +85,7 @@ async def fetch_all(
 
 
 async def _fetch(
-    client: Client, wanted: _Wanted, folder: Folder, settings: Settings
+    client: Client, wanted: _Wanted, folder: Folder, settings: FetchSettings
 ) -> tuple[Result, list[httpx.URL]]:
     """One address: what became of it, and the attachments to fetch next."""
     url = str(wanted.url)

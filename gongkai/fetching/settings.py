@@ -9,7 +9,7 @@ PRODUCT = "gongkai"
 
 
 @dataclass(frozen=True)
-class Settings:
+class FetchSettings:
     """Bounds on a run; times in seconds, sizes in bytes.
 
     ``most_bytes`` bounds a body as sent and with its content coding undone. ``most_seconds`` is

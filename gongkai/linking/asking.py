@@ -14,7 +14,7 @@ from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_aft
 from tenacity.wait import wait_exponential_jitter
 
 from gongkai.fetching.retry_after import MAY_PASS, retry_after
-from gongkai.fetching.settings import Settings
+from gongkai.fetching.settings import FetchSettings
 from gongkai.linking.cache import Answer, Cache, Row
 
 _ACCEPT = "application/sparql-results+json"
@@ -56,7 +56,9 @@ class Asker:
     ``most_rows`` is the number of rows of an answer that was cut; answers are kept in ``cache``.
     """
 
-    def __init__(self, endpoint: str, settings: Settings, most_rows: int, cache: Cache) -> None:
+    def __init__(
+        self, endpoint: str, settings: FetchSettings, most_rows: int, cache: Cache
+    ) -> None:
         """Nothing is asked yet."""
         self.endpoint = endpoint
         self._settings = settings
