@@ -17,7 +17,7 @@ import pyoxigraph
 from gongkai.converters.cn.reader import recognise
 from gongkai.converters.documents import read_document
 from gongkai.pipeline import process
-from gongkai.publishing.publish import publish_ground, publish_report
+from gongkai.publishing.publish import publish_reference_data, publish_report
 from gongkai.server.store import QueryTimedOut
 from gongkai.server.store.embedded import EmbeddedReader, writing
 
@@ -69,7 +69,7 @@ def main() -> None:
     print(f"read the sample report                        {reading * 1000:8.1f} ms")
     with tempfile.TemporaryDirectory() as folder:
         with writing(Path(folder) / "store", BASE) as writer:
-            publish_ground(writer)
+            publish_reference_data(writer)
             publish_report(writer, process(SAMPLE, BASE)[0])
         reader = EmbeddedReader(Path(folder) / "store")
         direct = pyoxigraph.Store.read_only(str((Path(folder) / "store" / "current").resolve()))

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from gongkai.ontology.bodies import bodies
 from gongkai.pipeline import process
-from gongkai.publishing.publish import publish_ground, publish_report
+from gongkai.publishing.publish import publish_reference_data, publish_report
 from gongkai.server.app import create_app
 from gongkai.server.search.index import SearchIndex
 from gongkai.server.settings import CacheSettings, Settings
@@ -69,7 +69,7 @@ def main(count: int) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         with writing(folder / "store", BASE) as writer:
-            publish_ground(writer)
+            publish_reference_data(writer)
             published = 0
             for path in variants(folder, count):
                 for outcome in process(path, BASE):

@@ -12,7 +12,7 @@ from gongkai.ontology.source_places import Place, place_stated
 from gongkai.ontology.structures import code_labels, cubes
 from gongkai.shapes.facts import Facts, text_of
 from gongkai.shapes.results import Detail, Evaluation, Result
-from gongkai.shapes.setwise.context import PERIOD, Ground, ground, labels_in
+from gongkai.shapes.setwise.context import PERIOD, ReferenceData, labels_in, reference_data
 from gongkai.shapes.shape_graph import blocking_rules, rules_of_shapes
 
 _OBSERVED = "<http://purl.org/linked-data/sdmx/2009/measure#obsValue>"
@@ -51,7 +51,7 @@ class Finding:
 
 def findings_of(evaluation: Evaluation, report: Facts, base: str) -> list[tuple[Finding, Result]]:
     """The findings that the results of an engine mean, in a stable order, each with its result."""
-    reader = _Reader(report, ground(base))
+    reader = _Reader(report, reference_data(base))
     return sorted(
         (
             (reader.finding(result, evaluation.details.get(result, Detail())), result)
@@ -71,10 +71,10 @@ def findings_of(evaluation: Evaluation, report: Facts, base: str) -> list[tuple[
 
 
 class _Reader:
-    def __init__(self, report: Facts, ground: Ground) -> None:
+    def __init__(self, report: Facts, reference_data: ReferenceData) -> None:
         self.report = report
-        self.ground = ground
-        self.rules = rules_of_shapes(ground.base)
+        self.reference_data = reference_data
+        self.rules = rules_of_shapes(reference_data.base)
 
     def finding(self, result: Result, detail: Detail) -> Finding:
         rule = self.rules[result.shape]
@@ -101,7 +101,7 @@ class _Reader:
             message=dict(result.messages),
             cells=tuple(text_of(item) for item in detail.cells),
             formula=detail.formula,
-            blocks=rule in blocking_rules(self.ground.base),
+            blocks=rule in blocking_rules(self.reference_data.base),
         )
 
     def cell(self, result: Result) -> str:
@@ -112,12 +112,12 @@ class _Reader:
         return value
 
     def stated(self, node: str, term: str) -> str | None:
-        value = self.report.value(node, self.ground.term(term))
+        value = self.report.value(node, self.reference_data.term(term))
         return None if value is None else text_of(value)
 
     def spoken_of(self, cell: str) -> list[str]:
         """The cell itself; of a claim in the text, the cells that it speaks of."""
-        return sorted(self.report.values(cell, self.ground.term("concerns"))) or [cell]
+        return sorted(self.report.values(cell, self.reference_data.term("concerns"))) or [cell]
 
     def table(self, focus: str, cell: str) -> str:
         candidates = (
@@ -126,22 +126,22 @@ class _Reader:
             *self.report.values(cell, _DATASET),
             *(
                 cube
-                for table in self.report.values(cell, self.ground.term("missingFrom"))
+                for table in self.report.values(cell, self.reference_data.term("missingFrom"))
                 for cube in self.report.to(_SLICE).get(table, ())
             ),
         )
         cube = next(iter(candidates), "")
-        return text_of(cube).removeprefix(self.ground.base + "id/cube/")
+        return text_of(cube).removeprefix(self.reference_data.base + "id/cube/")
 
     def labels(self, table: str, focus: str, cell: str) -> tuple[Label, Label]:
         """Row and column as the form prints them, for a cell that carries codes."""
         if table not in cubes():
             return {}, {}
         codes = {}
-        prefix = self.ground.base + "id/code/"
+        prefix = self.reference_data.base + "id/code/"
         for dimension in cubes()[table].dimensions:
-            term = self.ground.term(dimension.name)
-            code = self.report.value(cell, term) or self.ground.facts.value(cell, term)
+            term = self.reference_data.term(dimension.name)
+            code = self.report.value(cell, term) or self.reference_data.facts.value(cell, term)
             if code is not None and dimension.scheme != "body":
                 scheme, _, key = text_of(code).removeprefix(prefix).partition("/")
                 codes[scheme] = key
@@ -152,9 +152,9 @@ class _Reader:
 
     def row_of(self, focus: str, cell: str) -> Label:
         """Where no form prints rows: the component that a cell is of, else the table's period."""
-        component = self.report.value(cell, self.ground.term("component"))
+        component = self.report.value(cell, self.reference_data.term("component"))
         if component is not None:
-            known = self.ground.labels(component, _NAME)
+            known = self.reference_data.labels(component, _NAME)
             return dict(known) or labels_in(self.report, component, _NAME)
         period = self.report.value(cell, PERIOD) or self.report.value(focus, PERIOD)
         return {} if period is None else labels_in(self.report, period, _LABEL)
@@ -164,10 +164,10 @@ class _Reader:
         tables = (
             focus,
             *self.report.to(_OBSERVATION).get(cell, ()),
-            *self.report.values(cell, self.ground.term("missingFrom")),
+            *self.report.values(cell, self.reference_data.term("missingFrom")),
         )
         for node in tables:
-            yield from map(text_of, self.report.values(node, self.ground.term("form")))
+            yield from map(text_of, self.report.values(node, self.reference_data.term("form")))
 
 
 @lru_cache(maxsize=512)

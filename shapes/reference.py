@@ -66,7 +66,7 @@ def validate_together(
 
 def _data_graph(stated: bytes, base: str) -> Graph:
     """The graph that is validated, with what the rules rest on; ``stated`` are reports by value."""
-    parts = without_numbers_that_are_none(stated), _ground(base)
+    parts = without_numbers_that_are_none(stated), _reference_data(base)
     if beyond_a_machine(stated):
         graph = Graph()
         for triples in parts:
@@ -205,7 +205,7 @@ def _shapes(base: str) -> tuple[Graph, Graph]:
 
 
 @lru_cache(maxsize=4)
-def _ground(base: str) -> bytes:
+def _reference_data(base: str) -> bytes:
     """Ontology and shapes: the rules read the code lists, and their own parameters."""
     both = (load_ontology(base), load_shapes(base))
     return b"".join(graph.serialize(format="nt", encoding="utf-8") for graph in both)

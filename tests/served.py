@@ -9,7 +9,7 @@ from conftest import BASE, SAMPLE, gongkai
 from flask.testing import FlaskClient
 
 from gongkai.pipeline import Outcome, process
-from gongkai.publishing.publish import publish_ground, publish_report
+from gongkai.publishing.publish import publish_reference_data, publish_report
 from gongkai.server.app import create_app
 from gongkai.server.settings import Settings
 from gongkai.server.store.embedded import EmbeddedReader, writing
@@ -85,7 +85,7 @@ def publish_for_pages(folder: Path, store: Path) -> None:
 def publish_countries(place: Path) -> None:
     """Publish the samples of all countries, in this process: eight reports of five bodies."""
     with writing(place, BASE) as writer:
-        publish_ground(writer)
+        publish_reference_data(writer)
         for outcome in outcomes_of_samples():
             publish_report(writer, outcome)
 

@@ -117,10 +117,10 @@ def test_pages_that_are_not_there(store: Path) -> None:
 
 
 def test_an_empty_store_has_an_empty_feed(tmp_path: Path) -> None:
-    from gongkai.publishing.publish import publish_ground
+    from gongkai.publishing.publish import publish_reference_data
 
     with writing(tmp_path / "store", BASE) as writer:
-        publish_ground(writer)
+        publish_reference_data(writer)
     with served(tmp_path / "store") as client:
         assert entries_of(client) == []
         assert members_of(client) == {}

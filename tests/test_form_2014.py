@@ -25,7 +25,7 @@ from gongkai.ontology.forms import Form, Header, forms
 from gongkai.ontology.structures import cubes, unit_words
 from gongkai.ontology.sums import equations
 from gongkai.pipeline import Outcome, n_triples
-from gongkai.publishing.publish import publish_ground, publish_report
+from gongkai.publishing.publish import publish_reference_data, publish_report
 from gongkai.server.app import create_app
 from gongkai.server.pages.table_layout import lay_out
 from gongkai.server.store.embedded import EmbeddedReader, writing
@@ -546,7 +546,7 @@ def test_the_page_shows_the_table_in_both_languages(tmp_path: Path, own_form: st
         Path("report.html"), report, n_triples(changed), verdict.validation, verdict.findings
     )
     with writing(tmp_path / "store", BASE) as writer:
-        publish_ground(writer)
+        publish_reference_data(writer)
         publish_report(writer, outcome)
     reader = EmbeddedReader(tmp_path / "store")
     try:

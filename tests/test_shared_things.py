@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from served import publish_several, sample_of, served
 
 from gongkai.pipeline import process
-from gongkai.publishing.shared_entities import parted, whole_report
+from gongkai.publishing.shared_entities import stored_report, without_shared_entities
 from gongkai.server.store.embedded import EmbeddedReader, writing
 
 TWICE = "SELECT ?s ?p ?o { GRAPH ?g { ?s ?p ?o } } GROUP BY ?s ?p ?o HAVING (COUNT(?g) > 1)"
@@ -73,9 +73,9 @@ def test_what_is_kept_apart_is_put_together_again(several: Path, tmp_path: Path)
     key = outcome.report.body.key
     reader = EmbeddedReader(several)
     try:
-        whole = whole_report(reader, key, 2020)
+        whole = stored_report(reader, key, 2020)
         own = reader.graph(f"{BASE}id/report/{key}/2020")
-        assert whole_report(reader, key, 1999) == b""
+        assert stored_report(reader, key, 1999) == b""
     finally:
         reader.close()
 
@@ -84,7 +84,7 @@ def test_what_is_kept_apart_is_put_together_again(several: Path, tmp_path: Path)
 
     assert settled(whole) == settled(outcome.graph)
     assert len(own) < len(whole)
-    _, things = parted(BASE, outcome.graph)
+    _, things = without_shared_entities(BASE, outcome.graph)
     kinds = sorted(name.removeprefix(BASE + "id/").partition("/")[0] for name in things)
     assert kinds == ["area", "area", "area", "body", "series", "year"]
 
@@ -108,7 +108,7 @@ def test_a_store_published_to_before_is_mended_by_recheck(several: Path, tmp_pat
             key = name.removeprefix(f"{BASE}id/report/")
             if key != name:
                 body, _, year = key.partition("/")
-                writer.replace({name: whole_report(writer, body, int(year))})
+                writer.replace({name: stored_report(writer, body, int(year))})
         kinds = ("year", "area", "body", "series")
         shared = [name for name in names if name.startswith(tuple(f"{BASE}id/{k}/" for k in kinds))]
         writer.replace(dict.fromkeys(shared, b""))

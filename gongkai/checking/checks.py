@@ -6,7 +6,7 @@ from pathlib import Path
 from rdflib import Graph
 
 from gongkai.checking.rdf_files import bases_in, is_rdf_file, read_rdf
-from gongkai.checking.rdf_reports import reports_in
+from gongkai.checking.rdf_reports import reports_of_graphs
 from gongkai.converters.documents.limits import DEFAULT_LIMITS, Limits
 from gongkai.converters.errors import UnreadableSource
 from gongkai.ontology import load_ontology
@@ -62,7 +62,7 @@ def _outcomes_of_rdf(
             report.base,
             engine or RuleEngine.SETWISE,
         )
-        for report in reports_in(graphs, base if checking.base_told else None)
+        for report in reports_of_graphs(graphs, base if checking.base_told else None)
     )
 
 

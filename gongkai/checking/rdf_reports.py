@@ -32,7 +32,7 @@ class RdfReport:
     tables_of: tuple[str, int] | None = None
 
 
-def reports_in(graphs: Iterable[NamedGraph], told: str | None = None) -> list[RdfReport]:
+def reports_of_graphs(graphs: Iterable[NamedGraph], told: str | None = None) -> list[RdfReport]:
     """The reports of all graphs, in order, and tables without one.
 
     Graphs that have neither, such as validations, are passed.

@@ -13,7 +13,7 @@ from gongkai.commands.messages import summary
 from gongkai.commands.parts import fail, store_base
 from gongkai.commands.serve import serve_store
 from gongkai.pipeline import process
-from gongkai.publishing.publish import publish_ground, publish_report
+from gongkai.publishing.publish import publish_reference_data, publish_report
 from gongkai.server.settings import (
     LogSettings,
     ServerSettings,
@@ -49,7 +49,7 @@ def demo(port: int, folder: Path | None) -> None:
             if outcome.report is None or not outcome.publishable:
                 sys.exit(outcome.exit_code)
             with writing(folder, base) as writer:
-                publish_ground(writer)
+                publish_reference_data(writer)
                 publish_report(writer, outcome)
             click.echo(f"{sample.name}: {summary(outcome.report)}, published")
             settings = Settings(

@@ -15,7 +15,7 @@ from gongkai.linking.stored import TROUBLE, said_elsewhere, stored_links, unknow
 from gongkai.ontology.addresses import Addresses
 from gongkai.pipeline import conversion_time
 from gongkai.publishing.linksets import Link, linkset_graph
-from gongkai.publishing.publish import publish_ground
+from gongkai.publishing.publish import publish_reference_data
 from gongkai.server.store_location import StoreLocation, base_of, reading, writing
 
 
@@ -69,7 +69,7 @@ def accept(review: Path, place: StoreLocation) -> None:
         changed, new = merged(decisions, known)
         if changed:
             with writing(place, base) as writer:
-                publish_ground(writer)
+                publish_reference_data(writer)
                 graphs: dict[str, bytes] = {}
                 for site, of_site in changed.items():
                     graphs |= linkset_graph(base, site, of_site)

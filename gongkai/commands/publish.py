@@ -32,7 +32,7 @@ from gongkai.commands.parts import fail, records_in, store_base, tell_repeated, 
 from gongkai.converters.documents.limits import Limits
 from gongkai.overrides import Overrides
 from gongkai.pipeline import Outcome
-from gongkai.publishing.publish import publish_ground, publish_report
+from gongkai.publishing.publish import publish_reference_data, publish_report
 from gongkai.publishing.rechecking import check_next_year, check_stored, with_last_year
 from gongkai.publishing.standing import Standing, closing_table, standing
 from gongkai.server.store import StoreError, WritableStore
@@ -97,7 +97,7 @@ def publish(
                 wanted = outcome.publishable and not refused[0]
                 if wanted and writer is None and not (strict and _violated(outcome)):
                     writer = stack.enter_context(writing(place, base))
-                    publish_ground(writer)
+                    publish_reference_data(writer)
                 if wanted and writer is not None:
                     outcome = with_last_year(writer, outcome, engine)
                 codes += [tell(outcome, debug), refused[1]]

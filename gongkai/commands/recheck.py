@@ -17,7 +17,7 @@ from gongkai.commands.options import (
 from gongkai.commands.parts import fail
 from gongkai.commands.publish import VISIBLE_EVERY
 from gongkai.publishing.comparison import derive_stored
-from gongkai.publishing.publish import publish_ground, reports_in
+from gongkai.publishing.publish import publish_reference_data, stored_reports
 from gongkai.publishing.rechecking import check_stored
 from gongkai.server.store import StoreError
 from gongkai.server.store_location import StoreLocation, base_of, writing
@@ -35,9 +35,9 @@ def recheck(place: StoreLocation, engine: RuleEngine) -> None:
     codes = [GOOD]
     try:
         with writing(place, base_of(place)) as writer:
-            publish_ground(writer)
+            publish_reference_data(writer)
             number = 0
-            for number, (body, year) in enumerate(reports_in(writer), start=1):
+            for number, (body, year) in enumerate(stored_reports(writer), start=1):
                 verdict = check_stored(writer, body, year, engine)
                 derive_stored(writer, body, year)
                 for finding in verdict.findings if verdict else ():

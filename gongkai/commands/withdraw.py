@@ -7,9 +7,9 @@ from gongkai.commands.options import store_option
 from gongkai.commands.parts import fail
 from gongkai.pipeline import conversion_time
 from gongkai.publishing.histories import NoSuchReport, graphs_to_withdraw
-from gongkai.publishing.publish import publish_ground
+from gongkai.publishing.publish import publish_reference_data
 from gongkai.publishing.rechecking import check_stored
-from gongkai.publishing.shared_entities import things_left
+from gongkai.publishing.shared_entities import entities_left
 from gongkai.server.store import StoreError
 from gongkai.server.store_location import StoreLocation, base_of, writing
 from gongkai.shapes.checker import RuleEngine
@@ -32,11 +32,11 @@ def withdraw(report: str, why: str, erase: bool, place: StoreLocation) -> None:
         base = base_of(place)
         body, year = body_and_year(report, base)
         with writing(place, base) as writer:
-            publish_ground(writer)
+            publish_reference_data(writer)
             graphs = graphs_to_withdraw(
                 writer, body, year, why.strip(), conversion_time(), erase=erase
             )
-            writer.replace(graphs | things_left(writer, body, year))
+            writer.replace(graphs | entities_left(writer, body, year))
             if erase:
                 writer.forget()
             # Next year's report was compared with this one.

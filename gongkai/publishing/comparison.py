@@ -15,7 +15,7 @@ from rdflib.namespace import QB, SKOS
 from gongkai.ontology import load_ontology
 from gongkai.ontology.addresses import Addresses
 from gongkai.ontology.comparison import comparison_queries
-from gongkai.publishing.shared_entities import whole_report
+from gongkai.publishing.shared_entities import stored_report
 from gongkai.server.store import Graphs, WritableStore
 from gongkai.version import __version__
 
@@ -53,7 +53,7 @@ def comparison_to_publish(store: Graphs, body: str, year: int, report: bytes) ->
 
 def derive_stored(store: WritableStore, body: str, year: int) -> None:
     """Derive the numbers of a report of the store anew, and replace what the store has of them."""
-    store.replace(comparison_to_publish(store, body, year, whole_report(store, body, year)))
+    store.replace(comparison_to_publish(store, body, year, stored_report(store, body, year)))
 
 
 def _looked_at(report: bytes, base: str) -> bytes:

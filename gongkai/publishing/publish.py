@@ -17,22 +17,22 @@ from gongkai.publishing.histories import graphs_to_publish, graphs_to_withdraw
 from gongkai.publishing.linksets import links_moved
 from gongkai.publishing.shared_entities import (
     areas_listed_since,
-    parted,
-    things_left,
-    things_to_publish,
+    entities_left,
+    entities_to_publish,
+    without_shared_entities,
 )
 from gongkai.server.store import WritableStore
 from gongkai.shapes import load_shapes
 
 
-def publish_ground(store: WritableStore) -> None:
+def publish_reference_data(store: WritableStore) -> None:
     """Put vocabulary, code lists, forms, bodies, rules and divisions into the store.
 
     What it has already, by the digests of these graphs, is left as it is.
     """
     addresses = Addresses(store.base)
     link, changed = addresses.terms.graphDigest, dict[str, bytes]()
-    for name, triples in _ground(store.base):
+    for name, triples in _reference_data(store.base):
         digest = _digest(triples)
         mark = f'<{name}> <{link}> "{digest}"^^<{XSD.hexBinary}>' if digest else ""
         if not mark or not store.holds(name, mark):
@@ -56,7 +56,7 @@ def _digest(triples: bytes) -> str:
 
 
 @lru_cache(maxsize=2)
-def _ground(base: str) -> tuple[tuple[str, bytes], ...]:
+def _reference_data(base: str) -> tuple[tuple[str, bytes], ...]:
     """What every store has, by the names of the graphs (N-Triples, sorted)."""
     addresses = Addresses(base)
     return (
@@ -82,10 +82,10 @@ def publish_report(store: WritableStore, outcome: Outcome) -> None:
             name = str(addresses.report(body.key, year))
             reason = f"published as {name}, under the key of the registered body"
             graphs |= graphs_to_withdraw(store, former, year, reason, now, replaced_by=name)
-            graphs |= things_left(store, former, year)
+            graphs |= entities_left(store, former, year)
             moved.append(str(addresses.body(former)))
     graphs |= links_moved(store, moved, str(addresses.body(body.key)))
-    own, things = parted(store.base, outcome.graph)
+    own, things = without_shared_entities(store.base, outcome.graph)
     if body.origin is Origin.PACKAGED:
         # What was said of it before the packaged register knew it.
         things.setdefault(str(addresses.body(body.key)), b"")
@@ -94,10 +94,10 @@ def publish_report(store: WritableStore, outcome: Outcome) -> None:
     if name in graphs:
         graphs[name] = own
     graphs |= comparison_to_publish(store, body.key, year, outcome.graph)
-    store.replace(graphs | things_to_publish(store, things, year, graphs))
+    store.replace(graphs | entities_to_publish(store, things, year, graphs))
 
 
-def reports_in(store: WritableStore) -> Iterator[tuple[str, int]]:
+def stored_reports(store: WritableStore) -> Iterator[tuple[str, int]]:
     """Body and year of every report in a store, in this order."""
     addresses = Addresses(store.base)
     for name in store.graph_names():

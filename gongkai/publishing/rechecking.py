@@ -2,7 +2,11 @@
 
 from gongkai.ontology.addresses import Addresses
 from gongkai.pipeline import Outcome, checked_outcome
-from gongkai.publishing.shared_entities import parted, things_to_publish, whole_report
+from gongkai.publishing.shared_entities import (
+    entities_to_publish,
+    stored_report,
+    without_shared_entities,
+)
 from gongkai.server.store import WritableStore
 from gongkai.shapes.checker import RuleEngine, Verdict, check
 from gongkai.shapes.findings import Finding
@@ -13,7 +17,7 @@ def with_last_year(store: WritableStore, outcome: Outcome, engine: RuleEngine) -
     """The outcome checked again if the store holds the report on the year before; else as it is."""
     assert outcome.report is not None, "only reports are compared"
     report = outcome.report
-    last_year = whole_report(store, report.body.key, report.year - 1)
+    last_year = stored_report(store, report.body.key, report.year - 1)
     return checked_outcome(outcome, store.base, engine, last_year) if last_year else outcome
 
 
@@ -35,16 +39,16 @@ def check_next_year(
 def check_stored(store: WritableStore, body: str, year: int, engine: RuleEngine) -> Verdict | None:
     """Check a report of the store again and replace its validation; None if it is not there."""
     addresses = Addresses(store.base)
-    graph = whole_report(store, body, year)
+    graph = stored_report(store, body, year)
     if not graph:
         return None
-    last_year = whole_report(store, body, year - 1) or None
+    last_year = stored_report(store, body, year - 1) or None
     verdict = check(graph, store.base, last_year, engine)
     graphs = {str(addresses.validation(body, year)): verdict.validation}
     report = str(addresses.report(body, year))
-    own, things = parted(store.base, store.graph(report))
+    own, things = without_shared_entities(store.base, store.graph(report))
     if things:
         # Published before things that several reports speak of had graphs of their own.
-        graphs |= {report: own, **things_to_publish(store, things, year, {})}
+        graphs |= {report: own, **entities_to_publish(store, things, year, {})}
     store.replace(graphs)
     return verdict

@@ -29,7 +29,7 @@ _UNIT = b"<http://www.w3.org/ns/org#OrganizationalUnit>"
 """A part of a body, of which only the reports of that body tell."""
 
 
-def parted(base: str, content: bytes) -> tuple[bytes, dict[str, bytes]]:
+def without_shared_entities(base: str, content: bytes) -> tuple[bytes, dict[str, bytes]]:
     """What a report says (N-Triples) of itself, and of each thing that it shares, by name."""
     pattern = re.compile(rf"<({re.escape(base)}id/(?:{_KINDS})/[^>#]+)(?:#[^>]*)?> ".encode())
     own: list[bytes] = []
@@ -43,7 +43,7 @@ def parted(base: str, content: bytes) -> tuple[bytes, dict[str, bytes]]:
     return b"".join(own), {name: b"".join(sorted(lines)) for name, lines in things.items()}
 
 
-def things_to_publish(
+def entities_to_publish(
     store: WritableStore, things: Mapping[str, bytes], year: int, changing: Mapping[str, bytes]
 ) -> dict[str, bytes]:
     """The graphs of things to put into the store for a report; those that it has are left out.
@@ -117,7 +117,9 @@ def _said_elsewhere(store: WritableStore, body: str, year: int) -> set[bytes]:
         if other != year:
             content = versions(store, key, other)[-1:]
             whole = content[0].content if content else None
-            found |= _lines(parted(store.base, whole)[1].get(body, b"") if whole else b"")
+            found |= _lines(
+                without_shared_entities(store.base, whole)[1].get(body, b"") if whole else b""
+            )
     return found
 
 
@@ -128,7 +130,7 @@ def _years(store: WritableStore, body: str) -> list[tuple[str, int]]:
     return [key for key in keys if key is not None and key[0] == body]
 
 
-def whole_report(store: Graphs, body: str, year: int) -> bytes:
+def stored_report(store: Graphs, body: str, year: int) -> bytes:
     """A report as it was converted: what its graph says, and what is kept of the things it names.
 
     Sorted N-Triples; nothing where the store does not have the report.
@@ -152,7 +154,7 @@ def whole_report(store: Graphs, body: str, year: int) -> bytes:
     return b"".join(sorted(_lines(b"".join(found))))
 
 
-def things_left(store: WritableStore, body: str, year: int) -> dict[str, bytes]:
+def entities_left(store: WritableStore, body: str, year: int) -> dict[str, bytes]:
     """The graphs of what a report that goes spoke of, without what it alone said.
 
     They are empty where it is its body's last one.

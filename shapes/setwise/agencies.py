@@ -9,14 +9,14 @@ from gongkai.shapes.shape_graph import Shape
 
 def agency_is_sum_of_components(context: Context, shape: Shape, focus: str) -> Judgement:
     """``shapes#agency-is-sum-of-components``: each number of the agency is the components' sum."""
-    ground, facts = context.ground, context.facts
-    (along,), component = shape.parameters["sumsAlong"], ground.term("component")
+    reference_data, facts = context.reference_data, context.facts
+    (along,), component = shape.parameters["sumsAlong"], reference_data.term("component")
     table, judged = context.table(focus), Judgement()
     lines = table.lines(along, component)
     lost = {code for cell in table.missing for code in facts.values(cell, along)}
-    for key in sorted(shape.parameters["total"], key=ground.order):
+    for key in sorted(shape.parameters["total"], key=reference_data.order):
         line = lines.get(key, {})
-        for body in facts.values(focus, ground.term("body")):
+        for body in facts.values(focus, reference_data.term("body")):
             parts = sorted(
                 (cell for other in line if other != body for cell in line[other]), key=text_of
             )
@@ -34,14 +34,18 @@ def agency_is_sum_of_components(context: Context, shape: Shape, focus: str) -> J
 
 def entries_add_up(context: Context, shape: Shape, focus: str) -> Judgement:
     """``shapes#entries-add-up``: what is listed adds up to the total, which another table has."""
-    ground, facts = context.ground, context.facts
+    reference_data, facts = context.reference_data, context.facts
     (listed,), (along,), (total,) = (
         shape.parameters[name] for name in ("listed", "sumsAlong", "total")
     )
-    component, body = ground.term("component"), ground.term("body")
+    component, body = reference_data.term("component"), reference_data.term("body")
     table, judged = context.table(focus), Judgement()
-    entries = table.lines(ground.term("usList"), component).get(listed, {})
-    lost = [cell for cell in table.missing if listed in facts.values(cell, ground.term("usList"))]
+    entries = table.lines(reference_data.term("usList"), component).get(listed, {})
+    lost = [
+        cell
+        for cell in table.missing
+        if listed in facts.values(cell, reference_data.term("usList"))
+    ]
     bodies, periods = set(facts.values(focus, body)), set(facts.values(focus, PERIOD))
     totals = [
         cell

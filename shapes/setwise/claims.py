@@ -14,7 +14,7 @@ from gongkai.shapes.shape_graph import Shape
 
 def claim_equals_cells(context: Context, shape: Shape, focus: str) -> Judgement:
     """``shapes#claim-equals-cells``: a figure of the text is the sum of the cells it speaks of."""
-    facts, term = context.facts, context.ground.term
+    facts, term = context.facts, context.reference_data.term
     judged = Judgement()
     cells = facts.values(focus, term("concerns"))
     printed = [facts.values(cell, OBSERVED) for cell in cells]

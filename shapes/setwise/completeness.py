@@ -8,15 +8,15 @@ from gongkai.shapes.shape_graph import Shape
 
 def no_cell_absent(context: Context, shape: Shape, focus: str) -> Judgement:
     """``shapes#no-cell-absent``: every cell of the form is an observation, or listed."""
-    ground, table, judged = context.ground, context.table(focus), Judgement()
-    for form in context.facts.values(focus, ground.term("form")):
+    reference_data, table, judged = context.reference_data, context.table(focus), Judgement()
+    for form in context.facts.values(focus, reference_data.term("form")):
         for cube in table.cubes:
-            dimensions = [name for name, _ in ground.dimensions(cube)]
+            dimensions = [name for name, _ in reference_data.dimensions(cube)]
             if not dimensions:
                 continue
             lines = table.lines(dimensions[0], dimensions[-1])
             listed = _listed(context, table, dimensions[0], dimensions[-1])
-            for cell, one, two in ground.form_cells(form, cube):
+            for cell, one, two in reference_data.form_cells(form, cube):
                 if two in lines.get(one, ()) or (one, two) in listed:
                     judged.held += 1
                 else:
@@ -26,8 +26,8 @@ def no_cell_absent(context: Context, shape: Shape, focus: str) -> Judgement:
 
 def no_cell_unread(context: Context, shape: Shape, focus: str) -> Judgement:
     """``shapes#no-cell-unread``: no cell of the source is listed as unread."""
-    facts, term = context.facts, context.ground.term
-    unread = f"<{context.ground.base}id/code/cell-state/unread>"
+    facts, term = context.facts, context.reference_data.term
+    unread = f"<{context.reference_data.base}id/code/cell-state/unread>"
     table, judged = context.table(focus), Judgement()
     for cell in table.missing:
         if unread in facts.values(cell, term("cellState")):
@@ -43,12 +43,12 @@ def no_cell_unread(context: Context, shape: Shape, focus: str) -> Judgement:
 
 def _listed(context: Context, table: Table, first: str, last: str) -> set[tuple[str, str]]:
     """Codes of the cells that are listed as missing, but for those that are just not there."""
-    facts, ground = context.facts, context.ground
-    absent = f"<{ground.base}id/code/cell-state/absent>"
+    facts, reference_data = context.facts, context.reference_data
+    absent = f"<{reference_data.base}id/code/cell-state/absent>"
     return {
         (one, two)
         for cell in table.missing
-        if any(state != absent for state in facts.values(cell, ground.term("cellState")))
+        if any(state != absent for state in facts.values(cell, reference_data.term("cellState")))
         for one in facts.values(cell, first)
         for two in facts.values(cell, last)
     }

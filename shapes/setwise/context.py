@@ -30,11 +30,11 @@ Line = dict[str, list[str]]
 """The cells of a table that share the codes of one dimension, by their codes in another."""
 
 
-class Ground:
+class ReferenceData:
     """Ontology and rules under a base: what the shapes read beside the report."""
 
     def __init__(self, base: str) -> None:
-        """Load it; takes a second, so use ``ground``."""
+        """Load it; takes a second, so use ``reference_data``."""
         graph = load_ontology(base).serialize(format="nt", encoding="utf-8")
         rules = load_shapes(base).serialize(format="nt", encoding="utf-8")
         self.base = base
@@ -128,9 +128,9 @@ class Ground:
 
 
 @lru_cache(maxsize=2)
-def ground(base: str = DEFAULT_BASE) -> Ground:
+def reference_data(base: str = DEFAULT_BASE) -> ReferenceData:
     """The ground under a base, loaded once."""
-    return Ground(base)
+    return ReferenceData(base)
 
 
 def labels_in(facts: Facts, node: str, link: str) -> dict[str, str]:
@@ -144,7 +144,7 @@ class Table:
 
     node: str
     facts: Facts
-    ground: Ground
+    reference_data: ReferenceData
     _lines: dict[tuple[str, str], dict[str, Line]] = field(default_factory=dict)
 
     @cached_property
@@ -155,7 +155,7 @@ class Table:
     @cached_property
     def missing(self) -> Sequence[str]:
         """Its cells that carry no number: not stated, unread or absent."""
-        return self.facts.to(self.ground.term("missingFrom")).get(self.node, ())
+        return self.facts.to(self.reference_data.term("missingFrom")).get(self.node, ())
 
     @cached_property
     def cubes(self) -> Sequence[str]:
@@ -184,14 +184,14 @@ class Context:
     """A report that is checked, and the report on the year before where that is at hand."""
 
     facts: Facts
-    ground: Ground
+    reference_data: ReferenceData
     last_year: Facts | None = None
     _tables: dict[str, Table] = field(default_factory=dict)
 
     def table(self, node: str) -> Table:
         """One of the report's tables, made once."""
         if node not in self._tables:
-            self._tables[node] = Table(node, self.facts, self.ground)
+            self._tables[node] = Table(node, self.facts, self.reference_data)
         return self._tables[node]
 
     def earlier_tables(self, table: Table) -> Iterator[Table]:
@@ -199,19 +199,19 @@ class Context:
         if self.last_year is not None:
             for cube in table.cubes:
                 for node in self.last_year.values(cube, SLICE):
-                    yield Table(node, self.last_year, self.ground)
+                    yield Table(node, self.last_year, self.reference_data)
 
     def names(self, node: str) -> Mapping[str, str]:
         """What a code or body is called, by language."""
-        return self.ground.labels(node, _NAME) or labels_in(self.facts, node, _NAME)
+        return self.reference_data.labels(node, _NAME) or labels_in(self.facts, node, _NAME)
 
     def property_names(self, node: str) -> Mapping[str, str]:
         """What a property is called, by language."""
-        return self.ground.labels(node, _LABEL)
+        return self.reference_data.labels(node, _LABEL)
 
     def titles(self, table: Table) -> Mapping[str, str]:
         """What the table is called, by language: the title of its cube."""
-        return self.ground.labels(table.cubes[0], _TITLE) if table.cubes else {}
+        return self.reference_data.labels(table.cubes[0], _TITLE) if table.cubes else {}
 
 
 @lru_cache(maxsize=65536)

@@ -85,7 +85,7 @@ def _class(
     def fits(value: str) -> bool:
         return any(
             kind in classes
-            for facts in (context.facts, context.ground.facts)
+            for facts in (context.facts, context.reference_data.facts)
             for kind in facts.values(value, TYPE)
         )
 
@@ -143,7 +143,9 @@ def instances(context: Context, kind: str) -> list[str]:
 
 
 def _classes(context: Context, kind: str) -> set[str]:
-    return _subclasses(context.ground.facts, kind) | (context.facts.classes_below(kind) - {kind})
+    return _subclasses(context.reference_data.facts, kind) | (
+        context.facts.classes_below(kind) - {kind}
+    )
 
 
 @lru_cache(maxsize=128)

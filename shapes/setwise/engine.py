@@ -16,7 +16,7 @@ from gongkai.shapes.facts import Facts
 from gongkai.shapes.numbers_by_value import EXACT
 from gongkai.shapes.results import Count, Detail, Evaluation, Result
 from gongkai.shapes.setwise import agencies, claims, completeness, core, stocks, structure, sums
-from gongkai.shapes.setwise.context import Context, ground
+from gongkai.shapes.setwise.context import Context, reference_data
 from gongkai.shapes.setwise.judgement import Evaluator
 from gongkai.shapes.shape_graph import (
     SPARQL_COMPONENT,
@@ -51,7 +51,7 @@ def evaluate(report: Facts, base: str = DEFAULT_BASE, last_year: Facts | None = 
 
     Raises UnknownConstraint where the shapes ask for what this engine does not know.
     """
-    context = Context(report, ground(base), last_year)
+    context = Context(report, reference_data(base), last_year)
     counts: dict[str, Count] = {}
     found: dict[Result, Detail] = {}
     focus_nodes: dict[str, list[str]] = {}

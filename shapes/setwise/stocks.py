@@ -94,7 +94,7 @@ class _Term:
     """A term of an equation: a code, its sign, and whether last year's number is meant."""
 
     def __init__(self, context: Context, node: str) -> None:
-        facts, define = context.ground.facts, context.ground.term
+        facts, define = context.reference_data.facts, context.reference_data.term
         (self.code,) = facts.values(node, define("code"))
         (sign,) = facts.values(node, define("sign"))
         (back,) = facts.values(node, define("yearsBack"))
@@ -119,7 +119,7 @@ def _printed(
 
 def _last_years(context: Context, focus: str) -> Table | None:
     """The same table of the same body in the report on the year before."""
-    term = context.ground.term("body")
+    term = context.reference_data.term("body")
     table = context.table(focus)
     years_before = {year - 1 for year in _years(table)}
     for other in context.earlier_tables(table):

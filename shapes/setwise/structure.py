@@ -20,7 +20,7 @@ _TRUE = '"true"^^<http://www.w3.org/2001/XMLSchema#boolean>'
 
 def codes_from_their_lists(context: Context, shape: Shape, focus: str) -> Judgement:
     """``shapes#codes-from-their-lists``: one code for each dimension, and that of its list."""
-    facts, ground = context.facts, context.ground
+    facts, reference_data = context.facts, context.reference_data
     wrong: dict[tuple[str, str], None] = {}
     cubes = facts.of(DATASET)
     by_cube: dict[str, list[str]] = {}
@@ -28,9 +28,9 @@ def codes_from_their_lists(context: Context, shape: Shape, focus: str) -> Judgem
         for cube in cubes.get(cell, ()):
             by_cube.setdefault(cube, []).append(cell)
     for cube, cells in by_cube.items():
-        for dimension, scheme in ground.dimensions(cube):
+        for dimension, scheme in reference_data.dimensions(cube):
             stated = facts.of(dimension)
-            listed = frozenset() if scheme is None else ground.codes(scheme)
+            listed = frozenset() if scheme is None else reference_data.codes(scheme)
             for cell in cells:
                 codes = stated.get(cell, ())
                 if len(codes) != 1 or not (
@@ -48,7 +48,7 @@ def codes_from_their_lists(context: Context, shape: Shape, focus: str) -> Judgem
 def same_body_and_year(context: Context, shape: Shape, focus: str) -> Judgement:
     """``shapes#same-body-and-year``: those of an observation are those of its table."""
     facts, table = context.facts, context.table(focus)
-    body = context.ground.term("body")
+    body = context.reference_data.term("body")
     expected = (
         (facts.of(body), set(facts.values(focus, body))),
         (facts.of(PERIOD), set(facts.values(focus, PERIOD))),
@@ -62,10 +62,10 @@ def same_body_and_year(context: Context, shape: Shape, focus: str) -> Judgement:
 
 def value_fits_unit(context: Context, shape: Shape, focus: str) -> Judgement:
     """``shapes#value-fits-unit``: counts are integers, money decimals, changes may be negative."""
-    facts, ground = context.facts, context.ground
-    types = ground.facts.of(ground.term("valueType"))
-    signed = ground.facts.of(ground.term("signed"))
-    indicators = facts.of(ground.term("indicator"))
+    facts, reference_data = context.facts, context.reference_data
+    types = reference_data.facts.of(reference_data.term("valueType"))
+    signed = reference_data.facts.of(reference_data.term("signed"))
+    indicators = facts.of(reference_data.term("indicator"))
     units, observed = facts.of(UNIT), facts.of(OBSERVED)
     broken = []
     # By unit and number: whether the type fits, and whether the number may be negative.
@@ -101,7 +101,7 @@ def no_duplicates(context: Context, shape: Shape, focus: str) -> Judgement:
     table = context.table(focus)
     broken: dict[str, Broken] = {}
     for cube in table.cubes:
-        stated = [context.facts.of(name) for name, _ in context.ground.dimensions(cube)]
+        stated = [context.facts.of(name) for name, _ in context.reference_data.dimensions(cube)]
         by_codes: dict[tuple[str, ...], list[str]] = {}
         for cell in table.cells if stated else ():
             for codes in product(*(values.get(cell, ()) for values in stated)):

@@ -8,8 +8,8 @@ from gongkai.shapes.results import Detail
 from gongkai.shapes.setwise.context import (
     OBSERVED,
     Context,
-    Ground,
     Line,
+    ReferenceData,
     Table,
     formula,
     number,
@@ -28,8 +28,8 @@ def total_is_sum_of_parts(context: Context, shape: Shape, focus: str) -> Judgeme
         line, missing = lines.get(key, {}), lost.of(key)
         printed = frozenset(line)
         for total in totals:
-            parts = context.ground.parts(total, printed)
-            unknown = _needed(context.ground, total, missing, printed)
+            parts = context.reference_data.parts(total, printed)
+            unknown = _needed(context.reference_data, total, missing, printed)
             if total not in printed:
                 judged.not_assessable += total in missing and bool(parts or unknown)
             elif unknown:
@@ -39,13 +39,18 @@ def total_is_sum_of_parts(context: Context, shape: Shape, focus: str) -> Judgeme
     return judged
 
 
-def _needed(ground: Ground, total: str, missing: set[str], printed: frozenset[str]) -> list[str]:
+def _needed(
+    reference_data: ReferenceData, total: str, missing: set[str], printed: frozenset[str]
+) -> list[str]:
     """The missing codes that ``total`` cannot be summed without: none above them is printed."""
     return [
         code
         for code in missing
-        if total in ground.ancestors(code)
-        and not any(total in ground.ancestors(above) for above in ground.ancestors(code) & printed)
+        if total in reference_data.ancestors(code)
+        and not any(
+            total in reference_data.ancestors(above)
+            for above in reference_data.ancestors(code) & printed
+        )
     ]
 
 
@@ -99,11 +104,11 @@ def judge_sum(
 
 def received_is_handled(context: Context, shape: Shape, focus: str) -> Judgement:
     """``shapes#received-is-handled``: received + carried in = handled + carried out."""
-    ground = context.ground
-    across, along = ground.term("applicant"), ground.term("stage")
-    stated = ground.facts.of(ground.term("balanceSide"))
-    balance = {code: number(stated[code][0]) for code in sorted(stated, key=ground.order)}
-    handled = f"<{ground.base}id/code/stage/handled>"
+    reference_data = context.reference_data
+    across, along = reference_data.term("applicant"), reference_data.term("stage")
+    stated = reference_data.facts.of(reference_data.term("balanceSide"))
+    balance = {code: number(stated[code][0]) for code in sorted(stated, key=reference_data.order)}
+    handled = f"<{reference_data.base}id/code/stage/handled>"
     table, judged = context.table(focus), Judgement()
     for key, line in table.lines(across, along).items():
         into = [cell for code, side in balance.items() if side == 1 for cell in line.get(code, ())]

@@ -27,7 +27,7 @@ MOST_NESTED = 8
 _WIDTH, _HEIGHT = 1280.0, 800.0
 
 
-def parted(tokens: Iterable[Any]) -> list[list[Any]]:
+def split_at_commas(tokens: Iterable[Any]) -> list[list[Any]]:
     """``tokens`` parted at their commas."""
     parts: list[list[Any]] = [[]]
     for token in tokens:
@@ -56,7 +56,7 @@ def views_of_media(media: str) -> int:
     if not tokens:
         return EVERY_VIEW
     views = 0
-    for part in parted(tokens):
+    for part in split_at_commas(tokens):
         views |= _query(trimmed(part))
     return views
 

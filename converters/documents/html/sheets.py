@@ -13,7 +13,7 @@ from lxml import etree
 from gongkai.converters.documents.html.conditions import (
     MOST_NESTED,
     PERHAPS,
-    parted,
+    split_at_commas,
     supported,
     views_of_media,
     views_where,
@@ -238,7 +238,7 @@ def _within(selectors: tuple[Any, ...], outer: tuple[Any, ...]) -> tuple[Any, ..
     """The selectors of a rule that stands in another one (CSS Nesting)."""
     about = tinycss2.parse_component_value_list(f":is({tinycss2.serialize(outer)})")
     made: list[Any] = []
-    for number, part in enumerate(parted(selectors)):
+    for number, part in enumerate(split_at_commas(selectors)):
         if number:
             made += tinycss2.parse_component_value_list(",")
         if not any(token.type == "literal" and token.value == "&" for token in part):
