@@ -27,10 +27,10 @@ class ServerSettings:
 
 @dataclass(frozen=True)
 class StoreSettings:
-    """The store that is served: a folder, or the address of a store elsewhere.
+    """The store that is served: a folder, or the address of a remote store.
 
     ``dumps`` is the folder of dumps of the whole store; by default dumps in the store's folder.
-    ``update`` is where a store elsewhere takes updates, ``digest`` whether it wants HTTP digest
+    ``update`` is where a remote store takes updates, ``digest`` whether it wants HTTP digest
     authentication, ``credentials`` the file with user and password.
     """
 

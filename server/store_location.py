@@ -1,4 +1,4 @@
-"""Where a store is: a folder, or an address of a SPARQL 1.1 store elsewhere; and opening it."""
+"""Where a store is: a folder, or an address of a SPARQL 1.1 remote store; and opening it."""
 
 import os
 from collections.abc import Collection
@@ -15,10 +15,10 @@ from gongkai.server.store.endpoint import Remote
 from gongkai.server.store.remote import RemoteStore
 
 StoreLocation = Path | Remote
-"""A folder, or the addresses of a store elsewhere."""
+"""A folder, or the addresses of a remote store."""
 
 CREDENTIALS = "GONGKAI_STORE_CREDENTIALS"
-"""Variable with user:password for a store elsewhere."""
+"""Variable with user:password for a remote store."""
 
 _DEFAULTS = StoreSettings()
 
@@ -26,7 +26,7 @@ _DEFAULTS = StoreSettings()
 def location_of(location: str, settings: StoreSettings = _DEFAULTS) -> StoreLocation:
     """The place that ``location`` names: an http address, or a folder.
 
-    What else a store elsewhere needs is in the environment (GONGKAI_STORE_UPDATE,
+    What else a remote store needs is in the environment (GONGKAI_STORE_UPDATE,
     GONGKAI_STORE_DIGEST, GONGKAI_STORE_CREDENTIALS, GONGKAI_STORE_CREDENTIALS_FILE), else in
     ``settings``. Raises BadSettings where the file of the credentials is no good.
     """

@@ -1,4 +1,4 @@
-"""Stores elsewhere: everything that the embedded store can do, on two real servers."""
+"""Remote stores: everything that the embedded store can do, on two real servers."""
 
 import concurrent.futures
 import json

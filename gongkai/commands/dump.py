@@ -26,7 +26,7 @@ def dump(place: StoreLocation, output: Path | None) -> None:
     one is whole. Nothing can be published while it is made.
     """
     if output is None and not isinstance(place, Path):
-        raise click.UsageError("say where the dump of a store elsewhere goes: --output")
+        raise click.UsageError("say where the dump of a remote store goes: --output")
     target = output or Path(shown(place)) / "dumps"
     try:
         base = base_of(place)

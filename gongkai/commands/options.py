@@ -46,7 +46,7 @@ class _Place(click.ParamType[StoreLocation]):
     def convert(
         self, value: str, param: click.Parameter | None, ctx: click.Context | None
     ) -> StoreLocation:
-        """Look up what else a store elsewhere needs, while the command line is read."""
+        """Look up what else a remote store needs, while the command line is read."""
         try:
             return location_of(str(value))
         except BadSettings as error:

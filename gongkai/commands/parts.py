@@ -22,7 +22,7 @@ def store_base(place: StoreLocation, asked: str | None, default: str = DEFAULT_B
     if known is not None and asked is not None and asked != known:
         raise StoreError(
             f"the store in {shown(place)} has the base address {known}: publish without --base, or "
-            "make a store elsewhere for another address"
+            "make a remote store for another address"
         )
     return known or asked or default
 

@@ -41,7 +41,7 @@ def publish_reference_data(store: WritableStore) -> None:
     if changed:
         store.replace(changed)
     if listed is not None:
-        # Apart: stores elsewhere take longer for one large update than for two.
+        # Apart: remote stores take longer for one large update than for two.
         store.replace({str(addresses.areas): listed, **areas_listed_since(store)})
 
 

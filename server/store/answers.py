@@ -28,7 +28,7 @@ _FORMATS_THAT_TELL = ("RDF/XML ", "JSON-LD ")
 """How the engine begins to say what a format cannot hold: names of its own, triples as terms."""
 
 RESULTS, TRIPLES = "application/sparql-results+xml", "application/n-triples"
-"""What stores elsewhere are asked for: each writes one format of results and one of graphs."""
+"""What remote stores are asked for: each writes one format of results and one of graphs."""
 
 _LITERAL = re.compile(rb"<literal\b[^>]*>[^<]*")
 _BLANK_NODE = re.compile(rb"(<bnode>)([^<]*)(</bnode>)")

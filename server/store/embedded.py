@@ -182,7 +182,7 @@ def writing(folder: Path, base: str) -> Iterator[EmbeddedWriter]:
     if known is not None and known != base:
         raise StoreError(
             f"the store in {folder} has the base address {known}: publish under it, or make a "
-            "store elsewhere for another address"
+            "remote store for another address"
         )
     try:
         folder.mkdir(parents=True, exist_ok=True)

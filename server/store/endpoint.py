@@ -1,4 +1,4 @@
-"""Requests to a SPARQL store elsewhere, by SPARQLWrapper, with their trouble in our own words."""
+"""Requests to a SPARQL remote store, by SPARQLWrapper, with their trouble in our own words."""
 
 import io
 import logging

@@ -1,4 +1,4 @@
-"""What a store elsewhere says of itself: its base address, and what version of everything is there.
+"""What a remote store says of itself: its base address, and what version of everything is there.
 
 It is data, in the graph of the document that describes the data set (W3C, Describing Linked
 Datasets with the VoID Vocabulary, 2011, section 1.2), and changes in one update with the rest.

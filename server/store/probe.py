@@ -1,4 +1,4 @@
-"""Whether a store elsewhere does what is relied on, asked before anything is published to it."""
+"""Whether a remote store does what is relied on, asked before anything is published to it."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""A store elsewhere: SPARQL 1.1 Query and Update over HTTP, by SPARQLWrapper.
+"""A remote store: SPARQL 1.1 Query and Update over HTTP, by SPARQLWrapper.
 
 What the store answers is asked for in one format each (XML of results, N-Triples) and written anew
 in the format wanted, so that every store gives the same. What a store does with a query that was
@@ -53,7 +53,7 @@ _AT_MOST = 5
 
 
 class RemoteStore:
-    """A store elsewhere, for readers and for the one who publishes."""
+    """A remote store, for readers and for the one who publishes."""
 
     def __init__(
         self,
@@ -230,7 +230,7 @@ class RemoteStore:
 
 
 def stored_base(remote: Remote) -> str | None:
-    """The base address of a store elsewhere; None where nothing was published to it.
+    """The base address of a remote store; None where nothing was published to it.
 
     Raises StoreError where it cannot be reached.
     """
@@ -240,7 +240,7 @@ def stored_base(remote: Remote) -> str | None:
 
 @contextmanager
 def writing(remote: Remote, base: str) -> Iterator[RemoteStore]:
-    """Open a store elsewhere for publishing; made there, under ``base``, if there is none.
+    """Open a remote store for publishing; made there, under ``base``, if there is none.
 
     Raises StoreError where it cannot be reached, or has another base.
     """
@@ -248,6 +248,6 @@ def writing(remote: Remote, base: str) -> Iterator[RemoteStore]:
     if known is not None and known != base:
         raise StoreError(
             f"the store at {remote.query} has the base address {known}: publish under it, or make "
-            "a store elsewhere for another address"
+            "a remote store for another address"
         )
     yield RemoteStore(remote, base=base)
