@@ -1,5 +1,6 @@
 # make serve   set up, convert, check, store and serve the sample report on 127.0.0.1:8000
 # make test    set up and run every check: tests, types, lint
+# make nightly  the tests alone, with twenty times as many examples of each property
 # make fidelity  read the corpus and the cases beside the project and count cells right, unread, wrong
 # make ocr     install what reading scans needs (the extra ocr)
 # make lock    renew the locked requirements (needs uv)
@@ -9,7 +10,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PORT ?= 8000
 
-.PHONY: serve test fidelity ocr lock vendor clean
+.PHONY: serve test nightly fidelity ocr lock vendor clean
 
 serve: .venv/.installed
 	.venv/bin/gongkai demo --port $(PORT)
@@ -20,7 +21,10 @@ test: .venv/.tools-installed
 	.venv/bin/mypy
 	.venv/bin/mypy tests
 	.venv/bin/lint-imports --no-cache
-	.venv/bin/python -m pytest -n auto --maxprocesses 4 --dist loadfile
+	.venv/bin/python -m pytest -n auto --maxprocesses 4 --dist loadfile --durations 30
+
+nightly: .venv/.tools-installed
+	GONGKAI_NIGHTLY=1 .venv/bin/python -m pytest -n auto --dist loadfile --durations 30
 
 fidelity: .venv/.tools-installed
 	.venv/bin/python bench/fidelity.py

@@ -10,6 +10,7 @@ import pytest
 from conftest import ORIGINAL, SAMPLE
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from profiles import examples
 
 from gongkai.converters.documents import read_document
 from gongkai.converters.documents.detection import (
@@ -213,7 +214,7 @@ def test_characters_lost_or_mangled_are_refused(data: bytes) -> None:
         decode(data)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(data=st.binary(max_size=600))
 def test_any_bytes_are_told_or_refused(data: bytes) -> None:
     try:

@@ -8,6 +8,7 @@ import pytest
 from conftest import ORIGINAL
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from profiles import examples
 
 from gongkai.converters.documents import read_document
 from gongkai.converters.documents.html.mhtml import read_mhtml
@@ -390,7 +391,7 @@ def seeds() -> list[bytes]:
     return [SEED.encode(), SEED.encode("gb18030"), *real]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(data=st.data())
 def test_a_spoiled_page_is_read_or_refused(data: st.DataObject) -> None:
     page = bytearray(data.draw(st.sampled_from(seeds())))
@@ -419,7 +420,7 @@ def test_a_spoiled_page_is_read_or_refused(data: st.DataObject) -> None:
         assert {len(row) for row in grid.rows} == {grid.width}
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(
     rows=st.lists(
         st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=1, max_size=5),

@@ -38,6 +38,7 @@ from office_files import (
     unzipped,
     zipped,
 )
+from profiles import examples
 
 from gongkai.converters.documents.limits import DEFAULT_LIMITS, Limits
 from gongkai.converters.documents.model import Content, GridCell, Place
@@ -698,7 +699,7 @@ BASE = docx(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.integers(0, 2**32), st.booleans())
 def test_spoiled_files_are_read_or_refused(seed: int, within: bool) -> None:
     """Bytes changed in the archive, or in its XML before it is packed."""

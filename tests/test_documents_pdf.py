@@ -25,6 +25,7 @@ from pdf_maker import (
     table,
     write,
 )
+from profiles import examples
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
@@ -352,7 +353,7 @@ def test_the_same_digit_set_tightly_is_never_one(text: str, space: float) -> Non
     st.floats(0, 3),
     st.floats(-3, 1),
 )
-@settings(max_examples=40, deadline=None, derandomize=True)
+@settings(max_examples=examples(40), deadline=None, derandomize=True)
 def test_however_digits_are_printed_twice_no_other_number_is_told(
     text: str, across: float, down: float, space: float
 ) -> None:
@@ -899,7 +900,7 @@ SMALL = make(lambda canvas: void(table(canvas, ROWS)), pageCompression=0)
 
 
 @given(st.data())
-@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(20), deadline=None, suppress_health_check=list(HealthCheck))
 def test_a_damaged_pdf_is_read_or_refused(data: st.DataObject) -> None:
     spoilt = bytearray(SMALL)
     for _ in range(data.draw(st.integers(1, 6))):

@@ -10,13 +10,15 @@ from engine_parity import compare, setwise
 from generated_reports import BASE, report_and_last_year
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from profiles import NIGHTLY, examples
 
 from gongkai.shapes.shape_graph import read_shapes
 
-SEEDS = 14
-"""Graphs of some thirty reports for each example: two thousand reports in a run.
+SEEDS = 14 if NIGHTLY else 1
+"""Graphs of some thirty reports for each example: sixty in a run, thousands each night.
 
-bench/parity.py compares as many thousands as one likes.
+Pyshacl takes seconds for each; the first seed is always 0. bench/parity.py compares as many
+thousands as one likes.
 """
 
 
@@ -32,14 +34,17 @@ NO_SHRINKING = (Phase.explicit, Phase.reuse, Phase.generate)
 
 
 @settings(
-    max_examples=5, phases=NO_SHRINKING, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=examples(2),
+    phases=NO_SHRINKING,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
 )
 @given(seed=st.integers(0, 2**32))
 def test_both_engines_come_to_the_same_verdict(processes: Executor, seed: int) -> None:
     compared = list(processes.map(compare, range(seed, seed + SEEDS)))
     assert [text for found in compared for text in found.differences] == []
     reports, broken = sum(c.reports for c in compared), sum(c.broken for c in compared)
-    assert reports > 20 * SEEDS and 0.2 < broken / reports < 0.9
+    assert reports > 20 * SEEDS and 0 < broken < reports
 
 
 def test_the_generated_reports_break_every_constraint_of_every_shape() -> None:

@@ -10,6 +10,7 @@ import pytest
 from conftest import BASE
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from profiles import examples
 from pyshacl import validate
 from rdflib import RDFS, Graph, Literal, URIRef
 from rdflib.namespace import QB, SKOS, XSD
@@ -357,7 +358,9 @@ def test_the_report_satisfies_every_rule(graph: Graph) -> None:
 
 
 @settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(20),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(code=st.sampled_from(sorted(VALUES)), value=st.integers(min_value=0, max_value=10**6))
 def test_any_planted_error_breaks_its_own_sums_and_no_others(

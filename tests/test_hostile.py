@@ -14,6 +14,7 @@ from conftest import BASE, SAMPLE, gongkai
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from profiles import examples
 from served import sample_of, served
 
 from gongkai.server.app import create_app
@@ -73,7 +74,7 @@ def test_odd_headers_are_answered_calmly(client: FlaskClient, name: str) -> None
             assert "evil.example" not in str(response.headers)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(150), deadline=None, suppress_health_check=list(HealthCheck))
 @given(text=st.text(max_size=80))
 def test_any_text_as_a_query_is_answered(client: FlaskClient, text: str) -> None:
     try:

@@ -9,6 +9,7 @@ from conftest import ORIGINAL
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageStat
+from profiles import examples
 from shown_cells import KINDS, Kind
 
 from gongkai.converters.documents.encoding import decode
@@ -107,7 +108,7 @@ WAYS = [
 ]
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=examples(120), deadline=None)
 @given(
     seen=st.integers(1, 99999).map(str),
     hidden=st.integers(0, 99).map(str),
@@ -324,7 +325,7 @@ def test_where_a_bound_is_met_what_it_touches_is_in_doubt() -> None:
     assert "larger than any report needs" in notes(large)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(data=st.data())
 def test_a_spoiled_sheet_does_no_harm(data: st.DataObject) -> None:
     kind = data.draw(st.sampled_from(KINDS))

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from office_files import docx, paragraph, run, workbook
 from official_grids import Key
 from openpyxl.worksheet.worksheet import Worksheet
+from profiles import examples
 
 from gongkai.converters.cn.reader import recognise
 from gongkai.converters.documents import read_document
@@ -197,7 +198,9 @@ def test_heads_may_stand_before_their_own_headings(tmp_path: Path, kind: str) ->
 
 
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(40),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(
     seed=st.integers(0, 10**6),

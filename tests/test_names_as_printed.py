@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from profiles import examples
 from test_metadata import KIND, read, said
 
 from gongkai.converters.cn.metadata.evidence import Evidence
@@ -131,7 +132,7 @@ UNITS = [
 ]
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.sampled_from(PLACES), st.sampled_from(UNITS), st.sampled_from(["", "国家税务总局"]))
 def test_whatever_the_place_the_name_is_as_printed_or_refused(
     area: Area, unit: str, central: str

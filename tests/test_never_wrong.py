@@ -7,6 +7,7 @@ import expected_mohrss_2019 as expected
 from conftest import SAMPLE
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from profiles import examples
 
 from gongkai.converters.cn.reader import recognise
 from gongkai.converters.documents import read_document
@@ -25,7 +26,7 @@ for count, position in enumerate(NUMBER_LINES):
     DISTINCT[position] = str(1000 + count)
 
 spoil = settings(
-    max_examples=100,
+    max_examples=examples(100),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

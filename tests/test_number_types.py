@@ -7,6 +7,7 @@ import pytest
 from generated_reports import BASE, VALUE, XSD, Draft, integer, sound_report
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from profiles import examples
 
 from gongkai.shapes.checker import RuleEngine, Verdict, check
 from gongkai.shapes.facts import read_facts
@@ -52,7 +53,7 @@ def setwise(draft: Draft) -> set[Result]:
 
 REPORTS = st.lists(st.dictionaries(st.integers(0, 200), LITERALS, max_size=4), max_size=12)
 FEW = settings(
-    max_examples=4,
+    max_examples=examples(4),
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
     deadline=None,
     suppress_health_check=list(HealthCheck),

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from official_grids import Box, Key, boxes, form, laid_out, numbers
+from profiles import examples
 
 from gongkai.converters.cn.forms.tables import TableSet, read_tables
 from gongkai.converters.documents.model import Grid, GridCell, Place, TextBlock
@@ -189,7 +190,9 @@ def with_an_own_row(draw: st.DrawFn) -> tuple[str, list[list[Box]], list[int]]:
     return key, rows, added
 
 
-own = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+own = settings(
+    max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 
 
 @own

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from official_grids import Box, Key, boxes, form, laid_out, numbers
+from profiles import examples
 
 from gongkai.converters.cn.forms.tables import TableSet, read_tables
 from gongkai.converters.documents.model import Place, TextBlock
@@ -16,7 +17,9 @@ from gongkai.ontology.forms import cell_codes
 CUBES = ("disclosure", "requests", "disputes")
 INTAKE = ("received", "carried-in", "handled", "carried-out")
 
-few = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+few = settings(
+    max_examples=examples(30), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 
 
 def key_of(cube: str, **codes: str) -> Key:
