@@ -15,7 +15,7 @@ from gongkai.ontology.structures import cubes
 
 
 class CellState(StrEnum):
-    """How a cell of the form stands after reading (design, section 3)."""
+    """How a cell of the form stands after reading (docs/design.md, section 3)."""
 
     READ = "read"
     IMPUTED = "imputed"

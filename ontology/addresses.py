@@ -1,4 +1,4 @@
-"""Where things live: every URI of gongkai, minted under one base (design, section 2)."""
+"""Where things live: every URI of gongkai, minted under one base (docs/design.md, section 2)."""
 
 import re
 from dataclasses import dataclass

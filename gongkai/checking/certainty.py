@@ -1,6 +1,6 @@
 """How sure the reading of a source is, by what kind of file it is and how it was read.
 
-So that a broken rule can be told apart (design, section 5): where two independent readings agree,
+So that a broken rule can be told apart (docs/design.md, section 5): where two independent readings agree,
 it is the report itself that breaks it.
 """
 

@@ -1,4 +1,4 @@
-"""Blank cells: zero where the printed sums prove it, else not stated (design, section 3).
+"""Blank cells: zero where the printed sums prove it, else not stated (docs/design.md, section 3).
 
 Counts are never negative. So where a printed total equals the sum of the parts that are printed,
 the blank ones among the parts can only be 0; and a blank total whose parts are all 0 is 0. A blank
