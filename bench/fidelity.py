@@ -4,11 +4,12 @@
     python bench/fidelity.py --cases [PATTERN] [--folder DIR]
 
 The corpus: a wrong cell, or an unread one in a source that holds text, makes the exit code 1. A
-blank cell is right when it is reported as blank, or is 0 by the table's own sums (docs/design.md, section
-3). The cases (small odd inputs, ``fidelity_cases``) go the whole way that the command line goes;
-the goal is 0 wrong, 0 silent, 0 false alarms, 0 wrong bodies, else the exit code is 1. ``--cases``
-reads the cases alone, those with PATTERN in their names (a regular expression); ``--folder`` takes
-them from another folder, in which each ``NAME.expected.json`` says what is right of ``NAME.*``.
+blank cell is right when it is reported as blank, or is 0 by the table's own sums (docs/design.md,
+section 3). The cases (small odd inputs, ``fidelity_cases``) go the whole way that the command line
+goes; the goal is 0 wrong, 0 silent, 0 false alarms, 0 wrong bodies, else the exit code is 1.
+``--cases`` reads the cases alone, those with PATTERN in their names (a regular expression);
+``--folder`` takes them from another folder, in which each ``NAME.expected.json`` says what is right
+of ``NAME.*``.
 """
 
 import argparse

@@ -1,7 +1,8 @@
 """What a cell says: a number in a unit, a mark for nothing, or something that cannot be read.
 
-The raw text, its meaning and the number are three things (docs/design.md, section 3). Only full-width
-forms are folded, never all of Unicode's compatibility forms: those would turn 12² into 122.
+The raw text, its meaning and the number are three things (docs/design.md, section 3). Only
+full-width forms are folded, never all of Unicode's compatibility forms: those would turn 12² into
+122.
 """
 
 import re

@@ -1,7 +1,7 @@
 """Exemptions and exceptions that the table leaves blank, or marks ``-``: are they 0?
 
-They are where the printed total is the sum of those that have numbers (docs/design.md, section 3): then
-they are imputed, with their text kept. Elsewhere they are not stated.
+They are where the printed total is the sum of those that have numbers (docs/design.md, section 3):
+then they are imputed, with their text kept. Elsewhere they are not stated.
 """
 
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
 """How sure the reading of a source is, by what kind of file it is and how it was read.
 
-So that a broken rule can be told apart (docs/design.md, section 5): where two independent readings agree,
-it is the report itself that breaks it.
+So that a broken rule can be told apart (docs/design.md, section 5): where two independent
+readings agree, it is the report itself that breaks it.
 """
 
 from dataclasses import dataclass
