@@ -17,7 +17,8 @@ import pyoxigraph
 from gongkai.converters.cn.reader import recognise
 from gongkai.converters.documents import read_document
 from gongkai.pipeline import process
-from gongkai.publishing.publish import publish_reference_data, publish_report
+from gongkai.publishing.publication import publish
+from gongkai.publishing.reference_data import publish_reference_data
 from gongkai.server.store import QueryTimedOut
 from gongkai.server.store.embedded import EmbeddedReader, writing
 
@@ -70,7 +71,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         with writing(Path(folder) / "store", BASE) as writer:
             publish_reference_data(writer)
-            publish_report(writer, process(SAMPLE, BASE)[0])
+            publish(writer, process(SAMPLE, BASE)[0])
         reader = EmbeddedReader(Path(folder) / "store")
         direct = pyoxigraph.Store.read_only(str((Path(folder) / "store" / "current").resolve()))
         pooled = median(lambda: reader.query(ASK), 500)

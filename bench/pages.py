@@ -14,7 +14,8 @@ from pathlib import Path
 
 from gongkai.ontology.bodies import bodies
 from gongkai.pipeline import process
-from gongkai.publishing.publish import publish_reference_data, publish_report
+from gongkai.publishing.publication import publish
+from gongkai.publishing.reference_data import publish_reference_data
 from gongkai.server.app import create_app
 from gongkai.server.search.index import SearchIndex
 from gongkai.server.settings import CacheSettings, Settings
@@ -74,7 +75,7 @@ def main(count: int) -> None:
             for path in variants(folder, count):
                 for outcome in process(path, BASE):
                     if outcome.publishable:
-                        publish_report(writer, outcome)
+                        publish(writer, outcome)
                         published += 1
         reader = EmbeddedReader(folder / "store")
         try:

@@ -9,7 +9,8 @@ from conftest import BASE, SAMPLE, gongkai
 from flask.testing import FlaskClient
 
 from gongkai.pipeline import Outcome, process
-from gongkai.publishing.publish import publish_reference_data, publish_report
+from gongkai.publishing.publication import publish
+from gongkai.publishing.reference_data import publish_reference_data
 from gongkai.server.app import create_app
 from gongkai.server.settings import Settings
 from gongkai.server.store.embedded import EmbeddedReader, writing
@@ -87,7 +88,7 @@ def publish_countries(place: Path) -> None:
     with writing(place, BASE) as writer:
         publish_reference_data(writer)
         for outcome in outcomes_of_samples():
-            publish_report(writer, outcome)
+            publish(writer, outcome)
 
 
 @cache

@@ -81,7 +81,7 @@ def test_every_division_from_the_counties_up_is_in_the_list_and_hangs_together()
 
 
 def test_what_the_store_has_already_is_not_written_again(store_folder: Path) -> None:
-    from gongkai.publishing.publish import publish_reference_data
+    from gongkai.publishing.reference_data import publish_reference_data
 
     class Written(dict[str, bytes]):
         base = BASE

@@ -117,7 +117,7 @@ def test_pages_that_are_not_there(store: Path) -> None:
 
 
 def test_an_empty_store_has_an_empty_feed(tmp_path: Path) -> None:
-    from gongkai.publishing.publish import publish_reference_data
+    from gongkai.publishing.reference_data import publish_reference_data
 
     with writing(tmp_path / "store", BASE) as writer:
         publish_reference_data(writer)

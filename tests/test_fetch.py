@@ -23,7 +23,6 @@ from loopback import Answerer, Site, moved, page
 from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import PROV, RDFS, XSD
 
-from gongkai import __version__
 from gongkai.commands.cli import main
 from gongkai.converters.documents import read_document
 from gongkai.converters.documents.sidecar import Retrieval, source_origin
@@ -32,6 +31,7 @@ from gongkai.fetching.addresses import is_public, web_address
 from gongkai.fetching.failures import FetchFailed
 from gongkai.fetching.folder import file_name
 from gongkai.ontology import load_ontology
+from gongkai.version import __version__
 
 HTML = "text/html"
 GBK = "<html><title>2023年政府信息公开工作年度报告</title></html>".encode("gbk")

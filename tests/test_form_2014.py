@@ -26,7 +26,8 @@ from gongkai.ontology.forms import Form, Header, forms
 from gongkai.ontology.structures import cubes, unit_words
 from gongkai.ontology.sums import equations
 from gongkai.pipeline import Outcome, n_triples
-from gongkai.publishing.publish import publish_reference_data, publish_report
+from gongkai.publishing.publication import publish
+from gongkai.publishing.reference_data import publish_reference_data
 from gongkai.server.app import create_app
 from gongkai.server.pages.table_layout import lay_out
 from gongkai.server.store.embedded import EmbeddedReader, writing
@@ -550,7 +551,7 @@ def test_the_page_shows_the_table_in_both_languages(tmp_path: Path, own_form: st
     )
     with writing(tmp_path / "store", BASE) as writer:
         publish_reference_data(writer)
-        publish_report(writer, outcome)
+        publish(writer, outcome)
     reader = EmbeddedReader(tmp_path / "store")
     try:
         client = create_app(reader).test_client()

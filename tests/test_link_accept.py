@@ -16,8 +16,8 @@ from rdflib.namespace import DCTERMS, OWL, PROV, SKOS, VOID
 from served import publish_several, sample_of, served
 from test_shared_things import TWICE, asked
 
-from gongkai import __version__
 from gongkai.server.store.embedded import EmbeddedReader
+from gongkai.version import __version__
 
 DEF = Namespace(BASE + "def#")
 SITE = "www.wikidata.org"

@@ -21,7 +21,6 @@ from linked import CONTACT, HONGZE, MOE, MOHRSS, WD, Rows, find, table, write_ta
 from made_up_wikidata import RESULTS, Endpoint, Misbehaviour, answering, cut_off, silent
 from rdflib import Graph
 
-from gongkai import __version__
 from gongkai.fetching.settings import FetchSettings
 from gongkai.linking import asking
 from gongkai.linking.asking import Asker, AskingFailed
@@ -31,6 +30,7 @@ from gongkai.linking.profiles import KINDS, BadProfile, load_profile
 from gongkai.linking.review import Row, read_review, with_decisions, write_review
 from gongkai.linking.things import Thing, read_things
 from gongkai.server.store.embedded import EmbeddedReader, writing
+from gongkai.version import __version__
 
 PREFIXES = """
 PREFIX body: <id/body/>

@@ -19,7 +19,7 @@ from click.exceptions import Exit
 from conftest import ROOT
 from ruamel.yaml import YAML
 
-from gongkai import __version__
+from gongkai.version import __version__
 
 SCHEMAS = {
     "github-workflows": [".github/workflows/checks.yml"],

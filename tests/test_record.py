@@ -14,7 +14,6 @@ from conftest import BASE, ROOT, SAMPLE, gongkai
 from rdflib import RDF, RDFS, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCTERMS, PROV, QB
 
-from gongkai import __version__
 from gongkai.converters.cn.reader import recognise
 from gongkai.converters.documents import read_document
 from gongkai.converters.rdf.cube import describe
@@ -22,6 +21,7 @@ from gongkai.converters.record import failure_record, figures_digest, record_of
 from gongkai.converters.report import CellState, Report
 from gongkai.ontology.source_places import place_of
 from gongkai.ontology.structures import cubes
+from gongkai.version import __version__
 
 DEF = Namespace(BASE + "def#")
 CODE = Namespace("http://purl.org/linked-data/sdmx/2009/code#")

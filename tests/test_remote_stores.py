@@ -28,7 +28,7 @@ from remote_servers import (
 from served import ACROSS_COUNTRIES, outcomes_of_samples, sample_of, served
 
 from gongkai.publishing.histories import content_digest
-from gongkai.publishing.publish import publish_report
+from gongkai.publishing.publication import publish
 from gongkai.server.app import create_app
 from gongkai.server.pages.examples import examples
 from gongkai.server.store import QueryRefused, QueryTimedOut, StoreError
@@ -474,7 +474,7 @@ def test_examples_across_countries_find_the_same(
     """Last in this file: the other tests compare the server with a store of one report."""
     with environment_of(server), writing(location_of(server.store), BASE) as writer:
         for outcome in outcomes_of_samples():
-            publish_report(writer, outcome)
+            publish(writer, outcome, replace=True)
     across = [one for one in examples(BASE, "en") if one.key in ACROSS_COUNTRIES]
     assert len(across) == len(ACROSS_COUNTRIES)
     for example in across:

@@ -2,7 +2,6 @@
 
 import click
 
-from gongkai import __version__
 from gongkai.commands.bodies import bodies
 from gongkai.commands.check import check
 from gongkai.commands.convert import convert
@@ -16,6 +15,7 @@ from gongkai.commands.publish import publish
 from gongkai.commands.recheck import recheck
 from gongkai.commands.serve import serve
 from gongkai.commands.withdraw import withdraw
+from gongkai.version import __version__
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

@@ -13,7 +13,8 @@ from gongkai.commands.messages import summary
 from gongkai.commands.parts import fail, store_base
 from gongkai.commands.serve import serve_store
 from gongkai.pipeline import process
-from gongkai.publishing.publish import publish_reference_data, publish_report
+from gongkai.publishing.publication import publish
+from gongkai.publishing.reference_data import publish_reference_data
 from gongkai.server.settings import (
     LogSettings,
     ServerSettings,
@@ -50,7 +51,7 @@ def demo(port: int, folder: Path | None) -> None:
                 sys.exit(outcome.exit_code)
             with writing(folder, base) as writer:
                 publish_reference_data(writer)
-                publish_report(writer, outcome)
+                publish(writer, outcome)
             click.echo(f"{sample.name}: {summary(outcome.report)}, published")
             settings = Settings(
                 server=ServerSettings(port=port, workers=1),

@@ -15,7 +15,7 @@ from gongkai.linking.stored import TROUBLE, said_elsewhere, stored_links, unknow
 from gongkai.ontology.addresses import Addresses
 from gongkai.pipeline import conversion_time
 from gongkai.publishing.linksets import Link, linkset_graph
-from gongkai.publishing.publish import publish_reference_data
+from gongkai.publishing.reference_data import publish_reference_data
 from gongkai.server.store_location import StoreLocation, base_of, reading, writing
 
 

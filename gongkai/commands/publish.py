@@ -31,10 +31,10 @@ from gongkai.commands.override_options import override_options
 from gongkai.commands.parts import fail, records_in, store_base, tell_repeated, write_record
 from gongkai.converters.documents.limits import Limits
 from gongkai.overrides import Overrides
-from gongkai.pipeline import Outcome
-from gongkai.publishing.publish import publish_reference_data, publish_report
-from gongkai.publishing.rechecking import check_next_year, check_stored, with_last_year
-from gongkai.publishing.standing import Standing, closing_table, standing
+from gongkai.publishing.publication import closing_table, violated
+from gongkai.publishing.publication import publish as into_store
+from gongkai.publishing.reference_data import publish_reference_data
+from gongkai.publishing.standing import Standing
 from gongkai.server.store import StoreError, WritableStore
 from gongkai.server.store_location import StoreLocation, writing
 from gongkai.shapes.checker import RuleEngine
@@ -94,39 +94,36 @@ def publish(
             writer: WritableStore | None = None
             for outcome in outcomes:
                 refused = tell_repeated(outcome, seen)
-                wanted = outcome.publishable and not refused[0]
-                if wanted and writer is None and not (strict and _violated(outcome)):
-                    writer = stack.enter_context(writing(place, base))
-                    publish_reference_data(writer)
-                if wanted and writer is not None:
-                    outcome = with_last_year(writer, outcome, engine)
+                publication = None
+                if outcome.publishable and not refused[0]:
+                    if writer is None and not (strict and violated(outcome)):
+                        writer = stack.enter_context(writing(place, base))
+                        publish_reference_data(writer)
+                    if writer is not None:
+                        publication = into_store(
+                            writer, outcome, strict=strict, replace=replace, engine=engine
+                        )
+                        outcome = publication.outcome
                 codes += [tell(outcome, debug), refused[1]]
                 write_record(kept, outcome, refused[0])
-                if outcome.report is None or refused[0]:
-                    counts[Standing.REFUSED] += 1
-                    continue
-                if not wanted or writer is None or (strict and _violated(outcome)):
-                    counts[Standing.REFUSED] += 1
-                    click.echo(f"{outcome.path}: not published: refused", err=True)
-                    continue
-                stands, why = standing(writer, outcome)
-                if stands is Standing.REFUSED and replace:
-                    stands = Standing.REPLACED
+                stands = publication.standing if publication else Standing.REFUSED
                 counts[stands] += 1
-                if stands is Standing.REFUSED:
-                    codes.append(UNREADABLE)
-                    click.echo(f"{outcome.path}: not published: refused: {why}", err=True)
+                if outcome.report is None or refused[0]:
                     continue
-                publish_report(writer, outcome)
-                for former in outcome.report.body.former_keys:
-                    # It was compared with a report that has moved.
-                    check_stored(writer, former, outcome.report.year + 1, engine)
-                for finding in check_next_year(writer, outcome, engine):
+                if publication is None or stands is Standing.REFUSED:
+                    why = ""
+                    if publication is not None and publication.reason is not None:
+                        codes.append(UNREADABLE)
+                        why = f": {publication.reason}"
+                    click.echo(f"{outcome.path}: not published: refused{why}", err=True)
+                    continue
+                for finding in publication.next_year:
                     codes.append(BROKEN)
                     key = f"{outcome.report.body.key}/{outcome.report.year + 1}"
                     click.echo(f"{key} (in the store): {finding_line(finding)}", err=True)
                 seen.add(outcome.path, outcome.report)
-                if (counts.total() - counts[Standing.REFUSED]) % VISIBLE_EVERY == 0:
+                published = counts.total() - counts[Standing.REFUSED]
+                if writer is not None and published % VISIBLE_EVERY == 0:
                     writer.make_visible()
                 click.echo(f"{outcome.path}: {summary(outcome.report)}, published: {stands}")
         if counts.total() > 1:
@@ -134,8 +131,3 @@ def publish(
     except StoreError as error:
         fail(str(error))
     sys.exit(max(codes))
-
-
-def _violated(outcome: Outcome) -> bool:
-    """Whether a rule that must hold does not; a warning is none."""
-    return any(finding.severity == "Violation" for finding in outcome.findings)

@@ -17,8 +17,9 @@ from gongkai.commands.options import (
 from gongkai.commands.parts import fail
 from gongkai.commands.publish import VISIBLE_EVERY
 from gongkai.publishing.comparison import derive_stored
-from gongkai.publishing.publish import publish_reference_data, stored_reports
 from gongkai.publishing.rechecking import check_stored
+from gongkai.publishing.reference_data import publish_reference_data
+from gongkai.publishing.report_graphs import stored_reports
 from gongkai.server.store import StoreError
 from gongkai.server.store_location import StoreLocation, base_of, writing
 from gongkai.shapes.checker import RuleEngine

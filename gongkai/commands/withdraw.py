@@ -7,8 +7,8 @@ from gongkai.commands.options import store_option
 from gongkai.commands.parts import fail
 from gongkai.pipeline import conversion_time
 from gongkai.publishing.histories import NoSuchReport, graphs_to_withdraw
-from gongkai.publishing.publish import publish_reference_data
 from gongkai.publishing.rechecking import check_stored
+from gongkai.publishing.reference_data import publish_reference_data
 from gongkai.publishing.shared_entities import entities_left
 from gongkai.server.store import StoreError
 from gongkai.server.store_location import StoreLocation, base_of, writing

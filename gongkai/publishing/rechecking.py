@@ -1,5 +1,7 @@
 """Reports of a store checked again, each given that of its body on the year before."""
 
+from dataclasses import dataclass
+
 from gongkai.ontology.addresses import Addresses
 from gongkai.pipeline import Outcome, checked_outcome
 from gongkai.publishing.shared_entities import (
@@ -7,13 +9,19 @@ from gongkai.publishing.shared_entities import (
     stored_report,
     without_shared_entities,
 )
-from gongkai.server.store import WritableStore
+from gongkai.server.store import Graphs, WritableStore
 from gongkai.shapes.checker import RuleEngine, Verdict, check
-from gongkai.shapes.findings import Finding
-from gongkai.shapes.shape_graph import comparing_rules
 
 
-def with_last_year(store: WritableStore, outcome: Outcome, engine: RuleEngine) -> Outcome:
+@dataclass(frozen=True)
+class Rechecked:
+    """What the rules say of a stored report, and the name of the graph that keeps it."""
+
+    name: str
+    verdict: Verdict
+
+
+def with_last_year(store: Graphs, outcome: Outcome, engine: RuleEngine) -> Outcome:
     """The outcome checked again if the store holds the report on the year before; else as it is."""
     assert outcome.report is not None, "only reports are compared"
     report = outcome.report
@@ -21,34 +29,31 @@ def with_last_year(store: WritableStore, outcome: Outcome, engine: RuleEngine) -
     return checked_outcome(outcome, store.base, engine, last_year) if last_year else outcome
 
 
-def check_next_year(
-    store: WritableStore, outcome: Outcome, engine: RuleEngine
-) -> tuple[Finding, ...]:
-    """Check the stored report on the year after again, if there is one; what compares years in it.
+def rechecked(
+    store: Graphs, body: str, year: int, engine: RuleEngine, last_year: bytes | None
+) -> Rechecked | None:
+    """What the rules say of a stored report beside that on the year before (N-Triples).
 
-    Its validation is replaced: what it says of last year's report was of another one, or nothing.
+    None where the store does not have the report.
     """
-    assert outcome.report is not None, "only reports are compared"
-    body, year = outcome.report.body.key, outcome.report.year
-    verdict = check_stored(store, body, year + 1, engine)
-    if verdict is None:
-        return ()
-    return tuple(f for f in verdict.findings if f.rule in comparing_rules(store.base))
+    graph = stored_report(store, body, year)
+    if not graph:
+        return None
+    name = str(Addresses(store.base).validation(body, year))
+    return Rechecked(name, check(graph, store.base, last_year, engine))
 
 
 def check_stored(store: WritableStore, body: str, year: int, engine: RuleEngine) -> Verdict | None:
     """Check a report of the store again and replace its validation; None if it is not there."""
-    addresses = Addresses(store.base)
-    graph = stored_report(store, body, year)
-    if not graph:
-        return None
     last_year = stored_report(store, body, year - 1) or None
-    verdict = check(graph, store.base, last_year, engine)
-    graphs = {str(addresses.validation(body, year)): verdict.validation}
-    report = str(addresses.report(body, year))
+    found = rechecked(store, body, year, engine, last_year)
+    if found is None:
+        return None
+    graphs = {found.name: found.verdict.validation}
+    report = str(Addresses(store.base).report(body, year))
     own, things = without_shared_entities(store.base, store.graph(report))
     if things:
         # Published before things that several reports speak of had graphs of their own.
         graphs |= {report: own, **entities_to_publish(store, things, year, {})}
     store.replace(graphs)
-    return verdict
+    return found.verdict

@@ -1,6 +1,5 @@
 """How a report stands to what a store holds: new, replacing what was published, or the same."""
 
-from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -71,8 +70,3 @@ def _sources(content: bytes, report: str) -> list[_Source]:
         )
         for document in graph.objects(URIRef(report), PROV.wasDerivedFrom)
     ]
-
-
-def closing_table(counts: Counter[Standing]) -> str:
-    """How many reports there were of each kind, a line each."""
-    return "\n".join(f"{kind:<10}{counts[kind]:>8}" for kind in Standing)

@@ -1,0 +1,67 @@
+"""What programs use: read reports, check them, put them into a store.
+
+    from gongkai import check, open_store, publish
+
+    with open_store("store") as store:
+        for outcome in check("report.pdf"):
+            print(outcome.findings, publish(store, outcome).standing)
+
+The command line does the same, with each file in a process of its own, so that a hostile file harms
+no other; here the work is done in the process of the caller.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from gongkai.converters.documents.limits import DEFAULT_LIMITS, Limits
+from gongkai.ontology import DEFAULT_BASE
+from gongkai.overrides import Overrides
+from gongkai.pipeline import Outcome, process
+from gongkai.publishing.publication import Publication, publish
+from gongkai.publishing.reference_data import publish_reference_data
+from gongkai.server.store import WritableStore
+from gongkai.server.store_location import location_of, stored_base, writing
+from gongkai.shapes.checker import RuleEngine
+
+__all__ = ["Outcome", "Publication", "check", "convert", "open_store", "publish"]
+
+
+def convert(
+    path: Path | str,
+    *,
+    base: str = DEFAULT_BASE,
+    overrides: Overrides | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+) -> tuple[Outcome, ...]:
+    """Read the reports in a document and describe them as RDF (``Outcome.graph``, N-Triples).
+
+    Never raises for bad input: ``Outcome.error`` says what was wrong. ``overrides`` is what the
+    caller says in place of the document: who reports, on which year.
+    """
+    return process(Path(path), base, None, limits, overrides)
+
+
+def check(
+    path: Path | str,
+    *,
+    base: str = DEFAULT_BASE,
+    engine: RuleEngine = RuleEngine.SETWISE,
+    overrides: Overrides | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+) -> tuple[Outcome, ...]:
+    """The same, with what the rules find in each report (``Outcome.findings``)."""
+    return process(Path(path), base, engine, limits, overrides)
+
+
+@contextmanager
+def open_store(location: Path | str, *, base: str | None = None) -> Iterator[WritableStore]:
+    """A store to publish to: a folder, made if it is not there, or the address of a remote store.
+
+    ``base`` is fixed with the store when it is made. Raises StoreError where the store cannot be
+    used, or has another base; another program that writes to it is waited for.
+    """
+    place = location_of(str(location))
+    with writing(place, base or stored_base(place) or DEFAULT_BASE) as store:
+        publish_reference_data(store)
+        yield store

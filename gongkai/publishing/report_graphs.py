@@ -1,0 +1,56 @@
+"""The graphs of a report in a store: what publishing puts there, and what it takes away."""
+
+from collections.abc import Iterator
+
+from gongkai.ontology.addresses import Addresses
+from gongkai.ontology.bodies import Origin
+from gongkai.pipeline import Outcome, conversion_time
+from gongkai.publishing.comparison import comparison_to_publish
+from gongkai.publishing.histories import graphs_to_publish, graphs_to_withdraw
+from gongkai.publishing.linksets import links_moved
+from gongkai.publishing.shared_entities import (
+    entities_left,
+    entities_to_publish,
+    without_shared_entities,
+)
+from gongkai.server.store import WritableStore
+
+
+def graphs_of_report(store: WritableStore, outcome: Outcome) -> dict[str, bytes]:
+    """A report, what the rules say of it, and what is derived of it: graphs to put into a store.
+
+    They take the place of what the store held of it, which stays in the report's history. What was
+    published of the same report before its body was registered, under another key, is withdrawn.
+    """
+    assert outcome.report is not None and outcome.publishable, "only whole reports are published"
+    addresses = Addresses(store.base)
+    body, year, now = outcome.report.body, outcome.report.year, conversion_time()
+    graphs: dict[str, bytes] = {}
+    moved: list[str] = []
+    for former in body.former_keys:
+        if store.graph(str(addresses.report(former, year))):
+            name = str(addresses.report(body.key, year))
+            reason = f"published as {name}, under the key of the registered body"
+            graphs |= graphs_to_withdraw(store, former, year, reason, now, replaced_by=name)
+            graphs |= entities_left(store, former, year)
+            moved.append(str(addresses.body(former)))
+    graphs |= links_moved(store, moved, str(addresses.body(body.key)))
+    own, things = without_shared_entities(store.base, outcome.graph)
+    if body.origin is Origin.PACKAGED:
+        # What was said of it before the packaged register knew it.
+        things.setdefault(str(addresses.body(body.key)), b"")
+    graphs |= graphs_to_publish(store, body.key, year, outcome.graph, outcome.validation, now)
+    name = str(addresses.report(body.key, year))
+    if name in graphs:
+        graphs[name] = own
+    graphs |= comparison_to_publish(store, body.key, year, outcome.graph)
+    return graphs | entities_to_publish(store, things, year, graphs)
+
+
+def stored_reports(store: WritableStore) -> Iterator[tuple[str, int]]:
+    """Body and year of every report in a store, in this order."""
+    addresses = Addresses(store.base)
+    for name in store.graph_names():
+        key = addresses.report_key(name)
+        if key is not None:
+            yield key
