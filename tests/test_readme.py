@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, gongkai
+from conftest import ROOT, SAMPLE, gongkai
 from flask.testing import FlaskClient
 
 from gongkai.shapes.shape_graph import rules_of_shapes
@@ -31,6 +31,15 @@ def test_a_check_prints_what_is_shown(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "80")
     assert gongkai("check", "report.txt").stdout.rstrip("\n") == shown.rstrip("\n")
+
+
+def test_what_python_does_is_true(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (code,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    monkeypatch.chdir(tmp_path)
+    exec(code.replace("report.html", str(SAMPLE)), {})
+    assert capsys.readouterr().out == "() new\n"
 
 
 def test_every_command_and_rule_is_described() -> None:
