@@ -4,13 +4,14 @@
 # make fidelity  read the corpus and the cases beside the project and count cells right, unread, wrong
 # make ocr     install what reading scans needs (the extra ocr)
 # make lock    renew the locked requirements (needs uv)
+# make reference  write docs/cli.md from the commands anew
 # make vendor  bundle the scripts of the query editor anew (needs node and npm)
 # make clean   remove what the others made
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PORT ?= 8000
 
-.PHONY: serve test nightly fidelity ocr lock vendor clean
+.PHONY: serve test nightly fidelity ocr lock reference vendor clean
 
 serve: .venv/.installed
 	.venv/bin/gongkai demo --port $(PORT)
@@ -49,6 +50,9 @@ lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --group build --output-file requirements.lock pyproject.toml
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --group build --group dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra ocr --constraint requirements.lock --constraint requirements-dev.lock --output-file requirements-ocr.lock pyproject.toml
+
+reference: .venv/.installed
+	.venv/bin/python -m gongkai.commands.reference > docs/cli.md
 
 vendor:
 	server/vendoring/bundle.sh

@@ -7,6 +7,7 @@ import pytest
 from conftest import ROOT, SAMPLE, gongkai
 from flask.testing import FlaskClient
 
+from gongkai.commands.reference import reference
 from gongkai.shapes.shape_graph import rules_of_shapes
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -51,6 +52,10 @@ def test_every_command_and_rule_is_described() -> None:
         assert f"| `{rule}` |" in README or (
             rule.startswith("narrative-") and "narrative-*" in README
         )
+
+
+def test_the_reference_of_the_command_line_is_true() -> None:
+    assert (ROOT / "docs" / "cli.md").read_text(encoding="utf-8") == reference(), "make reference"
 
 
 def test_every_decision_is_listed() -> None:
