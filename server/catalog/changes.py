@@ -6,12 +6,13 @@ Atom; RFC 5005, paged feeds; SEMIC, Linked Data Event Streams 1.0, on TREE.
 
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, abort, current_app
+from flask import Blueprint, Response, abort
 from lxml import etree
 from lxml.builder import ElementMaker
 from rdflib import RDF, XSD, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCTERMS
 
+from gongkai.server.http.current import current_store
 from gongkai.server.http.links import asked_page
 from gongkai.server.http.negotiated import data_document
 from gongkai.server.http.representation import representation
@@ -79,7 +80,7 @@ def _page(events: list[Change], number: int) -> list[Change]:
 @blueprint.get("/feed.atom")
 def feed() -> Response:
     """The newest events as an Atom feed, older ones on its further pages."""
-    store: Store = current_app.extensions["gongkai.store"]
+    store = current_store()
     page = asked_page()
     everything = changes(store)[::-1]
     pages = _pages(everything)
@@ -142,7 +143,7 @@ def _xml(text: str) -> str:
 @blueprint.get("/ldes/<int:page>")
 def stream(page: int | None) -> Response:
     """The event stream: its view, which leads to the pages, or a page of events, oldest first."""
-    store: Store = current_app.extensions["gongkai.store"]
+    store = current_store()
     graph = Graph(bind_namespaces="none")
     collection, view = URIRef(store.base + "ldes#stream"), URIRef(store.base + "ldes")
     graph.add((collection, RDF.type, _LDES.EventStream))

@@ -3,12 +3,13 @@
 W3C, Describing Linked Datasets with the VoID Vocabulary (2011); sitemaps.org; RFC 9309.
 """
 
-from flask import Blueprint, Response, abort, current_app, request
+from flask import Blueprint, Response, abort, request
 from lxml import etree
 from lxml.builder import ElementMaker
 from rdflib import RDF, XSD, Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS, FOAF, VOID
 
+from gongkai.server.http.current import current_settings, current_store, dumps_folder
 from gongkai.server.http.negotiated import data_document
 from gongkai.server.http.representation import representation
 from gongkai.server.queries.graphs import write_triples
@@ -29,8 +30,8 @@ _TOO_MUCH = (AnswerTooLarge, QueryCrashed, QueryTimedOut, StoreBusy)
 @blueprint.get("/.well-known/void")
 def void() -> Response:
     """What is in the store, with counts and links to other data sets."""
-    store: Store = current_app.extensions["gongkai.store"]
-    settings: Settings = current_app.extensions["gongkai.settings"]
+    store = current_store()
+    settings = current_settings()
     missing: list[str] = []
     graph = _void(store, settings, missing)
     response = data_document(write_triples(graph), store.base)
@@ -67,7 +68,7 @@ def _void(store: Store, settings: Settings, missing: list[str]) -> Graph:
         graph.add((whole, VOID.vocabulary, URIRef(vocabulary)))
     if settings.catalog.license:
         graph.add((whole, DCTERMS.license, URIRef(settings.catalog.license)))
-    if whole_dump(current_app.extensions["gongkai.dumps"]) is not None:
+    if whole_dump(dumps_folder()) is not None:
         graph.add((whole, VOID.dataDump, URIRef(base + "dump/all.nq.gz")))
     _add_count(graph, whole, VOID.triples, _counted(store, "void-triples", missing))
     for row in _counted(store, "void-counts", missing):
@@ -130,7 +131,7 @@ def _add_count(graph: Graph, node: URIRef, link: URIRef, found: list[dict[str, s
 @blueprint.get("/sitemap.xml")
 def site_map() -> Response:
     """An index of the site maps."""
-    store: Store = current_app.extensions["gongkai.store"]
+    store = current_store()
     make = ElementMaker(namespace=_SITE_MAP, nsmap={None: _SITE_MAP})
     parts = max(-(-len(listed(store, "sitemap")) // _ON_A_MAP), 1)
     maps = [
@@ -143,7 +144,7 @@ def site_map() -> Response:
 @blueprint.get("/sitemap-<int:number>.xml")
 def part_of_site_map(number: int) -> Response:
     """A site map: documents about reports, bodies, cubes and forms."""
-    store: Store = current_app.extensions["gongkai.store"]
+    store = current_store()
     after = (number - 1) * _ON_A_MAP
     found = listed(store, "sitemap")[after : after + _ON_A_MAP] if number > 0 else ()
     if not found and number != 1:
@@ -168,7 +169,7 @@ def _xml(root: etree._Element) -> Response:
 @blueprint.get("/robots.txt")
 def robots() -> Response:
     """Crawlers are welcome to documents and dumps, not to what is made anew for each question."""
-    store: Store = current_app.extensions["gongkai.store"]
+    store = current_store()
     root = request.script_root
     text = (
         "User-agent: *\n"

@@ -3,20 +3,20 @@
 import json
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, render_template, request
+from flask import Blueprint, Response, abort, render_template, request
 
 from gongkai.ontology.addresses import Addresses
 from gongkai.server.catalog.graph import catalog_graph, catalog_page
 from gongkai.server.catalog.schema_org import catalog_as_schema_org, in_script
 from gongkai.server.downloads.distributions import MEDIA_TYPES
 from gongkai.server.http import formats
+from gongkai.server.http.current import current_settings, current_store, dumps_folder
 from gongkai.server.http.links import asked_page
 from gongkai.server.http.negotiated import negotiated
 from gongkai.server.http.representation import representation
 from gongkai.server.queries.graphs import labels, write_triples
 from gongkai.server.queries.rows import rows
 from gongkai.server.settings import Settings
-from gongkai.server.store import Store
 from gongkai.server.store.dump_folder import whole_dump
 
 blueprint = Blueprint("catalog", __name__)
@@ -34,8 +34,8 @@ def catalog(suffix: str | None) -> Response:
     """A page of the catalog: DCAT-AP 3, or a page for people."""
     if suffix is not None and suffix not in formats.DOCUMENT_TYPES:
         abort(404, f"the catalog has no format .{suffix}")
-    store: Store = current_app.extensions["gongkai.store"]
-    settings: Settings = current_app.extensions["gongkai.settings"]
+    store = current_store()
+    settings = current_settings()
     page = catalog_page(store, asked_page(), settings.catalog.page)
     if page is None:
         abort(404, "the catalog has no such page")
@@ -53,11 +53,11 @@ def catalog(suffix: str | None) -> Response:
             address=f"{request.script_root}/catalog",
             files=[_files(store.base, report) for report in page.reports],
             suffixes=[name for name in formats.DOCUMENT_TYPES if name != "html"],
-            dump=whole_dump(current_app.extensions["gongkai.dumps"]),
+            dump=whole_dump(dumps_folder()),
             schema=in_script(catalog_as_schema_org(store.base, settings.catalog)),
         )
     elif chosen is not None:
-        dump = whole_dump(current_app.extensions["gongkai.dumps"])
+        dump = whole_dump(dumps_folder())
         graph = catalog_graph(store, page, address, settings.catalog, dump)
         body = formats.serialize(write_triples(graph), chosen, store.base)
     else:
@@ -78,8 +78,8 @@ def _files(base: str, report: str) -> dict[str, str]:
 @blueprint.get("/data.json")
 def data_json() -> Response:
     """All reports in one file: Project Open Data Metadata Schema 1.1 (DCAT-US)."""
-    store: Store = current_app.extensions["gongkai.store"]
-    settings: Settings = current_app.extensions["gongkai.settings"]
+    store = current_store()
+    settings = current_settings()
     datasets = [_dataset(store.base, row, settings) for row in rows(store, "data-json", store.base)]
     content = {
         "@context": "https://project-open-data.cio.gov/v1.1/schema/catalog.jsonld",

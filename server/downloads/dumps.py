@@ -4,17 +4,16 @@ import gzip
 import re
 from base64 import b64decode
 
-from flask import Blueprint, Response, abort, current_app, request, send_file
+from flask import Blueprint, Response, abort, request, send_file
 
 from gongkai.server.downloads.distributions import MEDIA_TYPES, csv_metadata, distribution
+from gongkai.server.http.current import current_settings, current_store, dumps_folder
 from gongkai.server.http.formats import DOCUMENT_TYPES
 from gongkai.server.http.representation import keeping, representation
 from gongkai.server.http.withdrawals import abort_if_withdrawn
 from gongkai.server.queries.graphs import whole_report
 from gongkai.server.queries.rows import is_thing, rows
 from gongkai.server.queries.texts import minted
-from gongkai.server.settings import Settings
-from gongkai.server.store import Store
 from gongkai.server.store.dump_folder import whole_dump
 
 blueprint = Blueprint("dumps", __name__, url_prefix="/dump")
@@ -25,7 +24,7 @@ _CSV_METADATA = ".csv-metadata.json"
 @blueprint.get("/all.nq.gz")
 def whole_store() -> Response:
     """The newest dump of the whole store, in parts if asked for (Range)."""
-    dump = whole_dump(current_app.extensions["gongkai.dumps"])
+    dump = whole_dump(dumps_folder())
     if dump is None:
         abort(404, "no dump of the whole store was made: see gongkai dump")
     response = send_file(
@@ -35,7 +34,7 @@ def whole_store() -> Response:
         last_modified=dump.made,
         conditional=True,
     )
-    settings: Settings = current_app.extensions["gongkai.settings"]
+    settings = current_settings()
     response.headers["Cache-Control"] = keeping(settings)
     return response
 
@@ -45,7 +44,7 @@ def report(body: str, name: str) -> Response:
     """A report as a file; with it the metadata of its CSV (CSV on the Web)."""
     match = re.fullmatch(r"(\d{4})(?:(\.csv-metadata\.json)|\.(\w+))", name)
     path = f"id/report/{body}/{match[1]}" if match else ""
-    store = _store()
+    store = current_store()
     this = minted(store.base, path)
     if match is None or this is None or not (match[2] or match[3] in MEDIA_TYPES):
         abort(404, f"there is no file dump/report/{body}/{name}")
@@ -80,7 +79,7 @@ def report(body: str, name: str) -> Response:
 @blueprint.get("/version/<body>/<year>/<number>.nt")
 def version(body: str, year: str, number: str) -> Response:
     """What a version of a report said: N-Triples, sorted."""
-    store = _store()
+    store = current_store()
     path = f"id/version/{body}/{year}/{number}"
     this = minted(store.base, path)
     found = rows(store, "version-content", this) if this else []
@@ -96,8 +95,3 @@ def version(body: str, year: str, number: str) -> Response:
     response = representation(triples, DOCUMENT_TYPES["nt"][0], None)
     response.headers.add("Link", f'<{this}>; rel="cite-as"')
     return response
-
-
-def _store() -> Store:
-    store: Store = current_app.extensions["gongkai.store"]
-    return store

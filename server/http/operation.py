@@ -2,9 +2,8 @@
 
 from flask import Blueprint, Response, abort, current_app, request
 
-from gongkai.server.http.clients import Clients
-from gongkai.server.http.metrics import Metrics
-from gongkai.server.store import QueryCrashed, QueryTimedOut, Store, StoreBusy, StoreError
+from gongkai.server.http.current import current_clients, current_metrics, current_store
+from gongkai.server.store import QueryCrashed, QueryTimedOut, StoreBusy, StoreError
 
 blueprint = Blueprint("operation", __name__)
 
@@ -21,7 +20,7 @@ def alive() -> Response:
 @blueprint.get("/readyz")
 def ready() -> Response:
     """The store answers too."""
-    store: Store = current_app.extensions["gongkai.store"]
+    store = current_store()
     try:
         store.query("ASK {}", seconds=_PATIENCE)
     except (QueryCrashed, QueryTimedOut, StoreBusy, StoreError) as error:
@@ -33,8 +32,8 @@ def ready() -> Response:
 @blueprint.get("/metrics")
 def counted() -> Response:
     """The counts, for clients without limits alone: they tell what others ask."""
-    clients: Clients = current_app.extensions["gongkai.clients"]
-    metrics: Metrics = current_app.extensions["gongkai.metrics"]
+    clients = current_clients()
+    metrics = current_metrics()
     if not clients.is_exempt(clients.address(request.environ)):
         abort(403, "the counts are for those who run this server: see [clients] exempt")
     return Response(metrics.text(), content_type=metrics.content_type, headers=_NOT_KEPT)

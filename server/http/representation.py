@@ -8,11 +8,12 @@ import hashlib
 import time
 from datetime import UTC, datetime
 
-from flask import Response, current_app
+from flask import Response
 
 from gongkai.server.http import formats
+from gongkai.server.http.current import current_settings, current_store, dumps_folder, served_since
 from gongkai.server.settings import Settings
-from gongkai.server.store import Store, StoreError
+from gongkai.server.store import StoreError
 from gongkai.server.store.dump_folder import dump_time
 
 _SETTLED = 2.0
@@ -29,7 +30,7 @@ def representation(body: bytes | str, media_type: str, vary: str | None) -> Resp
 
 def cacheable(response: Response) -> Response:
     """Add the ETag of what the response says, and for how long it may be kept."""
-    settings: Settings = current_app.extensions["gongkai.settings"]
+    settings = current_settings()
     parts = (response.headers.get("Content-Type", ""), response.headers.get("Content-Language", ""))
     of = hashlib.sha256("\n".join(parts).encode() + b"\n" + response.get_data())
     response.set_etag(of.hexdigest()[:32])
@@ -45,10 +46,10 @@ def last_modified() -> datetime | None:
 
     None where that was just now: within the same second it may change once more (RFC 9110, 8.8.2).
     """
-    store: Store = current_app.extensions["gongkai.store"]
-    since: float = current_app.extensions["gongkai.since"]
+    store = current_store()
+    since = served_since()
     try:
-        changed = max(store.changed, since, dump_time(current_app.extensions["gongkai.dumps"]))
+        changed = max(store.changed, since, dump_time(dumps_folder()))
     except StoreError:
         return None
     return None if time.time() - changed < _SETTLED else datetime.fromtimestamp(changed, UTC)

@@ -4,7 +4,7 @@ import re
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, abort, current_app, redirect, request
+from flask import Blueprint, Response, abort, redirect, request
 from rdflib import Graph, URIRef
 from rdflib.namespace import DCTERMS
 from werkzeug.wrappers import Response as BaseResponse
@@ -13,6 +13,7 @@ from gongkai.ontology.addresses import Addresses
 from gongkai.server.catalog.schema_org import PROFILE as SCHEMA_ORG
 from gongkai.server.catalog.schema_org import in_script, report_as_schema_org
 from gongkai.server.http import formats
+from gongkai.server.http.current import current_settings, current_store
 from gongkai.server.http.negotiated import VARY, negotiated
 from gongkai.server.http.negotiation import best_format
 from gongkai.server.http.profiles import (
@@ -42,14 +43,14 @@ _SUFFIX = re.compile(r"(?P<path>.+)\.(?P<suffix>html|ttl|jsonld|rdf|nt|linkset)"
 @blueprint.get("/id/<path:path>")
 def thing(path: str) -> BaseResponse:
     """A thing is no document: see its document (W3C, Cool URIs for the Semantic Web, 4.2)."""
-    store = _store()
+    store = current_store()
     this = minted(store.base, f"id/{path}")
     if this is None or not is_thing(store, this):
         abort_if_withdrawn(store, path)
         abort(404, f"there is nothing known as {store.base}id/{path}")
     response = redirect(f"{request.script_root}/doc/{path}{_query()}", 303)
     response.headers["Vary"] = VARY
-    settings: Settings = current_app.extensions["gongkai.settings"]
+    settings = current_settings()
     response.headers["Cache-Control"] = keeping(settings)
     return response
 
@@ -57,7 +58,7 @@ def thing(path: str) -> BaseResponse:
 @blueprint.get("/doc/<path:path>")
 def document(path: str) -> Response:
     """The document about a thing, its format by suffix or by negotiation."""
-    store = _store()
+    store = current_store()
     match = _SUFFIX.fullmatch(path)
     sent = None
     if match:
@@ -78,15 +79,10 @@ def terms(name: str, suffix: str | None) -> Response:
     """The vocabulary, or the rules: one document each, its terms named by fragments."""
     if suffix is not None and suffix not in formats.DOCUMENT_TYPES:
         abort(404, f"{name} has no format .{suffix}")
-    sent = _send(_store(), name, name, suffix)
+    sent = _send(current_store(), name, name, suffix)
     if sent is None:
         abort(404, f"the store has no {name}: publish to it once more")
     return sent
-
-
-def _store() -> Store:
-    store: Store = current_app.extensions["gongkai.store"]
-    return store
 
 
 def _send(store: Store, thing_path: str, document_path: str, suffix: str | None) -> Response | None:
@@ -98,7 +94,7 @@ def _send(store: Store, thing_path: str, document_path: str, suffix: str | None)
     triples = describe(store, this, about)
     if not triples:
         return None
-    settings: Settings = current_app.extensions["gongkai.settings"]
+    settings = current_settings()
     links = document_links(store.base, this, document_path, settings.catalog)
     if suffix == "linkset":
         anchor = f"{request.script_root}/{document_path}"

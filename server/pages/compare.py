@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, abort, current_app, request
+from flask import Blueprint, Response, abort, request
 
 from gongkai.server.downloads.sheets import as_csv, as_workbook
+from gongkai.server.http.current import current_store
 from gongkai.server.http.language import page_language, pick
 from gongkai.server.http.representation import representation
 from gongkai.server.pages.comparison import (
@@ -51,7 +52,7 @@ class _Asked:
 @blueprint.get("/compare")
 def compare_page() -> Response:
     """Choose bodies, years and an indicator; see its numbers as a table and a chart."""
-    store: Store = current_app.extensions["gongkai.store"]
+    store = current_store()
     asked = _asked(store)
     shown = asked.comparison
     language = page_language()
@@ -82,7 +83,7 @@ def compare_page() -> Response:
 @blueprint.get("/compare.<any(csv, xlsx):suffix>")
 def compare_file(suffix: str) -> Response:
     """The numbers of a comparison as CSV or XLSX: a row for each cell of the table."""
-    store: Store = current_app.extensions["gongkai.store"]
+    store = current_store()
     asked = _asked(store)
     if asked.unknown or asked.left_out:
         # A file has no place to say what is not in it.

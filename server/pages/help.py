@@ -11,10 +11,9 @@ from flask import Blueprint, Flask, Response, current_app
 from gongkai.ontology.labels import Label
 from gongkai.ontology.structures import cubes
 from gongkai.server.http import formats
+from gongkai.server.http.current import current_settings, current_store
 from gongkai.server.pages.query_terms import prefixes
 from gongkai.server.pages.rendering import page
-from gongkai.server.settings import Settings
-from gongkai.server.store import Store
 
 blueprint = Blueprint("help", __name__)
 
@@ -31,8 +30,8 @@ class Address:
 @blueprint.get("/help")
 def help_page() -> Response:
     """What is where, in which formats, within which limits."""
-    store: Store = current_app.extensions["gongkai.store"]
-    settings: Settings = current_app.extensions["gongkai.settings"]
+    store = current_store()
+    settings = current_settings()
     return page(
         "help.html",
         addresses=addresses(current_app),

@@ -1,13 +1,13 @@
 """The home page: what this is, what is here, and where to go from here."""
 
-from flask import Blueprint, Response, current_app
+from flask import Blueprint, Response
 
+from gongkai.server.http.current import current_store
 from gongkai.server.http.language import page_language
 from gongkai.server.pages.examples import examples
 from gongkai.server.pages.rendering import page
 from gongkai.server.queries.graphs import labels
 from gongkai.server.queries.rows import listed
-from gongkai.server.store import Store
 
 blueprint = Blueprint("home", __name__)
 
@@ -17,7 +17,7 @@ _EXAMPLES = 5
 @blueprint.get("/")
 def home() -> Response:
     """What this is, the newest reports, totals, search, example questions."""
-    store: Store = current_app.extensions["gongkai.store"]
+    store = current_store()
     reports = listed(store, "reports")
     (totals,) = listed(store, "totals")
     names = labels(store, sorted({row["body"] for row in reports}))

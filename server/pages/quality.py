@@ -3,8 +3,9 @@
 import re
 from dataclasses import dataclass, field
 
-from flask import Blueprint, Response, abort, current_app, request
+from flask import Blueprint, Response, abort, request
 
+from gongkai.server.http.current import current_store
 from gongkai.server.http.language import page_language, pick, translator
 from gongkai.server.pages.charts import Chart, bar_chart
 from gongkai.server.pages.rendering import page
@@ -41,7 +42,7 @@ class RuleCounts:
 @blueprint.get("/quality")
 def quality() -> Response:
     """The rules that are broken most, by year and by body; or where one of them is broken."""
-    store: Store = current_app.extensions["gongkai.store"]
+    store = current_store()
     if request.args.get("rule"):
         return _of_rule(store, request.args["rule"], request.args.get("year", ""))
     counts = _counts(store)

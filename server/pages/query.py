@@ -7,15 +7,16 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Response, current_app, request
+from flask import Response, request
 
+from gongkai.server.http.current import current_store
 from gongkai.server.http.formats import GRAPH_TYPES, RESULT_TYPES, compact
 from gongkai.server.http.language import asked_language, page_language
 from gongkai.server.pages.charts import Chart
 from gongkai.server.pages.examples import examples
 from gongkai.server.pages.query_chart import Cell, result_chart
 from gongkai.server.pages.rendering import page
-from gongkai.server.store import Answer, Store
+from gongkai.server.store import Answer
 
 _MOST_ROWS = 500
 _MOST_DRAWN = 5000
@@ -72,7 +73,7 @@ def query_page(
     status: int = 200,
 ) -> Response:
     """The page with a query in its editor; with its answer, or a message about what is wrong."""
-    store: Store = current_app.extensions["gongkai.store"]
+    store = current_store()
     known = examples(store.base, page_language())
     shown = text.strip() or known[0].text
     response = page(

@@ -3,14 +3,14 @@
 import json
 from functools import lru_cache
 
-from flask import Blueprint, Response, current_app
+from flask import Blueprint, Response
 
 from gongkai.ontology.structures import code_labels
+from gongkai.server.http.current import current_store
 from gongkai.server.http.formats import PREFIXES
 from gongkai.server.http.language import page_language
 from gongkai.server.http.representation import representation
 from gongkai.server.queries.rows import listed
-from gongkai.server.store import Store
 
 blueprint = Blueprint("query_terms", __name__)
 
@@ -20,7 +20,7 @@ _OWN = ("body", "code", "cube", "year", "area", "form")
 @blueprint.get("/query-terms.json")
 def query_terms() -> Response:
     """Prefixes with their namespaces; terms as ``prefix:name`` with their labels."""
-    store: Store = current_app.extensions["gongkai.store"]
+    store = current_store()
     language = page_language()
     spaces = prefixes(store.base)
     found: dict[str, str] = {}

@@ -3,16 +3,16 @@
 import re
 from typing import Any
 
-from flask import Response, current_app, render_template
+from flask import Response, render_template
 
 from gongkai.ontology.structures import code_labels, cubes
+from gongkai.server.http.current import current_store
 from gongkai.server.http.language import LANGUAGES, asked_language, page_language, pick, translator
 from gongkai.server.http.links import local_path
 from gongkai.server.http.representation import representation
 from gongkai.server.pages.charts import draw
 from gongkai.server.pages.figures import note
 from gongkai.server.pages.quantities import writers
-from gongkai.server.store import Store
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 
@@ -44,7 +44,7 @@ def context() -> dict[str, object]:
     ``kept`` are the parameters of the address that stay when the language is changed; ``chosen``
     those that links to other pages take along.
     """
-    store: Store = current_app.extensions["gongkai.store"]
+    store = current_store()
     language = page_language()
     writing = writers(language)
     return {

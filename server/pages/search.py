@@ -5,14 +5,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from flask import Blueprint, Response, abort, current_app, request
+from flask import Blueprint, Response, abort, request
 
 from gongkai.ontology.labels import Label
+from gongkai.server.http.current import current_store
 from gongkai.server.http.links import asked_page
 from gongkai.server.pages.rendering import page
 from gongkai.server.queries.graphs import labels
 from gongkai.server.queries.rows import listed, rows_about
-from gongkai.server.search.index import MOST_COUNTED, Found, SearchIndex
+from gongkai.server.search.index import MOST_COUNTED, Found, current_index
 from gongkai.server.search.words import terms
 from gongkai.server.store import Store
 
@@ -58,8 +59,8 @@ class Passage:
 @blueprint.get("/search")
 def search() -> Response:
     """Bodies and reports by their names, passages by their text."""
-    store: Store = current_app.extensions["gongkai.store"]
-    index: SearchIndex = current_app.extensions["gongkai.search"]
+    store = current_store()
+    index = current_index()
     text = asked_text("q")
     number = asked_page()
     if not text:
@@ -118,7 +119,7 @@ def asked_text(name: str) -> str:
 
 def find_bodies(store: Store, text: str) -> tuple[list[NamedBody], Found]:
     """The bodies with all words of ``text`` in their names, and how much was looked through."""
-    index: SearchIndex = current_app.extensions["gongkai.search"]
+    index = current_index()
     if text:
         index.renew(_PATIENCE)
     found = index.find(text, "body", _BODIES)

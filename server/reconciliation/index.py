@@ -10,6 +10,8 @@ import threading
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from flask import current_app
+
 from gongkai.ontology.labels import Label
 from gongkai.ontology.places import areas, short_name
 from gongkai.server.reconciliation.things import Thing, fold, full_names, things
@@ -198,3 +200,9 @@ class Entities:
         else:
             with self._lock:
                 self._made = made
+
+
+def current_entities() -> Entities:
+    """The entities of the application that answers this request."""
+    entities: Entities = current_app.extensions["gongkai.entities"]
+    return entities

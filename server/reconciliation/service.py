@@ -8,11 +8,11 @@ import json
 from collections.abc import Collection
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, render_template, request
+from flask import Blueprint, Response, abort, render_template, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
-from gongkai.server.http.clients import Clients
+from gongkai.server.http.current import current_clients, current_store
 from gongkai.server.http.errors import STATUS_OF_TROUBLE, trouble, with_retry
 from gongkai.server.http.language import page_language, pick
 from gongkai.server.http.representation import representation
@@ -30,12 +30,11 @@ from gongkai.server.reconciliation.asked import (
     read_limit,
     read_queries,
 )
-from gongkai.server.reconciliation.index import Entities, Index
+from gongkai.server.reconciliation.index import Index, current_entities
 from gongkai.server.reconciliation.manifest import manifest, proposed
 from gongkai.server.reconciliation.matching import candidates
 from gongkai.server.reconciliation.schema import properties
 from gongkai.server.reconciliation.things import fold
-from gongkai.server.store import Store
 
 blueprint = Blueprint("reconciliation", __name__, url_prefix="/reconcile")
 
@@ -56,24 +55,24 @@ def service() -> Response:
     asked = [name for name in ("queries", "extend") if name in sent]
     if len(asked) == 1 and len(sent.getlist(asked[0])) == 1:
         answer = _reconciled if asked == ["queries"] else _extended
-        clients: Clients = current_app.extensions["gongkai.clients"]
+        clients = current_clients()
         with clients.querying(clients.address(request.environ)):
             return _json(answer(sent[asked[0]]))
     if asked:
         raise NotUnderstood("send one batch of queries, or one extend")
     if request.method == "POST":
         raise NotUnderstood("the form has no queries and no extend: send one of them")
-    body = json.dumps(manifest(_store().base, page_language()), ensure_ascii=False, indent=1)
+    body = json.dumps(manifest(current_store().base, page_language()), ensure_ascii=False, indent=1)
     return representation(body, "application/json", "Accept-Language")
 
 
 def _extended(text: str) -> dict[str, Any]:
-    return extension(_store(), _index(), read_extension(text))
+    return extension(current_store(), _index(), read_extension(text))
 
 
 def _reconciled(text: str) -> dict[str, Any]:
     queries = read_queries(text)
-    index, base = _index(), _store().base
+    index, base = _index(), current_store().base
     known = all_types(base, index)
     for key, query in queries.items():
         _check_types(query.types, known, f"queries[{key[:60]}].type")
@@ -91,7 +90,7 @@ def _reconciled(text: str) -> dict[str, Any]:
 @blueprint.get("/suggest/entity")
 def suggest_entity() -> Response:
     """Things whose names begin with a text, or have its words."""
-    index, base = _index(), _store().base
+    index, base = _index(), current_store().base
     kinds = [kind for kind in request.args.getlist("type") if kind]
     _check_types(kinds, all_types(base, index), "type")
     ids = index.beginning(_prefix().removeprefix(base + "id/"), kinds, _SUGGESTED, _cursor())
@@ -110,7 +109,7 @@ def suggest_type() -> Response:
     index, language = _index(), page_language()
     told = [
         {"id": uri, "name": pick(name, language)}
-        for uri, name in sorted(all_types(_store().base, index).items())
+        for uri, name in sorted(all_types(current_store().base, index).items())
         if _is_sought(uri, *name.values())
     ]
     return _json({"result": told[_cursor() : _cursor() + _SUGGESTED]})
@@ -134,8 +133,8 @@ def propose_properties() -> Response:
     kind = request.args.get("type", "")
     index = _index()
     if kind:
-        _check_types([kind], all_types(_store().base, index), "type")
-    answer: dict[str, Any] = {"properties": proposed(_store().base, kind, page_language())}
+        _check_types([kind], all_types(current_store().base, index), "type")
+    answer: dict[str, Any] = {"properties": proposed(current_store().base, kind, page_language())}
     if kind:
         answer["type"] = kind
     if "limit" in request.args:
@@ -147,7 +146,7 @@ def propose_properties() -> Response:
 @blueprint.get("/preview")
 def preview() -> Response:
     """A few words on a thing, for a small frame in a client."""
-    store, index = _store(), _index()
+    store, index = current_store(), _index()
     id = request.args.get("id", "").removeprefix(store.base + "id/")
     thing = index.things([id]).get(id)
     if thing is None:
@@ -186,13 +185,8 @@ def _is_sought(*texts: str) -> bool:
 
 
 def _index() -> Index:
-    entities: Entities = current_app.extensions["gongkai.entities"]
+    entities = current_entities()
     return entities.index()
-
-
-def _store() -> Store:
-    store: Store = current_app.extensions["gongkai.store"]
-    return store
 
 
 def _json(content: Any, status: int = 200) -> Response:

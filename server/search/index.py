@@ -13,6 +13,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from flask import current_app
+
 from gongkai.server.queries.rows import rows, rows_of
 from gongkai.server.queries.texts import fill_list
 from gongkai.server.search.words import match_expression, words
@@ -188,3 +190,9 @@ class SearchIndex:
         with self._lock:
             index.add(found)
             index.known.update(reports)
+
+
+def current_index() -> SearchIndex:
+    """The search index of the application that answers this request."""
+    index: SearchIndex = current_app.extensions["gongkai.search"]
+    return index

@@ -5,19 +5,22 @@ import time
 from functools import lru_cache
 from importlib.resources import files
 
-from flask import Blueprint, Response, abort, current_app, request
+from flask import Blueprint, Response, abort, request
 from rdflib import Graph, Namespace, URIRef
 from werkzeug.datastructures import MultiDict
 
 from gongkai.server.http import formats
-from gongkai.server.http.clients import Clients
+from gongkai.server.http.current import (
+    current_clients,
+    current_metrics,
+    current_settings,
+    current_store,
+)
 from gongkai.server.http.errors import STATUS_OF_TROUBLE, trouble, with_retry
-from gongkai.server.http.metrics import Metrics
 from gongkai.server.http.representation import cacheable, representation
 from gongkai.server.pages.query import query_page
 from gongkai.server.queries.graphs import write_triples
-from gongkai.server.settings import Settings
-from gongkai.server.store import Answer, Dataset, Store
+from gongkai.server.store import Answer, Dataset
 from gongkai.server.store.query_text import is_volatile
 
 blueprint = Blueprint("sparql", __name__)
@@ -132,9 +135,9 @@ def _shown(text: str, dataset: Dataset) -> Response:
 
 
 def _ask(text: str, results: str, graph: str, dataset: Dataset) -> Answer:
-    store: Store = current_app.extensions["gongkai.store"]
-    clients: Clients = current_app.extensions["gongkai.clients"]
-    metrics: Metrics = current_app.extensions["gongkai.metrics"]
+    store = current_store()
+    clients = current_clients()
+    metrics = current_metrics()
     outcome = "answered"
     try:
         with clients.querying(clients.address(request.environ)):
@@ -148,13 +151,13 @@ def _ask(text: str, results: str, graph: str, dataset: Dataset) -> Answer:
 
 def _about() -> Response:
     """A form for people; for programs the description of the service."""
-    store: Store = current_app.extensions["gongkai.store"]
+    store = current_store()
     chosen = formats.best_document(request.headers.get("Accept"))
     if chosen is None:
         return _not_acceptable()
     if chosen == "html":
         return query_page(request.args.get("edit", ""))
-    settings: Settings = current_app.extensions["gongkai.settings"]
+    settings = current_settings()
     description = service_description(store.base, bool(settings.queries.services))
     body = formats.serialize(description, chosen, store.base)
     return representation(body, formats.DOCUMENT_TYPES[chosen][0], "Accept, Accept-Language")

@@ -1,0 +1,49 @@
+"""What the application that answers this request was made with (``create_app``), by its types."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flask import current_app
+
+from gongkai.server.settings import Settings
+from gongkai.server.store import Store
+
+if TYPE_CHECKING:
+    from gongkai.server.http.clients import Clients
+    from gongkai.server.http.metrics import Metrics
+
+
+def current_store() -> Store:
+    """The store that is served."""
+    store: Store = current_app.extensions["gongkai.store"]
+    return store
+
+
+def current_settings() -> Settings:
+    """The settings of the server."""
+    settings: Settings = current_app.extensions["gongkai.settings"]
+    return settings
+
+
+def current_clients() -> "Clients":
+    """The clients and their rates."""
+    clients: Clients = current_app.extensions["gongkai.clients"]
+    return clients
+
+
+def current_metrics() -> "Metrics":
+    """The metrics of this process."""
+    metrics: Metrics = current_app.extensions["gongkai.metrics"]
+    return metrics
+
+
+def dumps_folder() -> Path | None:
+    """The folder with the dumps of the whole store; None where there is none."""
+    folder: Path | None = current_app.extensions["gongkai.dumps"]
+    return folder
+
+
+def served_since() -> float:
+    """From when on this program serves with these settings: seconds since 1970."""
+    since: float = current_app.extensions["gongkai.since"]
+    return since
