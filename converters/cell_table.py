@@ -1,7 +1,7 @@
-"""Tables that say what each column or element of a foreign source is: cube, codes and unit.
+"""Tables of what each column or element of a foreign source means: cube, codes and unit.
 
-One CSV file beside each reader: ``codes`` are written ``scheme=code scheme=code``. A code ``@NAME``
-is read from the element NAME beside the number, ``#`` is counted.
+One CSV file stands beside each reader. ``codes`` are written ``scheme=code scheme=code``. A code
+``@NAME`` is read from the element NAME beside the number; ``#`` is the number of the item.
 """
 
 import csv
@@ -16,7 +16,7 @@ from gongkai.ontology.turtle import DEFAULT_BASE, load_turtle
 
 @dataclass(frozen=True)
 class Meaning:
-    """What a column or element means: ``where`` it is found, and the cell that it fills."""
+    """The meaning of a column or element: ``where`` it is found, and the cell that it fills."""
 
     where: tuple[str, ...]
     cube: str
@@ -47,7 +47,7 @@ def _parted(text: str) -> tuple[str, str, str]:
 
 @lru_cache(maxsize=32)
 def printed_codes(scheme: str) -> dict[str, str]:
-    """The codes of a code list by what its source writes for them (``skos:hiddenLabel``)."""
+    """The codes of a code list by what the source writes for them (``skos:hiddenLabel``)."""
     prefix = f"{DEFAULT_BASE}id/code/{scheme}/"
     return {
         str(printed): str(code).removeprefix(prefix)

@@ -28,8 +28,8 @@ from gongkai.converters.documents.sidecar import Origin, source_origin
 from gongkai.converters.errors import UnreadableSource
 from gongkai.ontology.labels import Label
 
-# The module (imported when it is needed: some are large) and the function that read each type:
-# (data: bytes, limits: Limits) -> Content.
+# : The module (imported when needed: some are large) and the function that read each type: (data:
+# bytes, limits: Limits) -> Content.
 _READERS = {
     TEXT: ("text.reader", "read_text"),
     HTML: ("html.reader", "read_html"),
@@ -55,10 +55,10 @@ _NO_CONTENT = "nothing can be read in this document: save it as PDF and give tha
 
 
 def read_document(path: Path, limits: Limits = DEFAULT_LIMITS) -> Document:
-    """Read the document at ``path``, whose format is told by its content.
+    """Read the document at ``path``; its format is detected from its content.
 
-    Raises UnreadableSource where there is no such file, it cannot be opened, is too large, empty,
-    of a format that is not known, or holds nothing that can be read.
+    Raises UnreadableSource where the file does not exist, cannot be opened, is too large, is empty,
+    is of an unknown format, or holds nothing that can be read.
     """
     return document_of(path, bytes_of(path, limits), limits)
 
@@ -89,7 +89,7 @@ def document_of(path: Path, data: bytes, limits: Limits = DEFAULT_LIMITS) -> Doc
 
 
 def source_of(path: Path, data: bytes, media_type: str) -> tuple[Source, Label | None]:
-    """What is known of the file at ``path``, which holds ``data``; and what is odd about it."""
+    """What is known of the file at ``path``, which holds ``data``; and warnings about it."""
     sha256 = hashlib.sha256(data).hexdigest()
     origin = source_origin(path, sha256) or Origin()
     source = Source(
@@ -104,9 +104,9 @@ def source_of(path: Path, data: bytes, media_type: str) -> tuple[Source, Label |
 
 
 def import_readers() -> None:
-    """Import every reader now, for processes that are forked from this one, but that of scans.
+    """Import every reader now, except that of scans, for processes that are forked from this one.
 
-    The libraries of that one start threads, which are lost in a fork.
+    The libraries of the reader of scans start threads, which are lost in a fork.
     """
     for name in sorted({module for module, _ in _READERS.values()}):
         import_module(f"{__name__}.{name}")
@@ -124,12 +124,13 @@ def _read(media_type: str, data: bytes, limits: Limits) -> Content:
 
 
 def bytes_of(path: Path, limits: Limits) -> bytes:
-    """The content of a file; raises UnreadableSource where there is none, or too much."""
+    """The content of a file; raises UnreadableSource where there is none, or it is too large."""
     if path.is_dir():
         raise UnreadableSource("this is a directory: name the report files in it")
     try:
         with path.open("rb") as file:
-            # Refused by its size before anything of it is read; a pipe only tells by being read.
+            # : Refused by its size before anything of it is read; the size of a pipe is known only
+            # by reading it.
             size = os.fstat(file.fileno()).st_size
             data = b"" if size > limits.most_bytes else file.read(limits.most_bytes + 1)
     except FileNotFoundError:

@@ -1,7 +1,7 @@
-"""Office files are archives of XML: open both without being led into what they claim.
+"""Office files, which are archives of XML: both are opened without trusting what they claim.
 
-Whatever a program of another kind is to read (LibreOffice) is packed anew, so that it meets only
-what was checked here. Archives within archives are never opened.
+What another program (LibreOffice) is to read is packed anew, so that it only gets what was checked
+here. Archives within archives are never opened.
 """
 
 import io
@@ -16,21 +16,21 @@ from gongkai.converters.documents.limits import Limits
 from gongkai.converters.errors import UnreadableSource
 
 COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-"""How the files of older office programs begin, and newer ones that are encrypted ([MS-CFB])."""
+"""How the files of older office programs, and newer files that are encrypted, begin ([MS-CFB])."""
 
 MOST_ENTRIES = 10_000
-"""No report has more files inside; reading the list of them takes memory by itself."""
+"""No report has more files in its archive; reading the list of them takes memory by itself."""
 
 MOST_RATIO = 200
-"""Unpacked to packed bytes; tables of blank cells reach about 15, what is made to swell 1000."""
+"""Unpacked to packed bytes: tables of blank cells reach about 15, an archive bomb 1000."""
 
 MOST_MARKS_A_CELL = 40
-"""Opening and closing tags to each cell that is allowed: what the tree of a part may grow to."""
+"""Opening and closing tags for each allowed cell: a bound on the size of the tree of a part."""
 
 _RATIO_MATTERS_FROM = 16 * 1024 * 1024
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ENCRYPTED = 0x1
-# Strict Office Open XML says the same in other namespaces (ISO/IEC 29500-1, annex A).
+# : Strict Office Open XML has the same content in other namespaces (ISO/IEC 29500-1, annex A).
 _STRICT = {
     b"http://purl.oclc.org/ooxml/wordprocessingml/main": (
         b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -75,7 +75,8 @@ class Archive:
             raise UnreadableSource(f"the file lacks its part {name}: it is damaged; save it anew")
         try:
             with self.file.open(entry) as stream:
-                # A bounded read: without a number, all that follows is unpacked before it is cut.
+                # : A bounded read: without a number, everything that follows is unpacked before it
+                # is cut.
                 data = stream.read(entry.file_size + 1)
         except _BROKEN as error:
             raise damaged(f"its part {name} cannot be unpacked: {error}") from None
@@ -87,8 +88,8 @@ class Archive:
 def open_archive(data: bytes, limits: Limits) -> Archive:
     """Open a ZIP archive after its list of files has been checked.
 
-    Raises UnreadableSource for what is no whole archive, is encrypted, or would unpack to more
-    than ``limits.most_unpacked_bytes`` or ``MOST_RATIO`` times its size.
+    Raises UnreadableSource for an archive that is incomplete or encrypted, or that would unpack to
+    more than ``limits.most_unpacked_bytes`` or ``MOST_RATIO`` times its size.
     """
     if data.startswith(COMPOUND):
         raise UnreadableSource(
@@ -128,7 +129,7 @@ def open_archive(data: bytes, limits: Limits) -> Archive:
 
 @dataclass(frozen=True)
 class Relation:
-    """A part that another one refers to: by which name, as what, and where it is."""
+    """A part that another part refers to: the reference's identifier, its kind, and its target."""
 
     name: str
     kind: str
@@ -136,7 +137,7 @@ class Relation:
 
 
 def relations(archive: Archive, part: str, limits: Limits) -> tuple[Relation, ...]:
-    """What ``part`` refers to within the archive; those of the archive itself are of part ``""``.
+    """What ``part`` refers to within the archive; ``""`` stands for the archive itself.
 
     The kind is the last word of the relation's type, as in ``styles``.
     """
@@ -164,7 +165,7 @@ def related_part(archive: Archive, part: str, kind: str, limits: Limits) -> etre
 
 
 def theme_part(archive: Archive, part: str, limits: Limits) -> etree._Element | None:
-    """The root of the theme that ``part`` refers to; None where there is none, or a damaged one."""
+    """The root of the theme that ``part`` refers to; None where there is none or it is damaged."""
     try:
         return related_part(archive, part, "theme", limits)
     except UnreadableSource:
@@ -185,7 +186,7 @@ def main_part(archive: Archive, limits: Limits) -> str:
 
 
 def pack(parts: dict[str, bytes]) -> bytes:
-    """A plain archive of ``parts``, in their order, unpacked sizes as they are."""
+    """A plain archive of ``parts``, in their order, stored without compression."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as file:
         for name, data in parts.items():
@@ -196,8 +197,8 @@ def pack(parts: dict[str, bytes]) -> bytes:
 def parse_xml(data: bytes, part: str, limits: Limits) -> etree._Element:
     """The root element of the XML of ``part``, without comments.
 
-    No entity is expanded and nothing outside the bytes is looked up; a document type, which no
-    office program writes and which is needed for every attack by entities, is refused.
+    No entity is expanded and nothing outside the bytes is looked up. A document type is refused: no
+    office program writes one, and every attack by entities needs one.
 
     Raises UnreadableSource also for XML that is not well-formed or nested deeper than
     ``limits.most_depth``.
@@ -228,7 +229,7 @@ def parse_xml(data: bytes, part: str, limits: Limits) -> etree._Element:
 
 
 def safe_parser() -> etree.XMLParser:
-    """A parser of XML that reads nothing else than the bytes it is given."""
+    """An XML parser that reads nothing but the bytes it is given."""
     return etree.XMLParser(
         resolve_entities=False,
         no_network=True,
@@ -240,14 +241,14 @@ def safe_parser() -> etree.XMLParser:
 
 
 def encrypted() -> UnreadableSource:
-    """What to say of a file that only a password opens."""
+    """The error for a file that can only be opened with a password."""
     return UnreadableSource(
         "the file is protected by a password: open it in an office program and save it without one"
     )
 
 
 def damaged(why: str) -> UnreadableSource:
-    """What to say of a file that is not as it was written."""
+    """The error for a damaged file."""
     return UnreadableSource(
         f"the file is damaged or not whole ({why}): fetch it again, or save it anew with an "
         "office program"

@@ -1,4 +1,4 @@
-"""Colours as office documents state them, and whether text is seen on what it stands on."""
+"""Colours as office documents state them, and whether text is visible on its background."""
 
 import colorsys
 from collections.abc import Iterable
@@ -22,7 +22,7 @@ class Sight(Enum):
 
 @dataclass(frozen=True)
 class Ground:
-    """What text stands on: the ``colours`` of it; ``sure`` is false where there may be others."""
+    """The background of a text: its ``colours``; ``sure`` is false where there may be others."""
 
     colours: tuple[Colour, ...]
     sure: bool = True
@@ -30,14 +30,14 @@ class Ground:
 
 PAPER = Ground((WHITE,))
 
-# A difference of so little in every one of red, green and blue is not noticed on paper; below the
+# : A difference of at most this in each of red, green and blue is not noticed on paper; below the
 # contrast (WCAG 2.1, 1.4.3: 1 to 21) some readers see the text and some do not.
 _UNNOTICED = 20
 _FAINT = 1.3
 
 
 def sight(text: Colour | None, ground: Ground) -> Sight:
-    """Whether text of a colour is seen on ``ground``; None is automatic, always seen."""
+    """Whether text of a colour is seen on ``ground``; None is the automatic colour, always seen."""
     if text is None:
         return Sight.SEEN
     found = {_sight(text, colour) for colour in ground.colours}
@@ -62,7 +62,7 @@ def _luminance(colour: Colour) -> float:
 
 
 def from_hex(text: str | None) -> Colour | None:
-    """A colour written RRGGBB, or AARRGGBB as workbooks do; None for anything else."""
+    """A colour written RRGGBB, or AARRGGBB as in workbooks; None for anything else."""
     digits = (text or "").strip().lstrip("#")[-6:]
     try:
         value = int(digits, 16) if len(digits) == 6 else -1
@@ -72,7 +72,7 @@ def from_hex(text: str | None) -> Colour | None:
 
 
 def lighter(colour: Colour, part: float) -> Colour:
-    """The colour with its lightness moved by ``part`` (-1 to 1) of the way to white, or black."""
+    """The colour with its lightness moved by ``part`` (-1 to 1) of the way to white or to black."""
     hue, light, saturation = colorsys.rgb_to_hls(*(value / 255 for value in colour))
     light = light * (1 + part) if part < 0 else light + (1 - light) * part
     red, green, blue = colorsys.hls_to_rgb(hue, min(max(light, 0.0), 1.0), saturation)
@@ -80,7 +80,7 @@ def lighter(colour: Colour, part: float) -> Colour:
 
 
 def mixed(colour: Colour, other: Colour, part: float) -> Colour:
-    """``part`` (0 to 1) of the first colour in the second, as a fine pattern of dots looks."""
+    """``part`` (0 to 1) of the first colour mixed into the second, like a fine pattern of dots."""
     red, green, blue = (
         round(one * part + two * (1 - part)) for one, two in zip(colour, other, strict=True)
     )
@@ -88,7 +88,7 @@ def mixed(colour: Colour, other: Colour, part: float) -> Colour:
 
 
 def any_of(grounds: Iterable[Ground]) -> Ground:
-    """The ground where it is one of several."""
+    """The background where it is one of several."""
     every = tuple(grounds)
     colours = dict.fromkeys(colour for ground in every for colour in ground.colours)
     return Ground(tuple(colours), all(ground.sure for ground in every))

@@ -1,4 +1,4 @@
-"""Compound files, as office programs wrote them before 2007: what they hold, and whether locked."""
+"""Compound files, as office programs wrote them before 2007: their content, and encryption."""
 
 import io
 
@@ -13,9 +13,10 @@ def stream_head(
 ) -> bytes:
     """The first ``length`` bytes of the first of the streams ``names`` that the file has.
 
-    With ``whole``, all of it. ``wanted`` says what such a file would be, as in “Word document”.
+    With ``whole``, all of it. ``wanted`` is the name of the kind of file, as in “Word document”.
 
-    Raises UnreadableSource for a file that is damaged, encrypted as a whole, or without them.
+    Raises UnreadableSource for a file that is damaged, encrypted as a whole, or without these
+    streams.
     """
     try:
         with olefile.OleFileIO(io.BytesIO(data)) as file:
@@ -29,7 +30,7 @@ def stream_head(
             head: bytes = file.openstream(name).read(-1 if whole else length)
     except UnreadableSource:
         raise
-    except Exception as error:  # olefile lets errors of every kind through on damaged files
+    except Exception as error:  # olefile raises errors of every kind on damaged files
         raise damaged(str(error)) from None
     if len(head) < length:
         raise damaged(f"its {wanted} is cut off")

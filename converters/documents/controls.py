@@ -1,4 +1,4 @@
-"""Control characters in what was read: they show nothing, and XML cannot hold them."""
+"""Control characters in what was read: they are invisible, and XML cannot hold them."""
 
 import re
 from collections.abc import Iterable
@@ -8,7 +8,7 @@ from gongkai.converters.documents.model import Grid, GridCell, Item
 from gongkai.ontology.labels import Label
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]+")
-"""What has no place in XML 1.0 (section 2.2)."""
+"""Characters that are not allowed in XML 1.0 (section 2.2)."""
 
 _BESIDE_DIGITS = re.compile(f"(?<=[0-9０-９.]){_CONTROL.pattern}(?=[0-9０-９.])")
 
@@ -16,7 +16,8 @@ _BESIDE_DIGITS = re.compile(f"(?<=[0-9０-９.]){_CONTROL.pattern}(?=[0-9０-９
 def without_controls(items: Iterable[Item]) -> tuple[tuple[Item, ...], tuple[Label, ...]]:
     """The items without control characters, and a note on which there were.
 
-    Between digits one leaves U+FFFD: whether the digits are one number, nobody can tell.
+    A control character between digits becomes U+FFFD: nobody can tell whether the digits are one
+    number.
     """
     found: set[str] = set()
 
@@ -35,7 +36,7 @@ def without_controls(items: Iterable[Item]) -> tuple[tuple[Item, ...], tuple[Lab
     for item in items:
         if isinstance(item, Grid):
             rows = tuple(tuple(map(clean_cell, row)) for row in item.rows)
-            # Grids without one stay the same object: they may be large.
+            # : Grids without control characters stay the same object: they may be large.
             changed = any(
                 new is not old
                 for pair in zip(rows, item.rows, strict=True)

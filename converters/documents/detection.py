@@ -1,4 +1,4 @@
-"""Which kind of document some bytes are: told by the bytes alone, never by a name or a claim."""
+"""The format of a document is detected from its bytes, never from a name or a declaration."""
 
 import io
 import re
@@ -23,18 +23,18 @@ HTML = "text/html"
 TEXT = "text/plain"
 
 _PDF_WITHIN = 1024
-"""Readers of PDF look for its beginning this far into the file (ISO 32000-1, H.3, note 13)."""
+"""Readers of PDF look for its header this far into the file (ISO 32000-1, H.3, note 13)."""
 
 _IMAGES = (
     ("image/png", re.compile(rb"\x89PNG\r\n\x1a\n")),
     ("image/jpeg", re.compile(rb"\xff\xd8\xff")),
     ("image/tiff", re.compile(rb"II\*\0|MM\0\*|II\+\0|MM\0\+")),
-    # The size of the header that follows: of the six kinds of BMP one.
+    # : The size of the header that follows, for the six kinds of BMP.
     ("image/bmp", re.compile(rb"BM.{12}[\x0c\x28\x34\x38\x40\x6c\x7c]\0\0\0", re.DOTALL)),
     ("image/webp", re.compile(rb"RIFF.{4}WEBP", re.DOTALL)),
 )
 
-# Names within a zip archive, in the order of looking, and what they tell.
+# : Names within a ZIP archive, in the order in which they are looked for, and what they show.
 _ZIPPED = (
     (re.compile(r"word/document\d*\.xml"), DOCX),
     (re.compile(r"xl/workbook\d*\.xml"), XLSX),
@@ -52,7 +52,8 @@ _ZIPPED_REFUSED = (
 )
 _OPEN_DOCUMENT = {ODT, ODS}
 
-# Streams of a compound file (MS-CFB), in the order of looking, and what they tell.
+# : Streams of a compound file (MS-CFB), in the order in which they are looked for, and what they
+# show.
 _STREAMS = (("WordDocument", DOC), ("Workbook", XLS), ("Book", XLS))
 _STREAMS_REFUSED = (
     (
@@ -90,10 +91,11 @@ _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MAIL_HEAD = re.compile(rb"(?i)\s*(?:[!-9;-~]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*?MIME-Version:")
 _RELATED = re.compile(rb"(?i)content-type:\s*multipart/(related|mixed|alternative)")
 _HEAD = 1 << 16
-"""Characters (or bytes) in which the signs of a page or a mail head are looked for."""
+"""Number of characters (or bytes) in which the beginning of a page or a mail header is looked for.
+"""
 
 _LOOKED_AT = 1 << 22
-"""Characters of a text in which tags are looked for."""
+"""Number of characters of a text in which tags are looked for."""
 
 _PAGE_START = re.compile(r"(?i)\s*<(!doctype\s+html|html|head|body|meta)\b")
 _TAGS = re.compile(
@@ -107,8 +109,8 @@ _OTHER_XML = re.compile(r"\s*<\?xml\b")
 def detect(data: bytes) -> str:
     """The media type of ``data``: one of those above, or an image's.
 
-    Raises UnreadableSource, with what to do, for what is known and no document that can be read,
-    and for an empty file.
+    Raises UnreadableSource, with what to do, for a known format that is no readable document, and
+    for an empty file.
     """
     if not data.strip(b"\0 \t\r\n\x0c"):
         raise UnreadableSource("the file is empty: give a report")
@@ -171,14 +173,14 @@ def _compound(data: bytes) -> str:
 
 
 def _stream_names(data: bytes) -> set[str]:
-    """The names, in lower case, of what stands at the top of a compound file.
+    """The names, in lower case, of the entries at the top of a compound file.
 
-    Only there: a text may hold a workbook as an object, and the other way round.
+    Only at the top: a text may hold a workbook as an object, and the other way round.
     """
     try:
         with olefile.OleFileIO(io.BytesIO(data)) as container:
             entries = container.listdir(streams=True, storages=True)
-    except Exception:  # of a damaged file: olefile raises whatever its arithmetic runs into
+    except Exception:  # of a damaged file: olefile raises any error that its arithmetic leads to
         raise UnreadableSource(
             "the file begins as a document of Word, WPS or Excel and is damaged or cut off: take "
             "the original again"
@@ -187,7 +189,7 @@ def _stream_names(data: bytes) -> set[str]:
 
 
 def _written(text: str) -> str:
-    """A page or plain text."""
+    """The media type of a text: a page or plain text."""
     if _PAGE_START.match(text):
         return HTML
     if len(list(islice(_TAGS.finditer(text), _LEAST_TAGS))) == _LEAST_TAGS:

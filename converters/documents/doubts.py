@@ -1,7 +1,7 @@
-"""Why a reader of a format is not sure what a person sees: said alike, whatever the format.
+"""Why a reader of a format is not sure what a person sees: the same wording for all formats.
 
-A value is made of what is seen on the page. Where a format cannot decide that, its reader gives
-the cell as doubtful (``GridCell.doubt``) with all texts that it may show (``readings``).
+A value is what is seen on the page. Where a format cannot decide that, its reader reports the cell
+as doubtful (``GridCell.doubt``) with all texts that it may show (``readings``).
 """
 
 from gongkai.ontology.labels import Label
@@ -9,10 +9,10 @@ from gongkai.ontology.labels import Label
 _WORDS_OF_LABELS = 4
 
 STROKE = "\u0336"
-"""What stands after each sign that is struck out, in text that says so."""
+"""The character that follows each struck-out character, in text that marks them."""
 
 UNKNOWN = "\ufffd"
-"""What stands in text for a sign that is not plainly seen."""
+"""The character that stands for a character that is not clearly seen."""
 
 OFF_THE_LINE = "⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉"
 """Digits that stand above or below their line."""
@@ -44,5 +44,5 @@ OVERLAID: Label = {
 
 
 def is_label(text: str) -> bool:
-    """Whether a cell holds words, not a value with a unit: a doubt about words does no harm."""
+    """Whether a cell holds words and not a value with a unit: a doubt about words does no harm."""
     return sum(map(str.isalpha, text)) >= _WORDS_OF_LABELS

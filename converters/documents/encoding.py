@@ -1,7 +1,7 @@
-"""From bytes to characters, by the bytes alone: what a file says of itself is not believed.
+"""From bytes to characters, by the bytes alone: the declared encoding is not trusted.
 
-Pages of Chinese authorities that declare gb2312 hold GB 18030, or UTF-8, or the other way round;
-of 13 such files a reader that believes the declaration gets 7 right.
+Pages of Chinese authorities that declare gb2312 hold GB 18030 or UTF-8, or the other way round; of
+13 such files, a reader that trusts the declaration reads 7 correctly.
 """
 
 import codecs
@@ -13,7 +13,7 @@ from gongkai.converters.errors import UnreadableSource
 from gongkai.ontology.labels import Label
 
 _MARKS = (
-    # UTF-32 before UTF-16: the mark of the one begins with that of the other.
+    # : UTF-32 before UTF-16: the byte order mark of the one begins with that of the other.
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
@@ -22,30 +22,31 @@ _MARKS = (
     (b"\x84\x31\x95\x33", "gb18030"),
 )
 _SAMPLE = 1 << 16
-"""Bytes or characters that are looked at where a guess has to be made."""
+"""Number of bytes or characters that are examined where a guess is needed."""
 
 _LIKELY_ENOUGH = 0.95
 _MARGIN = 0.1
 _COMMON = 0.9
-"""Share of common characters that text in the encoding has, and bytes taken for it have not."""
+"""The least share of common characters in text of the encoding; other bytes decode to fewer."""
 
 _FEW = 10
-"""Damage is a few bytes: not more than one in as many characters."""
+"""Damage is a few bytes: at most one in this many characters."""
 
-# Characters that text of this kind is made of: ASCII, general punctuation, CJK and its signs.
+# : Characters that text of this kind consists of: ASCII, general punctuation, CJK and its
+# punctuation.
 _LIKELY = re.compile(
     "[\t\n\r\x20-\x7e\xa0\xb7\u2010-\u203b\u2160-\u2179\u2460-\u249b\u2500-\u257f\u25a0-\u25cf"
     "\u3000-\u301f\u4e00-\u9fff\uff01-\uff5e\uffe5]"
 )
-# What UTF-8 for “，（；”, “《。、”, “的” and “是” begins with, when it is taken for GBK.
+# : The first characters of UTF-8 for “，（；”, “《。、”, “的” and “是” when it is decoded as GBK.
 _TAKEN_FOR_GBK = "锛銆鐨鏄"
-# What UTF-8 for most Chinese characters begins with, when it is taken for Latin-1.
+# : The first characters of UTF-8 for most Chinese characters when it is decoded as Latin-1.
 _TAKEN_FOR_LATIN = "äåæçèé"
 
 
 @dataclass(frozen=True)
 class Decoded:
-    """Text, the encoding that its bytes were in (Python's name for it), and what was not right."""
+    """Text, the encoding of its bytes (Python's name for it), and a note on damage."""
 
     text: str
     encoding: str
@@ -55,9 +56,9 @@ class Decoded:
 def decode(data: bytes) -> Decoded:
     """The text that ``data`` holds; line ends are left as they are.
 
-    Bytes that stand for no character become U+FFFD, with a note, where they are few.
-    Raises UnreadableSource where no encoding fits, or the characters were lost when the file was
-    made (all turned into question marks, or UTF-8 saved again as something else).
+    Bytes that stand for no character become U+FFFD, with a note, where they are few. Raises
+    UnreadableSource where no encoding fits, or the characters were lost when the file was made (all
+    replaced by question marks, or UTF-8 saved again in another encoding).
     """
     decoded = _decode(data)
     _refuse_lost_characters(decoded.text)
@@ -79,7 +80,7 @@ def _decode(data: bytes) -> Decoded:
 
 
 def _marked(data: bytes, encoding: str) -> Decoded:
-    """Text whose encoding its byte order mark tells beyond doubt."""
+    """Text whose byte order mark names its encoding."""
     text = data.decode(encoding, errors="replace")
     bad = text.count("\ufffd")
     if bad * _FEW > len(text):
@@ -90,7 +91,7 @@ def _marked(data: bytes, encoding: str) -> Decoded:
 
 
 def _without_mark_utf16(data: bytes) -> Decoded | None:
-    """UTF-16 shows by its zero bytes, of which no other text has any, and by making sense."""
+    """UTF-16 is recognised by its zero bytes, which no other text has, and by sensible text."""
     sample = data[:_SAMPLE]
     if b"\0" not in sample:
         return None
@@ -107,7 +108,7 @@ def _likelihood(sample: bytes, encoding: str) -> float:
 
 
 def _short_gb18030(data: bytes, text: str) -> Decoded | None:
-    """GB 18030 that happens to be valid UTF-8 as well, as a few short words are."""
+    """GB 18030 that happens to be valid UTF-8 as well, as a few short words may be."""
     if text.isascii() or len(data) > _SAMPLE or any(char >= "\u2000" for char in text):
         return None
     try:
@@ -119,8 +120,9 @@ def _short_gb18030(data: bytes, text: str) -> Decoded | None:
 
 
 def _not_strict_utf8(data: bytes, error: UnicodeDecodeError) -> Decoded:
-    """``data``, of which ``error`` tells the first place where it is not UTF-8."""
-    # Nearly any UTF-8 is valid GB 18030 too, as other characters: so damaged UTF-8 comes first.
+    """``data`` that is not valid UTF-8; ``error`` names the first invalid place."""
+    # : Nearly any UTF-8 is valid GB 18030 too, as other characters: so damaged UTF-8 is tried
+    # first.
     damaged = data.decode("utf-8", errors="replace")
     wrong = damaged.count("\ufffd")
     if wrong * _FEW <= _of_three_bytes(damaged) - wrong:
@@ -152,7 +154,7 @@ def _not_strict_utf8(data: bytes, error: UnicodeDecodeError) -> Decoded:
 
 
 def _damaged_gb18030(data: bytes) -> Decoded | None:
-    """GB 18030 of which a few bytes are broken: common characters, as no other bytes give them."""
+    """GB 18030 with a few broken bytes: it decodes to common characters; other bytes do not."""
     text = data.decode("gb18030", errors="replace")
     wrong = text.count("\ufffd")
     readable = _beyond_ascii(text) - wrong
@@ -162,7 +164,7 @@ def _damaged_gb18030(data: bytes) -> Decoded | None:
 
 
 def _whole(data: bytes, encoding: str, final: bool = True) -> str | None:
-    """``data`` decoded strictly, or None; not ``final`` lets it end within a character."""
+    """``data`` decoded strictly, or None; without ``final`` it may end within a character."""
     try:
         return codecs.getincrementaldecoder(encoding)().decode(data, final)
     except UnicodeDecodeError:
@@ -170,10 +172,10 @@ def _whole(data: bytes, encoding: str, final: bool = True) -> str | None:
 
 
 def _commonness(text: str, encoding: str) -> float:
-    """How many of the characters beyond ASCII are common ones, from 0 to 1.
+    """The share of common characters among those beyond ASCII, from 0 to 1.
 
-    GB 2312 and Big5 both put the characters in common use first: rows B0–D7 and A4–C6. Bytes of
-    the one encoding that are taken for the other give characters from everywhere.
+    GB 2312 and Big5 both put the characters in common use first: rows B0–D7 and A4–C6. Bytes of one
+    encoding that are decoded as the other give characters from all rows.
     """
     first, last, charset = (0xA4, 0xC6, "big5") if encoding == "big5" else (0xB0, 0xD7, "gb2312")
     wide = common = 0
@@ -200,7 +202,7 @@ def _damage(text: str, encoding: str) -> tuple[Label, ...]:
 
 
 def _refuse_lost_characters(text: str) -> None:
-    """Raise where the Chinese characters of the text are gone, which no reading can bring back."""
+    """Raise where the Chinese characters of the text are lost and no decoding restores them."""
     marks = text.count("\ufffd")
     lost = marks + text.count("?")
     if lost > _MANY and lost > _beyond_ascii(text) - marks:
@@ -230,10 +232,7 @@ def _beyond_ascii(text: str) -> int:
 
 
 def _of_three_bytes(text: str) -> int:
-    """How many characters take three bytes in UTF-8, as Chinese ones do (of four: counted twice).
-
-    Counted without a loop: letters of two bytes drop out of the sum.
-    """
+    """The number of characters of three bytes in UTF-8, like Chinese ones; of four: counted twice."""
     return (
         len(text.encode("utf-8", errors="replace"))
         - 2 * len(text)

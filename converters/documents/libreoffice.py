@@ -1,8 +1,8 @@
-"""LibreOffice as a converter: one run for one file, shut off and bounded.
+"""LibreOffice as a converter: one run for one file, isolated and with limits.
 
-A file from anywhere may bring macros, links and bombs. Each run has a profile of its own in which
-macros never run and nothing is fetched, in a network of its own where the system allows that, and
-limits on time, memory and what it writes.
+A file of unknown origin may hold macros, links and bombs. Each run has a profile of its own in
+which macros never run and nothing is fetched, a network of its own where the system allows that,
+and limits on time, memory and output.
 """
 
 import os
@@ -21,9 +21,9 @@ _PROGRAMS = ("soffice", "libreoffice")
 _LOOPBACK_ONLY = ("unshare", "--user", "--map-root-user", "--net", "--")
 _LIMITED = 'ulimit -f "$1"; ulimit -v "$2"; shift 2; exec "$@"'
 _LEAST_MEMORY = 4 * 1024 * 1024 * 1024
-"""Address space, most of it never touched, that LibreOffice asks for before it does anything."""
+"""Address space that LibreOffice asks for at its start; it never uses most of it."""
 
-# (path, name, value): no macros, no links, a proxy that is not there, formulas computed anew.
+# : (path, name, value): no macros, no links, a proxy that does not exist, formulas recalculated.
 _SETTINGS = (
     ("Office.Common/Security/Scripting", "MacroSecurityLevel", "3"),
     ("Office.Common/Security/Scripting", "DisableMacrosExecution", "true"),
@@ -50,7 +50,7 @@ _ITEM = (
 
 
 def libreoffice() -> str | None:
-    """The program, if it is installed."""
+    """The path of the program, if it is installed."""
     return next((path for name in _PROGRAMS if (path := shutil.which(name))), None)
 
 
@@ -112,7 +112,7 @@ def _write_profile(profile: Path) -> None:
 
 
 def _run(command: list[str], folder: Path, limits: Limits) -> None:
-    """Run to the end, or kill it with all that it started."""
+    """Run to the end, or kill it with all the processes that it started."""
     blocks = limits.most_unpacked_bytes // 512
     kilobytes = max(limits.memory_bytes, _LEAST_MEMORY) // 1024
     bounded = ["sh", "-c", _LIMITED, "sh", str(blocks), str(kilobytes), *command]
@@ -140,7 +140,7 @@ def _run(command: list[str], folder: Path, limits: Limits) -> None:
             "is the right file, or save it as DOCX or XLSX"
         ) from None
     finally:
-        # Whatever way this ends: LibreOffice itself is a child of what was started.
+        # : However this ends: LibreOffice itself is a child of the process that was started.
         _kill_group(process)
 
 
@@ -152,7 +152,7 @@ def _kill_group(process: subprocess.Popen[bytes]) -> None:
 
 @lru_cache(maxsize=1)
 def _isolation() -> tuple[str, ...]:
-    """What to put before a command so that it has no network, where the system allows it."""
+    """The prefix of a command that runs it without a network, where the system allows it."""
     if shutil.which(_LOOPBACK_ONLY[0]) is None:
         return ()
     tried = subprocess.run([*_LOOPBACK_ONLY, "true"], capture_output=True, check=False)

@@ -1,14 +1,14 @@
-"""How much of a source is taken on before it is refused."""
+"""Limits on a source, beyond which it is refused."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Limits:
-    """Bounds on one source. Whatever exceeds one is refused with a message that names it.
+    """Limits on one source. A source that exceeds one is refused with a message that names it.
 
     Bytes are counted as stored (``most_bytes``) and after unpacking (``most_unpacked_bytes``);
-    ``seconds`` and ``memory_bytes`` bound the process that reads one file.
+    ``seconds`` and ``memory_bytes`` limit the process that reads one file.
     """
 
     most_bytes: int = 64 * 1024 * 1024

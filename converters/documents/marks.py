@@ -1,7 +1,7 @@
-"""Marks in the text of a document: stretches of which it is not certain that they are seen so.
+"""Marks in the text of a document: stretches that may not be seen as they are written.
 
 The marks are noncharacters of Unicode, which no text holds. A cell whose text has any becomes a
-cell in doubt, with the texts that are possible; everywhere else they are taken away.
+cell in doubt, with the possible texts; everywhere else the marks are removed.
 """
 
 import re
@@ -11,18 +11,19 @@ from gongkai.converters.numbers import looks_like_cell
 from gongkai.ontology.labels import Label
 
 PERHAPS, TURNED, BESIDE = "\ufdd0", "\ufdd1", "\ufdd2"
-"""What begins a stretch: perhaps not seen; shown from right to left; higher, lower or smaller."""
+"""The beginning of a stretch: perhaps not seen; shown from right to left; higher, lower or smaller.
+"""
 
 _OR = " 或 "
 _WHITE = re.compile(r"(\s+)")
 _LEAST_VALUES = 2
-"""So many values in a line make it a row."""
+"""The least number of values that make a line a row."""
 _END = "\ufdd3"
 _ALL = dict.fromkeys(map(ord, (PERHAPS, TURNED, BESIDE, _END)))
 _REASONS: dict[str, Label] = {PERHAPS: UNDECIDED, TURNED: UNDECIDED, BESIDE: SET_OFF}
 
-# A digit that is set above the line, below it, or struck out is not one more digit of the number
-# beside it: it becomes the character that looks like it.
+# : A digit that is set above the line, below it, or struck out does not belong to the number beside
+# it: it becomes the character that looks like it.
 _DIGITS = "0123456789"
 _FULL_WIDTH = "０１２３４５６７８９"
 _SIGNS = ".,，．-－−—/／%"
@@ -43,7 +44,7 @@ _OFF_THE_LINE = dict.fromkeys(_ON_THE_LINE)
 
 
 def marked(text: str, mark: str) -> str:
-    """``text`` as a stretch of its own; blank text as it is."""
+    """``text`` as a stretch of its own; blank text is returned as it is."""
     return f"{mark}{text}{_END}" if text.strip() else text
 
 
@@ -58,9 +59,9 @@ def has_digit(text: str) -> bool:
 
 
 def settled(text: str) -> tuple[str, Label, tuple[str, ...]]:
-    """The text of a cell without marks; why it is in doubt, and the texts that are possible.
+    """The text of a cell without marks; why it is in doubt, and the possible texts.
 
-    Not in doubt is what could be no value of a cell, however it is seen.
+    A text that can be no value of a cell, however it is seen, is not in doubt.
     """
     whole, least, turned, reasons = [], [], [], []
     for stretch in _stretches(text):
@@ -95,9 +96,9 @@ def settled(text: str) -> tuple[str, Label, tuple[str, ...]]:
 
 
 def told(text: str) -> str:
-    """The text of a block without marks: where it is in doubt, all texts that are possible.
+    """The text of a block without marks: where it is in doubt, all possible texts.
 
-    So it is with each word of a row of values.
+    In a row of values this is done for each word.
     """
     plain, doubt, readings = settled(text)
     if doubt:
@@ -123,7 +124,7 @@ def _words(text: str) -> list[str]:
 
 
 def _stretches(text: str) -> list[tuple[str, str]]:
-    """The stretches of ``text`` in their order, each with the mark that it begins with, or none."""
+    """The stretches of ``text`` in their order, each with the mark that begins it, or none."""
     found: list[tuple[str, str]] = []
     mark, begun = "", 0
     for position, sign in enumerate(text):
@@ -137,7 +138,7 @@ def _stretches(text: str) -> list[tuple[str, str]]:
 
 
 def _without_strokes(text: str, kept: bool) -> str:
-    """``text`` without struck-out signs, or with them as if they were not struck out."""
+    """``text`` without struck-out characters, or with them as if they were not struck out."""
     if kept or STROKE not in text:
         return text.replace(STROKE, "")
     return "".join(

@@ -1,6 +1,6 @@
-"""What every reader of a format gives: text blocks and grids in reading order, each with its place.
+"""What every reader of a format returns: text blocks and grids in reading order, with their places.
 
-A format says where words and cells stand; it knows nothing of any official form.
+A format knows where words and cells stand; it knows nothing of any official form.
 """
 
 from collections.abc import Iterator
@@ -15,9 +15,9 @@ from gongkai.ontology.source_places import Place as Place
 class TextBlock:
     """A paragraph, heading, label or cell: its text without surrounding white space.
 
-    ``path`` are the positions, from the root down, of the elements that the block stands in, where
-    the format has such (HTML): what has no long common path with the report is navigation around
-    it.
+    ``path`` are the positions, from the root down, of the elements around the block, where the
+    format has such elements (HTML): a block whose path has little in common with that of the report
+    is navigation around it.
     """
 
     text: str
@@ -29,8 +29,8 @@ class TextBlock:
 class GridCell:
     """One cell of a grid, merged or not: its text (empty if blank) and where it begins.
 
-    ``doubt`` says, where the reader itself is not sure of the text, why; ``readings`` then holds
-    the texts that are possible. Such a cell is never read as a number.
+    Where the reader itself is not sure of the text, ``doubt`` says why; ``readings`` then holds the
+    possible texts. Such a cell is never read as a number.
     """
 
     text: str
@@ -41,14 +41,14 @@ class GridCell:
 
 @dataclass(frozen=True)
 class Grid:
-    """A table of the source: ``rows`` of equal length, read from the top, each from the left.
+    """A table of the source: ``rows`` of equal length from the top down, each from left to right.
 
-    A merged cell stands, as one and the same object, in every position that it covers; None is a
-    position where the source has no cell at all. ``aligned`` tells that what stands above one
-    another is a column of the source; where it is not (rows of text parted by signs), only the
-    order within a row counts, and the rows are filled up with None. ``hidden`` are the words in
-    rows and columns of the source that it does not show: they are left out of ``rows``.
-    ``hidden_below`` are the rows right below which such a row with figures stands.
+    A merged cell is one and the same object in every position that it covers; None is a position
+    where the source has no cell at all. ``aligned`` says that cells above one another are a column
+    of the source; where it is false (rows of text split at separators), only the order within a row
+    counts, and the rows are padded with None. ``hidden`` are the words in rows and columns of the
+    source that it does not show: they are left out of ``rows``. ``hidden_below`` are the rows
+    directly below which such a hidden row with figures stands.
     """
 
     rows: tuple[tuple[GridCell | None, ...], ...]
@@ -72,7 +72,7 @@ class Grid:
             before = cell
 
     def beginning(self, row: int) -> list[GridCell]:
-        """The cells of a row from left to right that do not stand in the row above as well."""
+        """The cells of a row from left to right that do not also stand in the row above."""
         above = set(map(id, self.rows[row - 1])) if row else frozenset[int]()
         return [cell for cell in self.distinct(row) if id(cell) not in above]
 
@@ -84,15 +84,15 @@ Item = TextBlock | Grid
 class Content:
     """What a reader makes of the bytes of a source.
 
-    ``declared`` is what the source says of itself outside its text, by these names where present:
-    ``title``, ``publisher``, ``issued`` (as printed), ``identifier``, ``address`` (where the
-    page says that it is published), ``site`` (identification code of the government site,
-    网站标识码). ``notes`` tell what the reader met and could not use, such as
-    a page without text. ``unread`` says, where something that may hold tables was not read
-    (pictures, scanned pages), what it is and what to do: what is missing may be there.
-    ``read_once`` tells, of a format that is read in two ways, that not every number was;
-    ``pictured`` that some tables were read from pictures in the document, by two engines.
-    ``hidden`` are texts that the source holds outside of its grids and does not show.
+    ``declared`` is what the source declares outside its text, under these names where present:
+    ``title``, ``publisher``, ``issued`` (as printed), ``identifier``, ``address`` (where the page
+    says that it is published), ``site`` (identification code of the government site, 网站标识码).
+    ``notes`` say what the reader found and could not use, such as a page without text. Where
+    something that may hold tables was not read (pictures, scanned pages), ``unread`` says what it
+    is and what to do: what is missing may be there. ``read_once`` says, for a format that is read
+    in two ways, that some numbers were read in one way only; ``pictured`` says that some tables
+    were read from pictures in the document, by two engines. ``hidden`` are texts that the source
+    holds outside of its grids and does not show.
     """
 
     items: tuple[Item, ...]
@@ -106,9 +106,9 @@ class Content:
 
 @dataclass(frozen=True)
 class Source:
-    """The document that was read: what it was called, its type, size in bytes and SHA-256.
+    """The document that was read: its name, type, size in bytes and SHA-256.
 
-    ``address`` and ``retrieved`` tell where and when it was fetched, if that is known.
+    ``address`` and ``retrieved`` say where and when it was fetched, if that is known.
     """
 
     name: str
@@ -121,7 +121,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Document:
-    """A source and what it says, in reading order, without regard to any form.
+    """A source and its content, in reading order, without regard to any form.
 
     ``unread``, ``read_once``, ``pictured`` and ``hidden`` are those of its content.
     """

@@ -1,4 +1,4 @@
-"""What is said of pictures in a document that were read, or that may be tables and were not."""
+"""Notes on pictures in a document that were read, or that may be tables and were not read."""
 
 from collections.abc import Sequence
 

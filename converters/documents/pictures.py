@@ -1,7 +1,7 @@
-"""Pictures that stand in a document where tables may be: read by recognition, or told of.
+"""Pictures in a document where tables may be: read by recognition, or reported.
 
-A reader puts a ``Picture`` among its items where one is shown; ``read_pictures`` puts what can be
-read there in its place. Without the extra ``ocr`` it says that there are pictures, and what to
+A reader puts a ``Picture`` among its items where one is shown; ``read_pictures`` replaces it by
+what can be read there. Without the extra ``ocr`` it reports that there are pictures, and what to
 install.
 """
 
@@ -34,28 +34,31 @@ _BYTES_A_PIXEL = 4
 
 _LEAST_SHOWN = (150.0, 24.0)
 _LEAST_PIXELS = (240, 40)
-"""Width and height, in points as shown and in pixels, below which a picture is no table: a sign, a
-logo, a signature."""
+"""Width and height, in points as shown and in pixels, below which a picture is no table: a symbol,
+a logo, a signature.
+"""
 
 _LOOKED_AT = (400, 400)
 _PAPER_SPREAD = 32
 _LEAST_PAPER = 0.5
-"""Part of the pixels of a table that are paper, with greys no further apart than that; of a
-photograph fewer are of one grey."""
+"""Part of the pixels of a table that are paper, with greys no further apart than that; in a
+photograph fewer pixels have one grey.
+"""
 
 _LITTLE_TEXT = 200
-"""Signs: a document with fewer of its own is one of pictures, and their text is its text."""
+"""Number of characters: a document with less text consists of pictures, and their text is its text.
+"""
 
 
 @dataclass(frozen=True)
 class Picture:
     """A picture where it stands among the items of a document.
 
-    ``image`` holds the bytes of an image file, or gives an image when it is called (images of many
-    pages would fill the memory); None means that it is not in the document. ``width`` and
-    ``height`` are those it is shown with, in points, None where not known. ``expected`` tells that
-    it stands where a table would, as right below a heading: only then is one that is not in the
-    document worth a word.
+    ``image`` holds the bytes of an image file, or returns an image when it is called (images of
+    many pages would fill the memory); None means that it is not in the document. ``width`` and
+    ``height`` are those with which it is shown, in points, None where not known. ``expected`` says
+    that it stands where a table is expected, as directly below a heading: only then is a picture
+    that is not in the document reported.
     """
 
     place: Place
@@ -76,9 +79,9 @@ class Picture:
 class PicturesRead:
     """The items of a document, its pictures replaced by what is read in them.
 
-    ``notes`` tell of it, ``unread`` of pictures that may be tables and are not read (``Content``).
-    ``told`` are the pictures that were read or that the notes speak of. ``tables`` tells that some
-    of the items are tables of pictures.
+    ``notes`` report it, ``unread`` names pictures that may be tables and are not read
+    (``Content``). ``told`` are the pictures that were read or that the notes mention. ``tables``
+    says that some of the items are tables of pictures.
     """
 
     items: tuple[Item, ...]
@@ -91,8 +94,8 @@ class PicturesRead:
 def read_pictures(items: Sequence[Item | Picture], limits: Limits) -> PicturesRead:
     """Read the pictures among ``items`` in their places.
 
-    A picture gives its tables with the text around them; one without a table gives its text only
-    in a document that hardly has any of its own. Tables of pictures count among the tables of the
+    A picture gives its tables with the text around them; one without a table gives its text only in
+    a document that has hardly any text of its own. Tables of pictures count among the tables of the
     document. Raises UnreadableSource where there are more of them than ``limits`` allow.
     """
     if not any(isinstance(item, Picture) for item in items):
@@ -141,7 +144,7 @@ def _without(
 
 
 def _open(picture: Picture, limits: Limits) -> Image.Image | str | None:
-    """The image, None where it is too small to be a table, or why it cannot be had."""
+    """The image, None where it is too small to be a table, or why it cannot be opened."""
     if picture.image is None:
         return "elsewhere" if picture.expected else None
     if callable(picture.image):
@@ -155,13 +158,13 @@ def _open(picture: Picture, limits: Limits) -> Image.Image | str | None:
             if image.width * image.height * _BYTES_A_PIXEL > limits.most_unpacked_bytes:
                 return "closed"
             image.load()
-    except Exception:  # Decoders raise whatever a damaged file makes them stumble over.
+    except Exception:  # Decoders raise any error on a damaged file.
         return "closed"
     return image
 
 
 def _may_be_table(image: Image.Image) -> bool:
-    """Whether much of the image is of one grey, as paper is."""
+    """Whether much of the image has one grey, as paper has."""
     small = image if image.mode in ("L", "RGB") else _on_paper(image)
     small = small.copy()
     small.thumbnail(_LOOKED_AT)
@@ -244,16 +247,16 @@ def _recognised(
 
 
 def _shown(image: Image.Image) -> Image.Image:
-    """The image upright, as its file says."""
+    """The image upright, as its file declares."""
     from PIL import ImageOps
 
     return ImageOps.exif_transpose(image) or image
 
 
 def _numbered(positions: Sequence[int]) -> list[int]:
-    """A number for each picture: those that follow one another are numbered so.
+    """A number for each picture; pictures that follow one another have consecutive numbers.
 
-    A table may go on from one picture to the next, but not over what stands between them.
+    A table may continue from one picture to the next, but not across what stands between them.
     """
     numbers: list[int] = []
     for i, position in enumerate(positions):
@@ -263,7 +266,7 @@ def _numbered(positions: Sequence[int]) -> list[int]:
 
 
 def _placed(items: Sequence[Item | Picture], found: dict[int, list[Item]]) -> list[Item]:
-    """All items in order, each with its place in the document; tables counted as they stand."""
+    """All items in order, each with its place in the document; tables numbered in their order."""
     made: list[Item] = []
     tables = 0
     more = 0
@@ -308,7 +311,7 @@ def _cells(grid: Grid) -> list[GridCell]:
 
 
 def _with_places(grid: Grid, places: dict[int, Place]) -> Grid:
-    """The grid with other places of its cells; what was one cell stays one."""
+    """The grid with other places of its cells; a merged cell stays one object."""
     made = {id(cell): replace(cell, place=places[id(cell)]) for cell in _cells(grid)}
     return replace(
         grid,
@@ -319,7 +322,7 @@ def _with_places(grid: Grid, places: dict[int, Place]) -> Grid:
 
 
 def joined_labels(labels: Sequence[Label]) -> Label:
-    """Several things said as one; empty where there are none."""
+    """Several texts joined into one; empty where there are none."""
     if not labels:
         return {}
     return {

@@ -1,4 +1,4 @@
-"""What a file beside a source document says of where it came from: ``NAME.source.json``.
+"""The origin of a source document, as declared in a file beside it: ``NAME.source.json``.
 
 ``gongkai fetch`` writes it; whoever collects files by other means can write the same.
 """
@@ -25,7 +25,7 @@ class BadSidecar(Exception):
     """The sidecar cannot be used; the message says why, in both languages."""
 
     def __init__(self, label: Label) -> None:
-        """With the reason."""
+        """Take the reason."""
         super().__init__(label["en"])
         self.label = label
 
@@ -34,11 +34,11 @@ class BadSidecar(Exception):
 class Retrieval:
     """How a file was retrieved.
 
-    ``url`` was asked for; ``final_url`` answered, after ``redirects`` (the addresses passed on
-    the way, in order); ``referrer`` is the page that linked to it, where it was found on one.
-    ``retrieved`` is when the answer was complete. ``headers`` are those of the answer that tell
-    about the file. ``size`` (in bytes) and ``sha256`` are of the file beside which this stands,
-    that is of the body after its content coding was undone.
+    ``url`` was requested; ``final_url`` answered, after ``redirects`` (the addresses passed on the
+    way, in order); ``referrer`` is the page that linked to it, where it was found on one.
+    ``retrieved`` is when the response was complete. ``headers`` are those of the response that
+    describe the file. ``size`` (in bytes) and ``sha256`` are those of the source file, that is of
+    the body after its content coding was undone.
     """
 
     url: str
@@ -55,7 +55,7 @@ class Retrieval:
         """The sidecar's content: JSON, UTF-8."""
         members = asdict(self) | {"retrieved": _in_utc(self.retrieved)}
         text = json.dumps(members, ensure_ascii=False, indent=2)
-        # A header may hold half a character, which is no Unicode.
+        # : A header may hold half a character, which is not valid Unicode.
         return f"{text}\n".encode(errors="backslashreplace")
 
 
@@ -74,10 +74,10 @@ def sidecar_of(path: Path) -> Path:
 
 
 def source_origin(path: Path, sha256: str) -> Origin | None:
-    """What the sidecar of the file at ``path``, whose SHA-256 is ``sha256``, says of its origin.
+    """The origin of the file at ``path``, whose SHA-256 is ``sha256``, as its sidecar declares it.
 
-    None where there is no sidecar. One that cannot be used, or that was written of other bytes,
-    is not believed: the origin then has a note and nothing else.
+    None where there is no sidecar. One that cannot be used, or that describes other bytes, is not
+    trusted: the origin then has a note and nothing else.
     """
     try:
         retrieval = read_sidecar(path)
@@ -102,7 +102,7 @@ def source_origin(path: Path, sha256: str) -> Origin | None:
 
 
 def read_sidecar(path: Path) -> Retrieval | None:
-    """What the sidecar of the file at ``path`` says, of whatever bytes; None if there is none.
+    """The content of the sidecar of the file at ``path``, of whatever bytes; None if there is none.
 
     Raises BadSidecar for one that cannot be read or lacks a part.
     """
@@ -163,7 +163,7 @@ def _is_address(value: str) -> bool:
     try:
         NamedNode(value)
         parts = urlsplit(value)
-        _ = parts.port  # raises for what is no port
+        _ = parts.port  # raises for an invalid port
     except ValueError:
         return False
     return parts.scheme in ("http", "https") and bool(parts.hostname) and "@" not in parts.netloc

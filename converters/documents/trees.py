@@ -1,4 +1,4 @@
-"""Changes of trees of XML and HTML."""
+"""Changes to trees of XML and HTML."""
 
 from typing import Any, cast
 
@@ -6,9 +6,9 @@ from lxml import etree
 
 
 def take_out(element: etree._Element) -> None:
-    """Take an element out of its tree, but not the text behind it.
+    """Remove an element from its tree, but not the text behind it.
 
-    Of the root of a tree, what is in it goes.
+    Of the root of a tree, the content is removed.
     """
     parent = element.getparent()
     if parent is None:

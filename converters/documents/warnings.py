@@ -1,4 +1,4 @@
-"""Notes of readers that the commands tell of as well: of what may make a number wrong unseen."""
+"""Notes of readers that the commands report as warnings: what may silently make a number wrong."""
 
 from gongkai.converters.documents.scan.tones import STROKES_LOST
 from gongkai.ontology.labels import Label
@@ -7,5 +7,5 @@ _WARNINGS: tuple[Label, ...] = (STROKES_LOST,)
 
 
 def is_warning(note: Label) -> bool:
-    """Whether a note, of a page or picture perhaps that it names first, is one of these."""
+    """Whether a note, possibly after naming a page or picture, is one of these."""
     return any(note["en"].endswith(warning["en"]) for warning in _WARNINGS)

@@ -1,1 +1,1 @@
-"""Tables told by how their text is aligned: in PDF pages and in scans."""
+"""Tables recognised by the alignment of their text, in PDF pages and in scans."""

@@ -1,4 +1,4 @@
-"""Which headings stand over which columns of a table without rules."""
+"""Which headings stand over which columns of a table without ruled lines."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,19 +16,19 @@ from gongkai.converters.documents.aligned.words import (
 )
 
 _IN_LINE = 0.2
-"""So far, in parts of a character's height, a heading may stand off the middle of its column."""
+"""How far a heading may stand off the middle of its column, in parts of a character's height."""
 
 _Head = tuple[Word, tuple[int, int]]
-"""A heading, and the columns that it stands over, from and up to."""
+"""A heading, and the range of columns that it stands over (the end is excluded)."""
 
 
 @dataclass(frozen=True)
 class ColumnHeadings:
     """The headings over columns of numbers, by the numbers of the columns.
 
-    ``columns`` are those of the numbers, and those that headings alone tell of. ``lowest`` is the
-    heading right over each column, ``heads`` are those above, each over the columns from and up
-    to, ``corner`` is that of the labels.
+    ``columns`` are the columns of the numbers, and those known from headings alone. ``lowest`` is
+    the heading directly over each column, ``heads`` are the headings above, each over a range of
+    columns (the end is excluded), ``corner`` is the heading of the labels.
     """
 
     columns: tuple[Span, ...]
@@ -39,9 +39,10 @@ class ColumnHeadings:
 
 @dataclass(frozen=True)
 class HeadingRow:
-    """A row of headings: how far down it begins, and its cells, the blank ones too.
+    """A row of headings: how far down it begins, and its cells, including blank ones.
 
-    Each cell is (first column, column after the last, characters), counted with those of labels.
+    Each cell is (first column, column after the last, characters); columns of labels are counted
+    too.
     """
 
     top: float
@@ -54,10 +55,10 @@ def headings_over(
     rows: Sequence[PartedLine],
     pitch: float,
 ) -> ColumnHeadings:
-    """Give the words of the lines ``headings`` to the columns of the numbers in ``rows``.
+    """Assign the words of the lines ``headings`` to the columns of the numbers in ``rows``.
 
-    ``pitch`` is how far below one another the lines of one heading are at most. Raises NotClear
-    where a heading may be that of several columns.
+    ``pitch`` is the largest distance between the lines of one heading. Raises NotClear where a
+    heading may belong to several columns.
     """
     labels = [label for row in rows for label in row.label_words]
     corner: list[Word] = []
@@ -93,7 +94,7 @@ def headings_over(
 
 
 def heading_rows(found: ColumnHeadings, first: int) -> Iterator[HeadingRow]:
-    """The rows of headings from the top down; columns of labels, ``first`` of them, come before.
+    """The rows of headings from the top down; ``first`` columns of labels come before.
 
     Raises NotClear where two headings in one line stand over the same column.
     """
@@ -111,10 +112,11 @@ def heading_rows(found: ColumnHeadings, first: int) -> Iterator[HeadingRow]:
 
 
 def _heading_words(line: PartedLine, columns: Sequence[Span]) -> Iterator[Word]:
-    """The headings in a line: what a narrow gap parts is one, unless each part has its own column.
+    """The headings in a line: words with a narrow gap are one, unless each has its own column.
 
-    Then all parts stand in the middle of their columns, or begin or end with them: a heading over
-    several columns that is parted just so is no likely one, and none of the official forms.
+    In that case all of them stand in the middle of their columns, or begin or end with them. A
+    heading over several columns whose words happen to stand so is unlikely; no official form has
+    one.
     """
     for word in joined(line.words, line.line.size):
         parts = [part for part in line.words if part.line.glyphs[0] in word.line.glyphs]
@@ -154,9 +156,9 @@ def _is_over_labels(word: Word, labels: Sequence[Word]) -> bool:
 def _blank_columns(
     single: Mapping[int, Sequence[Word]], stacks: Sequence[Sequence[Word]], size: float
 ) -> list[Span]:
-    """Columns without a number, told by their headings.
+    """Columns without a number, recognised by their headings.
 
-    They stand between columns that have headings, no higher than those.
+    They stand between columns that have headings, and their headings are no higher than those.
     """
     lowest = min(max(word.middle for word in words) for words in single.values())
     return [
@@ -167,7 +169,7 @@ def _blank_columns(
 
 
 def _over_gaps(columns: Sequence[Span], stacks: Sequence[Sequence[Word]]) -> Iterator[_Head]:
-    """Headings over no number where every column has its own: over those on either side."""
+    """Headings over no number where every column has its own: over the columns on either side."""
     for stack in stacks:
         i = sum(span[1] <= stack[0].span[0] for span in columns)
         for word in stack:
@@ -177,9 +179,10 @@ def _over_gaps(columns: Sequence[Span], stacks: Sequence[Sequence[Word]]) -> Ite
 def _over_missing(
     columns: Sequence[Span], stacks: Sequence[list[Word]], lowest: Mapping[int, Sequence[Word]]
 ) -> dict[int, list[Word]]:
-    """Headings over no number, given to the columns that have none.
+    """Headings over no number, assigned to the columns that have no heading.
 
-    As many as there are such columns, each between the columns beside its own.
+    There are as many headings as such columns, and each stands between the neighbours of its
+    column.
     """
     missing = [i for i in range(len(columns)) if i not in lowest]
     if len(stacks) != len(missing):
@@ -193,7 +196,7 @@ def _over_missing(
 
 
 def _lowest(words: Sequence[Word], pitch: float) -> tuple[list[Word], list[Word]]:
-    """Of words above one another, those of the lowest heading, over lines, and the others."""
+    """Words above one another, divided into those of the lowest heading, over lines, and others."""
     begin = len(words) - 1
     while begin and words[begin].middle - words[begin - 1].middle < pitch:
         begin -= 1
@@ -215,7 +218,7 @@ def _stacks(words: Sequence[Word], pitch: float) -> list[list[Word]]:
 
 
 def _levels(heads: Sequence[_Head]) -> list[list[_Head]]:
-    """Headings over others by the lines that they stand in, from the top down."""
+    """Headings over other headings by the lines that they stand in, from the top down."""
     levels: list[list[_Head]] = []
     for head in sorted(heads, key=lambda head: head[0].middle):
         last = levels[-1][0][0] if levels else None
@@ -229,7 +232,7 @@ def _levels(heads: Sequence[_Head]) -> list[list[_Head]]:
 def _level_cells(
     level: Sequence[_Head], first: int, count: int
 ) -> Iterator[tuple[int, int, tuple[Glyph, ...]]]:
-    """The cells of a row of headings over others, blank where none stands."""
+    """The cells of a row of headings over other headings; blank where there is none."""
     at = 0
     for word, (begin, end) in sorted(level, key=lambda head: head[1]):
         if first + begin < at:

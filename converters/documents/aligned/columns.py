@@ -1,4 +1,4 @@
-"""Where the columns of a table without rules are: numbers above one another, clear gaps between."""
+"""Where the columns of a table without ruled lines are: aligned numbers with clear gaps."""
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
@@ -6,18 +6,18 @@ from itertools import pairwise
 from gongkai.converters.documents.aligned.words import Span, Word, overlap
 
 CLEAR = 0.5
-"""Columns are apart by at least this, in points."""
+"""The least distance between columns, in points."""
 
 MARGIN = 0.25
-"""What belongs to a value lies up to this part of a character's height beside it."""
+"""What belongs to a value is at most this part of a character's height beside it."""
 
 
 class NotClear(Exception):
-    """What is where in a table is not clear."""
+    """The layout of a table is not clear."""
 
 
 def columns_of(rows: Iterable[Sequence[Word]]) -> list[Span]:
-    """Where the columns are that the numbers of ``rows`` stand in, from left to right.
+    """The columns in which the numbers of ``rows`` stand, from left to right.
 
     Raises NotClear where numbers of two columns stand above one another.
     """
@@ -37,7 +37,7 @@ def columns_of(rows: Iterable[Sequence[Word]]) -> list[Span]:
 
 
 def column_bounds(columns: Sequence[Span], labels: Iterable[Word], size: float) -> list[float]:
-    """Where each column begins, and the last one ends: in the middle of the gaps.
+    """Where each column begins, and where the last one ends: in the middle of the gaps.
 
     ``labels`` are the words to the left of the numbers, ``size`` is the height of a character.
     """

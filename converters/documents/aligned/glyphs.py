@@ -1,4 +1,4 @@
-"""Characters on a page, and the lines that they make."""
+"""Characters on a page, and the lines that they form."""
 
 import re
 import unicodedata
@@ -12,8 +12,9 @@ Box = tuple[float, float, float, float]
 """(left, top, right, bottom) in points from the upper left corner of the page as it is shown."""
 
 SAME_PLACE = 0.3
-"""Two equal characters whose distance is a smaller part of their width are one, printed twice to
-look bold. Characters set side by side, however tightly, stand farther apart."""
+"""Two equal characters nearer to each other than this part of their width are one character,
+printed twice to look bold. Characters set side by side, however tightly, stand farther apart.
+"""
 
 OVERPRINTED = 0.6
 """Characters nearer to each other than this part of their width are printed over one another."""
@@ -26,11 +27,11 @@ _UNREADABLE = re.compile(r"\(cid:\d+\)")
 
 
 class Glyph(NamedTuple):
-    """A character and its box; ``turn`` is how far it is turned, in degrees clockwise.
+    """A character and its box; ``turn`` is its rotation in degrees clockwise.
 
-    Of a digit, ``foot`` is the level of the line that it stands on, where that is known; ``font``
-    the name of its font; ``lean`` how far it leans to the right, by its height, where it is
-    written upright and made to lean.
+    For a digit, ``foot`` is the level of the baseline, where that is known; ``font`` is the name of
+    its font; ``lean`` is its slant to the right as a part of its height, where an upright font is
+    slanted.
     """
 
     text: str
@@ -45,22 +46,22 @@ class Glyph(NamedTuple):
 
     @property
     def box(self) -> Box:
-        """Its box."""
+        """The box of the character."""
         return self.x0, self.top, self.x1, self.bottom
 
     @property
     def middle(self) -> tuple[float, float]:
-        """The centre of its box."""
+        """The centre of the box."""
         return (self.x0 + self.x1) / 2, (self.top + self.bottom) / 2
 
     @property
     def size(self) -> float:
-        """The height of its box."""
+        """The height of the box."""
         return self.bottom - self.top
 
     @property
     def readable(self) -> bool:
-        """Whether the font tells which character it is."""
+        """Whether the font says which character this is."""
         return _is_readable(self.text)
 
 
@@ -75,7 +76,7 @@ def _is_readable(text: str) -> bool:
 class TextLine:
     """A line of text: its glyphs from left to right, each one once, without white space.
 
-    ``overprinted`` tells that different characters stand in one place.
+    ``overprinted`` says that different characters stand in one place.
     """
 
     text: str
@@ -84,7 +85,7 @@ class TextLine:
 
     @cached_property
     def box(self) -> Box:
-        """What the line covers."""
+        """The box of the line."""
         return (
             self.glyphs[0].x0,
             min(glyph.top for glyph in self.glyphs),
@@ -99,11 +100,11 @@ class TextLine:
         return sizes[len(sizes) // 2]
 
     def segments(self) -> list["TextLine"]:
-        """The line cut where the space is wider than a space between words ever is."""
+        """The line split where a space is wider than any space between words."""
         return self.parted(_SEGMENT_GAP)
 
     def parted(self, gap: float) -> list["TextLine"]:
-        """The line cut where the space is wider than ``gap`` times a character's height."""
+        """The line split where a space is wider than ``gap`` times a character's height."""
         parts: list[list[Glyph]] = [[self.glyphs[0]]]
         for before, glyph in pairwise(self.glyphs):
             if glyph.x0 - before.x1 > gap * max(before.size, glyph.size):
@@ -115,7 +116,7 @@ class TextLine:
 
 
 def lines_of(glyphs: Iterable[Glyph]) -> list[TextLine]:
-    """The lines that the glyphs make, from the top down."""
+    """The lines that the glyphs form, from the top down."""
     lines: list[list[Glyph]] = []
     level = 0.0
     for glyph in sorted(glyphs, key=lambda glyph: (glyph.middle[1], glyph.x0)):
@@ -161,7 +162,7 @@ def _is_same(one: Glyph, other: Glyph) -> bool:
 
 
 def _joined(glyphs: Sequence[Glyph], spaces: Sequence[Glyph] = ()) -> str:
-    """The text of glyphs in one line, with a space where one is printed or left."""
+    """The text of glyphs in one line, with a space where one is printed or a gap is left."""
     text = [glyphs[0].text]
     waiting = iter(spaces)
     space = next(waiting, None)
@@ -186,17 +187,17 @@ def is_numeric(glyph: Glyph) -> bool:
 
 
 def are_one_number(before: Glyph, after: Glyph) -> bool:
-    """Whether two characters of numbers follow each other so closely that they make one."""
+    """Whether two characters of numbers follow each other so closely that they are one number."""
     return after.x0 - before.x1 <= _NUMBER_GAP * max(before.size, after.size)
 
 
 def text_of(lines: Iterable[TextLine]) -> str:
-    """The lines, one below the other."""
+    """The text of the lines, one below the other."""
     return "\n".join(line.text for line in lines)
 
 
 def bare(text: str) -> str:
-    """What two readings are compared by: compatibility forms folded, nothing invisible."""
+    """The form in which two readings are compared: compatibility forms folded, visible only."""
     return "".join(_visible(unicodedata.normalize("NFKC", text)))
 
 
@@ -207,7 +208,7 @@ def _visible(text: str) -> Iterator[str]:
 
 
 def has_digit(text: str) -> bool:
-    """Whether a digit of any kind is in the text."""
+    """Whether the text holds a digit of any kind."""
     return any(map(_is_digit, text))
 
 

@@ -1,4 +1,4 @@
-"""Which lines of a page, without rules around their cells, are the rows of one table."""
+"""Which lines of a page are the rows of one table that has no ruled lines around its cells."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -9,10 +9,10 @@ from gongkai.converters.documents.aligned.sentences import begins_heading, ends_
 from gongkai.converters.documents.aligned.words import PartedLine, Word, joined, overlap
 
 NEAR = 1.6
-"""Lines of a table are not farther below one another than this many times their height."""
+"""The largest distance between lines of a table, in heights of a line."""
 
 SAME_LABEL = 0.55
-"""Nor are the lines of one label farther than this."""
+"""The largest distance between the lines of one label, in heights of a line."""
 
 _HEADING_NEAR = 1.3
 _WRAPPED = 1.15
@@ -31,9 +31,9 @@ class RowGroup:
 
 
 def row_groups(lines: Sequence[PartedLine], taken: Sequence[Box]) -> Iterator[RowGroup]:
-    """Runs of rows with nothing between them but labels, from the top down.
+    """Runs of rows with nothing but labels between them, from the top down.
 
-    ``taken`` are the boxes of ruled tables, which no other reaches across.
+    ``taken`` are the boxes of ruled tables; no run extends across one of them.
     """
     group: RowGroup | None = None
     left = 0.0
@@ -59,9 +59,9 @@ def row_groups(lines: Sequence[PartedLine], taken: Sequence[Box]) -> Iterator[Ro
 
 
 def follows(before: TextLine, after: TextLine, near: float, taken: Sequence[Box] = ()) -> bool:
-    """Whether a line stands closely below another, with none of the boxes ``taken`` between.
+    """Whether a line stands closely below another, with none of the boxes ``taken`` between them.
 
-    ``near`` is how far below it may be, in heights of a line.
+    ``near`` is the largest distance allowed, in heights of a line.
     """
     top, bottom = before.box[3], after.box[1]
     if bottom - top > near * max(before.size, after.size):
@@ -70,9 +70,9 @@ def follows(before: TextLine, after: TextLine, near: float, taken: Sequence[Box]
 
 
 def heading_distance(lines: Sequence[PartedLine], groups: Sequence[RowGroup]) -> float:
-    """How far above one another the headings of a page's tables may be, in heights of a line.
+    """The largest distance between the headings of a page's tables, in heights of a line.
 
-    As far as rows that nothing stands between, if that is farther than headings usually are.
+    It is the distance of rows with nothing between them, if that is larger than usual for headings.
     """
     apart = [
         (lines[i].value_words[0].box[1] - lines[i - 1].value_words[0].box[3]) / lines[i].line.size
@@ -92,7 +92,7 @@ def heading_begin(
 ) -> int:
     """The first of the lines above the rows that may be headings or the first row's label.
 
-    ``near`` is how far above one another headings may be, in heights of a line.
+    ``near`` is the largest distance between headings.
     """
     begin = group.first
     while begin > max(earliest, group.first - _MOST_HEADING_LINES):
@@ -109,9 +109,9 @@ def heading_begin(
 
 
 def heading_pitch(lines: Sequence[PartedLine], groups: Sequence[RowGroup]) -> float:
-    """How far below one another the lines of one heading are at most, in points.
+    """The largest distance between the lines of one heading, in points.
 
-    Nearer than rows are, and hardly farther than any two lines of the tables are.
+    It is smaller than that of rows, and hardly larger than that of any two lines of the tables.
     """
     rows = [
         Word(lines[after].line).middle - Word(lines[before].line).middle
@@ -137,14 +137,15 @@ def heading_pitch(lines: Sequence[PartedLine], groups: Sequence[RowGroup]) -> fl
 
 
 def is_dense(lines: Sequence[PartedLine], group: RowGroup) -> bool:
-    """Whether the rows of a group are plainly those of a table, and no list."""
+    """Whether the rows of a group are clearly those of a table and not of a list."""
     return sum(lines[i].values > _MOST_IN_A_LIST for i in group.rows) > 1
 
 
 def _fits(lines: Sequence[PartedLine], group: RowGroup, line: PartedLine) -> bool:
-    """Whether the values of a line stand below those of the group: hardly one below two.
+    """Whether the values of a line stand below those of the group: hardly ever one below two.
 
-    A number that a gap parts may; what is in its cell is then told as it is.
+    A number with a gap within it may stand below two; the content of its cell is then reported as
+    it is.
     """
     most = max((lines[i].value_words for i in group.rows), key=len)
     values = line.value_words

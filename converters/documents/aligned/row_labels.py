@@ -1,7 +1,8 @@
 """Which lines of text to the left of a table's numbers are the label of which row.
 
-A label over several lines stands with its middle, its first, or its last line beside the numbers,
-in all rows of a table alike. Lines that can be shared out in more than one way are not.
+A label of several lines stands with its middle, its first, or its last line beside the numbers, in
+the same way in all rows of a table. Where the lines can be assigned in more than one way, they are
+not assigned.
 """
 
 from collections.abc import Callable, Sequence
@@ -22,7 +23,7 @@ LabelCell = tuple[int, int, int, tuple[Glyph, ...]]
 """A cell of labels: (first row, row after the last, column, characters)."""
 
 _OFF = 0.3
-"""So far, in parts of a character's height, may a label stand off the line of its numbers."""
+"""How far a label may stand off the line of its numbers, in parts of a character's height."""
 
 _MOST_LINES = 12
 _NEXT = 0.9
@@ -31,7 +32,7 @@ _BESIDE = 0.1
 
 @dataclass(frozen=True)
 class LabelledRow:
-    """A row: the line of its numbers (None, if only a part of a label stands in it), its top."""
+    """A row: the line of its numbers (None, if it holds only a part of a label), and its top."""
 
     line: TextLine | None
     top: float
@@ -39,7 +40,7 @@ class LabelledRow:
 
 @dataclass(frozen=True)
 class RowLabels:
-    """The rows, how many columns their labels take, and the cells of labels."""
+    """The rows, the number of columns that their labels take, and the cells of labels."""
 
     rows: tuple[LabelledRow, ...]
     columns: int
@@ -47,7 +48,7 @@ class RowLabels:
 
 
 def labels_of_rows(lines: Sequence[PartedLine], size: float) -> RowLabels | None:
-    """Share out the words of labels among the rows of ``lines``; None where that is not clear.
+    """Assign the words of labels to the rows of ``lines``; None where that is not clear.
 
     ``size`` is the height of a character.
     """
@@ -105,7 +106,7 @@ _Shared = tuple[tuple[int, ...], tuple[tuple[int, ...], ...], tuple[int, ...]]
 
 
 def _shared_out(parts: Sequence[float], levels: Sequence[float], off: float) -> _Shared | None:
-    """Positions of parts before all rows, of each row, and after; None if there is no one way."""
+    """Positions of parts before all rows, of each row, and after; None unless there is one way."""
     ways: set[_Shared] = set()
     for where in (_middle, _first, _last):
         ways |= set(_ways(parts, levels, off, where, 0, 0))
@@ -141,7 +142,7 @@ def _ways(
     before: int,
     after: int,
 ) -> list[_Shared]:
-    """The ways to share out ``parts``, less those ``before`` and ``after``: two at most.
+    """The ways to assign ``parts``, less those ``before`` and ``after``: two at most.
 
     Every row gets the next parts, so that they stand beside it as ``where`` says.
     """
@@ -164,7 +165,7 @@ def _ways(
 
 
 def _is_even(way: _Shared, parts: Sequence[float]) -> bool:
-    """Whether lines of one label are nearer to each other than labels are."""
+    """Whether lines of one label are nearer to each other than different labels are."""
     groups = way[1]
     within = [parts[b] - parts[a] for group in groups for a, b in pairwise(group)]
     between = [parts[b[0]] - parts[a[-1]] for a, b in pairwise(groups)]
@@ -181,7 +182,7 @@ def _middles(rows: Sequence[LabelledRow], labels: Sequence[Sequence[Word]]) -> l
 def _head_cells(
     heads: Sequence[Word], rows: Sequence[float], size: float
 ) -> tuple[int, list[LabelCell]]:
-    """How many columns the heads take, and their cells, each over the rows that it is beside."""
+    """The number of columns of the heads, and their cells, each over the rows that it is beside."""
     columns: list[list[Word]] = []
     for word in sorted(heads, key=lambda word: word.span[0]):
         for column in columns:
@@ -198,7 +199,8 @@ def _head_cells(
             goes_on = (
                 before is not None
                 and word.box[1] - before.box[3] < _NEXT * size
-                # What stands exactly beside rows, one for each, is no text over several of them.
+                # : Texts that stand exactly beside rows, one for each, are no text over several of
+                # them.
                 and not all(_off(one, rows) < _BESIDE * size for one in (before, word))
             )
             if goes_on or (cells and cells[-1][2] == number and row < cells[-1][1]):
@@ -215,7 +217,7 @@ def _off(word: Word, rows: Sequence[float]) -> float:
 
 
 def _filled(cells: Sequence[LabelCell], rows: int, columns: int) -> list[LabelCell]:
-    """The cells, and blank ones where none is."""
+    """The cells, and blank ones in the places that have none."""
     covered = {(row, column) for first, end, column, _ in cells for row in range(first, end)}
     return [
         *cells,

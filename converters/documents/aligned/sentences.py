@@ -9,10 +9,10 @@ _HEADING = re.compile(
 
 
 def begins_heading(text: str) -> bool:
-    """Whether a line begins as the heading of a part or section does: 一、 or （一）."""
+    """Whether a line begins like the heading of a part or section: 一、 or （一）."""
     return _HEADING.match(text) is not None
 
 
 def ends_sentence(text: str) -> bool:
-    """Whether a line ends as a sentence does."""
+    """Whether a line ends like a sentence."""
     return text.endswith(_ENDS)

@@ -1,9 +1,9 @@
-"""Tables without rules around their cells: rows and columns told by how their text is aligned.
+"""Tables without ruled lines around their cells: rows and columns recognised by alignment.
 
 A column is where numbers stand above one another, with a clear gap through all rows between it and
-the next. A heading is that of the column that it stands over; the label of a row is what stands to
-the left of its numbers. Where any of these is not clear, the numbers of each row are told as such,
-or, if they may be a list's, there is no table.
+the next. A heading belongs to the column that it stands over; the label of a row is the text to the
+left of its numbers. Where any of these is not clear, the numbers of each row are reported as
+unclear; where the rows may be those of a list, there is no table.
 """
 
 from collections.abc import Iterator, Sequence
@@ -41,10 +41,10 @@ from gongkai.converters.documents.aligned.words import (
 
 @dataclass(frozen=True)
 class AlignedCell:
-    """A cell of an aligned table: the rows and columns that it covers, from and up to.
+    """A cell of an aligned table: the ranges of rows and columns that it covers (ends excluded).
 
-    ``glyphs`` are its characters; ``box`` is what belongs to it, where it holds a value.
-    ``unclear`` tells that the numbers in it are in columns that are not clear.
+    ``glyphs`` are its characters; ``box`` is the box of all that belongs to it, where it holds a
+    value. ``unclear`` says that it holds numbers whose columns are not clear.
     """
 
     rows: tuple[int, int]
@@ -56,11 +56,11 @@ class AlignedCell:
 
 @dataclass(frozen=True)
 class AlignedTable:
-    """A table told by alignment: ``lines`` are those that it is made of.
+    """A table recognised by alignment; ``lines`` are the lines that it consists of.
 
-    ``tops`` is how far down its rows begin and the last one ends, ``edges`` where its columns do.
-    ``columns`` is where its numbers stand, where that is clear; ``headed`` tells that headings do
-    over them.
+    ``tops`` are the tops of its rows and the bottom of the last one, ``edges`` the same for its
+    columns. ``columns`` is where its numbers stand, where that is clear; ``headed`` says that
+    headings stand over them.
     """
 
     lines: tuple[TextLine, ...]
@@ -74,7 +74,7 @@ class AlignedTable:
 def aligned_tables(lines: Sequence[TextLine], taken: Sequence[Box]) -> list[AlignedTable]:
     """The tables among the lines of a page, from the top down.
 
-    ``taken`` are the boxes of ruled tables, which no other reaches across.
+    ``taken`` are the boxes of ruled tables; no other table extends across one of them.
     """
     split = [parted(line) for line in lines]
     groups = list(row_groups(split, taken))
@@ -102,8 +102,8 @@ def _table(
 ) -> AlignedTable:
     """The table of a group of rows, with the headings and labels among the lines around it.
 
-    ``heading`` is the first line that may be a heading, ``pitch`` how far below one another the
-    lines of one heading are at most. Raises NotClear.
+    ``heading`` is the first line that may be a heading, ``pitch`` the largest distance between the
+    lines of one heading. Raises NotClear.
     """
     rows = {id(lines[i].line): lines[i] for i in group.rows}
     size = max(row.line.size for row in rows.values())
@@ -153,12 +153,12 @@ def _table(
 
 
 def _reaches(line: PartedLine, left: float) -> bool:
-    """Whether a line stands over the columns of values, and not over labels alone."""
+    """Whether a line extends over the columns of values, and not over labels alone."""
     return any(word.span[1] > left - CLEAR for word in line.words)
 
 
 def _count_trailing(lines: Sequence[PartedLine], begin: int, left: float) -> int:
-    """How many lines right below the rows, from ``begin`` on, are such that labels go on in."""
+    """The number of lines directly below the rows, from ``begin`` on, that may continue labels."""
     for i in range(begin, len(lines)):
         line, before = lines[i], lines[i - 1]
         goes_on = follows(before.line, line.line, SAME_LABEL)
@@ -170,9 +170,9 @@ def _count_trailing(lines: Sequence[PartedLine], begin: int, left: float) -> int
 def _values(
     line: PartedLine | None, columns: Sequence[Span], bounds: Sequence[float], size: float
 ) -> Iterator[tuple[tuple[Glyph, ...], Box | None]]:
-    """The characters in each column of a row, and the box of what belongs to them.
+    """The characters in each column of a row, and the box of all that belongs to them.
 
-    There are none of either in a row that holds only a part of a label (None).
+    Both are None in a row that holds only a part of a label.
     """
     for i, column in enumerate(columns):
         if line is None:
@@ -182,14 +182,14 @@ def _values(
         margin = MARGIN * size
         begin, end = bounds[i], bounds[i + 1]
         if not words:
-            # What is printed beside a blank cell is no matter of its own.
+            # : What is printed beside a blank cell is not reported by itself.
             begin, end = max(begin, column[0] - margin), min(end, column[1] + margin)
         top, bottom = line.line.box[1], line.line.box[3]
         yield glyphs_of(words), (begin, top - margin, end, bottom + margin)
 
 
 def _label_edges(labelled: Sequence[PartedLine], end: float, count: int) -> Iterator[float]:
-    """Where the columns of labels begin, ``count`` of them up to ``end``."""
+    """Where the ``count`` columns of labels begin, up to ``end``."""
     begin = min([*(word.span[0] for line in labelled for word in line.words), end - 1])
     step = (end - begin) / max(count, 1)
     return (begin + i * step for i in range(count))
@@ -213,7 +213,7 @@ def _unclear_table(lines: Sequence[PartedLine]) -> AlignedTable:
 
 
 def _rising(tops: Sequence[float]) -> tuple[float, ...]:
-    """The beginnings of rows, each below the one before."""
+    """The tops of rows, each below the one before."""
     found: list[float] = []
     for top in tops:
         found.append(max(top, found[-1] + 0.01) if found else top)

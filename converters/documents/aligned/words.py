@@ -8,13 +8,13 @@ from gongkai.converters.documents.aligned.glyphs import Box, Glyph, TextLine
 from gongkai.converters.numbers import looks_like_cell
 
 Span = tuple[float, float]
-"""Where something begins and ends across the page."""
+"""Where something begins and ends across the page (horizontally)."""
 
 _WORD_GAP = 0.12
-"""Words, and numbers, are apart by more than this part of their height."""
+"""Words, and numbers, have a gap of more than this part of their height between them."""
 
 _JOINED = 0.5
-"""Words of one heading or label are not farther apart than this part of their line's height."""
+"""Words of one heading or label have a gap of at most this part of their line's height."""
 
 
 @dataclass(frozen=True)
@@ -25,12 +25,12 @@ class Word:
 
     @cached_property
     def box(self) -> Box:
-        """What it covers."""
+        """The box of the word."""
         return self.line.box
 
     @property
     def span(self) -> Span:
-        """Where it begins and ends across the page."""
+        """Where the word begins and ends across the page."""
         return self.box[0], self.box[2]
 
     @property
@@ -41,7 +41,7 @@ class Word:
 
 @dataclass(frozen=True)
 class PartedLine:
-    """A line and its words; ``values`` of them, at its end, are numbers or marks for nothing."""
+    """A line and its words; the last ``values`` of them are numbers or marks for nothing."""
 
     line: TextLine
     words: tuple[Word, ...]
@@ -54,12 +54,12 @@ class PartedLine:
 
     @property
     def label_words(self) -> tuple[Word, ...]:
-        """The words before them."""
+        """The words before the values."""
         return self.words[: len(self.words) - self.values]
 
     @property
     def is_row(self) -> bool:
-        """Whether numbers stand in it, several, or one apart from words before it."""
+        """Whether the line holds several numbers, or one apart from the words before it."""
         if self.values == 1 and self.label_words:
             gap = self.value_words[0].span[0] - self.label_words[-1].span[1]
             return gap > self.line.size
@@ -67,7 +67,7 @@ class PartedLine:
 
 
 def parted(line: TextLine) -> PartedLine:
-    """The words of a line; those at its end that look like values are counted."""
+    """The words of a line, and how many at its end look like values."""
     words = tuple(Word(part) for part in line.parted(_WORD_GAP))
     values = 0
     for word in reversed(words):
@@ -78,7 +78,7 @@ def parted(line: TextLine) -> PartedLine:
 
 
 def joined(words: Sequence[Word], size: float) -> list[Word]:
-    """Words of a line whose height is ``size``, those in one that only a narrow gap parts."""
+    """Words of a line whose height is ``size``; words with only a narrow gap are joined."""
     parts: list[list[Glyph]] = []
     end = 0.0
     for word in words:
@@ -101,5 +101,5 @@ def top_down(words: Iterable[Word]) -> list[Word]:
 
 
 def overlap(one: Span, other: Span) -> bool:
-    """Whether two things stand above one another, at least in part."""
+    """Whether two spans overlap, at least in part."""
     return one[0] < other[1] and other[0] < one[1]

@@ -10,17 +10,17 @@ from gongkai.converters.documents.html.sights import Sight
 from gongkai.converters.documents.marks import BESIDE, PERHAPS, has_digit
 
 _SMALLER = 0.7
-"""Type of less than this part of the largest of its cell is that of a mark."""
+"""Type smaller than this part of the largest type in its cell is that of a mark."""
 
 _DIGIT_WIDTH = 0.5
-"""How wide a digit is at least, in sizes of the type."""
+"""The least width of a digit, in font sizes."""
 
 
 @dataclass(eq=False)
 class SeenText:
     """A text of the tree: the element that holds it, as which attribute, and how it is shown.
 
-    ``inside`` is the element that it stands in.
+    ``inside`` is the element in which it stands.
     """
 
     holder: etree._Element
@@ -30,15 +30,15 @@ class SeenText:
 
     @property
     def text(self) -> str:
-        """What it says."""
+        """The text itself."""
         return str(getattr(self.holder, self.attribute))
 
 
 @dataclass(eq=False)
 class SeenCell:
-    """A cell that is being looked at: its texts, and whether something may lie over them.
+    """A cell that is being examined: its texts, and whether something may lie over them.
 
-    ``is_row`` tells that it is a block with the values of a whole row.
+    ``is_row`` says that it is a block with the values of a whole row.
     """
 
     element: etree._Element
@@ -47,7 +47,7 @@ class SeenCell:
     is_row: bool = False
 
     def values(self) -> Iterator["SeenCell"]:
-        """The parts of a row whose texts stand together without a space; the cell, if it is one."""
+        """The parts of a row whose texts stand together without a space; for one cell, the cell."""
         texts: list[SeenText] = []
         for item in self.texts if self.is_row else ():
             if texts and _are_apart(texts[-1], item):
@@ -58,7 +58,7 @@ class SeenCell:
 
     @property
     def seen(self) -> list[SeenText]:
-        """Those of its texts with digits that are seen, at least perhaps."""
+        """Its texts with digits that are seen, or may be seen."""
         return [x for x in self.texts if has_digit(x.text) and x.sight.state != GONE]
 
 
@@ -94,7 +94,7 @@ def doubts_by_look(cell: SeenCell) -> dict[int, str]:
 
 
 def doubts_by_name(cell: SeenCell) -> dict[int, str]:
-    """The marks of those texts that a style sheet may mean, and not those beside them."""
+    """The marks of those texts that a style sheet may select without their neighbours."""
     seen = cell.seen
     named = [_named_above(item.inside, cell.element) for item in seen]
     return {
@@ -105,7 +105,7 @@ def doubts_by_name(cell: SeenCell) -> dict[int, str]:
 
 
 def _named_above(inside: etree._Element, cell: etree._Element) -> Sequence[int]:
-    """The elements around a text, within its cell, that a style sheet may mean by class or id."""
+    """The elements around a text, within its cell, that a style sheet may select by class or id."""
     found = []
     element: etree._Element | None = inside
     while element is not None and element is not cell:

@@ -1,4 +1,4 @@
-"""Changes of the tree of a page that are noted while it is looked at, and made afterwards."""
+"""Changes to the tree of a page that are collected while it is examined and made afterwards."""
 
 import re
 from collections.abc import Callable
@@ -11,35 +11,35 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 class Changes:
-    """What is to be changed in a tree."""
+    """The changes to be made to a tree."""
 
     def __init__(self) -> None:
-        """Begin without any."""
+        """Begin without changes."""
         self._set: list[Callable[[], None]] = []
         self._before: dict[etree._Element, str] = {}
         self._behind: dict[etree._Element, str] = {}
         self._removed: list[etree._Element] = []
 
     def set_text(self, holder: etree._Element, attribute: str, text: str) -> None:
-        """Let ``text`` stand in an element, or behind it (``attribute``: text, tail)."""
+        """Set the text of an element, or the text behind it (``attribute``: text, tail)."""
         text = _settable(text)
         if text != getattr(holder, attribute):
             self._set.append(lambda: setattr(holder, attribute, text))
 
     def set_tag(self, element: etree._Element, tag: str) -> None:
-        """Let an element be one of another kind."""
+        """Change the tag of an element."""
         self._set.append(lambda: setattr(element, "tag", tag))
 
     def put_before(self, element: etree._Element, text: str) -> None:
-        """Put a text before the content of an element, and what was put there already."""
+        """Put a text before the content of an element, and before earlier insertions there."""
         self._before[element] = text + self._before.get(element, "")
 
     def put_behind(self, element: etree._Element, text: str) -> None:
-        """Put a text behind the content of an element, and what was put there already."""
+        """Put a text behind the content of an element, and behind earlier insertions there."""
         self._behind[element] = self._behind.get(element, "") + text
 
     def remove(self, element: etree._Element) -> None:
-        """Take an element out, but not the text behind it."""
+        """Remove an element, but not the text behind it."""
         self._removed.append(element)
 
     def make(self) -> None:
@@ -58,5 +58,5 @@ class Changes:
 
 
 def _settable(text: str) -> str:
-    """``text`` without what a tree does not take, though it may come out of a page as an entity."""
+    """``text`` without characters that a tree does not accept; a page may hold them as entities."""
     return _NOT_XML.sub("\ufffd", text.replace("\f", " "))

@@ -1,6 +1,6 @@
-"""On what style rules depend: media, and what a browser supports.
+"""The conditions of style rules: media, and what a browser supports.
 
-A page is looked at in several views: on a screen, in print, and as if every condition held that
+A page is examined in several views: on a screen, in print, and as if every condition held that
 cannot be decided. What differs between them is not certain to be seen.
 """
 
@@ -19,7 +19,7 @@ from gongkai.converters.documents.html.values import (
 )
 
 SCREEN, PRINT, PERHAPS = 1, 2, 4
-"""Views of a page, as bits: the third is a screen on which all that is undecided holds."""
+"""Views of a page, as bits: the third is a screen on which all undecided conditions hold."""
 
 EVERY_VIEW = SCREEN | PRINT | PERHAPS
 
@@ -28,7 +28,7 @@ _WIDTH, _HEIGHT = 1280.0, 800.0
 
 
 def split_at_commas(tokens: Iterable[Any]) -> list[list[Any]]:
-    """``tokens`` parted at their commas."""
+    """``tokens`` split at their commas."""
     parts: list[list[Any]] = [[]]
     for token in tokens:
         if token.type == "literal" and token.value == ",":
@@ -46,7 +46,7 @@ _SIZES = {"width": _WIDTH, "height": _HEIGHT, "device-width": _WIDTH, "device-he
 
 
 def views_where(holds: bool | None) -> int:
-    """The views in which a condition holds that does or does not; None: that is not decided."""
+    """The views in which a condition of this value holds; None: the value is not decided."""
     return PERHAPS if holds is None else EVERY_VIEW if holds else 0
 
 
@@ -126,7 +126,7 @@ def _bracket(token: Any, test: Callable[[Any], bool | None], depth: int) -> bool
 
 
 def _feature(token: Any) -> bool | None:
-    """Whether a feature of the medium is as asked for."""
+    """Whether a media feature has the value that the query asks for."""
     if token.type != "() block":
         return None
     text = [each for each in token.content if each.type != "whitespace"]
@@ -167,7 +167,7 @@ def _range(text: Sequence[Any]) -> bool | None:
 
 
 def supported(prelude: tuple[Any, ...]) -> bool | None:
-    """Whether a browser of today supports what is asked for."""
+    """Whether a current browser supports what is asked for."""
     return _condition(prelude, _supports)
 
 

@@ -1,4 +1,4 @@
-"""The look of an element, from the look of its parent and what is declared for it."""
+"""The look of an element, derived from the look of its parent and its own declarations."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -22,7 +22,7 @@ _BLOCK_DISPLAYS = ("block", "flex", "grid", "list-item", "table", "flow-root", "
 
 
 def derived_look(parent: Look, declared: Mapping[str, Declaration], around: Surroundings) -> Look:
-    """The look of an element whose parent looks like ``parent``, with what holds for it."""
+    """The look of an element whose parent looks like ``parent``, with its own declarations."""
     styling = Styling(parent, declared, around)
     styling.size = font_size_of(styling)
     color, fill, ground = colours_of(styling)
@@ -51,7 +51,7 @@ def derived_look(parent: Look, declared: Mapping[str, Declaration], around: Surr
         note_effects(styling, inline)
         note_place(styling, position, inline, floats)
     if around.tag in ROW_PARTS:
-        # A cell that is no cell any more stands below the one before it, or nowhere.
+        # : A cell that is no longer displayed as a cell stands below the one before it, or nowhere.
         if display and display not in ("none", "table-cell", "table-row", "contents"):
             styling.perhaps()
         removed = removed or (out_of_flow and styling.gone == GONE and parent.gone != GONE)

@@ -1,4 +1,4 @@
-"""What the dress of a page says: what is hidden, set off or struck out; and off with the rest."""
+"""The styles of a page: which text is hidden, set off or struck out; other styling is removed."""
 
 import re
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ from gongkai.converters.documents.html.sheets import (
 from gongkai.converters.documents.html.unseen_rows import UnseenRows
 from gongkai.ontology.labels import Label
 
-# What only dresses words: taken away before a page is walked over, which is then half as long.
+# : Tags that only style words: removed before a page is walked over, which is then half as long.
 _DRESSED = (
     "a abbr b bdo big code em font i ins label mark nobr s del strike small span strong sub sup tt "
     "u o:p st1:chsdate st1:place"
@@ -64,22 +64,22 @@ CUT: Label = {
 
 
 class Dress:
-    """What was made of the dress of a page: notes, and whether text of the tree bears marks.
+    """The result of reading the styles of a page: notes, and whether text of the tree bears marks.
 
     ``unseen`` are the rows and words that it holds and nobody sees.
     """
 
     def __init__(self) -> None:
-        """Begin without any."""
+        """Begin with no result."""
         self.notes: list[Label] = []
         self.marked = False
         self.unseen = UnseenRows()
 
 
 def undress(root: etree._Element, text: str, fetch: Fetch) -> Dress:
-    """Take out of the page what is not shown, and all marks that only dress words.
+    """Remove from the page what is not shown, and all tags that only style words.
 
-    ``text`` is its source, ``fetch`` gives the style sheets that it refers to.
+    ``text`` is its source; ``fetch`` returns the style sheets that it refers to.
     """
     dress = Dress()
     head = _STANDARD.match(text[:4096])
@@ -96,7 +96,7 @@ def undress(root: etree._Element, text: str, fetch: Fetch) -> Dress:
 
 
 def _may_differ(root: etree._Element, sheets: Sheets) -> bool:
-    """Whether anything at all may make a text of the page look other than plain."""
+    """Whether anything may make a text of the page look other than plain."""
     if sheets.missing or sheets.cut or sheets.own_faces or sheets.moving:
         return True
     if next(root.iter(*_ODD_TAGS), None) is not None or _LIST_IN_CELL(root):
@@ -118,7 +118,7 @@ def _may_differ(root: etree._Element, sheets: Sheets) -> bool:
 def _paint(
     root: etree._Element, text: str, sheets: Sheets, dress: Dress
 ) -> Mapping[etree._Element, int]:
-    """Look at every element as a browser shows it, and change the tree to what is seen."""
+    """Examine every element as a browser shows it, and change the tree to what is seen."""
     if sheets.rules:
         _add_groups(root)
         if sheets.quirks:
@@ -151,7 +151,7 @@ def _left_out(texts: list[str]) -> Label:
 
 
 def _lower_names(root: etree._Element) -> None:
-    """Make classes and ids lower case, as they are compared in pages without a document type."""
+    """Make classes and ids lower case, as pages without a document type compare them."""
     for element in root.iter(etree.Element):
         for name in ("class", "id"):
             value = element.get(name)

@@ -1,4 +1,4 @@
-"""What makes a whole element faint, or other than its text is written."""
+"""Properties that make a whole element faint, or show it other than its text is written."""
 
 from gongkai.converters.documents.html.look import HARDLY
 from gongkai.converters.documents.html.styling import FAR, Styling
@@ -21,7 +21,7 @@ _HARMLESS_FILTERS = ("grayscale", "sepia", "drop-shadow", "hue-rotate", "saturat
 
 
 def note_effects(styling: Styling, inline: bool) -> None:
-    """What makes a whole element faint, or other than it would be."""
+    """Note what makes a whole element faint, or shows it other than it would be."""
     opacity = styling.tokens("opacity")
     if opacity is not None and keyword(opacity) not in EVERYWHERE:
         _faint(styling, number(opacity))

@@ -1,6 +1,6 @@
-"""What stands in a cell and is no plain text: fields of forms, drawings, formulas, pictures.
+"""Elements in a cell that are not plain text: form fields, drawings, formulas, pictures.
 
-What it shows becomes text, certain or not; what shows no text becomes a picture.
+What they show becomes text, certain or not; one that shows no text becomes a picture.
 """
 
 from collections.abc import Callable, Mapping
@@ -29,14 +29,11 @@ _KEPT = ("textarea", "template")
 _PLAIN_MATH = named("math mrow mn mi mo mtext mstyle mpadded semantics")
 
 Shown = tuple[str, bool]
-"""A text and whether it is certain that it is what is seen."""
+"""A text, and whether it is certain that this is what is seen."""
 
 
 def replace_embedded(root: etree._Element, states: Mapping[etree._Element, int]) -> bool:
-    """Replace what is embedded in cells by what it shows; gives whether any of it is in doubt.
-
-    ``states`` tells, of those that are not plainly seen, how certain that is.
-    """
+    """Replace elements embedded in cells by what they show; returns whether any is in doubt."""
     doubtful = False
     for element in list(root.iter(*TAGS)):
         cell = next(element.iterancestors("td", "th"), None)
@@ -84,7 +81,7 @@ def _input(element: etree._Element) -> Shown | None:
 
 
 def _select(element: etree._Element) -> Shown:
-    """The choice that a list shows: the last one that is marked, else the first one."""
+    """The selected option of a list: the last one marked as selected, else the first one."""
     choices = list(element.iter("option"))
     texts = [choice.get("label") or _text(choice) for choice in choices]
     if element.get("multiple") is not None or (element.get("size") or "1").strip() not in ("", "1"):
@@ -96,7 +93,7 @@ def _select(element: etree._Element) -> Shown:
 
 
 def _bar(element: etree._Element) -> Shown:
-    """A bar shows no number; what it says in its source is given as what it may mean."""
+    """A bar shows no number; the number in its source is reported as a possible meaning."""
     return element.get("value") or _text(element), False
 
 
@@ -107,25 +104,25 @@ def _textarea(element: etree._Element) -> Shown:
 
 
 def _template(element: etree._Element) -> Shown:
-    """A template shows nothing, unless it is the inside of the element that it stands in."""
+    """A template shows nothing, unless it is the content of the element in which it stands."""
     is_shown = element.get("shadowrootmode") is not None
     return (_text(element), False) if is_shown else ("", True)
 
 
 def _drawing(element: etree._Element) -> Shown | None:
-    """The words of a drawing, which may stand in any order; None where it has none."""
+    """The words of a drawing, whose order is unknown; None where it has none."""
     texts = [_text(each) for each in element.iter("text")]
     return (" ".join(texts), False) if any(texts) else None
 
 
 def _formula(element: etree._Element) -> Shown:
-    """A formula of one line is its text."""
+    """The text of a formula of one line."""
     tags = {str(each.tag) for each in element.iter(etree.Element)}
     return _text(element), tags <= _PLAIN_MATH
 
 
 def _annotation(element: etree._Element) -> Shown:
-    """What stands small above words (ruby)."""
+    """Small text above words (ruby)."""
     text = _text(element)
     return (text, False) if has_digit(text) else ("", True)
 

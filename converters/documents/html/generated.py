@@ -1,4 +1,4 @@
-"""What style sheets put before and behind the content of an element (``::before``, ``::after``)."""
+"""Text that style sheets put before and behind an element (``::before``, ``::after``)."""
 
 from collections.abc import Sequence
 
@@ -12,9 +12,9 @@ from gongkai.converters.documents.marks import has_digit
 def content_of(
     element: etree._Element, matched: Sequence[Match], view: int, pseudo: str
 ) -> tuple[str, bool]:
-    """What is put before or behind the content of an element (``pseudo``) in a view.
+    """The text put before or behind the content of an element (``pseudo``) in a view.
 
-    A text, and whether it is certain that it is seen; an empty one that is not certain is a box
+    A text, and whether it is certain that it is seen; an empty text that is not certain is a box
     that may lie over the element.
     """
     declared = cascaded(matched, (), (), view, pseudo)

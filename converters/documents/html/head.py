@@ -1,14 +1,14 @@
-"""What a page says of itself: in its head, its title, and the mark of the program that saved it."""
+"""What a page declares: in its head, its title, and the mark of the program that saved it."""
 
 import re
 
 from lxml import etree
 
-# Names of meta elements, in lower case, for what they declare, the first one preferred. Those
-# without a prefix are the ones prescribed for government sites (国办发〔2017〕47号).
+# : Names of meta elements, in lower case, for what they declare; the first is preferred. Those
+# without a prefix are prescribed for government sites (国办发〔2017〕47号).
 _META = {
     "title": ("articletitle", "og:title", "dc.title"),
-    # Not the name of the site: a government's site bears the reports of all its bureaus.
+    # : Not the name of the site: a government's site holds the reports of all its bureaus.
     "publisher": ("contentsource", "publisher", "dc.publisher"),
     "site": ("siteidcode",),
     "issued": ("pubdate", "publishdate", "article:published_time", "dc.date"),
@@ -25,7 +25,7 @@ _MOST_NAMED = 5
 
 
 def declared(root: etree._Element, text: str) -> dict[str, str]:
-    """What the page declares of itself, by the names that ``Content`` prescribes."""
+    """What the page declares, under the names that ``Content`` prescribes."""
     metas: dict[str, str] = {}
     titles: list[str] = []
     headings: list[str] = []

@@ -62,7 +62,7 @@ def hints(tag: str, attributes: Mapping[str, str]) -> list[Declaration]:
 
 
 def _legacy(value: str) -> str:
-    """A colour as attributes give it: by name, or by six digits, with a sign before or without."""
+    """A colour in an attribute: a name, or six digits with or without a number sign."""
     value = value.strip()
     digits = value.removeprefix("#")
     lengths = (3, 6) if value.startswith("#") else (6,)

@@ -27,10 +27,10 @@ _LONGEST_HEADING = 40
 def shown_picture(
     element: etree._Element, files: Mapping[str, bytes], line: int | None
 ) -> Picture | None:
-    """The picture that an ``img`` shows, None where it says nothing of what it shows.
+    """The picture that an ``img`` shows; None where the element does not say what it shows.
 
-    Its bytes are those of its address where that holds them (``data:``), or of ``files``, which
-    were saved with the page, by address; nothing is fetched.
+    Its bytes come from its address where that holds them (``data:``), or from ``files``, which were
+    saved with the page, by address; nothing is fetched.
     """
     address = element.get("src") or ""
     if not address.strip():
@@ -40,7 +40,7 @@ def shown_picture(
 
 
 def leads_to_table(text: str) -> bool:
-    """Whether a text is such as stands above tables: the heading of a part, a caption."""
+    """Whether a text is of the kind that stands above tables: the heading of a part, a caption."""
     return len(text) <= _LONGEST_HEADING and _HEADING.match(text) is not None
 
 
@@ -58,7 +58,7 @@ def _image(address: str, files: Mapping[str, bytes]) -> bytes | None:
 
 
 def _points(element: etree._Element, side: str) -> float | None:
-    """How wide or high the picture is shown; None where that is not said in pixels."""
+    """The width or height at which the picture is shown; None where it is not given in pixels."""
     styled = _IN_STYLE[side].search(element.get("style") or "")
     if styled is not None:
         return float(styled[1]) * _POINTS_A_PIXEL

@@ -1,4 +1,4 @@
-"""How the type of an element is: its size, its colours, and where it stands on the line."""
+"""The type of an element: its size, its colours, and its position relative to the line."""
 
 from gongkai.converters.documents.html.styling import Styling
 from gongkai.converters.documents.html.values import (
@@ -17,7 +17,7 @@ from gongkai.converters.documents.html.values import (
 
 
 def font_size_of(styling: Styling) -> float | None:
-    """The size of the type in pixels; None where it cannot be told."""
+    """The font size in pixels; None where it is not known."""
     tokens = styling.tokens("font-size")
     inherited = styling.parent.size
     if styling.around.tag == "table" and styling.around.quirks:
@@ -30,7 +30,7 @@ def font_size_of(styling: Styling) -> float | None:
 
 
 def colours_of(styling: Styling) -> tuple[Colour | None, Colour | str | None, Colour | None]:
-    """The colour of the element, that of its type, and what it stands on (see ``Look``)."""
+    """The colour of the element, that of its type, and that of its background (see ``Look``)."""
     parent, around = styling.parent, styling.around
     color = parent.color
     if around.tag == "table" and around.quirks:
@@ -53,7 +53,7 @@ def colours_of(styling: Styling) -> tuple[Colour | None, Colour | str | None, Co
     if image is not None and keyword(image) not in EVERYWHERE | {"none"}:
         ground = None
         if around.in_cell:
-            # It may be a line through the text, or a sign before it.
+            # : It may be a line through the text, or a sign before it.
             styling.perhaps()
     if "text" in words(styling.tokens("background-clip") or ()):
         ground = parent.ground

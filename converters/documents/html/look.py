@@ -1,4 +1,4 @@
-"""What an element of a page looks like, as far as it decides whether its text is seen, and how."""
+"""The look of an element of a page, as far as it decides whether and how its text is seen."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ HARDLY = 0.02
 """An opacity up to which nobody sees anything."""
 
 SAME = 1.06
-"""A contrast below which two colours are one to the eye."""
+"""A contrast below which two colours look the same."""
 
 _LIKE = 1.35
 _LIGHT_TYPE = 0.25
@@ -31,13 +31,14 @@ _TINY = 4.0
 class Look:
     """How text that stands directly in an element is shown.
 
-    ``gone`` is how certain it is that it is not, for what holds for all that stands within;
-    ``removed`` that the element takes no part in the layout (``display: none``). Sizes are in
-    pixels, ``fill`` is the colour of the type (CURRENT: ``color``), ``ground`` what it stands on;
-    None is what is not known. ``apart`` and ``raised`` name the elements of a cell that put their
-    text elsewhere, or higher or lower; ``lift`` is 1 above the line, -1 below it. ``blurred``: the
-    type has a shadow or an outline; ``boxed``: it stands on a ground of its own within its cell;
-    ``clipped``: what is moved may be cut off, ``widest``: as may be what is wider than that.
+    ``gone`` is how certain it is that the text is not shown, for reasons that hold for the whole
+    content; ``removed`` says that the element takes no part in the layout (``display: none``).
+    Sizes are in pixels, ``fill`` is the colour of the type (CURRENT: ``color``), ``ground`` that of
+    the background; None means unknown. ``apart`` and ``raised`` name the elements of a cell that
+    put their text elsewhere, or higher or lower; ``lift`` is 1 above the line, -1 below it.
+    ``blurred``: the type has a shadow or an outline; ``boxed``: it stands on a background of its
+    own within its cell; ``clipped``: what is moved may be cut off; ``widest``: what is wider than
+    that may be cut off too.
     """
 
     gone: int = SEEN
@@ -63,7 +64,7 @@ class Look:
     raised: tuple[int, ...] = ()
 
     def state(self, is_complete: bool) -> int:
-        """Whether a text in this look is seen; ``is_complete``: all style sheets were at hand."""
+        """Whether a text in this look is seen; ``is_complete``: all style sheets were available."""
         if self.gone == GONE or not self.visible or self.size == 0:
             return GONE
         state = max(self.gone, self._by_colour(is_complete))
@@ -81,7 +82,7 @@ class Look:
             return PERHAPS_GONE if luminance(fill) > _LIGHT_TYPE else SEEN
         difference = contrast(over(fill, self.ground), self.ground)
         if difference < SAME:
-            # A box of one colour is seen, and that there is something in it.
+            # : A box of one colour is seen, and so is the fact that it holds something.
             certain = is_complete and not (self.blurred or self.boxed)
             return GONE if certain else PERHAPS_GONE
         return PERHAPS_GONE if difference < _LIKE else SEEN

@@ -1,6 +1,6 @@
 """Which rules of the style sheets hold for which elements of a page.
 
-Selectors are compiled and tested by cssselect2, and only for elements that can match them.
+Selectors are compiled and tested by cssselect2, and only for elements that they can match.
 """
 
 from collections import defaultdict
@@ -27,10 +27,10 @@ from gongkai.converters.documents.html.values import (
 )
 
 MOST_STEPS = 1_000_000
-"""Elements that are looked at, in one page, to test others against selectors."""
+"""Number of elements of one page that may be visited to test selectors."""
 
 MOST_COMPILED = 3_000
-"""Selectors that are compiled for one page."""
+"""Number of selectors that are compiled for one page."""
 
 _AMONG_SIBLINGS = ("~", "of-type", "last-", "only-", " of ")
 _CLASSES_AND_IDS = etree.XPath("//@class|//@id")
@@ -71,11 +71,11 @@ class Elements:
 
     @cached_property
     def most_siblings(self) -> int:
-        """The largest number of elements that one has in it."""
+        """The largest number of children of one element."""
         return max((len(element) for element in self.all), default=0) or 1
 
     def wrapped(self, element: etree._Element) -> ElementWrapper:
-        """The element as cssselect2 looks at it."""
+        """The element as cssselect2 represents it."""
         found = self._wrapped.get(element)
         if found is None:
             parent = element.getparent()
@@ -89,7 +89,7 @@ class Elements:
 
 
 def matches(sheets: Sheets, elements: Elements) -> dict[etree._Element, list[Match]]:
-    """The rules that hold for each element, the weakest first; sets ``sheets.cut`` at a bound."""
+    """The rules that hold for each element, the weakest first; sets ``sheets.cut`` at a limit."""
     found: dict[etree._Element, list[Match]] = defaultdict(list)
     steps = compiled = 0
     for rule in sheets.rules:
@@ -125,7 +125,7 @@ def matches(sheets: Sheets, elements: Elements) -> dict[etree._Element, list[Mat
 
 
 def _asks_within(tokens: Iterable[Any], inside: bool = False) -> bool:
-    """Whether ``:has()`` stands in ``:has()``, which no browser takes (Selectors 4)."""
+    """Whether ``:has()`` is nested in ``:has()``, which no browser accepts (Selectors 4)."""
     for token in tokens:
         if token.type == "function":
             asks = token.lower_name == "has"
@@ -144,7 +144,7 @@ def _compiled(rule: Rule) -> tuple[list[Any], int]:
         pass
     except (ValueError, SyntaxError, MemoryError, TypeError, AttributeError, IndexError):
         return [], 0
-    # A state that only a browser knows of: whether the rule holds is not decided.
+    # : A state that only a browser knows: whether the rule holds is not decided.
     known = _without_unknown_states(rule.selectors)
     if known is None:
         return [], 0
@@ -162,7 +162,7 @@ _STATES = named(
 
 
 def _without_unknown_states(tokens: tuple[Any, ...]) -> tuple[Any, ...] | None:
-    """Selectors without states that browsers know and cannot be told here; None: none are there."""
+    """Selectors without the states that only browsers know; None: there are no such states."""
     kept: list[Any] = []
     position, dropped = 0, False
     while position < len(tokens):
@@ -199,7 +199,7 @@ def _may_match(tokens: Iterable[Any], elements: Elements) -> bool:
 
 
 def _cost(tokens: Iterable[Any], elements: Elements) -> int:
-    """How many elements may have to be looked at to test one of them, at most."""
+    """The largest number of elements that may have to be visited to test one element."""
     text = tinycss2.serialize(tokens).lower()
     cost = int(len(elements.all) ** min(text.count(":has("), 4))
     return cost * (elements.most_siblings if any(s in text for s in _AMONG_SIBLINGS) else 1)
@@ -222,7 +222,7 @@ def cascaded(
     view: int,
     pseudo: str | None = None,
 ) -> dict[str, Declaration]:
-    """The declaration of each property that wins in a view: CSS Cascading and Inheritance 5."""
+    """The winning declaration of each property in a view: CSS Cascading and Inheritance 5."""
     won: dict[str, Declaration] = {each.name: each for each in hints}
     important: list[tuple[int, Declaration]] = []
     for match in matched:
@@ -240,7 +240,8 @@ def cascaded(
         else:
             won[each.name] = each
     if important:
-        # Of important declarations those of an earlier layer win, and those of none lose.
+        # : Among important declarations, those of an earlier layer win, and those without a layer
+        # lose.
         important.sort(key=lambda one: -(one[0] if one[0] >= 0 else _NO_LAYER))
         won.update((each.name, each) for _, each in important)
     won.update((each.name, each) for each in last)

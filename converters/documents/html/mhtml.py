@@ -1,4 +1,4 @@
-"""Pages that a browser saved with all that belongs to them (MHTML, RFC 2557)."""
+"""Pages that a browser saved with all their resources (MHTML, RFC 2557)."""
 
 import email
 import email.policy
@@ -17,7 +17,7 @@ _MOST_PARTS = 10_000
 def read_mhtml(data: bytes, limits: Limits) -> Content:
     """The page in the file, with the pictures and style sheets that were saved with it.
 
-    Raises UnreadableSource where there is no page in it, and as ``read_html`` does.
+    Raises UnreadableSource where there is no page in it, and where ``read_html`` does.
     """
     if data.count(b"\n--") > _MOST_PARTS:
         raise UnreadableSource("the saved page has too many parts: save it as HTML or PDF")
@@ -44,7 +44,7 @@ def read_mhtml(data: bytes, limits: Limits) -> Content:
 
 
 def _files(message: Message) -> dict[str, bytes]:
-    """Pictures and style sheets among the parts, by the addresses that the page calls them by."""
+    """The pictures and style sheets among the parts, by the addresses that the page uses."""
     found: dict[str, bytes] = {}
     for part in message.walk():
         if part.get_content_maintype() == "image" or part.get_content_type() == "text/css":

@@ -1,4 +1,4 @@
-"""Where an element puts its text, and how much room it leaves for it."""
+"""Where an element puts its text, and how much room it has."""
 
 from gongkai.converters.documents.html.styling import FAR, HIDDEN_OVERFLOW, Styling
 from gongkai.converters.documents.html.values import (
@@ -11,11 +11,11 @@ from gongkai.converters.documents.html.values import (
 )
 
 _CUT = 0.6
-"""Part of the size of type by which text must be moved for a digit to be cut off."""
+"""The part of the font size by which text must be moved for a digit to be cut off."""
 
 
 def note_place(styling: Styling, position: str, inline: bool, floats: bool) -> None:
-    """Where the element is put, as far as that differs from where its text is written."""
+    """Note where the element is placed, if that is not where its text is written."""
     around = styling.around
     placed = position in ("absolute", "fixed")
     if placed or position == "relative":
@@ -62,7 +62,7 @@ def note_place(styling: Styling, position: str, inline: bool, floats: bool) -> N
         if margin <= -FAR:
             styling.mark_gone()
             continue
-        # Programs of texts pull paragraphs into the padding of their cells: no harm.
+        # : Word processors pull paragraphs into the padding of their cells: no harm.
         in_block = around.is_block and side == "left" and not inline
         least = 0.1 if not in_block else _CUT if styling.clipped else FAR
         if around.in_cell and margin < -least * styling.em:
@@ -86,7 +86,7 @@ def _moves_order(styling: Styling) -> bool:
 
 
 def indent_of(styling: Styling, inline: bool) -> float | None:
-    """By how much the first line of a block is set in, in pixels; None where it is not known."""
+    """The indent of the first line of a block in pixels; None where it is not known."""
     indent = styling.parent.indent
     tokens = styling.tokens("text-indent")
     if tokens is not None:
@@ -106,7 +106,7 @@ def indent_of(styling: Styling, inline: bool) -> float | None:
 
 
 def room_of(styling: Styling, inline: bool, is_cell_part: bool) -> float:
-    """How wide the text may be before it is clipped; hides what has no room at all."""
+    """How wide the text may be before it is clipped; text without any room is marked as hidden."""
     widest = styling.parent.widest
     across = styling.word("overflow-x") in HIDDEN_OVERFLOW
     down = styling.word("overflow-y") in HIDDEN_OVERFLOW
@@ -128,7 +128,7 @@ def room_of(styling: Styling, inline: bool, is_cell_part: bool) -> float:
 
 
 def _is_off(side: str, offset: float | None) -> bool:
-    """Whether an offset puts an element off the page, beyond where one can scroll to."""
+    """Whether an offset moves an element off the page, farther than one can scroll."""
     if offset is None:
         return False
     if side in ("left", "top"):

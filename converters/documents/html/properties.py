@@ -1,6 +1,6 @@
 """The properties of style sheets that decide what is seen: which are declared, and validly.
 
-CSS Syntax is parsed by tinycss2; a declaration that a browser would drop as wrong is dropped here.
+CSS syntax is parsed by tinycss2; a declaration that a browser drops as invalid is dropped here.
 """
 
 from collections.abc import Iterable, Mapping
@@ -73,7 +73,7 @@ _LENGTHS = named(
 )
 _COLOURS = frozenset(("color", "background-color", "-webkit-text-fill-color"))
 DECIDED_BY_WORDS = frozenset(_KEYWORDS)
-"""Properties whose values are words; a function in their place leaves open which."""
+"""Properties whose values are keywords; with a function in place of one the value is unknown."""
 
 _FREE = named(
     "background-image clip clip-path transform scale rotate translate filter mask-image "
@@ -112,9 +112,9 @@ _OTHER_NAMES = {
 
 @dataclass(frozen=True, eq=False)
 class Declaration:
-    """A property that is declared: ``tokens`` are those of ``written``, which may be a shorthand.
+    """A declared property; ``tokens`` are the value of ``written``, which may be a shorthand.
 
-    ``name`` is never one (but may be a custom property).
+    ``name`` is never a shorthand (but may be a custom property).
     """
 
     name: str
@@ -124,7 +124,7 @@ class Declaration:
 
 
 def declarations(content: Iterable[Any], quirks: bool) -> tuple[Declaration, ...]:
-    """Those of a rule's content (parsed) that matter; ``quirks``: lengths may lack their unit."""
+    """The declarations of a parsed rule that matter; ``quirks``: lengths may lack their unit."""
     found = []
     for node in content:
         if node.type != "declaration":
@@ -143,7 +143,7 @@ def declarations(content: Iterable[Any], quirks: bool) -> tuple[Declaration, ...
 
 @lru_cache(maxsize=4096)
 def inline_declarations(style: str, quirks: bool) -> tuple[Declaration, ...]:
-    """The declarations of a style attribute; one that is too long leaves it open what is seen."""
+    """The declarations of a style attribute; one that is too long leaves open what is seen."""
     if len(style) > _LONGEST_STYLE:
         return (Declaration("opacity", "opacity", tokens_of("0.1"), important=True),)
     return declarations(tinycss2.parse_blocks_contents(style, skip_comments=True), quirks)
@@ -153,7 +153,7 @@ def inline_declarations(style: str, quirks: bool) -> tuple[Declaration, ...]:
 
 
 def _is_valid(name: str, tokens: Tokens, quirks: bool) -> bool:
-    """Whether a browser takes the value; those of rare properties are taken as they are."""
+    """Whether a browser accepts the value; values of rare properties are accepted as they are."""
     word = keyword(tokens)
     if not tokens:
         return False
@@ -190,7 +190,7 @@ def _is_length(tokens: Tokens, quirks: bool) -> bool:
 
 
 def _is_hack(token: Any) -> bool:
-    r"""Words with something behind them that one old browser alone understood, as in ``auto\9``."""
+    r"""Keywords with a suffix that only one old browser understood, as in ``auto\9``."""
     return token.type == "ident" and not token.value.isprintable()
 
 
@@ -278,13 +278,13 @@ _NEVER_ALONE = named(
 SYMBOL_FACES = frozenset(
     ("wingdings", "wingdings 2", "wingdings 3", "webdings", "marlett", "zapf dingbats")
 )
-"""Faces whose signs are not those that the text is written in."""
+"""Typefaces whose symbols differ from the characters that the text is written in."""
 
 _SMALL, _SMALL_TYPE = 0.75, 11.0
 
 
 def matters(declaration: Declaration) -> bool:
-    """Whether a declaration can by itself change what is seen of a text in dark type on light."""
+    """Whether a declaration alone can change what is seen of dark text on a light background."""
     name, tokens = declaration.name, declaration.tokens
     if name.startswith("--") or name in _NEVER_ALONE:
         return False

@@ -34,8 +34,8 @@ _RESOURCE_LIMIT = [etree.ErrorTypes.ERR_RESOURCE_LIMIT]
 def read_html(data: bytes, limits: Limits) -> Content:
     """The tables and the text of a page.
 
-    Raises UnreadableSource where its characters are lost, its elements stand in one another deeper
-    than ``limits.most_depth``, or it has more cells than ``limits.most_cells``.
+    Raises UnreadableSource where its characters are lost, its elements are nested deeper than
+    ``limits.most_depth``, or it has more cells than ``limits.most_cells``.
     """
     decoded = decode(data)
     content = read_page(decoded.text, limits)
@@ -49,7 +49,7 @@ def read_page(
     files: Mapping[str, bytes] | None = None,
     address: str = "",
 ) -> Content:
-    """The same of a page's text; ``numbered`` tells that its lines are those of the source.
+    """The tables and text of a page given as text; ``numbered``: its lines are the source's.
 
     ``files`` are those that were saved with it, by their address; ``address`` is its own.
     """
@@ -118,7 +118,7 @@ def _read(
 
 def _parse(text: str, limits: Limits) -> etree._Element | None:
     """The root of the page, or None where it has no element at all."""
-    # The parser's own bounds cut a page off without a word, so they are set wide and watched.
+    # : The parser's own limits cut a page off silently, so they are set wide and watched.
     parser = etree.HTMLParser(
         encoding="utf-8",
         no_network=True,
@@ -127,7 +127,7 @@ def _parse(text: str, limits: Limits) -> etree._Element | None:
         remove_pis=True,
         collect_ids=False,
     )
-    # What stands behind the end of a page is shown like all before it; the parser drops it.
+    # : What stands behind the end of a page is shown like all before it; the parser drops it.
     text = _PAGE_END.sub(r"\1", text)
     encoded = text.encode("utf-8", errors="replace")
     if len(encoded.translate(None, _CONTROLS)) < len(encoded):

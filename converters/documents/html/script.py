@@ -5,7 +5,7 @@ import re
 
 from gongkai.ontology.labels import Label
 
-# A string ends with its line, a template may go on; each is passed over once, closed or not.
+# : A string ends with its line, a template may go on; each is skipped once, closed or not.
 _STRING = re.compile(
     r'"((?:[^"\\\n]|\\.)*+)(?:"|(?=\n)|\Z)'
     r"|'((?:[^'\\\n]|\\.)*+)(?:'|(?=\n)|\Z)"
@@ -40,9 +40,9 @@ def _resolved(match: re.Match[str]) -> str:
 
 
 def page_of_script(text: str) -> str | None:
-    """The page that ``text`` holds where it is a script, JSON, or the inside of such a string.
+    """The page that ``text`` holds where it is a script, JSON, or the content of such a string.
 
-    None, where it is none of these.
+    None where it is none of these.
     """
     if not _HOLDS_TABLE.search(text):
         return None
@@ -59,7 +59,7 @@ def page_of_script(text: str) -> str | None:
 
 
 def page_in_strings(text: str) -> str | None:
-    """What the strings in ``text`` hold, one after the other, if one of them holds a table.
+    """The content of the strings in ``text``, one after the other, if one of them holds a table.
 
     Strings without any Chinese are names and addresses.
     """

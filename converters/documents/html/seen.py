@@ -1,7 +1,7 @@
 """A page as it is seen: the text of its tree changed to what a person reads on it.
 
-Text that nobody sees is taken out; digits that are struck out or off the line become characters
-that look like it; what is not certain is marked.
+Text that nobody sees is removed; digits that are struck out or off the line become characters that
+look like it; what is not certain is marked.
 """
 
 from collections.abc import Mapping
@@ -43,12 +43,13 @@ _NOT_TEXT = frozenset(["head", "script", "style", "template", "noscript", "title
 
 
 class Painter:
-    """The state of looking at one page.
+    """The state of examining one page.
 
-    ``marked`` tells that texts bear marks, ``undecided`` that a style sheet that is not at hand
+    ``marked`` says that texts bear marks, ``undecided`` that a style sheet that is not available
     leaves texts in doubt, ``hides_tables`` that the page holds tables that nobody sees.
-    ``left_out`` are the texts with digits that nobody sees, ``states`` how pictures and the like
-    are seen that are not plainly so, ``unseen`` the rows and words that nobody sees.
+    ``left_out`` are the texts with digits that nobody sees, ``states`` is how far pictures and
+    similar elements are seen where that is not plain, ``unseen`` are the rows and words that nobody
+    sees.
     """
 
     def __init__(
@@ -73,7 +74,7 @@ class Painter:
         self._cells: list[SeenCell] = []
 
     def paint(self) -> None:
-        """Look at all elements; nothing is changed yet."""
+        """Examine all elements; nothing is changed yet."""
         stack = [self._sights.first()]
         walk = etree.iterwalk(self._root, events=("start", "end"))
         for event, element in walk:
@@ -108,7 +109,7 @@ class Painter:
                         self._text(element, "tail", stack[-1], parent)
 
     def _is_cell(self, element: etree._Element) -> bool:
-        """Whether an element is a cell of a table, or a block that is nothing but a value."""
+        """Whether an element is a cell of a table, or a block that holds nothing but a value."""
         if element.tag in _CELLS:
             return next(element.iter("table"), None) is None
         if self._cells or element.tag not in _MAY_BE_CELL or len(element) > _MOST_PARTS:
@@ -136,12 +137,12 @@ class Painter:
     # --- elements -------------------------------------------------------------------------------
 
     def _of(self, element: etree._Element, parent: Sight) -> Sight:
-        """How an element is shown, after a look at what it means for what is around it."""
+        """How an element is shown, after noting its effect on what is around it."""
         sight = self._sights.of(element, parent, in_cell=bool(self._cells))
         return parent if sight is parent else self._noticed(element, sight, parent)
 
     def _without_columns(self, table: etree._Element, sight: Sight) -> Sight:
-        """The sight of a table; in doubt where a column of it is collapsed."""
+        """The sight of a table; in doubt where one of its columns is collapsed."""
         for column in table.iter("col", "colgroup"):
             said = column.get("style") or column in self._matched
             if said and any(not look.visible for look in self._of(column, sight).looks):
@@ -157,13 +158,13 @@ class Painter:
         if next(element.iter("table"), None) is None:
             return sight
         if not sight.removed and self._has_script:
-            # Scripts show what is kept back by such means until the page is ready.
+            # : Scripts show what is hidden in this way until the page is ready.
             return self._sights.in_doubt(sight)
         self.hides_tables = True
         return sight
 
     def _in_cell(self, element: etree._Element, sight: Sight, parent: Sight) -> None:
-        """Note what an element does to a cell: it breaks the line, or lies over the text."""
+        """Note the effect of an element on a cell: it breaks the line, or lies over the text."""
         if element.tag in _INLINE and all(look.block for look in sight.looks):
             self._changes.set_tag(element, "div")
         moved = sight.moved_from(parent)
@@ -172,7 +173,7 @@ class Painter:
             self._cells[-1].covered = True
 
     def _skip(self, element: etree._Element, sight: Sight) -> None:
-        """Pass over an element as a whole."""
+        """Skip an element as a whole."""
         if sight.removed:
             if not self.unseen.keep(element):
                 self._changes.remove(element)
@@ -195,7 +196,7 @@ class Painter:
             else:
                 text = sight.translated(item.text)
                 if sight.state == PERHAPS_GONE and has_digit(text) and _is_in_lines(inside):
-                    # Lines of preformatted text hold values, and no marks: no number is left.
+                    # : Lines of preformatted text hold values, and no marks: no number is left.
                     text = f"\ufffd{text}\ufffd"
                 self._set(item, text)
 
@@ -203,7 +204,7 @@ class Painter:
         self._changes.set_text(item.holder, item.attribute, text)
 
     def _end_cell(self, cell: SeenCell) -> None:
-        """Change the texts of a cell: what is certain at once, the rest gets its marks."""
+        """Change the texts of a cell: certain changes at once, the others as marks."""
         self._note_numbers(cell)
         is_plain = all(item.sight.plain for item in cell.texts)
         if is_plain and not cell.covered and len(cell.seen) < 2:
@@ -226,7 +227,7 @@ class Painter:
             self._set(item, marked(text, mark) if mark else text)
 
     def _note_numbers(self, cell: SeenCell) -> None:
-        """Note whether a number in a cell is seen, and the words that are not."""
+        """Note whether a number in a cell is seen, and the words that are not seen."""
         for item in cell.texts:
             is_seen = item.sight.state != GONE
             if any(map(str.isalpha, item.text)):
@@ -264,11 +265,11 @@ class Painter:
         if element.tag not in _CELLS and not len(element) and not (element.text or "").strip():
             before = [look.ground for look in parent.looks]
             if [look.ground for look in sight.looks] != before and sight.looks[0].ground is None:
-                # A sign that is drawn as the background of an element without text.
+                # : A sign drawn as the background of an element without text.
                 self._changes.set_tag(element, "img")
 
     def _generated(self, element: etree._Element) -> None:
-        """What style sheets put before and behind the content of an element in a cell."""
+        """The text that style sheets put before and behind the content of an element in a cell."""
         matched = self._matched[element]
         if any(
             match.pseudo in _PARTS and any(map(matters, match.rule.declared)) for match in matched
@@ -292,5 +293,5 @@ class Painter:
 
 
 def _is_in_lines(element: etree._Element) -> bool:
-    """Whether text stands in lines that are read as those of a text file."""
+    """Whether text stands in lines that are read like those of a text file."""
     return element.tag == "pre" or next(element.iterancestors("pre"), None) is not None

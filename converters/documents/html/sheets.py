@@ -30,10 +30,10 @@ from gongkai.converters.documents.html.values import (
 )
 
 Fetch = Callable[[str], str | None]
-"""Gives the text of the style sheet at an address; None where it is not at hand."""
+"""Returns the text of the style sheet at an address; None where it is not available."""
 
 MOST_RULES = 20_000
-"""Rules that are looked at in one page."""
+"""Number of rules that are examined for one page."""
 
 _LONGEST_SELECTOR = 4_000
 _SKIPPED_IN = frozenset(("noscript", "template"))
@@ -55,10 +55,10 @@ class Rule:
 
 @dataclass
 class Sheets:
-    """All rules of a page; whether sheets are missing, and whether some were too much to read.
+    """All rules of a page; whether sheets are missing, and whether some were too large to read.
 
-    ``own_faces`` are the families of type that the page brings along, whose signs may be any;
-    ``moving`` are the animations in which what is seen changes.
+    ``own_faces`` are the typefaces that the page brings along, whose glyphs may be anything;
+    ``moving`` are the animations that change what is seen.
     """
 
     quirks: bool
@@ -73,7 +73,7 @@ class Sheets:
     _imported: int = 0
 
     def read(self, root: etree._Element) -> None:
-        """Read what the page holds and refers to, in its order."""
+        """Read the style sheets that the page holds and refers to, in their order."""
         for element in root.iter("style", "link"):
             if any(above.tag in _SKIPPED_IN for above in element.iterancestors()):
                 continue
@@ -117,7 +117,7 @@ class Sheets:
         outer: tuple[Any, ...] | None,
         depth: int,
     ) -> None:
-        """Read rules that stand in ``layer``, within rules of the selectors ``outer`` if any."""
+        """Read rules in ``layer``, nested in rules with the selectors ``outer`` if any."""
         if depth > MOST_NESTED:
             self.cut = True
             return
@@ -219,7 +219,7 @@ class Sheets:
 
 
 def _lower_names(tokens: Iterable[Any], depth: int = 0) -> None:
-    """Make classes and ids lower case: without a document type, browsers do not tell case apart."""
+    """Make classes and ids lower case: without a document type, browsers ignore case."""
     before = None
     for token in tokens:
         if token.type == "hash" or (
@@ -235,7 +235,7 @@ def _lower_names(tokens: Iterable[Any], depth: int = 0) -> None:
 
 
 def _within(selectors: tuple[Any, ...], outer: tuple[Any, ...]) -> tuple[Any, ...]:
-    """The selectors of a rule that stands in another one (CSS Nesting)."""
+    """The selectors of a rule that is nested in another one (CSS Nesting)."""
     about = tinycss2.parse_component_value_list(f":is({tinycss2.serialize(outer)})")
     made: list[Any] = []
     for number, part in enumerate(split_at_commas(selectors)):
@@ -265,7 +265,7 @@ def sheet_of(files: Mapping[str, bytes], page: str, address: str) -> str | None:
 
 
 def data_of(address: str) -> str | None:
-    """The text that an address of the scheme ``data`` holds."""
+    """The text that a ``data:`` address holds."""
     head, comma, body = address[5:].partition(",")
     if not comma:
         return None

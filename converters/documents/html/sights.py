@@ -27,11 +27,11 @@ _SPECIAL = named("table body s strike del sup sub small big mark bdo h1 dialog d
 
 @dataclass(eq=False)
 class Sight:
-    """How the text of an element is shown in each view, and what follows from all together.
+    """How the text of an element is shown in each view, and what follows from all views together.
 
-    ``state`` is whether it is seen, in doubt where the views differ, ``on_screen`` whether it is
-    seen on a screen; ``removed`` tells that it is displayed nowhere, ``plain`` that it is seen as
-    it is written.
+    ``state`` is whether it is seen, in doubt where the views differ; ``on_screen`` whether it is
+    seen on a screen; ``removed`` says that it is displayed nowhere, ``plain`` that it is seen as it
+    is written.
     """
 
     looks: tuple[Look, ...]
@@ -47,7 +47,7 @@ class Sight:
         return look.size != 0 and not look.apart
 
     def moved_from(self, parent: "Sight") -> bool:
-        """Whether the text is put elsewhere, or higher or lower, than that of the parent."""
+        """Whether the text is placed elsewhere, or higher or lower, than that of the parent."""
         return any(
             one.apart != other.apart or one.raised != other.raised
             for one, other in zip(self.looks, parent.looks, strict=True)
@@ -77,7 +77,8 @@ class Sights:
         self._faces = SYMBOL_FACES | sheets.own_faces
         self._moving = frozenset(sheets.moving)
         self._has_closed = next(root.iter("details", "dialog"), None) is not None
-        # With what its key holds only the identity of, so that nothing else can get that.
+        # : Kept with the objects whose identity its key holds, so that no other object gets that
+        # identity.
         self._found: dict[Any, tuple[Sight, Sequence[Declaration]]] = {}
         self._body: tuple[Look, ...] | None = None
         self._count = 0
@@ -87,7 +88,7 @@ class Sights:
         return self._sight(tuple(Look() for _ in self.views))
 
     def of(self, element: etree._Element, parent: Sight, in_cell: bool) -> Sight:
-        """How an element is shown; one that nothing holds for looks like its parent."""
+        """How an element is shown; one for which no declaration holds looks like its parent."""
         tag = str(element.tag)
         matched = self._matched.get(element, ())
         style = element.get("style")
@@ -127,7 +128,7 @@ class Sights:
         return sight
 
     def in_doubt(self, sight: Sight) -> Sight:
-        """A sight like another, but that its text may not be seen."""
+        """The same sight, except that its text may not be seen."""
         return self._sight(tuple(_with_gone(look, PERHAPS_GONE) for look in sight.looks))
 
     def _sight(self, looks: tuple[Look, ...]) -> Sight:
@@ -151,7 +152,7 @@ def _hints(element: etree._Element) -> list[Declaration]:
 
 
 def _views(matched: Mapping[etree._Element, list[Match]]) -> list[int]:
-    """The views that differ from one another for the rules that hold for anything."""
+    """The views that differ from one another in the rules that hold for any element."""
     bits = {match.views for each in matched.values() for match in each}
     views = [SCREEN]
     for view in (PRINT, IF_UNDECIDED):

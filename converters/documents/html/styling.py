@@ -1,4 +1,4 @@
-"""What is declared for one element of a page, as far as its look follows from it."""
+"""The declarations for one element of a page, as far as its look follows from them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -30,13 +30,13 @@ BLOCKS = named(
 """Elements that are blocks of text by their tag."""
 
 ROW_PARTS = frozenset(("td", "th", "tr"))
-"""A row of a table, and what it consists of."""
+"""A row of a table, and its parts."""
 
 FAR = 500.0
-"""Pixels beside the page at which nobody sees a text any more."""
+"""An offset in pixels beyond which nobody sees a text any more."""
 
 HIDDEN_OVERFLOW = ("hidden", "clip")
-"""Values of ``overflow`` with which nobody sees what has no room."""
+"""Values of ``overflow`` that hide text without room."""
 
 
 @dataclass
@@ -62,9 +62,9 @@ class Styling:
     """The values that hold for one element, and what has been found of its look so far.
 
     ``parent`` is the look of its parent, ``custom`` are the variables that hold in it. ``gone`` is
-    how certain it is that its text is not seen, ``size`` that of its type in pixels, None where it
-    is not known. ``apart`` and ``raised`` tell that it puts its text elsewhere, or higher or lower,
-    within a cell; ``clipped``, that what is moved may be cut off.
+    how certain it is that its text is not seen; ``size`` is its font size in pixels, None where it
+    is not known. ``apart`` and ``raised`` say that it puts its text elsewhere, or higher or lower,
+    within a cell; ``clipped`` says that what is moved may be cut off.
     """
 
     def __init__(
@@ -84,17 +84,17 @@ class Styling:
 
     @property
     def em(self) -> float:
-        """The size of the type in pixels, the usual one where it is not known."""
+        """The font size in pixels, the usual one where it is not known."""
         return self.size if self.size is not None else 16.0
 
     def tokens(self, name: str) -> Tokens | None:
-        """The value of a property, variables put in; None where nothing holds for it."""
+        """The value of a property, variables replaced; None where no declaration holds for it."""
         each = self._declared.get(name)
         if each is None:
             return None
         tokens = resolved(each.tokens, self.custom)
         if tokens is None:
-            # Invalid at computed-value time: as if it were not there; or a sheet is missing.
+            # : Invalid at computed-value time: as if it were not there; or a sheet is missing.
             if name in ("display", "visibility", "opacity"):
                 self.perhaps()
             return None
@@ -104,15 +104,15 @@ class Styling:
         return picked
 
     def word(self, name: str) -> str:
-        """The word that is the value of a property; empty where none is, or none of its own."""
+        """The keyword that is the value of a property; empty where none is, or none of its own."""
         tokens = self.tokens(name)
         word = "" if tokens is None else keyword(tokens) or (words(tokens) or [""])[0]
         return "" if word in EVERYWHERE else word
 
     def length(self, name: str, of: float | None = None) -> float | None:
-        """A length in pixels; None where there is none, or it cannot be told.
+        """A length in pixels; None where there is none, or it is not known.
 
-        ``of`` is what a value in per cent is a part of.
+        ``of`` is the length of 100 per cent.
         """
         tokens = self.tokens(name)
         return None if tokens is None else length(tokens, self.em, of)
@@ -128,7 +128,7 @@ class Styling:
     def displace(self, reorders: bool = False) -> None:
         """Note that the element stands elsewhere than where it is written.
 
-        ``reorders``: so do those within it.
+        ``reorders``: so do the elements within it.
         """
         if self.around.tag in ROW_PARTS or (reorders and self.around.in_cell):
             self.perhaps()

@@ -1,6 +1,6 @@
-"""A table of a page: its cells as they are met, and the grid that they make.
+"""A table of a page: its cells in the order of the source, and the grid that they form.
 
-Cells are placed as the HTML standard does it (“Forming a table”), sloppy spans included.
+Cells are placed as in the HTML standard (“Forming a table”), including faulty spans.
 """
 
 import re
@@ -18,12 +18,12 @@ from gongkai.converters.numbers import looks_like_cell
 from gongkai.ontology.labels import Label
 
 MOST_COLUMNS = 1000
-"""A cell spans no more columns than this, whatever it says (HTML standard, 4.9.11)."""
+"""The largest number of columns of one cell, whatever it declares (HTML standard, 4.9.11)."""
 
 _TO_THE_END = 1 << 30
 _SPAN = re.compile(r"[ \t\n\f\r]*\+?([0-9]{1,9})")
 
-# A table of few cells of which one holds most of the text is there for the layout.
+# : A table of few cells of which one holds most of the text is used for layout.
 _PICTURE: Label = {
     "zh": "单元格中是图片，没有文字",
     "en": "the cell holds a picture and no text",
@@ -33,7 +33,7 @@ _LONG = 500
 
 
 class Cell:
-    """A cell as met: its text, a line per part; where it begins; how far it says that it spans."""
+    """A cell of the source: its text, a line per part; where it begins; its declared spans."""
 
     __slots__ = ("column", "columns", "line", "made", "picture", "row", "rows", "text")
 
@@ -54,13 +54,13 @@ def _columns(span: str) -> int:
 
 
 def _rows(span: str) -> int:
-    """Rows that a cell spans; a span of 0 means all that are left in its group of rows."""
+    """The number of rows of a cell; a span of 0 means all remaining rows of its row group."""
     match = _SPAN.match(span)
     return int(match[1]) or _TO_THE_END if match else 1
 
 
 class Piece(NamedTuple):
-    """A line of text met in a table; ``cell`` is None where it stands outside of all cells."""
+    """A line of text in a table; ``cell`` is None where it stands outside of all cells."""
 
     cell: Cell | None
     text: str
@@ -73,13 +73,13 @@ class Piece(NamedTuple):
 
 
 class ShownPicture(NamedTuple):
-    """A picture met in a table, as ``Piece`` is for text."""
+    """A picture in a table, as ``Piece`` is for text."""
 
     cell: Cell | None
     picture: Picture
 
     def block(self) -> Picture:
-        """The picture, to stand among the items of the page."""
+        """The picture, as one of the items of the page."""
         return self.picture
 
 
@@ -105,13 +105,13 @@ class Table:
         self._group = 0
 
     def begin_group(self, is_foot: bool) -> None:
-        """Begin a group of rows (thead, tbody, tfoot), or end one."""
+        """Begin a row group (thead, tbody, tfoot), or end one."""
         self._group += 1
         self._in_foot = is_foot
 
     def begin_row(self) -> None:
         """Begin a row."""
-        # The feet of a table stand below it, wherever they are written.
+        # : The foot of a table stands below it, wherever it is written.
         self.rows.append((self._group + (_TO_THE_END if self._in_foot else 0), []))
 
     def hide_row(self, words: Iterable[str], has_number: bool) -> None:
@@ -128,7 +128,7 @@ class Table:
         self.open.append(cell)
 
     def end_cell(self) -> None:
-        """End the cell begun last."""
+        """End the latest cell."""
         if self.open:
             self.open.pop()
 
@@ -144,7 +144,7 @@ class Table:
         self.pieces.append(ShownPicture(self.open[-1] if self.open else None, picture))
 
     def holds_data(self) -> bool:
-        """Whether it is a table of data; others are there for the layout of a page."""
+        """Whether this is a table of data; other tables are used for the layout of a page."""
         lengths = [len(cell.text) for _, row in self.rows for cell in row if cell.text]
         if len(lengths) < 2:
             return False
@@ -155,17 +155,17 @@ class Table:
 def make_grid(table: Table, number: int, limits: Limits, marked: bool) -> tuple[Grid, int]:
     """The grid of ``table``, the ``number``-th of its page; and how many cells overlap others.
 
-    ``marked`` tells that texts may bear marks.
+    ``marked`` says that texts may bear marks.
 
-    Where cells overlap, the one that was there first is kept and the other stands beside it.
-    Raises UnreadableSource where it has too many cells.
+    Where cells overlap, the first one keeps its place and the other stands beside it. Raises
+    UnreadableSource where the table has too many cells.
     """
     lines, overlaps = _placed(table, limits)
     width = max(map(len, lines))
     for line in lines:
         line.extend([None] * (width - len(line)))
     while width > 1 and all(line[-1] is line[-2] for line in lines):
-        # Columns that no cell ends in are none: somebody wrote a span that is too wide.
+        # : Columns in which no cell ends do not exist: the declared span was too wide.
         width -= 1
         for line in lines:
             line.pop()
@@ -185,7 +185,7 @@ def make_grid(table: Table, number: int, limits: Limits, marked: bool) -> tuple[
 
 
 def _rows_above_hidden(table: Table) -> frozenset[int]:
-    """The rows right below which one with a number stands that nobody sees."""
+    """The rows directly below which a row with a number stands that nobody sees."""
     above = set(map(id, table.rows_above_hidden))
     in_order = sorted(table.rows, key=itemgetter(0)) if above else ()
     return frozenset(i for i, (_, cells) in enumerate(in_order) if id(cells) in above)

@@ -1,4 +1,4 @@
-"""Rows of a page's tables that nobody sees, and words that it holds and does not show."""
+"""Rows of a page's tables that nobody sees, and words that the page holds and does not show."""
 
 from collections.abc import Iterator
 
@@ -13,10 +13,11 @@ _LONGEST = 100
 
 
 class UnseenRows:
-    """What the tables of a page hold and nobody sees.
+    """The rows and words that the tables of a page hold and nobody sees.
 
-    ``away`` are the rows (``tr``) that take no room, ``blank`` those that do, with numbers none of
-    which is seen; ``words`` are texts that are not shown, outside of the rows ``away``.
+    ``away`` are the rows (``tr``) that take no room; ``blank`` are those that take room and hold
+    numbers, none of which is seen; ``words`` are texts outside of the rows ``away`` that are not
+    shown.
     """
 
     def __init__(self) -> None:
@@ -32,7 +33,7 @@ class UnseenRows:
         return self._unseen - self._seen
 
     def keep(self, element: etree._Element) -> bool:
-        """Note that an element is displayed nowhere; whether it stays in the tree, as rows do."""
+        """Note that an element is displayed nowhere; returns whether it stays in the tree."""
         rows = [element] if element.tag == "tr" else []
         if element.tag in _GROUPS:
             rows = list(element.iterchildren("tr"))
@@ -52,7 +53,7 @@ class UnseenRows:
 
 
 def texts_of(element: etree._Element) -> Iterator[str]:
-    """The texts with letters of an element, those of cells and paragraphs each by itself."""
+    """The texts with letters in an element, those of each cell and paragraph separately."""
     parts = element.iter(*_PARTS)
     lowest = [part for part in parts if next(part.iterdescendants(*_PARTS), None) is None]
     for part in lowest or [element]:
@@ -62,5 +63,5 @@ def texts_of(element: etree._Element) -> Iterator[str]:
 
 
 def holds_number(element: etree._Element) -> bool:
-    """Whether a number stands in a row or cell."""
+    """Whether a row or cell holds a number."""
     return has_digit("".join(map(str, element.itertext())))

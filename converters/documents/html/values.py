@@ -1,4 +1,4 @@
-"""What the values of style sheets mean: words, lengths, colours, variables (parsed by tinycss2)."""
+"""The values in style sheets: words, lengths, colours, variables (parsed by tinycss2)."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
@@ -8,7 +8,7 @@ import tinycss2
 from tinycss2 import color4
 
 Tokens = tuple[Any, ...]
-"""Component values (tinycss2 nodes) without white space at either end, and without comments."""
+"""Component values (tinycss2 nodes) without comments, and without white space at either end."""
 
 
 def named(names: str) -> frozenset[str]:
@@ -17,12 +17,12 @@ def named(names: str) -> frozenset[str]:
 
 
 MOST_TEXT = 500_000
-"""Characters of style sheets that are read in one page; no page of a report has more."""
+"""Number of characters of style sheets that are read for one page; no page of a report has more."""
 
 _MOST_NESTED = 20
 PER_EM = {"em": 1.0, "ex": 0.5, "ch": 0.5, "ic": 1.0, "lh": 1.2, "cap": 0.7}
 MEDIUM = 16.0
-# What is looked at is a page on a usual screen of 1280 × 800.
+# : A page is examined as on a usual screen of 1280 × 800.
 PIXELS = {
     **{"px": 1.0, "pt": 96 / 72, "pc": 16.0, "in": 96.0, "cm": 96 / 2.54, "mm": 96 / 25.4},
     **{"q": 96 / 101.6, "rem": MEDIUM, "vw": 12.8, "vh": 8.0, "vmin": 8.0, "vmax": 12.8},
@@ -58,12 +58,12 @@ def trimmed(tokens: Iterable[Any]) -> Tokens:
 
 
 def keyword(tokens: Tokens) -> str:
-    """The one word that a value is, in lower case; empty where it is none."""
+    """The keyword that a value consists of, in lower case; empty where it is not one keyword."""
     return str(tokens[0].lower_value) if len(tokens) == 1 and tokens[0].type == "ident" else ""
 
 
 def words(tokens: Tokens) -> list[str]:
-    """All words that stand in a value itself, in lower case."""
+    """All words directly in a value, in lower case."""
     return [str(token.lower_value) for token in tokens if token.type == "ident"]
 
 
@@ -73,7 +73,7 @@ def functions(tokens: Tokens) -> list[Any]:
 
 
 def faces(tokens: Tokens) -> list[str]:
-    """The families that a list of them names, in lower case."""
+    """The typefaces in a list of font families, in lower case."""
     found, name = [], ""
     for token in tokens:
         if token.type == "literal" and token.value == ",":
@@ -85,7 +85,7 @@ def faces(tokens: Tokens) -> list[str]:
 
 
 def off_line(tokens: Tokens) -> bool:
-    """Whether features of a face put digits above or below the line."""
+    """Whether font features put digits above or below the line."""
     return any(token.type == "string" and token.value in _OFF_LINE for token in tokens)
 
 
@@ -93,7 +93,7 @@ _OFF_LINE = ("sups", "subs", "sinf", "ordn", "numr", "dnom")
 
 
 def arguments(function: Any) -> list[Tokens]:
-    """What stands between the commas of a function."""
+    """The arguments of a function, split at the commas."""
     parts: list[list[Any]] = [[]]
     for token in function.arguments:
         if token.type == "literal" and token.value == ",":
@@ -177,9 +177,9 @@ ARITHMETIC: Mapping[str, Callable[..., float]] = {
 
 
 def length(tokens: Tokens, em: float, of: float | None = None) -> float | None:
-    """A length in pixels; None where it is no such thing, or cannot be told.
+    """A length in pixels; None where it is no length, or is not known.
 
-    ``em`` is the size of the type in pixels, ``of`` what a percentage is one of.
+    ``em`` is the font size in pixels, ``of`` the length of 100 per cent.
     """
     try:
         return _value(tokens, em, of, 0)
@@ -188,7 +188,7 @@ def length(tokens: Tokens, em: float, of: float | None = None) -> float | None:
 
 
 def font_size(tokens: Tokens, parent: float) -> float | None:
-    """A size of type in pixels, in an element whose parent has the size ``parent``."""
+    """The font size in pixels of an element whose parent has the font size ``parent``."""
     word = keyword(tokens)
     if word in SIZES:
         return SIZES[word]
@@ -198,7 +198,7 @@ def font_size(tokens: Tokens, parent: float) -> float | None:
 
 
 def number(tokens: Tokens) -> float | None:
-    """A number, or a percentage as one."""
+    """A number, or a percentage as a number."""
     return length(tokens, 1.0, 1.0)
 
 
@@ -254,7 +254,7 @@ _SYSTEM |= {"-webkit-link": (0.0, 0.0, 0.93, 1.0), "-webkit-text": BLACK}
 
 
 def colour(tokens: Tokens) -> Colour | str | None:
-    """The colour that a value is (``CURRENT`` for that of the text); None where it is not told."""
+    """The colour of a value (``CURRENT`` for that of the text); None where it is not known."""
     if len(tokens) != 1:
         return None
     word = keyword(tokens)
@@ -271,7 +271,7 @@ def colour(tokens: Tokens) -> Colour | str | None:
 
 
 def over(colour: Colour, ground: Colour) -> Colour:
-    """What is seen where ``colour`` lies over the opaque ``ground``."""
+    """The colour that is seen where ``colour`` lies over the opaque ``ground``."""
     alpha = colour[3]
     red, green, blue = (
         a * alpha + b * (1 - alpha) for a, b in zip(colour, ground[:3], strict=False)

@@ -31,7 +31,7 @@ _TAGS = {
     "fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main "
     "menu nav ol p section summary ul",
     _BREAK: "br",
-    # What a page does not show as text, or shows only where something else fails.
+    # : What a page does not show as text, or shows only as a fallback.
     _SKIP: "applet area audio base canvas datalist embed frame frameset head iframe input link map "
     "math meta noembed noframes noscript object rp rt script select style svg template title video",
     _TABLE: "table",
@@ -46,7 +46,7 @@ _PLAIN = frozenset(("p", "div", "center"))
 
 _UNSEEN = ("0", "1", "2", "0px", "1px", "2px")
 _LINES_COUNTED = 65535
-"""Up to here the parser counts lines."""
+"""The number of lines up to which the parser counts."""
 
 _BREAKS = re.compile(r"(?i)<(p|div|br|h[1-6]|li|section|article)\b")
 _INVISIBLE_BY_NAME = re.compile("(?i)&(?:#|zerowidth|shy|zwn?j|nobreak|lrm|rlm)")
@@ -60,8 +60,8 @@ _OVERLAP: Label = {
 class Walker:
     """The state of walking over one page.
 
-    ``items`` are the blocks and grids so far, ``tables`` the number of innermost tables, ``notes``
-    what was met and not used.
+    ``items`` are the blocks and grids so far, ``tables`` is the number of innermost tables,
+    ``notes`` say what was found and not used.
     """
 
     def __init__(
@@ -75,7 +75,7 @@ class Walker:
     ) -> None:
         """Take the text of the page; ``numbered``: its lines are those of the source.
 
-        ``files`` are those saved with it, by their address; ``marked`` tells that the text of its
+        ``files`` are those saved with it, by their address; ``marked`` says that the text of its
         tree bears marks, ``unseen`` which rows nobody sees.
         """
         self.items: list[Item | Picture] = []
@@ -92,13 +92,13 @@ class Walker:
         self._steps = [0]
         self._line: int | None = None
         self._stack: list[Table] = []
-        # The innermost open table, as long as no other one is met in it.
+        # : The innermost open table, as long as no other one is found in it.
         self._table: Table | None = None
         self._pre = 0
         self._invisible = any(chr(code) in text for code in INVISIBLE) or _INVISIBLE_BY_NAME.search(
             text
         )
-        # Text with a few tables in it, as some programs write it, has its lines as paragraphs.
+        # : Text with a few tables in it, as some programs write it, has its lines as paragraphs.
         self._lines_break = not _BREAKS.search(text)
 
     def walk(self, root: etree._Element) -> None:
@@ -131,7 +131,7 @@ class Walker:
             self._end_table()
 
     def _begin(self, kind: int, element: etree._Element) -> bool:
-        """Begin an element; gives whether nothing in it is left to be read."""
+        """Begin an element; returns whether nothing in it is left to be read."""
         if kind == _IMAGE:
             self._add_image(element)
             return True
@@ -169,7 +169,7 @@ class Walker:
         if self._cells > self._limits.most_cells:
             raise too_many_cells(self._limits)
         table.begin_cell(Cell(self._line, element.get("rowspan"), element.get("colspan")))
-        # Most cells hold words alone, or one paragraph of them.
+        # : Most cells hold only words, or one paragraph of words.
         child = element[0] if len(element) == 1 else None
         if child is None:
             raw = None if len(element) else element.text
@@ -204,7 +204,7 @@ class Walker:
             self._table.begin_group(is_foot=False)
 
     def _add_image(self, element: etree._Element) -> None:
-        """Remember that a cell shows a picture, unless that is too small to be seen."""
+        """Note that a cell shows a picture, unless that is too small to be seen."""
         sizes = element.get("width") or "", element.get("height") or ""
         if self._table is not None and self._table.open and not set(sizes) & set(_UNSEEN):
             self._table.open[-1].picture = True
@@ -212,7 +212,7 @@ class Walker:
             self._place_image(element)
 
     def _place_image(self, element: etree._Element) -> None:
-        """Put a picture that may be a table where it stands."""
+        """Add a picture that may be a table at its place."""
         picture = shown_picture(element, self._files, self._line_of(element))
         if picture is None or self._pre:
             return
@@ -230,7 +230,7 @@ class Walker:
             self._table.add_picture(picture)
 
     def _text_before(self) -> str:
-        """The text that stands last before this place, empty where that is no text."""
+        """The last text before this place; empty where the last item is not text."""
         pieces = self._table.pieces if self._table is not None else ()
         last = pieces[-1] if pieces else self.items[-1] if self.items else None
         return last.text if isinstance(last, TextBlock | Piece) else ""
@@ -252,7 +252,7 @@ class Walker:
                 self._add_item(TextBlock(text, Place(line=self._line), path))
 
     def _clean(self, raw: str) -> str:
-        """Text as it is shown: white space drawn together, what has no width taken out."""
+        """Text as it is shown: white space collapsed, characters without width removed."""
         return " ".join((raw.translate(INVISIBLE) if self._invisible else raw).split())
 
     def _add_item(self, item: Item | Picture) -> None:
@@ -261,7 +261,7 @@ class Walker:
             raise too_many_cells(self._limits)
 
     def _end_pre(self, element: etree._Element) -> None:
-        """Read preformatted text as the text of a file is read."""
+        """Read preformatted text like a text file."""
         self._pre = 0
         raw = unmarked("".join(self._parts))
         self._parts.clear()

@@ -1,7 +1,7 @@
-"""Annotations of a PDF made part of its pages, so that whatever a reader shows is read.
+"""Annotations of a PDF, made part of its pages, so that whatever a viewer shows is read.
 
-Stamps, notes, boxes, strokes and filled-in fields are drawn over a page by whoever shows it; no
-library finds their text among that of the page.
+Stamps, notes, boxes, strokes and filled-in fields are drawn over a page by the viewer; no library
+finds their text among that of the page.
 """
 
 import io
@@ -28,22 +28,22 @@ _DRAWN = (
     raw.FPDF_ANNOT_STAMP,
     raw.FPDF_ANNOT_REDACT,
 )
-"""Those that draw something onto the page, whether or not they say anything."""
+"""Kinds that draw something onto the page, with or without text."""
 
 _SAYING = (raw.FPDF_ANNOT_FREETEXT, raw.FPDF_ANNOT_WIDGET)
-"""Those whose text stands on the page itself."""
+"""Kinds whose text stands on the page itself."""
 
 _LEAST_APPEARANCE = 3
-"""Bytes of an appearance that is not empty, with the two that end its text."""
+"""The least number of bytes of an appearance that is not empty, with the two that end its text."""
 
 Annotation = Any
 
 
 @dataclass(frozen=True)
 class Undrawn:
-    """An annotation that may be seen, or not: in print alone, or however a program draws it.
+    """An annotation that is seen only under some conditions: in print, or in some viewers.
 
-    ``box`` is (left, bottom, right, top) in the plane of the page, ``text`` what it says.
+    ``box`` is (left, bottom, right, top) in the plane of the page, ``text`` its text.
     """
 
     box: Box
@@ -54,8 +54,8 @@ class Undrawn:
 class Flattened:
     """A PDF whose annotations are part of its pages.
 
-    ``pages`` are the numbers of the pages that had any, ``undrawn`` by page those that are not part
-    of it.
+    ``pages`` are the numbers of the pages that had any; ``undrawn`` are, by page, those that could
+    not be made part of it.
     """
 
     data: bytes
@@ -64,9 +64,9 @@ class Flattened:
 
 
 def flatten(document: pdfium.PdfDocument, data: bytes) -> Flattened:
-    """``data``, which ``document`` was opened from, with the annotations drawn on the pages.
+    """``data``, from which ``document`` was opened, with the annotations drawn on the pages.
 
-    It is ``data`` itself where there are none. What is shown on a screen counts.
+    Returns ``data`` itself where there are none. The view on a screen is the one that counts.
     """
     pages: list[int] = []
     undrawn: dict[int, tuple[Undrawn, ...]] = {}
@@ -75,7 +75,7 @@ def flatten(document: pdfium.PdfDocument, data: bytes) -> Flattened:
         try:
             if not raw.FPDFPage_GetAnnotCount(page) or not any(_marks(page)):
                 continue
-            # Drawing it makes the appearances that the file leaves to whoever shows it.
+            # : Drawing the page creates the appearances that the file leaves to the viewer.
             page.render(scale=0.05)
             left_out = tuple(_prepare(page))
             if left_out:
@@ -93,7 +93,7 @@ def flatten(document: pdfium.PdfDocument, data: bytes) -> Flattened:
 
 
 def _marks(page: pdfium.PdfPage) -> Iterator[Annotation]:
-    """The annotations of a page that may be seen, each open while it is looked at."""
+    """The annotations of a page that may be seen, each open while it is examined."""
     for i in range(raw.FPDFPage_GetAnnotCount(page)):
         with _opened(page, i) as annotation:
             if raw.FPDFAnnot_GetSubtype(annotation) not in _NO_MARKS:
@@ -110,7 +110,7 @@ def _opened(page: pdfium.PdfPage, number: int) -> Iterator[Annotation]:
 
 
 def _prepare(page: pdfium.PdfPage) -> Iterator[Undrawn]:
-    """Let what is shown on a screen be drawn, and nothing else; gives what remains unsure."""
+    """Let what is shown on a screen be drawn, and nothing else; returns what remains unsure."""
     for annotation in _marks(page):
         flags = raw.FPDFAnnot_GetFlags(annotation)
         if flags & raw.FPDF_ANNOT_FLAG_HIDDEN:

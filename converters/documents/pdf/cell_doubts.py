@@ -38,10 +38,10 @@ def doubt_of(
     page: SecondPage,
     crossed: Sequence[Glyph],
 ) -> tuple[Label, tuple[str, ...]]:
-    """The doubt of a cell, if any, and the texts that it may have.
+    """The doubt of a cell, if any, and its possible texts.
 
-    ``text`` is that of the ``lines`` that the first reading's ``glyphs`` make; ``crossed`` are
-    those of the second that a line is drawn through.
+    ``text`` is the text of the ``lines`` that the first reading's ``glyphs`` form; ``crossed`` are
+    the glyphs of the second reading with a line drawn through them.
     """
     other = other_text(text, lines, second)
     if other is not None:
@@ -75,12 +75,12 @@ def _is_of_number(glyph: Glyph) -> bool:
 
 
 def _is_flat(glyph: Glyph) -> bool:
-    """Whether it is a sign so low that a line through it is the sign itself."""
+    """Whether it is a character so low that a line through it is the character itself."""
     return not has_digit(glyph.text)
 
 
 def _without(glyphs: Sequence[Glyph], left_out: Sequence[Glyph]) -> list[Glyph]:
-    """The glyphs that do not stand where those left out do."""
+    """The glyphs that do not stand in the places of those left out."""
     return [
         glyph
         for glyph in glyphs
@@ -96,7 +96,7 @@ def _without(glyphs: Sequence[Glyph], left_out: Sequence[Glyph]) -> list[Glyph]:
 def _is_set_off(line: TextLine, second: Sequence[Glyph]) -> bool:
     """Whether digits of the line stand higher or lower than others of it.
 
-    The first reading tells what is one line, the second the level that a character stands on.
+    The first reading decides what is one line, the second the level on which a character stands.
     """
     feet = [
         other.foot

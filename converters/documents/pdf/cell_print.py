@@ -13,20 +13,20 @@ from gongkai.converters.documents.pdf.second_page import SecondPage
 _LOW = 0.55
 _LOW_SIGNS = frozenset(".,，．-−")
 _LEAST_SIZE = 4.0
-"""Height of a digit, in points, that can still be read."""
+"""The least height of a readable digit, in points."""
 
 
 Pictures = Mapping[Glyph, Image.Image | None]
-"""By character, its ink as it is printed; None where there is none."""
+"""By character, its printed ink; None where there is none."""
 
 
 def pictures_of(second: Iterable[Glyph], page: SecondPage) -> Pictures:
-    """What is printed for the characters of a cell."""
+    """The printed ink of the characters of a cell."""
     return {glyph: page.ink.shape(glyph.box, glyph.lean) for glyph in second}
 
 
 def is_other_print(pictures: Pictures) -> bool:
-    """Whether a sign that is no digit is printed as one, or a digit as a sign of another height."""
+    """Whether a non-digit is printed as a digit, or a digit as a character of another height."""
     digits = [
         picture.height
         for glyph, picture in pictures.items()
@@ -48,7 +48,7 @@ def is_other_print(pictures: Pictures) -> bool:
 
 
 def printed_in(pictures: Pictures) -> tuple[Printed, ...]:
-    """What is printed for the digits of a cell, in their order."""
+    """The printed ink of the digits of a cell, in their order."""
     found = []
     for line in lines_of(pictures):
         for glyph in line.glyphs:
@@ -63,7 +63,7 @@ def has_more(box: Box, second: Sequence[Glyph], page: SecondPage) -> bool:
     size = max((*(glyph.size for glyph in second), _LEAST_SIZE))
     if not has_mark(page.ink, box, [glyph.box for glyph in second], size):
         return False
-    # It may be a text of the next cell that is too long for that.
+    # : It may be a text of the next cell that is too long for that cell.
     near = [
         glyph.box
         for glyph in (*page.glyphs, *page.invisible)

@@ -1,4 +1,4 @@
-"""What is read in a cell of a PDF, and the reasons why it is in doubt."""
+"""The text that is read in a cell of a PDF, and the reasons why it is in doubt."""
 
 from dataclasses import dataclass, field, replace
 
@@ -54,7 +54,7 @@ _UNKNOWN = "?"
 
 @dataclass(frozen=True)
 class CellReading:
-    """The text of a cell; ``checked`` tells that it was compared with the second reading.
+    """The text of a cell; ``checked`` says that it was compared with the second reading.
 
     ``digits`` are its digits as printed, where nothing else is in doubt.
     """
@@ -66,7 +66,7 @@ class CellReading:
     digits: tuple[Printed, ...] = ()
 
     def judged(self, verdict: Verdict) -> "CellReading":
-        """The same cell, in doubt where another digit is printed than the text names."""
+        """The same cell, in doubt where the printed digit is not the digit of the text."""
         if not any(printed in verdict.others for printed in self.digits):
             return self
         seen = [verdict.others.get(printed, printed.digit) or _UNKNOWN for printed in self.digits]

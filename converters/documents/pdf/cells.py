@@ -1,4 +1,4 @@
-"""What a cell of a PDF says, where two readings of it and its print agree; its doubt elsewhere."""
+"""The text of a cell of a PDF, where its two readings and its print agree; otherwise its doubt."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -32,7 +32,7 @@ from gongkai.ontology.labels import Label
 
 _COVERED = (NOT_SEEN, OVERDRAWN, BESIDE)
 _OF_PRINT = (*_COVERED, STRUCK, MARKED)
-"""Doubts of what is printed, which may come of a seal."""
+"""Doubts about what is printed, which may be caused by a seal."""
 
 
 def read_cell(
@@ -43,12 +43,12 @@ def read_cell(
     cut: bool = False,
     drawn: Lines | None = None,
 ) -> CellReading:
-    """The cell in ``box``, of which the two readings give these glyphs.
+    """The cell in ``box``, for which the two readings give these glyphs.
 
-    Cells without a digit in either reading are not compared. Where ``box`` is None, a blank is
-    not looked at in print. ``cut`` tells that a number of the cell runs on in the next;
-    ``drawn`` are the lines of the page, which strike a digit out whatever is seen of them. What is
-    clear through a red seal is read.
+    Cells without a digit in either reading are not compared. Where ``box`` is None, the print of a
+    blank is not examined. ``cut`` says that a number of the cell continues in the next cell;
+    ``drawn`` are the lines of the page, which strike a digit out whether or not they are seen. What
+    is clear through a red seal is read.
     """
     glyphs = tuple(first)
     reading = _read(glyphs, second, box, page, cut, drawn)
@@ -82,7 +82,7 @@ def _read(
         if not has_digit(text):
             return _read_mark(text, second, box, page)
         if second and not are_readable(glyphs) and are_readable(second):
-            # Words that the first library cannot read, and names by numbers.
+            # : Words that the first library cannot read, and names given by numbers.
             return CellReading(other)
     crossed = [
         glyph
@@ -107,7 +107,7 @@ def _read(
 def _read_mark(
     text: str, second: Sequence[Glyph], box: Box | None, page: SecondPage
 ) -> CellReading:
-    """A cell without a digit; one that says that there is nothing must show nothing more."""
+    """A cell without a digit; one that says that there is nothing must show nothing else."""
     if box is None or not looks_like_cell(text):
         return CellReading(text)
     doubt, readings = _doubt_of_place(text, box, page)
@@ -119,7 +119,7 @@ def _read_mark(
 
 
 def read_open_blank(box: Box, page: SecondPage) -> CellReading:
-    """A cell without text and without rules around it, into which its neighbours may reach."""
+    """A cell without text and without ruled lines, into which its neighbours may extend."""
     drawn = has_drawing(page.ink, box)
     if drawn and page.has_seal(box):
         drawn = has_drawing(page.through_seals.ink, box)
@@ -139,7 +139,7 @@ def _read_blank(second: Sequence[Glyph], box: Box | None, page: SecondPage) -> C
 
 
 def _doubt_of_place(text: str, box: Box, page: SecondPage) -> tuple[Label, tuple[str, ...]]:
-    """Whether an annotation stands there that some show and others do not."""
+    """Whether an annotation stands there that some viewers show and others do not."""
     notes = page.undrawn(box)
     return (UNDECIDED, (text, *notes)) if notes else ({}, ())
 

@@ -1,4 +1,4 @@
-"""Two readings of one cell, compared."""
+"""Comparison of the two readings of one cell."""
 
 from collections.abc import Iterable, Sequence
 
@@ -6,7 +6,7 @@ from gongkai.converters.documents.aligned.glyphs import Glyph, TextLine, bare
 
 
 def other_text(text: str, lines: Sequence[TextLine], second: Sequence[Glyph]) -> str | None:
-    """The second reading, where it is another than ``text``."""
+    """The second reading, where it differs from ``text``."""
     seen = bare(text)
     other = in_order(second)
     if bare(other) == seen:
@@ -14,7 +14,7 @@ def other_text(text: str, lines: Sequence[TextLine], second: Sequence[Glyph]) ->
     if len(lines) == 1:
         across = in_order(sorted(second, key=lambda glyph: glyph.x0))
         return None if bare(across) == seen else across
-    # The order of a label's lines is nothing that a number hangs on; that of its digits is.
+    # : The order of a label's lines does not affect a number; the order of its digits does.
     same = sorted(bare(other)) == sorted(seen) and _digits(bare(other)) == _digits(seen)
     return None if same and any(sign.isalpha() for sign in seen) else other
 
@@ -29,5 +29,5 @@ def are_readable(glyphs: Iterable[Glyph]) -> bool:
 
 
 def in_order(glyphs: Iterable[Glyph]) -> str:
-    """The characters as they follow one another."""
+    """The characters in the order of the text."""
     return "".join(glyph.text for glyph in glyphs)

@@ -1,4 +1,4 @@
-"""Numbers that run on over a rule, from one cell of a table into the next."""
+"""Numbers that continue across a ruled line, from one cell of a table into the next."""
 
 from collections.abc import Mapping, Sequence
 from itertools import chain, pairwise
@@ -6,14 +6,15 @@ from itertools import chain, pairwise
 from gongkai.converters.documents.aligned.glyphs import Glyph, are_one_number, is_numeric, lines_of
 
 _PARTED = 0.07
-"""Part of its height by which a character stands farther from the one in the cell before it than
-characters of one cell do, where both cells are only filled to their edges."""
+"""The gap, as a part of its height, by which a character stands farther from the one in the cell
+before it than characters of one cell do, where both cells are only filled to their edges.
+"""
 
 
 def cut_boxes(
     inside: Mapping[tuple[int, int], Sequence[Glyph]], outside: Sequence[Glyph]
 ) -> set[tuple[int, int]]:
-    """The boxes of tables whose number runs on over a rule, into the next one or ``outside``."""
+    """The boxes of tables whose number continues across a line, into the next or ``outside``."""
     owner: dict[int, tuple[int, int] | None] = {id(glyph): None for glyph in outside}
     owner |= {id(glyph): key for key, glyphs in inside.items() for glyph in glyphs}
     cut: set[tuple[int, int] | None] = set()

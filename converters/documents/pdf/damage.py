@@ -1,4 +1,4 @@
-"""What a library raises over a damaged PDF, told as what it is."""
+"""Errors that a library raises on a damaged PDF, reported as damage."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,7 +8,7 @@ from gongkai.converters.errors import UnreadableSource
 
 @contextmanager
 def damage_told() -> Iterator[None]:
-    """Tell of whatever a library raises over a damaged file as what it is."""
+    """Report whatever a library raises on a damaged file as damage."""
     try:
         yield
     except UnreadableSource:

@@ -1,7 +1,7 @@
-"""Which digit a printed shape is: compared with the digits of fonts that every PDF program has.
+"""Which digit a printed shape is, by comparison with digits of fonts that are generally available.
 
-The fonts are PDFium's own; nothing here uses what a file says of its characters. Only what is far
-nearer to one digit than to all others is told; most doubt stays doubt.
+The fonts are PDFium's own; nothing here uses what a file says of its characters. A digit is only
+recognised if the shape is far nearer to it than to all others; otherwise the doubt remains.
 """
 
 from collections.abc import Iterator, Sequence
@@ -51,9 +51,9 @@ _STEP = 100
 
 @dataclass(frozen=True)
 class Shape:
-    """A shape on the raster, a bit for each cell; ``wide`` is it with all cells beside its own.
+    """A shape on the raster, a bit for each cell; ``wide`` is the shape with its neighbours.
 
-    ``holes`` are the middles, from the top (0) to the bottom (1), of what it encloses.
+    ``holes`` are the middles, from the top (0) to the bottom (1), of the holes that it encloses.
     """
 
     bits: int
@@ -62,12 +62,12 @@ class Shape:
 
     @property
     def size(self) -> int:
-        """How many cells it covers."""
+        """The number of cells that the shape covers."""
         return self.bits.bit_count()
 
     @property
     def waisted(self) -> bool:
-        """Whether it is narrower in the middle than above: an 8, and no 0 with a stroke in it."""
+        """Whether it is narrower in the middle than above: an 8, not a 0 with a stroke in it."""
         rows = [self.bits >> (_SIDE * row) & _ROW for row in range(_SIDE)]
         widths = [row.bit_length() - (row & -row).bit_length() for row in rows]
         middle = _SIDE // 2
@@ -75,7 +75,7 @@ class Shape:
 
 
 def shape_of(picture: Image.Image) -> Shape:
-    """The shape of a picture in black on white that was cut out closely.
+    """The shape of a closely cropped picture in black on white.
 
     It keeps its proportions and is as high as the raster, unless it is wider than high.
     """
@@ -99,7 +99,7 @@ def _shape(size: tuple[int, int], pixels: bytes) -> Shape:
 
 
 def picture_of(shape: Shape) -> Image.Image:
-    """The shape in black on white, cut out closely, of as many pixels as it has cells."""
+    """The shape in black on white, closely cropped, with as many pixels as it has cells."""
     ink = Image.frombytes("1", (_SIDE, _SIDE), shape.bits.to_bytes(_CELLS // 8, "big")).convert("L")
     return ImageChops.invert(ink).crop(ink.getbbox())
 
@@ -119,7 +119,7 @@ _LEAST_HOLE = 4
 
 
 def _flood(seed: int, free: int) -> int:
-    """The cells of ``free`` that can be reached from ``seed``, not over corners."""
+    """The cells of ``free`` that can be reached from ``seed``, not diagonally."""
     reached = seed & free
     while True:
         more = (
@@ -149,16 +149,16 @@ def _holes(bits: int) -> tuple[float, ...]:
 
 
 def distance(one: Shape, other: Shape) -> float:
-    """The part of both shapes that is not even beside the other: 0 alike, 1 nowhere alike."""
+    """The part of both shapes that is not even adjacent to the other: 0 alike, 1 nowhere alike."""
     apart = (one.bits & ~other.wide).bit_count() + (other.bits & ~one.wide).bit_count()
     return apart / max(one.size + other.size, 1)
 
 
 @lru_cache(maxsize=4096)
 def distances(shape: Shape) -> dict[str, float]:
-    """By digit, how far the shape is from the nearest of the known shapes of it.
+    """By digit, the distance of the shape from the nearest of the known shapes of the digit.
 
-    What encloses no hole, or another, than the digit does is farther.
+    A shape without the digit's hole, or with another hole, is farther.
     """
     holes = "".join(_level(hole) for hole in shape.holes)
     return {
@@ -169,7 +169,7 @@ def distances(shape: Shape) -> dict[str, float]:
 
 
 def shown(shape: Shape, digit: str) -> str | None:
-    """The digit that the shape surely is, where it is said to be ``digit``; None if unsure."""
+    """The digit that the shape certainly is, where the text says ``digit``; None if unsure."""
     far = distances(shape)
     other = min((sign for sign in DIGITS if sign != digit), key=far.__getitem__)
     if far[digit] <= _NEAR and far[other] - far[digit] >= _SURELY:
@@ -180,7 +180,7 @@ def shown(shape: Shape, digit: str) -> str | None:
 
 
 def is_a_digit(shape: Shape) -> bool:
-    """Whether the shape is surely some digit, where it is said to be none."""
+    """Whether the shape is certainly some digit, where the text says that it is none."""
     return min(distances(shape).values()) <= _NEAR / 2
 
 
@@ -196,7 +196,7 @@ def known_shapes() -> dict[str, tuple[Shape, ...]]:
 
 
 def _drawn() -> Iterator[Sequence[Image.Image]]:
-    """For each font the pictures of its digits, cut out closely."""
+    """For each font the pictures of its digits, closely cropped."""
     document = pdfium.PdfDocument.new()
     try:
         page = document.new_page(_STEP * len(DIGITS), _STEP * len(_FONTS))

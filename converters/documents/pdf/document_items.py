@@ -38,7 +38,7 @@ def items_of(
     items: list[Item | Picture] = []
     tables = 0
     for run in _runs(parts, layout):
-        # What goes on beyond a picture is not parted by it.
+        # : A picture does not end what continues beyond it.
         while pictures and _reading_order(pictures[0]) < _reading_order(run[0]):
             items.append(_picture(pictures.pop(0), second))
         for item in _made(run, recognised):
@@ -75,7 +75,7 @@ def _line(part: Part) -> PageLine | None:
 
 
 def _runs(parts: Sequence[Part], layout: Layout) -> Iterator[list[Part]]:
-    """The parts that make one item together: a paragraph's lines, a table's parts."""
+    """The parts that form one item: a paragraph's lines, a table's parts."""
     run: list[Part] = []
     for part in parts:
         if run and not _go_on(run, part, layout):
@@ -112,9 +112,9 @@ def _made(run: Sequence[Part], recognised: Content | None) -> list[Item]:
 
 
 def _row_items(row: Row) -> list[Item]:
-    """A row of a table without rules: a block for each part.
+    """A row of a table without ruled lines: a block for each part.
 
-    Blocks cannot say that they are in doubt: where a part is, the row is a grid of its own.
+    Blocks cannot be in doubt: where a part is, the row becomes a grid of its own.
     """
     page = Place(page=row.line.page)
     if not any(reading.doubt for reading in row.readings):
@@ -127,7 +127,7 @@ def _row_items(row: Row) -> list[Item]:
 
 
 def _numbered(grid: Grid, number: int) -> Grid:
-    """The grid as table ``number`` of the document; what was one cell stays one."""
+    """The grid as table ``number`` of the document; a merged cell stays one object."""
     cells = {
         id(cell): replace(cell, place=replace(cell.place, table=number))
         for row in grid.rows

@@ -14,7 +14,7 @@ from gongkai.converters.documents.pdf.text_alone import hide, leave_text_alone
 
 _MOST_PIXELS = 40_000_000
 _DIGIT = 17.0
-"""Pixels that a digit of usual size is at least high."""
+"""The least height of a digit of usual size, in pixels."""
 
 
 def draw(page: pdfium.PdfPage, scale: float, grey: bool) -> Image.Image:
@@ -34,9 +34,9 @@ def ink_of(
     glyphs: Iterable[Glyph],
     shadows: Sequence[Shadow] = (),
 ) -> PageInk:
-    """What is printed where the ``glyphs`` of a page stand; ``again`` loads the page once more.
+    """The print where the ``glyphs`` of a page stand; ``again`` loads the page once more.
 
-    ``shadows`` of text are, as what is set aslant, known but not looked at.
+    ``shadows`` of text are known but not examined, like slanted text.
     """
     sizes = sorted(glyph.size for glyph in glyphs if has_digit(glyph.text))
     size = sizes[len(sizes) // 2] if sizes else 0.0

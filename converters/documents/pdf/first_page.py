@@ -1,4 +1,4 @@
-"""A page of a PDF in the first reading, turned as the second shows it, and its characters."""
+"""A page of a PDF in the first reading, rotated as in the second, and its characters."""
 
 import math
 from collections.abc import Sequence
@@ -11,14 +11,14 @@ from gongkai.converters.documents.aligned.glyphs import Glyph
 
 
 class FirstPage(Page):
-    """A page of the first library that tells of its characters only what is asked for here.
+    """A page of the first library that returns only the attributes of characters used here.
 
-    The library looks up dozens of things of each character; that took more time than all looks at
-    the print.
+    The library looks up dozens of attributes of each character; that took more time than the whole
+    examination of the print.
     """
 
     def process_object(self, obj: LTItem) -> dict[str, Any]:
-        """What the library tells of a thing on the page."""
+        """The library's attributes of an object on the page."""
         if not isinstance(obj, LTChar):
             return super().process_object(obj)
         left, top = self.mediabox[:2]
@@ -38,7 +38,7 @@ class FirstPage(Page):
 
 
 def first_page(page: Page, rotation: int) -> FirstPage:
-    """A page of the first library, turned by ``rotation`` degrees clockwise."""
+    """A page of the first library, rotated by ``rotation`` degrees clockwise."""
     if page.rotation != rotation:
         page.page_obj.rotate = rotation
         page.page_obj.attrs["Rotate"] = rotation
@@ -46,10 +46,10 @@ def first_page(page: Page, rotation: int) -> FirstPage:
 
 
 def corner_of(page: Page) -> tuple[float, float]:
-    """Where the part of the page that is shown begins, in the first library's coordinates.
+    """The corner of the visible part of the page, in the first library's coordinates.
 
-    That library counts from the corner of the MediaBox; it turns both boxes with the page, but
-    not the place of the one in the other.
+    That library counts from the corner of the MediaBox; it rotates both boxes with the page, but
+    not the position of the one in the other.
     """
     x0, y0, x1, y1 = _ordered(page.page_obj.mediabox)
     shown = _ordered(page.page_obj.cropbox)
@@ -72,9 +72,9 @@ def _ordered(box: Sequence[float]) -> tuple[float, float, float, float]:
 def glyphs_of(
     page: Page, corner: tuple[float, float], size: tuple[float, float]
 ) -> tuple[list[Glyph], list[Glyph]]:
-    """The characters on the part of the page that is shown, and those of them set aslant.
+    """The characters on the visible part of the page, and the slanted ones among them.
 
-    That part begins at ``corner``; ``size`` is its width and height.
+    The visible part begins at ``corner``; ``size`` is its width and height.
     """
     straight: list[Glyph] = []
     slanted: list[Glyph] = []
@@ -97,5 +97,5 @@ def glyphs_of(
 
 
 def is_slanted(glyph: Glyph) -> bool:
-    """Whether it runs neither across nor up or down the page, as watermarks do."""
+    """Whether it runs neither across nor up or down the page, like a watermark."""
     return 3 < glyph.turn % 90 < 87

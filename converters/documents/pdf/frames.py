@@ -1,4 +1,4 @@
-"""Boxes that lines draw around cells, each by itself: of dots or dashes, or cut by a page break.
+"""Boxes that lines draw around single cells: of dots or dashes, or cut by a page break.
 
 A box that a page break cuts has no line at the break; browsers then draw its other sides one by
 one.
@@ -18,22 +18,23 @@ Edge = dict[str, Any]
 """A line along an axis, in the library's terms."""
 
 DASHED = "dashed"
-"""The entry of a line that is made of dashes or dots, with where these follow one another evenly.
+"""The entry of a line of dashes or dots, with the stretches in which they follow at equal
+distances.
 
-It may be made of those of several boxes.
+Such a line may consist of the dashes of several boxes.
 """
 
 LEAST_SIDE = 5.0
-"""No cell with text in it is narrower or lower than this, in points."""
+"""The least width and height of a cell with text, in points."""
 
 NARROWEST_SPACE, WIDEST_SPACE = 0.9, 12.0
-"""Where boxes are nearer to one another, their sides are one rule already."""
+"""Where boxes are nearer to one another, their sides are already one line."""
 
 _SAME = 1.0
 """Ends of lines nearer to each other than this meet."""
 
 _FEWEST_PAIRS = 2
-"""Lines beside one another, as far apart as boxes are, from which on it is worth looking."""
+"""The least number of pairs of parallel lines, as far apart as boxes are, for a search."""
 
 _MOST_TOUCHED = 0.2
 _MOST_LINES = 2000
@@ -41,14 +42,14 @@ _MOST_LINES = 2000
 
 @dataclass(frozen=True)
 class Frame:
-    """A box that lines draw; ``cut`` tells that it has no line at its top, its bottom, or both."""
+    """A box drawn by lines; ``cut`` says that it has no line at its top, its bottom, or both."""
 
     box: Box
     cut: bool = False
 
 
 def frames_of(edges: Sequence[Edge]) -> list[Frame]:
-    """The boxes that level and upright lines draw, if these stand as those of separate boxes do.
+    """The boxes that level and upright lines draw, if they are placed like boxes of separate cells.
 
     No line is longer than the side of its box, unless it is made of dashes.
     """
@@ -78,7 +79,7 @@ def frames_of(edges: Sequence[Edge]) -> list[Frame]:
 
 
 def _even_parts(edge: Edge) -> list[Edge]:
-    """The lines that dashes make where the gaps between them are even; a line as it is."""
+    """The lines that dashes at equal distances form; other lines are returned as they are."""
     parts = edge.get(DASHED, ())
     if len(parts) < 2:
         return [edge]
@@ -87,7 +88,7 @@ def _even_parts(edge: Edge) -> list[Edge]:
 
 
 class _Sides:
-    """Lines by their level, to be found as the sides of a box."""
+    """Lines by their level, to be looked up as the sides of a box."""
 
     def __init__(self, edges: Sequence[Edge]) -> None:
         self._edges: dict[tuple[str, int], list[Edge]] = defaultdict(list)
@@ -96,7 +97,7 @@ class _Sides:
             self._edges[edge["orientation"], round(level)].append(edge)
 
     def are_of(self, box: Box) -> bool:
-        """Whether each side of a box is a line as long as it, or is made of dashes."""
+        """Whether each side of a box is a line of the same length, or is made of dashes."""
         x0, top, x1, bottom = box
         return all(self._has("h", level, "x0", x0, "x1", x1) for level in (top, bottom)) and all(
             self._has("v", level, "top", top, "bottom", bottom) for level in (x0, x1)
@@ -114,7 +115,7 @@ class _Sides:
 
 
 def _is_side(edge: Edge, begin: tuple[str, float], end: tuple[str, float]) -> bool:
-    """Whether a line runs from one place to the other, and no farther if it is not of dashes."""
+    """Whether a line runs from one place to the other, and no farther unless it is dashed."""
     (first, start), (last, stop) = begin, end
     if DASHED in edge:
         return bool(edge[first] <= start + _SAME and edge[last] >= stop - _SAME)
@@ -122,9 +123,9 @@ def _is_side(edge: Edge, begin: tuple[str, float], end: tuple[str, float]) -> bo
 
 
 def _but_between(boxes: Sequence[Box]) -> list[Box]:
-    """The boxes but those that touch others: what is between some, if dashes run on there.
+    """The boxes without those that touch others: spaces between boxes, where dashes continue there.
 
-    None where many do: their rules are shared.
+    None are returned where many touch: their lines are shared.
     """
     touched = {box: {other for other in boxes if _touch(box, other)} for box in boxes}
     if sum(map(bool, touched.values())) > _MOST_TOUCHED * len(boxes):
@@ -155,7 +156,7 @@ def _are_in_pairs(upright: Sequence[Edge]) -> bool:
 
 
 def _cut_frames(upright: Sequence[Edge], level: Sequence[Edge]) -> list[Frame]:
-    """The boxes of two upright lines of the same ends, one level line at most between these."""
+    """The boxes of two upright lines with the same ends, and at most one level line between."""
     found: list[Frame] = []
     by_ends: dict[tuple[int, int], list[Edge]] = defaultdict(list)
     for edge in upright:

@@ -1,4 +1,4 @@
-"""What the greys of a small picture tell: masks of some of them, the greatest, the contrast."""
+"""Operations on the greys of a small picture: masks of some greys, the highest, the contrast."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -6,10 +6,10 @@ from functools import lru_cache
 from PIL import Image
 
 NO_INK = 236
-"""Grey (of 255) from which on a pixel of text in black on white shows nothing of it."""
+"""Grey (of 255) from which on a pixel of text in black on white shows none of its ink."""
 
 FAINTEST = 25
-"""Difference of grey from which on something printed can be seen."""
+"""Difference of grey from which on something printed is visible."""
 
 
 def highest(picture: Image.Image) -> int:
@@ -33,7 +33,7 @@ def far_from(picture: Image.Image, ground: int, least: float) -> Image.Image:
 
 
 def contrast_of(counts: Sequence[int], count: int, ground: int) -> int:
-    """The difference from the ground that all but a tenth of the pixels stay below."""
+    """The difference from the background that all but a tenth of the pixels stay below."""
     by_difference = [0] * 256
     for grey, n in enumerate(counts):
         by_difference[abs(grey - ground)] += n

@@ -1,8 +1,8 @@
-"""A page as it is seen beside its text alone: what is printed where a character stands.
+"""A page as it is seen, beside its text alone: what is printed where a character stands.
 
 A page is drawn twice: as it is seen, and with its text alone, all in black. Where the two are
-alike, a character is seen as it is written. Where ink of it is missing, it is hidden: white,
-covered, cut off, in a layer that is off. Where there is other ink, something is drawn over it: a
+alike, a character is seen as it is written. Where some of its ink is missing, it is hidden: white,
+covered, cut off, or in a layer that is off. Where there is other ink, something is drawn over it: a
 stroke that strikes it out, if it runs across.
 
 Boxes are (left, top, right, bottom) in points of the page as it is shown.
@@ -19,10 +19,10 @@ from gongkai.converters.documents.aligned.glyphs import Box
 from gongkai.converters.documents.pdf.greys import NO_INK, mask
 
 SCALE = 3.0
-"""Pixels to a point: the stroke of a digit of usual size is then two wide."""
+"""Pixels per point: the stroke of a digit of usual size is then two pixels wide."""
 
 INK = 170
-"""Grey (of 255) below which a pixel of black text on white is of a character."""
+"""Grey (of 255) below which a pixel of black text on white belongs to a character."""
 
 Pixels = tuple[int, int, int, int]
 
@@ -32,7 +32,7 @@ class Seen(Enum):
 
     PLAINLY = auto()
     NOT = auto()
-    """Not at all, or not all of it."""
+    """Not seen, or not entirely."""
     STRUCK = auto()
     """With a stroke through it."""
     OVERDRAWN = auto()
@@ -43,8 +43,8 @@ class Seen(Enum):
 class PageInk:
     """A page as it is seen, and its text alone in black on white: grey images of one size.
 
-    ``slanted`` is the same with the text that is set aslant, which ``written`` leaves out.
-    ``scale`` is the number of pixels to a point.
+    ``slanted`` is the same with the slanted text, which ``written`` leaves out. ``scale`` is the
+    number of pixels per point.
     """
 
     seen: Image.Image
@@ -54,7 +54,7 @@ class PageInk:
 
     @cached_property
     def difference(self) -> Image.Image:
-        """White where what is seen is anything but the text in black on white."""
+        """White where the page as seen differs from the text in black on white."""
         return ImageChops.difference(self.seen, self.written)
 
     def free(self, box: Pixels) -> Image.Image:
@@ -67,14 +67,14 @@ class PageInk:
 
     @cached_property
     def unslanted(self) -> Image.Image:
-        """White where no text set aslant is."""
+        """White where there is no slanted text."""
         aslant = ImageChops.difference(self.slanted, self.written).filter(ImageFilter.MaxFilter(5))
         return mask(aslant, 0, 256 - NO_INK)
 
     def shape(self, box: Box, lean: float = 0.0) -> Image.Image | None:
-        """The ink of the character in the box, in black on white, cut out closely.
+        """The ink of the character in the box, in black on white, closely cropped.
 
-        One that leans is put upright, so that nothing of its neighbours is in it.
+        A slanted character is put upright, so that it contains nothing of its neighbours.
         """
         pixels = self.pixels_of(box)
         if pixels is None:
@@ -104,7 +104,7 @@ class PageInk:
 
 
 def _upright(picture: Image.Image, lean: float) -> Image.Image:
-    """A character that leans to the right, by ``lean`` of its height, as it would stand."""
+    """A character that is slanted to the right by ``lean`` of its height, put upright."""
     width, height = picture.size
     size = max(1, round(width - lean * height)), height
     return picture.transform(

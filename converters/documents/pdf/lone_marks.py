@@ -1,4 +1,4 @@
-"""The mark of a footnote that stands alone in its cell, told from a number by its table."""
+"""The mark of a footnote alone in its cell, distinguished from a number by its table."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -8,21 +8,21 @@ from gongkai.converters.documents.aligned.glyphs import Box, Glyph, has_digit
 from gongkai.converters.documents.pdf.cell_reading import SIZES_DIFFER, CellReading
 
 _TINY = 0.55
-"""A short number smaller than this part of the table's usual ones is no figure of it."""
+"""A short number smaller than this part of the table's usual size is no figure of the table."""
 
 _TINIEST = 0.3
-"""The same of a longer one."""
+"""The same for a longer number."""
 
 _SMALL = 0.88
 _RAISED = 0.12
 _LONGEST = 2
-"""Characters of a mark; longer numbers are set smaller to fit."""
+"""The most characters of a mark; longer numbers are set smaller to fit."""
 
 
 def lone_marks_in_doubt(
     readings: Sequence[CellReading], cells: Sequence[Sequence[Glyph]], boxes: Sequence[Box]
 ) -> list[CellReading]:
-    """The readings of a table's boxes, those in doubt that may be the mark of a footnote.
+    """The readings of a table's boxes; those that may be the mark of a footnote are in doubt.
 
     ``cells`` are the characters in each box. Such a mark is much smaller than the digits of the
     table, or smaller and set higher than what stands beside it in its row.

@@ -1,4 +1,4 @@
-"""How a character is seen: plainly, not at all, struck out, or with something drawn over it."""
+"""How a character is seen: clearly, not at all, struck out, or with something drawn over it."""
 
 from gongkai.converters.documents.aligned.glyphs import Box
 from gongkai.converters.documents.pdf.greys import FAINTEST, contrast_of, highest, mask
@@ -17,11 +17,11 @@ def look(ink: PageInk, box: Box) -> Seen:
     pixels = ink.pixels_of(box)
     if pixels is None:
         return Seen.NOT
-    # What runs across reaches into the space beside a character.
+    # : What runs across extends into the space beside a character.
     aside = max(2, round(0.12 * (pixels[3] - pixels[1])))
     wide = ink.inside((pixels[0] - aside, pixels[1], pixels[2] + aside, pixels[3]))
     if highest(ink.difference.crop(wide)) <= _ALIKE:
-        # The usual case: nothing but the character, in black on white.
+        # : The usual case: nothing but the character, in black on white.
         inked = ink.written.crop(pixels).getextrema()[0] < INK  # type: ignore[operator]
         return Seen.PLAINLY if inked else Seen.NOT
     return _compare(ink, pixels, wide, aside)
@@ -32,7 +32,7 @@ def _compare(ink: PageInk, pixels: Pixels, wide: Pixels, aside: int) -> Seen:
     inked_box = own.getbbox()
     if inked_box is None:
         return Seen.NOT
-    # Some fonts tell a box that is wider than the ink.
+    # : Some fonts give a box that is wider than the ink.
     left, top = pixels[:2]
     pixels = (left + inked_box[0], top + inked_box[1], left + inked_box[2], top + inked_box[3])
     wide = ink.inside((pixels[0] - aside, pixels[1], pixels[2] + aside, pixels[3]))
@@ -55,7 +55,7 @@ def _compare(ink: PageInk, pixels: Pixels, wide: Pixels, aside: int) -> Seen:
 
 
 def _ground(ink: PageInk, box: Pixels, wide: Pixels) -> int:
-    """The grey on which the character in the box stands, or what is beside it."""
+    """The grey of the background of the character in the box, or of what is beside it."""
     counts = ink.seen.crop(box).histogram(ink.free(box))
     if sum(counts) < _LEAST_GROUND:
         counts = ink.seen.crop(wide).histogram(ink.free(wide))

@@ -1,4 +1,4 @@
-"""What is printed in a box of a page that is none of its characters, nor a rule."""
+"""Print in a box of a page that is neither one of its characters nor a ruled line."""
 
 import math
 from collections.abc import Sequence
@@ -23,10 +23,10 @@ _ASIDE = 0.2
 
 
 def has_mark(ink: PageInk, box: Box, known: Sequence[Box] = (), size: float = 0.0) -> bool:
-    """Whether anything but ``known`` is plainly printed in the box, its rim left out.
+    """Whether anything but ``known`` is clearly printed in the box, its rim left out.
 
-    Beside characters (``size`` points high) only what is about as high as they counts, and
-    neither what runs along under all of them nor what runs from the top to the bottom.
+    Beside characters (``size`` points high) only marks about as high as they are count, and neither
+    what runs along under all of them nor what runs from the top to the bottom.
     """
     margin = min(_MARGIN, _ASIDE * min(box[2] - box[0], box[3] - box[1]))
     inner = (box[0] + margin, box[1] + margin, box[2] - margin, box[3] - margin)
@@ -65,7 +65,7 @@ def has_mark(ink: PageInk, box: Box, known: Sequence[Box] = (), size: float = 0.
 
 
 def has_drawing(ink: PageInk, box: Box) -> bool:
-    """Whether the box shows something that is neither text nor a rule, as high as a digit."""
+    """Whether the box shows something that is neither text nor a ruled line, as high as a digit."""
     pixels = ink.pixels_of(box)
     if pixels is None:
         return False
@@ -82,7 +82,7 @@ def has_drawing(ink: PageInk, box: Box) -> bool:
 
 
 def _encloses(known: Sequence[Box], found: Pixels | None, corner: Pixels, scale: float) -> bool:
-    """Whether a row of characters, set closely, holds all that was found."""
+    """Whether a closely set row of characters contains all that was found."""
     if found is None:
         return True
     row = sorted(known)
@@ -100,7 +100,7 @@ def _encloses(known: Sequence[Box], found: Pixels | None, corner: Pixels, scale:
 
 
 def _wipe_bands(marks: Image.Image, picture: Image.Image) -> None:
-    """Take out rows of one grey from side to side: shades, and rules that were not told."""
+    """Remove rows of one grey from side to side: shades, and ruled lines that were not reported."""
     across = marks.resize((1, marks.height), Image.Resampling.BOX).tobytes()
     for y in (y for y, grey in enumerate(across) if grey == 255):
         row = (0, y, marks.width, y + 1)
@@ -110,7 +110,7 @@ def _wipe_bands(marks: Image.Image, picture: Image.Image) -> None:
 
 
 def _wipe_rules(marks: Image.Image) -> None:
-    """Take lines out that run along most of the picture, across or down."""
+    """Remove lines that run along most of the picture, across or down."""
     width, height = marks.size
     across = marks.resize((1, height), Image.Resampling.BOX).tobytes()
     down = marks.resize((width, 1), Image.Resampling.BOX).tobytes()

@@ -1,4 +1,4 @@
-"""Glyphs to be found by where they stand."""
+"""Lookup of glyphs by their position."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from gongkai.converters.documents.aligned.glyphs import Box, Glyph
 
 
 class Nearby:
-    """Glyphs of the second reading, to be found by where they stand."""
+    """Glyphs of the second reading, looked up by their position."""
 
     def __init__(self, glyphs: Sequence[Glyph]) -> None:
         """Take the glyphs in the order of the reading."""

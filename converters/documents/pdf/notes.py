@@ -1,4 +1,4 @@
-"""What a reader of a PDF met and tells of."""
+"""Notes of the reader of PDF on what it found."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from gongkai.ontology.labels import Label
 
 @dataclass
 class Count:
-    """What was met, by page where it matters."""
+    """What was found, by page where it matters."""
 
     checked: int = 0
     unsure: str = ""
@@ -28,7 +28,7 @@ class Count:
     page_numbers: dict[int, str] = field(default_factory=dict)
 
     def add(self, readings: Iterable[CellReading]) -> None:
-        """Count cells that were read."""
+        """Add to the counts of cells that were read."""
         for reading in readings:
             self.checked += reading.checked
             self.doubtful += bool(reading.doubt)
@@ -88,7 +88,7 @@ NOT_RECOGNISED: Label = {
 
 
 def notes_of(count: Count, recognised: bool) -> tuple[Label, ...]:
-    """What is to be noted; ``recognised`` tells whether images of pages were read."""
+    """The notes; ``recognised`` says whether images of pages were read."""
     notes: list[Label] = []
     if count.checked:
         notes.append(
@@ -155,7 +155,7 @@ def notes_of(count: Count, recognised: bool) -> tuple[Label, ...]:
 
 
 def not_recognised(count: Count) -> Label:
-    """That pages which are images were not read."""
+    """The note that pages which are images were not read."""
     return _filled(NOT_RECOGNISED, _listed(count.scanned))
 
 

@@ -1,9 +1,9 @@
-"""Tables without rules that a page break parts, put together again.
+"""Tables without ruled lines that are split by a page break, put together again.
 
-Rows at the top of a page that no heading stands over go on with what ends the page before: with
-the rows of a table, or with headings alone. A row of numbers may have some of its headings before
-the page break and the others behind it. Each of their numbers must stand below a column of its
-own there; else all stays as it is.
+Rows at the top of a page without a heading above them continue what ends the page before: the rows
+of a table, or headings alone. A row of numbers may have some of its headings before the page break
+and the others after it. Each of their numbers must stand below a column of its own there; otherwise
+everything stays as it is.
 """
 
 from collections.abc import Iterator, Sequence
@@ -26,14 +26,15 @@ from gongkai.converters.numbers import looks_like_cell
 
 _APART = 1.5
 _ONE_HEADING = 2.2
-"""Lines that a page break parts are taken to be so far apart, in their heights, that their middles
-are farther than those of the lines of one heading are."""
+"""Lines on both sides of a page break are taken to be this far apart, in their heights: farther
+than the lines of one heading are.
+"""
 
 
 def joined_over_pages(parts: Sequence[Part]) -> list[Part]:
-    """The parts of a document in order, tables without rules going on over its page breaks.
+    """The parts of a document in order; tables without ruled lines are joined over page breaks.
 
-    What is page furniture is no longer among the parts.
+    Page furniture is no longer among the parts.
     """
     made: list[Part] = []
     for number, page in _pages(parts):
@@ -79,7 +80,7 @@ def _joined(before: list[Part], page: list[Part]) -> list[Part]:
 
 
 def _numbers_alone(table: PageTable) -> PageTable:
-    """The table, as one without headings if nothing but numbers stands in its ruled cells."""
+    """The table, as one without headings if its ruled cells hold nothing but numbers."""
     columns = table.ruled.columns
     alone = (
         not table.values
@@ -90,7 +91,7 @@ def _numbers_alone(table: PageTable) -> PageTable:
 
 
 def _table_of_row(part: Part) -> PageTable | None:
-    """A row of numbers by itself, with its label or none, as a table without headings."""
+    """A single row of numbers, with or without a label, as a table without headings."""
     if not isinstance(part, Row):
         return None
     line = part.line.line
@@ -109,9 +110,9 @@ def _table_of_row(part: Part) -> PageTable | None:
 
 
 def _with_edges(table: PageTable, before: PageTable) -> PageTable | None:
-    """A table without headings with the edges of the one that it goes on with; None if it may not.
+    """A table without headings, with the edges of the one that it continues; None if it may not.
 
-    Columns of labels that it has fewer of are those at the right: heads stand to the left.
+    If it has fewer columns of labels, those are the ones at the right: heads stand to the left.
     """
     count = len(before.values)
     if not count or len(table.values) != count or not _are_below(table, before):
@@ -133,7 +134,7 @@ def _with_edges(table: PageTable, before: PageTable) -> PageTable | None:
 
 
 def _are_below(table: PageTable, before: PageTable) -> bool:
-    """Whether the numbers of every column stand below those of the same column, and no other."""
+    """Whether the numbers of every column stand below those of the same column, and of no other."""
     return all(
         overlap(span, other) == (i == k)
         for i, span in enumerate(table.values)
@@ -142,7 +143,7 @@ def _are_below(table: PageTable, before: PageTable) -> bool:
 
 
 def _with_headings_on_both(before: list[Part], page: list[Part]) -> list[Part]:
-    """The parts, a row of numbers as a table whose headings stand on both sides of a page break."""
+    """The parts, a row of numbers being a table with headings on both sides of a page break."""
     begun = [line for line in takewhile(bool, map(_heading_line, page)) if line is not None]
     count = len(begun)
     table = _table_of_row(page[count]) if count < len(page) else None
@@ -163,7 +164,7 @@ def _heading_line(part: Part) -> TextLine | None:
 
 
 def _moved_below(line: TextLine, first: float, bottom: float) -> TextLine:
-    """A line of a page that begins at ``first``, as if that followed on what ends at ``bottom``."""
+    """A line of a page that begins at ``first``, moved to follow what ends at ``bottom``."""
     down = bottom + _APART * line.size - first
     glyphs = (
         glyph._replace(top=glyph.top + down, bottom=glyph.bottom + down) for glyph in line.glyphs
@@ -177,7 +178,7 @@ def _headings(
     """The headings that end a page as a table, over the columns of the one on the next page.
 
     ``begun`` are those that stand there, above the numbers. The number of the first part that the
-    ones before are made of comes with it.
+    headings consist of is returned with it.
     """
     lines: list[PartedLine] = []
     for part in reversed(before):

@@ -1,4 +1,4 @@
-"""What is drawn over a character: strokes that run across it, blots, more ink than its own."""
+"""What is drawn over a character: strokes across it, blots, more ink than its own."""
 
 from collections.abc import Sequence
 
@@ -18,14 +18,14 @@ _BLACK = 8
 _THIN = 0.35
 _DOWN = 0.8
 _TOUCH = 2
-"""Pixels by which a rule may reach into the box of the character beside it."""
+"""Pixels by which a ruled line may extend into the box of the character beside it."""
 
 _OTHER = 48
 """Difference of grey from which on what is drawn over a character is no shade or watermark."""
 
 
 def overdrawn(ink: PageInk, wide: Pixels, aside: int, ground: int, colour: int) -> Seen:
-    """Whether other ink than text lies over the middle of the character.
+    """Whether ink other than text lies over the middle of the character.
 
     The character has ``colour``, a grey, and stands on the grey ``ground``.
     """
@@ -42,7 +42,7 @@ def overdrawn(ink: PageInk, wide: Pixels, aside: int, ground: int, colour: int) 
         near = ImageChops.multiply(near, ink.unslanted.crop(middle))
     if _is_thin_line(mask(difference, _OTHER, 256), aside):
         return Seen.STRUCK
-    # The rim of a character may be drawn a part of a pixel elsewhere.
+    # : The rim of a character may be drawn a part of a pixel elsewhere.
     other = ImageChops.multiply(near, ink.free(middle))
     columns, rows = other.getprojection()
     first, last = _between_rules(near, aside)
@@ -66,7 +66,7 @@ def overdrawn(ink: PageInk, wide: Pixels, aside: int, ground: int, colour: int) 
 
 
 def _between_rules(near: Image.Image, aside: int) -> tuple[int, int]:
-    """The columns between rules that run down beside a character, and touch it at most.
+    """The columns between ruled lines that run down beside a character, and at most touch it.
 
     ``near`` is what is drawn there beside the character.
     """
@@ -79,10 +79,10 @@ def _between_rules(near: Image.Image, aside: int) -> tuple[int, int]:
 
 
 def _with_more_ink(seen: Image.Image, expected: Image.Image, first: int, last: int) -> Seen:
-    """Whether a black character on white shows ink that is not its own and lacks none of it.
+    """Whether a black character on white shows ink that is not its own and lacks none of its own.
 
-    It is looked at from the column ``first`` to ``last``.
-    A rim that is drawn a part of a pixel elsewhere adds ink on one side and lacks it on the other.
+    It is examined from the column ``first`` to ``last``. A rim that is drawn a part of a pixel
+    elsewhere adds ink on one side and lacks it on the other.
     """
     if highest(ImageChops.subtract(seen, expected)) >= _LACKING:
         return Seen.PLAINLY
@@ -95,7 +95,7 @@ def _with_more_ink(seen: Image.Image, expected: Image.Image, first: int, last: i
 
 
 def _is_thin_line(near: Image.Image, aside: int) -> bool:
-    """Whether all that is drawn over a character is low and reaches out on both of its sides."""
+    """Whether all that is drawn over a character is low and extends beyond both of its sides."""
     found = near.getbbox()
     if found is None or found[3] - found[1] > _THIN * near.height:
         return False
@@ -105,13 +105,13 @@ def _is_thin_line(near: Image.Image, aside: int) -> bool:
 def _runs_through(
     near: Image.Image, columns: Sequence[int], rows: Sequence[int], aside: int
 ) -> bool:
-    """Whether ink that shows beside a character, but not all the way down, goes on across it.
+    """Whether ink beside a character that does not run all the way down continues across it.
 
-    ``columns`` and ``rows`` tell where it is free of the character, ``near`` is all of it.
+    ``columns`` and ``rows`` say where it is free of the character, ``near`` is all of it.
     """
     top, bottom = rows.index(1), len(rows) - rows[::-1].index(1)
     if bottom - top > 0.5 * len(rows):
-        # A rule beside the character.
+        # : A ruled line beside the character.
         return False
     left, right = sum(columns[:aside]), sum(columns[-aside:])
     if min(left, right) >= aside - 1:

@@ -8,7 +8,7 @@ import pypdfium2.raw as raw
 from gongkai.converters.documents.aligned.glyphs import Box, Glyph
 
 _FEW_GLYPHS = 10
-"""More characters over an image are text on a ground; fewer may be a page number or a mark."""
+"""More characters over an image are text on a background; fewer may be a page number or a mark."""
 
 _TOUCHING = 2.0
 
@@ -16,10 +16,10 @@ _TOUCHING = 2.0
 def images_of(
     page: pdfium.PdfPage, shown: Callable[[Box], Box], glyphs: Sequence[Glyph]
 ) -> list[tuple[Box, float]]:
-    """Where images stand that nothing is written over, with their pixels to a point.
+    """Where images stand that nothing is written over, with their pixels per point.
 
-    Those that touch one another are one: some programs cut images into strips. ``shown`` tells
-    where a box of the plane is on the page as it is shown, ``glyphs`` what is written there.
+    Images that touch one another are one: some programs cut images into strips. ``shown`` maps a
+    box of the plane to the page as it is shown, ``glyphs`` is what is written there.
     """
     found: list[tuple[Box, float]] = []
     for box, fine in _images(page, shown):
@@ -38,7 +38,7 @@ def images_of(
 
 
 def _images(page: pdfium.PdfPage, shown: Callable[[Box], Box]) -> Iterator[tuple[Box, float]]:
-    """The box of each image, with its pixels to a point."""
+    """The box of each image, with its pixels per point."""
     for thing in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=5):
         corners = thing.get_quad_points()
         form = thing.container

@@ -1,4 +1,4 @@
-"""What a page of a PDF consists of: text, images, or an image with a layer of text."""
+"""What a page of a PDF consists of: text, images, or an image with a text layer."""
 
 import ctypes
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from gongkai.converters.documents.pdf.page_objects import Handle, objects_of
 _PAGE_SIZE_IMAGE = 0.6
 _NOTICED_IMAGE = 0.15
 _DEPTH = 5
-"""How deeply forms within forms are looked into."""
+"""How deeply nested forms are examined."""
 
 INVISIBLE_MODES = (
     raw.FPDF_TEXTRENDERMODE_INVISIBLE,
@@ -23,9 +23,9 @@ INVISIBLE_MODES = (
 class PageLook:
     """What a page consists of.
 
-    ``image`` is the part of it that images cover; ``layer`` tells that its text is not what is
-    seen: it is invisible, or hidden under images of the whole page. ``over_image``
-    tells that visible text stands over such an image. ``drawn`` tells that there is anything.
+    ``image`` is the part of it that images cover; ``layer`` says that its text is not what is seen:
+    it is invisible, or hidden under images of the whole page. ``over_image`` says that visible text
+    stands over such an image. ``drawn`` says that there is anything.
     """
 
     image: float
@@ -36,7 +36,7 @@ class PageLook:
 
     @property
     def scanned(self) -> bool:
-        """Whether only an image, or outlines of letters, tell what the page says."""
+        """Whether the content of the page is only an image, or outlines of letters."""
         return self.layer or (self.drawn and not self.has_text)
 
     @property
@@ -46,7 +46,7 @@ class PageLook:
 
 
 def look_of(page: pdfium.PdfPage, has_text: bool) -> PageLook:
-    """What a loaded page consists of; ``has_text`` tells that it has visible characters."""
+    """What a loaded page consists of; ``has_text`` says that it has visible characters."""
     width, height = page.get_size()
     area = max(width * height, 1.0)
     images: list[tuple[float, bool, int]] = []
@@ -59,7 +59,7 @@ def look_of(page: pdfium.PdfPage, has_text: bool) -> PageLook:
         elif kind == raw.FPDF_PAGEOBJ_TEXT:
             texts += 1
             invisible += raw.FPDFTextObj_GetTextRenderMode(thing) in INVISIBLE_MODES
-    # Scanners cut a page into strips: it is the sum that counts.
+    # : Scanners cut a page into strips: the sum counts.
     covered = sum(part for part, _, _ in images)
     over_text = sum(part for part, opaque, before in images if opaque and before > texts / 2)
     layer = texts > 0 and (invisible > texts / 2 or over_text >= _PAGE_SIZE_IMAGE)

@@ -1,4 +1,4 @@
-"""The objects that a page of a PDF is drawn of, as the bare library gives them."""
+"""The objects that a page of a PDF consists of, as the low-level library returns them."""
 
 import ctypes
 from collections.abc import Iterable, Iterator
@@ -12,14 +12,14 @@ from gongkai.converters.documents.aligned.glyphs import Box
 Handle = Any
 
 Colour = tuple[int, int, int, int]
-"""Red, green, blue and opacity, each of 255."""
+"""Red, green, blue and opacity, each from 0 to 255."""
 
 
 def objects_of(page: pdfium.PdfPage, depth: int) -> Iterator[tuple[int, Handle]]:
-    """The objects of a loaded page with their kinds, those in forms after the form.
+    """The objects of a loaded page with their kinds; those in a form follow the form.
 
-    It is ``PdfPage.get_objects`` without an object of Python's for each, of which there are
-    thousands; ``depth`` is how deeply forms within forms are looked into.
+    It does the work of ``PdfPage.get_objects`` without a Python object for each of thousands of
+    objects; ``depth`` is how deeply nested forms are examined.
     """
     count = raw.FPDFPage_CountObjects(page)
     return _within(page.raw, count, raw.FPDFPage_GetObject, depth)
@@ -47,7 +47,7 @@ def colours_of(things: Iterable[Handle]) -> list[Colour]:
 
 
 def bounds_of(thing: Handle) -> Box:
-    """What an object covers on the plane of its page: left, bottom, right, top."""
+    """The box of an object on the plane of its page: left, bottom, right, top."""
     left, bottom, right, top = corners = tuple(ctypes.c_float() for _ in range(4))
     raw.FPDFPageObj_GetBounds(thing, *map(ctypes.byref, corners))
     return left.value, bottom.value, right.value, top.value

@@ -39,14 +39,14 @@ NOT_CLEAR: Label = {
 
 @dataclass(frozen=True)
 class Scan:
-    """A page of which only an image tells what it says."""
+    """A page whose content is only known from an image."""
 
     page: int
 
 
 @dataclass(frozen=True)
 class Row:
-    """A line that looks like a row of a table without rules: the readings of its parts."""
+    """A line that looks like a row of a table without ruled lines: the readings of its parts."""
 
     line: PageLine
     readings: tuple[CellReading, ...]
@@ -54,7 +54,7 @@ class Row:
 
 @dataclass(frozen=True)
 class PagePicture:
-    """An image among the text of a page: its box, and how many of its pixels make a point."""
+    """An image among the text of a page: its box, and its pixels per point."""
 
     page: int
     box: Box
@@ -145,7 +145,7 @@ def read_page(page: Page, second: SecondPage, count: Count) -> list[Part]:
 def _aligned(
     number: int, table: AlignedTable, nearby: Nearby, second: SecondPage, drawn: Lines
 ) -> PageTable:
-    """A table told by alignment, its cells read as those of a ruled one."""
+    """A table recognised by alignment, its cells read like those of a ruled one."""
     boxes = []
     readings = []
     for cell in table.cells:

@@ -1,9 +1,9 @@
-"""The digits of a document as printed against the digits that its text names.
+"""The digits of a document as printed, compared with the digits that its text names.
 
-Both libraries ask the same table of a font which character a shape stands for; where that table is
-wrong, they agree on another number than is printed. So the shapes themselves are looked at: each
+Both libraries use the same table of a font to map shapes to characters; where that table is wrong,
+they agree on a number that is not the printed one. So the shapes themselves are examined: each
 different one once, first by likeness to known digits, then by likeness to one another. What is
-still not sure then is recognised where that is installed.
+still not sure then is recognised where character recognition is installed.
 """
 
 import unicodedata
@@ -21,10 +21,11 @@ _ONE = 0.02
 _OTHER = 0.06
 _FAR_OTHER = 0.12
 _MOST_RECOGNISED = 100
-"""Of more shapes than this, the rest stays unsure: that many are no digits of a few fonts."""
+"""Beyond this number of shapes, the rest stays unsure: so many cannot be the digits of a few fonts.
+"""
 
 Recognise = Callable[[Sequence[Image]], Sequence[str | None]]
-"""From pictures of single characters to the digit that each shows, None where that is not sure."""
+"""From pictures of single characters to the digit that each shows; None where that is not sure."""
 
 
 class Printed(NamedTuple):
@@ -37,10 +38,10 @@ class Printed(NamedTuple):
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the shapes tell of the digits of a document.
+    """What the shapes show about the digits of a document.
 
-    ``others`` are those that show another digit than the text names, with that digit, or None
-    where only that it is another is sure. ``unsure`` are those that nothing confirms.
+    ``others`` are those that show another digit than the text names, with that digit, or None where
+    it is only sure that it is another. ``unsure`` are those that nothing confirms.
     """
 
     others: Mapping[Printed, str | None]
@@ -48,7 +49,7 @@ class Verdict:
 
 
 def digit_of(sign: str) -> str | None:
-    """The digit that a character is, whatever its width; None if it is none."""
+    """The digit that a character is, of any width; None if it is no digit."""
     folded = unicodedata.normalize("NFKC", sign)
     return folded if len(folded) == 1 and folded in "0123456789" else None
 
@@ -56,7 +57,7 @@ def digit_of(sign: str) -> str | None:
 def judge(digits: Iterable[Printed], recognise: Recognise | None = None) -> Verdict:
     """Compare all digits of a document with what is printed for them.
 
-    ``recognise`` is asked once, and only where shapes are like no known digit.
+    ``recognise`` is called once, and only where shapes are like no known digit.
     """
     by_font: dict[str, dict[Printed, int]] = defaultdict(lambda: defaultdict(int))
     for printed in digits:
@@ -131,10 +132,10 @@ def _nearest_other(
 
 
 def _odd(unsure: Iterable[Printed], counted: Mapping[Printed, int]) -> Iterable[Printed]:
-    """Of digits of one font that nothing known is like, those that contradict one another.
+    """Among digits of one font that are like no known digit, those that contradict one another.
 
     One shape for two digits is wrong for both; a shape far from the usual one of its digit is
-    another.
+    another digit.
     """
     by_digit: dict[str, list[Printed]] = defaultdict(list)
     for printed in unsure:

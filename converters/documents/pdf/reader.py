@@ -1,6 +1,6 @@
 """PDF: ruled tables and paragraphs, every cell with a digit read twice.
 
-The first reading is pdfplumber's, the second PDFium's, which also shows what is seen in print.
+The first reading is pdfplumber's, the second PDFium's, which also renders what is seen in print.
 """
 
 import io
@@ -25,7 +25,7 @@ from gongkai.converters.documents.pdf.tables import PageTable
 from gongkai.converters.documents.pictures import joined_labels, read_pictures
 from gongkai.converters.errors import UnreadableSource
 
-# The library warns of every oddity of a font, thousands of times; none of it concerns the reader.
+# : The library warns of every oddity of a font, thousands of times; none of it matters here.
 logging.getLogger("pdfminer").setLevel(logging.ERROR)
 
 _SCANS = "gongkai.converters.documents.scan.reader"
@@ -35,9 +35,9 @@ _DIGITS = "gongkai.converters.documents.scan.digits"
 def read_pdf(data: bytes, limits: Limits) -> Content:
     """The tables and paragraphs of a PDF.
 
-    Ruled tables become grids, one over page breaks; text outside them becomes paragraphs, and a
-    row of a table without rules one block for each part. A cell whose readings differ, or whose
-    print does not bear them out, is in doubt. Pages that are images are read by character
+    Ruled tables become grids, joined over page breaks; text outside them becomes paragraphs, and a
+    row of a table without ruled lines one block for each part. A cell is in doubt where its
+    readings differ, or its print does not confirm them. Pages that are images are read by character
     recognition where that is installed.
 
     Raises UnreadableSource where the file is damaged, encrypted, larger than ``limits`` allow, or
@@ -132,7 +132,7 @@ def _digits(pictures: Sequence[Image]) -> Sequence[str | None]:
 def _recognise(
     second: SecondDocument, pages: Sequence[int], limits: Limits, all_scanned: bool
 ) -> Content | None:
-    """What character recognition makes of ``pages``; None without pages or recognition.
+    """The result of character recognition for ``pages``; None without pages or recognition.
 
     Raises UnreadableSource where they are all that there is and cannot be read.
     """

@@ -1,4 +1,4 @@
-"""What the rules of tables enclose, where they part cells and not only groups of rows."""
+"""What the ruled lines of tables enclose, where they separate cells and not only groups of rows."""
 
 from collections.abc import Sequence
 
@@ -21,7 +21,7 @@ _WORDS_APART = 0.5
 def enclosed(
     glyphs: Sequence[Glyph], found: list[RuledTable]
 ) -> tuple[list[RuledTable], dict[tuple[int, int], list[Glyph]], list[Glyph]]:
-    """The tables whose rules part their cells, what is in each (table, box), and in none."""
+    """The tables whose lines separate their cells, what is in each (table, box), and in none."""
     inside, outside = share_out(glyphs, found)
     if not found:
         return found, inside, outside
@@ -41,11 +41,11 @@ def enclosed(
 def _parts_no_cells(
     boxes: Sequence[Sequence[Glyph]], below: Sequence[TextLine], bottom: float
 ) -> bool:
-    """Whether the rules around ``boxes`` part a table, but not its cells from each other.
+    """Whether the lines around ``boxes`` divide a table, but do not separate its cells.
 
     Most boxes with numbers hold several, or a heading above the number, or most numbers stand in
     boxes with more of them than a cell has; or the boxes hold headings alone, several side by side
-    in each, or with the rows to them right ``below``, where no rules are.
+    in each, or with their rows directly ``below``, where there are no ruled lines.
     """
     held = [lines_of(glyphs) for glyphs in boxes if glyphs]
     counts = [sum(map(_count, lines)) for lines in held]
@@ -73,12 +73,12 @@ def _parts_no_cells(
 
 
 def _count(line: TextLine) -> int:
-    """How many numbers, or marks for nothing, stand in a line of a box."""
+    """The number of numbers, or marks for nothing, in a line of a box."""
     return sum(looks_like_cell(part.text) for part in line.parted(_WIDE_GAP))
 
 
 def _is_headed(lines: Sequence[TextLine]) -> bool:
-    """Whether a box holds one number in its last line, and words alone in those above."""
+    """Whether a box holds one number in its last line, and only words in the lines above."""
     return (
         len(lines) > 1
         and looks_like_cell(lines[-1].text)

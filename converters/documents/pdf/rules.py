@@ -1,4 +1,4 @@
-"""Tables by their rules: where lines on a page enclose cells."""
+"""Tables with ruled lines: where lines on a page enclose cells."""
 
 from bisect import bisect_right
 from collections import defaultdict
@@ -27,10 +27,10 @@ from gongkai.converters.documents.pdf.strokes import (
 )
 
 TOLERANCE = 3.0
-"""Rules nearer to each other than this, in points, are one."""
+"""Lines nearer to each other than this, in points, are one."""
 
 MOST_CROSSINGS = 6000
-"""A page with more crossings of rules than this is a drawing; no table of a report has so many."""
+"""A page with more crossings of lines than this is a drawing; no table of a report has so many."""
 
 _MOST_DRAWN = 60_000
 _MOST_EDGES = 20_000
@@ -40,10 +40,10 @@ _LEAST_LENGTH = 3.0
 
 @dataclass(frozen=True)
 class RuledTable:
-    """The cells that rules enclose, joined into one table, as boxes on page ``page``.
+    """The cells that ruled lines enclose, joined into one table, as boxes on page ``page``.
 
-    ``open_top`` and ``open_bottom`` tell that no rule is drawn there: a row may be broken over
-    the page.
+    ``open_top`` and ``open_bottom`` say that no line is drawn there: a row may be broken over the
+    page.
     """
 
     page: int
@@ -53,12 +53,12 @@ class RuledTable:
     inner: tuple[Box, ...] = ()
 
     def within(self, number: int) -> Box:
-        """What of a box is inside of the rules around it."""
+        """The part of a box inside of the lines around it."""
         return self.inner[number] if self.inner else self.boxes[number]
 
     @cached_property
     def box(self) -> Box:
-        """What the table covers."""
+        """The box of the table."""
         lefts, tops, rights, bottoms = zip(*self.boxes, strict=True)
         return min(lefts), min(tops), max(rights), max(bottoms)
 
@@ -94,7 +94,7 @@ class RuledTable:
 def find_tables(page: Page, number: int, corner: tuple[float, float]) -> list[RuledTable]:
     """The ruled tables of a page with at least two columns, from the top down.
 
-    ``corner`` is the upper left corner of what is shown, in the page's own coordinates. A frame
+    ``corner`` is the upper left corner of the visible part, in the page's own coordinates. A frame
     around text, or a shade behind each of its lines, is no table. Raises TooManyRules.
     """
     separate, lines = separate_cells(page, rules_of(page, _MOST_DRAWN))
@@ -128,9 +128,9 @@ def _table(
     corner: tuple[float, float],
     frames: Mapping[Box, Box],
 ) -> RuledTable:
-    """The table of ``boxes``; ``level`` are the rules that are drawn across the page.
+    """The table of ``boxes``; ``level`` are the horizontal lines that are drawn.
 
-    ``frames`` are what is drawn around separate cells, by how far these reach.
+    ``frames`` are the boxes drawn around separate cells, by the cells' full extent.
     """
     left, top = corner
     first, last = min(box[1] for box in boxes), max(box[3] for box in boxes)
@@ -151,7 +151,7 @@ def _table(
 
 
 def _frame_of(box: Box, frames: Mapping[Box, Box]) -> Box:
-    """What is drawn around a separate cell; the box itself where it is none."""
+    """The box drawn around a separate cell; the box itself where it is no separate cell."""
     reach = min(frames, key=lambda reach: _apart(box, reach))
     return frames[reach] if _apart(box, reach) <= TOLERANCE else box
 
@@ -167,11 +167,12 @@ def _merged(edges: list[Edge]) -> list[Edge]:
 
 
 def _closing(edges: Sequence[Edge], across: Sequence[Edge], along: str, at: str) -> list[Edge]:
-    """The rules that are missing where parallel rules of a table end in the open.
+    """The missing lines, where parallel lines of a table end without a line across.
 
-    A row before a page break may have no rule below it, a cell that goes on none above it, a table
-    with open sides none beside it. From an open end the missing rule runs to the next parallel
-    rules on either side, but only to those of the same table: that a rule across joins with it.
+    A row before a page break may have no line below it, a cell that continues none above it, a
+    table with open sides none beside it. From an open end the missing line runs to the next
+    parallel lines on either side, but only to those of the same table, joined with it by a line
+    across.
 
     ``along`` is the axis along which ``edges`` run ("x" or "y"), ``at`` the other one.
     """
@@ -221,7 +222,7 @@ def share_out(
 ) -> tuple[dict[tuple[int, int], list[Glyph]], list[Glyph]]:
     """The glyphs in each (table, box), in the order given, and those outside all tables.
 
-    Where a table stands in a cell of another, the inner one has what is in it.
+    Where a table stands in a cell of another, its content belongs to the inner one.
     """
     inner_first = sorted(range(len(tables)), key=lambda i: _area(tables[i].box))
     inside: dict[tuple[int, int], list[Glyph]] = defaultdict(list)

@@ -1,6 +1,6 @@
 """Red round seals on a page, and what is seen through them.
 
-Reports are signed with a seal across text and tables. In the red of a page's colours, red ink is as
+Reports are signed with a seal across text and tables. In the red channel of a page, red ink is as
 light as paper, and black print under or over it stays dark: so it is read through the seal.
 """
 
@@ -12,7 +12,7 @@ from PIL import Image, ImageChops, ImageFilter
 from gongkai.converters.documents.aligned.glyphs import Box
 
 _RED = 50
-"""By how much red is brighter than green and blue in the ink of a seal, of 255."""
+"""By how much red is brighter than green and blue in the ink of a seal (of 255)."""
 
 _LEAST, _MOST = 50.0, 200.0
 """How wide a seal is, in points: official ones measure 3 to 6 cm."""
@@ -20,7 +20,7 @@ _LEAST, _MOST = 50.0, 200.0
 _ROUND = 1.3
 _DIRECTIONS = 48
 _SHOWN = 0.8
-"""The part of all directions from its middle in which the ring of a seal is seen."""
+"""The share of all directions from its middle in which the ring of a seal is seen."""
 
 _RIM = 0.82
 _OUTSIDE = 1.06
@@ -28,14 +28,14 @@ _MOST_PIXELS = 150_000
 _ACROSS = 0.8
 _THIN = 0.4
 _INNER, _OUTER = 0.9, 0.95
-"""What is red that far from the middle of a seal, by its size, is its ring."""
+"""Red ink at this distance from the middle of a seal, in parts of its size, is its ring."""
 
 _GROWN = 2
-"""Pixels by which red ink is widened, so that it hangs together where rules cut it."""
+"""Pixels by which red ink is widened, so that it is connected where lines cut it."""
 
 
 def red_ink(page: Image.Image) -> Image.Image:
-    """White where a page is plainly red, else black."""
+    """White where a page is clearly red, else black."""
     red, green, blue = page.split()
     excess = ImageChops.subtract(red, ImageChops.lighter(green, blue))
     return excess.point([255 * (grey >= _RED) for grey in range(256)])
@@ -65,22 +65,22 @@ def is_crossed(red: Image.Image, corner: tuple[float, float], rings: Sequence[Bo
 
 
 def _distance(x: float, y: float, ring: Box) -> float:
-    """How far a place is from the middle of a ring, by the ring's own size."""
+    """The distance of a place from the middle of a ring, in units of the ring's size."""
     across = (2 * x - ring[0] - ring[2]) / (ring[2] - ring[0])
     return math.hypot(across, (2 * y - ring[1] - ring[3]) / (ring[3] - ring[1]))
 
 
 def red_of(page: Image.Image) -> Image.Image:
-    """The red of a page's colours: a grey image in which red ink is like paper."""
+    """The red channel of a page: a grey image in which red ink is like paper."""
     return page.getchannel("R")
 
 
 def seals_on(page: Image.Image, scale: float) -> list[Box]:
-    """Where red rings stand on a page that was drawn with ``scale`` pixels to a point."""
+    """Where red rings stand on a page that was drawn with ``scale`` pixels per point."""
     mask = red_ink(page)
     if mask.getbbox() is None:
         return []
-    # Rules and digits cut a seal that lies under them.
+    # : Lines and digits cut a seal that lies under them.
     mask = mask.filter(ImageFilter.MaxFilter(2 * _GROWN + 1))
     return [
         (
@@ -100,7 +100,7 @@ _Pixel = tuple[int, int]
 
 
 def _pieces(mask: Image.Image) -> Iterator[tuple[tuple[int, int, int, int], list[_Pixel]]]:
-    """What hangs together in a mask: its bounds, and its pixels."""
+    """The connected pieces of a mask: their bounds, and their pixels."""
     width = mask.width
     left = {i for i, grey in enumerate(mask.tobytes()) if grey}
     if len(left) > _MOST_PIXELS:

@@ -1,4 +1,4 @@
-"""The second reading of a PDF, by another library, and what its pages look like when printed.
+"""The second reading of a PDF, by another library, and the print of its pages.
 
 Nothing here uses the first reading; coordinates are those of the page as it is shown, as there.
 """
@@ -88,12 +88,12 @@ class SecondDocument:
 
     @property
     def title(self) -> str:
-        """The title that the file gives itself, if any."""
+        """The title that the file declares, if any."""
         return str(self._document.get_metadata_value("Title")).strip("\0 \n\t")
 
     @contextmanager
     def page(self, number: int) -> Iterator["SecondPage"]:
-        """The page of that number, from 1, turned upright where its text lies on its side."""
+        """The page of that number, from 1, rotated upright where its text lies on its side."""
         with self._load(number) as page:
             undrawn = self._flat.undrawn.get(number, ())
             shown = SecondPage(page, lambda: self._load(number), undrawn)
@@ -117,6 +117,6 @@ class SecondDocument:
             return page.render(_SCAN_SCALE)
 
     def picture(self, number: int, box: Box, fine: float) -> Image.Image:
-        """The part of a page that an image of ``fine`` pixels to a point covers, as above."""
+        """The part of a page that an image of ``fine`` pixels per point covers, as above."""
         with self.page(number) as page:
             return page.crop(box, min(max(fine, _SCAN_SCALE), _FINEST))

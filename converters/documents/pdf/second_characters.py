@@ -14,30 +14,31 @@ from gongkai.converters.documents.pdf.page_look import INVISIBLE_MODES
 _HYPHEN = "\x02"
 
 _SAME_MIDDLE = 0.04
-"""So far apart, in parts of their height, may the middles be of what is printed in one place."""
+"""The largest distance between the middles of what is printed in one place, in parts of the height.
+"""
 
 _NEIGHBOURHOOD = 4.0
-"""Side, in points, of the squares that a page is parted into to find what stands near."""
+"""Side, in points, of the squares into which a page is divided to find what stands near."""
 
 
 def characters_of(
     page: pdfium.PdfPage, rotation: int, shown: Callable[[Box], Box]
 ) -> tuple[tuple[Glyph, bool], ...]:
-    """The characters of a loaded page but white space; with each, whether it is invisible.
+    """The characters of a loaded page except white space; with each, whether it is invisible.
 
-    ``rotation`` is how far the plane of the page is turned; ``shown`` tells where a box of the
-    plane is on the page as it is shown.
+    ``rotation`` is the rotation of the plane of the page; ``shown`` maps a box of the plane to the
+    page as it is shown.
     """
     text_page = page.get_textpage()
     try:
-        # The bare pointer: the library's own object is asked for it again in every call.
+        # : The bare pointer: the library's own object looks it up again in every call.
         return tuple(_read(text_page.raw, text_page.count_chars(), rotation, shown))
     finally:
         text_page.close()
 
 
 def once(glyphs: Iterable[Glyph]) -> tuple[Glyph, ...]:
-    """The characters in their order, those that stand in one place twice being one.
+    """The characters in their order; those that stand in one place twice are one.
 
     Browsers write a text whose outlines are drawn (``-webkit-text-stroke``) once for its inside and
     once for its outlines. The box is that of both.
@@ -64,7 +65,7 @@ def once(glyphs: Iterable[Glyph]) -> tuple[Glyph, ...]:
 
 
 def _is_same(one: Glyph, other: Glyph) -> bool:
-    """Whether two equal characters have one middle, the outlines of the one being but thicker."""
+    """Whether two equal characters have one middle and differ only in outline thickness."""
     return (
         one.turn == other.turn
         and all(
@@ -93,7 +94,7 @@ def _read(
         if not raw.FPDFText_GetCharBox(text_page, i, x0, x1, y0, y1):
             continue
         box = shown((left.value, bottom.value, right.value, top.value))
-        # The angle that the library gives is that of the strokes, which lean in italics.
+        # : The angle that the library gives is that of the strokes, which lean in italics.
         raw.FPDFText_GetMatrix(text_page, i, to_matrix)
         turn = round(math.degrees(math.atan2(-matrix.b, matrix.a)))
         thing = raw.FPDFText_GetTextObject(text_page, i)
@@ -109,7 +110,7 @@ def _read(
 
 
 def _font(thing: Any, known: dict[int, str]) -> str:
-    """The name of the font of a text object; ``known`` are those met on the page."""
+    """The name of the font of a text object; ``known`` are those already found on the page."""
     font = raw.FPDFTextObj_GetFont(thing)
     key = ctypes.addressof(font.contents) if font else 0
     if key not in known:

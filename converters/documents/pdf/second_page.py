@@ -1,4 +1,4 @@
-"""A page of a PDF in the second reading: its characters, and what it looks like when printed."""
+"""A page of a PDF in the second reading: its characters, and its print."""
 
 import math
 from collections import Counter
@@ -36,8 +36,8 @@ class SecondPage:
     ) -> None:
         """Take a loaded page; ``again`` loads it once more, to be changed.
 
-        ``width`` and ``height`` are those of it as shown, in points; ``turned`` is how far the
-        file shows it turned from upright, in degrees clockwise.
+        ``width`` and ``height`` are those of the page as shown, in points; ``turned`` is the
+        rotation by which the file shows it, in degrees clockwise.
         """
         self._page = page
         self._again = again
@@ -47,18 +47,18 @@ class SecondPage:
 
     @cached_property
     def rotation(self) -> int:
-        """How far the plane that the page is drawn on is turned, in degrees clockwise."""
+        """The rotation of the plane on which the page is drawn, in degrees clockwise."""
         return int(self._page.get_rotation())
 
     @cached_property
     def on_its_side(self) -> int:
-        """How far most of its text is turned: 90, 180 or 270 degrees clockwise; 0 if upright."""
+        """The rotation of most of its text: 90, 180 or 270 degrees clockwise; 0 if upright."""
         turns = Counter(glyph.turn for glyph in self.glyphs)
         turn, count = turns.most_common(1)[0] if turns else (0, 0)
         return turn if turn % 90 == 0 and 2 * count > len(self.glyphs) else 0
 
     def undrawn(self, box: Box) -> tuple[str, ...]:
-        """The texts of annotations over the box that may be seen, or not."""
+        """The texts of annotations over the box that may or may not be seen."""
         return tuple(note.text for note in self._undrawn if _meet(self._shown(note.box), box))
 
     def look(self) -> PageLook:
@@ -66,20 +66,20 @@ class SecondPage:
         return look_of(self._page, bool(self.glyphs))
 
     def pictures(self) -> list[tuple[Box, float]]:
-        """Where images stand that nothing is written over, with their pixels to a point."""
+        """Where images stand that nothing is written over, with their pixels per point."""
         return images_of(self._page, self._shown, self.glyphs)
 
     @cached_property
     def glyphs(self) -> tuple[Glyph, ...]:
         """The characters of the page in the library's own order, each once, without white space.
 
-        Those that are written to be invisible are not among them.
+        Invisible characters are not among them.
         """
         return once(glyph for glyph, invisible in self._all if not invisible)
 
     @cached_property
     def invisible(self) -> tuple[Glyph, ...]:
-        """The characters that are written to be invisible."""
+        """The characters that are written in the invisible mode."""
         return tuple(glyph for glyph, invisible in self._all if invisible)
 
     @cached_property
@@ -96,7 +96,7 @@ class SecondPage:
 
     @property
     def shadows(self) -> list[tuple[Box, tuple[float, float]]]:
-        """Where shadows of text are on the page as shown, and how far their texts are aside."""
+        """Where shadows of text are on the page as shown, and the offsets of their texts."""
         found = []
         for shadow in self._shadows:
             left, bottom, right, top = shadow.box
@@ -108,7 +108,7 @@ class SecondPage:
 
     @cached_property
     def _crop(self) -> Box:
-        """The part of the plane that is shown: left, bottom, right, top."""
+        """The visible part of the plane: left, bottom, right, top."""
         bounds = raw.FS_RECTF()
         raw.FPDF_GetPageBoundingBox(self._page, bounds)
         return bounds.left, bounds.bottom, bounds.right, bounds.top
@@ -130,11 +130,11 @@ class SecondPage:
     # --- what is seen ---------------------------------------------------------------------------
 
     def render(self, scale: float) -> Image.Image:
-        """The page as an image, of ``scale`` pixels to a point (fewer if it is very large)."""
+        """The page as an image with ``scale`` pixels per point (fewer if it is very large)."""
         return draw(self._page, scale, grey=False)
 
     def crop(self, box: Box, scale: float) -> Image.Image:
-        """What is printed in a box of the page, with ``scale`` pixels to a point."""
+        """The print in a box of the page, with ``scale`` pixels per point."""
         picture = self.render(scale)
         scale = picture.width / self.width
         return picture.crop(
@@ -179,13 +179,13 @@ class SecondPage:
 
     @cached_property
     def _coloured(self) -> Image.Image:
-        """The page as it is seen, in colour, of the size of its ink."""
+        """The page as it is seen, in colour, in the size of its ink."""
         ink = self.ink
         return draw(self._page, ink.scale, grey=False).resize(ink.seen.size)
 
     @cached_property
     def through_seals(self) -> "SecondPage":
-        """The same page, seen without its red."""
+        """The same page, seen without its red ink."""
         view = copy(self)
         view.__dict__["ink"] = replace(self.ink, seen=red_of(self._coloured))
         return view
@@ -197,7 +197,7 @@ class SecondPage:
 
     @cached_property
     def ink(self) -> PageInk:
-        """What is printed where the characters stand."""
+        """The print where the characters stand."""
         return ink_of(self._page, self._again, self.glyphs, self._shadows)
 
 

@@ -1,7 +1,7 @@
-"""Cells that are each drawn in a box of their own, with an even space around every one.
+"""Cells that are each drawn in a box of their own, with equal spaces around them.
 
-Browsers draw tables so by default (``border-spacing``), with corners that may be round. Each box is
-taken as far as the middle of the space around it: then its sides are the rules of a usual table.
+Browsers draw tables like this by default (``border-spacing``), possibly with round corners. Each
+box is extended to the middle of the space around it: then its sides are the lines of a usual table.
 """
 
 from collections import Counter, defaultdict
@@ -24,7 +24,7 @@ _EVEN = 0.9
 """Spaces of one table differ by less than this: browsers round to pixels."""
 
 _SAME_CELL = 4.0
-"""Boxes in one another with sides nearer than this are the border and the shade of one cell."""
+"""Nested boxes with sides nearer than this are the border and the shade of one cell."""
 
 _LEAST_BOXES = 4
 _MOST_BOXES = 800
@@ -32,19 +32,19 @@ _MOST_BOXES = 800
 
 _SAME_LEVEL = 0.6
 _MOST = 0.6
-"""A line of which this part lies along the sides of cells is made of these."""
+"""A line is made of the sides of cells if at least this part of it lies along them."""
 
 
 @dataclass(frozen=True)
 class SeparateCell:
-    """A cell that is drawn as a ``frame``, and how far it reaches into the space around that."""
+    """A cell that is drawn as a ``frame``, and how far it extends into the space around that."""
 
     frame: Box
     reach: Box
 
 
 def separate_cells(page: Page, edges: Sequence[Edge]) -> tuple[list[SeparateCell], list[Edge]]:
-    """The cells of a page that have a box each, and those of its lines that are no sides of these.
+    """The cells of a page with a box each, and the lines of the page that are not their sides.
 
     ``edges`` are all lines of the page. Boxes are in the page's own coordinates.
     """
@@ -99,7 +99,7 @@ def _but_sides(edges: Sequence[Edge], boxes: Iterable[Box]) -> list[Edge]:
 
 
 def _cells(boxes: Mapping[int, Box]) -> tuple[list[Box], dict[int, Box]]:
-    """The boxes that enclose no other, each once, from the top down; and which each thing draws."""
+    """The boxes that enclose no other, each once, from the top down; and those of each object."""
     cells: list[Box] = []
     cell_of: dict[int, Box] = {}
     by_area = sorted(boxes.items(), key=lambda item: _area(item[1]))
@@ -115,9 +115,9 @@ def _cells(boxes: Mapping[int, Box]) -> tuple[list[Box], dict[int, Box]]:
 
 
 def _tables(cells: Sequence[Box], cut: Collection[Box]) -> Iterable[list[Box]]:
-    """The cells that have even spaces between them, by table.
+    """The cells with equal spaces between them, by table.
 
-    Of those that are ``cut`` by a page break it is not certain where they end.
+    For those that are ``cut`` by a page break it is not certain where they end.
     """
     beside = [_next(i, cells, 0) for i in range(len(cells))]
     below = [_next(i, cells, 1) for i in range(len(cells))]
@@ -148,7 +148,7 @@ def _tables(cells: Sequence[Box], cut: Collection[Box]) -> Iterable[list[Box]]:
 
 
 def _next(number: int, cells: Sequence[Box], axis: int) -> list[tuple[float, int]]:
-    """The cells that stand next to one, to its right (axis 0) or below (1), and how far off."""
+    """The cells next to a cell, to its right (axis 0) or below (1), and their distances."""
     box = cells[number]
     other = 1 - axis
     found = []
@@ -182,7 +182,7 @@ def _overlap(cells: Sequence[Box]) -> bool:
 
 
 def _widened(cells: Sequence[Box], cut: Collection[Box]) -> list[SeparateCell]:
-    """The cells as far as the middle of the spaces between them."""
+    """The cells extended to the middle of the spaces between them."""
     wide = _usual_space(cells, 0) / 2
     high = _usual_space(cells, 1, wide * 2) / 2
     x = _levels([side for cell in cells for side in (cell[0] - wide, cell[2] + wide)])
@@ -198,7 +198,7 @@ def _widened(cells: Sequence[Box], cut: Collection[Box]) -> list[SeparateCell]:
 
 
 def _from_rows_on(cells: Sequence[SeparateCell], cut: Collection[Box]) -> list[SeparateCell]:
-    """The cells, those that a page break cuts above the first row beginning with that row."""
+    """The cells; those that a page break cuts above the first row begin with that row."""
     tops = [cell.reach[1] for cell in cells if cell.frame not in cut]
     if not tops:
         return list(cells)
@@ -212,9 +212,9 @@ def _from_rows_on(cells: Sequence[SeparateCell], cut: Collection[Box]) -> list[S
 
 
 def _as_far_as_rows(cells: Sequence[SeparateCell]) -> list[SeparateCell]:
-    """The cells, one that ends within a row of the others going on to the end of that row.
+    """The cells; one that ends within a row of the others is extended to the end of that row.
 
-    Browsers draw what a page break leaves of a cell over several rows too low.
+    Browsers draw the rest of a cell over several rows too low after a page break.
     """
     uses = Counter(level for cell in cells for level in {cell.reach[1], cell.reach[3]})
     shared = sorted(level for level, count in uses.items() if count > 1)
@@ -234,13 +234,13 @@ def _as_far_as_rows(cells: Sequence[SeparateCell]) -> list[SeparateCell]:
 
 
 def _usual_space(cells: Sequence[Box], axis: int, alone: float = 0.0) -> float:
-    """The space between cells along an axis, ``alone`` where none is next to another."""
+    """The space between cells along an axis, ``alone`` where no cell is next to another."""
     spaces = [space for i in range(len(cells)) for space, _ in _next(i, cells, axis)]
     return median(spaces) if spaces else alone
 
 
 def _levels(sides: Iterable[float]) -> dict[float, float]:
-    """For each side the level of the rule that it is, those that are nearly the same being one."""
+    """For each side the level of its line; sides at nearly the same level share one."""
     rows: list[list[float]] = []
     for side in sorted(sides):
         if rows and side - rows[-1][0] <= 2 * _EVEN:

@@ -1,7 +1,7 @@
-"""Shadows of text: the same characters drawn before it in another colour, a little aside.
+"""Shadows of text: the same characters drawn before it in another colour, with a small offset.
 
-Browsers draw ``text-shadow`` so; a blurred one as a picture beside transparent characters.
-A shadow is no text of its own: what is read is the text before it.
+Browsers draw ``text-shadow`` like this; a blurred one as a picture beside transparent characters. A
+shadow is no text of its own: only the text in front of it is read.
 """
 
 from collections import defaultdict
@@ -16,7 +16,7 @@ from gongkai.converters.documents.aligned.glyphs import Box, Glyph
 from gongkai.converters.documents.pdf.page_objects import bounds_of, colours_of, objects_of
 
 _FARTHEST = 0.35
-"""A shadow lies no farther aside than this part of its height."""
+"""The largest offset of a shadow, in parts of its height."""
 
 _FAR_ENOUGH = 2.0
 _LEAST = 0.1
@@ -29,9 +29,9 @@ _TWIN = 0.4
 class Shadow:
     """A text object of a page that is a shadow.
 
-    ``number`` tells the how manieth it is, from 0, of the page's texts that are in no form; ``box``
-    encloses it on the plane of the page (left, bottom, right, top), ``aside`` is from it to the
-    text that it is the shadow of. ``seen`` tells that it is drawn, and not transparent.
+    ``number`` is its index, from 0, among the page's text objects that are in no form; ``box``
+    encloses it on the plane of the page (left, bottom, right, top), ``aside`` is the offset to the
+    text that it is the shadow of. ``seen`` says that it is drawn, and not transparent.
     """
 
     number: int
@@ -41,7 +41,7 @@ class Shadow:
 
 
 def shadows_on(page: pdfium.PdfPage) -> tuple[Shadow, ...]:
-    """The shadows among the texts of a loaded page, those in forms left out."""
+    """The shadows among the texts of a loaded page, except those in forms."""
     texts = [thing for kind, thing in objects_of(page, 1) if kind == raw.FPDF_PAGEOBJ_TEXT]
     colours = colours_of(texts)
     if len(set(colours)) < 2:
@@ -72,7 +72,7 @@ def _square(box: Box) -> tuple[int, int]:
 
 
 def remove(page: pdfium.PdfPage, shadows: Iterable[Shadow]) -> None:
-    """Take the shadows off a loaded page."""
+    """Remove the shadows from a loaded page."""
     gone = {shadow.number for shadow in shadows}
     texts = page.get_objects(filter=[raw.FPDF_PAGEOBJ_TEXT], max_depth=1)
     for text in [text for i, text in enumerate(texts) if i in gone]:
@@ -82,9 +82,9 @@ def remove(page: pdfium.PdfPage, shadows: Iterable[Shadow]) -> None:
 def without_shadows(
     glyphs: Sequence[Glyph], shadows: Sequence[tuple[Box, tuple[float, float]]]
 ) -> list[Glyph]:
-    """The characters of a page but those that are shadows of the same ones beside them.
+    """The characters of a page without those that are shadows of the same ones beside them.
 
-    Of each shadow the box on the page as shown is given, and how far its text is aside.
+    For each shadow its box on the page as shown is returned, and the offset of its text.
     """
     by_text: dict[str, list[Glyph]] = defaultdict(list)
     for glyph in glyphs:
@@ -107,7 +107,7 @@ def without_shadows(
 
 
 def _aside(box: Box, other: Box) -> tuple[float, float] | None:
-    """How far a box of the same size lies beside another, if it may be that of its text."""
+    """The offset of a box from another of the same size, if the other may be that of its text."""
     across, up = other[0] - box[0], other[1] - box[1]
     alike = abs(other[2] - box[2] - across) <= _ALIKE and abs(other[3] - box[3] - up) <= _ALIKE
     far = max(abs(across), abs(up))

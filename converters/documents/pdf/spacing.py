@@ -1,4 +1,4 @@
-"""Letter-spaced numbers: digits set apart evenly, as all characters of their table are."""
+"""Letter-spaced numbers: digits set apart equally, like all characters of their table."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -18,14 +18,14 @@ from gongkai.converters.documents.pdf.cell_reading import CUT, CellReading
 _SPACED = re.compile(r"\d \d")
 
 _LEAST = 0.1
-"""A space smaller than this part of a character's height is none that was set."""
+"""A space smaller than this part of a character's height is not letter spacing."""
 
 _WIDEST = 0.75
 _EVEN = 0.04
 _MOSTLY = 0.8
 _LEAST_PAIRS = 6
 _SURE_DIGITS = 4
-"""So many digits at one distance are one number even where nothing else is spaced."""
+"""This many digits at equal distances are one number even where nothing else is spaced."""
 
 _WIDEST_ALONE = 0.5
 
@@ -35,7 +35,7 @@ def close_up(
 ) -> tuple[CellReading, ...]:
     """The readings of a table's cells with the digits of each letter-spaced number put together.
 
-    ``cells`` are their characters. A number that runs on at its spacing into the next cell makes
+    ``cells`` are their characters. A number that continues at its spacing into the next cell makes
     both doubtful.
     """
     if not any(_SPACED.search(reading.text) for reading in readings):
@@ -51,9 +51,9 @@ def close_up(
 
 
 def _spacing_of(cells: Iterable[Sequence[Glyph]]) -> float | None:
-    """The space, as part of their height, between the characters of a table's cells.
+    """The space between the characters of a table's cells, as a part of their height.
 
-    None where they are not letter-spaced, all of them or all digits alike.
+    None where not all of them, or all digits equally, are letter-spaced.
     """
     lines = [line for glyphs in cells for line in lines_of(glyphs)]
     numbers = [line for line in lines if all(map(is_numeric, line.glyphs))]
@@ -108,7 +108,7 @@ def _gaps(line: TextLine) -> list[float]:
 
 
 def _is_one_number(line: TextLine, blanks: Sequence[Glyph], spacing: float | None) -> bool:
-    """Whether the digits are apart evenly, by the table's spacing, and by no blank between."""
+    """Whether the digits have equal gaps of the table's spacing and no blank between them."""
     if not all(map(is_numeric, line.glyphs)) or len(line.glyphs) < 2:
         return False
     left, top, right, bottom = line.box

@@ -1,4 +1,4 @@
-"""Lines that run through digits: they strike a number out and are no rules of a table."""
+"""Lines that run through digits: they strike a number out and are no lines of a table."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
@@ -28,7 +28,7 @@ _LEAST = 0.25
 def without_strikes(
     edges: Sequence[dict[str, Any]], chars: Sequence[dict[str, Any]]
 ) -> list[dict[str, Any]]:
-    """The edges but those of which a good part runs through the middle of digits.
+    """The edges without those of which a good part runs through the middle of digits.
 
     Edges and characters are those of the first library.
     """
@@ -53,12 +53,12 @@ def without_strikes(
 
 
 def _is_level(char: dict[str, Any]) -> bool:
-    """Whether a character runs across the page; those of a watermark reach over rules anyhow."""
+    """Whether a character runs across the page; those of a watermark cross ruled lines anyway."""
     return bool(char["upright"]) and char["matrix"][1] == 0
 
 
 def _through(digits: Sequence[dict[str, Any]], level: float, first: float, last: float) -> float:
-    """The widths together of the digits through whose middle a line runs."""
+    """The total width of the digits through whose middle a line runs."""
     total = 0.0
     for digit in digits:
         height, width = digit["height"], digit["width"]
@@ -81,11 +81,11 @@ class Line:
 
     @property
     def highest(self) -> float:
-        """Where it is highest on the page."""
+        """Its highest level on the page."""
         return min(self.y0, self.y1)
 
     def within(self, first: float, last: float) -> tuple[float, float, float]:
-        """How much of it is between two places across, and its levels there, from left to right."""
+        """The length of its part between two places across, and its levels there, left to right."""
         left, right = max(first, self.x0), min(last, self.x1)
         if right <= left:
             return 0.0, self.y0, self.y0
@@ -98,13 +98,13 @@ class Line:
 
 
 class Lines:
-    """The lines that are drawn on a page, whatever is seen of them, to be found by where they are.
+    """The lines that are drawn on a page, whether or not they are seen, looked up by position.
 
     They are those of the first library; ``corner`` is where the page begins in its coordinates.
     """
 
     def __init__(self, page: Page, corner: tuple[float, float]) -> None:
-        """Take the lines of a page; of one with too many, none."""
+        """Take the lines of a page; none if the page has too many."""
         kinds = ("line", "rect", "curve", "image")
         few = sum(len(page.objects.get(kind, ())) for kind in kinds) <= _MOST_LINES
         found = (line for kind in kinds for line in _lines(kind, page, corner)) if few else ()
@@ -113,7 +113,7 @@ class Lines:
         self._longest = max((abs(line.y1 - line.y0) for line in self._lines), default=0.0)
 
     def strike(self, digit: Box, cell: Box | None) -> bool:
-        """Whether a line runs through the middle of a digit and is no rule at the cell's edge.
+        """Whether a line runs through the middle of a digit and is no line at the cell's edge.
 
         ``digit`` encloses its ink closely.
         """
@@ -154,7 +154,7 @@ def _lines(kind: str, page: Page, corner: tuple[float, float]) -> Iterator[Line]
 
 
 def _is_inked(kind: str, thing: dict[str, Any]) -> bool:
-    """Whether it is drawn in another colour than white."""
+    """Whether it is drawn in a colour other than white."""
     if kind == "image":
         return True
     stroked = bool(thing.get("stroke")) and not _is_white(thing.get("stroking_color"))

@@ -1,4 +1,4 @@
-"""What is drawn on a page as a rule: strokes, thin areas and pictures, rows of dashes or dots."""
+"""Ruled lines drawn on a page: strokes, thin areas and pictures, rows of dashes or dots."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +15,7 @@ THIN = 3.0
 """An area no thicker than this, in points, looks like a line."""
 
 _BAR = 5.0
-"""So thick may a line be that is at least three times as long."""
+"""The largest thickness of a line that is at least three times as long as thick."""
 
 _LONGEST_DASH = 15.0
 _WIDEST_GAP = 8.0
@@ -29,15 +29,16 @@ _UNEVEN = 1.5
 
 
 class TooManyRules(Exception):
-    """What is drawn on a page is too much to be a table's rules."""
+    """More is drawn on a page than the ruled lines of a table."""
 
 
 @dataclass(frozen=True)
 class _Piece:
-    """A line along an axis: its ends on it, and where it lies on the other axis.
+    """A line along an axis: its ends on it, and its position on the other axis.
 
-    ``dot`` tells that it is as thick as long, and so a line only together with others; ``gap`` is
-    that between the dashes that it is made of, ``parts`` are the runs of these with even gaps.
+    ``dot`` says that it is as thick as long, and so a line only together with others; ``gap`` is
+    the gap between the dashes that it consists of, ``parts`` are the runs of dashes with equal
+    gaps.
     """
 
     first: float
@@ -53,10 +54,10 @@ class _Piece:
 
 
 def rules_of(page: Page, most: int) -> list[Edge]:
-    """The lines that are drawn on a page, in the library's terms, those of dashes as one.
+    """The lines that are drawn on a page, in the library's terms; dashes are joined into one line.
 
-    The sides of a filled area are no rules: word processors shade every line of a paragraph.
-    Raises TooManyRules where there are more than ``most`` things.
+    The sides of a filled area are no lines: word processors shade every line of a paragraph. Raises
+    TooManyRules where there are more than ``most`` objects.
     """
     edges: list[Edge] = []
     pieces: dict[str, list[_Piece]] = {"x": [], "y": []}
@@ -87,7 +88,7 @@ def rules_of(page: Page, most: int) -> list[Edge]:
 
 
 def rule_along(along: str, level: float, first: float, last: float) -> Edge:
-    """A rule along an axis ("x" or "y"), in the library's terms."""
+    """A line along an axis ("x" or "y"), in the library's terms."""
     if along == "x":
         box = {"x0": first, "x1": last, "top": level, "bottom": level}
         return {**box, "width": last - first, "height": 0, "orientation": "h"}
@@ -96,7 +97,7 @@ def rule_along(along: str, level: float, first: float, last: float) -> Edge:
 
 
 def rules_around(box: Box) -> list[Edge]:
-    """The rules around a box."""
+    """The lines around a box."""
     x0, top, x1, bottom = box
     return [
         *(rule_along("x", level, x0, x1) for level in (top, bottom)),
@@ -105,7 +106,7 @@ def rules_around(box: Box) -> list[Edge]:
 
 
 def _is_line(kind: str, thing: Edge, width: float, height: float) -> bool:
-    """Whether a thing is drawn as a line along an axis, from end to end."""
+    """Whether an object is drawn as a line along an axis, from end to end."""
     thick, long = sorted((width, height))
     if kind == "line":
         return thick < 0.5
@@ -117,7 +118,7 @@ def _is_line(kind: str, thing: Edge, width: float, height: float) -> bool:
 
 
 def _axes(width: float, height: float, square: float = _SQUARE) -> tuple[str, ...]:
-    """The axes along which a thing of that size may be a line."""
+    """The axes along which an object of that size may be a line."""
     if max(width, height) < square * min(width, height):
         return ("x", "y")
     return ("x",) if width >= height else ("y",)
@@ -137,7 +138,7 @@ def _edge_of(piece: _Piece, along: str) -> Edge:
 
 
 def _dashes_joined(pieces: Iterable[_Piece]) -> Iterator[_Piece]:
-    """Short lines on one level, of which those that follow one another evenly are one line."""
+    """Short lines on one level; those that follow one another at equal distances are one line."""
     for row in _on_one_level(pieces):
         run: list[_Piece] = []
         for piece in sorted(row, key=lambda piece: piece.first):
@@ -165,9 +166,9 @@ def _goes_on(before: _Piece, after: _Piece) -> bool:
 
 
 def _whole(run: Sequence[_Piece]) -> Iterator[_Piece]:
-    """The line that dashes make, or they themselves where they are too few for one.
+    """The line that dashes form, or the dashes themselves where they are too few for one.
 
-    Dots that are in no line, and what is shorter than any rule, would only draw others together.
+    Dots that are in no line, and pieces shorter than any ruled line, would only be joined wrongly.
     """
     if len(run) < _LEAST_DASHES:
         yield from (piece for piece in run if not piece.dot and piece.length >= _LEAST_RULE)
@@ -179,7 +180,7 @@ def _whole(run: Sequence[_Piece]) -> Iterator[_Piece]:
 
 
 def _even_parts(run: Sequence[_Piece]) -> Iterator[tuple[float, float]]:
-    """Where the dashes of a line follow one another evenly, from and to."""
+    """The stretches in which the dashes of a line follow one another at equal distances."""
     gaps = [after.first - before.last for before, after in pairwise(run)]
     usual = median(gaps)
     first = run[0].first
@@ -191,7 +192,7 @@ def _even_parts(run: Sequence[_Piece]) -> Iterator[tuple[float, float]]:
 
 
 def _reaching(piece: _Piece, across: Sequence[_Piece]) -> _Piece:
-    """The line of dashes, as far as the line across it that its next dash would have met."""
+    """The line of dashes, extended to the line across it that its next dash would have met."""
     if not piece.gap:
         return piece
     met = [

@@ -14,15 +14,15 @@ from gongkai.converters.documents.pdf.cell_reading import CellReading
 from gongkai.converters.documents.pdf.rules import TOLERANCE, RuledTable
 
 _STRIP = 0.5
-"""A part of a row's usual height in which no row of its own can be."""
+"""A part of a row's usual height that is too low to be a row of its own."""
 
 
 @dataclass(frozen=True)
 class PageTable:
     """A table on one page: ``readings`` of its boxes, in the order of ``ruled.boxes``.
 
-    Of one told by alignment, ``values`` is where the numbers of each column stand, and ``headed``
-    tells whether headings do over them.
+    For one recognised by alignment, ``values`` is where the numbers of each column stand, and
+    ``headed`` says whether headings stand over them.
     """
 
     ruled: RuledTable
@@ -32,19 +32,19 @@ class PageTable:
 
     @property
     def positions(self) -> int:
-        """How many rows times columns it has."""
+        """The number of rows times the number of columns."""
         return (len(self.ruled.rows) - 1) * (len(self.ruled.columns) - 1)
 
     @property
     def blank(self) -> bool:
-        """Whether no cell says anything: rules of a drawing, not a table."""
+        """Whether no cell has text: the lines are those of a drawing, not of a table."""
         return not any(reading.text or reading.doubt for reading in self.readings)
 
 
 def goes_on(before: Sequence[PageTable], after: PageTable) -> bool:
-    """Whether a table on the next page, with nothing between, goes on with the one before.
+    """Whether a table on the next page, with nothing between, continues the one before.
 
-    It does where the outer edges are the same, and the one has every inner edge of the other.
+    It does where the outer edges are the same, and one has every inner edge of the other.
     """
     if after.ruled.page != before[-1].ruled.page + 1:
         return False
@@ -56,9 +56,9 @@ def goes_on(before: Sequence[PageTable], after: PageTable) -> bool:
 def make_grid(parts: Sequence[PageTable]) -> Grid:
     """The grid of a table whose parts stand on consecutive pages.
 
-    A merged cell is one object in every position that it covers. Columns that only one part
-    divides are merged in the others. A row of words that a page break parts, with no rule drawn on
-    either side of it, is one row.
+    A merged cell is one object in every position that it covers. Columns that only one part divides
+    are merged in the others. A row of words that a page break splits, with no line drawn on either
+    side of it, is one row.
     """
     columns = _columns(parts)
     rows: list[tuple[GridCell | None, ...]] = []
@@ -78,9 +78,9 @@ _GridRow = tuple[GridCell | None, ...]
 def _row_joined(
     above: list[_GridRow], below: list[_GridRow]
 ) -> tuple[list[_GridRow], list[_GridRow]]:
-    """The rows with the last above and the first below as one, if both are of words alone.
+    """The rows with the last above and the first below as one, if both hold only words.
 
-    Where numbers stand in either, nothing tells whether the two are one row.
+    Where either holds numbers, it is not known whether the two are one row.
     """
     pairs = list(zip(above[-1], below[0], strict=True))
     joined: dict[int, GridCell] = {}
@@ -133,7 +133,7 @@ def _rows(
 
 
 def _rows_with_cells(part: PageTable) -> list[int]:
-    """The rows of a part, without strips in which nothing begins but low blank boxes.
+    """The rows of a part, without strips in which only low blank boxes begin.
 
     Where a page break cuts a cell that is over several rows, browsers end it lower or higher than
     the row that it ends with.
@@ -159,7 +159,7 @@ def _rows_with_cells(part: PageTable) -> list[int]:
 
 
 def _columns(parts: Sequence[PageTable]) -> list[float]:
-    """The edges of the columns of all parts, those that are the same once."""
+    """The edges of the columns of all parts, equal ones once."""
     columns: list[float] = []
     for part in parts:
         columns.extend([x for x in part.ruled.columns if not any(_near(x, y) for y in columns)])

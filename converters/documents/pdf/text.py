@@ -1,4 +1,4 @@
-"""Lines of a PDF outside its tables: page furniture told apart, paragraphs put together."""
+"""Lines of a PDF outside its tables: page furniture recognised, paragraphs put together."""
 
 import re
 from collections import Counter, defaultdict
@@ -34,15 +34,15 @@ class PageLine:
 
     @property
     def text(self) -> str:
-        """What it says."""
+        """The text of the line."""
         return self.line.text
 
 
 @dataclass(frozen=True)
 class Furniture:
-    """What stands on pages and is not of their text.
+    """What stands on pages and does not belong to their text.
 
-    ``lines`` are the identities (``id``) of the lines; ``running`` the heads and feet, and
+    ``lines`` are the identities (``id``) of the lines; ``running`` the headers and footers, and
     ``numbers`` the page numbers without any sign beside them, with their pages.
     """
 
@@ -52,7 +52,7 @@ class Furniture:
 
 
 def furniture(pages: Sequence[Sequence[PageLine]]) -> Furniture:
-    """Page numbers and running heads and feet among the lines of each page.
+    """Page numbers, headers and footers among the lines of each page.
 
     Only the outermost lines of a page, in its margins, are considered.
     """
@@ -62,7 +62,7 @@ def furniture(pages: Sequence[Sequence[PageLine]]) -> Furniture:
     numbers |= {id(line) for line in plain}
     heads: dict[tuple[str, int], list[PageLine]] = defaultdict(list)
     for lines in pages:
-        # Where a page number stands outermost, the head or foot is the next line.
+        # : Where a page number is outermost, the header or footer is the next line.
         for line in _outermost([line for line in lines if id(line) not in numbers]):
             if not any(looks_like_cell(part.text) for part in line.line.segments()):
                 pattern = re.sub(r"\d+", "#", bare(line.text))
@@ -89,7 +89,7 @@ def _outermost(lines: Sequence[PageLine]) -> list[PageLine]:
 
 
 def _plain_numbers(pages: Sequence[Sequence[PageLine]]) -> list[PageLine]:
-    """Numbers without signs, apart from all else, that count on with most of the pages."""
+    """Numbers without signs, apart from other text, that count up with most of the pages."""
     by_offset: dict[int, list[PageLine]] = defaultdict(list)
     for lines in pages:
         for line in _outermost(lines):
@@ -114,9 +114,9 @@ def _stands_apart(line: PageLine, lines: Sequence[PageLine]) -> bool:
 class Layout:
     """How the lines of a document are set.
 
-    ``margins`` are where long lines begin and end, by the width of the page; ``pitch`` and
-    ``size`` are the usual distance and height of lines; ``indents`` and ``spaces`` tell that
-    paragraphs begin with an indent, or with a wider distance.
+    ``margins`` are where long lines begin and end, in parts of the page width; ``pitch`` and
+    ``size`` are the usual distance and height of lines; ``indents`` and ``spaces`` say that
+    paragraphs begin with an indent, or after a wider distance.
     """
 
     margins: dict[int, tuple[float, float]]
@@ -126,11 +126,11 @@ class Layout:
     spaces: bool = False
 
     def continues(self, line: PageLine, following: PageLine) -> bool:
-        """Whether the second line goes on with the paragraph of the first."""
+        """Whether the second line continues the paragraph of the first."""
         smaller, larger = sorted((line.line.size, following.line.size))
         if larger > 1.15 * smaller:
             return False
-        # The second line of a title is not at the margin but in the middle.
+        # : The second line of a title is not at the margin but in the middle.
         if self._indent(following) > _INDENT and smaller < _TITLE * self.size:
             return False
         if not self._is_full(line, following):
@@ -141,22 +141,23 @@ class Layout:
             if distance > (_SPACED if spaced else 1.6) * max(self.pitch, 1.3 * larger):
                 return False
         if ends_sentence(line.text):
-            # Where the beginnings of paragraphs show, a full line goes on in what is none.
+            # : Where the beginnings of paragraphs show, a full line continues in a line that begins
+            # none.
             return (self.indents or spaced) and not begins_heading(following.text)
         return True
 
     def _is_full(self, line: PageLine, following: PageLine) -> bool:
-        """Whether the line ends because what begins the next one did not fit in it."""
+        """Whether the line ends because the beginning of the next one did not fit in it."""
         room = self.margins[round(line.width)][1] - line.line.box[2]
         return room < max(line.line.size, _unbroken(following.line) + 0.2 * line.line.size)
 
     def _indent(self, line: PageLine) -> float:
-        """How far from the left margin the line begins, in characters."""
+        """The distance of the beginning of the line from the left margin, in characters."""
         return (line.line.box[0] - self.margins[round(line.width)][0]) / line.line.size
 
 
 def measure(lines: Sequence[PageLine]) -> Layout:
-    """How the lines are set."""
+    """Measure how the lines are set."""
     margins = {}
     for width in {round(line.width) for line in lines}:
         boxes = [line.line.box for line in lines if round(line.width) == width]
@@ -179,7 +180,7 @@ def measure(lines: Sequence[PageLine]) -> Layout:
 
 
 def _unbroken(line: TextLine) -> float:
-    """The width of what begins the line and may not be broken: a word, with signs that close."""
+    """The width of the unbreakable beginning of the line: a word, with closing punctuation."""
     end = 1
     glyphs = line.glyphs
     while end < len(glyphs) and _is_word(glyphs[end - 1].text) and _is_word(glyphs[end].text):
@@ -194,7 +195,7 @@ def _is_word(sign: str) -> bool:
 
 
 def is_tabular(line: TextLine) -> bool:
-    """Whether the line looks like a row of a table without rules: parts, or numbers, far apart."""
+    """Whether the line looks like a row of a table without ruled lines: parts far apart."""
     parts = line.segments()
     if len(parts) == 1:
         return looks_like_cell(line.text)
@@ -202,9 +203,9 @@ def is_tabular(line: TextLine) -> bool:
 
 
 def joined(paragraph: Sequence[PageLine]) -> str:
-    """The text of a paragraph: without a break between its lines, as Chinese is set.
+    """The text of a paragraph, without a break between its lines, as is usual in Chinese.
 
-    Only two words of Latin letters keep a space.
+    Only between two words of Latin letters a space is kept.
     """
     text = paragraph[0].text
     for line in paragraph[1:]:

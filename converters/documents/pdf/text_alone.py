@@ -1,4 +1,4 @@
-"""A page of a PDF of which only the text is left, all of it black: what was written, seen or not.
+"""A page of a PDF with only its text left, all of it black: what was written, seen or not.
 
 White, invisible, transparent and cut-off text is drawn as well; pictures, lines and shades are not.
 """
@@ -37,7 +37,7 @@ Objects = Sequence[pdfium.PdfObject]
 def leave_text_alone(page: pdfium.PdfPage, shadows: Sequence[Shadow] = ()) -> Objects:
     """Change a loaded page so that it shows nothing but its text.
 
-    Gives the text that is set aslant, and the shadows that are seen; others are hidden.
+    Returns the slanted text, and the shadows that are seen; others are hidden.
     """
     aslant = []
     seen = {shadow.number: shadow.seen for shadow in shadows}
@@ -58,7 +58,7 @@ def leave_text_alone(page: pdfium.PdfPage, shadows: Sequence[Shadow] = ()) -> Ob
 
 
 def hide(objects: Objects) -> None:
-    """Let the objects of a loaded page not be drawn."""
+    """Exclude the objects of a loaded page from drawing."""
     for thing in objects:
         raw.FPDFPageObj_SetIsActive(thing, False)
 
@@ -76,7 +76,7 @@ def _blacken(text: pdfium.PdfObject) -> None:
 def odd_texts(page: pdfium.PdfPage) -> Iterator[Box | None]:
     """Where texts of a loaded page are that are pale or transparent, or lie where they are cut off.
 
-    None of one in a part of the page that is drawn by itself: where that is, is not told.
+    None for a text in a part of the page that is drawn by itself: its place is not known.
     """
     inside = _texts(page, _DEPTH)
     texts = _texts(page, 1)
@@ -93,7 +93,7 @@ def _texts(page: pdfium.PdfPage, depth: int) -> list[Handle]:
 
 
 def _unclip(text: pdfium.PdfObject) -> None:
-    """Widen what the text is cut off by, about its own middle, to more than any page."""
+    """Enlarge the clip path of the text, about its own middle, to more than any page."""
     cut = _cut(text)
     if cut is None:
         return
@@ -105,7 +105,7 @@ def _unclip(text: pdfium.PdfObject) -> None:
 
 
 def _cut(text: Handle) -> tuple[float, float, float, float] | None:
-    """The bounds of what the text is cut off by, where it reaches beyond them."""
+    """The bounds of the clip path of the text, where the text extends beyond them."""
     clip = raw.FPDFPageObj_GetClipPath(text)
     count = raw.FPDFClipPath_CountPaths(clip) if clip else 0
     if count < 1:

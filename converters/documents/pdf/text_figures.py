@@ -1,7 +1,8 @@
 """Figures in the running text of a page that are struck out, hidden or drawn over.
 
-Such a figure is no statement of the report: its signs are written so that nobody takes them for
-digits. Only counts are looked at (digits with a measure word): nothing else in a text is compared.
+Such a figure is no statement of the report: its characters are replaced so that nobody takes them
+for digits. Only counts are examined (digits with a measure word): nothing else in a text is
+compared.
 """
 
 from collections.abc import Iterator, Sequence
@@ -30,16 +31,16 @@ _STATING = frozenset("为是")
 _SIZES = 1.1
 _RAISED = 0.08
 _FLAT = frozenset("一")
-"""A line through it is the sign itself."""
+"""For these, a line through the character is the character itself."""
 
 
 _MOST_DRAWN = 300
-"""Where more is drawn on a page, it is not asked of each thing whether it touches a figure."""
+"""Where more is drawn on a page, objects are not tested one by one for touching a figure."""
 
 
 @dataclass(frozen=True)
 class PagePrint:
-    """What tells how the characters of a page's text are printed.
+    """How the characters of a page's text are printed.
 
     ``first`` is the page in the first library, ``corner`` where it begins in its coordinates;
     ``nearby`` and ``unseen`` are the characters of the second one.
@@ -70,7 +71,7 @@ class PagePrint:
 
 
 def with_doubts(line: TextLine, print_: PagePrint) -> TextLine:
-    """The line, its figures marked that are not plainly seen."""
+    """The line, with marks on its figures that are not clearly seen."""
     signs = {
         i: sign for run in _counts(line.glyphs) for i, sign in _doubtful(line.glyphs, run, print_)
     }
@@ -78,7 +79,7 @@ def with_doubts(line: TextLine, print_: PagePrint) -> TextLine:
 
 
 def _counts(glyphs: Sequence[Glyph]) -> Iterator[range]:
-    """The runs of signs that may be a count."""
+    """The runs of characters that may be a count."""
     start = 0
     while start < len(glyphs):
         if not _is_figure(glyphs[start]):
@@ -98,7 +99,7 @@ def _is_figure(glyph: Glyph) -> bool:
 
 
 def _doubtful(glyphs: Sequence[Glyph], run: range, print_: PagePrint) -> Iterator[tuple[int, str]]:
-    """The signs of a figure that are not plainly seen, each with what is written for it."""
+    """The characters of a figure that are not clearly seen, each with its replacement."""
     digits = [i for i in run if glyphs[i].text.isdigit()]
     others = {i: print_.nearby.within(glyphs[i].box) for i in run}
     if _are_set_off([glyphs[i] for i in digits], chain(*(others[i] for i in digits))):

@@ -1,1 +1,1 @@
-"""Scanned pages and images, by two engines that must agree."""
+"""Scanned pages and images, read by two engines that must agree."""

@@ -1,7 +1,7 @@
-"""Whether what two engines read of a cell may be believed.
+"""Whether what two engines read in a cell may be trusted.
 
-A number is believed only where both read the same, both are sure, and it is as wide as that many
-digits of this table are. Words are taken from the first engine: forms are recognised by likeness.
+A number is trusted only where both read the same, both are sure, and its width is that of as many
+digits of this table. Words are taken from the first engine: forms are recognised by likeness.
 """
 
 import re
@@ -30,7 +30,7 @@ from gongkai.converters.documents.scan.reasons import (
 from gongkai.ontology.labels import Label
 
 LEAST_SURE = 0.75
-"""How sure both engines must be of a number (of 1), measured on degraded renderings."""
+"""The least confidence (of 1) of both engines in a number, measured on degraded renderings."""
 
 UNREADABLE = "\ufffd"
 """Stands where something is printed that cannot be read."""
@@ -44,10 +44,10 @@ _FLAT = 0.4
 _WIDE_GAP = 0.6
 _SLANTED = 0.1
 _OTHER_HEIGHT = 0.25
-"""Of the height of the table's digits; what differs by more is no digit, or one in part."""
+"""A part of the height of the table's digits; what differs by more is no digit, or part of one."""
 
 _OF_ZERO = 0.4
-"""The hole of a nought is a larger part of its height than any of 6, 8 and 9."""
+"""The hole of a 0 is a larger part of its height than that of any of 6, 8 and 9."""
 
 _BARS = frozenset("-‐‑‒–—―－−一_ー~")
 _ROUND = frozenset("0Oo〇○")
@@ -65,7 +65,7 @@ _FIGURES = re.compile(r"(?:(?<![0-9A-Za-z])[+\-−])?[0-9]+(?:[.,][0-9]+)*")
 
 @dataclass(frozen=True)
 class Settled:
-    """What a cell says, why that is doubtful (empty if it is not), and the texts possible."""
+    """The text of a cell, why that is doubtful (empty if it is not), and the possible texts."""
 
     text: str
     doubt: Label
@@ -73,7 +73,7 @@ class Settled:
 
 
 def bare(text: str) -> str:
-    """What two readings are compared by: compatibility forms folded, no white space."""
+    """The form in which two readings are compared: compatibility forms folded, no white space."""
     return _SPACE.sub("", unicodedata.normalize("NFKC", text))
 
 
@@ -83,7 +83,7 @@ def figures(text: str) -> list[str]:
 
 
 def digits_in(one: str, other: str) -> str:
-    """The digits that both readings of a line give, and nothing else; empty if they do not."""
+    """The digits that both readings of a line consist of, without anything else; else empty."""
     first, second = bare(one), bare(other)
     if first in _ROUND and second in _ROUND:
         return "0"
@@ -91,7 +91,7 @@ def digits_in(one: str, other: str) -> str:
 
 
 def is_value(text: str) -> bool:
-    """Whether a text may be a value: a number, a mark for nothing, or signs taken for digits."""
+    """Whether a text may be a value: a number, a mark for nothing, or what may be digits."""
     folded = bare(text)
     return bool(folded) and (
         _NUMBER.fullmatch(folded) is not None
@@ -104,7 +104,7 @@ def is_value(text: str) -> bool:
 class Usual:
     """Digits of a page: their height in pixels, their width in parts of it; whether they break.
 
-    ``broken`` tells that many consist of pieces: thin strokes are lost on this page, and what is
+    ``broken`` says that many consist of pieces: thin strokes are lost on this page, and what is
     left of a 4 may be a 1.
     """
 
@@ -114,11 +114,11 @@ class Usual:
 
 
 ANY_FONT = Usual(height=0.0, pitch=0.7)
-"""Where a page has too few numbers to tell; a height of 0 is not known."""
+"""Where a page has too few numbers to measure; a height of 0 is not known."""
 
 
 def usual_of(lines: Sequence[tuple[InkLine, Heard, Heard]]) -> Usual:
-    """What the numbers that both engines read alike look like."""
+    """The shape of the numbers that both engines read alike."""
     sure = [
         (line, len(one.text))
         for line, one, other in lines
@@ -130,7 +130,7 @@ def usual_of(lines: Sequence[tuple[InkLine, Heard, Heard]]) -> Usual:
     if len(longer) < _ENOUGH:
         return replace(ANY_FONT, broken=broken)
     pitches = sorted(box.width / box.height / (digits - _BEARING) for box, digits in longer)
-    # Numbers with a 1 at an end are less wide than others of as many digits.
+    # : Numbers with a 1 at an end are less wide than others of as many digits.
     pitch = pitches[len(pitches) * 3 // 4]
     return Usual(median(box.height for box, _ in longer), pitch, broken)
 
@@ -141,7 +141,7 @@ def settle(
     second: Sequence[Heard],
     usual: Usual,
 ) -> Settled:
-    """What the lines of a cell say, by two readings of each."""
+    """The text of the lines of a cell, from two readings of each."""
     one = "\n".join(heard.text.strip() for heard in first)
     other = "\n".join(heard.text.strip() for heard in second)
     alone = lines[0] if len(lines) == 1 and lines[0].shape is not None else None
@@ -150,7 +150,7 @@ def settle(
     if not (is_value(one) or is_value(other)):
         if not bare(one):
             return Settled(UNREADABLE, NOTHING_READ, _texts(one, other))
-        # Of words, one sign misread does no harm: labels are known by likeness.
+        # : In words, one character misread does no harm: labels are recognised by likeness.
         words = is_label(one) and not (figures(one) or figures(other))
         if min(heard.score for heard in first) < _READABLE and not words:
             return Settled(one, UNSURE, _texts(one, other))
@@ -171,7 +171,7 @@ def _texts(one: str, other: str) -> tuple[str, ...]:
 
 
 def _is_bar(line: InkLine, usual: Usual, words: str) -> bool:
-    """Whether a sign alone is a dash: flat, and no digit of any font."""
+    """Whether a single character is a dash: flat, and no digit of any font."""
     box = line.box
     if usual.height:
         return box.width >= 1.6 * box.height and box.height < _FLAT * usual.height
@@ -179,7 +179,7 @@ def _is_bar(line: InkLine, usual: Usual, words: str) -> bool:
 
 
 def _is_zero(line: InkLine, one: str, other: str, usual: Usual) -> bool:
-    """Whether a sign alone is a nought, which an engine without context may take for a letter O."""
+    """Whether a single character is a 0, which an engine may take for a letter O."""
     return (
         bare(one) in _ROUND
         and bare(other) in _ROUND
@@ -238,7 +238,7 @@ def _doubt(
 
 
 def _line_through(line: InkLine, digits: str, usual: Usual) -> bool:
-    """Whether a dark run is too long; in poor copies digits run together and make long ones too."""
+    """Whether a dark run is too long; in poor copies digits run together and form long ones too."""
     return line.marks.line_through(digits, usual.pitch) and not line.likeness.plain
 
 
@@ -265,7 +265,7 @@ def _is_number(text: str) -> bool:
 
 
 def _separators(line: InkLine) -> str:
-    """The points and commas among the parts of a line: a comma reaches below the digits."""
+    """The points and commas among the parts of a line: a comma extends below the digits."""
     height = line.box.height
     foot = median(part.bottom for part in line.parts if 2 * part.height > height)
     return "".join(
@@ -276,7 +276,7 @@ def _separators(line: InkLine) -> str:
 
 
 def _fits(line: InkLine, digits: str, usual: Usual) -> bool:
-    """Whether the print can be so many digits: by its width, a 1 being narrower than others."""
+    """Whether the print can be so many digits, by its width; a 1 is narrower than others."""
     wide = line.box.width / (line.box.height * usual.pitch)
     least = len(digits) - 0.85 - 0.12 * digits.count("1")
     if len(line.parts) == len(digits):

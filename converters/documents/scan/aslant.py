@@ -1,7 +1,7 @@
-"""How the rules of a photographed page run: a camera sees them aslant, and drawing together.
+"""The perspective of a photographed page: a camera sees its lines aslant and converging.
 
-Lines that are parallel on paper meet in a point where the camera looked from aside. The long rules
-of a page tell where: those across it, and those down it.
+Lines that are parallel on paper meet in a point where the camera looked from aside. The long ruled
+lines of a page show where: those across it, and those down it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,29 +15,33 @@ if TYPE_CHECKING:
 
 _STROKE = 1 / 110
 _LONG_LEVEL, _LONG_UPRIGHT = 0.2, 0.06
-"""Parts of the page's width that a stroke takes at least, and a rule across; and of its height that
-a rule down takes."""
+"""The least length of a stroke, and of a line across, in parts of the page's width; and of a line
+down, in parts of its height.
+"""
 
 _STRAIGHT = 1 / 320
 _BENT = 0.3
-"""Part of the page's width by which a rule may leave a straight line, or a curve; and what part of
-all rules, by their lengths, curves on paper that does not lie flat."""
+"""Part of the page's width by which a line may deviate from a straight line, or from a curve; and
+the share of all lines, by length, that are curves on paper that does not lie flat.
+"""
 
 _FEWEST = 3
 _APART = 0.1
-"""So many rules, and so much of the page between the outer ones, tell how they draw together."""
+"""The number of lines, and the distance between the outer ones, needed to measure convergence."""
 
 _STRAY = 0.002
 _MOST_LINES = 0.7
-"""By how much the slope of a line may differ from that of its neighbours, and what part of all, by
-their lengths, must run together."""
+"""By how much the slope of a line may differ from that of its neighbours, and the share of all, by
+length, that must run together.
+"""
 
 _SEEN = 1 / 500
-"""A page whose rules are no farther out of their directions, in parts of its width, is as it should
-be: as from a feeder, whose tilt alone is taken off."""
+"""A page whose lines deviate from their directions by at most this, in parts of its width, is as it
+should be: as from a feeder; only its tilt is corrected.
+"""
 
 _MOST = 0.35
-"""A page whose one side is shorter than the other by a larger part is seen too much from aside."""
+"""A page with one side shorter than the other by a larger part is seen too much from aside."""
 
 
 class Meeting(NamedTuple):
@@ -53,8 +57,8 @@ class Meeting(NamedTuple):
 class Aspect:
     """How the lines run that are level on paper, and those that are upright.
 
-    Slopes of level ones are pixels down for each across, of upright ones across for each down; both
-    are counted from the middle of the page.
+    Slopes of level ones are pixels down per pixel across, of upright ones across per pixel down;
+    both are counted from the middle of the page.
     """
 
     level: Meeting
@@ -63,20 +67,20 @@ class Aspect:
     """Whether many of them are curves."""
 
     def is_off(self, shape: tuple[int, ...]) -> bool:
-        """Whether the lines are plainly out of their directions at the edges of a page."""
+        """Whether the lines clearly deviate from their directions at the edges of a page."""
         height, width = shape
         level = abs(self.level.slope) + abs(self.level.growth) * height / 2
         upright = abs(self.upright.slope) + abs(self.upright.growth) * width / 2
         return max(level * width, upright * height) / 2 > _SEEN * width
 
     def is_too_much(self, shape: tuple[int, ...]) -> bool:
-        """Whether a page is seen so much from aside that its print is hardly to be trusted."""
+        """Whether a page is seen so much from aside that its print cannot be trusted."""
         height, width = shape
         return max(abs(self.level.growth) * width, abs(self.upright.growth) * height) > _MOST
 
 
 class _Line(NamedTuple):
-    """A rule: its height in the middle of the page, slope, length, and whether it is straight."""
+    """A ruled line: its height in the middle of the page, slope, length, whether it is straight."""
 
     middle: float
     slope: float
@@ -85,9 +89,10 @@ class _Line(NamedTuple):
 
 
 def aspect_of(grey: "Picture") -> Aspect:
-    """How the rules of a page run.
+    """How the ruled lines of a page run.
 
-    Where none run across they are taken for level, and where none run down for square to those.
+    Where there are none across, they are taken as level; where there are none down, as square to
+    the others.
     """
     import numpy as np
 
@@ -113,7 +118,7 @@ def from_above(aspect: Aspect, shape: tuple[int, ...]) -> "Picture":
 
     height, width = shape
     middle = np.array([[1, 0, width / 2], [0, 1, height / 2], [0, 0, 1]])
-    # The level lines meet in one point, the upright ones in another: the line through both goes
+    # : The level lines meet in one point, the upright ones in another: the line through both goes
     # to infinity.
     across = (1, aspect.level.slope, -aspect.level.growth)
     down = (aspect.upright.slope, 1, -aspect.upright.growth)
@@ -152,9 +157,9 @@ def _near(found: "Picture", expected: "Picture", allowed: float) -> bool:
 
 
 def _meeting(lines: Sequence[_Line], size: float) -> Meeting | None:
-    """How the lines draw together; ``size`` is the page's across them.
+    """How the lines converge; ``size`` is the page's extent across them.
 
-    None where they are few, near to one another, or not most of them do.
+    None where they are few, near to one another, or most of them do not converge.
     """
     import numpy as np
 

@@ -1,6 +1,6 @@
 """Ink beside the digits of a number: what is dark where such digits leave paper.
 
-A stroke that runs on beyond the digits, or that is short, shows there in one piece.
+A stroke that extends beyond the digits, or a short one, shows there in one piece.
 """
 
 from collections.abc import Sequence
@@ -15,12 +15,14 @@ if TYPE_CHECKING:
 _FAINTEST = 0.1
 _RIM = 1.25
 """How dark the faintest ink is, in parts of the darkest, and how much darker than the pixels around
-it, each as digits of its kind usually have it: no digit lies over others exactly."""
+it, each relative to other digits of its kind: no digit lies over others exactly.
+"""
 
 _LEAST = 0.25
 _TIMES, _NEARLY_ALL = 2.0, 97.5
-"""From how much darkness in one piece on, in pixels of the darkest, it may be a stroke; and in
-times of what nearly all numbers of the page (percent) have at most that are like others else."""
+"""The amount of darkness in one piece, in pixels of the darkest, from which on it may be a stroke;
+also as a multiple of the most that nearly all (percent) similar numbers of the page have.
+"""
 
 
 def ink_beside(
@@ -31,8 +33,8 @@ def ink_beside(
 ) -> list[float]:
     """The ink beside the digits of every number; more than 1 is more than plain numbers have.
 
-    ``lengths`` are how many digits the numbers have, ``found`` what is known of those cut out, and
-    ``alike`` tells which numbers are like others by other signs. 0 where some digits could not be
+    ``lengths`` are the numbers of digits, ``found`` is what is known of those cut out, and
+    ``alike`` says which numbers are like others by other criteria. 0 where some digits could not be
     compared.
     """
     import numpy as np
@@ -55,7 +57,7 @@ def ink_beside(
 
 
 def _largest(picture: "Picture", digits: Sequence[Placed]) -> float:
-    """The darkness of the largest piece of ink that no digit has."""
+    """The darkness of the largest piece of ink that belongs to no digit."""
     import cv2
     import numpy as np
 

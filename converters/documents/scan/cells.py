@@ -43,16 +43,17 @@ Rows = tuple[tuple[GridCell | None, ...], ...]
 _PADDING = 0.25
 _LEAST_PADDING = 3
 _WIDE = 1.5
-"""What is left around a line, in parts of its height: above and below, and beside it for the
-second engine."""
+"""The margin left around a line, in parts of its height: above and below, and beside it for the
+second engine.
+"""
 
 _OF_ONE_NUMBER = (LINE_THROUGH, OTHER_INK, SEVERAL, WIDTH)
-"""Doubts that say less than which two numbers a cell may hold."""
+"""Doubts that say less than the two numbers that a cell may hold."""
 
 
 @dataclass(frozen=True)
 class _Printed:
-    """A cell's frame, what is printed in it, and where its lines are among all that are read."""
+    """A cell's frame, what is printed in it, and the indices of its lines among all that are read."""
 
     frame: Frame
     ink: Ink
@@ -119,7 +120,7 @@ def read_cells(bare: Bare, tables: Sequence[RuledTable], engines: Engines, page:
 def _likeness(
     grey: "Picture", lines: Sequence[InkLine], read: Sequence[str], usual: Usual
 ) -> dict[int, Likeness]:
-    """How those of the lines that are numbers differ from the same digits of the page."""
+    """How the lines that are numbers differ from the same digits of the page."""
     numbers = [number for number, digits in enumerate(read) if digits]
     told = likeness_of(grey, [(lines[i].box, read[i]) for i in numbers], usual.pitch)
     return dict(zip(numbers, told, strict=True))
@@ -128,8 +129,9 @@ def _likeness(
 def _parted(
     cells: Sequence[_Printed], says: Sequence[Settled], read: Sequence[str], spacing: Spacing
 ) -> list[Settled]:
-    """What the cells of a table say, but for numbers that may be two: both engines take a struck
-    number and the one beside it for one.
+    """The texts of the cells of a table, with the cells in doubt that may hold two numbers.
+
+    Both engines take a struck-out number and the one beside it for one.
     """
     columns: dict[range, dict[int, InColumn]] = defaultdict(dict)
     for place, cell in enumerate(cells):
@@ -146,7 +148,7 @@ def _parted(
 
 
 def _told(cell: _Printed, likeness: dict[int, Likeness]) -> _Printed:
-    """The cell, its lines telling how they differ from the same digits of the page."""
+    """The cell, its lines with their differences from the same digits of the page."""
     lines = tuple(
         replace(line, likeness=likeness.get(number, NOT_COMPARED))
         for line, number in zip(cell.ink.lines, cell.lines, strict=True)
@@ -157,7 +159,7 @@ def _told(cell: _Printed, likeness: dict[int, Likeness]) -> _Printed:
 def read_twice(
     engines: Engines, one: "Sequence[Picture]", other: "Sequence[Picture]"
 ) -> tuple[list[Heard], list[Heard]]:
-    """What the first engine makes of some lines and the second of others, both at once."""
+    """The first engine's reading of some lines and the second engine's of others, in parallel."""
     with ThreadPoolExecutor(max_workers=2) as pool:
         first = pool.submit(engines.first, one)
         second = pool.submit(engines.second, other)
@@ -165,7 +167,7 @@ def read_twice(
 
 
 def read_shared(reader: Reader, pictures: "Sequence[Picture]") -> list[Heard]:
-    """What one engine makes of some lines, read two at a time."""
+    """One engine's reading of some lines, two at a time."""
     with ThreadPoolExecutor(max_workers=2) as pool:
         halves = pool.map(reader, (pictures[::2], pictures[1::2]))
         even, odd = list(halves)
@@ -173,7 +175,7 @@ def read_shared(reader: Reader, pictures: "Sequence[Picture]") -> list[Heard]:
 
 
 def _close(bare: "Picture", line: Box) -> "Picture":
-    """The line and little around it."""
+    """The line with a small margin."""
     pad = max(_LEAST_PADDING, round(_PADDING * line.height))
     return coloured(
         bare[max(line.top - pad, 0) : line.bottom + pad, max(line.left - pad, 0) : line.right + pad]
@@ -181,8 +183,9 @@ def _close(bare: "Picture", line: Box) -> "Picture":
 
 
 def _wide(bare: "Picture", cell: Box, line: Box) -> "Picture":
-    """The line and as much beside it as its cell has, up to some digits: a stroke that was taken
-    for paper must not be lost to both engines.
+    """The line with as much beside it as its cell has, up to a few digits.
+
+    A stroke that was taken for paper must not be lost to both engines.
     """
     pad = max(_LEAST_PADDING, round(_PADDING * line.height))
     side = round(_WIDE * line.height)

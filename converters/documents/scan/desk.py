@@ -1,4 +1,4 @@
-"""What lies around the page in a photograph: told from the paper by its edges, and left out."""
+"""The surroundings of the page in a photograph: found by the edges of the paper, and left out."""
 
 from typing import TYPE_CHECKING
 
@@ -10,27 +10,29 @@ _LOOKED_AT = 800
 """Pixels of the long side at which the paper is looked for."""
 
 _LEAST = 0.25
-"""Part of a photograph that its page takes at least."""
+"""The least part of a photograph that its page takes."""
 
 _AT_EDGE = 3
 _STEP = 25
 _BESIDE = 7
-"""A page ends where all its edges are so many pixels or more within the photograph, and where the
-picture is darker by so much within some pixels: no shadow has such an edge."""
+"""A page has an edge where all its sides are at least so many pixels within the photograph, and
+where the picture becomes darker by so much within some pixels: no shadow has such an edge.
+"""
 
 _LETTERS = 15
 _FILLED = 0.95
 _CORNER = 0.02
 """Pixels so far apart belong to one sheet, though print is between them; a sheet fills so much of
-the field between its corners; its edges leave straight lines no farther, in parts of its
-outline."""
+the area between its corners; its edges deviate from straight lines by at most this, in parts of its
+outline.
+"""
 
 _INSIDE = 0.006
-"""How much of a page at its edges, in parts of it, is taken for their shadow."""
+"""How much of a page at its edges, in parts of it, may be removed as their shadow."""
 
 
 def page_alone(image: "Image") -> "Image":
-    """The page in a photograph, made a rectangle by its edges.
+    """The page in a photograph, cropped by its edges and made a rectangle.
 
     The image itself where not all of them are seen, as in a scan.
     """
@@ -58,9 +60,9 @@ def page_alone(image: "Image") -> "Image":
 
 
 def _corners(grey: "Picture") -> "Picture | None":
-    """The corners of the paper in a photograph, from the top left clockwise, as 4 × 2 pixels.
+    """The corners of the paper in a photograph, clockwise from the top left, as 4 × 2 pixels.
 
-    None where it does not lie whole on something darker.
+    None where it does not lie entirely on something darker.
     """
     import cv2
     import numpy as np
@@ -92,7 +94,7 @@ def _corners(grey: "Picture") -> "Picture | None":
 
 
 def _is_edged(picture: "Picture", corners: "Picture") -> bool:
-    """Whether it is all at once darker beyond each of the sides between four corners."""
+    """Whether it becomes darker at once beyond each of the sides between four corners."""
     import numpy as np
 
     for one, other in zip(corners, np.roll(corners, -1, axis=0), strict=True):

@@ -1,6 +1,7 @@
 """Which digits pictures of single characters show, by recognition: both engines must agree.
 
-Engines are made for lines of text; so each picture is given them as a line of the same character.
+Engines are made for lines of text; so each picture is given to them as a line of the same
+character.
 """
 
 import unicodedata
@@ -16,19 +17,19 @@ if TYPE_CHECKING:
 
 _TIMES = 5
 _LEAST_TIMES = 3
-"""Engines may take two characters for one, but not most of them."""
+"""How often the character is read at least: engines may take two for one, but not most of them."""
 
 _LEAST_SURE = 0.6
-"""Less than for lines of text: that all of them are heard alike is surer than a score."""
+"""Lower than for lines of text: that all of them are read alike is surer than a score."""
 
 _HEIGHT = 40
-"""In pixels, as are the space between the characters and that around them."""
+"""In pixels, like the space between the characters and that around them."""
 
 _GAP = 12
 _MARGIN = 14
 
 _LETTERS = str.maketrans("OoQlI|", "000111")
-"""Letters and signs that a digit in a line without context may be taken for."""
+"""Letters and signs with which a digit in a line without context may be confused."""
 
 
 def recognise_digits(pictures: Sequence[Image.Image]) -> list[str | None]:
@@ -43,7 +44,7 @@ def recognise_digits(pictures: Sequence[Image.Image]) -> list[str | None]:
 
 
 def _line(picture: Image.Image) -> "Picture":
-    """The character a few times in a row."""
+    """A line of the character repeated a few times."""
     import numpy as np
 
     width = max(1, round(picture.width * _HEIGHT / picture.height))

@@ -1,6 +1,6 @@
 """The two engines that read text from images: independent models, both shipped in their packages.
 
-Nothing is downloaded: each engine is given the path of the model that its package holds.
+Nothing is downloaded: each engine is given the path of the model in its package.
 """
 
 import importlib.util
@@ -17,26 +17,28 @@ if TYPE_CHECKING:
 
 EXTRA = "install gongkai-lod[ocr]"
 _THREADS = 1
-"""For each engine: two engines at once make better use of two cores than either with two (measured
-for lines; the processes of bulk work divide the rest)."""
+"""For each engine: two engines at once make better use of two cores than either with two threads
+(measured for lines; the processes of bulk work divide the rest).
+"""
 
 _SHAPE = [3, 48, 96]
-"""Channels, height and least width that a line is scaled to. Engines take 320 by default, three
-times the work for a number, and read none of the measured ones better for it."""
+"""Channels, height and least width to which a line is scaled. Engines use 320 by default, which is
+three times the work for a number, and none of the measured lines is read better.
+"""
 
 _NEEDED = ("cv2", "numpy", "PIL", "onnxruntime", "rapidocr_onnxruntime", "rapidocr")
 
 
 @dataclass(frozen=True)
 class Heard:
-    """What an engine makes of the picture of a line: its text and how sure it is, 0 to 1."""
+    """What an engine reads in the picture of a line: its text and its confidence, 0 to 1."""
 
     text: str
     score: float
 
 
 Reader = Callable[[Sequence["Picture"]], list[Heard]]
-"""From pictures of lines, in colour, to what they say, in the same order."""
+"""From pictures of lines, in colour, to their texts, in the same order."""
 
 Finder = Callable[["Picture"], list[tuple[int, int, int, int]]]
 """From the picture of a page, in colour, to the lines in it: left, top, right, bottom."""
@@ -44,7 +46,7 @@ Finder = Callable[["Picture"], list[tuple[int, int, int, int]]]
 
 @dataclass(frozen=True)
 class Engines:
-    """``find`` tells where lines of text are; ``first`` and ``second`` read them independently."""
+    """``find`` finds lines of text; ``first`` and ``second`` read them independently."""
 
     find: Finder
     first: Reader
@@ -52,7 +54,7 @@ class Engines:
 
 
 def coloured(grey: "Picture") -> "Picture":
-    """A grey picture with the three channels that engines want."""
+    """A grey picture with the three channels that engines expect."""
     import cv2
 
     return cv2.cvtColor(grey, cv2.COLOR_GRAY2BGR)
@@ -78,7 +80,7 @@ def load_engines() -> Engines:
     try:
         find, first = _first_engine()
         return Engines(find, first, _second_engine())
-    except ImportError as error:  # The libraries are there, one that they link to is not.
+    except ImportError as error:  # The libraries are installed, but one that they link to is not.
         raise UnreadableSource(
             f"the text is in images, and what reads them does not start ({error}): where libGL is "
             "missing, install the system package libgl1, or reinstall opencv-python-headless"

@@ -1,4 +1,4 @@
-"""Pages made as if seen from above: upright rules upright, level ones level, nothing cut off."""
+"""Pages transformed to the view from above: lines upright or level, nothing cut off."""
 
 import math
 from dataclasses import dataclass
@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 _EVERY = 4
 _PRINTED = 200
 _ROOM = 0.01
-"""Print is looked for in every so manieth pixel, is darker than this, and is left so much room, in
-parts of the page's width."""
+"""Print is searched in steps of this many pixels, is darker than this, and gets this margin, in
+parts of the page's width.
+"""
 
 ASLANT: Label = {
     "zh": "拍摄角度倾斜过大或纸面不平，表线不直，可能有单元格不能识别："
@@ -30,7 +31,8 @@ ASLANT: Label = {
 class Flat:
     """A page in grey as if seen from above, and where its ink has a colour (None: nowhere).
 
-    ``aslant`` tells that it could not be made so wholly: it is seen too much from aside, or bent.
+    ``aslant`` says that this was not possible everywhere: the page is seen too much from aside, or
+    bent.
     """
 
     grey: "Picture"
@@ -66,7 +68,7 @@ def _turn(angle: float, shape: tuple[int, ...]) -> "Picture":
 
 
 def _with_room(matrix: "Picture", grey: "Picture") -> "tuple[Picture, tuple[int, int]]":
-    """The matrix, and the size of what it makes of a page, so that nothing printed is cut off."""
+    """The matrix, and the size of the transformed page, so that nothing printed is cut off."""
     import cv2
     import numpy as np
 

@@ -1,4 +1,4 @@
-"""The digits of printed numbers, cut out of a page and made alike in size."""
+"""The digits of printed numbers, cut out of a page and scaled to one size."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,34 +17,39 @@ HEIGHT = 24
 ABOVE = 4
 _AROUND = 8
 _ASIDE = 4
-"""Pixels: how high digits are made, how much of the page is kept above and below them, how much is
-taken with a number, and how much is kept beside a digit."""
+"""In pixels: the height of scaled digits, how much of the page is kept above and below them, how
+much is taken with a number, and how much is kept beside a digit.
+"""
 
 _SAME_HEIGHT = 0.06
 _OTHER_HEIGHT = (0.8, 1.25)
-"""Lines whose height differs by less from the usual, in parts, are of the same size: round digits
-are higher than 4 and 7. A line of another height, in parts of the usual, is scaled as others are: a
-stroke stands out."""
+"""Lines whose height differs by less from the usual, in parts, have the same size: round digits are
+higher than 4 and 7. A line of another height, in parts of the usual, is scaled like the others: a
+stroke stands out.
+"""
 
 _HALF = 0.5
-"""How dark the rows of digits are at least, in parts of their ink."""
+"""The least darkness of the rows of digits, in parts of their ink."""
 
 _BESIDE = 1.0
 _MOST_OFF = 0.3
 _WEIGHT = 0.7
-"""Pixels beside where two digits are parted that are not looked at. How far from equal parts they
-may be parted, in parts of one, and what that counts against the ink of the column."""
+"""Pixels beside the boundary of two digits that are not compared. How far digits may deviate from
+equal widths, in parts of one, and the weight of that against the ink of the column.
+"""
 
 _BEARING, _NARROW = 0.15, 0.4
-"""What fonts leave beside digits, and by how much a 1 is less wide than others at most, in parts of
-the usual width of a digit."""
+"""The space that fonts leave beside digits, and by how much a 1 is less wide than others at most,
+in parts of the usual width of a digit.
+"""
 
 _HIGHER = 1.08
 _LOWEST = 0.85
 _UNDERLINED = 0.9
 _INK = 0.3
-"""A line that much higher than usual, in parts, is underlined if some row in its lowest part is
-inked over so much of its width, ink being so dark in parts of its darkest."""
+"""A line that is higher than usual by so much, in parts, is underlined if some row in its lowest
+part is inked over so much of its width; ink is so dark, in parts of its darkest.
+"""
 
 
 @dataclass(frozen=True)
@@ -64,7 +69,7 @@ class Digit:
 
 @dataclass(frozen=True)
 class Number:
-    """A number as large as others are: its picture, as dark as those of its digits, and these.
+    """A number as large as others are: its picture, as dark as those of its digits, and the digits.
 
     Numbers at the rim of the page have no picture and no digits.
     """
@@ -76,7 +81,7 @@ class Number:
 def numbers_of(
     page: "Picture", numbers: Sequence[tuple[Box, str]], pitch: float
 ) -> tuple[Number, ...]:
-    """The numbers of a grey page, given their boxes and what they read.
+    """The numbers of a grey page, given their boxes and the texts read.
 
     ``pitch`` is the usual width of a digit, in parts of its height.
     """
@@ -93,8 +98,9 @@ def numbers_of(
 
 
 def _height(page: "Picture", box: Box) -> float:
-    """The height of the digits in a box, in parts of pixels: grey rows at their edges are in part
-    theirs. One dark pixel alone in its row is none of theirs.
+    """The height of the digits in a box, in fractions of pixels.
+
+    Grey rows at their edges belong to them in part. A single dark pixel in its row does not.
     """
     import numpy as np
 
@@ -111,7 +117,7 @@ def _height(page: "Picture", box: Box) -> float:
 
 
 def _without_underline(page: "Picture", box: Box, usual: float) -> Box:
-    """The box of a number without a line under it that touches it."""
+    """The box of a number without a touching line under it."""
     import numpy as np
 
     if box.height <= _HIGHER * usual:
@@ -152,13 +158,13 @@ def _cut(page: "Picture", number: int, box: Box, text: str, size: float, pitch: 
 
 
 def _size(part: float, usual: float) -> float:
-    """The height of digits that are so high in parts of the usual, as far as it tells."""
+    """The size of digits of this height, in parts of the usual, as far as the height decides it."""
     low, high = _OTHER_HEIGHT
     return part * usual if low < part < high and abs(part - 1) > _SAME_HEIGHT else usual
 
 
 def _darkness(page: "Picture", box: Box) -> "Picture | None":
-    """How dark a number and what is around it is; None where it stands at the rim of the page."""
+    """How dark a number and its surroundings are; None where it stands at the rim of the page."""
     import cv2
     import numpy as np
 
@@ -184,7 +190,7 @@ def _scaled(dark: "Picture", scale: float, beside: int) -> "Picture":
 
 
 def _partings(dark: "Picture", text: str, pitch: float) -> list[int]:
-    """The columns where digits begin and end: those with little ink, near to equal parts.
+    """The columns where digits begin and end: those with little ink, near to equal widths.
 
     ``pitch`` is the usual width of a digit; a 1 at an end is less wide.
     """

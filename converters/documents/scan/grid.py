@@ -1,4 +1,4 @@
-"""Tables by their rules: which cells the lines on a page enclose, merged ones included."""
+"""Tables with ruled lines: which cells the lines on a page enclose, merged ones included."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -31,10 +31,10 @@ _LEAST_LEVEL = 100
 
 @dataclass(frozen=True)
 class Frame:
-    """A cell: the rows and columns that it covers and its box, from rule to rule.
+    """A cell: the rows and columns that it covers and its box, from line to line.
 
-    ``certain`` is false where a rule around it is so broken that it may be none. ``doubt`` is why
-    else what is printed in it, or that nothing is, may not be the cell's own.
+    ``certain`` is false where a line around it is so broken that it may be none. ``doubt`` is
+    another reason why what is printed in it, or that nothing is, may not be the cell's own.
     """
 
     rows: range
@@ -46,7 +46,7 @@ class Frame:
 
 @dataclass(frozen=True)
 class RuledTable:
-    """A table: the levels of its rules down and across, and its cells from the top left."""
+    """A table: the levels of its lines down and across, and its cells from the top left."""
 
     down: tuple[int, ...]
     across: tuple[int, ...]
@@ -54,16 +54,16 @@ class RuledTable:
 
     @property
     def box(self) -> Box:
-        """What it covers on the page."""
+        """The box of the table on the page."""
         return Box(self.across[0], self.down[0], self.across[-1] + 1, self.down[-1] + 1)
 
 
 @dataclass(frozen=True)
 class Bare:
-    """A page without the rules of its tables, ``wiped`` where they were, its noise smoothed.
+    """A page without the lines of its tables (``wiped`` is where they were), its noise smoothed.
 
-    ``unit`` is how many of its pixels make one of A4 at 200 dpi. ``colour`` tells where the ink is
-    coloured (not 0), None that it is nowhere.
+    ``unit`` is how many of its pixels make one of A4 at 200 dpi. ``colour`` says where the ink is
+    coloured (not 0); None: nowhere.
     """
 
     grey: "Picture"
@@ -73,9 +73,9 @@ class Bare:
 
 
 def tables_of(grey: "Picture") -> tuple[list[RuledTable], Bare]:
-    """The ruled tables of a straight page, from the top down, and the page without their rules.
+    """The ruled tables of a straight page, from the top down, and the page without their lines.
 
-    Rules of dashes count as others do, where that makes more cells sure.
+    Dashed lines count like others, where that makes more cells sure.
     """
     unit = unit_of(grey)
     quiet = calm(grey)
@@ -118,15 +118,15 @@ def _tables(quiet: "Picture", unit: float) -> tuple[list[RuledTable], Bare]:
 def _table_in(
     dark: "Picture", level: "Picture", upright: "Picture", unit: float, bare: Bare
 ) -> RuledTable | None:
-    """The table that some rules make, if they make one; its rules are wiped off."""
+    """The table that some lines form, if they form one; its lines are wiped off."""
     lying = segments(level)
     standing = segments(upright)
     down = _levels([(s.top + s.bottom, s.width) for s in lying], unit)
     across = _levels([(s.left + s.right, s.height) for s in standing], unit)
     falling = [((s.left + s.right) // 2, s.top, s.bottom) for s in standing]
     running = [((s.top + s.bottom) // 2, s.left, s.right) for s in lying]
-    # Strokes of letters in a row look like a rule, but reach from no rule to the next. A table
-    # may have no rule at its edge: its other rules tell where it ends.
+    # : Strokes of letters in a row look like a line, but do not extend from one line to the next. A
+    # table may have no line at its edge: its other lines show where it ends.
     for _ in range(2):
         down = _reaching(dark, down, _with_ends(across, down, running), unit, _LEAST_LEVEL)
         across = _reaching(dark.T, across, _with_ends(down, across, falling), unit, 0)
@@ -143,7 +143,7 @@ def _table_in(
 
 
 def _levels(doubled: Iterable[tuple[int, int]], unit: float) -> list[int]:
-    """The levels of rules: segments near to one another are one rule, the longer the weightier."""
+    """The levels of lines: segments near to one another are one line, weighted by length."""
     groups: list[list[tuple[float, int]]] = []
     for middle, length in sorted(((value - 1) / 2, length) for value, length in doubled):
         if not groups or middle - groups[-1][-1][0] > _SAME_RULE * unit:
@@ -158,9 +158,9 @@ def _levels(doubled: Iterable[tuple[int, int]], unit: float) -> list[int]:
 def _with_ends(
     levels: list[int], crossing: Sequence[int], spans: Sequence[tuple[int, int, int]]
 ) -> list[int]:
-    """The levels and, where most of the rules ``crossing`` them go on beyond, where those end.
+    """The levels and, where most of the lines ``crossing`` them extend beyond, the ends of those.
 
-    ``spans`` are the segments of the crossing rules: their level, their start and their end.
+    ``spans`` are the segments of the crossing lines: their level, their start and their end.
     """
     if not levels or not crossing:
         return levels
@@ -187,9 +187,9 @@ def _reaching(
     unit: float,
     least: float,
 ) -> list[int]:
-    """The levels where a rule runs all the way between neighbours of the crossing ones.
+    """The levels where a line runs all the way between neighbours of the crossing ones.
 
-    ``least`` is how long it must be in all: digits may fill the side of one narrow cell.
+    ``least`` is its least total length: digits may fill the side of one narrow cell.
     """
     return [
         level
@@ -206,7 +206,7 @@ def _reaching(
 def _frames(
     down: Sequence[int], across: Sequence[int], lies: Sides, stands: Sides
 ) -> tuple[Frame, ...]:
-    """The cells: fields between the levels that no rule parts belong to one cell."""
+    """The cells: fields between the levels that no line separates belong to one cell."""
     fields = list(product(range(len(down) - 1), range(len(across) - 1)))
     neighbours = [((r - 1, c), (r, c), lies[r, c].there) for r, c in fields if r]
     neighbours += [((r, c - 1), (r, c), stands[c, r].there) for r, c in fields if c]
@@ -232,7 +232,7 @@ def _frames(
         columns = range(min(c for _, c in group), max(c for _, c in group) + 1)
         if len(group) == len(rows) * len(columns):
             frames.append(_frame(down, across, rows, columns, not unsure.intersection(group)))
-        else:  # No rectangle is no cell of any table: each field stands for itself, unsure.
+        else:  # What is no rectangle is no cell of any table: each field stands for itself, unsure.
             frames += [
                 _frame(down, across, range(r, r + 1), range(c, c + 1), False) for r, c in group
             ]

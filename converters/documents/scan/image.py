@@ -18,19 +18,19 @@ FORMATS = ("PNG", "JPEG", "TIFF")
 
 _LEAST_SIDE = 8
 _LONGEST_SIDE = 3508
-"""A4 at 300 dpi: more pixels cost time and tell nothing more."""
+"""A4 at 300 dpi: more pixels cost time and do not improve the reading."""
 
 _BYTES_A_PIXEL = 4
 _MOST_STRETCHED = 4
 FEEDER, _WIDEST_TURN = 4.0, 12.0
-"""Degrees: what a feeder turns a sheet by, and a hand that holds a camera."""
+"""Degrees by which a feeder rotates a sheet, and a hand a camera."""
 
 _PALEST, _DARK_PRINT = 25, 150
 """How much darker than paper the darkest hundredth of a page is where it is print, and where it
 need not be made darker."""
 
 _COLOURED = 70
-"""By how much (of 255) red, green and blue of a pixel differ that has a colour of its own."""
+"""By how much (of 255) red, green and blue of a coloured pixel differ."""
 
 _FEWEST_COLOURED = 30
 
@@ -40,9 +40,9 @@ _FEW_POINTS = 20_000
 
 
 def images_of(data: bytes, limits: Limits) -> "Iterator[tuple[int, Image]]":
-    """The pages of an image file with their numbers, upright as the file says.
+    """The pages of an image file with their numbers, upright as the file declares.
 
-    Raises UnreadableSource for what is no PNG, JPEG or TIFF, is cut off, has more pages than
+    Raises UnreadableSource for a file that is no PNG, JPEG or TIFF, is cut off, has more pages than
     ``limits.most_pages`` or has one that unpacks to more than ``limits.most_unpacked_bytes``.
     """
     from PIL import Image, ImageOps, UnidentifiedImageError
@@ -74,7 +74,7 @@ def images_of(data: bytes, limits: Limits) -> "Iterator[tuple[int, Image]]":
         ) from None
     except UnidentifiedImageError:
         raise UnreadableSource("the file is no PNG, JPEG or TIFF image: check it") from None
-    except Exception as error:  # Decoders raise whatever a damaged file makes them stumble over.
+    except Exception as error:  # Decoders raise any error on a damaged file.
         raise UnreadableSource(
             f"the image is damaged or cut off ({type(error).__name__}): fetch it again"
         ) from None
@@ -83,9 +83,9 @@ def images_of(data: bytes, limits: Limits) -> "Iterator[tuple[int, Image]]":
 def page_image(pdf_page: Any) -> "Image":
     """A page of a PDF, rendered by pypdfium2 in grey at the resolution of its scan.
 
-    That is the one of the largest image on the page, but no less than 200 and no more than 300
-    dpi. ``pdf_page`` is a ``pypdfium2.PdfPage``. The ``info`` of the image tells where that image
-    has no greys, which rendering adds.
+    That is the resolution of the largest image on the page, but at least 200 and at most 300 dpi.
+    ``pdf_page`` is a ``pypdfium2.PdfPage``. The ``info`` of the image says where that image has no
+    greys, which rendering adds.
     """
     import pypdfium2.raw as raw
 
@@ -103,7 +103,7 @@ def page_image(pdf_page: Any) -> "Image":
 
 
 def grey_of(image: "Image", number: int) -> "Picture":
-    """The page in grey, its paper made evenly white, and no larger than is of use.
+    """The page in grey, its paper made evenly white, and no larger than is useful.
 
     Raises UnreadableSource for an image too small to hold text.
     """
@@ -115,7 +115,7 @@ def grey_of(image: "Image", number: int) -> "Picture":
             f"page {number}: an image of {image.width} × {image.height} pixels holds no text: "
             "scan the report at 300 dpi"
         )
-    # TIFF has fractions of a type that does not divide by itself.
+    # : TIFF has fractions of a type that does not divide by itself.
     across, down = (float(value) for value in image.info.get("dpi", (1, 1)))
     if across > 0 and down > 0 and not 0.9 < across / down < 1.1:  # Fax has half as many lines.
         wider, higher = (1.0, across / down) if across > down else (down / across, 1.0)
@@ -128,9 +128,9 @@ def grey_of(image: "Image", number: int) -> "Picture":
 
 
 def coloured_ink(image: "Image", shape: tuple[int, ...]) -> "Picture | None":
-    """Where the ink of an image is plainly coloured, as seals and marks of a pen are.
+    """Where the ink of an image is clearly coloured, like seals and pen marks.
 
-    A mask (0 or 255) of ``shape``, that of the page in grey; None where hardly any of it is.
+    A mask (0 or 255) of ``shape``, that of the page in grey; None where there is hardly any.
     """
     import cv2
     import numpy as np
@@ -165,7 +165,7 @@ def _grey(image: "Image") -> "Picture":
 
 
 def _even(grey: "Picture") -> "Picture":
-    """Shadows and tinted paper taken out: each pixel in relation to the paper around it."""
+    """Shadows and tinted paper removed: each pixel in relation to the paper around it."""
     import cv2
     import numpy as np
 
@@ -180,7 +180,7 @@ def _even(grey: "Picture") -> "Picture":
     pale = 250 - float(np.percentile(even, 1))
     if not _PALEST < pale < _DARK_PRINT:
         return even
-    # Pale print is made dark: everything is told by how it stands out from the paper.
+    # : Pale print is made dark: everything is recognised by its contrast with the paper.
     return cv2.convertScaleAbs(
         cv2.subtract(250, cv2.convertScaleAbs(cv2.subtract(250, even), alpha=_DARK_PRINT / pale))
     )
@@ -192,7 +192,7 @@ def straight(grey: "Picture") -> "Picture":
 
 
 def turned(grey: "Picture", angle: float) -> "Picture":
-    """The page turned by some degrees against the clock, what is beyond its edges like them."""
+    """The page rotated counterclockwise by some degrees, with its edges extended."""
     import cv2
 
     if abs(angle) < 0.03:
@@ -207,8 +207,8 @@ def turned(grey: "Picture", angle: float) -> "Picture":
 def tilt_of(grey: "Picture") -> float:
     """By how many degrees the horizontal strokes of the page fall to the right.
 
-    The angle at which most of them fall into few rows; strokes of letters tell it as well where
-    there are no rules. A page is first looked at as if a hand had turned it, then as a feeder does.
+    The angle at which most of them fall into few rows; strokes of letters show it as well where
+    there are no ruled lines. A page is first examined as if rotated by hand, then as by a feeder.
     """
     dark = dark_of(grey)
     length = max(grey.shape[1] // 80, 8)
@@ -220,7 +220,7 @@ def tilt_of(grey: "Picture") -> float:
 
 
 def dark_of(grey: "Picture") -> "Picture":
-    """Where a page is darker than what is around, as a mask."""
+    """Where a page is darker than its surroundings, as a mask."""
     import cv2
 
     return cv2.adaptiveThreshold(
@@ -233,7 +233,7 @@ def _sharpest(
 ) -> float:
     """The angle at which level strokes of a ``length`` fall into the fewest rows.
 
-    It is looked for ``between`` two, in degrees, and told by so many points at ``most``.
+    It is searched ``between`` two angles, in degrees, and measured by at most ``most`` points.
     """
     import cv2
     import numpy as np

@@ -1,4 +1,4 @@
-"""What is printed in a cell, before anyone reads it: lines of ink, their parts, and the gaps."""
+"""The print in a cell before recognition: lines of ink, their parts, and the gaps."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,13 +22,14 @@ SPECK = 12
 """Fewer pixels of an A4 page at 200 dpi are dirt."""
 
 _LONGEST_NUMBER = 12
-"""Times its height: a longer line is one of words."""
+"""In parts of its height: a longer line is a line of words."""
 
 _DARK_INK = 80
 _SOME_INK = 0.12
 _LEAST_INK = 12
-"""Ink so much darker than paper counts; that part of it, and so many pixels, are more than the rim
-of a stroke, whose colour is that of the scanner."""
+"""Ink so much darker than paper counts; this part of it, and so many pixels, are more than the rim
+of a stroke, whose colour comes from the scanner.
+"""
 
 _EDGE = 3
 _SIGN = 7
@@ -37,9 +38,9 @@ _TOUCHING = 60
 
 @dataclass(frozen=True)
 class Shape:
-    """The form of a sign: how far its top stands to the right of its foot, and its holes.
+    """The form of a character: how far its top stands to the right of its foot, and its holes.
 
-    ``lean`` and ``hole``, how high the highest hole is, are in parts of the height.
+    ``lean`` and ``hole``, the height of the highest hole, are in parts of the height.
     """
 
     lean: float
@@ -51,10 +52,10 @@ class Shape:
 class InkLine:
     """A line of print: its box, and the parts that stand side by side in it.
 
-    Parts above one another, as in ÷ or 二, count as one. ``shape`` is that of a sign alone. Of a
-    line that is short enough to be a number, ``leans`` are how far the tops of its parts stand to
-    the right of their feet, in parts of their height, and ``marks`` what else is on it.
-    ``two_inks`` tells that some of it is coloured and some is not, ``likeness`` how it differs from
+    Parts above one another, as in ÷ or 二, count as one. ``shape`` is that of a single character.
+    For a line that is short enough to be a number, ``leans`` are how far the tops of its parts
+    stand to the right of their feet, in parts of their height, and ``marks`` what else is on it.
+    ``two_inks`` says that some of it is coloured and some is not, ``likeness`` how it differs from
     the same digits elsewhere on the page.
     """
 
@@ -68,7 +69,7 @@ class InkLine:
 
     @property
     def widest_gap(self) -> int:
-        """Pixels of the widest space within the line."""
+        """The width of the widest space within the line, in pixels."""
         return max((b.left - a.right for a, b in pairwise(self.parts)), default=0)
 
 
@@ -76,7 +77,7 @@ class InkLine:
 class Ink:
     """The lines of print in a box from the top down.
 
-    ``cut`` tells that print touches a rule, so that some of it may be hidden.
+    ``cut`` says that print touches a ruled line, so that some of it may be hidden.
     """
 
     lines: tuple[InkLine, ...]
@@ -84,7 +85,7 @@ class Ink:
 
 
 def darkest_paper(bare: "Picture") -> int:
-    """The grey from which on, towards the light, a smoothed pixel of this page is paper."""
+    """The darkest grey at which a smoothed pixel of this page is paper."""
     import cv2
     import numpy as np
 
@@ -94,9 +95,9 @@ def darkest_paper(bare: "Picture") -> int:
 
 
 def ink_in(page: Bare, box: Box, paper: int) -> Ink:
-    """The print in a box of a page without rules, ``paper`` being its darkest paper.
+    """The print in a box of a page without its ruled lines; ``paper`` is its darkest paper.
 
-    Everything that is not paper for sure is print: nothing may be cut off a number unseen.
+    Everything that is not certainly paper is print: nothing may be cut off a number unseen.
     """
     import cv2
 
@@ -130,13 +131,14 @@ def ink_in(page: Bare, box: Box, paper: int) -> Ink:
         for line in _lines(inside)
     )
     beside = [part for part in parts if part not in inside]
-    # What is as large as a sign and lies at the rim is none of the rules: something is printed.
+    # : A piece as large as a character at the rim is no part of the ruled lines: something is
+    # printed.
     large = any(min(part.width, part.height) >= _SIGN * unit for part in beside)
     return Ink(lines, large or (bool(lines) and _cut(page, box)))
 
 
 def _cut(page: Bare, box: Box) -> bool:
-    """Whether print touches the rules of its cell: it was dark up to where they were wiped off."""
+    """Whether print touches the lines of its cell: it was dark up to where they were wiped off."""
     import cv2
     import numpy as np
 
@@ -202,7 +204,7 @@ def _lean(picture: "Picture", part: Box, paper: int) -> float:
 
 
 def parts_of(picture: "Picture", paper: int, least: float) -> list[Box]:
-    """The boxes of what is darker than paper, of so many pixels at least."""
+    """The boxes of parts darker than paper, with so many pixels at least."""
     import cv2
     import numpy as np
 
@@ -216,7 +218,7 @@ def parts_of(picture: "Picture", paper: int, least: float) -> list[Box]:
 
 
 def _lines(parts: Sequence[Box]) -> list[list[Box]]:
-    """The parts by line: those of one line overlap one another's height, if only by others."""
+    """The parts by line: parts of one line overlap vertically, if only through other parts."""
     lines: list[list[Box]] = []
     for part in sorted(parts, key=lambda part: part.top):
         if lines and part.top < max(other.bottom for other in lines[-1]) - 1:
@@ -228,7 +230,7 @@ def _lines(parts: Sequence[Box]) -> list[list[Box]]:
     tallest = max(_around(line).height for line in lines)
     merged: list[list[Box]] = []
     for line in lines:
-        # A flat piece near a line is a stroke of it that stands apart, as in 元 or 二.
+        # : A flat piece near a line is a separate stroke of it, as in 元 or 二.
         if merged:
             both = _around([*merged[-1], *line]).height
             flat = min(_around(merged[-1]).height, _around(line).height) < 0.5 * tallest

@@ -1,6 +1,7 @@
 """How numbers differ from the same digits elsewhere on the page: ink along a line is a stroke.
 
-Whether it is wavy, slanting or pale. How dark it must be, the other numbers of the page tell.
+This holds for wavy, slanting and pale strokes. The other numbers of the page decide how dark a
+stroke must be.
 """
 
 from collections import defaultdict
@@ -23,16 +24,18 @@ _TIMES = 3.0
 _LEAST_DEVIATION = 0.6
 _AS_PAGE = 12
 _SOME = 5
-"""From what on a sum along lines (in standard deviations) is a stroke: if there are as many digits
+"""The sum along lines (in standard deviations) from which on there is a stroke: with so many digits
 of its kind, through several digits, and by so many deviations of what others of the page have. The
-latter are those of its kind and, counted as so many digits, those of the page; numbers of several
-digits tell for themselves if there are some."""
+last are those of its kind and, counted as so many digits, those of the page; numbers of several
+digits are measured by themselves if there are some.
+"""
 
 _PLAIN = _ALIKE = 0.6
-"""Up to what there is no stroke if it is like most others too, and up to what there hardly is."""
+"""Up to this there is no stroke if it is like most others too; and up to this there hardly is one.
+"""
 
 _MUCH_BESIDE = 3.0
-"""From how much ink beside the digits on there is a stroke, though they are like others."""
+"""From this much ink beside the digits on there is a stroke, though they are like others."""
 
 
 @dataclass(frozen=True)
@@ -40,8 +43,8 @@ class Likeness:
     """How a number differs from the same digits elsewhere: ink along a line, 1 being a stroke.
 
     ``near`` compares it with those most like it, ``all`` with most of its kind, ``beside`` is the
-    ink in one piece where digits leave paper. ``other_ink`` tells whether there is a stroke.
-    ``known`` tells that all its digits could be compared; ``digits`` is how each of them differs
+    ink in one piece where digits leave paper. ``other_ink`` says whether there is a stroke.
+    ``known`` says that all its digits could be compared; ``digits`` is how each of them differs
     from those most like it, empty if none could be compared.
     """
 
@@ -54,7 +57,7 @@ class Likeness:
 
     @property
     def plain(self) -> bool:
-        """Whether there surely is none: it is like most others as well as like the nearest."""
+        """Whether there is certainly no stroke: it is like most others and like the nearest."""
         return self.known and max(self.near, self.all) < _PLAIN
 
 
@@ -102,7 +105,7 @@ def likeness_of(
 
 
 def _strokes(near: Sequence[float], beside: Sequence[float]) -> list[bool]:
-    """Which numbers have a stroke: by one sign for sure, or by two nearly so."""
+    """Which numbers have a stroke: certain by one criterion, or nearly so by two."""
     return [
         one > 1 or ink > _MUCH_BESIDE or (one > _ALIKE and ink > 1)
         for one, ink in zip(near, beside, strict=True)
@@ -122,7 +125,7 @@ def _by_number(
 def _strengths(
     count: int, digits: Sequence[Digit], found: Sequence[Placed | None]
 ) -> list[tuple[float, ...]]:
-    """The largest sums of every digit of every number, in parts of what is a stroke here."""
+    """The largest sums of every digit of every number, in parts of a stroke's sum here."""
     numbers: list[list[tuple[str, Placed | None]]] = [[] for _ in range(count)]
     for digit, each in zip(digits, found, strict=True):
         numbers[digit.number].append((digit.sign, each))
@@ -142,7 +145,7 @@ def _strengths(
 
 
 def _bounds(digits: Sequence[tuple[str, Placed | None]]) -> dict[str, float]:
-    """From what on a sum is a stroke, for each kind of digit."""
+    """The sum from which on there is a stroke, for each kind of digit."""
     kinds: dict[str, list[float]] = defaultdict(list)
     for sign, each in digits:
         if each is not None:
@@ -167,7 +170,7 @@ def _bound_of_several(found: Sequence[float]) -> float:
 
 
 def _usual(values: Sequence[float]) -> tuple[float, float]:
-    """The median and the standard deviation, neither of them moved by a few strokes."""
+    """The median and the standard deviation, neither of them affected by a few strokes."""
     import numpy as np
 
     if not values:

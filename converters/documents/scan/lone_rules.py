@@ -1,4 +1,4 @@
-"""Rules of tables that have none between their columns: level ones, and frames around all."""
+"""Lines of tables with none between their columns: level lines, and frames around the table."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -21,18 +21,20 @@ if TYPE_CHECKING:
 
 _SAME_LEVEL = 4
 _SHORTEST = 0.06
-"""Pieces of rules whose levels differ by no more pixels are one; it takes that part of the page's
-width, or height. Strokes of letters in a row may be as long, but have others above and below."""
+"""Pieces of lines whose levels differ by no more pixels are one line; it takes that part of the
+page's width, or height. Strokes of letters in a row may be as long, but have others above and
+below.
+"""
 
 _BESIDE = 6
 _PRINTED = 0.002
-"""So far beside a rule, and up to that part of what is there, is nothing printed but dirt."""
+"""So far beside a line, and up to this share of ink there, nothing but dirt is printed."""
 
 
 def without_lone_rules(page: Bare, taken: Sequence[Box]) -> Bare:
-    """The page without the level rules outside the boxes ``taken``, and the sides of frames.
+    """The page without the level lines outside the boxes ``taken``, and the sides of frames.
 
-    Rules of dashes and dots are rules. What is printed across a rule stays marked as cut by it.
+    Dashed and dotted lines count. What is printed across a line stays marked as cut by it.
     """
     import cv2
     import numpy as np
@@ -56,7 +58,7 @@ def without_lone_rules(page: Bare, taken: Sequence[Box]) -> Bare:
 
 
 def _is_outermost(dark: "Picture", run: Box, unit: float) -> bool:
-    """Whether nothing is printed along a rule on one of its sides, up to the edge of the page."""
+    """Whether nothing is printed along a line on one of its sides, up to the edge of the page."""
     near = round(_BESIDE * unit)
     along = slice(run.left + near, run.right - near)
     sides = dark[: max(run.top - near, 0), along], dark[run.bottom + near :, along]
@@ -70,7 +72,7 @@ def _wipe_rule(grey: "Picture", wiped: "Picture", dark: "Picture", run: Box, uni
 
 
 def _runs(pieces: Sequence[Box], width: int, unit: float) -> Iterator[Box]:
-    """The boxes of rules: of pieces at one level with narrow gaps between them."""
+    """The boxes of lines: of pieces at one level with narrow gaps between them."""
     made: list[Box] = []
     for piece in sorted(pieces):
         for i, run in enumerate(made):

@@ -1,8 +1,8 @@
 """Marks on printed figures that are no part of them: lines through digits, digits set off.
 
-Told by the ink alone. The bounds are those of some 1800 printed numbers of five documents, rendered
-and spoiled as bad copies are (lower resolution, blur, noise): without a line through them, none
-reaches the bounds that are set here.
+They are detected from the ink alone. The limits come from some 1800 printed numbers of five
+documents, rendered and degraded like bad copies (lower resolution, blur, noise): without a line
+through it, no number reaches the limits.
 """
 
 from dataclasses import dataclass
@@ -16,18 +16,19 @@ _DARKEST = 3
 _INK = 0.4
 _DARK_INK = 0.5
 _FAINT_INK = 0.3
-"""How dark, from paper (0) to the darkest ink of the line (1), a pixel is that belongs to it."""
+"""The least darkness of a pixel of the line, from paper (0) to the darkest ink of the line (1)."""
 
 _UPPER = (0.2, 0.54)
 _LOWER = (0.54, 0.8)
 _WHOLE = (0.0, 1.0)
-"""Parts of the height, from the top: where lines through digits are, lines under them are not. The
-bar of a 4 is in the lower part."""
+"""Parts of the height, from the top: where lines through digits are and lines under them are not.
+The bar of a 4 is in the lower part.
+"""
 
 _GENTLE = (-0.2, -0.1, 0.1, 0.2)
 _STEEP = (-0.7, -0.6, -0.5, -0.4, -0.3, 0.3, 0.4, 0.5, 0.6, 0.7)
 _LEAST = 8
-"""Pixels of height from which on anything can be told."""
+"""The least height for a decision, in pixels."""
 
 _LONGEST_RUN = 0.89
 _LONGEST_WAVY = 0.9
@@ -35,8 +36,9 @@ _LONGEST_GENTLE = 0.95
 _LONGEST_BAR, _NEXT_BAR = 1.0, 0.6
 _MOST_UNEVEN = 0.15
 """The longest dark run of digits, in parts of the usual distance between digits. In parts of the
-height: that of thick strokes; of ones that hardly rise or fall where there is a 4; of a 4 in the
-lower part, and of each more that stands beside it; by how much tops or feet of digits differ."""
+height: that of thick strokes; of runs that hardly rise or fall where there is a 4; of a 4 in the
+lower part, and of each further 4 beside it; the difference of tops or feet of digits.
+"""
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,7 @@ def _inked(picture: "Picture", depth: int, part: float) -> "Picture":
 
 
 def _sheared(ink: "Picture", slope: float) -> "Picture":
-    """The ink with lines of that slope made level, with room for what moves up and down."""
+    """The ink sheared so that lines of that slope are level, with room for the shift."""
     import cv2
     import numpy as np
 
@@ -127,12 +129,12 @@ def _sheared(ink: "Picture", slope: float) -> "Picture":
 
 
 def _longest(ink: "Picture", band: tuple[float, float]) -> int:
-    """Pixels of the longest run of ink in the rows of a band, given in parts of the height."""
+    """The longest run of ink, in pixels, in the rows of a band, given in parts of the height."""
     import numpy as np
 
     height = ink.shape[0]
     rows = ink[int(band[0] * height) : -int(-band[1] * height // 1)]
-    # Rows one after the other, parted by paper: where runs begin and end in all of them.
+    # : Rows one after the other, separated by paper: where runs begin and end in all of them.
     edged = np.pad(rows, ((0, 0), (1, 1))).astype(np.int8).ravel()
     steps = np.diff(edged)
     starts, ends = np.flatnonzero(steps == 1), np.flatnonzero(steps == -1)
@@ -140,7 +142,7 @@ def _longest(ink: "Picture", band: tuple[float, float]) -> int:
 
 
 def _uneven(ink: "Picture") -> int:
-    """By how many pixels the tops, or the feet, of the signs of a line differ."""
+    """By how many pixels the tops, or the feet, of the characters of a line differ."""
     import cv2
 
     count, _, found, _ = cv2.connectedComponentsWithStats(ink)
@@ -148,7 +150,7 @@ def _uneven(ink: "Picture") -> int:
     for left, top, width, height, area in sorted(found[1:count].tolist()):
         if area < _LEAST - 2:
             continue
-        if signs and left < signs[-1][0]:  # Parts above one another are one sign.
+        if signs and left < signs[-1][0]:  # Parts above one another are one character.
             signs[-1] = [
                 max(signs[-1][0], left + width),
                 min(signs[-1][1], top),

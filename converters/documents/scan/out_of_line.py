@@ -1,6 +1,6 @@
-"""Numbers of a table without rules that stand out of their row or column, and gaps among them.
+"""Numbers of a table without ruled lines that stand out of their row or column, and gaps.
 
-Without rules nothing else tells which column a number belongs to, or that none is lost.
+Without ruled lines nothing else shows which column a number belongs to, or that none is lost.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,7 +15,7 @@ _OFF_LEVEL = 0.3
 """How far a number may be out of its column or row, in parts of a character's height."""
 
 _FEWEST = 3
-"""Fewer numbers above one another do not tell how they are aligned."""
+"""Fewer numbers above one another do not show how they are aligned."""
 
 GAP: Label = {
     "zh": "此处没有数字，列间又没有表线：无法确定是空白还是数字没有印出",
@@ -35,7 +35,7 @@ OUT_OF_ROW: Label = {
 
 @dataclass(frozen=True)
 class _Value:
-    """A cell of a table by its place among them, and where its number begins and ends."""
+    """A cell of a table by its position, and where its number begins and ends."""
 
     place: int
     cell: AlignedCell
@@ -64,7 +64,7 @@ def _values(table: AlignedTable) -> Iterator[_Value]:
 
 
 def _out_of_columns(values: Sequence[_Value], size: float) -> Iterator[_Value]:
-    """The numbers that are not aligned as most of their column are: left, right, or centred."""
+    """The numbers that are not aligned like most of their column: left, right, or centred."""
     for column in {value.cell.columns[0] for value in values}:
         own = [value for value in values if value.cell.columns[0] == column]
         if len(own) < _FEWEST:

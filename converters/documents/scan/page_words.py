@@ -1,4 +1,4 @@
-"""The words outside the tables of a page: ink that no gap parts, whether it can be read or not."""
+"""The words outside the tables of a page: ink without gaps, whether it can be read or not."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -18,12 +18,15 @@ if TYPE_CHECKING:
 _GAP = 0.36
 _BESIDE = 0.5
 _INSIDE = 0.5
-"""Words are apart by more than that part of a character's height. A part of ink belongs to a line
-that so much of its height is beside; to one that was found, if so much of it is inside."""
+"""Words have a gap of more than this part of a character's height. A part of ink belongs to a line
+that stands beside so much of its height; to a line that was found, if so much of it is inside.
+"""
 
 _TALL = 2.5
 _SPECK = 0.25
-"""Times a character's height: what is higher is no text; what is smaller both ways is a point."""
+"""In parts of a character's height: what is higher is no text; what is smaller both ways is a
+point.
+"""
 
 _INKED, _DIGIT = 0.9, 0.72
 """How high the ink of a line of Chinese characters is, and of digits, in parts of their height."""
@@ -33,15 +36,16 @@ _LONG = 4
 _SIGN = 0.9
 _WHITE_AFTER = tuple("，。、；：）》”,;:)")
 _WHITE_BEFORE = tuple("（《“(")
-"""Signs with white beside them, and up to how much that makes the gap, with that between words."""
+"""Punctuation with white beside it, and the part of that white in the gap, with that between words.
+"""
 
 _SHORT = 2.5
-"""Words of few signs may be numbers that one engine takes for letters: both read them."""
+"""Words of few characters may be numbers that one engine takes for letters: both read them."""
 
 
 @dataclass(frozen=True)
 class PageWord:
-    """A word: its box, what it says, and whether it may be a value."""
+    """A word: its box, its text, and whether it may be a value."""
 
     box: Box
     text: str
@@ -76,7 +80,7 @@ def ink_words(page: "Picture", unit: float, engines: Engines) -> tuple[list[Box]
 def read_words(
     page: "Picture", boxes: Sequence[Box], size: float, engines: Engines
 ) -> list[PageWord]:
-    """What the words at some places say; ``size`` is the height of a character."""
+    """The texts of the words at some places; ``size`` is the height of a character."""
     pictures = [coloured(_around_line(page, box)) for box in boxes]
     first = read_shared(engines.first, pictures)
     doubtful = [
@@ -94,7 +98,7 @@ def read_words(
 
 
 def _joined_at_signs(words: Sequence[PageWord], size: float) -> list[PageWord]:
-    """The words, those in one that nothing parts but the white of a sign of punctuation."""
+    """The words; those separated only by the white of a punctuation mark are joined."""
     made: list[PageWord] = []
     for word in sorted(words, key=lambda word: word.box):
         for i, before in enumerate(made):
@@ -113,7 +117,7 @@ def _is_one_word(one: PageWord, other: PageWord, size: float) -> bool:
         return False
     if _is_number(one) or _is_number(other):
         return False
-    # One that may be a value is the number of a heading, as in 一、 and （一）.
+    # : One that may be a value is the number of a heading, as in 一、 and （一）.
     return one.value or one.text.endswith(_WHITE_AFTER) or other.text.startswith(_WHITE_BEFORE)
 
 
@@ -169,7 +173,7 @@ def _parted(line: Sequence[Box], gap: float) -> Iterator[Box]:
 
 
 def _with_others(others: Sequence[Box], words: Sequence[Box], size: float) -> list[Box]:
-    """The words and those that the other parts make, or go on in."""
+    """The words, extended by other parts, and the words that only other parts form."""
     made = list(words)
     for part in sorted(others):
         near = [i for i, word in enumerate(made) if _goes_on(word, part, size)]

@@ -1,8 +1,8 @@
-"""Tables without rules between their columns: told by how their words are aligned.
+"""Tables without ruled lines between their columns, recognised by the alignment of their words.
 
-The geometry is that of PDF pages (``converters.documents.aligned``). What a scan adds: words are
-told by their ink, so that none is lost that no engine reads, and a table in which one is left over
-is not clear.
+The geometry is that of PDF pages (``converters.documents.aligned``). In a scan, words are
+recognised by their ink, so that none is lost that no engine reads, and a table with a word left
+over is not clear.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,30 +22,32 @@ from gongkai.converters.documents.scan.sides import PAPER
 from gongkai.converters.numbers import looks_like_cell
 
 _POINTS = 72 / 200
-"""Of a pixel of a page of A4 at 200 dpi: the geometry counts in points."""
+"""Points per pixel of a page of A4 at 200 dpi: the geometry counts in points."""
 
 _FEWEST_WORDS, _FEWEST_LINES = 3, 2
-"""Lines of a table have so many words apart from one another, and a table has so many."""
+"""The least number of words apart from one another in a line of a table, and of lines in a table.
+"""
 
 _MARGIN = 0.2
 _ROW = 0.75
-"""Around words of headings and labels, and to either side of the middle of a row: what belongs to
-their cells, in parts of a character's height."""
+"""The margin around words of headings and labels, and on either side of the middle of a row, that
+belongs to their cells, in parts of a character's height.
+"""
 
 _SAME_LINE = 0.4
-"""Words whose middles differ by no more than that part of a character's height are in one line."""
+"""Words whose middles differ by at most this part of a character's height are in one line."""
 
 _SAME_CELL = 0.6
-"""A line so near to the one above, in parts of a character's height, may be of the same cell."""
+"""A line this near to the one above, in parts of a character's height, may be of the same cell."""
 
 _NOTHING = 2
 
 
 @dataclass(frozen=True)
 class _Page:
-    """A page as the geometry sees it: the word of every character, and the height of one.
+    """A page as the geometry sees it: the word of every character, and the height of a character.
 
-    ``scale`` is how many points a pixel is.
+    ``scale`` is the number of points per pixel.
     """
 
     words: Mapping[Glyph, PageWord]
@@ -55,9 +57,9 @@ class _Page:
 
 @dataclass(frozen=True)
 class PlainTables:
-    """The tables of a page from the top down, and the page without their rules.
+    """The tables of a page from the top down, and the page without their ruled lines.
 
-    ``unclear`` tells that there is one, or a part of one, whose columns cannot be told.
+    ``unclear`` says that there is a table, or a part of one, whose columns are not known.
     """
 
     tables: tuple[RuledTable, ...]
@@ -66,7 +68,7 @@ class PlainTables:
 
 
 def plain_tables(page: Bare, taken: Sequence[Box], engines: Engines) -> PlainTables:
-    """The tables without rules between their columns outside the boxes ``taken``."""
+    """The tables without ruled lines between their columns outside the boxes ``taken``."""
     cleared = without_lone_rules(page, taken)
     outside = cleared.grey.copy()
     for box in taken:
@@ -85,7 +87,7 @@ def plain_tables(page: Bare, taken: Sequence[Box], engines: Engines) -> PlainTab
 
 
 def _lines(seen: _Page) -> list[TextLine]:
-    """The lines of a page: what stands beside numbers is of their line, not of one half above."""
+    """The lines of a page: what stands beside numbers is in their line, not in one half above."""
     near = _SAME_LINE * seen.size * seen.scale
     numbers = [glyph for glyph, word in seen.words.items() if word.value]
     levels: list[list[Glyph]] = []
@@ -113,14 +115,14 @@ def _may_hold_table(words: Sequence[Glyph]) -> bool:
 
 
 def _text(word: PageWord) -> str:
-    """What the geometry is told of a word: what may be a number is one, however it is read."""
+    """The text of a word for the geometry: what may be a number is one, however it is read."""
     if word.value and not looks_like_cell(word.text) and not begins_heading(word.text):
         return "0"
     return word.text or "字"
 
 
 def _glyph(box: Box, text: str, size: float, scale: float) -> Glyph:
-    """A word as one character, as high as all others: signs are of all heights."""
+    """A word as one character, as high as all others: signs have all heights."""
     middle = (box.top + box.bottom) / 2
     top, bottom = (middle - size / 2) * scale, (middle + size / 2) * scale
     return Glyph(text, box.left * scale, top, box.right * scale, bottom)
@@ -159,7 +161,7 @@ def _is_clear(table: AlignedTable, lines: Sequence[TextLine], seen: _Page) -> bo
 
 
 def _goes_on(table: AlignedTable, lines: Sequence[TextLine], seen: _Page) -> bool:
-    """Whether a number stands right below the last row, which may be of the same cell."""
+    """Whether a number stands directly below the last row, which may be of the same cell."""
     last = table.lines[-1]
     for line in lines:
         below = line.box[1] - last.box[1]
@@ -169,7 +171,7 @@ def _goes_on(table: AlignedTable, lines: Sequence[TextLine], seen: _Page) -> boo
 
 
 def _framed(table: AlignedTable, seen: _Page) -> RuledTable:
-    """The table as if its cells had rules around them."""
+    """The table as if its cells had ruled lines around them."""
     doubts = doubts_of(table, seen.size * seen.scale)
     frames = tuple(
         Frame(
@@ -188,7 +190,7 @@ def _framed(table: AlignedTable, seen: _Page) -> RuledTable:
 
 
 def _box(cell: AlignedCell, table: AlignedTable, seen: _Page) -> Box:
-    """Where the ink of a cell is: of a value, all between its columns and rows."""
+    """Where the ink of a cell is: for a value, all between its columns and rows."""
     margin = round(_MARGIN * seen.size)
     if cell.box is None:
         if not cell.glyphs:

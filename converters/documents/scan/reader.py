@@ -1,6 +1,6 @@
-"""Images of pages, from scanners and image files: text by recognition, tables by their rules.
+"""Images of pages, from scanners and image files: text by recognition, tables by their lines.
 
-Needs the extra ``ocr``. No number is taken on one reading: see scan_agreement.
+Needs the extra ``ocr``. No number is trusted on one reading alone: see ``agreement``.
 """
 
 from collections.abc import Iterable, Sequence
@@ -41,13 +41,13 @@ _SAME_EDGE = 0.006
 """Part of a table's width by which its column edges may differ on the next page."""
 
 _SAME_WIDTH = 0.02
-"""Part of the page by which the widths of its parts may differ."""
+"""The part of the page by which the widths of the table's parts may differ."""
 
 _ONE_COLUMN = 2
-"""Edges of a frame around text, or around a table without rules between its columns."""
+"""Edges of a frame around text, or around a table without ruled lines between its columns."""
 
 _FEWEST_EDGES = 4
-"""Fewer are too easily the same by chance."""
+"""Fewer edges easily agree by chance."""
 
 
 @dataclass(frozen=True)
@@ -101,9 +101,9 @@ def read_page_images(pages: "Iterable[tuple[int, Image]]", limits: Limits) -> Co
 class Recognised:
     """What is read in some images: the numbers of all, items, and notes with the image's number.
 
-    ``items`` have the number of their image as their page. ``unruled`` are those images that show
-    rows of numbers without rules between them, whose columns cannot be told, ``aslant`` those of
-    pages that do not lie flat or are seen too much from aside.
+    ``items`` have the number of their image as their page. ``unruled`` are the images that show
+    rows of numbers without ruled lines between them, whose columns are not known; ``aslant`` are
+    those of pages that do not lie flat or are seen too much from aside.
     """
 
     numbers: tuple[int, ...]
@@ -114,7 +114,7 @@ class Recognised:
 
 
 def recognise_images(pages: "Iterable[tuple[int, Image]]", limits: Limits) -> Recognised:
-    """Read images, each with its number; those numbered one after the other may go on.
+    """Read images, each with its number; tables may continue over consecutive numbers.
 
     Raises UnreadableSource as ``read_page_images`` does.
     """
@@ -188,10 +188,10 @@ def _levelled(image: "Image", number: int, engines: Engines) -> tuple[Flat, bool
 
 
 def holds_rules(image: "Image") -> bool:
-    """Whether the rules of a table are drawn in an image, lying or standing.
+    """Whether the ruled lines of a table are drawn in an image, in any orientation.
 
-    A quick look, without reading anything; false also for an image too small to hold text.
-    Raises UnreadableSource where the extra ``ocr`` is not installed.
+    A quick look, without reading anything; false also for an image too small to hold text. Raises
+    UnreadableSource where the extra ``ocr`` is not installed.
     """
     require_extra()
     import numpy as np
@@ -215,9 +215,9 @@ def _edges(table: RuledTable) -> tuple[float, ...]:
 
 
 def _continued(items: Sequence[_Part]) -> list[_Part]:
-    """The items, those made one that go on over the end of a page."""
+    """The items, with those joined that continue over the end of a page."""
     made: list[_Part] = []
-    page = 0  # The one on which the last item ends.
+    page = 0  # The image on which the last item ends.
     for item in items:
         before = made[-1] if made else None
         here = item.page if isinstance(item, _Table) else item.block.place.page or 0
@@ -243,10 +243,10 @@ def _continued(items: Sequence[_Part]) -> list[_Part]:
 
 
 def _one_table(one: _Table, other: _Table) -> _Table | None:
-    """Both tables as one, if their columns tell that they are.
+    """Both tables as one, if their columns show that they are one.
 
-    The outer edges are the same, and every inner edge of the one is an edge of the other; the
-    part that lacks edges has cells that span columns there, as a head does.
+    The outer edges are the same, and every inner edge of the one is an edge of the other; the part
+    that lacks edges has cells that span columns there, like a head.
     """
     coarse, fine = sorted((one, other), key=lambda table: len(table.edges))
     if len(coarse.edges) < _FEWEST_EDGES or 2 * len(coarse.edges) < len(fine.edges):
@@ -279,7 +279,9 @@ def _numbered(items: Sequence[_Part]) -> list[Item]:
 
 
 def _placed(rows: Rows, table: int) -> Rows:
-    """The rows, their cells with the number of the table and of the row in it, all pages alike."""
+    """The rows, their cells with the number of the table and of the row in it, the same on all
+    pages.
+    """
     made: dict[int, GridCell] = {}
     for number, row in enumerate(rows, start=1):
         for cell in row:

@@ -1,4 +1,4 @@
-"""Why what is read in a scan may be wrong, as people are told."""
+"""Why what is read in a scan may be wrong, in the words of the report to the user."""
 
 from gongkai.ontology.labels import Label
 
@@ -58,7 +58,7 @@ SEPARATOR: Label = {
 
 
 def two_numbers(one: str, other: str) -> Label:
-    """Why a number with more digits than the others of its column, and a joint, is unread."""
+    """Why a number with a joint and more digits than the others of its column is not read."""
     return {
         "zh": f"位数多于本列其他数字，且有线条或间距不匀，可能是 {one} 和 {other} 两个数",
         "en": "it has more digits than the other numbers of its column, and a stroke or an uneven "

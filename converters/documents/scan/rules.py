@@ -1,4 +1,4 @@
-"""Rules on a page: the long straight lines that tables are drawn with."""
+"""Ruled lines on a page: the long straight lines of tables."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
@@ -7,10 +7,10 @@ if TYPE_CHECKING:
     from numpy import ndarray as Picture
 
 _SHORT_SIDE, _LONG_SIDE = 1654, 2339
-"""Of A4 at 200 dpi; all lengths here and in scan_grid are in pixels of such a page."""
+"""Of A4 at 200 dpi; all lengths here and in ``grid`` are in pixels of such a page."""
 
 BREAK = 24
-"""Rules so near to one another meet."""
+"""Lines so near to one another meet."""
 
 _LETTER = 27
 _MOST_LARGER = 1.3
@@ -20,7 +20,7 @@ _DARK = 170
 
 _SHORTEST_LEVEL = 60
 _SHORTEST_UPRIGHT = 46
-"""Longer than strokes of letters; a row may be as low as that."""
+"""Longer than strokes of letters; a row may be as low as this."""
 
 _FLANK = 6
 _MOST_BROKEN = 0.8
@@ -33,9 +33,10 @@ _LONGEST_DASH, _THICKEST = 24, 5
 _SOME_DASHES, _CROSSING = 20, 40
 _FEWEST_DASHES = 30
 _DRAWN = 60
-"""What lies between the dashes of a rule, how long and thick they are; how long a piece of a rule
-is, and how far apart two are where others cross it; how many dashes a page has at least; and the
-grey of a rule that is drawn through them."""
+"""The gap between the dashes of a line, their length and thickness; the length of a piece of a
+line, and the gap between two where others cross it; the least number of dashes on a page; and the
+grey of a line that is drawn through them.
+"""
 
 
 class Box(NamedTuple):
@@ -57,7 +58,7 @@ class Box(NamedTuple):
         return self.bottom - self.top
 
     def holds(self, other: "Box") -> bool:
-        """Whether the middle of ``other`` is inside."""
+        """Whether the middle of ``other`` is inside the box."""
         return (
             self.left <= (other.left + other.right) / 2 < self.right
             and self.top <= (other.top + other.bottom) / 2 < self.bottom
@@ -65,7 +66,7 @@ class Box(NamedTuple):
 
 
 def around(boxes: Sequence[Box]) -> Box:
-    """The box that holds all of them."""
+    """The box around all of them."""
     return Box(
         min(box.left for box in boxes),
         min(box.top for box in boxes),
@@ -75,7 +76,7 @@ def around(boxes: Sequence[Box]) -> Box:
 
 
 def unit_of(grey: "Picture") -> float:
-    """How many pixels of this page make one of A4 at 200 dpi.
+    """The number of pixels of this page per pixel of A4 at 200 dpi.
 
     By the size of the page or, where that is a part of a page, by the size of its letters.
     """
@@ -95,18 +96,18 @@ def unit_of(grey: "Picture") -> float:
 
 
 def noise_of(grey: "Picture") -> float:
-    """How strongly neighbouring pixels of paper differ by chance: a standard deviation."""
+    """How much neighbouring pixels of paper differ by chance: a standard deviation."""
     import cv2
     import numpy as np
 
-    # Light noise is cut off at white, so only what is darker than its surroundings tells.
+    # : Light noise is cut off at white, so only what is darker than its surroundings is measured.
     paper = grey > np.percentile(grey, 25)
     darker = cv2.subtract(cv2.medianBlur(grey, 5), grey)[paper]
     return float(np.percentile(darker, 84)) if darker.size else 0.0
 
 
 def calm(grey: "Picture") -> "Picture":
-    """The page with its noise smoothed away, as far as it has any."""
+    """The page with its noise smoothed away, if it has any."""
     import cv2
 
     noise = noise_of(grey)
@@ -114,7 +115,7 @@ def calm(grey: "Picture") -> "Picture":
 
 
 def rules_of(grey: "Picture", unit: float) -> "tuple[Picture, Picture]":
-    """Where horizontal and where vertical rules that meet one another are on a straight page."""
+    """Where horizontal and vertical lines that meet one another are on a straight page."""
     import numpy as np
 
     level = _rules(grey, _SHORTEST_LEVEL, unit)
@@ -123,14 +124,14 @@ def rules_of(grey: "Picture", unit: float) -> "tuple[Picture, Picture]":
 
 
 def level_rules(grey: "Picture", unit: float) -> "Picture":
-    """Where horizontal rules are on a straight page, whether they meet others or not."""
+    """Where horizontal lines are on a straight page, whether they meet others or not."""
     return _rules(grey, _SHORTEST_LEVEL, unit)
 
 
 def dashes_joined(grey: "Picture", unit: float) -> "Picture | None":
-    """The page with rules of dashes or dots drawn through, None where it has none.
+    """The page with lines of dashes or dots drawn through, None where it has none.
 
-    Dashes are thin, short and apart from all else; many in one line are a rule.
+    Dashes are thin, short and isolated; many of them in a row are a line.
     """
     import cv2
     import numpy as np
@@ -149,7 +150,7 @@ def dashes_joined(grey: "Picture", unit: float) -> "Picture | None":
 
 
 def _joined(dark: "Picture", shortest: int, unit: float) -> "Picture":
-    """The level lines that dashes make, as a mask."""
+    """The level lines that dashes form, as a mask."""
     import cv2
     import numpy as np
 
@@ -165,20 +166,20 @@ def _joined(dark: "Picture", shortest: int, unit: float) -> "Picture":
 
     mask = dash[labels].astype(np.uint8) * 255
     pieces = along(along(mask, cv2.MORPH_CLOSE, _DASH_GAP), cv2.MORPH_OPEN, _SOME_DASHES)
-    # Where rules cross, dashes run into one another: there is a gap of two.
+    # : Where lines cross, dashes run into one another: there is a gap of two.
     return along(along(pieces, cv2.MORPH_CLOSE, _CROSSING), cv2.MORPH_OPEN, 1.5 * shortest)
 
 
 def odd(length: float) -> int:
-    """The odd whole number nearest to a length, as filters want it."""
+    """The odd whole number nearest to a length, as filters require."""
     return 2 * round(length / 2) + 1
 
 
 def _rules(grey: "Picture", shortest: int, unit: float) -> "Picture":
-    """Where horizontal rules are: long, dark on the whole, and light above and below.
+    """Where horizontal lines are: long, dark on the whole, and light above and below.
 
-    The mean along the rule bridges what noise breaks; letters in a row are dark here and there at
-    every height, so that what is above or below tells them from a rule.
+    The mean along the line bridges what noise breaks; letters in a row are dark in places at every
+    height, so that what is above or below distinguishes them from a line.
     """
     import cv2
     import numpy as np
@@ -203,7 +204,7 @@ def _rules(grey: "Picture", shortest: int, unit: float) -> "Picture":
     sure = cv2.morphologyEx(
         alone.astype(np.uint8) * 255, cv2.MORPH_OPEN, np.ones((1, length // 4), np.uint8)
     )
-    # The mean falls off before the rule ends: so far, what is dark belongs to it.
+    # : The mean falls off before the line ends: up to this distance, what is dark belongs to it.
     return cv2.bitwise_and(
         cv2.dilate(sure, np.ones((1, odd(0.7 * length)), np.uint8)),
         cv2.bitwise_or(sure, cv2.dilate(thin, np.ones((3, 1), np.uint8))),
@@ -211,7 +212,7 @@ def _rules(grey: "Picture", shortest: int, unit: float) -> "Picture":
 
 
 def _meeting(rules: "Picture", others: "Picture", unit: float) -> "Picture":
-    """The rules that meet one of the ``others``: strokes of letters stand alone."""
+    """The lines that meet one of the ``others``: strokes of letters stand alone."""
     import cv2
     import numpy as np
 

@@ -1,6 +1,7 @@
 """Two numbers that stand in one cell and are read as one, though both engines agree.
 
-Told by two signs together: more digits than all others of its column have, and a joint or a stroke.
+They are recognised by two criteria together: more digits than all others of the column, and a joint
+or a stroke.
 """
 
 from collections.abc import Sequence
@@ -10,17 +11,17 @@ from gongkai.converters.documents.scan.ink import InkLine
 from gongkai.converters.documents.scan.spacing import Spacing
 
 _FEWEST_OTHERS = 2
-"""Fewer numbers of a column do not tell how many digits are usual in it."""
+"""Fewer numbers of a column do not show how many digits are usual in it."""
 
 _PERHAPS = 0.75
-"""From what on the ink along a line, 1 being a stroke for sure, may be one."""
+"""The ink along a line from which on it may be a stroke; 1 is certainly a stroke."""
 
 
 @dataclass(frozen=True)
 class InColumn:
     """A number of a column as both engines read it: its digits, and whether there is a joint.
 
-    ``joint`` is how many digits stand before a place where two numbers may meet. ``stroke`` tells
+    ``joint`` is how many digits stand before a place where two numbers may meet. ``stroke`` says
     that there is ink that may be a stroke, though not where one of the numbers ends.
     """
 
@@ -35,7 +36,7 @@ class InColumn:
 
 
 def in_column(line: InkLine, digits: str, spacing: Spacing) -> InColumn:
-    """A number with what its ink tells: an uneven gap, or a stroke through some digits."""
+    """A number with what its ink shows: an uneven gap, or a stroke through some digits."""
     joint = spacing.uneven(line.parts, digits, line.box.height)
     struck = [strength > _PERHAPS for strength in line.likeness.digits]
     if joint is None and any(struck):
@@ -45,7 +46,7 @@ def in_column(line: InkLine, digits: str, spacing: Spacing) -> InColumn:
 
 
 def run_together(column: Sequence[InColumn]) -> list[tuple[str, str] | None]:
-    """For every number of a column the two numbers that it may be; None where it is one."""
+    """For every number of a column the two numbers that it may hold; None where it is one."""
     others = [len(number.digits) for number in column if number.plain]
     if len(others) < _FEWEST_OTHERS:
         return [None] * len(column)
@@ -53,11 +54,11 @@ def run_together(column: Sequence[InColumn]) -> list[tuple[str, str] | None]:
 
 
 def _parted(number: InColumn, most: int) -> tuple[str, str] | None:
-    """With a joint one digit more than others have tells enough; with a mere stroke two do."""
+    """With a joint, one digit more than others have is enough; with a mere stroke, two are needed."""
     count = len(number.digits)
     joint = number.joint
     if joint is None and number.stroke and count > most + 1:
-        joint = (count + 1) // 2  # What is struck out and what stands for it are about as long.
+        joint = (count + 1) // 2  # What is struck out and what replaces it are about as long.
     if joint is None or count <= most:
         return None
     return number.digits[:joint], number.digits[joint:]

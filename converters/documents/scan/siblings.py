@@ -1,6 +1,6 @@
-"""Printed digits laid over the same digits of their page, so that ink of their own is seen.
+"""Printed digits laid over the same digits of their page, so that extra ink is seen.
 
-The font and how badly the page is copied do not matter so: siblings have the same.
+The font and the quality of the copy do not matter then: the digits compared have the same.
 """
 
 from collections import defaultdict
@@ -18,25 +18,28 @@ _LOOSE = (2, 3)
 
 FEWEST = 3
 _MOST = 400
-"""Fewer digits of a kind do not tell what is usual; more are compared in parts."""
+"""Fewer digits of a kind do not show what is usual; more are compared in groups."""
 
 _NEAREST = 5
 _FEWEST_SPREAD = 4
 """With how many digits of its kind, those most like it, one is compared: bold ones with bold ones.
-How many tell by how much they differ from one another."""
+The number depends on how much they differ from one another.
+"""
 
 _SPREAD = 0.04
 _EDGE = 0.25
 _FEW_WORSE = 3.0
 _SOLID = 0.7
-"""By how much pixels differ at least (a standard deviation, in parts of the darkest), and for each
-step to the pixel beside: no digit lies over another exactly. The latter is that much more, over
-their number, where few are compared. Pixels that are so dark tell nothing."""
+"""The least difference of pixels (a standard deviation, in parts of the darkest), and that for each
+step to the next pixel: no digit lies over another exactly. The latter is larger by so much, over
+their number, where few are compared. Pixels that are so dark show nothing.
+"""
 
 _MOST_OFF = 0.25
 _OTHER_STROKES = 1.05
-"""How much a pixel counts at most (a square) for whether strokes are as thick as those of others,
-and how much worse those that are must fit."""
+"""The largest weight of a pixel (a square) in deciding whether strokes are as thick as those of
+others, and how much worse the fit must be of those that are.
+"""
 
 WHOLE = 1 / _SPREAD**2
 
@@ -88,7 +91,7 @@ def _kind(digits: Sequence[Digit]) -> list[tuple[Placed, Placed]]:
 
 
 def _laid(pictures: Sequence["Picture"]) -> tuple["Picture", list[tuple[int, int]]]:
-    """The parts of pictures that lie best over one another, and where they begin."""
+    """The parts of pictures that fit best over one another, and where they begin."""
     import cv2
     import numpy as np
 
@@ -111,7 +114,7 @@ def _laid(pictures: Sequence["Picture"]) -> tuple["Picture", list[tuple[int, int
 
 
 def _nearest(pictures: "Picture") -> "Picture":
-    """For every picture the places of those that are most like it, bold ones for a bold one."""
+    """For every picture the indices of those that are most like it, bold ones for a bold one."""
     import numpy as np
 
     flat = pictures.reshape(len(pictures), -1).astype(np.float64)
@@ -132,7 +135,7 @@ def _told(digit: Digit, left: int) -> "Picture":
 def _sums(
     laid: "Picture", usual: "Picture", spread: "Picture", told: "Picture", count: int
 ) -> list[Sums]:
-    """The sums along lines of what is darker than usual, in the columns that are ``told``."""
+    """The sums along lines of what is darker than usual, in the columns ``told``."""
     import numpy as np
 
     rim = np.pad(usual, ((0, 0), (1, 1), (1, 1)), mode="edge")
@@ -143,13 +146,13 @@ def _sums(
     variance += edge**2 * (np.maximum(right, left) ** 2 + np.maximum(below, above) ** 2)
     weight = np.where((usual > _SOLID) | ~told[:, None], 0, 1 / variance)
     top = ABOVE - _LOOSE[0]
-    # Strokes run through digits; beyond their tops and feet is where lines under them are.
+    # : Strokes run through digits; lines under digits are beyond their tops and feet.
     weight[:, : top + 1] = weight[:, top + HEIGHT - 1 :] = 0
     return sums_along(laid - usual, weight, WHOLE)
 
 
 def _as_thick(laid: "Picture", usual: "Picture") -> "Picture":
-    """What is usual with thicker or thinner strokes, as bold print has, where that fits better."""
+    """The usual digit with thicker or thinner strokes, as in bold print, where that fits better."""
     import numpy as np
 
     rim = np.pad(usual, ((0, 0), (1, 1), (1, 1)))

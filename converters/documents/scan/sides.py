@@ -1,4 +1,4 @@
-"""The sides of the fields between a page's rules: where a rule runs, and the page without it."""
+"""The sides of the fields between a page's lines: where a line runs, and the page without it."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -8,27 +8,28 @@ if TYPE_CHECKING:
     from numpy import ndarray as Picture
 
 PAPER = 250
-"""The grey of paper, as scan_image makes it."""
+"""The grey of paper in the pages of ``image``."""
 
 _AROUND_RULE = 4
 
 _WHOLLY = 0.93
 _MOSTLY = 0.6
 _HARDLY = 0.3
-"""Parts of a side that something dark covers: from the first on it is a rule, from the second on
-if it reaches both ends and no letters stand beside it, up to the third it is none."""
+"""Parts of a side that something dark covers: from the first on it is a line, from the second on if
+it extends to both ends and no letters stand beside it, up to the third it is none.
+"""
 
 _LETTERS = 0.15
 _LETTERS_ON_BOTH = 0.3
 _LONG = 120
-"""Digits may fill the side of a narrow cell, but no such length."""
+"""Digits may fill the side of a narrow cell, but not this length."""
 
 _BLUR = 8
 _WIDEST_BLUR = 6
 
 
 class Side(NamedTuple):
-    """One side of a field: whether a rule is there (None: cannot be told), and in which rows."""
+    """One side of a field: whether a line is there (None: not known), and in which rows."""
 
     there: bool | None
     first: int
@@ -36,11 +37,11 @@ class Side(NamedTuple):
 
 
 Sides = dict[tuple[int, int], Side]
-"""By number of the level and of the interval along it."""
+"""By the index of the level and of the interval along it."""
 
 
 def sides_of(dark: "Picture", levels: Sequence[int], crossing: Sequence[int], unit: float) -> Sides:
-    """Every side that rules at ``levels`` may have between neighbours of the crossing ones."""
+    """Every side that lines at ``levels`` may have between neighbours of the crossing ones."""
     return {
         (i, j): side_at(dark, level, start, end, unit)
         for i, level in enumerate(levels)
@@ -49,9 +50,9 @@ def sides_of(dark: "Picture", levels: Sequence[int], crossing: Sequence[int], un
 
 
 def side_at(dark: "Picture", level: int, start: int, end: int, unit: float) -> Side:
-    """Whether a rule runs at ``level`` from ``start`` to ``end``, and in which rows.
+    """Whether a line runs at ``level`` from ``start`` to ``end``, and in which rows.
 
-    What tells a rule from letters that stand across: it is thin, and it reaches both ends.
+    It differs from letters that stand across: it is thin, and it extends to both ends.
     """
     near = max(round(_AROUND_RULE * unit), 2)
     inner = slice(start + near, max(end - near, start + near + 1))
@@ -89,10 +90,10 @@ def _fills(row: "Picture", covered: float) -> bool:
 
 
 def _is_rule(covered: float, ends: float, thin: bool, letters: float) -> bool | None:
-    """Whether something dark is a rule, None where it cannot be told.
+    """Whether something dark is a line, None where that is not known.
 
     ``covered`` is the part of the side that it takes, ``ends`` that of the less covered end,
-    ``letters`` how much is dark beside it, and ``thin`` whether that is no more than beside rules.
+    ``letters`` how much is dark beside it, and ``thin`` whether that is no more than beside lines.
     """
     if thin and covered >= _WHOLLY:
         return True
@@ -104,7 +105,7 @@ def _is_rule(covered: float, ends: float, thin: bool, letters: float) -> bool | 
 
 
 def wipe(bare: "Picture", wiped: "Picture", sides: Sides, crossing: Sequence[int]) -> None:
-    """Paint rules over with paper, and the blur along them as far as it reaches."""
+    """Paint lines over with paper, and the blur along them as far as it extends."""
     import numpy as np
 
     for (_, j), side in sides.items():

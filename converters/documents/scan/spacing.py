@@ -1,4 +1,4 @@
-"""How far apart the digits of printed numbers stand, against what is usual between such digits."""
+"""The gaps between the digits of printed numbers, compared with what is usual between such digits."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -10,23 +10,25 @@ from gongkai.converters.documents.scan.rules import Box
 
 _ROUNDS = 3
 _FEWEST_JOINTS, _FEWEST = 20, 3
-"""Fewer joints between digits do not tell what is usual on a page, fewer of one digit what that
-leaves beside itself."""
+"""Fewer joints between digits do not show what is usual on a page; fewer of one digit do not show
+what that leaves beside itself.
+"""
 
 _WIDER = 0.12
 _AS_OTHERS = 2.5
-"""By how much a joint is wider than usual, in parts of the height of the digits and in times of the
-widest of nearly all others of the page, that may be one between two numbers."""
+"""By how much a joint that may separate two numbers is wider than usual, in parts of the height of
+the digits, and as a multiple of the widest of nearly all others of the page.
+"""
 
 _NEARLY_ALL = 0.95
 _RARELY = 0.02
-"""Digits that touch tell something where no more joints of the page, in parts of all, do."""
+"""Digits that touch are significant where at most this share of the joints of the page do."""
 
 _BESIDE, _BESIDE_ONE = 0.12, 0.28
-"""What fonts leave beside a digit, and beside a 1, in parts of its height: no less than most do."""
+"""The least space that most fonts leave beside a digit, and beside a 1, in parts of its height."""
 
 _OFF = 0.35
-"""By how much of a digit the width of a part may differ from that of some digits."""
+"""By how much of a digit the width of a part may differ from that of a number of digits."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ class Spacing:
     """What is usual between the digits of a page, in parts of their height.
 
     ``after`` and ``before`` are what a digit leaves on its right and on its left, ``widest`` is by
-    how much nearly all gaps are wider at most, ``touching`` the part of joints without a gap, and
+    how much nearly all gaps are wider at most, ``touching`` the share of joints without a gap, and
     ``pitch`` the usual width of a digit.
     """
 
@@ -58,7 +60,7 @@ class Spacing:
     pitch: float
 
     def uneven(self, parts: Sequence[Box], digits: str, height: int) -> int | None:
-        """How many digits stand before the joint that is unlike others; None if none is."""
+        """How many digits stand before the joint that is unlike others; None if there is none."""
         found = _joints(parts, digits, height, self.pitch)
         odd = [
             (wider, joint.place)
@@ -72,7 +74,7 @@ class Spacing:
         return touching[0] if alone else None
 
     def wider(self, joint: _Joint) -> float:
-        """By how much a joint is wider than usual: rare digits are taken for the narrowest."""
+        """By how much a joint is wider than usual: rare digits are taken as the narrowest."""
         if joint.gap is None:
             return 0.0
         right = self.after.get(joint.before, max(self.after.values(), default=_BESIDE_ONE))
@@ -111,7 +113,7 @@ def _medians(pairs: Sequence[tuple[str, float]]) -> dict[str, float]:
 
 
 def _joints(parts: Sequence[Box], digits: str, height: int, pitch: float) -> list[_Joint]:
-    """The joints of a number; none where it cannot be told which part is which digits."""
+    """The joints of a number; none where it is not known which part is which digits."""
     counts = [1] * len(parts)
     if len(parts) != len(digits):
         counts = [max(round(part.width / (height * pitch)), 1) for part in parts]

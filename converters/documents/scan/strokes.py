@@ -1,7 +1,7 @@
-"""Straight strokes across digits: what unusual ink adds up to along lines.
+"""Straight strokes across digits: unusual ink summed along lines.
 
-A pale stroke is hardly darker than noise in any pixel, but all its pixels lie on one line, and on
-that of the digits beside it. So the ink is summed along lines of every slope and level.
+A pale stroke is hardly darker than noise in any pixel, but all its pixels lie on one line, also in
+the digits beside it. So the ink is summed along lines of every slope and level.
 """
 
 from collections.abc import Sequence
@@ -15,20 +15,20 @@ if TYPE_CHECKING:
 _GENTLE = (0.0, 0.1, -0.1, 0.2, -0.2, 0.35, -0.35, 0.5, -0.5, 0.75, -0.75)
 _STEEP = (1.0, -1.0, 1.5, -1.5, 2.0, -2.0)
 _STEEP_COUNTS = 0.85
-"""Slopes of lines. Steep ones cross single digits alone, and stems differ more than bars."""
+"""Slopes of lines. Steep ones cross single digits only, and stems differ more than bars."""
 
 _HALF = 1.5
 _FEWEST, _FEWEST_OF_SEVERAL = 5.0, 8.0
-"""Pixels from the middle of a line to where it ends; how many a line must cross that can tell."""
+"""Pixels from the middle of a line to its end; how many a line must cross to be significant."""
 
 _NEVER = 1e-6
 
 
 @dataclass(frozen=True)
 class _Lines:
-    """Lines across pictures of one size: how much of each pixel (row) is of a line (column).
+    """Lines across pictures of one size: the part of each pixel (row) on a line (column).
 
-    Those that are gentle stand first: for each slope as many as there are ``levels``.
+    Gentle lines stand first: for each slope as many as there are ``levels``.
     """
 
     parts: "Picture"
@@ -38,7 +38,7 @@ class _Lines:
 
 @dataclass(frozen=True)
 class Sums:
-    """What the unusual ink of a digit adds up to along lines, and how sure its pixels are.
+    """The sums of the unusual ink of a digit along lines, and the weight of its pixels.
 
     ``most`` is the largest sum of all lines in parts of its standard deviation, if there is no
     stroke. ``ink`` and ``weight`` are those of gentle lines, by slope and level.
@@ -115,7 +115,7 @@ def sums_along(excess: "Picture", weight: "Picture", least: float) -> list[Sums]
 def most_along(digits: Sequence[Placed | None], least: float) -> tuple[float, range]:
     """The largest sum along a gentle line through digits that follow one another, and which.
 
-    Two or more; None are those of which nothing is known.
+    Two or more digits; None stands for those of which nothing is known.
     """
     import numpy as np
 

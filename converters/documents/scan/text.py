@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from numpy import ndarray as Picture
 
 _FOUND_AT = 1400
-"""Pixels of the long side at which lines are found: enough for that, and quick."""
+"""Pixels of the long side at which lines are searched for: enough for that, and quick."""
 
 _READABLE = 0.5
 _HEADING = re.compile(
@@ -33,19 +33,19 @@ _PAGE_NUMBER = re.compile(
 )
 _MARGIN = 0.1
 _LARGE = 1.25
-"""Letters so many times as high as most are those of a title."""
+"""Letters so many times as high as most belong to a title."""
 
 _VALUE = re.compile(r"[0-9]+(?:[.,][0-9]+)*|[-‐–—―一\ufffd]")
 _FEWEST_VALUES = 3
 _FEWEST_ROWS = 3
-"""Rows of a table have so many values beside one another, and a table has so many rows."""
+"""The least number of values beside one another in a row of a table, and of rows in a table."""
 
 _ONE_NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]+)*")
 
 
 @dataclass(frozen=True)
 class PrintedLine:
-    """A line of text: what it says and where on the page."""
+    """A line of text: its text and its place on the page."""
 
     text: str
     box: Box
@@ -55,8 +55,8 @@ class PrintedLine:
 class Paragraph:
     """A text block and the level of its top on the page.
 
-    ``begun`` tells that it may go on what the page before ends with, ``open`` that it may go on
-    on the next page.
+    ``begun`` says that it may continue the end of the page before, ``open`` that it may continue on
+    the next page.
     """
 
     block: TextBlock
@@ -70,8 +70,8 @@ def read_lines(
 ) -> tuple[list[PrintedLine], list[Label]]:
     """The lines of a page outside its tables from the top down, and what could not be read.
 
-    A line with figures is read by both engines; where they differ in a number, it stands as
-    U+FFFD in the text.
+    A line with figures is read by both engines; a number in which they differ becomes U+FFFD in the
+    text.
     """
     left = page.copy()
     for box in tables:
@@ -103,7 +103,7 @@ def read_lines(
 
 
 def show_columns(lines: Sequence[PrintedLine]) -> bool:
-    """Whether lines outside the tables of a page are rows of numbers: a table without rules."""
+    """Whether lines outside the tables of a page are rows of numbers: a table without ruled lines."""
     rows = [line for line in lines if len(_values(line.text)) >= _FEWEST_VALUES]
     return len(rows) >= _FEWEST_ROWS
 
@@ -117,7 +117,7 @@ def _brief(text: str) -> bool:
 
 
 def _settled(first: Heard, second: Heard | None) -> str:
-    """The first reading, its numbers unreadable where the second has others."""
+    """The first reading, with numbers unreadable where the second has others."""
     text = first.text.strip()
     if second is None or figures(text) == figures(second.text):
         return text
@@ -158,7 +158,7 @@ def _with_margin(page: "Picture", box: Box) -> "Picture":
 
 
 def _in_lines(boxes: Sequence[Box]) -> list[list[Box]]:
-    """Boxes at one height are one line, from left to right."""
+    """Boxes at one height form one line, from left to right."""
     lines: list[list[Box]] = []
     for box in sorted(boxes, key=lambda box: box.top + box.bottom):
         middle = (box.top + box.bottom) / 2
@@ -190,8 +190,8 @@ def paragraphs(
 ) -> list[Paragraph]:
     """The lines joined to paragraphs, without page numbers.
 
-    A new one begins at a heading or numbering, an indent, a wider space, a table or another size
-    of letters, and after a line that ends early.
+    A new one begins at a heading or numbering, an indent, a wider space, a table or another letter
+    size, and after a line that ends early.
     """
     kept = [
         line
@@ -231,7 +231,7 @@ class _Column:
         return indented or _HEADING.match(line.text) is not None
 
     def full(self, line: PrintedLine) -> bool:
-        """Whether a line runs to the edge."""
+        """Whether a line extends to the edge."""
         return line.box.right > self.right - 2.2 * self.size
 
 
@@ -239,7 +239,7 @@ def _begins(before: PrintedLine, line: PrintedLine, column: _Column) -> bool:
     """Whether a paragraph begins with ``line``, which stands below ``before``."""
     smaller = min(line.box.height, before.box.height)
     if smaller > _LARGE * column.size and line.box.top - before.box.bottom < smaller:
-        return column.new(line) and line.box.left - column.left < column.size  # Else a title.
+        return column.new(line) and line.box.left - column.left < column.size  # Otherwise a title.
     near = line.box.top - before.box.bottom <= 0.9 * column.size
     alike = 0.75 < line.box.height / before.box.height < 1.33
     return not (near and alike and column.full(before)) or column.new(line)
@@ -258,7 +258,7 @@ def _paragraph(group: Sequence[PrintedLine], column: _Column, number: int) -> Pa
 
 
 def joined(before: str, after: str) -> str:
-    """A text and what follows on the next line."""
+    """A text and its continuation on the next line."""
     latin = before[-1:].isascii() and after[:1].isascii()
     number = before[-1:].isdigit() and after[:1].isdigit()
     return before + (" " if latin and not number else "") + after

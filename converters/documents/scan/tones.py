@@ -1,7 +1,7 @@
 """Whether a thin stroke through a digit would show on a page: pale ink is lost in poor copies.
 
 A page in black and white has no greys: of a pale stroke it keeps nothing, or some specks. On a page
-with much noise one cannot be told from it, even if all pixels of it are summed up.
+with much noise a stroke cannot be distinguished from it, even if all its pixels are summed up.
 """
 
 from math import sqrt
@@ -22,29 +22,31 @@ STROKES_LOST: Label = {
 }
 
 BLACK_AND_WHITE = "black and white"
-"""The entry of an image's ``info`` that tells that the picture it is rendered from has no greys."""
+"""The entry of an image's ``info`` which says that the picture it is rendered from has no greys."""
 
 _PAPER = 250
 _DARK, _PALE = 0.75, 0.15
 _FEWEST_GREYS = 0.15
 """How dark ink is, and grey pixels at least, in parts of the darkest. In scans at least a third of
-the pixels beside ink are grey; on a page where fewer than that part are, all greys are lost."""
+the pixels beside ink are grey; on a page with a smaller share, all greys are lost.
+"""
 
 _RULE = 60
-"""Pixels of straight ink from which on it is no print but a rule."""
+"""Straight ink of more pixels is a ruled line and not print."""
 
 _DARKEST = 1
 _FAINT = 0.2
 _LENGTH = 12
 _SURE = 6.0
 _OF_NOISE = 3.0
-"""The stroke that must show: how dark in parts of the print, of how many pixels in one digit, and
-by how many standard deviations their sum must stand out. How much larger that of all noise is than
-what is measured: white cuts its light half off."""
+"""The stroke that must show: its darkness in parts of the print, its pixels in one digit, and by
+how many standard deviations their sum must stand out. How much larger the noise is than what is
+measured: white cuts its light half off.
+"""
 
 
 def strokes_lost(image: "Image", grey: "Picture") -> bool:
-    """Whether a thin, pale stroke would not show in an image, ``grey`` being its page."""
+    """Whether a thin, pale stroke would not show in an image; ``grey`` is its page."""
     import numpy as np
 
     if image.mode == "1" or image.info.get(BLACK_AND_WHITE):
@@ -58,13 +60,16 @@ def strokes_lost(image: "Image", grey: "Picture") -> bool:
 
 
 def _greys(grey: "Picture", depth: float) -> float:
-    """How many of the pixels beside print are neither ink nor paper, as a part of them."""
+    """The share of pixels beside print that are neither ink nor paper."""
     import cv2
     import numpy as np
 
     dark = (_PAPER - grey.astype(np.float32)) / depth
     ink = (dark > _DARK).astype(np.uint8)
-    for size in ((_RULE, 1), (1, _RULE)):  # Rules may lie on whole pixels and have no grey edges.
+    for size in (
+        (_RULE, 1),
+        (1, _RULE),
+    ):  # Ruled lines may lie on whole pixels and have no grey edges.
         ink -= cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones(size, np.uint8))
     beside = (cv2.dilate(ink, np.ones((3, 3), np.uint8)) > 0) & (dark <= _DARK)
     count = int(beside.sum())

@@ -1,4 +1,4 @@
-"""Which way up a page is."""
+"""The orientation of a page: which way is up."""
 
 from typing import TYPE_CHECKING
 
@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from numpy import ndarray as Picture
 
 _LOOKED_AT = 1000
-"""Pixels of the long side at which the page is looked at."""
+"""Pixels of the long side at which the page is examined."""
 
 _LONG = 3
 _FEWEST = 3
@@ -17,16 +17,18 @@ _CLEAR = 0.85
 
 
 def upright(grey: "Picture", engines: Engines) -> "Picture":
-    """The page turned so that its lines lie and can be read; as it is where none tells."""
+    """The page rotated so that its lines are horizontal and readable; unchanged where none is
+    found.
+    """
     import numpy as np
 
     return np.ascontiguousarray(np.rot90(grey, quarters_to_upright(grey, engines)))
 
 
 def quarters_to_upright(grey: "Picture", engines: Engines) -> int:
-    """How many quarters, against the clock, a page must be turned to be upright.
+    """By how many quarter turns, counterclockwise, a page must be rotated to be upright.
 
-    Lines that stand mean a page on its side; which side, or whether it is upside down, is told by
+    Vertical lines mean a page on its side; which side, or whether it is upside down, is decided by
     how surely a few short lines are read.
     """
     import cv2

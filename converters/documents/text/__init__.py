@@ -1,1 +1,1 @@
-"""Plain text in the layouts that were met."""
+"""Plain text in the layouts that were found."""

@@ -1,7 +1,7 @@
 """A line of text in which a label and its values, or several headings, stand side by side.
 
-So they come out of programs that take the text out of a PDF: with wide gaps between columns, or
-with one space.
+Programs that extract the text of a PDF write such lines, with wide gaps between columns or with one
+space.
 """
 
 import re
@@ -23,7 +23,8 @@ _HEADING = re.compile(r"[\u4e00-\u9fff/]{2,14}(?:[（(][^（(）)]{1,14}[）)])?
 _TITLE = re.compile("年度?报告|年报|统计表")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 
-# What a single number after words is not the value of: those words go on, or name the number.
+# : Words of which a single number after them is not the value: the words continue, or name the
+# number.
 _GOES_ON = re.compile(
     "(?:附件|附表|附图|附|表|图|页|章|节|电话|传真|邮编|编码|编号|号|第|共|年|月|日|至|到|约|为|达|计|于|自|近|超|过)$"
 )
@@ -32,7 +33,7 @@ _VALUED_LINE = re.compile(r"\s*[^\s0-9].*\s[0-9][0-9.,]*\s*")
 
 
 def split_columns(text: str, lines: Sequence[str], number: int) -> list[str]:
-    """The columns of ``text``, which is ``lines[number]`` without marks; often just the one."""
+    """The columns of ``text``, which is ``lines[number]`` without marks; often just one."""
     if len(text) > _LONGEST_LINE:
         return [text]
     words = text.split()
@@ -60,7 +61,7 @@ def split_columns(text: str, lines: Sequence[str], number: int) -> list[str]:
 
 
 def _by_gaps(text: str) -> list[str]:
-    """Columns with wide gaps between them; prose and titles, which may be set so, stay whole."""
+    """Columns with wide gaps between them; prose and titles, which may have gaps too, stay whole."""
     if _SENTENCE.search(text) or _TITLE.search(text):
         return [text]
     pieces = [piece for piece in _GAP.split(text) if piece]
@@ -97,9 +98,9 @@ _LEAST_COLUMNS = 3
 def stacked_headings(lines: Sequence[str], first: int) -> tuple[int, list[tuple[int, str]]]:
     """Headings that are broken over several lines, beginning with line ``first``.
 
-    Gives the line after them, and for every column from left to right the line that it begins on
-    and its words from the top down; no columns, where there are no such headings. What begins in
-    the same place of a line is of one column.
+    Returns the line after them, and for every column from left to right the line on which it begins
+    and its words from the top down; no columns, where there are no such headings. Words that begin
+    at the same place of a line are in one column.
     """
     rows: list[tuple[int, list[tuple[int, str]]]] = []
     for number in range(first, len(lines)):

@@ -11,8 +11,8 @@ _LEAST_PAGES = 3
 def page_numbers(lines: Sequence[str]) -> set[int]:
     """The lines that are nothing but page numbers, by their index.
 
-    They are the last lines of pages, or the first, all of them numbers that count the pages one
-    after the other; a number that does not may be a value, and so may those of a few pages.
+    They are the last lines of pages, or the first, and all of them are numbers that count the pages
+    one after the other; a number that does not may be a value, and so may those of a few pages.
     """
     pages: list[list[int]] = [[]]
     for number, line in enumerate(lines):

@@ -1,4 +1,4 @@
-"""Plain text: blocks, one a line or one a column of it, and grids of rows parted by signs."""
+"""Plain text: blocks, one per line or per column of a line, and grids of rows with separators."""
 
 import re
 from collections.abc import Sequence
@@ -20,10 +20,11 @@ from gongkai.converters.documents.text.separated import records_of, separated_it
 from gongkai.converters.errors import UnreadableSource
 
 NOT_TEXT = re.compile("[\x00-\x08\x0e-\x1f]")
-"""Control characters that no text holds; tab, line feed, form feed and carriage return are."""
+"""Control characters that no text holds; tab, line feed, form feed and carriage return are allowed.
+"""
 
 INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\xad"))
-"""Characters that have no width and that nobody sees, to be translated to nothing."""
+"""Characters without width that nobody sees, to be removed."""
 
 _INVISIBLE_SIGNS = tuple(map(chr, INVISIBLE))
 _LINE_END = re.compile("\r\n|\r|\n")
@@ -35,9 +36,9 @@ _BOLD = re.compile(r"\*\*([^*]+)\*\*")
 def read_text(data: bytes, limits: Limits) -> Content:
     """The lines of a text, numbered as an editor numbers them.
 
-    A line is one block; label and numbers, or columns, that stand in it side by side are a block
-    each, with the same place. Adjacent lines of cells parted by ``|`` or tabs are a grid, and so
-    are rows as a spreadsheet saves them, parted by commas or semicolons. Comments and marks of
+    A line is one block; a label and numbers, or columns, side by side in a line are a block each,
+    with the same place. Adjacent lines of cells separated by ``|`` or tabs are a grid, and so are
+    rows as a spreadsheet saves them, separated by commas or semicolons. Comments and marks of
     Markdown are no content, nor are lines that only count the pages.
 
     Raises UnreadableSource for bytes that are not text, or more than ``limits.most_cells`` lines.
@@ -91,7 +92,7 @@ def read_lines(
 
 
 class _Reader:
-    """The state of reading lines: items so far, and the rows that wait to become a grid."""
+    """The state of reading lines: items so far, and the rows that are collected for a grid."""
 
     def __init__(
         self,
@@ -130,7 +131,7 @@ class _Reader:
             self.items.append(TextBlock(text, self._place(number), self._path))
 
     def _read_stacked(self, number: int) -> bool:
-        """Read headings that are broken over this line and the next ones, if they are."""
+        """Read headings that are broken over this line and the next ones, if there are any."""
         self._done, columns = stacked_headings(self._lines, number)
         self.items += [TextBlock(text, self._place(line), self._path) for line, text in columns]
         return bool(columns)
@@ -172,7 +173,7 @@ class _Reader:
 
 
 def _without_comments(text: str) -> str:
-    """``text`` without comments as in HTML; what follows them stays on its line."""
+    """``text`` without HTML comments; what follows a comment stays on its line."""
     kept: list[str] = []
     position = 0
     while (begin := text.find("<!--", position)) >= 0:

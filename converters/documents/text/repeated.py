@@ -1,11 +1,11 @@
-"""Tables in which the text of a merged cell stands in every column and row that it covers.
+"""Tables in which the text of a merged cell is repeated in every column and row that it covers.
 
-Programs that turn documents into Markdown write them so (docling, pandas and others). Words that
-stand beside themselves tell such a table: then they are one cell again, and so are values under one
-heading, if they are the same in all its columns. A value under a heading of its own is a value of
-its own, however often its neighbours say the same. In a table in which the words of a merged cell
-stand alone in their row, nothing is repeated: words beside themselves are two cells there (headings
-that were cut off alike).
+Programs that convert documents to Markdown write them like this (docling, pandas and others). Words
+repeated side by side identify such a table: then they are one cell again, and so are equal values
+in all columns of one heading. A value under a heading of its own is a value of its own, however
+often its neighbours are equal. In a table in which the words of a merged cell stand alone in their
+row, nothing is repeated: equal words side by side are two cells there (headings that were cut off
+alike).
 """
 
 import re
@@ -17,7 +17,7 @@ from gongkai.converters.numbers import looks_like_cell
 
 _LEAST_LETTERS = 2
 _NOTHING = "nan"
-"""What pandas writes for a cell that holds nothing."""
+"""What pandas writes for a blank cell."""
 
 _NUMBERED = re.compile(r"\.[1-9][0-9]?")
 
@@ -26,7 +26,7 @@ Merged = tuple[tuple[GridCell | None, ...], ...]
 
 
 def merge_repeated(rows: Rows) -> Merged | None:
-    """The rows with repeated cells as one; None where nothing tells that cells are repeated."""
+    """The rows with repeated cells merged; None where nothing shows that cells are repeated."""
     width = len(rows[0]) if rows else 0
     if any(cell is None for row in rows for cell in row) or any(map(_is_alone, rows)):
         return None
@@ -44,7 +44,7 @@ def merge_repeated(rows: Rows) -> Merged | None:
 
 
 def without_index(rows: list[list[str]]) -> list[list[str]]:
-    """The cells of rows without the running numbers of rows and columns that pandas puts before."""
+    """The cells of rows without the running numbers that pandas adds to rows and columns."""
     if len(rows) < 3 or any(len(row) != len(rows[0]) for row in rows):
         return rows
     head, *below = rows
@@ -56,7 +56,7 @@ def without_index(rows: list[list[str]]) -> list[list[str]]:
 
 
 def _repeats(left: str, right: str) -> bool:
-    """Whether words stand beside themselves; pandas numbers the headings that it repeats."""
+    """Whether words are repeated side by side; pandas numbers the headings that it repeats."""
     if not _is_words(left) or not right.startswith(left):
         return False
     return not right[len(left) :] or _NUMBERED.fullmatch(right[len(left) :]) is not None
@@ -67,19 +67,19 @@ def _is_words(text: str) -> bool:
 
 
 def _is_alone(row: Sequence[GridCell | None]) -> bool:
-    """Whether words stand before nothing but blanks, as what covers a whole row is written."""
+    """Whether only blanks follow the words, as where a cell that covers a whole row is written."""
     first, *others = (cell.text if cell else "" for cell in row)
     return bool(others) and _is_words(first) and not any(others)
 
 
 def _spans(row: Sequence[GridCell]) -> list[tuple[int, int]]:
-    """The first column of each cell of a row, and the one after its last."""
+    """The first column of each cell of a row, and the column after its last."""
     starts = [c for c in range(len(row)) if c == 0 or row[c] is not row[c - 1]]
     return list(zip(starts, [*starts[1:], len(row)], strict=True))
 
 
 def _merge_values(cells: list[list[GridCell]], i: int) -> None:
-    """Make the same values under one heading one cell."""
+    """Merge equal values under one heading into one cell."""
     row = cells[i]
     for above in range(i - 1, -1, -1):
         if not all(_is_words(cell.text) for cell in cells[above]):
@@ -92,7 +92,7 @@ def _merge_values(cells: list[list[GridCell]], i: int) -> None:
 
 
 def _merge_down(cells: list[list[GridCell]], i: int) -> None:
-    """Make words that stand below themselves, in the same columns, one cell."""
+    """Merge equal words below one another, in the same columns, into one cell."""
     row, above = cells[i], cells[i - 1]
     spans = set(_spans(above))
     for start, end in _spans(row):

@@ -1,4 +1,4 @@
-"""Rows of text whose cells are parted by signs: a vertical line, in whatever form, or a tab."""
+"""Rows of text whose cells are separated by characters: a vertical line, in any form, or a tab."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -14,12 +14,12 @@ PIPE, TAB = "|", "\t"
 
 _VERTICAL = "｜│┃║"
 SIGNS = (PIPE, TAB, *_VERTICAL)
-"""What parts cells."""
+"""The characters that separate cells."""
 
 _TO_PIPE = str.maketrans(dict.fromkeys(_VERTICAL, PIPE))
 
-# Lines drawn under headings or around cells. Two hyphens may be a cell that says “nothing”; three
-# are a line, and so is one with a colon, as Markdown marks the side of a column.
+# : Lines drawn under headings or around cells. Two hyphens may be a cell that means “nothing”;
+# three are a line, and so is one with a colon, with which Markdown marks the alignment of a column.
 _RULE = re.compile(
     r"(?:[\s|+]*(?::-+:?|-+:|-{3,}|={3,}|_{3,}|[─━═┄┈┌┬┐├┼┤└┴┘┏┳┓┣╋┫┗┻┛╔╦╗╠╬╣╚╩╝╭╮╰╯]+))+[\s|+]*"
 )
@@ -30,29 +30,29 @@ _ENTITY = re.compile(
     r"&(?:nbsp|ensp|emsp|thinsp|amp|lt|gt|quot|#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6});"
 )
 _BREAK = re.compile(r"(?i)\s*<br\s*/?>\s*")
-# A number before a heading or paragraph, with a tab after it, as word processors set it.
+# : A number before a heading or paragraph, with a tab after it, as word processors write it.
 _NUMBERED = re.compile(
     r"\s*(?:[（(][一二三四五六七八九十0-9]{1,3}[)）]|[一二三四五六七八九十0-9]{1,3}[、.．])"
     r"[ \u3000]*\t[ \u3000]*(?=[^\t0-9]*[^\t0-9\s][^\t]*$)"
 )
 
 _LEAST_ROWS = 1 / 5
-"""With a smaller part of the lines holding several cells, each line is a cell by itself."""
+"""If a smaller part of the lines holds several cells, each line is a cell by itself."""
 
 
 def is_rule(line: str) -> bool:
-    """Whether the line is only drawn, and says nothing."""
+    """Whether the line is only drawn and has no text."""
     return line[0] in "|+:-=_─━═┄┈┌├└┏┣┗╔╠╚╭╰" and _RULE.fullmatch(line) is not None
 
 
 def is_framed(line: str) -> bool:
-    """Whether the row begins and ends with the sign that parts cells, as in Markdown."""
+    """Whether the row begins and ends with the separator of cells, as in Markdown."""
     stripped = line.strip()
     return stripped[:1] == PIPE and stripped[-1:] == PIPE
 
 
 def kind_of_row(line: str) -> str:
-    """The sign that parts the cells of a line; empty where it has none."""
+    """The separator of the cells of a line; empty where it has none."""
     if any(sign in line for sign in _VERTICAL) or PIPE in line:
         return PIPE
     content = line.strip(" \u3000\r\n\x0c")
@@ -73,7 +73,8 @@ def read_run(
     path: tuple[int, ...],
     number: int,
 ) -> Iterator[Item]:
-    """What adjacent ``rows`` of one kind are: a grid, the ``number``-th; else a block per cell.
+    """The content of adjacent ``rows`` of one kind: a grid, the ``number``-th; else a block per
+    cell.
 
     Raises UnreadableSource where the grid has too many cells.
     """
@@ -126,10 +127,10 @@ def _cells_of(rows: Sequence[tuple[Place, str]], kind: str) -> Iterator[tuple[Pl
             yield place, [_text(part) for part in line.split(TAB)]
         return
     said = [line for _, line in kept if line.strip(" |")]
-    # A sign at the end of all rows closes the last cell; one at the end of some only stands
-    # before a last cell that is blank. A sign at the beginning of all rows opens the first cell;
-    # one at the beginning of some only stands behind a first cell that is blank. The last row may
-    # have been cut off.
+    # : A separator at the end of all rows closes the last cell; one at the end of some only stands
+    # before a last cell that is blank. A separator at the beginning of all rows opens the first
+    # cell; one at the beginning of some only stands after a first cell that is blank. The last row
+    # may have been cut off.
     closed = all(line.endswith(PIPE) for line in (said[:-1] or said))
     opened = all(line.startswith(PIPE) for line in said)
     for place, line in kept:

@@ -1,4 +1,4 @@
-"""Text whose cells are parted by commas or semicolons, as spreadsheets save a sheet (CSV)."""
+"""Text whose cells are separated by commas or semicolons, as spreadsheets save a sheet (CSV)."""
 
 import csv
 import io
@@ -17,13 +17,13 @@ _SEPARATORS = (",", ";")
 _LEAST_CELLS = 4
 _LEAST_VALUES = 2
 _LEAST_ROWS = 5
-"""A report has so many rows of so many values; in no prose do so many lines have them."""
+"""The least number of rows, and of values in them, of a report; no prose has so many such lines."""
 
 _MONEY = re.compile("[费额元购]")
-"""In words of rows whose numbers may be amounts of money."""
+"""Words in rows whose numbers may be amounts of money."""
 
 _EITHER = re.compile("[0-9]{1,3}[.,][0-9]{3}[万元 ]*")
-"""A number with a decimal point or with a separator of thousands, as the place has it."""
+"""A number with either a decimal point or a thousands separator, depending on the locale."""
 
 _DECIMAL_COMMA: Label = {
     "zh": "表格以分号分隔，数字中的逗号或点是小数点还是千位分隔符无法确定",
@@ -37,7 +37,7 @@ _SPACE = re.compile(r"\s+")
 
 @dataclass(frozen=True)
 class Record:
-    """A row of the sheet: the line that it begins on, from 1, its cells, and what parts them."""
+    """A row of the sheet: the line on which it begins, from 1, its cells, and their separator."""
 
     line: int
     cells: tuple[str, ...]
@@ -50,7 +50,7 @@ class Record:
 
 
 def records_of(text: str) -> list[Record]:
-    """The rows of a sheet that was saved as text; none where ``text`` is not that.
+    """The rows of a sheet that was saved as text; none where ``text`` is not such a sheet.
 
     Raises UnreadableSource for a sheet whose quotation marks leave open where a cell ends.
     """
@@ -59,7 +59,7 @@ def records_of(text: str) -> list[Record]:
             continue
         found, wrong = _records(text, separator)
         rest = text.splitlines()[wrong - 1 :] if wrong else []
-        # Of what comes after it, no more is asked than whether it goes on like a sheet.
+        # : For the rest it is enough that it continues like a sheet.
         likely = [Record(0, tuple(line.split(separator)), separator) for line in rest]
         if sum(map(_has_values, (*found, *likely))) < _LEAST_ROWS:
             continue
@@ -76,7 +76,7 @@ def records_of(text: str) -> list[Record]:
 def _records(text: str, separator: str) -> tuple[list[Record], int]:
     """The rows up to the first that breaks the rules of quoting, and the line of that, else 0."""
     found: list[Record] = []
-    # Lines end as spreadsheets end them; other signs that end lines may stand in a cell.
+    # : Lines end with the line ends of spreadsheets; other line-end characters may stand in a cell.
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     begin = 1
     try:
@@ -97,9 +97,8 @@ def _has_values(record: Record) -> bool:
 def separated_items(records: Sequence[Record], limits: Limits) -> Iterator[Item]:
     """The text blocks and grids of a sheet, from the top.
 
-    Rows without anything, and headings of parts, part tables; rows over and under a table with a
-    text in their first cell alone are text. Raises UnreadableSource where a grid has too many
-    cells.
+    Blank rows and headings of parts separate tables; rows over and under a table with a text in
+    their first cell alone are text. Raises UnreadableSource where a grid has too many cells.
     """
     tables = 0
     for run in _runs(records):
@@ -116,9 +115,10 @@ def separated_items(records: Sequence[Record], limits: Limits) -> Iterator[Item]
 
 
 def _without_decimal_commas(item: Item) -> Item:
-    """The grid, amounts of money in doubt that are other numbers where a comma is a decimal point.
+    """The grid, with amounts of money in doubt that differ where a comma is a decimal point.
 
-    Sheets are saved with semicolons where it is. Counts are whole, so that they can only be one.
+    Sheets are saved with semicolons in such locales. Counts are whole, so that they have one
+    reading.
     """
     if not isinstance(item, Grid):
         return item
@@ -137,7 +137,7 @@ def _money_in_doubt(row: tuple[GridCell | None, ...]) -> tuple[GridCell | None, 
 
 
 def _otherwise(text: str) -> str:
-    """A number with points for commas, and the other way round."""
+    """A number with points and commas exchanged."""
     return text.translate(str.maketrans(",.", ".,"))
 
 
