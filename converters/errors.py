@@ -1,4 +1,4 @@
-"""What can be wrong with a source as a whole."""
+"""Errors that concern a source as a whole."""
 
 
 class UnreadableSource(Exception):

@@ -1,4 +1,4 @@
-"""How well a printed label fits the one that the form prescribes."""
+"""How well a printed label matches the one that the form prescribes."""
 
 import re
 import unicodedata
@@ -9,10 +9,10 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel
 
 SURE = 0.9
-"""From this likeness on, words alone decide, whatever number stands before them."""
+"""From this likeness on, the words alone decide, whatever number stands before them."""
 
 LIKELY = 0.6
-"""From this likeness on, words decide where the number before them is the right one."""
+"""From this likeness on, the words decide where the number before them is the right one."""
 
 _NUMBERING = re.compile(
     r"\((?P<bracketed>[一二三四五六七八九十]+)\)|(?P<chinese>[一二三四五六七八九十]+)[、.,]"
@@ -20,7 +20,7 @@ _NUMBERING = re.compile(
 )
 
 _SHORT = 2
-"""Words no longer than this say nothing under a number of another kind (3.其他, （六）其他)."""
+"""Words no longer than this mean nothing under a number of another kind (3.其他, （六）其他)."""
 
 _YEARS = {
     "last": re.compile("上一?年|去年|往年"),
@@ -28,9 +28,9 @@ _YEARS = {
     "next": re.compile("下一?年|明年"),
 }
 
-# Radicals of the CJK Radicals Supplement that browsers print for whole characters, and that NFKC
-# leaves as they are (Unicode, EquivalentUnifiedIdeograph.txt); quotation marks of every kind say
-# nothing in a label. 戶 is what NFKC makes of the radical that is printed for 户.
+#: Radicals of the CJK Radicals Supplement that browsers print in place of whole characters, and
+#: that NFKC leaves as they are (Unicode, EquivalentUnifiedIdeograph.txt); quotation marks of every
+#: kind mean nothing in a label. 戶 is what NFKC makes of the radical that is printed for 户.
 _RADICALS = dict(
     zip(
         "⺟⺠⻄⻅⻆⻉⻋⻑⻓⻔⻘⻙⻚⻛⻜⻝⻢⻤⻥⻦⻩⻬⻰⻳",
@@ -39,9 +39,9 @@ _RADICALS = dict(
     )
 )
 _FOLDED_AWAY = str.maketrans({**_RADICALS, "戶": "户", **dict.fromkeys("“”‘’\"'「」『』", None)})
-# Characters that are typed for one another, and what stands for either of them.
+# : Characters that are often mistyped for one another, and what stands for each of them.
 _MISTYPED = str.maketrans("型分义里帐记按置", "性份议理账计案制")
-# A sign of a sentence behind a label says nothing; behind a number (一、) it belongs to that.
+#: A punctuation mark after a label means nothing; after a number (一、) it belongs to the number.
 _SIGN_AT_END = re.compile("(?<=[\u4e00-\u9fff])(?<![一二三四五六七八九十])[。、,.;]+$")
 _NO_WIDTH = re.compile("[\\s\u200b-\u200f\u2060\ufeff\u00ad]+")
 
@@ -56,9 +56,9 @@ _KANGXI = re.compile("[\u2e80-\u2fdf]+")
 
 
 def plain_radicals(text: str) -> str:
-    """``text`` with the radicals that some browsers print for whole characters made such again.
+    """``text`` with radicals that some browsers print for characters replaced by the characters.
 
-    Nothing else is folded: what a report prints (full-width signs, 12²) stays as it is.
+    Nothing else is folded: what a report prints (full-width characters, 12²) stays as it is.
     """
     return _KANGXI.sub(
         lambda match: unicodedata.normalize("NFKC", match.group()).translate(_FOLDED_AWAY), text
@@ -67,30 +67,30 @@ def plain_radicals(text: str) -> str:
 
 @lru_cache(maxsize=16384)
 def fold_text(text: str) -> str:
-    """A text without white space, quotation marks and compatibility forms.
+    """A text without white space and quotation marks, and with compatibility forms folded.
 
-    Compatibility forms are full-width signs and Kangxi radicals (Unicode NFKC).
+    Compatibility forms are full-width characters and Kangxi radicals (Unicode NFKC).
     """
     return _NO_WIDTH.sub("", unicodedata.normalize("NFKC", text).translate(_FOLDED_AWAY))
 
 
 @lru_cache(maxsize=16384)
 def fold_label(text: str) -> str:
-    """A label folded as text is, without the sign of a sentence at its end."""
+    """A label folded like text, without the punctuation mark at its end."""
     return _SIGN_AT_END.sub("", fold_text(text))
 
 
 def likeness(expected: str, seen: str) -> float:
-    """How like ``seen`` is to ``expected``: 0 where it cannot be meant, up to 1 where equal.
+    """The likeness of ``seen`` and ``expected``: 0 where it cannot be meant, up to 1 where equal.
 
-    Number and words are weighed together: words garbled in print are believed where the number
-    fits, a wrong number only where the words do. Words that speak of another year are never meant.
+    Number and words are weighed together: words garbled in print are accepted where the number
+    fits, a wrong number only where the words fit. Words that name another year are never accepted.
     """
     if of_another_year(expected, seen):
         return 0.0
     wanted, met = _parse(expected), _parse(seen)
     if met.words.startswith(wanted.words) and len(met.words) >= 2 * len(wanted.words):
-        return 0.0  # as many words again make another label of it
+        return 0.0  # as many words again make it another label
     words = word_likeness(wanted.words, met.words)
     if wanted.number == met.number:
         return words if words >= (LIKELY if wanted.number else SURE) else 0.0
@@ -101,9 +101,9 @@ def likeness(expected: str, seen: str) -> float:
 
 @lru_cache(maxsize=16384)
 def word_likeness(wanted: str, met: str) -> float:
-    """How like the words ``met`` are to those ``wanted``, both folded; 1 where they are equal.
+    """The likeness of the words ``met`` and those ``wanted``, both folded; 1 where they are equal.
 
-    What is typed for another character (性, 型), and one character too few or too many in words
+    A character often mistyped for another (性, 型), and one character too few or too many in words
     that are not short, is a typing error: ``SURE`` at least.
     """
     if wanted == met:
@@ -118,14 +118,14 @@ def word_likeness(wanted: str, met: str) -> float:
 
 
 def mistyped_alike(folded: str) -> str:
-    """A folded label in which characters that are typed for one another are the same."""
+    """A folded label in which characters that are mistyped for one another are the same."""
     return folded.translate(_MISTYPED)
 
 
 def of_another_year(expected: str, seen: str) -> bool:
     """Whether ``seen`` names other years than ``expected``, which means this one if it names none.
 
-    One character tells 上年制发件数 from 本年制发件数, and the two are much alike.
+    Only one character distinguishes 上年制发件数 from 本年制发件数, and the two are very similar.
     """
     met = _years_named(seen)
     return bool(met) and not met & (_years_named(expected) or {"this"})

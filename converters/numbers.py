@@ -1,4 +1,4 @@
-"""What a cell says: a number in a unit, a mark for nothing, or something that cannot be read.
+"""The content of a cell: a number in a unit, a mark for nothing, or something unreadable.
 
 The raw text, its meaning and the number are three things (docs/design.md, section 3). Only
 full-width forms are folded, never all of Unicode's compatibility forms: those would turn 12² into
@@ -14,22 +14,22 @@ from gongkai.ontology.labels import Label
 from gongkai.ontology.structures import value_type
 
 LARGEST = Decimal(10) ** 15
-"""Larger numbers are no counts and no budgets, and engines cannot add them up exactly."""
+"""Larger numbers are neither counts nor budgets, and engines cannot add them up exactly."""
 
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
-# Fonts of PDFs name these characters as the radicals that look the same.
+# : Fonts of PDFs encode these characters as the radicals that look the same.
 _FULL_WIDTH |= {ord("\u2f46"): ord("无"), ord("\u2f08"): ord("人")}
 _NOTHING = re.compile(
-    # Programs print — as any of these, and two of them as one long one (U+2E3A).
+    # : Programs print — as any of these, and two of them as one long dash (U+2E3A).
     r"--?|[\u2014\u2013\u2015\u2012\u2212\ufe63]{1,3}|[\u2500\u2501]{1,2}|[\u2e3a\u2e3b]"
     r"|//?|\\|无|没有|不适用"
 )
 _UNITS = {"元": "yuan", "万元": "ten-thousand-yuan"}
 COUNT_WORDS = (
-    *("件次", "人次"),  # before those that they begin with
+    *("件次", "人次"),  # before the words that they begin with
     *("件", "份", "例", "部", "项", "条", "次", "起", "宗", "篇", "个", "人"),
 )
-"""What counts are counted in; which word a report takes says nothing of the number."""
+"""Measure words of counts; which one a report uses does not change the number."""
 _NUMBER = re.compile(
     r"(?P<sign>[+\-−]?)"
     r"(?P<digits>[1-9][0-9]{0,2}(?:,[0-9]{3})+|[0-9]+)"
@@ -39,7 +39,7 @@ _NUMBER = re.compile(
     r"\s*(?P<end>[。、.]?)"
 )
 _NUMBERING = re.compile(r"[0-9]{1,2}[.、]")
-"""Before a label; by itself it may be the beginning of one."""
+"""Before a label; alone it may be the beginning of one."""
 _UNIT_IN_REMARK = re.compile(
     r"\(\s*(?:单位\s*[:,]?\s*)?(?:人民币)?\s*(?P<unit>[十百千万亿]*元|[十百千万亿]+[件项条次]?)\s*\)"
 )
@@ -50,7 +50,7 @@ _WITHDRAWN = re.compile(
     r"|(?:大|为)?约数?|大概|左右|概数|近似值?|[预暂]?估[计算]?数?|预计数?|暂[定计]数?|不完全统计"
     r"|(?:尚?待|尚?未|正在)(?:核[实对准定]|确[认定]|统计).*"
 )
-"""A remark that takes the number before it back, or says that it is none that was counted."""
+"""A remark that withdraws the number before it, or says that it does not count."""
 _MONEY_NAMED = re.compile(r"[^0-9]*[元圆币][^0-9]*")
 _COUNT_NAMED = re.compile(rf"(?:单位\s*[:,]?\s*)?(?:{'|'.join(COUNT_WORDS)})")
 _IN_CHARACTERS = re.compile("[零〇一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟]+")
@@ -59,9 +59,9 @@ _DIGITS_OF_THOUSANDS = 3
 
 @dataclass(frozen=True)
 class Reading:
-    """A cell's text understood: ``value`` in ``unit``, or ``nothing``, or ``trouble``.
+    """A cell's text, interpreted: ``value`` in ``unit``, or ``nothing``, or ``trouble``.
 
-    ``plain`` tells that the text is simply the number, so that it need not be kept beside it.
+    ``plain`` says that the text is simply the number, so that it need not be kept beside it.
     """
 
     value: Decimal | None = None
@@ -82,9 +82,9 @@ def looks_like_cell(text: str) -> bool:
 
 @lru_cache(maxsize=16384)
 def read_cell(text: str, unit: str) -> Reading:
-    """Understand the text of a cell for which the form prescribes ``unit``.
+    """Interpret the text of a cell for which the form prescribes ``unit``.
 
-    A unit printed in the cell holds before the form's, where both are amounts of money.
+    A unit printed in the cell takes precedence over the form's, where both are amounts of money.
     """
     folded = _fold(text)
     if not folded or _NOTHING.fullmatch(folded):
@@ -151,7 +151,7 @@ def _no_number(folded: str) -> Label:
 
 
 def _trouble_of_remark(remark: str, money: bool) -> Label | None:
-    """Why a number with that remark in brackets behind it is not read; None where it may be."""
+    """Why a number followed by that remark in brackets is not read; None where it may be read."""
     if _WITHDRAWN.fullmatch(remark):
         return {
             "zh": f"括注“{remark}”表明该数不是准确的最终数",
@@ -164,7 +164,7 @@ def _trouble_of_remark(remark: str, money: bool) -> Label | None:
 
 
 def _may_be_thousands(digits: str, fraction: str) -> bool:
-    """Whether 1.000 may be meant as 1,000: nobody writes so many noughts behind a count."""
+    """Whether 1.000 may be meant as 1,000: nobody writes so many zeros after a count."""
     return len(fraction) - 1 == _DIGITS_OF_THOUSANDS and "," not in digits and digits != "0"
 
 

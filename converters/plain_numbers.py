@@ -1,4 +1,4 @@
-"""Numbers as data files of other countries write them: plain, or with separators of thousands."""
+"""Numbers as data files of other countries write them: plain, or with thousands separators."""
 
 import re
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ _LESS_THAN_ONE = {"LT1", "<1"}
 
 @dataclass(frozen=True)
 class PlainReading:
-    """How a text stands as a number: ``value`` where it was read, else ``reason`` says why not."""
+    """A text read as a number: ``value`` where it was read, else ``reason`` says why not."""
 
     state: CellState
     value: Decimal | None = None

@@ -16,11 +16,13 @@ from gongkai.ontology.structures import cubes
 from gongkai.version import __version__
 
 VERSION = 1
-"""Of the layout; it changes when a member changes its meaning or goes, not when one is added."""
+"""The version of the layout; it changes when a member changes its meaning or is removed, not when
+one is added.
+"""
 
 
 def record_of(report: Report) -> dict[str, Any]:
-    """Where a report came from, and how each cell of it was read; the same for the same report."""
+    """The origin of a report, and how each cell of it was read; equal for equal reports."""
     return {
         **_head("converted"),
         "source": source_record(report.source),
@@ -44,7 +46,7 @@ def record_of(report: Report) -> dict[str, Any]:
 def failure_record(
     source: Mapping[str, Any], error: str, outcome: str = "failed"
 ) -> dict[str, Any]:
-    """The record of a source that came to no report; ``source`` is what is known of it.
+    """The record of a source that gave no report; ``source`` is what is known of it.
 
     ``outcome`` is ``failed``, or ``left-out`` where another source gave the same report.
     """
@@ -52,7 +54,7 @@ def failure_record(
 
 
 def source_record(source: Source) -> dict[str, Any]:
-    """The source document: what it was called, its type, size, checksum, where it came from."""
+    """The source document: its name, type, size, checksum, and origin."""
     retrieved = source.retrieved
     return {
         "name": source.name,
@@ -67,16 +69,16 @@ def source_record(source: Source) -> dict[str, Any]:
 
 
 def place_record(place: Place | None) -> dict[str, Any] | None:
-    """Where something stands in the source: as far as its format can tell."""
+    """The place of something in the source, as far as its format has places."""
     if place is None:
         return None
     return {name: value for name, value in asdict(place).items() if value is not None}
 
 
 def figures_digest(report: Report) -> str:
-    """A checksum of all cells of the form, whatever they were printed like or in which document.
+    """A checksum of all cells of the form, independent of their printed form and document.
 
-    Two sources of the same report have the same one if and only if they say the same numbers,
+    Two sources of the same report have the same checksum if and only if they give the same numbers
     and leave the same cells without one.
     """
     cells = sorted(

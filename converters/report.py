@@ -1,4 +1,4 @@
-"""A report as read: every cell of the source accounted for, with its place. No RDF in it."""
+"""A report as read: every cell of the source is accounted for, with its place. No RDF in it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ from gongkai.ontology.structures import cubes
 
 
 class CellState(StrEnum):
-    """How a cell of the form stands after reading (docs/design.md, section 3)."""
+    """The state of a cell of the form after reading (docs/design.md, section 3)."""
 
     READ = "read"
     IMPUTED = "imputed"
@@ -30,9 +30,9 @@ class Cell:
     """One cell of a table.
 
     ``codes`` are its codes by scheme, empty for a value in the source that belongs to no cell of
-    the form. ``value`` and ``unit`` are there when it was read; otherwise ``reason`` says, in
-    each language, what is wrong and ``readings`` holds the texts met there. ``statement`` is what
-    the source says of the entry (a reason, a statute), ``received_on`` the day it came in.
+    the form. ``value`` and ``unit`` are set when it was read; otherwise ``reason`` says, in each
+    language, what is wrong and ``readings`` holds the texts found there. ``statement`` is what the
+    source says of the entry (a reason, a statute), ``received_on`` the day of its receipt.
     """
 
     codes: dict[str, str]
@@ -53,7 +53,7 @@ class Cell:
 class ReportTable:
     """One table of the report: the cube that it fills, the form it follows, its cells.
 
-    ``time`` is the period that it is on, where that is not the report's.
+    ``time`` is its period, where that is not the report's.
     """
 
     cube: str
@@ -63,13 +63,13 @@ class ReportTable:
 
     @property
     def label(self) -> Label:
-        """What the form calls the table; where no form prints it, the title of its cube."""
+        """The form's name for the table; where no form prints it, the title of its cube."""
         if self.cube in self.form.cubes:
             return self.form.table(self.cube).label
         return cubes()[self.cube].title
 
     def count(self, state: CellState) -> int:
-        """How many cells are in ``state``."""
+        """The number of cells in ``state``."""
         return sum(cell.state is state for cell in self.cells)
 
 
@@ -107,18 +107,18 @@ class Note:
     place: Place | None = None
     printed: str | None = None
     about: str | None = None
-    """IRI path of the form's row or column spoken of, where there is one."""
+    """IRI path of the form's row or column that the note concerns, where there is one."""
     to_operator: bool = False
-    """Whether the commands tell of it as well, since it is more than odd."""
+    """Whether the commands report it as well, since it is more than odd."""
 
 
 @dataclass(frozen=True)
 class Claim:
-    """A figure that the text of a report states of its own tables.
+    """A figure that the text of a report states about its own tables.
 
     ``kind`` is its code in the scheme ``claim``, ``quotation`` the clause that states it, as
-    printed, ``section`` the section that it stands in, counted from 1. ``cells`` are the cells that
-    it speaks of, as cube and codes in the order of its dimensions: it should equal their sum.
+    printed, ``section`` the section in which it stands, counted from 1. ``cells`` are the cells
+    that it concerns, as cube and codes in the order of its dimensions: it should equal their sum.
     ``reason`` says why it cannot be compared, where it cannot; then there are no ``cells``.
     """
 
@@ -133,11 +133,11 @@ class Claim:
 
 @dataclass(frozen=True)
 class Wording:
-    """How reports of a kind are spoken of: their language and, by language, what they are.
+    """The names for reports of a kind: their language and, by language, what they are.
 
     ``language`` is the tag of the texts, ``authority`` their language's key in the authority list
-    of the European Union. ``description`` is of one report, with its body and year to be filled in;
-    ``series_title`` and ``series_description`` are of all reports of a body.
+    of the European Union. ``description`` is that of one report, with its body and year to be
+    filled in; ``series_title`` and ``series_description`` are those of all reports of a body.
     """
 
     language: str
@@ -170,11 +170,11 @@ CHINESE_REPORTS = Wording(
 class Report:
     """An annual report on open government information, as read from one source document.
 
-    ``time`` is the period it is on, where that is no calendar year; ``components`` are the parts of
-    its body that it gives numbers of. ``cells_apart`` tells that each number stands by itself in
-    the source, named there, so that one that cannot be read puts no other in doubt. ``read_once``
-    tells, of a format that is read in two ways, that not every number was; ``pictured`` that some
-    tables were read from pictures in the source.
+    ``time`` is its period, where that is no calendar year; ``components`` are the parts of its body
+    for which it gives numbers. ``cells_apart`` says that each number stands by itself in the
+    source, named there, so that one that cannot be read puts no other in doubt. ``read_once`` says,
+    for a format that is read in two ways, that some numbers were read in one way only; ``pictured``
+    says that some tables were read from pictures in the source.
     """
 
     body: Body
@@ -199,7 +199,7 @@ class Report:
 
     @property
     def reported_on(self) -> Period:
-        """The period that the report is on."""
+        """The period of the report."""
         return self.time or calendar_year(self.year)
 
     @property
@@ -215,7 +215,7 @@ class Report:
                     yield table, cell
 
     def count(self, state: CellState) -> int:
-        """How many cells of all tables are in ``state``."""
+        """The number of cells of all tables in ``state``."""
         return sum(table.count(state) for table in self.tables)
 
     @property

@@ -1,4 +1,4 @@
-"""The sources of other countries: how each is told by its bytes, and what reads it.
+"""The sources of other countries: how each is recognised by its bytes, and its reader.
 
 A new source is a folder beside this module with a reader, and a line here: see
 docs/adding-a-source.md.
@@ -17,7 +17,7 @@ from gongkai.ontology.bodies import Register
 
 @dataclass(frozen=True)
 class ForeignSource:
-    """A kind of file: what it is called, whether bytes are one, and the reports in them."""
+    """A kind of file: its name, whether bytes are such a file, and the reports in them."""
 
     key: str
     called: str
@@ -52,5 +52,5 @@ SOURCES = (
 
 
 def foreign_source(data: bytes) -> ForeignSource | None:
-    """The source that ``data`` is a file of; None where it is of none."""
+    """The source whose kind ``data`` is; None where there is none."""
     return next((source for source in SOURCES if source.is_one(data)), None)

@@ -1,7 +1,7 @@
-"""What things mean: the Turtle of the vocabulary, structures, code lists, forms, law and bodies.
+"""The meaning of the data: Turtle of the vocabulary, structures, code lists, forms, law and bodies.
 
-This package is the ground floor: it imports nothing else of gongkai but its version. Its Turtle
-is written with relative IRIs, so that one set of files serves every base address.
+This package is at the bottom of the imports: it imports nothing else of gongkai but its version.
+Its Turtle is written with relative IRIs, so that one set of files serves every base address.
 """
 
 from functools import lru_cache
@@ -17,7 +17,7 @@ __all__ = ["DEFAULT_BASE", "load_ontology"]
 
 @lru_cache(maxsize=4)
 def load_ontology(base: str = DEFAULT_BASE) -> Graph:
-    """The whole ontology under ``base``: what its files say, the cells of forms, its queries.
+    """The whole ontology under ``base``: the content of its files, the cells of forms, its queries.
 
     The graph is shared between callers: copy it before adding to it.
     """

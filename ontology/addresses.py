@@ -1,4 +1,4 @@
-"""Where things live: every URI of gongkai, minted under one base (docs/design.md, section 2)."""
+"""Addresses: every URI of gongkai, minted under one base (docs/design.md, section 2)."""
 
 import re
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ class Addresses:
     base: str
 
     def __post_init__(self) -> None:
-        """Refuse a base address that cannot be one."""
+        """Refuse a base address that is not valid."""
         parts = urlsplit(self.base)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise BadBase(f"the base address {self.base!r} is not an http or https address")
@@ -34,7 +34,7 @@ class Addresses:
 
     @property
     def shapes(self) -> URIRef:
-        """The document that states the rules; also the name of their graph."""
+        """The document with the rules; also the name of their graph."""
         return URIRef(self.base + "shapes")
 
     @property
@@ -64,19 +64,19 @@ class Addresses:
         return URIRef(f"{self.base}id/report/{body}/{year}")
 
     def report_key(self, report: str) -> tuple[str, int] | None:
-        """The body's key and the year that a report is named by; None where it is no such name."""
+        """The body's key and the year in the name of a report; None where it is no such name."""
         match = re.fullmatch(r"id/report/([^/#?]+)/(\d{4})", report.removeprefix(self.base))
         return (match[1], int(match[2])) if match else None
 
     def table_key(self, table: str) -> tuple[str, int] | None:
-        """The body's key and the year that a table is named by; None where it is no such name."""
+        """The body's key and the year in the name of a table; None where it is no such name."""
         match = re.fullmatch(
             r"id/slice/[^/#?]+/([^/#?]+)/(\d{4})(?:-Q[1-4])?", table.removeprefix(self.base)
         )
         return (match[1], int(match[2])) if match else None
 
     def validation(self, body: str, year: int) -> URIRef:
-        """What the rules say of a report; also the name of that graph."""
+        """The result of the rules for a report; also the name of that graph."""
         return URIRef(f"{self.base}id/validation/{body}/{year}")
 
     def history(self, body: str, year: int) -> URIRef:
@@ -88,15 +88,15 @@ class Addresses:
         return URIRef(f"{self.base}id/version/{body}/{year}/{number}")
 
     def version_content(self, body: str, year: int, number: int) -> URIRef:
-        """What a version of a report said: N-Triples, to be downloaded."""
+        """The content of a version of a report: N-Triples, to be downloaded."""
         return URIRef(f"{self.base}dump/version/{body}/{year}/{number}.nt")
 
     def linkset(self, site: str) -> URIRef:
-        """The links to things at a site, by its host; also the name of their graph."""
+        """The links to entities at a site, by its host; also the name of their graph."""
         return URIRef(f"{self.base}id/linkset/{site}")
 
     def link(self, site: str, key: str) -> URIRef:
-        """What is known of one link to a thing at a site: who decided it, when, and why."""
+        """The record of one link to an entity at a site: who decided it, when, and why."""
         return URIRef(f"{self.base}id/linkset/{site}/{key}")
 
     def cube(self, cube: str) -> URIRef:
@@ -108,7 +108,7 @@ class Addresses:
         return URIRef(f"{self.base}id/slice/{cube}/{body}/{period}")
 
     def comparison(self, body: str, year: int) -> URIRef:
-        """What is derived of a report for comparison: a table; also the name of that graph."""
+        """What is derived from a report for comparison: a table; also the name of that graph."""
         return self.slice("comparison", body, year)
 
     def observation(self, cube: str, body: str, period: int | str, *codes: str) -> URIRef:
@@ -116,7 +116,7 @@ class Addresses:
         return URIRef(f"{self.base}id/observation/{cube}/{body}/{period}/{'/'.join(codes)}")
 
     def value(self, scheme: str, key: str) -> URIRef:
-        """What a dimension takes: a code of a code list, or a body (scheme ``body``)."""
+        """The value of a dimension: a code of a code list, or a body (scheme ``body``)."""
         return self.body(key) if scheme == "body" else self.code(scheme, key)
 
     def code(self, scheme: str, code: str) -> URIRef:

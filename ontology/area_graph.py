@@ -1,8 +1,8 @@
-"""The administrative divisions of China as linked data: what is said of one, and of all.
+"""The administrative divisions of China as linked data: the triples of one, and of all.
 
-Provinces, prefectures and counties are in one graph, named as their list (``id/area``), whether or
-not a report names them. Towns are too many for that, and are described by the reports that do.
-GB/T 2260; what stands in the list: ``areas/README.md``.
+Provinces, prefectures and counties are in one graph, named by their list (``id/area``), whether or
+not a report names them. Towns are too many for that, and are described by the reports that do. GB/T
+2260; the content of the list: ``areas/README.md``.
 """
 
 from collections.abc import Iterator
@@ -16,11 +16,11 @@ from gongkai.ontology.addresses import Addresses
 from gongkai.ontology.places import Area, areas
 
 _LEVELS = {"0000": "ProvincialArea", "00": "PrefecturalArea", "": "CountyArea"}
-"""The class of a division of the list, by what its code ends with."""
+"""The class of a division of the list, by the end of its code."""
 
 
 def said_of(base: str, area: Area) -> tuple[str, ...]:
-    """What reports say of a division, and stores keep of it: triples (N-Triples), a line each."""
+    """The triples on a division that reports state and stores keep (N-Triples), a line each."""
     addresses = Addresses(base)
     node = addresses.area(area.code)
     says = [
@@ -35,7 +35,7 @@ def said_of(base: str, area: Area) -> tuple[str, ...]:
 
 
 def listed_area(base: str, node: str) -> Area | None:
-    """The division, county or above, of that URI; None where it is none of the list."""
+    """The division, county or above, of that URI; None where it is not in the list."""
     code = node.removeprefix(f"{base}id/area/")
     found = areas().get(code) if len(code) == 6 else None
     return found if node.startswith(f"{base}id/area/") else None

@@ -1,4 +1,4 @@
-"""The register of public bodies: the packaged one, and what an operator adds to it."""
+"""The register of public bodies: the packaged one, and the operator's additions."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -30,7 +30,7 @@ class BadRegister(ValueError):
 
 
 class Origin(StrEnum):
-    """Who says that there is such a body."""
+    """The source of a body: which register or report names it."""
 
     PACKAGED = "packaged"
     OPERATOR = "operator"
@@ -39,15 +39,14 @@ class Origin(StrEnum):
 
 @dataclass(frozen=True)
 class Body:
-    """A public body: its stable key, its names, and all Chinese names it goes by.
+    """A public body: its stable key, its names, and all its Chinese names.
 
-    ``spatial`` is the IRI of the area it governs, where the register gives an outside one;
+    ``spatial`` is the IRI of the area it governs, where the register gives an external one;
     ``area`` the code of a division of China. ``credit_codes`` are its unified social credit codes.
     ``former_keys`` are the keys under which its reports may have been published before it was
-    registered. ``abbreviation`` is what it is called for short, ``part_of`` the key of the body
-    that it is a part of, of a body that only a foreign report tells of; it has no Chinese names.
-    ``description`` is what the operator's register says of it, as N-Triples under
-    the default base.
+    registered. ``abbreviation`` is its short name, ``part_of`` the key of the body that it is a
+    part of; a body known only from a foreign report has no Chinese names. ``description`` is what
+    the operator's register states about it, as N-Triples under the default base.
     """
 
     key: str
@@ -87,7 +86,7 @@ def bodies() -> dict[str, Body]:
 
 @lru_cache(maxsize=8)
 def foreign_bodies(country: str) -> dict[str, Body]:
-    """The bodies of the packaged register that lie in ``country`` (IRI), by each English name."""
+    """The bodies of the packaged register in ``country`` (IRI), by each English name."""
     graph = load_turtle()
     found: dict[str, Body] = {}
     for node in graph.subjects(DCTERMS.spatial, URIRef(country)):
@@ -102,7 +101,7 @@ def foreign_bodies(country: str) -> dict[str, Body]:
 def load_register(paths: Iterable[Path] = ()) -> Register:
     """The packaged register and the operator's: Turtle files, or folders of them.
 
-    Raises BadRegister where one cannot be read, or says what no register may.
+    Raises BadRegister where one cannot be read, or states what a register must not state.
     """
     files = tuple(file for path in paths for file in _turtle_files(path))
     try:
@@ -138,7 +137,8 @@ def _load(files: tuple[tuple[str, int, int], ...]) -> Register:
             _enter(by_place, place, body)
     for body in by_key.values():
         for former in body.former_keys:
-            # What is published under a former key goes when the body's reports are published.
+            # : What is published under a former key is removed when the body's reports are
+            # published.
             if by_key.get(former, body).key != body.key:
                 raise BadRegister(f"{body.key}: its former key {former} is another body's key")
     return Register(by_name, by_key, by_place)
@@ -164,12 +164,12 @@ def _parsed(path: Path) -> Graph:
     except UnicodeDecodeError:
         raise BadRegister(f"{path}: not UTF-8 text") from None
     except BadSyntax as error:
-        # The parser counts lines from 0, and its message shows the text around.
+        # : The parser counts lines from 0, and its message quotes the surrounding text.
         raise BadRegister(f"{path}: line {error.lines + 1}: not Turtle: {error._why}") from None
 
 
 def _checked(graph: Graph) -> Iterator[Body]:
-    """The bodies of an operator's register; raises BadRegister for whatever else it says."""
+    """The bodies of an operator's register; raises BadRegister for anything else that it states."""
     ontology = load_turtle()
     for node in sorted(set(graph.subjects()), key=str):
         if str(node).startswith(_AREA):
@@ -251,7 +251,7 @@ def _body(graph: Graph, node: Node, origin: Origin) -> Body:
 
 
 def _places(names: Iterable[str]) -> set[tuple[str, str]]:
-    """Area and office of each name that tells a place, as the keys of unregistered bodies do."""
+    """Area and office of each name that names a place, as in the keys of unregistered bodies."""
     found = set()
     for name in names:
         place = find_place(fold_name(name))
@@ -261,7 +261,7 @@ def _places(names: Iterable[str]) -> set[tuple[str, str]]:
 
 
 def _description(graph: Graph, node: Node) -> str:
-    """What the register says of a body, and of what it speaks of, as sorted N-Triples."""
+    """The register's description of a body, and of the nodes it refers to, as sorted N-Triples."""
     part = Graph(bind_namespaces="none")
     waiting, seen = [node], set()
     while waiting:

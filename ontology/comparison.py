@@ -1,4 +1,4 @@
-"""The queries that make the comparison cube, in the order in which they are asked."""
+"""The queries that make the comparison cube, in the order in which they are run."""
 
 from functools import lru_cache
 from importlib.resources import files
@@ -8,9 +8,10 @@ from rdflib import SH, Graph, Literal, URIRef
 
 @lru_cache(maxsize=1)
 def comparison_queries() -> dict[str, str]:
-    """The text of each query by its key, the name of its file: what it constructs, the next needs.
+    """The text of each query by its key, the name of its file, in the order in which they are run.
 
-    They are asked of one report and of the ontology; their relative IRIs need a BASE.
+    Each may need the results of those before. They are run on one report and the ontology; their
+    relative IRIs need a BASE.
     """
     folder = files("gongkai.ontology").joinpath("mappings", "comparison")
     found = sorted(folder.iterdir(), key=lambda file: file.name)
@@ -18,7 +19,7 @@ def comparison_queries() -> dict[str, str]:
 
 
 def query_texts(base: str) -> Graph:
-    """The texts as part of the ontology: whoever follows a derived number finds what made it."""
+    """The texts as part of the ontology: a derived number can be traced to its query."""
     graph = Graph()
     for key, text in comparison_queries().items():
         query = URIRef(f"{base}id/mapping/common#query-{key}")

@@ -9,10 +9,10 @@ from gongkai.ontology.structures import cubes
 
 
 def form_cells(graph: Graph, base: str) -> Graph:
-    """A ``def:FormCell`` for every number that a form described in ``graph`` wants.
+    """A ``def:FormCell`` for every number that a form described in ``graph`` asks for.
 
-    Rows, columns and the heads above them give a cell its codes; stating them once per cell lets
-    a rule ask for absent cells by a plain join.
+    Rows, columns and the heads above them give a cell its codes; stating them once per cell lets a
+    rule find absent cells by a plain join.
     """
     addresses = Addresses(base)
     define = addresses.terms

@@ -1,7 +1,7 @@
 """The official forms as data: tables, blocks, rows and columns, read from ``ontology/forms``.
 
-A graph that holds the description of a form, wherever it comes from, gives the same layout: the
-converter reads the packaged Turtle, the server what its store says.
+A graph that holds the description of a form, from any source, gives the same layout: the converter
+reads the packaged Turtle, the server the graph in its store.
 """
 
 from collections.abc import Iterator
@@ -25,10 +25,10 @@ _TRUE = Literal(True)
 class Header:
     """A printed row or column, or a head over several.
 
-    ``iri`` is relative to the base. ``codes`` and ``unit`` include what it inherits from the heads
-    it stands under, one code of a scheme at most; ``under`` is the position of the head among the
-    rows (columns) of the block, ``depth`` the number of heads. ``leaf`` tells that it carries
-    values: a head does only where the form says so (``def:holdsNumber``).
+    ``iri`` is relative to the base. ``codes`` and ``unit`` include those inherited from the heads
+    above it, at most one code of each scheme; ``under`` is the position of the head among the rows
+    (columns) of the block, ``depth`` the number of heads. ``leaf`` says that it carries values: a
+    head does only where the form says so (``def:holdsNumber``).
     """
 
     iri: str
@@ -73,7 +73,7 @@ class Block:
         return tuple(column for column in self.columns if column.leaf)
 
     def cells(self) -> Iterator[tuple[Header, Header]]:
-        """Every (row, column) that the form wants a number in, row by row."""
+        """Every (row, column) in which the form asks for a number, row by row."""
         for row in self.leaf_rows():
             for column in self.leaf_columns():
                 yield row, column
@@ -98,13 +98,13 @@ class Table:
     blocks: tuple[Block, ...]
 
     def cell_count(self) -> int:
-        """How many numbers the form wants in this table."""
+        """The number of numbers that the form asks for in this table."""
         return sum(len(list(block.cells())) for block in self.blocks)
 
 
 @dataclass(frozen=True)
 class Part:
-    """A statutory part (一 to 六) with its heading and the variants of it that were met."""
+    """A statutory part (一 to 六) with its heading and the variants of it that were found."""
 
     number: int
     label: Label
@@ -113,9 +113,9 @@ class Part:
 
 @dataclass(frozen=True)
 class Form:
-    """An official form: ``key`` is the first year it was used for.
+    """An official form: ``key`` is the first year for which it was used.
 
-    ``parts`` are the parts that it prescribes for the report: none where it is but a table.
+    ``parts`` are the parts that it prescribes for the report: none where it is only a table.
     """
 
     iri: str
@@ -155,7 +155,7 @@ def printed_cubes() -> tuple[str, ...]:
 
 
 def read_forms(graph: Graph, base: str) -> tuple[Form, ...]:
-    """The forms described in ``graph``, whose IRIs stand under ``base``, oldest first."""
+    """The forms described in ``graph``, whose IRIs are under ``base``, oldest first."""
     define = Namespace(base + "def#")
     found = [
         _read_form(graph, form, define, base) for form in graph.subjects(RDF.type, define.Form)

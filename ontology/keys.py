@@ -1,4 +1,4 @@
-"""Keys of bodies: what may be one, and the provisional key of a body that no register knows.
+"""Keys of bodies: which keys are valid, and the provisional key of a body in no register.
 
 See docs/decisions/12-bodies-and-keys.md.
 """
@@ -8,10 +8,10 @@ import re
 import unicodedata
 
 PROVISIONAL = "unregistered-"
-"""What every provisional key begins with, and no registered one may."""
+"""The prefix of every provisional key, which no registered key may have."""
 
 TO_BE_EDITED = "EDIT-ME"
-"""What keys and names begin with that a person has yet to give; no register may hold any."""
+"""The prefix of keys and names that a person has yet to provide; no register may hold any."""
 
 _DIGITS = 16
 _KEY = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?")
@@ -30,16 +30,15 @@ def is_key(text: str) -> bool:
 
 
 def fold_name(name: str) -> str:
-    """A name without what its spelling may vary in: white space, quotation marks, full width."""
+    """A name without variations of spelling: white space, quotation marks, full width."""
     return _SAYS_NOTHING.sub("", unicodedata.normalize("NFKC", name))
 
 
 def office_name(rest: str, place: str) -> str:
-    """What follows the name of a place in that of a body, spelt out.
+    """The part of a body's name after the name of its place, in full.
 
-    政府 is 人民政府. Where nothing follows, the place's own government is meant, that of a street
-    being its office (办事处), that of a zone its committee (管理委员会); empty where the place has
-    none of these.
+    政府 is 人民政府. Where nothing follows, the place's own government is meant: for a street its
+    office (办事处), for a zone its committee (管理委员会); empty where the place has none of these.
     """
     if rest.startswith("政府"):
         return _GOVERNMENT.sub("人民政府", rest)
@@ -51,7 +50,7 @@ def office_name(rest: str, place: str) -> str:
 def provisional_key(area: str | None, name: str) -> str:
     """The key of a body that no register knows: the same on every machine, at every time.
 
-    ``name`` is what follows the place in its name where ``area`` (a code) is told, else its whole
+    ``name`` is what follows the place in its name where ``area`` (a code) is given, else its whole
     name. A digest, not a transliteration: homophones are different bodies.
     """
     told = f"{area or ''}/{fold_name(name)}"

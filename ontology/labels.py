@@ -1,4 +1,4 @@
-"""Texts that name a thing, by language."""
+"""Labels of an entity, by language."""
 
 Label = dict[str, str]
 """A label by language tag."""

@@ -1,9 +1,8 @@
-"""Bodies that are called by one fixed name: offices of central bodies, universities and the like.
+"""Bodies with one fixed name: offices of central bodies, universities and the like.
 
-上海海关 is not 上海市海关, and 浙江大学医学院附属第二医院 has nothing to do with 浙江省.
-Such names are kept as printed. Many say where the body is after the name of the central body that
-it belongs to (国家税务总局深圳市税务局), or by a place without its 省, 市 or 县
-(国家统计局宿迁调查队).
+上海海关 is not 上海市海关, and 浙江大学医学院附属第二医院 is not a body of 浙江省. Such names are
+kept as printed. Many name the place of the body after the name of the central body that it belongs
+to (国家税务总局深圳市税务局), or by a place without its 省, 市 or 县 (国家统计局宿迁调查队).
 """
 
 import re
@@ -53,22 +52,22 @@ _OF_PROVINCES = re.compile("总队")
 
 @dataclass(frozen=True)
 class OwnName:
-    """What such a name says of where the body is.
+    """What such a name says about the place of the body.
 
     ``place`` reads the division that it names, without any ``areas`` where the name is that of one
-    body although no place is known by it.
+    body although no place of that name is known.
     """
 
     place: PlaceReading
 
 
 def without_state(name: str) -> str:
-    """``name`` without 中华人民共和国 before it, with which 上海海关 is the same body."""
+    """``name`` without a leading 中华人民共和国: 上海海关 is the same body with it."""
     return name.removeprefix(STATE)
 
 
 def own_name(name: str) -> OwnName | None:
-    """What ``name`` (folded) says if it is one that a body of these kinds bears alone.
+    """The reading of ``name`` (folded) if it is one that only one body of these kinds has.
 
     None for other names: those that begin with a place, and those that any place may have
     (人民医院, 税务局).
@@ -104,7 +103,7 @@ def _is_proper(words: str) -> bool:
 
 
 def _by_short_name(text: str) -> tuple[tuple[Area, ...], str]:
-    """The divisions that ``text`` begins with, without their 省, 市, 县; and what follows."""
+    """The divisions with which ``text`` begins, without their 省, 市, 县; and what follows."""
     for size in range(min(len(text) - 1, 8), 1, -1):
         found = _short_names().get(text[:size], ())
         unit = text[size:]

@@ -1,4 +1,4 @@
-"""The periods that reports are on: calendar years, fiscal years of other countries, quarters.
+"""The periods of reports: calendar years, fiscal years of other countries, quarters.
 
 W3C, Time Ontology in OWL (2017): a period is a proper interval with a beginning and an end. Fiscal
 years and quarters have names of their own, so that no number of one is taken for one of another.
@@ -13,9 +13,9 @@ _QUARTERS = {1: "一", 2: "二", 3: "三", 4: "四"}
 
 @dataclass(frozen=True)
 class Period:
-    """A period: ``path`` is its name under ``id/``, ``key`` what paths of tables end with.
+    """A period: ``path`` is its name under ``id/``, ``key`` the end of the paths of tables.
 
-    ``begin`` and ``end`` are its first and its last day, ``year`` the year that it is notated as,
+    ``begin`` and ``end`` are its first and its last day, ``year`` the year by which it is denoted,
     ``labels`` its name by language, ``kind`` its class in the ontology of intervals (the last part
     of its IRI; empty where there is none), ``same`` the IRI of the interval elsewhere.
     """

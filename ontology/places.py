@@ -1,4 +1,4 @@
-"""The administrative divisions of China, and the place that a name begins with.
+"""The administrative divisions of China, and the place at the beginning of a name.
 
 Data and its source: ``areas/README.md``. Codes are GB/T 2260 (6 digits) for counties and above,
 GB/T 10114 (9 digits) for towns and streets.
@@ -37,7 +37,7 @@ KEPT_AS_PRINTED = re.compile(
     "|边防检查|边检|气象|邮政管理|烟草|调查总?队|通信管理|铁路|民航|矿山?安全监察|煤矿安全|地震局"
     "|特派员办|专员办|大学|学院|医院|卫生院|中学|小学|学校|[一二三四五六七八九十]中$|幼儿园|集团|公司"
 )
-"""What marks the name of a body that is called by one fixed name, to which no 省 or 市 is added."""
+"""Marks the name of a body with one fixed name, to which no 省 or 市 is added."""
 
 
 @dataclass(frozen=True)
@@ -61,11 +61,11 @@ class Area:
 
 @dataclass(frozen=True)
 class PlaceReading:
-    """How the beginning of a name can be read as a place.
+    """A reading of the beginning of a name as a place.
 
-    ``areas`` are the divisions that it can be, none where no place is known by that name, more
-    than one where the name alone does not tell; ``rest`` is what follows. ``parent_told`` tells
-    that a higher division stands before it, ``short`` that it is named without its 省, 市, ….
+    ``areas`` are the divisions that it can be: none where no place of that name is known, more than
+    one where the name alone does not decide; ``rest`` is what follows. ``parent_told`` says that a
+    higher division stands before it, ``short`` that it is named without its 省, 市, ….
     """
 
     areas: tuple[Area, ...]
@@ -75,9 +75,10 @@ class PlaceReading:
 
     @property
     def needs_parent(self) -> bool:
-        """Whether such a name is used for many places: towns, and districts like 城区, 郊区.
+        """Whether many places have such a name: towns, and districts like 城区, 郊区.
 
-        The list is of one day; another place of that name may have been, or have been renamed.
+        The list is of one day; another place may have had that name before, or may have been
+        renamed.
         """
         return not self.parent_told and any(
             area.is_town or _COMMON_DISTRICT.fullmatch(area.name) for area in self.areas
@@ -85,7 +86,7 @@ class PlaceReading:
 
     @property
     def area(self) -> Area | None:
-        """The one division that it can be and no other; None where there is a doubt."""
+        """The only division that it can be; None where there is a doubt."""
         return self.areas[0] if len(self.areas) == 1 and not self.needs_parent else None
 
 
@@ -123,10 +124,9 @@ def lies_in(area: Area, whole: Area) -> bool:
 
 
 def division(code: str) -> Area | None:
-    """The division with these six digits, or the nearest above it that the list knows.
+    """The division with these six digits, or the nearest above it in the list.
 
-    For codes that come from elsewhere, and so may be older than the list. None for codes of no
-    province.
+    For codes from other sources, which may be older than the list. None for codes of no province.
     """
     known = areas()
     candidates = (code[:6], code[:4] + "00", code[:2] + "0000")
@@ -134,11 +134,11 @@ def division(code: str) -> Area | None:
 
 
 def full_name(area: Area) -> str:
-    """The name as official papers give it: a district with its city, a town with its county."""
+    """The name as in official papers: a district with its city, a town with its county."""
     names = [area.name]
     while area.parent and (area.is_town or (area.is_county and area.name[-1] not in "县市旗")):
         above = areas()[area.parent]
-        # 苏州工业园区 says already where it is; 黄山区, called as its city is, does not.
+        #: 苏州工业园区 already names its place; 黄山区, which has the name of its city, does not.
         if area.name.startswith(above.name[:2]) and area.name[:-1] != above.name[:-1]:
             break
         area = above
@@ -147,18 +147,18 @@ def full_name(area: Area) -> str:
 
 
 def short_name(area: Area) -> str | None:
-    """The name of a province or prefecture without its 省, 市, …: 河北; None of other divisions."""
+    """The name of a province or prefecture without 省, 市, …: 河北; None for other divisions."""
     match = _SHORTENED.fullmatch(area.name)
     return match["short"] if match and not area.is_county and not area.is_town else None
 
 
 def leaves_out_its_place(name: str) -> bool:
-    """Whether a name begins with the bare kind of its place, as 区统计局 does."""
+    """Whether a name begins with the bare kind of its place, like 区统计局."""
     return _KIND_OF_PLACE.match(name) is not None
 
 
 def split_kind(name: str) -> tuple[str, str]:
-    """The kind of place that such a name begins with, and the rest; an empty kind if none."""
+    """The kind of place with which such a name begins, and the rest; an empty kind if none."""
     match = _KIND_OF_PLACE.match(name)
     return (match[1], name[match.end() :]) if match else ("", name)
 
@@ -166,8 +166,8 @@ def split_kind(name: str) -> tuple[str, str]:
 def find_place(text: str) -> PlaceReading:
     """The longest reading of the beginning of ``text`` (without white space) as a place.
 
-    Several divisions may be named one after the other, each in the one before. Provinces and
-    prefectures may also go without their 省, 市, … where something like an office follows.
+    Several divisions may be named one after the other, each within the one before. Provinces and
+    prefectures may also stand without their 省, 市, … where something like an office follows.
     """
     readings = list(_readings(text))
     if not readings:
@@ -188,7 +188,7 @@ def find_place(text: str) -> PlaceReading:
 
 
 def _readings(text: str) -> Iterator[tuple[Area, int, bool, bool]]:
-    """Each reading: the last division named, how long it is, whether a parent is, whether short."""
+    """Each reading: the last division, its length, whether a parent is named, whether short."""
     if text[:2] not in _beginnings():
         return
     for size in range(min(len(text), _longest_name()), 1, -1):
@@ -235,7 +235,7 @@ def _by_short_name() -> dict[str, list[Area]]:
 
 @lru_cache(maxsize=1)
 def _beginnings() -> frozenset[str]:
-    """The first two characters of every name: most texts that are asked about begin otherwise."""
+    """The first two characters of every name: a quick check, since most texts begin otherwise."""
     return frozenset(name[:2] for name in (*_by_name(), *_by_short_name()))
 
 

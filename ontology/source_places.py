@@ -1,4 +1,4 @@
-"""Where something stands in a source document, and how a graph says so."""
+"""Places in a source document, and their statements in a graph."""
 
 import re
 from collections.abc import Callable
@@ -27,10 +27,10 @@ _TERMS = tuple(_FIELDS)
 
 @dataclass(frozen=True)
 class Place:
-    """Where something stands in the source, as far as its format can tell; all counted from 1.
+    """A place in the source, as far as its format has places; all counted from 1.
 
     ``line`` of a text file; ``page`` of a paged document; ``sheet`` (by name) of a workbook;
-    ``table``, the how-manieth table of the document (of the sheet: always 1), with ``row`` and
+    ``table``, the number of the table in the document (of the sheet: always 1), with ``row`` and
     ``column`` in it.
     """
 
@@ -51,7 +51,7 @@ class Place:
         return ("，" if language == "zh" else ", ").join(said)
 
     def order(self) -> tuple[int, ...]:
-        """A key that sorts places of one source as they stand in it."""
+        """A key that sorts places of one source in their order."""
         return tuple(
             number or 0 for number in (self.page, self.table, self.row, self.column, self.line)
         )
@@ -66,12 +66,12 @@ def state_place(graph: Statements, node: URIRef, place: Place, define: Namespace
 
 
 def place_of(graph: Graph, node: Node, define: Namespace) -> Place | None:
-    """The place that ``graph`` states of ``node``; None if it states none."""
+    """The place that ``graph`` states for ``node``; None if it states none."""
     return place_stated(lambda term: _text(graph.value(node, define[term])))
 
 
 def place_stated(stated: Callable[[str], str | None]) -> Place | None:
-    """The place by what is stated for each term (its last name under ``def#``); None if nothing."""
+    """The place from the values by term (its last name under ``def#``); None if there are none."""
     values = [stated(term) for term in _TERMS]
     if all(value is None for value in values):
         return None
@@ -91,5 +91,5 @@ def _text(value: Node | None) -> str | None:
 
 
 def _number(value: str | None) -> int | None:
-    """A number that places are counted with; None for what is none, in a graph made by others."""
+    """A number that counts places; None for an invalid one, in a graph made by others."""
     return int(value) if value is not None and _COUNTED.fullmatch(value) else None

@@ -1,7 +1,7 @@
-"""Where statements are put: a graph, or lines of N-Triples where there are too many for one.
+"""Targets for statements: a graph, or lines of N-Triples where there are too many for a graph.
 
 A report of another country has up to six thousand numbers, and a table of statistics many reports:
-a graph in memory would take most of the time of a conversion, and nobody asks it anything.
+building a graph in memory would take most of the time of a conversion, and nothing queries it.
 """
 
 from typing import Any, Protocol
@@ -13,17 +13,17 @@ Triple = tuple[Node, Node, Node]
 
 
 class Statements(Protocol):
-    """What takes triples; a graph does."""
+    """An object that takes triples, as a graph does."""
 
     def add(self, triple: Triple, /) -> Any:
         """Take one triple."""
 
 
 class Lines:
-    """Triples as lines of N-Triples (W3C, RDF 1.1 N-Triples, 2014), as a graph would write them."""
+    """Triples as lines of N-Triples (W3C, RDF 1.1 N-Triples, 2014), as a graph writes them."""
 
     def __init__(self) -> None:
-        """None yet."""
+        """Begin without lines."""
         self.lines: list[bytes] = []
 
     def add(self, triple: Triple, /) -> None:

@@ -27,7 +27,7 @@ class Dimension:
 class Cube:
     """A cube: its key under ``id/cube/`` and its dimensions in the order of the structure.
 
-    Body and period, which every cube has, are left out: each table of a report fixes them.
+    Body and period, which every cube has, are left out: each table of a report has fixed ones.
     ``tables_are`` is the class of its tables (the last name under ``def#``) where it has one.
     """
 
@@ -86,7 +86,7 @@ def value_type(unit: str) -> str:
 def unit_words() -> dict[str, str]:
     """The word that forms and reports print for a unit (件, 万元), by key under ``id/code/unit/``.
 
-    Several units share a word; one for which none is printed is left out.
+    Several units share a word; units without a printed word are left out.
     """
     graph = load_turtle()
     define = Namespace(DEFAULT_BASE + "def#")

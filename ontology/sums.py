@@ -1,7 +1,8 @@
 """The equations that the cells of a form's table must satisfy, from the hierarchy of the codes.
 
-A total is the sum of its narrower codes (``skos:broader``); what comes in is what goes out
-(``def:balanceSide``). The rules in ``shapes`` say the same of the published observations.
+A total is the sum of its narrower codes (``skos:broader``); requests received equal requests
+settled or carried over (``def:balanceSide``). The rules in ``shapes`` state the same for the
+published observations.
 """
 
 from collections.abc import Iterable, Iterator
@@ -21,7 +22,7 @@ Key = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Equation:
-    """The numbers of the cells ``left`` add up to as much as those of the cells ``right``."""
+    """The sum of the cells ``left`` equals the sum of the cells ``right``."""
 
     left: tuple[Key, ...]
     right: tuple[Key, ...]
@@ -53,7 +54,7 @@ def _equations(table: Table) -> Iterator[Equation]:
         for line in lines.values():
             for total, cell in line.items():
                 below = [code for code in line if total in _ancestors(code, broader)]
-                # Its parts are the nearest ones printed: one that is a total itself counts, not
+                # : Its parts are the nearest ones printed: one that is a total itself counts, not
                 # what is printed under it.
                 nearest = [
                     code for code in below if not any(c in below for c in _ancestors(code, broader))
@@ -86,7 +87,7 @@ def _hierarchy(scheme: str) -> tuple[dict[str, str], dict[str, int]]:
 
 
 def parts_of(scheme: str, total: str) -> frozenset[str]:
-    """The codes of ``scheme`` right below ``total``."""
+    """The codes of ``scheme`` directly below ``total``."""
     broader, _ = _hierarchy(scheme)
     return frozenset(code for code, head in broader.items() if head == total)
 
@@ -110,6 +111,6 @@ def _ancestors(code: str, broader: dict[str, str]) -> list[str]:
 
 
 def broader_code(scheme: str, code: str) -> str | None:
-    """The code of ``scheme`` that ``code`` is right below; None where it is below none."""
+    """The code of ``scheme`` directly above ``code``; None where there is none."""
     broader, _ = _hierarchy(scheme)
     return broader.get(code)

@@ -8,7 +8,7 @@ from importlib.resources.abc import Traversable
 from rdflib import Graph
 
 DEFAULT_BASE = "http://localhost:8000/"
-"""Base address where none is given; the address of a server on one's own machine."""
+"""Base address where none is given; that of a server on the local machine."""
 
 
 def turtle_files() -> Iterator[Traversable]:

@@ -38,7 +38,7 @@ _LIKELY = re.compile(
     "[\t\n\r\x20-\x7e\xa0\xb7\u2010-\u203b\u2160-\u2179\u2460-\u249b\u2500-\u257f\u25a0-\u25cf"
     "\u3000-\u301f\u4e00-\u9fff\uff01-\uff5e\uffe5]"
 )
-# : The first characters of UTF-8 for “，（；”, “《。、”, “的” and “是” when it is decoded as GBK.
+#: The first characters of UTF-8 for “，（；”, “《。、”, “的” and “是” when it is decoded as GBK.
 _TAKEN_FOR_GBK = "锛銆鐨鏄"
 # : The first characters of UTF-8 for most Chinese characters when it is decoded as Latin-1.
 _TAKEN_FOR_LATIN = "äåæçèé"
@@ -232,7 +232,7 @@ def _beyond_ascii(text: str) -> int:
 
 
 def _of_three_bytes(text: str) -> int:
-    """The number of characters of three bytes in UTF-8, like Chinese ones; of four: counted twice."""
+    """The number of three-byte characters in UTF-8, like Chinese ones; of four: counted twice."""
     return (
         len(text.encode("utf-8", errors="replace"))
         - 2 * len(text)

@@ -1,6 +1,6 @@
 """A body as linked data, in the graph of its report, where the packaged register does not know it.
 
-So the report's graph stands for itself: every URI in it leads somewhere, whatever register the next
+So the report's graph is self-contained: every URI in it is described, whatever register the next
 report is published with (docs/decisions/12-bodies-and-keys.md).
 """
 
@@ -17,11 +17,11 @@ ORG = Namespace("http://www.w3.org/ns/org#")
 
 
 def describe_body(graph: Graph, addresses: Addresses, body: Body) -> None:
-    """Say who ``body`` is, and where; nothing of a body of the packaged register."""
+    """Describe who and where ``body`` is; adds nothing for a body of the packaged register."""
     if body.origin is Origin.OPERATOR:
         moved = body.description.replace(f"<{DEFAULT_BASE}", f"<{addresses.base}")
         graph.parse(data=moved, format="nt")
-        # A catalog's publishers are agents (DCAT-AP 3.0): a register need not say so.
+        # : A catalog's publishers are agents (DCAT-AP 3.0): a register need not state it.
         graph.add((addresses.body(body.key), RDF.type, FOAF.Agent))
     elif body.origin is Origin.REPORT and not body.names:
         _describe_foreign(graph, addresses, body)
@@ -32,7 +32,7 @@ def describe_body(graph: Graph, addresses: Addresses, body: Body) -> None:
 
 
 def spatial(addresses: Addresses, body: Body) -> URIRef | None:
-    """The area of the body, of ours or an outside one; None where it is not known."""
+    """The area of the body, of ours or an external one; None where it is not known."""
     if body.area is not None:
         return addresses.area(body.area)
     return None if body.spatial is None else URIRef(body.spatial)
@@ -85,7 +85,7 @@ def _describe_foreign(graph: Graph, addresses: Addresses, body: Body) -> None:
 
 
 def _areas_named(graph: Graph, addresses: Addresses) -> set[str]:
-    """Codes of the divisions that bodies of the graph lie in and that nothing describes yet."""
+    """Codes of the divisions that contain bodies of the graph and that nothing describes yet."""
     prefix = f"{addresses.base}id/area/"
     return {
         code

@@ -1,4 +1,4 @@
-"""The claims of a report's text as linked data, tied to the cells that they speak of."""
+"""The claims of a report's text as linked data, linked to the cells that they mention."""
 
 from rdflib import RDF, XSD, Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS
@@ -18,7 +18,7 @@ def describe_claims(graph: Graph, addresses: Addresses, node: URIRef, report: Re
         item = URIRef(f"{node}#claim-{number}")
         graph.add((node, define.claim, item))
         graph.add((item, RDF.type, define.Claim))
-        # The kind is a class as well: the rules look for claims by it.
+        # : The kind is a class as well: the rules find claims by it.
         graph.add((item, RDF.type, addresses.code("claim", claim.kind)))
         graph.add((item, DCTERMS.isPartOf, node))
         graph.add((item, define.order, Literal(number)))
@@ -36,14 +36,14 @@ def describe_claims(graph: Graph, addresses: Addresses, node: URIRef, report: Re
 
 
 def missing_node(report: URIRef, cube: str, codes: tuple[str, ...]) -> URIRef:
-    """The name of what a report says of a cell without a number."""
+    """The name of the statement on a cell without a number."""
     return URIRef(f"{report}#missing-{'-'.join((cube, *codes))}")
 
 
 def _cell_nodes(
     addresses: Addresses, node: URIRef, report: Report
 ) -> dict[tuple[str, tuple[str, ...]], URIRef]:
-    """The node of each cell: its observation, or what is said of it where it has no number."""
+    """The node of each cell: its observation, or the statement on it where it has no number."""
     nodes = {}
     for table, cell in report.cells():
         schemes = [dimension.scheme for dimension in cubes()[table.cube].dimensions]

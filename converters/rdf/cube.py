@@ -79,7 +79,7 @@ def described(report: Report, base: str, converted: datetime) -> bytes:
 def _describe(
     graph: Graph, cells: Statements, report: Report, base: str, converted: datetime
 ) -> None:
-    """Put into ``graph`` what is said of the report, and into ``cells`` its tables."""
+    """Add the description of the report to ``graph``, and its tables to ``cells``."""
     addresses = Addresses(base)
     node = addresses.report(report.body.key, report.year)
     for period in {report.reported_on.path: report.reported_on, **_table_periods(report)}.values():
@@ -256,7 +256,7 @@ def _describe_table(
         name = missing_node(node, _table_name(report, table), codes)
         number = 1
         while name in missing:
-            # Several numbers of which the source does not say whose they are.
+            # : Several numbers, where the source does not say whose they are.
             number += 1
             name = missing_node(node, _table_name(report, table), (*codes, str(number)))
         missing.add(name)
@@ -264,7 +264,7 @@ def _describe_table(
 
 
 def _table_name(report: Report, table: ReportTable) -> str:
-    """What names of missing cells begin with: the cube, and the period if that is not the year."""
+    """The prefix of the names of missing cells: the cube, and the period if it is not the year."""
     return table.cube if table.time in (None, report.time) else f"{table.cube}-{table.time.key}"
 
 
@@ -294,7 +294,7 @@ def _describe_cell(
         state_place(graph, node, cell.place, define)
     printed = cell.text
     if printed is None and "." in number and number.endswith("0"):
-        # Stores write 1.50 as 1.5: what was printed would be lost.
+        # : Stores write 1.50 as 1.5: the printed form would be lost.
         printed = str(number)
     if printed is not None:
         graph.add((node, define.sourceText, Literal(printed)))

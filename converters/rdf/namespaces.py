@@ -1,4 +1,4 @@
-"""Namespaces of the vocabularies that a report is described in."""
+"""Namespaces of the vocabularies that describe a report."""
 
 from rdflib import Literal, Namespace, URIRef
 
@@ -19,6 +19,6 @@ VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
 
 
 def add_label(graph: Statements, node: URIRef, link: URIRef, label: Label) -> None:
-    """State ``label`` of ``node`` in each of its languages."""
+    """Add ``label`` to ``node`` in each of its languages."""
     for language, text in label.items():
         graph.add((node, link, Literal(text, lang=language)))

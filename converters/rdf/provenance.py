@@ -1,4 +1,4 @@
-"""Where a report comes from: the source document, the conversion, and what was noted in it."""
+"""The provenance of a report: the source document, the conversion, and its notes."""
 
 from datetime import UTC, datetime
 

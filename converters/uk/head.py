@@ -1,4 +1,4 @@
-"""The head of the statistics: which column holds what, by its heading and never by its position.
+"""The header row of the statistics: the meaning of each column, by its heading, never by position.
 
 Spreadsheets and programs change headings: case, spaces, quotation marks, the sovereign; and of two
 columns of one name the second becomes “… .1”, “… _2” or “… 2”.
@@ -15,7 +15,7 @@ from gongkai.converters.errors import UnreadableSource
 
 PERIOD, BODY = "Quarter", "Government body"
 LEAST_KNOWN = 10
-"""A head with fewer headings that are known is none of this table."""
+"""A header with fewer known headings is not that of this table."""
 
 _FOLDED_AWAY = re.compile(r"[\s\"'“”‘’`´,_]+")
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
@@ -28,9 +28,9 @@ _UNNAMED = re.compile(
 
 @dataclass(frozen=True)
 class Head:
-    """Where the table says what: ``period``, ``body`` and the meaning of each other column.
+    """The columns of the table: ``period``, ``body`` and the meaning of each other column.
 
-    ``nameless`` are columns without a heading, which say nothing that is known.
+    ``nameless`` are columns without a heading, whose meaning is not known.
     """
 
     period: int
@@ -40,7 +40,7 @@ class Head:
 
 
 def fold_heading(text: str) -> str:
-    """A heading without what programs change of it."""
+    """A heading normalised: without what programs change in it."""
     folded = unicodedata.normalize("NFKC", text).translate(_DASHES).casefold()
     folded = _FOLDED_AWAY.sub("", folded)
     for one, other in _SAME:
@@ -65,14 +65,14 @@ def known_headings() -> frozenset[str]:
 
 
 def known_in(cells: Sequence[str]) -> int:
-    """How many headings of the table stand in a row."""
+    """The number of headings of the table that stand in a row."""
     return len({name for cell in cells if (name := _split(cell)[0]) in _known()})
 
 
 def read_head(cells: Sequence[str]) -> Head:
-    """What each column of a head means.
+    """The meaning of each column of a header.
 
-    Raises UnreadableSource where a column is not known, or lacking, or stands there twice.
+    Raises UnreadableSource where a column is not known, is missing, or occurs twice.
     """
     period, body = (_only(cells, name) for name in (PERIOD, BODY))
     stated: dict[str, list[tuple[int, int]]] = {}
@@ -109,7 +109,7 @@ def read_head(cells: Sequence[str]) -> Head:
 
 
 def _split(text: str) -> tuple[str, int]:
-    """A folded heading, and which of two columns of one name it says it is (0: it does not)."""
+    """A folded heading, and which of two columns of one name it claims to be (0: no claim)."""
     name = fold_heading(text)
     if name in _known():
         return name, 0
@@ -130,7 +130,7 @@ def _only(cells: Sequence[str], heading: str) -> int:
 
 
 def _check_order(columns: dict[int, Meaning], stated: dict[str, list[tuple[int, int]]]) -> None:
-    """Two columns of one name are told apart by their order, so that must be the table's own."""
+    """Check the order of two columns of one name: only their order distinguishes them."""
     order = [meaning.codes for meaning in meanings("gongkai.converters.uk", "columns.csv")]
     as_printed = [order.index(meaning.codes) for _, meaning in sorted(columns.items())]
     for found in stated.values():

@@ -12,7 +12,7 @@ _PERCENT = "percent"
 
 
 def read_resaved(text: str, unit: str, decimal: str) -> PlainReading:
-    """Read ``text`` in a table whose sign before decimals is ``decimal`` (empty: not known)."""
+    """Read ``text`` in a table whose decimal separator is ``decimal`` (empty: not known)."""
     text = text.strip()
     if unit == _PERCENT and text.endswith("%"):
         text = text[:-1].rstrip()
@@ -27,7 +27,7 @@ def read_resaved(text: str, unit: str, decimal: str) -> PlainReading:
         if _POINT_GROUPS.fullmatch(text) and whole:
             text = text.replace(".", "")
         else:
-            # A point left over is none of a number here, and told as such.
+            # : A remaining point belongs to no number here, and is reported.
             text = text.replace(".", "·").replace(",", ".")
     elif not whole and _COMMA_GROUPS.fullmatch(text) and unit == _PERCENT:
         text = text.replace(",", "·")

@@ -1,8 +1,8 @@
 """From the freedom of information statistics of the Cabinet Office (CSV) to typed reports.
 
-One row for each body and each quarter or year. What the table says of a body in a year, and in the
-quarters of it, is one report: annual figures are revised, so they are read beside the quarters and
-never made from them.
+One row for each body and each quarter or year. The rows for a body in a year, and in the quarters
+of it, are one report: annual figures are revised, so they are read beside the quarters and never
+computed from them.
 """
 
 from collections.abc import Iterator, Sequence
@@ -60,7 +60,7 @@ _WORDING = Wording(
 
 @dataclass(frozen=True)
 class _Row:
-    """A row of the table, with its period, as ``printed`` too, and the name of its body."""
+    """A row of the table, with its period, also as ``printed``, and the name of its body."""
 
     row: TableRow
     period: Period
@@ -69,7 +69,7 @@ class _Row:
 
 
 def is_statistics(data: bytes) -> bool:
-    """Whether ``data`` begins as the table of the statistics, as text in columns."""
+    """Whether ``data`` begins like the table of the statistics, as text in columns."""
     return is_csv(data)
 
 
@@ -124,7 +124,7 @@ def _reports(source: Source, table: Table) -> tuple[Report, ...]:
 
 
 def _nameless(head: Head, table: Table) -> Iterator[Label]:
-    """What stands in columns without a heading."""
+    """The content of columns without a heading."""
     for column in head.nameless:
         said = [text for row in table.rows if (text := row.texts[column].strip())]
         if said:
@@ -227,7 +227,7 @@ def _cell(row: _Row, position: int, meaning: Meaning, body: Body, decimal: str) 
 
 @lru_cache(maxsize=1)
 def _registered() -> dict[str, Body]:
-    """The registered bodies by their names, however these use capitals, spaces and apostrophes."""
+    """The registered bodies by their names, ignoring capitals, spaces and apostrophes."""
     return {fold_heading(name): body for name, body in foreign_bodies(_COUNTRY).items()}
 
 

@@ -1,7 +1,8 @@
-"""The rows of the statistics, in whatever way a spreadsheet saved them: CSV of any kind, XLSX, ODS.
+"""The rows of the statistics, however a spreadsheet saved them: CSV of any kind, XLSX, ODS.
 
-Blank rows and columns, notes over the table and under it change nothing of it. Which sign parts
-decimals is told by the numbers themselves: in a table where nothing tells it, 1,234 is not read.
+Blank rows and columns, and notes over and under the table, make no difference. The decimal
+separator is inferred from the numbers themselves: in a table where none shows it, 1,234 is not
+read.
 """
 
 import csv
@@ -20,19 +21,20 @@ from gongkai.converters.uk.head import LEAST_KNOWN, fold_heading, known_headings
 from gongkai.ontology.labels import Label
 
 _HEAD = 1 << 16
-"""Bytes in which the head of the table is looked for."""
+"""Bytes in which the header of the table is looked for."""
 
 _MOST_ROWS_BEFORE = 60
 _MOST_NOTES = 20
 _SIGNS = ",;\t|"
 _WORD = re.compile(b"(?i)" + b"".join(b"%c\\0?" % sign for sign in b"deadline"))
-"""A word of the head, in one byte a letter or two: what lacks it is not looked at any further."""
+"""A word of the header, in one or two bytes per letter: a file without it is not examined further.
+"""
 
 _ZIP, _COMPOUND = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _TEXTS = re.compile(r"xl/sharedStrings\.xml|xl/worksheets/sheet[0-9]\.xml|content\.xml")
 _WORKBOOKS = "gongkai.converters.documents.workbook.reader"
 
-# Numbers that only one of the two ways of writing decimals allows.
+# : Numbers that only one of the two decimal notations allows.
 _POINT = re.compile(
     r"-?[0-9]+(?:,[0-9]{3})*\.(?!(?:[0-9]{3}\.)*[0-9]{3}$)[0-9]+|-?0\.[0-9]+|-?[0-9]{4,}\.[0-9]+"
 )
@@ -43,7 +45,7 @@ _COMMA = re.compile(
 
 @dataclass(frozen=True)
 class TableRow:
-    """A row: the line (or row of the sheet) that it ends in, from 1, and the text of each column.
+    """A row: the line (or row of the sheet) on which it ends, from 1, and the text of each column.
 
     ``doubtful`` are cells whose text the workbook leaves open.
     """
@@ -62,7 +64,7 @@ class TableRow:
 
 @dataclass(frozen=True)
 class Table:
-    """The ``head`` and the ``rows`` under it. ``decimal`` is the sign before decimals, if told."""
+    """The ``head`` and the ``rows`` under it; ``decimal`` is the decimal separator, if known."""
 
     head: TableRow
     rows: tuple[TableRow, ...]
@@ -71,7 +73,7 @@ class Table:
 
 
 def is_csv(data: bytes) -> bool:
-    """Whether ``data`` begins as the table, in whatever encoding."""
+    """Whether ``data`` begins like the table, in any encoding."""
     head = data[:_HEAD]
     if head.startswith((_ZIP, _COMPOUND, b"%PDF", b"<")) or not _WORD.search(head):
         return False
@@ -127,7 +129,7 @@ def read_csv(data: bytes, limits: Limits) -> Table:
 
 
 def read_workbook(data: bytes, limits: Limits) -> Table:
-    """The table in a workbook. Raises UnreadableSource where there is none in what it shows."""
+    """The table in a workbook. Raises UnreadableSource where its visible sheets hold none."""
     content = cast(Content, import_module(_WORKBOOKS).read_workbook(data, limits))
     rows = [row for item in content.items if isinstance(item, Grid) for row in _rows_of(item)]
     table = _table(rows, limits, (".",))
@@ -176,7 +178,7 @@ def _table(rows: Sequence[TableRow], limits: Limits, usual: tuple[str, ...]) -> 
 
 
 def _sign(text: str) -> str:
-    """The sign that parts the columns: that by which the most headings are found."""
+    """The separator of the columns: the one with which the most headings are found."""
     head = text[:_HEAD]
     found: dict[str, int] = {}
     for sign in _SIGNS:
@@ -190,7 +192,7 @@ def _sign(text: str) -> str:
 
 
 def _decimal(rows: Sequence[TableRow], usual: tuple[str, ...]) -> str:
-    """The sign before decimals; nothing where the numbers do not tell, or contradict each other."""
+    """The decimal separator; empty where the numbers do not show it, or contradict each other."""
     texts = {text.strip().rstrip("%") for row in rows for text in row.texts}
     numbers = [text for text in texts if "," in text or "." in text]
     told = [
@@ -216,5 +218,5 @@ def _decode(data: bytes, cut: bool = False) -> str:
     except UnicodeDecodeError as error:
         if cut and error.start > len(data) - 4:
             return data[: error.start].decode("utf-8-sig")
-        # As spreadsheets save it in western Europe.
+        # : As spreadsheets save it in western Europe.
         return data.decode("cp1252")

@@ -1,4 +1,4 @@
-"""The data blocks of a FOIA annual report: every number in them as a cell, and whose it is."""
+"""The data blocks of a FOIA annual report: every number as a cell, with its organisation."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ _TEXTS = {
     "ReliedUponStatuteInformationWithheldText": "Information withheld: {}",
     "CaseTitleText": "Case: {}",
 }
-"""Elements that say in words what an entry is, and how they are put together."""
+"""Elements that describe an entry in words, and how these are combined."""
 
 _DATE = "OldItemReceiptDate"
 _READ_ELSEWHERE = {"NonExemptionDenialReasonCode", "AppliedExemptionCode", "TimeIncrementCode"}
@@ -40,7 +40,7 @@ _READ_ELSEWHERE = {"NonExemptionDenialReasonCode", "AppliedExemptionCode", "Time
 class Figure:
     """A number of the report, and the cube that it belongs to; without one where that is unknown.
 
-    ``block`` is the id of the block that it stands in.
+    ``block`` is the id of the block in which it stands.
     """
 
     cube: str
@@ -50,7 +50,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Block:
-    """A data block, the organisations that it is tied to, and what its elements mean."""
+    """A data block, the organisations linked to it, and what its elements mean."""
 
     exchange: Exchange
     known: dict[str, Meaning]
@@ -64,7 +64,7 @@ class Block:
             path = _path(self.block, element) or name_of(element)
             said = name_of(element) in _TEXTS or name_of(element) in {_DATE, *_READ_ELSEWHERE}
             if len(element):
-                # Elements that hold others have no text of their own in the exchange.
+                # : Elements with children have no text of their own in the exchange.
                 for text in (element.text, *(child.tail for child in element)):
                     if text and text.strip():
                         place = Place(line=line_of(element))
@@ -79,7 +79,7 @@ class Block:
     def number(
         self, element: etree._Element, path: str, beside: etree._Element
     ) -> Iterator[Figure]:
-        """One number; what it means is told by ``path`` and by the elements ``beside`` it."""
+        """One number; its meaning follows from ``path`` and the elements ``beside`` it."""
         meaning = self.known.get(path)
         place, text = Place(line=line_of(element)), text_of(element)
         owner = self.owner()
@@ -135,7 +135,7 @@ class Block:
         )
 
     def owner(self) -> Organisation | None:
-        """The organisation that the block speaks of; None where the file does not say it."""
+        """The organisation of the block; None where the file does not name it."""
         if len(self.ties) != 1 or not self.ties[0].block:
             return None
         return self.exchange.organisations.get(self.ties[0].organisation)
@@ -148,7 +148,7 @@ class Block:
         owner: Organisation | None,
         before: dict[str, str],
     ) -> str | None:
-        """The code of a number in ``scheme``; None where the file writes one that is not known."""
+        """The code of a number in ``scheme``; None where the file writes an unknown one."""
         if code == "#":
             at = (owner.id if owner else "", "/".join(before.values()))
             self.counted[at] += 1
@@ -160,7 +160,7 @@ class Block:
         return printed_codes(scheme).get(written[0]) if len(written) == 1 else None
 
     def why_unattributed(self) -> Label:
-        """What the file lacks, so that nobody can say whose the number is."""
+        """What is missing in the file, so that nobody can say whose the number is."""
         said = id_of(self.block)
         if not self.ties:
             return {
@@ -196,15 +196,15 @@ _FILLED_IN = PlainReading(
 
 
 def _is_filled_in(element: etree._Element, beside: etree._Element) -> bool:
-    """Whether a number of days is but filled in, as all four of a group are, or an adjudication's.
+    """Whether a number of days is a placeholder, as all four of a group are, or an adjudication's.
 
     foia.gov's own tables have “N/A” (once “N./A”) for all 46 such groups and all 22 such
-    adjudications of agencies in the sample reports on 2019, 2020, 2023 and 2024, and else for one
-    median alone: a 0 beside an average that is filled in.
+    adjudications of agencies in the sample reports on 2019, 2020, 2023 and 2024, and otherwise for
+    one median alone: a 0 beside an average that is a placeholder.
     """
     if name_of(element).startswith("Adjudication"):
         others = [text_of(e) for e in beside if name_of(e).endswith("DaysValue")]
-        # A median “0” beside an average that is filled in is no number of days either.
+        # : A median “0” beside an average that is a placeholder is no number of days either.
         return text_of(element) == _FILLER or (text_of(element) == "0" and _FILLER in others)
     days = [e for e in beside if name_of(e).startswith("ResponseTime")]
     return len(days) == _STATISTICS and all(text_of(e) == _FILLER for e in days)
@@ -252,7 +252,7 @@ def _day(text: str) -> date | None:
 
 
 def stray(element: etree._Element, path: str, text: str, place: Place) -> Cell:
-    """What is written in an element that is not known, as a cell that belongs nowhere."""
+    """The text of an unknown element, as a cell that belongs nowhere."""
     written = text or " ".join(text_of(e) for e in element.getparent() or ())
     return Cell(
         codes={},

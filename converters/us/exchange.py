@@ -1,7 +1,7 @@
-"""The NIEM exchange of a FOIA annual report: agency, components, and who a block speaks of.
+"""The NIEM exchange of a FOIA annual report: agency, components, and the organisation of a block.
 
-Department of Justice, FOIA Annual Report Exchange 1.03 (namespaces ``exchange``, ``extension``):
-a section holds data blocks with an id, and associations that tie a block to an organisation. They
+Department of Justice, FOIA Annual Report Exchange 1.03 (namespaces ``exchange``, ``extension``): a
+section holds data blocks with an id, and associations that link a block to an organisation. They
 are joined by these references, never by their order.
 """
 
@@ -21,7 +21,7 @@ ROOT = "FoiaAnnualReport"
 _STRUCTURES = "{http://niem.gov/niem/structures/2.0}"
 _VERSIONS = ("1.02", "1.03")
 _YEARS = range(1975, 2100)
-"""Agencies report to Congress each year since the amendments of 1974 to the Act."""
+"""Agencies have reported to Congress each year since the amendments of 1974 to the Act."""
 
 _EXTENSION = "http://leisp.usdoj.gov/niem/FoiaAnnualReport/exchange/"
 
@@ -53,14 +53,14 @@ def name_of(element: etree._Element) -> str:
 
 
 def text_of(element: etree._Element) -> str:
-    """The text of an element without white space around it, whatever parts it."""
+    """The text of an element without white space around it."""
     if len(element):
         return (element.text or "").strip()
     return "".join(map(str, element.itertext())).strip()
 
 
 def line_of(element: etree._Element) -> int | None:
-    """The line of the file that an element begins in."""
+    """The line of the file on which an element begins."""
     line = element.sourceline
     return line if isinstance(line, int) else None
 
@@ -73,7 +73,7 @@ def id_of(element: etree._Element) -> str:
 def read_exchange(data: bytes, limits: Limits) -> Exchange:
     """The exchange in ``data``.
 
-    Raises UnreadableSource where it is damaged, of another version, or says no agency or year.
+    Raises UnreadableSource where it is damaged, of another version, or names no agency or year.
     """
     root = _parsed(data, limits)
     namespace = str(etree.QName(root).namespace or "")
@@ -96,7 +96,7 @@ def read_exchange(data: bytes, limits: Limits) -> Exchange:
             "report that does"
         )
     ids = Counter(one.id for one in found)
-    # What is referred to must be one: an id that is lacking, or there twice, names nobody.
+    # : A reference must be unambiguous: an id that is missing, or occurs twice, identifies nobody.
     named = {one.id: one for one in found if one.id and ids[one.id] == 1}
     return Exchange(root, found[0], tuple(found[1:]), named, int(year))
 
@@ -143,7 +143,7 @@ def _organisation(element: etree._Element, agency: str) -> Organisation:
 
 @dataclass(frozen=True)
 class Association:
-    """What ties a block to an organisation; both as referred to, and what numbers it holds."""
+    """A link from a block to an organisation, both by reference, and the numbers that it holds."""
 
     block: str
     organisation: str

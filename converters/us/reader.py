@@ -36,7 +36,7 @@ _HEAD_ELEMENTS = {
     "DocumentFiscalYearDate",
     "Organization",
 }
-"""Whatever else stands beside the sections is read as one: nothing is passed over."""
+"""Any other element beside the sections is read as a section: nothing is skipped."""
 
 _WORDING = Wording(
     "en",
@@ -54,7 +54,7 @@ _WORDING = Wording(
 
 
 def is_annual_report(data: bytes) -> bool:
-    """Whether ``data`` begins as a FOIA annual report in the exchange."""
+    """Whether ``data`` begins like a FOIA annual report in the exchange."""
     head = data[:_HEAD]
     return b"<" in head and ROOT.encode() in head and b"leisp.usdoj.gov/niem" in head
 
@@ -62,7 +62,7 @@ def is_annual_report(data: bytes) -> bool:
 def read_annual_report(
     source: Source, data: bytes, limits: Limits, register: Register
 ) -> tuple[Report, ...]:
-    """The report in ``data``. Raises UnreadableSource where it is none that can be read."""
+    """The report in ``data``. Raises UnreadableSource where it is no readable report."""
     exchange = read_exchange(data, limits)
     sections = [e for e in exchange.root if name_of(e) not in _HEAD_ELEMENTS]
     counted: Counter[tuple[str, str]] = Counter()
@@ -92,7 +92,7 @@ def read_annual_report(
 
 
 def _tables(form: Form, figures: list[Figure]) -> tuple[ReportTable, ...]:
-    """One table for each cube; what belongs to none that is known stands in the first."""
+    """One table for each cube; cells of no known cube stand in the first."""
     by_cube: dict[str, list[Figure]] = {}
     for figure in figures:
         by_cube.setdefault(figure.cube or "us-requests", []).append(figure)

@@ -24,7 +24,7 @@ from gongkai.converters.us.exchange import (
 def read_section(
     exchange: Exchange, section: etree._Element, counted: Counter[tuple[str, str]]
 ) -> Iterator[Figure]:
-    """Every number in a section; ``counted`` are the entries of lists met so far."""
+    """Every number in a section; ``counted`` are the entries of lists found so far."""
     known = {
         meaning.where[1]: meaning
         for meaning in meanings("gongkai.converters.us", "elements.csv")
@@ -48,7 +48,7 @@ def read_section(
                 reader = Block(exchange, known, counted, block, [tie])
                 for number in tie.numbers:
                     yield from reader.number(number, name_of(number), block)
-            # The numbers stand in the associations, the words in the block; or they should.
+            # : The numbers stand in the associations, the words in the block; or they should.
             yield from Block(exchange, known, counted, block, tied).numbers()
             continue
         yield from Block(exchange, known, counted, block, tied).numbers()
@@ -69,7 +69,7 @@ def footnotes(section: etree._Element) -> Section | None:
 
 
 def told_once(figures: list[Figure]) -> list[Figure]:
-    """The figures with one for each cell: what is said twice and differently is unread."""
+    """The figures with one for each cell: a cell stated twice with different numbers is unread."""
     groups: dict[object, list[Figure]] = {}
     for number, figure in enumerate(figures):
         named = figure.cell.codes and figure.cell.state is not CellState.UNATTRIBUTED

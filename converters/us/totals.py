@@ -1,9 +1,9 @@
 """The agency's total of dispositions (section V.B.1), which the export often gets wrong.
 
-In nearly every report with components the element ``RequestDispositionTotalQuantity`` of the agency
-holds the total of the component that comes last, and in some reports of agencies without components
+In nearly every report with components, the element ``RequestDispositionTotalQuantity`` of the
+agency holds the total of the last component, and in some reports of agencies without components
 zero or nothing, while its parts are right. There the total is computed from its parts, marked as
-such, and the printed one kept; any other difference stays as printed, for the rule to find.
+computed, and the printed one kept; any other difference stays as printed, for the rule to find.
 """
 
 from dataclasses import replace
@@ -73,7 +73,7 @@ def _sum_of_parts(cells: dict[tuple[str, str], Cell], agency: str) -> Decimal | 
 
 
 def _cause(cells: dict[tuple[str, str], Cell], agency: str, printed: Cell) -> dict[str, str] | None:
-    """How the export came to what it prints; None where that is not known."""
+    """How the export arrived at what it prints; None where that is not known."""
     if printed.state not in (CellState.READ, CellState.NOT_STATED):
         return None
     components = [cell for (body, code), cell in cells.items() if code == _TOTAL and body != agency]
@@ -85,6 +85,6 @@ def _cause(cells: dict[tuple[str, str], Cell], agency: str, printed: Cell) -> di
 
 
 def _confirmed(cells: dict[tuple[str, str], Cell], agency: str, expected: Decimal) -> bool:
-    """Whether another figure of the report says the same: what was processed (section V.A)."""
+    """Whether another figure of the report confirms it: the requests processed (section V.A)."""
     processed = cells.get((agency, "processed"))
     return processed is not None and processed.value == expected

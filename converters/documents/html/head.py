@@ -4,8 +4,8 @@ import re
 
 from lxml import etree
 
-# : Names of meta elements, in lower case, for what they declare; the first is preferred. Those
-# without a prefix are prescribed for government sites (国办发〔2017〕47号).
+#: Names of meta elements, in lower case, for what they declare; the first is preferred. Those
+#: without a prefix are prescribed for government sites (国办发〔2017〕47号).
 _META = {
     "title": ("articletitle", "og:title", "dc.title"),
     # : Not the name of the site: a government's site holds the reports of all its bureaus.

@@ -53,7 +53,7 @@ _OF_ONE_NUMBER = (LINE_THROUGH, OTHER_INK, SEVERAL, WIDTH)
 
 @dataclass(frozen=True)
 class _Printed:
-    """A cell's frame, what is printed in it, and the indices of its lines among all that are read."""
+    """A cell's frame, what is printed in it, and the indices of its lines among all lines read."""
 
     frame: Frame
     ink: Ink
@@ -129,7 +129,7 @@ def _likeness(
 def _parted(
     cells: Sequence[_Printed], says: Sequence[Settled], read: Sequence[str], spacing: Spacing
 ) -> list[Settled]:
-    """The texts of the cells of a table, with the cells in doubt that may hold two numbers.
+    """The texts of the cells of a table; those that may hold two numbers are in doubt.
 
     Both engines take a struck-out number and the one beside it for one.
     """

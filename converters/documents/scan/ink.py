@@ -230,7 +230,7 @@ def _lines(parts: Sequence[Box]) -> list[list[Box]]:
     tallest = max(_around(line).height for line in lines)
     merged: list[list[Box]] = []
     for line in lines:
-        # : A flat piece near a line is a separate stroke of it, as in 元 or 二.
+        #: A flat piece near a line is a separate stroke of it, as in 元 or 二.
         if merged:
             both = _around([*merged[-1], *line]).height
             flat = min(_around(merged[-1]).height, _around(line).height) < 0.5 * tallest

@@ -117,7 +117,7 @@ def _is_one_word(one: PageWord, other: PageWord, size: float) -> bool:
         return False
     if _is_number(one) or _is_number(other):
         return False
-    # : One that may be a value is the number of a heading, as in 一、 and （一）.
+    #: One that may be a value is the number of a heading, as in 一、 and （一）.
     return one.value or one.text.endswith(_WHITE_AFTER) or other.text.startswith(_WHITE_BEFORE)
 
 

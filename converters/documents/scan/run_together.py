@@ -54,7 +54,7 @@ def run_together(column: Sequence[InColumn]) -> list[tuple[str, str] | None]:
 
 
 def _parted(number: InColumn, most: int) -> tuple[str, str] | None:
-    """With a joint, one digit more than others have is enough; with a mere stroke, two are needed."""
+    """With a joint, one more digit than others have is enough; with a mere stroke, two."""
     count = len(number.digits)
     joint = number.joint
     if joint is None and number.stroke and count > most + 1:

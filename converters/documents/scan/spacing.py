@@ -1,4 +1,4 @@
-"""The gaps between the digits of printed numbers, compared with what is usual between such digits."""
+"""The gaps between the digits of printed numbers, compared with the usual ones."""
 
 from collections import defaultdict
 from collections.abc import Sequence

@@ -103,7 +103,7 @@ def read_lines(
 
 
 def show_columns(lines: Sequence[PrintedLine]) -> bool:
-    """Whether lines outside the tables of a page are rows of numbers: a table without ruled lines."""
+    """Whether lines outside a page's tables are rows of numbers: a table without ruled lines."""
     rows = [line for line in lines if len(_values(line.text)) >= _FEWEST_VALUES]
     return len(rows) >= _FEWEST_ROWS
 

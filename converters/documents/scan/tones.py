@@ -69,7 +69,7 @@ def _greys(grey: "Picture", depth: float) -> float:
     for size in (
         (_RULE, 1),
         (1, _RULE),
-    ):  # Ruled lines may lie on whole pixels and have no grey edges.
+    ):  # Ruled lines may have no grey edges.
         ink -= cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones(size, np.uint8))
     beside = (cv2.dilate(ink, np.ones((3, 3), np.uint8)) > 0) & (dark <= _DARK)
     count = int(beside.sum())

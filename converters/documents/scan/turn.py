@@ -17,9 +17,7 @@ _CLEAR = 0.85
 
 
 def upright(grey: "Picture", engines: Engines) -> "Picture":
-    """The page rotated so that its lines are horizontal and readable; unchanged where none is
-    found.
-    """
+    """The page rotated so that its lines are horizontal and readable; unchanged if unknown."""
     import numpy as np
 
     return np.ascontiguousarray(np.rot90(grey, quarters_to_upright(grey, engines)))

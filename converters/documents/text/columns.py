@@ -61,7 +61,7 @@ def split_columns(text: str, lines: Sequence[str], number: int) -> list[str]:
 
 
 def _by_gaps(text: str) -> list[str]:
-    """Columns with wide gaps between them; prose and titles, which may have gaps too, stay whole."""
+    """Columns with wide gaps between them; prose and titles, which may have gaps, stay whole."""
     if _SENTENCE.search(text) or _TITLE.search(text):
         return [text]
     pieces = [piece for piece in _GAP.split(text) if piece]

@@ -73,8 +73,7 @@ def read_run(
     path: tuple[int, ...],
     number: int,
 ) -> Iterator[Item]:
-    """The content of adjacent ``rows`` of one kind: a grid, the ``number``-th; else a block per
-    cell.
+    """The content of adjacent ``rows`` of one kind: grid ``number``; else a block per cell.
 
     Raises UnreadableSource where the grid has too many cells.
     """

@@ -1,6 +1,6 @@
 """Word documents (DOCX): paragraphs and tables as a reader of the accepted document sees them.
 
-``document.xml`` is read as it stands, since python-docx gives no way to text boxes, content
+``document.xml`` is read directly, since python-docx gives no access to text boxes, content
 controls, tracked changes, fields and automatic numbers, all of which change what is seen. Page
 headers and footers, comments and the properties of the file (whose title is often that of the
 document it was made from) are left out; footnotes become notes.
@@ -80,7 +80,7 @@ _FLOATING = (
 def read_docx(data: bytes, limits: Limits) -> Content:
     """The paragraphs and tables of a Word document, in the order of its body.
 
-    Soft line breaks part text blocks. Tables that only arrange others (one cell, or with tables
+    Soft line breaks separate text blocks. Tables used only for layout (one cell, or with tables
     inside) give their text. A cell is in doubt where tracked changes, struck-out text, pictures or
     fields leave its text open.
 
@@ -104,7 +104,7 @@ def read_docx(data: bytes, limits: Limits) -> Content:
     reader.look_at_page(root)
     items = list(reader.items(body, Place()))
     read = read_pictures(with_doubts(items, reader.loose) if reader.loose else items, limits)
-    # What is told of pictures that may be tables is said there.
+    # : Pictures that may be tables are reported there.
     reader.pictures -= min(len(read.told), reader.pictures)
     reader.finish()
     reader.tell_footnotes(
@@ -146,7 +146,7 @@ class _Reader:
         self.text = ParagraphReader(self.styles)
 
     def look_at_page(self, root: etree._Element) -> None:
-        """Note what the whole document stands on: a page may have a colour that is not printed."""
+        """Note the background of the document: a page may have a colour that is not printed."""
         background = root.find(W + "background")
         if background is not None:
             colour = self.styles.palette.colour(
@@ -158,7 +158,7 @@ class _Reader:
             self.text.ground = Ground(self.text.ground.colours, sure=False)
 
     def items(self, parent: etree._Element, place: Place) -> Iterator[Item | Picture]:
-        """The items in ``parent``, where text stands at ``place``."""
+        """The items in ``parent``, whose text stands at ``place``."""
         words = Words()
         for element in within(parent, PARAGRAPH, TABLE, _CHUNK):
             if element.tag == TABLE:
@@ -171,7 +171,7 @@ class _Reader:
         yield from self._blocks(words, place)
 
     def finish(self) -> None:
-        """Note what was met over the whole document."""
+        """Note what was found over the whole document."""
         if any(not entry.shown for entry in self.text.fields):
             self.notes.append(UNCLOSED)
         for count, note in (
@@ -225,7 +225,7 @@ class _Reader:
         if not following.strip():
             into.doubts.append(NUMBERED)
         elif following[0].isdigit() and not printed.after:
-            # An automatic number must not run into a figure: 1. and 5 are not 1.5.
+            # : An automatic number must not run into a figure: 1. and 5 are not 1.5.
             into.pieces[before] = (printed.text + " ", 0)
         return True
 
@@ -311,7 +311,7 @@ class _Reader:
             yield from self._box(box, place)
 
     def _arranged(self, table: etree._Element, number: int) -> Iterator[Item | Picture]:
-        """The items in a table that only arranges them."""
+        """The items in a table used only for layout."""
         around = self.text.ground
         rows = [list(within(row, CELL)) for row in shown_rows(table)]
         self._note_rows_left_out(table, len(rows))
@@ -323,7 +323,7 @@ class _Reader:
         self.text.ground = around
 
     def _note_rows_left_out(self, table: etree._Element, shown: int) -> None:
-        """Note the rows that are not shown of a table that arranges others or stands in a cell."""
+        """Note the hidden rows of a table that is used for layout or stands in a cell."""
         left_out = len(list(within(table, ROW))) - shown
         if left_out:
             self.notes.append({lang: text.format(left_out) for lang, text in ROWS_LEFT_OUT.items()})
@@ -396,8 +396,8 @@ class _Reader:
     def _cell_words(
         self, cell: etree._Element, place: Place, boxes: list[tuple[etree._Element, Place]]
     ) -> Words:
-        """What a cell says, its paragraphs on lines of their own."""
-        # A field that was begun outside of the table says nothing of its cells.
+        """The text of a cell, its paragraphs on lines of their own."""
+        # : A field that was begun outside of the table does not affect its cells.
         outer, self.text.fields = self.text.fields, []
         words = Words()
         self._read_cell(cell, words)
@@ -413,7 +413,7 @@ class _Reader:
     def _covered_words(
         self, cell: etree._Element, place: Place, boxes: list[tuple[etree._Element, Place]]
     ) -> Words:
-        """What a cell says that another covers: nothing is counted on in it."""
+        """The text of a cell that another covers, without counting its automatic numbers."""
         counted, self.numbering = self.numbering, Numbering()
         words = self._cell_words(cell, place, boxes)
         self.numbering = counted

@@ -9,7 +9,7 @@ from gongkai.converters.documents.colours import Colour, Ground, Sight, lighter,
 from gongkai.converters.documents.word.palette import NO_SHADING, VAL, Palette, W, attributes
 
 W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
-"""The namespace of what Word 2010 added to the looks of text ([MS-DOCX] 2.6.1)."""
+"""The namespace of the text effects that Word 2010 added ([MS-DOCX] 2.6.1)."""
 
 RUN_STYLE, VANISH, STRIKE, DOUBLE_STRIKE = (
     W + name for name in ("rStyle", "vanish", "strike", "dstrike")
@@ -20,7 +20,8 @@ _VERTICAL, _POSITION, _COLOUR, _SIZE, _SCALE, _SPACING, _SHADING, _HIGHLIGHT = (
 )
 _FILL = W14 + "textFill"
 _EDGES = {W + name for name in ("outline", "emboss", "imprint", "shadow")}
-# Hidden for ever, or on the web; two lines in one; pressed into a width: what is seen is open.
+# : Always hidden, or hidden on the web; two lines in one; fitted to a width: what is seen is
+# unknown.
 _SPECIAL, _ON_WEB, _TWO_LINES, _FITTED = (
     W + name for name in ("specVanish", "webHidden", "eastAsianLayout", "fitText")
 )
@@ -31,17 +32,17 @@ LOOKS = frozenset(
         *(_SPACING, _SHADING, _HIGHLIGHT, _FILL, _SPECIAL, _ON_WEB, _TWO_LINES, _FITTED, *_EDGES),
     ]
 )
-"""The run properties that matter here; all others change nothing that is seen."""
+"""The run properties that matter here; all others do not change what is seen."""
 
 Key = tuple[tuple[str, ...], ...]
 """Run properties that matter, as they are written: for each its tag, names and values."""
 
 _OFF = ("0", "false", "off", "none")
 _USUAL_SIZE = 20
-"""The size of text where a document states none (half points)."""
+"""The font size where a document states none (half points)."""
 
-# In half points; in per cent of the usual width; in parts of the size by which signs are drawn
-# together so far that they lie on one another.
+# : In half points; in per cent of the usual width; in parts of the font size by which characters
+# are condensed so far that they overlap.
 _UNSEEN_SIZE, _FAINT_SIZE = 4, 8
 _UNSEEN_SCALE, _FAINT_SCALE = 5, 25
 _OVERPRINTED = 0.4
@@ -51,10 +52,10 @@ _HALF_CLEAR = 50_000
 
 @dataclass(frozen=True)
 class Stated:
-    """What run properties state; None where they leave a matter to what is under them.
+    """What run properties state; None for what they leave to the level under them.
 
     ``colour`` is () where it is automatic. ``size`` is in half points, ``scale`` in per cent,
-    ``spacing`` in twentieths of a point. ``fill`` is what Word 2010 paints text with.
+    ``spacing`` in twentieths of a point. ``fill`` is the text fill of Word 2010.
     """
 
     hidden: bool | None = None
@@ -71,7 +72,7 @@ class Stated:
     unsure: bool | None = None
 
     def over(self, under: "Stated") -> "Stated":
-        """These properties, and those ``under`` them where they leave a matter open."""
+        """These properties, completed by those ``under`` them."""
         if under == _NOTHING:
             return self
         if self == _NOTHING:
@@ -88,7 +89,7 @@ _NAMES = tuple(item.name for item in fields(Stated))
 class Look:
     """Whether text is struck out, or stands above (below) the line, and what is seen of it.
 
-    ``size`` is in half points. ``plain`` tells that nothing of it is out of the ordinary.
+    ``size`` is in half points. ``plain`` says that nothing of it is unusual.
     """
 
     struck: bool = False
@@ -99,16 +100,16 @@ class Look:
     plain: bool = True
 
     def sight(self, ground: Ground) -> Sight:
-        """Whether the text is seen where ``ground`` lies under it."""
+        """Whether the text is seen on the background ``ground``."""
         return Sight.SEEN if self.plain else _sight(self, ground)
 
 
 def look_of(stated: Stated) -> Look:
-    """The look that run properties make, with all that is under them."""
+    """The look that run properties give, with all levels under them."""
     size = _USUAL_SIZE if stated.size is None else stated.size
     struck = bool(stated.struck)
     raised, lowered = stated.vertical == "superscript", stated.vertical == "subscript"
-    # In automatic colour text is seen on any ground.
+    # : In automatic colour text is seen on any background.
     odd = (
         *(struck, raised, lowered, stated.hidden, stated.colour, stated.unsure),
         *(size <= _FAINT_SIZE, (stated.spacing or 0) < 0, stated.fill is not None),
@@ -140,7 +141,7 @@ def _sight(look: Look, ground: Ground) -> Sight:
 
 def key_of(properties: etree._Element) -> Key:
     """The properties (w:rPr) that matter for what is seen of a run."""
-    # A plain loop: asking lxml for certain tags costs more than looking at all.
+    # : A plain loop: asking lxml for certain tags is slower than visiting all elements.
     return tuple(
         [
             (child.tag, etree.tostring(child).decode())
@@ -205,7 +206,7 @@ def _is_unsure(said: dict[str, dict[str, str]]) -> bool:
 def _fill(
     element: etree._Element, palette: Palette
 ) -> tuple[tuple[Colour, ...] | None, bool | None]:
-    """The colours of w14:textFill, and whether any of them lets the paper through."""
+    """The colours of w14:textFill, and whether any of them is transparent."""
     if element.find(W14 + "noFill") is not None:
         return (), None
     colours: list[Colour] = []
@@ -223,7 +224,7 @@ def _fill(
 
 
 def _changed(colour: Colour, stated: etree._Element) -> Colour:
-    """A colour with the changes of lightness that stand within it (lumMod, lumOff)."""
+    """A colour with the changes of lightness inside it applied (lumMod, lumOff)."""
     light = 0.0
     for change in stated:
         amount = (whole(change.get(W14 + "val")) or 0) / 100_000
@@ -253,7 +254,7 @@ def whole(text: str | None) -> int | None:
 
 
 def _vertical(stated: dict[str, str] | None, moved: dict[str, str] | None) -> str | None:
-    """What stands above or below the line: by its own property, or text that was moved."""
+    """Text above or below the line: by its own property, or moved."""
     if stated is not None:
         return stated.get(VAL)
     height = _whole(moved)

@@ -1,4 +1,4 @@
-"""What there is to say of Word documents: doubts about cells, notes on the whole."""
+"""Messages about Word documents: doubts about cells, notes on the whole."""
 
 from gongkai.ontology.labels import Label
 

@@ -1,8 +1,8 @@
 """The numbers that Word prints before paragraphs: 一、 （一） 1. from ``numbering.xml``.
 
 A number is counted as Word counts (ISO/IEC 29500-1, 17.9): one counter for each level of an
-abstract list, reset whenever a higher level goes on. Formats that ``_FORMATS`` does not know, and
-numbers that refer to a level of which there is no paragraph yet, are told, never guessed.
+abstract list, reset whenever a higher level continues. Formats that ``_FORMATS`` does not know, and
+numbers that refer to a level of which there is no paragraph yet, are reported, never guessed.
 """
 
 import re
@@ -40,7 +40,7 @@ class _List:
 
 @dataclass(frozen=True)
 class Printed:
-    """What stands before a paragraph; ``unknown`` names a format that is not known here."""
+    """What is printed before a paragraph; ``unknown`` names a format that is not known here."""
 
     text: str
     after: str
@@ -56,7 +56,7 @@ class Numbering:
     _begun: set[tuple[str, int]] = field(default_factory=set)
 
     def next(self, number: str | None, level: int) -> Printed | None:
-        """Count one paragraph of list ``number``, and say what is printed before it."""
+        """Count one paragraph of list ``number``, and return what is printed before it."""
         if number is None or number == "0" or number not in self.lists:
             return None
         entry = self.lists[number]
@@ -68,7 +68,7 @@ class Numbering:
         return _print(entry, level, counts)
 
     def _count(self, entry: _List, number: str, level: int, counts: list[int | None]) -> None:
-        # A list that is told to start anew does so at its first paragraph only.
+        # : A list that restarts does so at its first paragraph only.
         if level in entry.starts and (number, level) not in self._begun:
             counts[level] = entry.starts[level]
         elif counts[level] is None:
@@ -225,7 +225,7 @@ def _upper(format_: Callable[[int], str | None]) -> Callable[[int], str | None]:
 
 
 def _row_of(first: str, last: int) -> Callable[[int], str | None]:
-    """The signs that follow one another in Unicode, beginning with that for 1."""
+    """Characters that follow one another in Unicode, beginning with that for 1."""
     return lambda number: chr(ord(first) + number - 1) if 0 < number <= last else None
 
 

@@ -1,7 +1,7 @@
-"""What an OpenDocument text itself says to be hidden, and no other format can say.
+"""What an OpenDocument text itself marks as hidden, and no other format can express.
 
-LibreOffice converts hidden sections, fields of hidden text and hidden paragraphs to text that is
-seen. What the file says to be hidden when it was saved is taken out before.
+LibreOffice converts hidden sections, fields of hidden text and hidden paragraphs to visible text.
+What the file marks as hidden when it was saved is removed before.
 """
 
 from lxml import etree
@@ -49,7 +49,7 @@ def _says(element: etree._Element) -> bool:
 
 
 def _take_out(element: etree._Element) -> None:
-    """Remove an element, a paragraph but for its place; what follows it in the text stays."""
+    """Remove an element, of a paragraph only the content; what follows it in the text stays."""
     if element.tag in (_TEXT + "p", _TEXT + "h"):
         for child in list(element):
             element.remove(child)

@@ -1,7 +1,7 @@
 """Numbers in text boxes that float over the page: they may lie on cells of a table.
 
-Where a box lies only a layout of the whole document could tell. A corrected number is put over an
-old one so; then the cells of the tables next to its anchor are in doubt.
+Only a layout of the whole document could show where a box lies. Some put a corrected number over an
+old one like this; then the cells of the tables next to its anchor are in doubt.
 """
 
 from collections.abc import Iterable, Sequence

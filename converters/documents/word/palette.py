@@ -23,12 +23,12 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 VAL = W + "val"
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 
-# The attributes of w:color, and of w:shd for its ground and for what is drawn on it.
+# : The attributes of w:color, and of w:shd for its background and for the pattern drawn on it.
 _OF_TEXT = ("val", "themeColor", "themeTint", "themeShade")
 _OF_FILL = ("fill", "themeFill", "themeFillTint", "themeFillShade")
 _OF_PATTERN = ("color", "themeColor", "themeTint", "themeShade")
 
-# What documents call the colours of a theme (17.18.97), by the names that themes have for them.
+# : The names by which documents refer to the colours of a theme (17.18.97), and the theme's names.
 _THEME_NAMES = {
     **dict.fromkeys(("dark1", "text1", "tx1"), "dk1"),
     **dict.fromkeys(("light1", "background1", "bg1"), "lt1"),
@@ -58,12 +58,12 @@ _HIGHLIGHTS: dict[str, Colour] = {
 """The colours of highlighting (17.18.40)."""
 
 NO_SHADING = Ground(())
-"""Stated, and nothing: what lies under it is the ground."""
+"""Stated, but empty: the background is what lies under it."""
 
 
 @dataclass(frozen=True)
 class Palette:
-    """The colours of a document; ``read_theme`` gives those of its theme, when one is asked for."""
+    """The colours of a document; ``read_theme`` returns those of its theme, when needed."""
 
     read_theme: Callable[[], etree._Element | None] = lambda: None
 
@@ -80,7 +80,7 @@ class Palette:
         return lighter(base, 1 - _part(stated[W + tint])) if W + tint in stated else base
 
     def named(self, name: str) -> Colour | None:
-        """A colour of the theme by what documents call it."""
+        """A colour of the theme by the name that documents use."""
         return self.theme.get(_THEME_NAMES.get(name, name)) if name else None
 
     @cached_property
@@ -89,8 +89,8 @@ class Palette:
         return colours_of_theme(self.read_theme())
 
     def shading(self, stated: Mapping[str, str]) -> Ground | None:
-        """The ground that the attributes of w:shd make; None where they state none."""
-        # LibreOffice leaves the pattern out where there is none.
+        """The background that the attributes of w:shd give; None where they state none."""
+        # : LibreOffice omits the pattern where there is none.
         pattern = stated.get(VAL, "clear" if W + "fill" in stated else "nil")
         if pattern == "nil":
             return None
@@ -107,7 +107,7 @@ class Palette:
 
     @staticmethod
     def highlight(name: str | None) -> Ground | None:
-        """The ground that highlighting in a colour makes."""
+        """The background that highlighting in a colour gives."""
         colour = _HIGHLIGHTS.get(name or "")
         return NO_SHADING if colour is None else Ground((colour,))
 
@@ -118,7 +118,7 @@ def colours_of_theme(theme: etree._Element | None) -> dict[str, Colour]:
     found: dict[str, Colour] = {}
     for element in () if scheme is None else scheme:
         for stated in element:
-            # A colour of the system is written with the value that it had last.
+            # : A system colour is written with the value that it had last.
             colour = from_hex(stated.get("lastClr") or stated.get("val"))
             if colour is not None and isinstance(element.tag, str):
                 found[etree.QName(element).localname] = colour

@@ -31,7 +31,7 @@ class Images:
         self._paths = {each.name: each.path for each in relations(archive, main, limits)}
 
     def picture(self, element: etree._Element, place: Place) -> Picture | None:
-        """The picture that a drawing shows; None where it is none, as a chart is."""
+        """The picture that a drawing shows; None where it shows none, like a chart."""
         for node in element.iter():
             name = etree.QName(node).localname if isinstance(node.tag, str) else ""
             if name in _SHOWS:

@@ -1,4 +1,4 @@
-"""The styles of a Word document: what they say of runs, paragraphs and the cells of tables."""
+"""The styles of a Word document: their run properties, paragraphs and table cells."""
 
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -24,10 +24,10 @@ _NO_RUN = Stated()
 
 @dataclass(frozen=True)
 class Style:
-    """What one style says itself; None where it leaves a matter to the style under it.
+    """What one style states itself; None for what it leaves to the style under it.
 
-    ``ground`` is the shading of its paragraphs, or of the cells of its tables; ``parts`` are what
-    a style of tables says of some of its cells, by the names of ST_TblStyleOverrideType.
+    ``ground`` is the shading of its paragraphs, or of the cells of its tables; ``parts`` are what a
+    table style states for some of its cells, by the names of ST_TblStyleOverrideType.
     """
 
     based_on: str | None
@@ -41,8 +41,8 @@ class Style:
 class Styles:
     """The styles of a document: ``default_paragraph`` holds where a paragraph names none.
 
-    ``everywhere`` is what holds where no style says otherwise, ``in_table`` what the style of a
-    table says of the runs in the cell that is read now.
+    ``everywhere`` holds where no style states otherwise; ``in_table`` is what the style of a table
+    states for the runs in the cell that is being read.
     """
 
     styles: dict[str, Style] = field(default_factory=dict)
@@ -57,7 +57,7 @@ class Styles:
     _table: int = 0
 
     def enter(self, in_table: Stated) -> None:
-        """Read on in a cell of which the style of its table says ``in_table``."""
+        """Continue in a cell for which the style of its table states ``in_table``."""
         if in_table is self.in_table:
             return
         self.in_table = in_table
@@ -74,7 +74,7 @@ class Styles:
         return known
 
     def numbering(self, name: str | None) -> tuple[str | None, int | None]:
-        """List and level that paragraphs of a style are numbered by; the nearest says it."""
+        """List and level of the numbering of a paragraph style; the nearest style decides."""
         number, level = None, None
         for style in self._chain(name or self.default_paragraph):
             number = number if number is not None else style.numbering[0]
@@ -89,7 +89,7 @@ class Styles:
         return self._grounds[name]
 
     def part(self, name: str | None, parts: tuple[str, ...]) -> tuple[Stated, Ground | None]:
-        """What the style of a table says of a cell that is in ``parts``, the strongest last."""
+        """What the style of a table states for a cell that is in ``parts``, the strongest last."""
         run, ground = Stated(), None
         for style in reversed(self._chain(name)):
             run = style.run.over(run)
@@ -102,10 +102,10 @@ class Styles:
         return run, ground
 
     def _base(self, paragraph: str | None, run: str | None) -> Stated:
-        """What the styles of a run make of it, all together."""
+        """The combined run properties of all styles of a run."""
         said = [self._said(run), self._said(paragraph), self.in_table]
         merged = said[0].over(said[1]).over(said[2]).over(self.everywhere)
-        # These properties toggle: said by two styles, they cancel out (17.7.3).
+        # : These properties toggle: stated by two styles, they cancel out (17.7.3).
         hidden = sum(bool(style.hidden) for style in said) % 2 == 1
         struck = sum(bool(style.struck) for style in said) % 2 == 1
         return replace(
@@ -138,7 +138,7 @@ def read_styles(root: etree._Element | None, palette: Palette | None = None) -> 
     defaults = root.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr")
     styles.everywhere = _run(defaults, styles.palette)
     if styles.everywhere.colour == BLACK:
-        # LibreOffice writes so what is automatic: black, or white on dark.
+        # : LibreOffice writes automatic colours like this: black, or white on dark.
         styles.everywhere = replace(styles.everywhere, colour=())
     for element in root.iterfind(W + "style"):
         name = element.get(W + "styleId")
@@ -169,7 +169,7 @@ def _run(properties: etree._Element | None, palette: Palette) -> Stated:
 
 
 def shading_in(properties: etree._Element | None, palette: Palette) -> Ground | None:
-    """The ground that properties of a paragraph, cell or table state; None where none is."""
+    """The background that properties of a paragraph, cell or table state; None where none is."""
     stated = None if properties is None else first_child(properties, _SHADING)
     return None if stated is None else palette.shading(attributes(stated))
 
@@ -186,8 +186,8 @@ _JOINS = (W + "del", W + "moveFrom")
 class ParagraphProperties:
     """What a paragraph states: its style, list and level, and whether a change joins the next.
 
-    ``shading`` are the names and values of its own w:shd. ``line`` is the height of its lines
-    where it is fixed (twentieths of a point), ``far`` tells that it is set off by more than a page.
+    ``shading`` are the names and values of its own w:shd. ``line`` is the height of its lines where
+    it is fixed (twentieths of a point), ``far`` says that it is indented by more than a page.
     """
 
     style: str | None = None
@@ -264,7 +264,7 @@ def first_child(parent: etree._Element, tag: str) -> etree._Element | None:
 
 
 def is_on(element: etree._Element | None) -> bool:
-    """Whether an on-off element is there and not switched off."""
+    """Whether an on-off element is present and not switched off."""
     return element is not None and element.get(VAL, "1") not in _OFF
 
 

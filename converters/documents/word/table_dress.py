@@ -1,7 +1,7 @@
-"""What lies under the text of a Word table, and what the style of the table makes of its runs.
+"""The background of the text in a Word table, and the run properties of the table's style.
 
-The parts of a style (first row, last column, bands) hold as the table asks for them (17.4.55), the
-shading of a cell over that of its row, table and style.
+The parts of a style (first row, last column, bands) hold as the table requests them (17.4.55); the
+shading of a cell takes precedence over that of its row, table and style.
 """
 
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from gongkai.converters.documents.word.styles import Styles, first_child, shadin
 _TABLE_PROPERTIES, _CELL_PROPERTIES, _STYLE, _LOOK, _SHADING = (
     W + name for name in ("tblPr", "tcPr", "tblStyle", "tblLook", "shd")
 )
-# What a table may ask for, and the bit that says so in files of Word 2007.
+# : What a table may request, and the bit for it in files of Word 2007.
 _FLAGS = {
     "firstRow": 0x0020,
     "lastRow": 0x0040,
@@ -31,7 +31,7 @@ _NO_RUN = Stated()
 
 @dataclass(frozen=True)
 class Dress:
-    """The ground that a cell states or is given (None: that around it), and its runs' base."""
+    """The background that a cell states or is given (None: that around it), and its runs' base."""
 
     ground: Ground | None
     run: Stated
@@ -41,7 +41,7 @@ _BARE = Dress(None, _NO_RUN)
 
 
 class TableDress:
-    """The dress of the cells of one table of so many ``rows`` and ``columns``."""
+    """The look of the cells of one table with this number of ``rows`` and ``columns``."""
 
     def __init__(self, table: etree._Element, styles: Styles, rows: int, columns: int) -> None:
         """Read what the table states itself."""
@@ -57,7 +57,7 @@ class TableDress:
         self._known: dict[tuple[str, ...], tuple[Stated, Ground | None]] = {}
 
     def of(self, cell: etree._Element, row: int, column: int, width: int) -> Dress:
-        """The dress of a cell that begins in a row and column (from 0)."""
+        """The look of a cell that begins in a row and column (from 0)."""
         properties = first_child(cell, _CELL_PROPERTIES)
         own = shading_in(properties, self.styles.palette)
         if self.style is None:
@@ -69,7 +69,7 @@ class TableDress:
         if parts not in self._known:
             said, under = self.styles.part(self.style, parts)
             if under is not None and under != NO_SHADING and len(parts) > 1:
-                # Programs do not agree on which part of a style is the stronger where two meet.
+                # : Programs do not agree on which part of a style takes precedence where two meet.
                 under = Ground(under.colours, sure=False)
             self._known[parts] = said, under
         run, styled = self._known[parts]
@@ -77,7 +77,7 @@ class TableDress:
         return Dress(None if ground == NO_SHADING else ground, run)
 
     def _parts(self, row: int, column: int, width: int) -> tuple[str, ...]:
-        """The parts of the style that a cell is in, the strongest last."""
+        """The parts of the style to which a cell belongs, the strongest last."""
         asked = self.asked
         first_row = asked.get("firstRow", False) and row == 0
         last_row = asked.get("lastRow", False) and row == self.rows - 1

@@ -15,7 +15,7 @@ from gongkai.converters.errors import UnreadableSource
 
 TABLE, ROW, CELL, PARAGRAPH = W + "tbl", W + "tr", W + "tc", W + "p"
 
-# Content controls and the like, which only wrap what they hold.
+# : Content controls and the like, which only wrap their content.
 _ALTERNATIVES = MC + "AlternateContent"
 _WRAPPERS = {
     *(W + name for name in ("sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo")),
@@ -49,11 +49,11 @@ class Slot:
 class Layout:
     """Rows of slots, one in every position; None where the source has no cell.
 
-    ``aligned`` is false where rows are not equally wide: Word then sets them by lengths that are
-    no columns. ``heights`` are those of rows that are fixed (twentieths of a point). ``unsettled``
-    are the rows whose cells were put in, taken out or merged by changes that nobody accepted yet.
-    ``hidden`` are the cells of rows that are left out, ``hidden_below`` the rows that these stand
-    below; ``changed`` counts those rows that tracked changes took out or put in.
+    ``aligned`` is false where rows are not equally wide: Word then sets them by lengths that are no
+    columns. ``heights`` are those of rows that are fixed (twentieths of a point). ``unsettled`` are
+    the rows whose cells were inserted, deleted or merged by changes that nobody has accepted yet.
+    ``hidden`` are the cells of rows that are left out, ``hidden_below`` the rows below which these
+    stand; ``changed`` counts the rows that tracked changes deleted or inserted.
     """
 
     rows: list[list[Slot | None]] = field(default_factory=list)
@@ -67,7 +67,7 @@ class Layout:
 
 
 def within(parent: etree._Element, *tags: str) -> Iterator[etree._Element]:
-    """The elements of ``tags`` directly in ``parent``, looking through what only wraps them."""
+    """The elements of ``tags`` directly in ``parent``, looking through mere wrappers."""
     for child in parent:
         tag = child.tag
         if tag in tags:
@@ -77,7 +77,7 @@ def within(parent: etree._Element, *tags: str) -> Iterator[etree._Element]:
 
 
 def is_layout(table: etree._Element) -> bool:
-    """Whether a table only arranges what stands in it: one cell, or tables of several in cells."""
+    """Whether a table is only used for layout: one cell, or tables of several in cells."""
     return _is_single(table) or _holds_tables(table)
 
 
@@ -144,7 +144,7 @@ def lay_out(table: etree._Element, limits: Limits) -> Layout:
 
 
 def shown_rows(table: etree._Element) -> Iterator[etree._Element]:
-    """The rows of ``table`` but those that are hidden, or that a tracked change takes out."""
+    """The rows of ``table`` without those that are hidden, or that a tracked change deletes."""
     for row in within(table, ROW):
         stated = _stated(row, _ROW_PROPERTIES)
         if _DELETED not in stated and not _is_hidden(stated):

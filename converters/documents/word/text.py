@@ -1,9 +1,9 @@
 """The text of Word paragraphs as a reader sees it, and why it may be in doubt.
 
-Fields give their results; deleted text, and text that is hidden, of the colour of what it stands on
-or too small to be seen, is left out; raised digits become superscripts (``12²`` must not become
-122). What was taken out by a change that nobody accepted yet, what is struck out and what may not
-be seen is kept beside it, so that a cell that can be read in two ways is known as such.
+Fields give their results. Deleted text, and text that is hidden, of the colour of its background or
+too small to be seen, is left out; raised digits become superscripts (``12²`` must not become 122).
+Text deleted by a change that nobody has accepted yet, struck-out text and text that may not be seen
+is kept beside it, so that a cell that can be read in two ways is recognised.
 """
 
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
-# What carries properties, instructions or marks, never text that is seen.
+# : Elements of properties, instructions or marks, never of visible text.
 _UNSEEN = {
     W + name
     for name in [
@@ -70,14 +70,14 @@ _COMPUTED = {
     W + name
     for name in ("pgNum", "dayShort", "dayLong", "monthShort", "monthLong", "yearShort", "yearLong")
 }
-"""Numbers that Word prints without their standing in the file."""
+"""Numbers that Word prints although they do not stand in the file."""
 _INK = W + "contentPart"
 _NOTE_MARKS = {W + "footnoteReference": "footnotes", W + "endnoteReference": "endnotes"}
 _PICTURES = {W + "drawing", W + "pict", W + "object"}
 _ALTERNATIVES = MC + "AlternateContent"
 _BOX = W + "txbxContent"
 
-# Fields that print nothing where they stand; every other field without a result hides something.
+# : Fields that print nothing where they stand; every other field without a result hides something.
 _SILENT_FIELDS = (
     "XE",
     "TC",
@@ -106,10 +106,10 @@ _SIGNS = {"zh": "用符号字体印出，不是数字", "en": "it is set in a fo
 _FONTS_OF_SIGNS = ("Wingdings", "Webdings", "MT Extra", "Marlett")
 
 TOLD_IN_TEXT = (STRUCK, _REVERSED, _NO_RESULT, _STALE, _CHOICE)
-"""Doubts that are worth a note outside of tables too."""
+"""Doubts that are reported outside of tables too."""
 
-# Of the height of the text, as much as must be shown; and a height that shows nothing (twentieths
-# of a point).
+# : The part of the height of the text that must be shown; and a height that shows nothing
+# (twentieths of a point).
 _LEAST_SHOWN = 0.6
 _NOTHING_SHOWN = 40
 _LONGEST_NUMBER = 20
@@ -125,7 +125,7 @@ class ParagraphReader:
     """Reads paragraphs in order; fields may begin in one and end in another."""
 
     def __init__(self, styles: Styles) -> None:
-        """Read by ``styles``, with no field begun, on white paper."""
+        """Read with ``styles``, with no field begun, on white paper."""
         self.styles = styles
         self.fields: list[_Field] = []
         self.ground: Ground = PAPER
@@ -137,7 +137,8 @@ class ParagraphReader:
     def read(self, paragraph: etree._Element, properties: ParagraphProperties, into: Words) -> None:
         """Add the text of ``paragraph`` to ``into``.
 
-        It stands on ``ground``, in rows of the fixed ``height`` (twentieths of a point; or None).
+        Its background is ``ground``, in rows of the fixed ``height`` (twentieths of a point; or
+        None).
         """
         style = properties.style
         shading: Ground | None = None
@@ -177,7 +178,7 @@ class ParagraphReader:
                 self._walk(child, into, change, style)
 
     def _run(self, run: etree._Element, into: Words, change: int, style: str | None) -> None:
-        # The properties of a run come first in it.
+        # : The properties of a run come first in it.
         first = run[0] if len(run) else None
         properties = first if first is not None and first.tag == _RUN_PROPERTIES else None
         if properties is not None and _is_of_signs(properties) and _holds_digits(run):
@@ -287,7 +288,7 @@ class ParagraphReader:
 
 
 def chosen(alternatives: etree._Element) -> etree._Element:
-    """Of several forms of one thing, the newest; an empty element where there is none."""
+    """The newest of several alternatives; an empty element where there is none."""
     for name in ("Choice", "Fallback"):
         found = alternatives.find(MC + name)
         if found is not None:
@@ -296,7 +297,7 @@ def chosen(alternatives: etree._Element) -> etree._Element:
 
 
 def _is_of_signs(properties: etree._Element) -> bool:
-    """Whether a run is set in a font of signs, which shows pictures in the places of digits."""
+    """Whether a run is set in a symbol font, which shows pictures in the places of digits."""
     fonts = properties.find(W + "rFonts")
     return fonts is not None and fonts.get(W + "ascii", "").startswith(_FONTS_OF_SIGNS)
 
@@ -317,7 +318,7 @@ def _boxes(element: etree._Element) -> list[etree._Element]:
 
 
 def _is_line(picture: etree._Element) -> bool:
-    """Whether it is drawn only, as the lines and stars under a red letterhead are."""
+    """Whether it is only drawn, like the lines and stars under a red letterhead."""
     shows = {"blip", "imagedata", "OLEObject", "chart", "control", "relIds"}
     return not any(
         isinstance(node.tag, str) and etree.QName(node).localname in shows
@@ -339,11 +340,11 @@ def _text(element: etree._Element) -> str:
 
 
 def _symbol(element: etree._Element) -> str:
-    """A sign of a symbol font: where its code says nothing outside that font, it stays private."""
+    """A character of a symbol font; if its code means nothing in other fonts, it stays private."""
     code = element.get(W + "char", "")
     try:
         number = int(code, 16)
     except ValueError:
         return "�"
-    # Symbol fonts may be addressed without the private area: digit 1 of Wingdings is no 1.
+    # : Symbol fonts may be addressed without the private area: digit 1 of Wingdings is no 1.
     return chr(number) if 0xA0 <= number < 0xD800 or 0xE000 <= number <= 0xFFFD else "�"

@@ -1,7 +1,7 @@
 """Word 97 to 2003 (DOC, WPS), RTF and OpenDocument text: through LibreOffice to DOCX.
 
 Readers that need no LibreOffice exist, but lose which heading stands over which column; a table
-that may be read wrong is worse than none, so without LibreOffice these files are refused.
+that may be read wrongly is worse than none, so without LibreOffice these files are refused.
 """
 
 from dataclasses import replace
@@ -41,12 +41,12 @@ HIDDEN_PARTS = {
 
 
 def read_word97(data: bytes, limits: Limits) -> Content:
-    """The paragraphs and tables of a DOC, WPS, RTF or ODT file, as those of a DOCX.
+    """The paragraphs and tables of a DOC, WPS, RTF or ODT file, like those of a DOCX.
 
-    Which of them it is, its first bytes tell, never its name.
+    The format is detected from its first bytes, never from its name.
 
-    Raises UnreadableSource for a file that is damaged, protected, too large or of another kind,
-    and where LibreOffice is not installed or fails.
+    Raises UnreadableSource for a file that is damaged, protected, too large or of another kind, and
+    where LibreOffice is not installed or fails.
     """
     kind, checked, hidden = _check(data, limits)
     content = read_docx(convert(checked, kind, "docx", limits), limits)
@@ -55,7 +55,7 @@ def read_word97(data: bytes, limits: Limits) -> Content:
 
 
 def _check(data: bytes, limits: Limits) -> tuple[str, bytes, int]:
-    """The kind of a file by its extension, its bytes as they may be handed on, what was hidden."""
+    """The kind of a file by its extension, its bytes as they may be passed on, what was hidden."""
     if data.startswith(COMPOUND):
         _check_word(data)
         return "doc", data, 0
@@ -77,9 +77,9 @@ def _check_word(data: bytes) -> None:
 
 
 def repack_open_document(archive: Archive, kind: str) -> bytes:
-    """An OpenDocument file anew, without macros; ``kind`` is ``text`` or ``spreadsheet``.
+    """An OpenDocument file repacked without macros; ``kind`` is ``text`` or ``spreadsheet``.
 
-    Raises UnreadableSource for what is no such document or is protected by a password.
+    Raises UnreadableSource for a file that is no such document or is protected by a password.
     """
     return pack(_parts_of_open_document(archive, kind))
 

@@ -1,7 +1,7 @@
-"""What Word paragraphs say: pieces of text, and the texts that these make.
+"""The content of Word paragraphs: pieces of text, and the texts that they form.
 
-Beside the text as it is seen stand what was taken out by a change that nobody accepted yet, what is
-struck out and what may not be seen: a cell that can be read in two ways is known as such.
+Beside the text as it is seen stands text deleted by a change that nobody has accepted yet,
+struck-out text and text that may not be seen: a cell that can be read in two ways is recognised.
 """
 
 from dataclasses import dataclass, field
@@ -12,19 +12,19 @@ from gongkai.converters.documents.marks import BESIDE, PERHAPS, THROUGH, marked,
 from gongkai.ontology.labels import Label
 
 _SMALLER = 0.8
-"""Digits so much smaller than others beside them are set off from these."""
+"""Digits smaller than others beside them by this factor are set off from these."""
 
 
 @dataclass(slots=True)
 class Words:
-    """What one or more paragraphs say: pieces of text with what tracked changes make of them.
+    """The content of one or more paragraphs: pieces of text with their tracked changes.
 
-    A piece is (text, change): 0 for unchanged text, 1 put in, -1 taken out; ``changes`` counts
+    A piece is (text, change): 0 for unchanged text, 1 inserted, -1 deleted; ``changes`` counts
     those that are not 0, ``hidden`` those that are not shown, ``pictures`` what has no text.
-    ``shown`` are the elements of these, ``boxes`` the text boxes anchored here, ``marks`` the
-    notes referred to, as (kind, id).
-    ``struck`` and ``undecided`` are the positions of pieces that are struck out, and of those that
-    may not be seen; ``sizes`` the sizes of digits, in half points, ``sized`` the pieces of each.
+    ``shown`` are the elements of these, ``boxes`` the text boxes anchored here, ``marks`` the notes
+    referred to, as (kind, id). ``struck`` and ``undecided`` are the positions of pieces that are
+    struck out, and of those that may not be seen; ``sizes`` the sizes of digits, in half points,
+    ``sized`` the pieces of each.
     """
 
     pieces: list[tuple[str, int]] = field(default_factory=list)
@@ -56,10 +56,10 @@ class Words:
         )
 
     def told(self) -> str:
-        """The text as ``seen`` where a doubt cannot be told beside it: numbers in doubt are none.
+        """The text as ``seen`` for places where no doubt can be given beside it.
 
-        Digits that are struck out are marked so; where some may not be seen, or are set off, all
-        texts that are possible are given.
+        Figures in doubt do not stand as plain ones: struck-out digits are marked; where some may
+        not be seen, or are set off, all possible texts are given.
         """
         small = self._small() if self.set_off() else set[int]()
         if not (self.struck or self.undecided or small):

@@ -1,7 +1,7 @@
-"""Conditional formats of Excel 97 workbooks, which xlrd passes over ([MS-XLS] 2.4.42, 2.4.56).
+"""Conditional formats of Excel 97 workbooks, which xlrd ignores ([MS-XLS] 2.4.42, 2.4.56).
 
 Whether a condition holds is not computed here: where one may hide text or strike it out, the cells
-that it is stated for are open.
+to which it applies are in doubt.
 """
 
 import struct
@@ -59,7 +59,7 @@ def _areas(data: bytes) -> Iterator[Area]:
 
 
 def _may_hide(data: bytes, colours: Mapping[int, Colour | None]) -> bool:
-    """Whether what a rule changes may hide text, strike it out or show it otherwise."""
+    """Whether the format of a rule may hide text, strike it out or show it differently."""
     if len(data) < 12:
         return True
     (said,) = struct.unpack_from("<I", data, 6)

@@ -1,7 +1,7 @@
-"""What conditional formats make of the cells of a sheet (ISO/IEC 29500-1, 18.3.1.18).
+"""The effect of conditional formats on the cells of a sheet (ISO/IEC 29500-1, 18.3.1.18).
 
 Only rules that compare a cell with a number are decided here. Any other rule may hold or not: where
-it would hide text, or show it otherwise than it is, nobody can tell without the program itself.
+it would hide text, or show it differently, only the program itself can decide.
 """
 
 from collections.abc import Callable
@@ -32,16 +32,16 @@ _COMPARISONS: dict[str, Callable[[Decimal, Decimal, Decimal], bool]] = {
     "between": lambda value, one, two: one <= value <= two,
     "notBetween": lambda value, one, two: not one <= value <= two,
 }
-# Rules on what a cell with a value never is.
+# : Rules on what a cell with a value never is.
 _NEVER = {"containsBlanks", "containsErrors"}
 _SHADES = {"colorScale", "dataBar", "iconSet"}
 
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule for the cells of some areas: what it changes, and the comparison that it makes.
+    """A rule for the cells of some areas: what it changes, and its comparison.
 
-    ``shades`` are colours that fill a cell by its value; ``covers`` tells that the value itself is
+    ``shades`` are colours that fill a cell by its value; ``covers`` says that the value itself is
     not shown.
     """
 
@@ -102,7 +102,7 @@ def _rule(element: etree._Element, areas: tuple[Area, ...], styles: StyleSheet) 
 def conditional_sight(
     rules: tuple[Rule, ...], position: Position, value: Decimal | None, style: Style, sheet: Ground
 ) -> tuple[Style, bool]:
-    """The style of a cell as rules that surely hold change it; whether others leave it open.
+    """The style of a cell as changed by rules that certainly hold; whether others leave it open.
 
     ``value`` is the number of the cell; None for text.
     """

@@ -1,4 +1,4 @@
-"""What is drawn over the cells of a sheet: pictures, shapes, text boxes, lines, charts."""
+"""Drawings over the cells of a sheet: pictures, shapes, text boxes, lines, charts."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,17 +23,17 @@ _EMBED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}e
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
 _EMU_A_POINT = 12_700
 _SLIVER = 60_000
-"""What reaches less far into a cell (English metric units, 36,000 a millimetre) covers nothing."""
+"""What extends less far into a cell (English metric units, 36,000 a millimetre) covers nothing."""
 _USUAL_ROW, _USUAL_COLUMN = 190_500, 609_600
-"""The height and width of a cell where only the size of a drawing is told, not where it ends."""
+"""The height and width of a cell where only the size of a drawing is given, not its end."""
 
 
 @dataclass(frozen=True)
 class Drawing:
-    """What is drawn over an area: what doubt it casts on the cells there, and its picture.
+    """A drawing over an area: what doubt it casts on the cells there, and its picture.
 
     ``picture`` is the part of the archive that holds it, if it is one; ``size`` is as displayed
-    (width and height in English metric units), if that is told.
+    (width and height in English metric units), if that is given.
     """
 
     area: Area
@@ -43,7 +43,7 @@ class Drawing:
 
 
 def read_drawings(archive: Archive, part: str, limits: Limits) -> tuple[Drawing, ...]:
-    """The drawings of the sheet in ``part``, from those in front of which others may lie."""
+    """The drawings of the sheet in ``part``, in their order: later ones may lie on top."""
     try:
         return tuple(
             drawing

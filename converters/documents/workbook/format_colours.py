@@ -1,6 +1,6 @@
 """The colour in which a number format shows a cell, as in ``[White]0`` (18.8.31).
 
-It goes before the colour of the font.
+It takes precedence over the colour of the font.
 """
 
 import re
@@ -25,7 +25,7 @@ _NAMED = {
     "红色": "FF0000",
 }
 _BEFORE_FIRST = 7
-"""What a format calls colour 1 is number 8 of the palette: the first eight stand there twice."""
+"""Colour 1 of a format is number 8 of the palette: the first eight are listed there twice."""
 
 Palette = Callable[[int], Colour | None]
 """The colours of a workbook by their numbers (18.8.27)."""
@@ -44,7 +44,7 @@ def coloured(style: Style, value: Decimal | None, palette: Palette) -> Style:
 
 
 def contested(stated: Style, changed: Style, sheet: Ground) -> bool:
-    """Whether it matters which colour goes first: that of a format, or that of a condition."""
+    """Whether it matters which colour takes precedence: that of a format, or of a condition."""
     kept = replace(changed.font, colour=stated.font.colour)
     before, after = (font_sight(font, changed.ground, sheet) for font in (kept, changed.font))
     return before is not after

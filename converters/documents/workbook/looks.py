@@ -16,7 +16,7 @@ _SHIFTED = {"superscript": SUPERSCRIPTS, "subscript": SUBSCRIPTS}
 
 @dataclass(frozen=True)
 class Font:
-    """How text is set: ``vertical`` as files say it, ``colour`` None where automatic, in points."""
+    """A font: ``vertical`` as files state it, ``colour`` None where automatic, size in points."""
 
     struck: bool = False
     vertical: str | None = None
@@ -26,7 +26,7 @@ class Font:
 
 @dataclass(frozen=True)
 class Style:
-    """How a cell is shown: its number format, its font, and what fills it (None: nothing)."""
+    """How a cell is shown: its number format, its font, and its fill (None: nothing)."""
 
     format: str = "General"
     font: Font = Font()
@@ -50,7 +50,7 @@ def font_sight(font: Font, ground: Ground | None, sheet: Ground = PAPER) -> Sigh
         return Sight.UNSEEN
     found = sight(font.colour or BLACK, ground or sheet)
     if font.colour is None and found is Sight.UNSEEN:
-        # Some programs take white for automatic where the cell is dark.
+        # : Some programs use white for automatic where the cell is dark.
         return Sight.UNDECIDED
     return Sight.UNDECIDED if found is Sight.SEEN and font.size <= _FAINT_SIZE else found
 
@@ -106,13 +106,13 @@ def seen_number(cell: SheetCell, style: Style, sheet: Ground) -> tuple[SheetCell
 
 
 def doubted(cell: SheetCell, doubt: dict[str, str]) -> SheetCell:
-    """The cell with a doubt, unless it has one already or holds words only."""
+    """The cell with a doubt, unless it has one already or holds only words."""
     if not cell.text or cell.doubt or (doubt is not STRUCK and is_label(cell.text)):
         return cell
     return replace(cell, doubt=doubt, readings=cell.readings or (cell.text,))
 
 
 def filled(colours: Iterable[Colour | None]) -> Ground | None:
-    """The ground that a fill of some colours makes; None where none of them is known."""
+    """The background that a fill of some colours gives; None where none of them is known."""
     known = tuple(colour for colour in dict.fromkeys(colours) if colour is not None)
     return Ground(known) if known else None

@@ -1,8 +1,8 @@
-"""What a cell of a workbook shows: its number by its number format, where that is sure.
+"""What a cell of a workbook shows: its number in its number format, where that is certain.
 
-Only formats that show a number as digits are followed (ECMA-376, part 1, 18.8.31): integers,
-decimals, thousands separators, literal words such as 件, dates, per cent. All others are told as
-not known, so that nobody takes the stored number for the printed one.
+Only formats that show a number as digits are supported (ECMA-376, part 1, 18.8.31): integers,
+decimals, thousands separators, literal words such as 件, dates, per cent. All others are reported
+as unknown, so that nobody takes the stored number for the printed one.
 """
 
 import re
@@ -57,7 +57,7 @@ _DAY_ZERO_1904 = datetime(1904, 1, 1)
 class Shown:
     """What a cell shows; ``exact`` is false where digits that are stored are not shown.
 
-    ``whole`` tells that the format shows no fraction.
+    ``whole`` says that the format shows no fraction.
     """
 
     text: str
@@ -71,16 +71,16 @@ def plain(value: float) -> Decimal:
 
 
 def digits(number: Decimal) -> str:
-    """A number in digits, without exponent and without zeros that say nothing."""
+    """A number in digits, without exponent and without insignificant zeros."""
     text = f"{number:f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return "0" if text in ("-0", "") else text
 
 
 def show(number: Decimal, code: str, since_1904: bool = False) -> Shown | None:
-    """What ``number`` looks like in format ``code``; None where the format is not known here.
+    """The text of ``number`` in format ``code``; None where the format is not known here.
 
-    A zero shown as a dash or not at all is given as 0, a number in brackets with its sign.
+    A zero shown as a dash or not at all is returned as 0, a number in brackets with its sign.
     """
     sections = _sections(code)
     if sections is None or abs(number) >= _TOO_LARGE or re.search("[0#?][eE][+-]", code):
@@ -105,7 +105,7 @@ def show(number: Decimal, code: str, since_1904: bool = False) -> Shown | None:
 
 
 def hides(number: Decimal, code: str) -> bool:
-    """Whether a format shows nothing of a number, as ``;;;`` does.
+    """Whether a format shows nothing of a number, like ``;;;``.
 
     A zero alone that is shown as nothing is still read as 0 (see ``show``).
     """
@@ -118,7 +118,7 @@ def hides(number: Decimal, code: str) -> bool:
 
 
 def show_text(text: str, code: str) -> str | None:
-    """What a text looks like in format ``code``, as in ``;;;@``; None where that is not known."""
+    """How a text is shown in format ``code``, as in ``;;;@``; None where that is not known."""
     if "@" not in code and code.count(";") < 3:
         return text
     sections = _sections(code)
@@ -196,7 +196,7 @@ def _sections(code: str) -> list[str] | None:
 
 def _choose(number: Decimal, sections: list[str]) -> tuple[str, Decimal]:
     if number < 0 and len(sections) > 1:
-        # The section for negative numbers says itself how they look.
+        # : The section for negative numbers itself states how they look.
         return sections[1], -number
     if number == 0 and len(sections) > 2:
         return sections[2], number
@@ -204,13 +204,13 @@ def _choose(number: Decimal, sections: list[str]) -> tuple[str, Decimal]:
 
 
 def _literal(tokens: list[re.Match[str]], slot: str, text: str) -> str | None:
-    """The words of a format with ``text`` in the one place for it; None for what is not known."""
+    """The words of a format with ``text`` in its only placeholder; None for an unknown format."""
     shown = ""
     filled = False
     for token in tokens:
         words = token["quoted"] or token["escaped"]
         if words:
-            # A figure among the words would run into the number: 12 shown as 120.
+            # : A figure among the words would run into the number: 12 shown as 120.
             if re.search("[0-9０-９.．,，]", words):
                 return None
             shown += words
@@ -267,7 +267,7 @@ def _digits(number: Decimal, tokens: list[re.Match[str]]) -> Shown | None:
 
 
 def _drop_optional(text: str, fraction: str) -> str:
-    """Without the zeros at the end that ``#`` and ``?`` do not ask for."""
+    """The number without the zeros at the end that ``#`` and ``?`` do not require."""
     optional = len(fraction) - len(fraction.rstrip("#?"))
     while optional and text.endswith("0") and "." in text:
         text = text[:-1]
@@ -279,7 +279,7 @@ def _date(number: Decimal, section: str, since_1904: bool) -> Shown | None:
     if not 0 <= number < 2_958_466:
         return None
     if not since_1904 and number < 60:
-        # Excel counts a day too many until 1 March 1900: its own dates before are no dates.
+        # : Excel counts a day too many until 1 March 1900: its own dates before are no dates.
         return None
     zero = _DAY_ZERO_1904 if since_1904 else _DAY_ZERO
     seconds = round(float(number) * 86400)

@@ -1,8 +1,8 @@
 """Workbooks (XLSX, XLS, ODS): what their sheets show, one below the other.
 
-The sheets that are shown are read, in their order, without hidden rows and columns. A formula
-whose result is not stored, or stored by a program that cannot compute, is computed by LibreOffice;
-without it, its cell is in doubt.
+Visible sheets are read, in their order, without hidden rows and columns. A formula whose result is
+not stored, or was stored by a program that cannot compute, is computed by LibreOffice; without it,
+its cell is in doubt.
 """
 
 from gongkai.converters.documents.archive import COMPOUND, Archive, open_archive, pack
@@ -31,7 +31,7 @@ def read_workbook(data: bytes, limits: Limits) -> Content:
     """The text blocks and grids of a workbook, with numbers as they are shown.
 
     Rows and columns of places are those of the sheet. A cell is in doubt where its number format
-    shows something else than its number, where a formula has no value or gives an error, and where
+    shows something other than its number, where a formula has no value or gives an error, and where
     text is struck out.
 
     Raises UnreadableSource for a file that is damaged, protected, too large or of another kind.
@@ -78,7 +78,7 @@ def _content(workbook: Workbook, limits: Limits) -> Content:
 
 
 def _put_in(items: list[Item | Picture], picture: Picture, first: int) -> None:
-    """Put a picture among the items of its sheet, those from ``first`` on, by its first row."""
+    """Insert a picture into the items of its sheet, those from ``first`` on, by its first row."""
     at = first
     while at < len(items) and (items[at].place.row or 0) <= (picture.place.row or 0):
         at += 1

@@ -25,7 +25,7 @@ _COVERED = {
 
 @dataclass(frozen=True)
 class SheetCell:
-    """What a cell shows, with doubts as in GridCell. ``number`` tells that it is no text."""
+    """What a cell shows, with doubts as in GridCell. ``number`` says that it is no text."""
 
     text: str
     number: bool = False
@@ -35,11 +35,11 @@ class SheetCell:
 
 @dataclass
 class Sheet:
-    """The cells of a sheet that are not empty, its merged ranges, what of it is hidden.
+    """The cells of a sheet that are not empty, its merged ranges, its hidden parts.
 
-    A range is (first row, first column, last row, last column). ``all_hidden`` tells that rows are
-    hidden unless they are among ``shown_rows``. ``unseen`` counts cells with text that is there and
-    not seen; ``low_rows`` are rows so low that they may cut their text off.
+    A range is (first row, first column, last row, last column). ``all_hidden`` says that rows are
+    hidden unless they are among ``shown_rows``. ``unseen`` counts cells with text that is stored
+    and not seen; ``low_rows`` are rows so low that they may cut their text off.
     """
 
     name: str
@@ -74,11 +74,11 @@ def tidy_lines(text: str) -> str:
 def number_cell(
     number: Decimal, code: str, since_1904: bool, where: str, notes: list[Label]
 ) -> SheetCell:
-    """A number as its format shows it: the printed figure, as another format of the report has it.
+    """A number as its format shows it: the printed figure, in the notation of the report.
 
-    Where decimals that are stored are not shown, the printed figure is taken and a note tells the
-    stored one. Where a fraction is shown as a whole number, or the format is not known, the cell
-    is in doubt.
+    Where decimals that are stored are not shown, the printed figure is taken and a note gives the
+    stored one. Where a fraction is shown as a whole number, or the format is not known, the cell is
+    in doubt.
     """
     stored = digits(number) if abs(number) < 10**20 else str(number)
     shown = show(number, code, since_1904)
@@ -103,10 +103,10 @@ def number_cell(
 def sheet_items(sheet: Sheet, limits: Limits, so_far: int = 0) -> Iterator[Item]:
     """The text blocks and grids of a sheet, from the top.
 
-    Rows between rows without anything belong together. Of such a run, rows at its top that hold
-    one text only, beginning in the first column in use, are text; all others are a grid: a title
-    within a table stays in it. A run of nothing but such rows is text; of one that holds nothing
-    but these and numbers in the same column, those at its bottom are text too.
+    Rows between blank rows belong together. In such a run, rows at its top that hold one text only,
+    beginning in the first column in use, are text; all others are a grid: a title within a table
+    stays in it. A run of nothing but such rows is text; in one that holds nothing but these and
+    numbers in the same column, those at its bottom are text too.
 
     Raises UnreadableSource where the grids would have more than ``limits.most_cells`` positions,
     with the ``so_far`` of sheets before.
@@ -146,7 +146,7 @@ def _is_in_first_column(row: tuple[GridCell, ...]) -> bool:
 
 
 def _hidden_words(sheet: Sheet, first: int, last: int) -> Iterator[str]:
-    """The words in rows and columns that are not shown, within rows of a grid or next to it."""
+    """The words in hidden rows and columns, within rows of a grid or next to it."""
     if not sheet.hidden_rows and not sheet.all_hidden and not sheet.hidden_columns:
         return
     while sheet.row_is_hidden(first - 1) and first > 1:
@@ -161,7 +161,7 @@ def _hidden_words(sheet: Sheet, first: int, last: int) -> Iterator[str]:
 
 
 def _hidden_below(sheet: Sheet, rows: list[int]) -> Iterator[int]:
-    """Which of ``rows``, counted from 0, have a row with figures right below that is not shown."""
+    """Which of ``rows``, counted from 0, have a hidden row with figures directly below."""
     figures = {
         row
         for (row, _), cell in sheet.cells.items()
@@ -176,7 +176,7 @@ def _hidden_below(sheet: Sheet, rows: list[int]) -> Iterator[int]:
 
 
 class _Cells:
-    """The grid cells of a sheet, made once for each cell of the source."""
+    """The grid cells of a sheet, created once for each cell of the source."""
 
     def __init__(self, sheet: Sheet, owners: dict[Position, Position]) -> None:
         self.sheet = sheet
@@ -197,7 +197,7 @@ class _Cells:
 
 
 def _merge(sheet: Sheet, limits: Limits) -> dict[Position, Position]:
-    """The positions that are not empty, each with the cell that shows there.
+    """The positions that are not empty, each with the cell shown there.
 
     Ranges are followed only as far as rows and columns are in use: one may claim a whole sheet.
     """
@@ -237,7 +237,7 @@ def _merge(sheet: Sheet, limits: Limits) -> dict[Position, Position]:
 
 
 def _runs(used: list[int], sheet: Sheet) -> Iterator[list[int]]:
-    """Rows in use that follow one another, hidden rows apart."""
+    """Consecutive rows in use; hidden rows separate them."""
     run: list[int] = []
     for row in used:
         if run and any(not sheet.row_is_hidden(between) for between in range(run[-1] + 1, row)):
@@ -248,7 +248,7 @@ def _runs(used: list[int], sheet: Sheet) -> Iterator[list[int]]:
 
 
 def _single_text(i: int, rows: list[tuple[GridCell, ...]]) -> GridCell | None:
-    """The one text that row ``i`` holds, if it belongs to this row alone and begins it."""
+    """The only text in row ``i``, if it belongs to this row alone and begins it."""
     row = rows[i]
     filled = list({id(cell): cell for cell in row if cell.text or cell.doubt}.values())
     if len(filled) != 1:
@@ -270,7 +270,7 @@ def _check(positions: int, sheet: Sheet, limits: Limits) -> None:
 
 
 def hidden_notes(sheet: Sheet) -> list[Label]:
-    """What of a sheet is not shown though it holds something."""
+    """Notes on what a sheet holds and does not show."""
     rows = {row for row, _ in sheet.cells if sheet.row_is_hidden(row)}
     columns = {column for _, column in sheet.cells if sheet.column_is_hidden(column)}
     notes = [

@@ -44,7 +44,9 @@ _SOLID = 1
 _NARROW = 64
 """The width of columns that show nothing (256ths of a character)."""
 _NOTHING_SHOWN, _LOW = 40, 120
-"""Heights of rows that show nothing, and that may cut their text off (twentieths of a point)."""
+"""Heights of rows that show nothing, and of rows that may cut their text off (twentieths of a
+point).
+"""
 
 
 def read_xls(data: bytes, limits: Limits) -> Workbook:
@@ -62,7 +64,7 @@ def read_xls(data: bytes, limits: Limits) -> Workbook:
         return _read(book, limits, stream)
     except UnreadableSource:
         raise
-    except Exception as error:  # xlrd lets errors of every kind through on damaged files
+    except Exception as error:  # xlrd raises errors of every kind on damaged files
         if "encrypted" in str(error).lower():
             raise encrypted() from None
         raise damaged(f"{type(error).__name__}: {error}") from None
@@ -98,7 +100,7 @@ def _sheet(book: Book, source: Source, unsure: list[Area]) -> Sheet:
         for column, info in source.colinfo_map.items()
         if info.hidden or info.width <= _NARROW
     }
-    # xlrd gives ranges from 0, with ends that are not within.
+    # : xlrd counts ranges from 0 and excludes their ends.
     sheet.merged = [
         (top + 1, left + 1, bottom, right) for top, bottom, left, right in source.merged_cells
     ]
@@ -171,7 +173,7 @@ def _font(book: Book, index: int) -> Font:
 
 
 def _colour(book: Book, index: int) -> Colour | None:
-    """A colour of the palette; None where it is that of the system's windows."""
+    """A colour of the palette; None where it is a system colour."""
     return book.colour_map.get(index)
 
 

@@ -1,7 +1,7 @@
 """Workbooks of Office Open XML: the cells of every sheet, with how they are shown.
 
-Read from the parts themselves, since python-calamine tells neither number formats nor what is
-hidden, raised or struck out, and openpyxl takes the merging of whole sheets at its word.
+They are read from the XML parts themselves: python-calamine reports neither number formats nor what
+is hidden, raised or struck out, and openpyxl expands merged ranges of a whole sheet.
 """
 
 import math
@@ -72,7 +72,7 @@ from gongkai.ontology.labels import Label
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
 _LOW = 6.0
-"""Points: lower rows may cut their text off."""
+"""In points: lower rows may cut their text off."""
 
 ERROR = {"zh": "公式出错", "en": "the formula gives an error"}
 NO_VALUE = {"zh": "公式没有存储的结果", "en": "a formula without a stored value"}
@@ -84,9 +84,9 @@ _OUTDATED = {
 
 @dataclass
 class Workbook:
-    """The sheets that are shown; ``pending`` are cells whose formulas have no reliable value.
+    """The visible sheets; ``pending`` are cells whose formulas have no reliable value.
 
-    ``hidden_sheets`` are notes of those that are not shown.
+    ``hidden_sheets`` are notes on the hidden ones.
     """
 
     sheets: list[Sheet] = field(default_factory=list)
@@ -140,8 +140,8 @@ class _Reader:
             since_1904=properties is not None and properties.get("date1904") in ON
         )
         calculation = root.find(S + "calcPr")
-        # Programs that cannot compute (XlsxWriter, for one) store 0 as the result of each formula
-        # and this demand beside it.
+        # : Programs that cannot compute (XlsxWriter, for one) store 0 as the result of each formula
+        # and a request to recalculate beside it.
         self.outdated = calculation is not None and calculation.get("fullCalcOnLoad") in ON
         self.count = 0
 
@@ -186,7 +186,7 @@ class _Reader:
             elif cell.text or cell.doubt:
                 sheet.cells[position] = cell
         for position in blank:
-            # A formula that fills a range is written in the first of its cells only.
+            # : A formula that fills a range is written in the first of its cells only.
             if any(is_within(position, area) for area in arrays):
                 self._pend(sheet, position, NO_VALUE, "")
         sheet.merged = [
@@ -344,7 +344,7 @@ class _Reader:
 
 
 def _is_nothing(size: str | None, most: float) -> bool:
-    """Whether a stated height or width is so small that nothing is shown."""
+    """Whether a declared height or width is so small that nothing is shown."""
     stated = _number(size) if size else None
     return stated is not None and stated <= most
 

@@ -22,7 +22,7 @@ _CONTROLS = {9: "\t", 10: "\n", 13: "\r", 0x5F: "_"}
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 
 _THEME = ("lt1", "dk1", "lt2", "dk2", *(f"accent{i}" for i in range(1, 7)), "hlink", "folHlink")
-"""The colours of a theme by the numbers that workbooks give them."""
+"""The colours of a theme by their numbers in workbooks."""
 
 _FIRST_EIGHT = "000000 FFFFFF FF0000 00FF00 0000FF FFFF00 FF00FF 00FFFF"
 _INDEXED = (
@@ -65,7 +65,7 @@ class Colours:
 
 @dataclass(frozen=True)
 class Change:
-    """What a conditional format changes of a cell (18.8.14); None where it leaves it."""
+    """What a conditional format changes in a cell (18.8.14); None for what it leaves unchanged."""
 
     colour: Colour | None = None
     struck: bool | None = None
@@ -84,7 +84,7 @@ class Change:
 
 @dataclass(frozen=True)
 class StyleSheet:
-    """The styles of cells by their index, and what conditional formats change, by theirs."""
+    """The styles of cells by their index, and the changes of conditional formats, by theirs."""
 
     cells: tuple[Style, ...] = ()
     changes: tuple[Change, ...] = ()
@@ -118,7 +118,7 @@ def read_styles(root: etree._Element | None, theme: etree._Element | None) -> St
         number = integer(element.get("numFmtId"), 0, 10**6)
         styles.append(
             Style(
-                # A number without a format of its own or a known one is shown in no known way.
+                # : A number without a format of its own or a known one is shown in an unknown way.
                 formats.get(number, f"№{number}"),
                 _at(fonts, integer(element.get("fontId"), 0, 10**6)) or Font(),
                 _at(fills, integer(element.get("fillId"), 0, 10**6)),
@@ -151,13 +151,13 @@ def _fill(element: etree._Element, colours: Colours) -> Ground | None:
 
 
 def change_of(element: etree._Element, colours: Colours) -> Change:
-    """What an element of the kind dxf changes, in whatever namespace it stands."""
+    """The changes of an element of the kind dxf, in any namespace."""
     font, fill = element.find(S + "font"), element.find(S + "fill")
     strike = None if font is None else font.find(S + "strike")
     ground = None
     if fill is not None:
         pattern = fill.find(S + "patternFill")
-        # Here a solid fill is of the colour that elsewhere lies under a pattern.
+        # : Here a solid fill has the colour that elsewhere is the background of a pattern.
         stated = [] if pattern is None else [pattern.find(S + "bgColor")]
         if pattern is None or pattern.get("patternType", "solid") != "solid":
             stated = list(fill.iter(S + "bgColor", S + "fgColor", S + "color"))
@@ -186,7 +186,7 @@ def _pieces(item: etree._Element, colours: Colours) -> Iterator[Piece]:
 
 
 def unescape(text: str) -> str:
-    """Control characters are written as ``_x000D_``; others than those of lines say nothing."""
+    """Resolve ``_x000D_`` and the like to tab, line ends and underscore; other escapes stay."""
     return _ESCAPED.sub(lambda match: _CONTROLS.get(int(match[1], 16), match[0]), text)
 
 
