@@ -19,7 +19,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """What programs use (``gongkai.api``), loaded when it is asked for: it needs a second."""
+    """Load the public API (``gongkai.api``) on first use: importing it takes a second."""
     if name in __all__:
         from gongkai import api
 

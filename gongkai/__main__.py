@@ -1,4 +1,4 @@
-"""``python -m gongkai``: the command line."""
+"""Entry point of ``python -m gongkai``: the command line."""
 
 from gongkai.commands.cli import main
 

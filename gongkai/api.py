@@ -1,10 +1,9 @@
-"""What programs use: read reports, check them, put them into a store.
+"""The public API: read reports, check them, publish them to a store.
 
     from gongkai import check, open_store, publish
 
-    with open_store("store") as store:
-        for outcome in check("report.pdf"):
-            print(outcome.findings, publish(store, outcome).standing)
+The command line does the same with each file in a child process, so that a hostile file harms no
+other; here the work is done in the caller's process.
 
 The command line does the same, with each file in a process of its own, so that a hostile file harms
 no other; here the work is done in the process of the caller.
@@ -36,8 +35,8 @@ def convert(
 ) -> tuple[Outcome, ...]:
     """Read the reports in a document and describe them as RDF (``Outcome.graph``, N-Triples).
 
-    Never raises for bad input: ``Outcome.error`` says what was wrong. ``overrides`` is what the
-    caller says in place of the document: who reports, on which year.
+    Never raises for bad input: ``Outcome.error`` says what was wrong. ``overrides`` are the values
+    that the caller gives in place of the document's: the reporting body, the year.
     """
     return process(Path(path), base, None, limits, overrides)
 
@@ -50,16 +49,16 @@ def check(
     overrides: Overrides | None = None,
     limits: Limits = DEFAULT_LIMITS,
 ) -> tuple[Outcome, ...]:
-    """The same, with what the rules find in each report (``Outcome.findings``)."""
+    """Convert, and add the findings of the rules on each report (``Outcome.findings``)."""
     return process(Path(path), base, engine, limits, overrides)
 
 
 @contextmanager
 def open_store(location: Path | str, *, base: str | None = None) -> Iterator[WritableStore]:
-    """A store to publish to: a folder, made if it is not there, or the address of a remote store.
+    """A store to publish to: a folder, created if missing, or the address of a remote store.
 
-    ``base`` is fixed with the store when it is made. Raises StoreError where the store cannot be
-    used, or has another base; another program that writes to it is waited for.
+    ``base`` is fixed when the store is created. Waits for another process that is writing to the
+    store. Raises StoreError if the store cannot be used, or has another base.
     """
     place = location_of(str(location))
     with writing(place, base or stored_base(place) or DEFAULT_BASE) as store:

@@ -1,4 +1,4 @@
-"""What the user tells of reports that they do not say themselves: the register, body and year."""
+"""Overrides: values that the user gives for reports: the register, the body, the year."""
 
 import csv
 from collections.abc import Sequence
@@ -11,14 +11,15 @@ from gongkai.ontology.bodies import Register, load_register
 
 
 class BadTable(ValueError):
-    """A table of what is told that cannot be used; the message says where and why."""
+    """A table of overrides that cannot be used; the message says where and why."""
 
 
 @dataclass(frozen=True)
 class Overrides:
-    """Registers to use beside the packaged one, and who reports, on which year, in which file.
+    """Registers to use beside the packaged one; which body reported, on which year, in which file.
 
-    Small enough to be sent to other processes with each file: what it names is loaded there, once.
+    Small enough to be sent to child processes with each file: the files that it names are loaded
+    there, once.
     """
 
     registers: tuple[Path, ...] = ()
@@ -27,13 +28,13 @@ class Overrides:
     year: int | None = None
 
     def register(self) -> Register:
-        """All bodies that are known; raises BadRegister."""
+        """All known bodies; raises BadRegister."""
         return load_register(self.registers)
 
     def of(self, path: Path) -> dict[str, str]:
-        """What is told of a file, by the names that ``read_metadata`` knows; raises BadTable."""
+        """The overrides of a file, by the names that ``read_metadata`` takes; raises BadTable."""
         told: dict[str, str] = {}
-        # A row with the folder of a file says more than one with its name alone.
+        # A row with the folder of a file is more specific than one with its name alone.
         for row in sorted(self._rows(), key=lambda row: len(row.file)):
             if row.names(path):
                 told |= row.told
@@ -44,9 +45,9 @@ class Overrides:
         return told
 
     def without_file(self, paths: Sequence[Path]) -> list[str]:
-        """What is wrong with rows of the table that name none of these files; raises BadTable.
+        """Messages on rows of the table that match none of these files; raises BadTable.
 
-        Raises it as well for a row that names several of them: what it tells is of one file.
+        Also raises it for a row that matches several files: its overrides are for one file.
         """
         wrong = []
         for row in self._rows():
@@ -69,7 +70,7 @@ class Overrides:
 
 @dataclass(frozen=True)
 class _Row:
-    """A row of the table: its line, the file that it names, what it tells."""
+    """A row of the table: its line, the file that it names, its overrides."""
 
     line: int
     file: str
@@ -117,7 +118,7 @@ def _table(path: Path, _changed: int, _size: int) -> tuple[_Row, ...]:
 
 
 def refuse_overrides(overrides: Overrides, path: Path, called: str) -> None:
-    """Refuse what is told of a file that says itself of whom it tells; raises UnreadableSource."""
+    """Refuse overrides for a file that names its own body; raises UnreadableSource."""
     if overrides.of(path):
         raise UnreadableSource(
             f"this is {called}, which says itself whose it is and for when: --body, --year and "

@@ -1,4 +1,4 @@
-"""The whole way of a report: read, describe, check, store. Each is independent of every other."""
+"""The pipeline of a report: read, describe, check. Each report is independent of all others."""
 
 import os
 from collections import deque
@@ -26,19 +26,19 @@ from gongkai.shapes.results import Count
 from gongkai.shapes.well_formed import BrokenConstraint
 
 _MOST_WAITING = 64
-"""Files whose work has begun, or is done, before the first of them is told of."""
+"""Files whose work has begun, or is done, before the first of them is reported."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one report of a file: it and its findings, or the error that stood in its way.
+    """The outcome for one report of a file: the report and its findings, or the error.
 
-    ``graph`` and ``validation`` are N-Triples: small, and the same in every process. ``counts``
-    tell by rule how often it held, ``constraints`` are the integrity constraints of the Data Cube
-    recommendation that are broken, where they were asked for. ``report`` is None of a graph that
-    was RDF already; ``uri`` is the report's name under ``base``, empty of tables without a report,
-    and ``tables_of`` tells whose tables on which year these are, if all are of one.
-    ``trace`` is the traceback, where the error is a fault of our own.
+    ``graph`` and ``validation`` are N-Triples: small, and the same in every process. ``counts`` say
+    for each rule how often it held; ``constraints`` are the broken integrity constraints of the
+    Data Cube recommendation, if they were checked. ``report`` is None for a graph that was already
+    RDF; ``uri`` is the report's URI under ``base``, empty for tables without a report;
+    ``tables_of`` then is their body and year, if they share one. ``trace`` is the traceback, if the
+    error is a bug of our own.
     """
 
     path: Path
@@ -56,12 +56,12 @@ class Outcome:
 
     @property
     def body_and_year(self) -> tuple[str, int] | None:
-        """Whose report on which year it is, by the names; None where they do not tell."""
+        """The body and year of the report, from the names; None if they do not show them."""
         return Addresses(self.base).report_key(self.uri) if self.uri else self.tables_of
 
     @property
     def complete(self) -> bool:
-        """Whether something was read, and no cell of it is unread or absent."""
+        """Whether something was read, and no cell is unread or absent."""
         if self.report is not None:
             return self.report.complete
         return self.error is None and all(finding.rule != "complete" for finding in self.findings)
@@ -73,11 +73,11 @@ class Outcome:
 
     @property
     def publishable(self) -> bool:
-        """Whether the report may enter a store: complete, and its structure whole.
+        """Whether the report may enter a store: complete, with an intact structure.
 
-        Broken arithmetic does not keep it out: the report really says so, and the findings are
-        published with it. Nor do cells that cannot be read, listed as such, where each stands apart
-        in the source: they put no other in doubt.
+        Broken arithmetic does not prevent it: the report really states it, and the findings are
+        published with it. Nor do unread cells that are listed as such, if each is separate in the
+        source: they put no other cell in doubt.
         """
         if self.report is None or any(finding.blocks for finding in self.findings):
             return False
@@ -102,8 +102,8 @@ def process(
 ) -> tuple[Outcome, ...]:
     """Read, describe and check the reports in one document. Never raises for bad input.
 
-    ``engine`` runs the rules; None: they are not checked.
-    ``overrides`` is what the user tells of it: the register of bodies, who reports, on which year.
+    ``engine`` runs the rules; None: they are not checked. ``overrides`` are the values that the
+    user gives: the register of bodies, the reporting body, the year.
     """
     overrides = overrides or Overrides()
     try:
@@ -145,7 +145,7 @@ def checked_outcome(
     engine: RuleEngine = RuleEngine.SETWISE,
     last_year: bytes | None = None,
 ) -> Outcome:
-    """The outcome with what the rules say of its report, given that on the year before."""
+    """The outcome with the findings of the rules, given the report on the year before."""
     verdict = check(outcome.graph, base, last_year, engine)
     return replace(
         outcome,
@@ -165,8 +165,8 @@ def process_all(
 ) -> Iterator[tuple[Outcome, ...]]:
     """The outcomes of every file, in order; on ``executor`` if there is one.
 
-    Files are handed out as they are needed, not all at once. An exception that work on one file
-    raises is that file's outcome, and no other's.
+    Files are submitted as needed, not all at once. An exception raised by the work on one file
+    becomes the outcome of that file alone.
     """
     waiting: deque[tuple[Path, Future[tuple[Outcome, ...]]]] = deque()
     try:
@@ -214,7 +214,7 @@ def n_triples(graph: Graph) -> bytes:
 
 
 def conversion_time() -> datetime:
-    """Now, or the time in SOURCE_DATE_EPOCH, so that conversions can be reproduced exactly."""
+    """The current time, or SOURCE_DATE_EPOCH, so that conversions can be reproduced exactly."""
     fixed = os.environ.get("SOURCE_DATE_EPOCH", "")
     if fixed.isdigit():
         return datetime.fromtimestamp(int(fixed), UTC)

@@ -1,1 +1,1 @@
-"""Reports and RDF files held against the rules."""
+"""Check reports and RDF files against the rules."""

@@ -1,7 +1,7 @@
-"""How sure the reading of a source is, by what kind of file it is and how it was read.
+"""How reliable the reading of a source is, by the kind of file and how it was read.
 
-So that a broken rule can be told apart (docs/design.md, section 5): where two independent
-readings agree, it is the report itself that breaks it.
+This helps to interpret a broken rule (docs/design.md, section 5): if two independent readings
+agree, the error is in the report itself.
 """
 
 from dataclasses import dataclass
@@ -74,7 +74,7 @@ AS_STATED = Certainty(
         "the same was not looked at",
     },
 )
-"""Of files that are RDF already: they may have been changed since they were converted."""
+"""For files that are already RDF: they may have been changed since they were converted."""
 
 _BY_KIND = (
     ("application/pdf", _TWICE),
@@ -87,7 +87,7 @@ _BY_KIND = (
 
 
 def certainty_of_report(report: Report | None) -> Certainty:
-    """How sure the reading of a report is; None: it is RDF already."""
+    """How reliable the reading of a report is; None if the source is already RDF."""
     if report is None:
         return AS_STATED
     certainty = certainty_of(report.source.media_type, report.read_once)
@@ -95,9 +95,9 @@ def certainty_of_report(report: Report | None) -> Certainty:
 
 
 def certainty_of(media_type: str | None, read_once: bool = False) -> Certainty:
-    """How sure the reading of a source of a media type is; None: it is RDF already.
+    """How reliable the reading of a source of a media type is; None if it is already RDF.
 
-    ``read_once`` tells that a second reading did not confirm every number, where one is made.
+    ``read_once`` is true if a second reading, where there is one, did not confirm every number.
     """
     if media_type is None:
         return AS_STATED

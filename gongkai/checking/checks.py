@@ -1,4 +1,4 @@
-"""One file for ``gongkai check``: a document, or RDF that is checked as it stands."""
+"""Check one file for ``gongkai check``: a document, or RDF that is checked as it stands."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,9 +18,9 @@ from gongkai.shapes.well_formed import BrokenConstraint, broken_constraints
 
 @dataclass(frozen=True)
 class Checking:
-    """What to check: ``well_formed``, the integrity constraints instead of the rules.
+    """What to check. With ``well_formed``: the integrity constraints instead of the rules.
 
-    ``base_told``: reports that are RDF must be under the base that was told, not under their own.
+    With ``base_told``, reports in RDF must be under the base that the user gave, not their own.
     """
 
     well_formed: bool = False
@@ -74,7 +74,7 @@ def _with_constraints(outcome: Outcome, base: str, checking: Checking) -> Outcom
 
 
 def _broken(triples: bytes, bases: list[str]) -> list[BrokenConstraint]:
-    """What a graph breaks, joined with the ontology if it uses our structures."""
+    """The constraints that a graph breaks; the ontology is added if it uses our structures."""
     graph = Graph().parse(data=triples, format="nt")
     for base in bases:
         if f"<{base}def#".encode() in triples or f"<{base}id/cube/".encode() in triples:

@@ -1,4 +1,4 @@
-"""Files that are RDF already: written by ``convert``, or changed or made by someone."""
+"""Read files that are already RDF: written by ``convert``, edited, or made by others."""
 
 import re
 from collections.abc import Iterator
@@ -23,27 +23,27 @@ _FORMATS = {
     ".rdf": _RDF_XML,
 }
 _MOST_SAID = 300
-"""Characters of what a parser says of an error: it may quote a whole file."""
+"""Characters of a parser's message that are kept: it may quote a whole file."""
 
 
 @dataclass(frozen=True)
 class NamedGraph:
-    """A graph of a file as N-Triples; ``name`` is empty for the triples that are in none."""
+    """A graph of a file as N-Triples; ``name`` is empty for the default graph."""
 
     name: str
     triples: bytes
 
 
 def is_rdf_file(path: Path) -> bool:
-    """Whether a file is RDF, by the end of its name: there is no other way to tell Turtle."""
+    """Whether a file is RDF, by its suffix: Turtle cannot be recognised in any other way."""
     return path.suffix.lower() in _FORMATS
 
 
 def read_rdf(path: Path, base: str, limits: Limits) -> list[NamedGraph]:
     """The graphs of an RDF file, in the order of their names.
 
-    Relative IRIs are read against ``base``. Nothing is fetched. Raises UnreadableSource where the
-    file is no such RDF, is empty or exceeds a limit; the message says in which line.
+    Relative IRIs are resolved against ``base``. Nothing is fetched. Raises UnreadableSource if the
+    file cannot be parsed, is empty or exceeds a limit; the message names the line.
     """
     data = bytes_of(path, limits)
     rdf_format = _FORMATS[path.suffix.lower()]
@@ -64,12 +64,12 @@ def read_rdf(path: Path, base: str, limits: Limits) -> list[NamedGraph]:
 def _written(triples: list[pyoxigraph.Triple]) -> bytes:
     written = pyoxigraph.serialize(triples, format=pyoxigraph.RdfFormat.N_TRIPLES)
     assert written is not None, "without an output the text is returned"
-    # As the pipeline has them: the same triples are told of in the same order.
+    # Sorted as in the pipeline: the same triples are reported in the same order.
     return b"".join(sorted(written.splitlines(keepends=True)))
 
 
 def _said(error: Exception, xml: bytes) -> str:
-    """What a parser says, with the line where it says it, if there is a way to know."""
+    """The message of a parser, with the line number if it can be found."""
     text = "".join(
         sign if sign.isprintable() else " " for sign in str(error.args[0] if error.args else error)
     )
@@ -81,7 +81,7 @@ def _said(error: Exception, xml: bytes) -> str:
 
 
 def _xml_line(xml: bytes) -> int | None:
-    """The line where XML is not well-formed, which the RDF parser does not tell."""
+    """The line where XML is not well-formed, which the RDF parser does not report."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     with suppress(ValueError):
         try:
@@ -92,6 +92,6 @@ def _xml_line(xml: bytes) -> int | None:
 
 
 def bases_in(triples: bytes) -> Iterator[str]:
-    """The base addresses under which the structures of reports are spoken of, each once."""
+    """The base addresses of the report structures that the triples use, each once."""
     found = re.findall(rb"<(https?://[^<>\s]*/)(?:def#(?:Report|body|form)|id/cube/\w+)>", triples)
     yield from dict.fromkeys(base.decode() for base in found)

@@ -1,4 +1,4 @@
-"""The reports in graphs that are RDF already, each as a graph of its own."""
+"""Extract the reports from graphs that are already RDF, each as a graph of its own."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -20,10 +20,10 @@ _MOST_NAMED = 3
 
 @dataclass(frozen=True)
 class RdfReport:
-    """A report as N-Triples, with the base address that its own name is under.
+    """A report as N-Triples, with the base address of its URI.
 
-    ``uri`` is empty where there are tables, but no report that they are of; ``tables_of`` then
-    tells of which body and year they all are, if of one.
+    ``uri`` is empty if there are tables without a report; ``tables_of`` then is the body and year
+    of all the tables, if they share one.
     """
 
     base: str
@@ -33,11 +33,11 @@ class RdfReport:
 
 
 def reports_of_graphs(graphs: Iterable[NamedGraph], told: str | None = None) -> list[RdfReport]:
-    """The reports of all graphs, in order, and tables without one.
+    """The reports of all graphs, in order, and tables that belong to no report.
 
-    Graphs that have neither, such as validations, are passed.
-    ``told`` is the base address that they must be under; None: each may have its own. Raises
-    UnreadableSource where there is no report, or one that is not named as reports are.
+    Graphs that have neither, such as validations, are skipped. ``told`` is the base address that
+    all reports must be under; None: each may have its own. Raises UnreadableSource if there is no
+    report, or if the URI of one does not have the form of a report's URI.
     """
     found = [report for graph in graphs for report in _reports_of(graph)]
     if not found:
@@ -78,14 +78,14 @@ def _reports_of(graph: NamedGraph) -> Iterator[RdfReport]:
 
 
 def _of_one(facts: Facts, addresses: Addresses) -> tuple[str, int] | None:
-    """The body and the year that all tables are named by; None if there are several, or none."""
+    """The body and year in the names of all tables; None if there are several, or none."""
     tables = facts.to(TYPE).get(QB.Slice.n3(), ())
     keys = {addresses.table_key(text_of(table)) for table in tables}
     return keys.pop() if len(keys) == 1 else None
 
 
 def _base_of(report: str, kind: str) -> str:
-    """The base address that a report and its class have in common; raises UnreadableSource."""
+    """The base address that a report and its class share; raises UnreadableSource."""
     base = kind[1:].removesuffix(_REPORT)
     try:
         key = Addresses(base).report_key(text_of(report))
@@ -99,9 +99,9 @@ def _base_of(report: str, kind: str) -> str:
 
 
 def _parts(facts: Facts, reports: list[str]) -> Mapping[str, bytes]:
-    """What each of several reports in one graph leads to, and what leads to its tables.
+    """Split a graph with several reports: what each report links to, and what links to its tables.
 
-    What is led to from none belongs to the first: nothing goes unchecked.
+    Subjects that no report links to are assigned to the first one: nothing goes unchecked.
     """
     links: dict[str, list[tuple[str, str]]] = {}
     for link in facts.properties():
@@ -114,7 +114,7 @@ def _parts(facts: Facts, reports: list[str]) -> Mapping[str, bytes]:
         node: report for report, nodes in reached.items() for node in nodes if times[node] == 1
     }
     for subject in sorted(links.keys() - times.keys()):
-        # A missing cell leads to its table, not the other way.
+        # A missing cell links to its table, not the other way round.
         led_to = [owner[value] for _, value in links[subject] if value in owner]
         reached[led_to[0] if led_to else reports[0]].add(subject)
     return {
@@ -132,7 +132,7 @@ def _parts(facts: Facts, reports: list[str]) -> Mapping[str, bytes]:
 def _reached(
     links: Mapping[str, list[tuple[str, str]]], report: str, ends: frozenset[str]
 ) -> set[str]:
-    """The subjects that links lead to from a report, not through another report or a cube."""
+    """The subjects reachable from a report, but not through another report or a cube."""
     found, to_do = {report}, [report]
     while to_do:
         for link, value in links.get(to_do.pop(), ()):

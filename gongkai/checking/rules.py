@@ -1,4 +1,4 @@
-"""The rules as people know them: each with what its shapes say of it in words."""
+"""The rules in words: each with the texts that its shapes carry."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,12 +17,11 @@ from gongkai.shapes.shape_graph import blocking_rules, comparing_rules, rule_of
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule: its id under ``shapes#``, what it is called, what it demands, where it comes from.
+    """A rule: its id under ``shapes#``, its name, what it requires, and its source.
 
-    ``severity`` is ``Violation`` or ``Warning``; a report that breaks a rule that ``blocks`` is not
-    published; ``basis`` the labels of the law with the IRI of
-    each, ``see_also`` addresses of standards; ``examples`` say in numbers where it holds and where
-    not.
+    ``severity`` is ``Violation`` or ``Warning``. A report that breaks a rule that ``blocks`` is not
+    published. ``basis`` has the labels of the law with the IRI of each, ``see_also`` addresses of
+    standards. ``examples`` show in numbers where the rule holds and where it does not.
     """
 
     id: str
@@ -38,7 +37,7 @@ class Rule:
 
 @lru_cache(maxsize=1)
 def rules() -> dict[str, Rule]:
-    """All rules by their ids, sorted."""
+    """All rules by id, sorted."""
     graph = load_shapes(DEFAULT_BASE)
     return {rule.id: rule for rule in sorted(_rules(graph), key=lambda rule: rule.id)}
 

@@ -1,7 +1,7 @@
-"""Reports compared with those of the same body on the year before, in a store or among files.
+"""Compare reports with those of the same body on the year before, in a store or among files.
 
-Reports come in any order: each is compared when it comes, and again the one after it, should that
-have come before.
+Reports come in any order. Each is compared when it arrives; if the report on the next year came
+before it, that one is compared again.
 """
 
 import os
@@ -23,11 +23,11 @@ from gongkai.shapes.shape_graph import comparing_rules
 
 @dataclass(frozen=True)
 class NextYear:
-    """A report seen before, checked again now that it can be compared with last year's.
+    """A report seen earlier, checked again now that the report on the year before is available.
 
     ``findings`` and ``counts`` are those of the rules that compare years: they are new.
-    ``validation`` (N-Triples) is that of the whole report, where whole reports are kept; else None.
-    ``was_in_order`` tells whether nothing was found before.
+    ``validation`` (N-Triples) is that of the whole report if whole reports are kept; else None.
+    ``was_in_order`` is true if nothing was found the first time.
     """
 
     path: Path
@@ -46,18 +46,18 @@ class _Seen:
 
 
 class SeenYears:
-    """What is needed of the reports seen so far, on disk: a folder may hold any number of them."""
+    """The needed parts of the reports seen so far, on disk: a folder may hold any number."""
 
     def __init__(self, database: sqlite3.Connection, engine: RuleEngine, whole: bool) -> None:
-        """Use ``seen_years``, which makes the database and removes it."""
+        """Use ``seen_years``, which creates the database and deletes it."""
         self._database = database
         self._engine = engine
         self._whole = whole
 
     def compare(self, outcome: Outcome) -> tuple[Outcome, NextYear | None]:
-        """The outcome compared with last year's report; what is new of next year's, if seen.
+        """The outcome compared with last year's report; new findings of next year's, if seen.
 
-        Of two files of the same body and year only the first is compared with those after it.
+        Of two files of the same body and year, only the first is compared with later ones.
         """
         assert outcome.body_and_year is not None, "only reports are compared"
         base, (body, year) = outcome.base, outcome.body_and_year
@@ -110,9 +110,9 @@ class SeenYears:
 
 @contextmanager
 def seen_years(engine: RuleEngine, whole: bool = False) -> Iterator[SeenYears]:
-    """A memory of the reports seen, in a temporary file that is gone afterwards.
+    """Keep the reports seen in a temporary file that is deleted afterwards.
 
-    ``whole``: the reports are kept whole, not only what rules on years need of them.
+    With ``whole``, whole reports are kept, not only what the rules on years need of them.
     """
     with tempfile.TemporaryDirectory(prefix="gongkai-", ignore_cleanup_errors=True) as folder:
         database = sqlite3.connect(Path(folder) / "seen.sqlite", isolation_level=None)

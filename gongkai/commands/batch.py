@@ -1,4 +1,4 @@
-"""Many files through the pipeline: each in a process of its own, told of in order."""
+"""Run many files through the pipeline, each in a child process, and report on them in order."""
 
 import signal
 import sys
@@ -28,22 +28,22 @@ GOOD, BROKEN, UNREADABLE = 0, 1, 2
 INTERRUPTED, TERMINATED = 130, 143
 
 _MANY = 8
-"""From this many files on a progress bar is shown."""
+"""A progress bar is shown from this number of files on."""
 
 _FEW = 2
-"""For so few files it takes as long to prepare the server as to do the work."""
+"""Up to this number of files, preparing the fork server costs as much time as the work itself."""
 
 
 class _Terminated(BaseException):
-    """Told to end from outside (SIGTERM)."""
+    """Asked to terminate (SIGTERM)."""
 
 
 @dataclass(frozen=True)
 class RunSettings:
-    """How a run goes about its files.
+    """How a run processes its files.
 
-    ``debug`` lets through what libraries print; ``engine`` runs the rules (None: they are not run);
-    ``checking`` is for files that may be RDF already (None: all are documents).
+    ``debug`` lets the output of libraries through; ``engine`` runs the rules (None: they are not
+    run); ``checking`` is for files that may already be RDF (None: all are documents).
     """
 
     jobs: int = 1
@@ -57,7 +57,7 @@ class RunSettings:
 def files_to_read(
     paths: Sequence[Path], overrides: Overrides, without: Sequence[Path | None] = ()
 ) -> tuple[list[Path], list[int]]:
-    """The files named and those in folders named; tells what is wrong, and gives the exit codes."""
+    """The named files and those in named folders; prints errors and returns the exit codes."""
     found, wrong = report_files(paths, [path for path in without if path is not None])
     for path, message in wrong:
         click.echo(f"{path}: {message}", err=True)
@@ -78,10 +78,10 @@ def files_to_read(
 def outcomes_of(
     paths: Sequence[Path], base: str, settings: RunSettings
 ) -> Iterator[Iterator[Outcome]]:
-    """The outcomes of all files, in order; ends everything that still runs when it is left.
+    """The outcomes of all files, in order; ends everything that still runs on exit.
 
-    Interrupted (Ctrl-C) or terminated, the program ends with the code that shells give to that,
-    after all that is under way is put in order.
+    If interrupted (Ctrl-C) or terminated, the program cleans up what is under way and ends with the
+    exit code that shells use for that.
     """
     work: Callable[..., tuple[Outcome, ...]] = process
     if settings.checking is not None:
@@ -112,7 +112,7 @@ def outcomes_of(
 
 @contextmanager
 def _heeding_sigterm() -> Iterator[None]:
-    """Let SIGTERM end what happens within as Ctrl-C does, not in the middle of a line."""
+    """Let SIGTERM end the block as Ctrl-C does, instead of ending the process at once."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -128,7 +128,7 @@ def _terminate(number: int, frame: FrameType | None) -> None:
 
 
 def tell(outcome: Outcome, debug: bool = False) -> int:
-    """Print everything that is wrong with a file, a line each; the file's exit code."""
+    """Print everything that is wrong with a file, one line each; returns the file's exit code."""
     for line in problems(outcome):
         click.echo(line, err=True)
     if debug and outcome.trace:

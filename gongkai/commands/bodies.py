@@ -1,4 +1,4 @@
-"""``gongkai bodies``: which bodies that report are not registered, and Turtle to register them."""
+"""``gongkai bodies``: reporting bodies that are not registered, and Turtle to register them."""
 
 import json
 import os
@@ -48,7 +48,7 @@ _HEAD = """\
 
 @dataclass
 class _Met:
-    """A body that was met: its names, where it is, and its reports, by year."""
+    """A body found in reports: its names, its area, and its reports by year."""
 
     key: str
     names: dict[str, None] = field(default_factory=dict)
@@ -112,7 +112,7 @@ def bodies(
 
 
 def _look_through(place: StoreLocation, met: dict[str, _Met]) -> None:
-    """Enter every unregistered body of a store."""
+    """Collect every unregistered body of a store."""
     reader = reading(place)
     try:
         answer = json.loads(reader.query(f"BASE <{reader.base}>\n{_QUERY}", results="json").body)
@@ -137,7 +137,7 @@ def _enter(met: dict[str, _Met], body: Body, report: str) -> None:
 
 
 def _registered_since(register: Register) -> dict[str, Body]:
-    """The registered bodies by the keys that their reports may still be published under."""
+    """The registered bodies by the keys under which their reports may still be published."""
     return {
         former: body for body in set(register.by_key.values()) for former in body.former_keys
     } | {key: body for key, body in register.by_key.items() if body.origin is Origin.OPERATOR}
@@ -161,7 +161,7 @@ def _lines(met: list[_Met], known: dict[str, Body]) -> Iterator[str]:
 
 
 def _turtle(met: list[_Met]) -> Iterator[str]:
-    """A register to be edited, of all bodies with a name in common as one."""
+    """A register to be edited, with bodies that share a name merged into one."""
     yield _HEAD.format(edit=TO_BE_EDITED)
     for number, group in enumerate(_groups(met), start=1):
         codes = [item.key for item in group if not item.key.startswith(PROVISIONAL)]
@@ -192,13 +192,13 @@ def _groups(met: list[_Met]) -> list[list[_Met]]:
 
 
 def _alike(one: _Met, other: _Met) -> bool:
-    """Whether the two are likely one: 朝阳区统计局 of two cities are not."""
+    """Whether the two are probably one body: 朝阳区统计局 of two cities are not."""
     same_place = one.area == other.area or None in (one.area, other.area)
     return same_place and bool(set(one.names) & set(other.names))
 
 
 def _says_where(name: str) -> bool:
-    """Whether the name is that of one body only, so that it can be registered."""
+    """Whether the name belongs to one body only, so that it can be registered."""
     place = find_place(name)
     return not leaves_out_its_place(name) and (not place.areas or place.area is not None)
 

@@ -1,4 +1,4 @@
-"""gongkai check: what the rules find in reports."""
+"""``gongkai check``: what the rules find in reports."""
 
 import sys
 from collections.abc import Iterable
@@ -113,7 +113,7 @@ def _format(name: str, well_formed: bool, base: str) -> CheckFormat:
 
 
 def _tell_trouble(outcome: Outcome, well_formed: bool, debug: bool) -> int:
-    """Tell on the error output what stands in the way of a report; the exit code of the file."""
+    """Print on standard error why a report could not be checked; returns the file's exit code."""
     if outcome.error is not None:
         return tell(outcome, debug)
     if outcome.report is not None and not well_formed:

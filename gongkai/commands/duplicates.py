@@ -1,4 +1,4 @@
-"""One report from two files in one run: none silently takes another's place."""
+"""Duplicate reports in one run: none silently replaces another."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,22 +9,22 @@ from gongkai.converters.report import Report
 
 @dataclass(frozen=True)
 class Repeated:
-    """What to tell of a report that an earlier file of the run gave; whether it says the same."""
+    """The message on a report that an earlier file contained; whether the two are the same."""
 
     message: str
     same: bool
 
 
 class Seen:
-    """The reports that a run has given so far, by body and year."""
+    """The reports that a run has read so far, by body and year."""
 
     def __init__(self) -> None:
-        """Nothing seen yet."""
+        """No report was seen yet."""
         # Checksums, not reports: a run may be over a hundred thousand files.
         self._first: dict[str, tuple[Path, str, str]] = {}
 
     def repeated(self, report: Report) -> Repeated | None:
-        """What to tell if another file gave this report before; None for the first."""
+        """The message if another file contained this report before; None for the first."""
         if report.key not in self._first:
             return None
         first, sha256, figures = self._first[report.key]
@@ -41,5 +41,5 @@ class Seen:
         )
 
     def add(self, path: Path, report: Report) -> None:
-        """Remember a report that was taken."""
+        """Record a report that was accepted."""
         self._first[report.key] = (path, report.source.sha256, figures_digest(report))

@@ -1,4 +1,4 @@
-"""gongkai explain: what a rule means, where it comes from, an example."""
+"""``gongkai explain``: what a rule means, its source, an example."""
 
 import sys
 from collections.abc import Iterator
@@ -64,7 +64,7 @@ _RECOMMENDATION = (
     "<https://www.w3.org/TR/vocab-data-cube/#wf-rules>"
 )
 _NEAR = 50
-"""From this likeness on (0 to 100) a name may be what was meant."""
+"""Likeness (0 to 100) from which on a name is suggested."""
 
 
 @click.command()
@@ -100,7 +100,7 @@ def explain(name: str | None, base: str | None) -> None:
 
 
 def _list() -> Iterator[str]:
-    """A line on each rule and constraint: id, severity, name."""
+    """One line for each rule and constraint: id, severity, name."""
     words = _WORDS[language()]
     rows = [(rule.id, words[f"list {rule.severity}"], _in(rule.label)) for rule in rules().values()]
     rows += [
@@ -135,6 +135,6 @@ def _in(label: Label) -> str:
 
 
 def _number(name: str) -> str:
-    """An integrity constraint's number: IC-1, ic-01 and IC-01 are the same."""
+    """The number of an integrity constraint: IC-1, ic-01 and IC-01 are the same."""
     head, _, tail = name.upper().partition("-")
     return f"{head}-{tail.lstrip('0') or '0'}"

@@ -1,4 +1,4 @@
-"""The files that the command line is given: those named, and all in the folders named."""
+"""Find the files that a command was given: named files, and all files in named folders."""
 
 import os
 from collections.abc import Collection, Iterator, Sequence
@@ -6,17 +6,18 @@ from pathlib import Path
 from stat import S_ISDIR, S_ISREG
 
 _ASIDE = (".source.json", ".record.json")
-"""Endings of files that stand beside reports: where they came from, how they were converted."""
+"""Suffixes of files beside reports: their provenance, and the record of their conversion."""
 
 
 def report_files(
     paths: Sequence[Path], without: Collection[Path] = ()
 ) -> tuple[list[Path], list[tuple[Path, str]]]:
-    """The files to read, and what was wrong with folders.
+    """The files to read, and the errors of folders.
 
-    Files stand in the order named; those of a folder sorted, all below it, links followed. Left
-    out are hidden files and folders, sidecars and records, what is neither file nor folder, and
-    folders ``without``, which are written to. A folder that is reached twice is read once.
+    Files are in the order named; those of a folder are sorted and include subfolders, and links are
+    followed. Skipped are hidden files and folders, sidecars and records, what is neither file nor
+    folder, and the folders ``without``, which output is written to. A folder reached by two paths
+    is read once.
     """
     found: list[Path] = []
     wrong: list[tuple[Path, str]] = []
@@ -37,7 +38,7 @@ def report_files(
 def _walk(
     folder: Path, seen: set[tuple[int, int]], wrong: list[tuple[Path, str]]
 ) -> Iterator[Path]:
-    """Every file below ``folder``; ``seen`` keeps a circle of links from being walked round."""
+    """Every file below ``folder``; ``seen`` prevents endless walks through circular links."""
     pending = [folder]
     while pending:
         folder = pending.pop()
@@ -57,7 +58,7 @@ def _walk(
             if mode is not None and S_ISDIR(mode):
                 pending.append(entry)
             elif mode is None or S_ISREG(mode):
-                # A link that leads nowhere is told of when it is opened.
+                # A broken link is reported when it is opened.
                 yield entry
 
 

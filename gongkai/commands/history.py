@@ -1,4 +1,4 @@
-"""gongkai history: what was published of a report."""
+"""``gongkai history``: the published versions of a report."""
 
 import json
 import re
@@ -47,7 +47,7 @@ def history(report: str, as_json: bool, place: StoreLocation) -> None:
 
 
 def body_and_year(report: str, base: str) -> tuple[str, int]:
-    """Body and year of a report that was named by its URI, or by them."""
+    """Body and year of a report that was given by its URI, or as BODY/YEAR."""
     addresses = Addresses(base)
     uri = report if report.startswith(base) else f"{base}id/report/{report}"
     key = addresses.report_key(uri)

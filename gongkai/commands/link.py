@@ -1,4 +1,4 @@
-"""gongkai link: bodies and areas linked to what others say of them, by a person's decision."""
+"""``gongkai link``: link bodies and areas to other data sets, by a person's decision."""
 
 import json
 from dataclasses import asdict

@@ -1,4 +1,4 @@
-"""gongkai link find: candidates for bodies and areas, in a table to decide in."""
+"""``gongkai link find``: candidates for bodies and areas, in a table for decisions."""
 
 import signal
 import sys
@@ -151,7 +151,7 @@ def _profile(named: str) -> Profile:
 
 
 def _check(address: str, contact: str | None, profile: Profile) -> None:
-    """End the command where the endpoint cannot be asked, or not without saying who asks."""
+    """End the command if the endpoint or contact is invalid, or a required contact is missing."""
     if not is_address(address) or "@" in address.partition("://")[2].partition("/")[0]:
         raise click.BadParameter(
             "an http or https address, without a password in it", param_hint="--endpoint"
@@ -166,7 +166,7 @@ def _check(address: str, contact: str | None, profile: Profile) -> None:
 
 
 def _before(output: Path) -> list[Row]:
-    """The rows of a table that is there already; ends the command where it is none of ours."""
+    """The rows of an existing table; ends the command if the file is not a review file."""
     if not output.exists():
         return []
     try:
@@ -178,7 +178,7 @@ def _before(output: Path) -> list[Row]:
 def _find(
     things: list[Thing], skipped: set[str], profile: Profile, asker: Asker
 ) -> tuple[Finding, int]:
-    """Find candidates; also the number of the signal that ended it, 0 if none did."""
+    """Find candidates; also the number of the signal that ended the search, 0 if none did."""
     signalled = 0
 
     def interrupt(number: int, _: FrameType | None) -> None:
@@ -197,7 +197,7 @@ def _find(
 
 @contextmanager
 def _handled(interrupt: "signal._HANDLER") -> Iterator[None]:
-    """Have signals that end a run end it with what it has."""
+    """On signals that interrupt a run, end it with the results so far."""
     numbers = (signal.SIGINT, signal.SIGTERM)
     before = [signal.signal(number, interrupt) for number in numbers]
     try:

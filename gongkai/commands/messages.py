@@ -1,4 +1,4 @@
-"""What the command line tells of a file: one clear line for each thing that is wrong."""
+"""Messages of the command line about a file: one clear line for each problem."""
 
 import locale
 import os
@@ -69,7 +69,7 @@ _WORDS = {
 }
 
 _MANY_ROWS = 4
-"""From this many rows of a table with the same trouble on, one line speaks of all."""
+"""From this number of rows of a table with the same problem on, one line covers all."""
 
 
 def language() -> str:
@@ -81,12 +81,12 @@ def language() -> str:
 
 
 def words() -> Mapping[str, str]:
-    """Words and punctuation of messages in the language wanted."""
+    """Words and punctuation of messages in the language of the user."""
     return _WORDS[language()]
 
 
 def problems(outcome: Outcome) -> Iterator[str]:
-    """Lines on an outcome: file, place, table, row, column, what is wrong."""
+    """Lines on an outcome: file, place, table, row, column, problem."""
     if outcome.error is not None:
         yield f"{outcome.path}: {outcome.error}"
         return
@@ -94,19 +94,19 @@ def problems(outcome: Outcome) -> Iterator[str]:
         for line in (*missing_cells(outcome.report), *told_notes(outcome.report)):
             yield f"{outcome.path}: {line}"
     for finding in outcome.findings:
-        # Missing cells were told of above, row by row, with what to do.
+        # Missing cells were reported above, row by row, with what to do.
         if finding.rule != "complete":
             yield f"{outcome.path}: {finding_line(finding)}"
 
 
 def missing_cells(report: Report) -> Iterator[str]:
-    """Lines on the cells of a report that have no number and should have one."""
+    """Lines on the cells of a report that should have a number but have none."""
     for table in report.tables:
         yield from _table_problems(table)
 
 
 def told_notes(report: Report) -> Iterator[str]:
-    """Lines on what was noted of a report and is to be told to who runs the command."""
+    """Lines on the notes of a report that are meant for the user of the command."""
     for note in report.notes:
         if note.to_operator:
             yield words()["colon"].join((*_where(note.place), note.message[language()]))
@@ -139,12 +139,12 @@ def summary(report: Report) -> str:
 
 
 def _table_problems(table: ReportTable) -> Iterator[str]:
-    """A line per row for what concerns a whole row, per cell for the rest."""
+    """One line per row for problems of a whole row, one per cell for the rest."""
     wanted = [cell for cell in table.cells if cell.codes]
     if all(cell.state is CellState.ABSENT for cell in wanted):
         missed = words()["not found"].format(len(wanted))
         reason = wanted[0].reason if wanted else {}
-        if reason and reason != NOT_IN_SOURCE:  # It may stand where nothing was read.
+        if reason and reason != NOT_IN_SOURCE:  # It may be in a part that was not read.
             missed = f"{words()['absent table'].format(len(wanted))}{reason[language()]}"
         yield f"{_table_name(table)}{words()['colon']}{missed}"
         return
@@ -172,7 +172,7 @@ def _table_problems(table: ReportTable) -> Iterator[str]:
 
 
 def _rows_problem(table: ReportTable, cells: list[Cell]) -> str:
-    """One line for many rows with the same trouble."""
+    """One line for many rows with the same problem."""
     ends = (as_printed(cell.row, table.cube) for cell in (cells[0], cells[-1]))
     rows = words()["rows"].format(len(cells), *ends)
     return _problem(cells[0], [*_where(cells[0].place), _table_name(table), rows])
@@ -188,14 +188,14 @@ def _cell_problem(table: ReportTable, cell: Cell, whole_row: bool) -> str:
 
 
 def _problem(cell: Cell, where: list[str]) -> str:
-    """Where it is, why there is no number, what to do."""
+    """The place, why there is no number, and what to do."""
     said = words()
     reason = cell.reason.get(language()) or _said(cell.reason)
     return said["colon"].join((said["comma"].join(where), reason, said["correct"]))
 
 
 def said_of_place(place: Place | None) -> str:
-    """Where something stands in its source, in words; empty where that is not known."""
+    """A place in the source in words; empty if it is not known."""
     return place.describe(language()) if place else ""
 
 
@@ -204,7 +204,7 @@ def _where(place: Place | None) -> list[str]:
 
 
 def finding_line(finding: Finding) -> str:
-    """A finding in one line: place, table, row, column, rule, both sides, what to do."""
+    """A finding on one line: place, table, row, column, rule, both sides, what to do."""
     said, where = words(), _where(finding.place)
     if finding.table:
         where.append(said["table"].format(as_printed(cubes()[finding.table].title, finding.table)))
@@ -219,15 +219,15 @@ def finding_line(finding: Finding) -> str:
 
 
 def finding_text(finding: Finding) -> str:
-    """What the rule says of it, in the language wanted."""
+    """The message of the rule on the finding, in the language of the user."""
     return finding.message.get(language()) or _said(finding.message)
 
 
 def equation(finding: Finding) -> str:
-    """The rule's equation in the numbers of all its cells, and what is printed; empty for none.
+    """The rule's equation in the numbers of all its cells, and the printed number; else empty.
 
-    As in ``366 + 2 + 8 = 376, printed 377``. Both sides of a balance are in its formula. One number
-    that is to equal another makes none: both are told anyway.
+    As in ``366 + 2 + 8 = 376, printed 377``. The formula of a balance has both sides. If one number
+    has to equal another, there is no equation: both are reported anyway.
     """
     if finding.formula is None or finding.found is None:
         return ""
@@ -236,7 +236,7 @@ def equation(finding: Finding) -> str:
         return ""
     if ";" in finding.formula:
         return finding.formula
-    # A figure of the text is no cell of a table.
+    # A figure in the text is not a cell of a table.
     stated = "printed" if finding.cell in finding.cells else "text says"
     return words()[stated].format(finding.formula, finding.found)
 
@@ -246,14 +246,14 @@ def _table_name(table: ReportTable) -> str:
 
 
 def as_printed(label: Label, cube: str) -> str:
-    """A label of a table's row or column, or its name, as the source prints it.
+    """The label of a table's row or column, or its name, as the source prints it.
 
     Official forms print Chinese. The files of other countries print no such labels: what they count
-    is told in the language wanted.
+    is named in the language of the user.
     """
     return _said(label) if cube in printed_cubes() else label.get(language()) or _said(label)
 
 
 def _said(label: Label) -> str:
-    """What the source prints: Chinese, whatever language messages are in."""
+    """The text that the source prints: Chinese, whatever the language of messages."""
     return label.get("zh") or next(iter(label.values()), "")

@@ -23,10 +23,10 @@ _LIMITS = (
     ("most_pages", "--max-pages", 1, 1, "Pages of a file"),
     ("most_cells", "--max-cells", 1, 1, "Table cells in a file"),
     ("seconds", "--max-seconds", 1, 1, "Time for a file, in seconds"),
-    # Less would not do for the smallest report.
+    # Less would not suffice for the smallest report.
     ("memory_bytes", "--max-memory-megabytes", _MEBIBYTE, 256, "Memory for a file"),
 )
-"""Field of Limits, option, its unit in units of the field, least value, what it bounds."""
+"""Field of Limits, option, its unit in units of the field, least value, what it limits."""
 
 
 class _Base(click.ParamType[str]):

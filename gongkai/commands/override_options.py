@@ -1,4 +1,4 @@
-"""Options that tell of reports what they do not say themselves."""
+"""Options that override what reports say, or do not say, of themselves."""
 
 import functools
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from gongkai.overrides import BadTable, Overrides
 
 
 def register_option(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command ``--bodies``, as ``registers``."""
+    """Give a command the option ``--bodies``, passed on as ``registers``."""
     return click.option(
         "--bodies",
         "registers",
@@ -25,7 +25,7 @@ def register_option(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def override_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options that tell who reports; it gets them as ``overrides``."""
+    """Give a command the options on the reporting body, passed on as ``overrides``."""
 
     @functools.wraps(command)
     def checked(**arguments: Any) -> None:
@@ -59,7 +59,7 @@ def override_options(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def check_overrides(overrides: Overrides, store: Path | None) -> Overrides:
-    """The same with the register in the store's own folder; ends the command if it is no good."""
+    """The overrides with the register in the store's folder; ends the command if it is invalid."""
     own = (store / "bodies",) if store is not None and (store / "bodies").is_dir() else ()
     overrides = Overrides(
         (*own, *overrides.registers), overrides.table, overrides.body, overrides.year

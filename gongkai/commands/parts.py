@@ -1,4 +1,4 @@
-"""What several commands do alike: base of the store, records, repeated reports, failure."""
+"""What several commands share: base of the store, records, duplicate reports, failure."""
 
 import sys
 from pathlib import Path
@@ -28,7 +28,7 @@ def store_base(place: StoreLocation, asked: str | None, default: str = DEFAULT_B
 
 
 def tell_repeated(outcome: Outcome, seen: Seen) -> tuple[str | None, int]:
-    """Tell of a report that another file of this run gave: the message, and the exit code."""
+    """Print the message on a report that another file contained; returns the exit code."""
     repeated = seen.repeated(outcome.report) if outcome.report else None
     if repeated is None:
         return None, GOOD
@@ -37,7 +37,7 @@ def tell_repeated(outcome: Outcome, seen: Seen) -> tuple[str | None, int]:
 
 
 def records_in(folder: Path | None, limits: Limits) -> Records:
-    """A folder of records, made if need be; ends the command where it cannot be."""
+    """A folder of records, created if missing; ends the command if it cannot be created."""
     try:
         return Records(folder, limits)
     except OSError as error:
@@ -47,7 +47,7 @@ def records_in(folder: Path | None, limits: Limits) -> Records:
 def write_record(
     records: Records, outcome: Outcome, refused: str | None = None, checked: bool = True
 ) -> None:
-    """Write the record of an outcome; ends the command where it cannot be written."""
+    """Write the record of an outcome; ends the command if it cannot be written."""
     try:
         records.write(outcome, refused, checked)
     except OSError as error:
@@ -55,6 +55,6 @@ def write_record(
 
 
 def fail(message: str) -> NoReturn:
-    """Tell what went wrong, and end the command."""
+    """Print an error message, and end the command."""
     click.echo(f"gongkai: {message}", err=True)
     sys.exit(UNREADABLE)

@@ -1,4 +1,4 @@
-"""gongkai publish: reports into a store."""
+"""``gongkai publish``: publish reports to a store."""
 
 import sys
 from collections import Counter
@@ -40,7 +40,7 @@ from gongkai.server.store_location import StoreLocation, writing
 from gongkai.shapes.checker import RuleEngine
 
 VISIBLE_EVERY = 500
-"""In bulk, readers get to see what was published so far after this many reports."""
+"""In bulk publishing, what was published becomes visible after each of so many reports."""
 
 
 @click.command()

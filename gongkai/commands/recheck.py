@@ -1,4 +1,4 @@
-"""gongkai recheck: the verdicts of reports in a store."""
+"""``gongkai recheck``: validate the reports in a store again."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""Write the record of each conversion beside its results, or into a folder of its own."""
+"""Write the record of each conversion beside its results, or to a separate folder."""
 
 import hashlib
 import json
@@ -20,7 +20,7 @@ class Records:
     """A folder of records: BODY-YEAR.record.json, and NAME.record.json for files that failed."""
 
     def __init__(self, folder: Path | None, limits: Limits = DEFAULT_LIMITS) -> None:
-        """Write to ``folder``, which is made if it is not there; nowhere, if it is None."""
+        """Write to ``folder``, which is created if missing; to nowhere if it is None."""
         self._folder = folder
         self._limits = limits
         self._names: Counter[str] = Counter()
@@ -28,9 +28,9 @@ class Records:
             folder.mkdir(parents=True, exist_ok=True)
 
     def write(self, outcome: Outcome, refused: str | None = None, checked: bool = True) -> None:
-        """Write the record of one outcome; ``refused`` says why it came to no result of its own.
+        """Write the record of one outcome; ``refused`` says why it has no result of its own.
 
-        Raises OSError where it cannot be written.
+        Raises OSError if it cannot be written.
         """
         if self._folder is None:
             return
@@ -48,15 +48,15 @@ class Records:
             name = outcome.report.key.replace("/", "-")
         self._names[name] += 1
         if self._names[name] > 1:
-            # Two files of one name in two folders.
+            # Two files of the same name in two folders.
             name += f"-{self._names[name]}"
         text = json.dumps(content, ensure_ascii=False, indent=2)
-        # A file name may hold bytes that are no character.
+        # A file name may hold bytes that are not valid characters.
         data = (text + "\n").encode(errors="backslashreplace")
         write_whole(self._folder / (name + SUFFIX), data)
 
     def _unread(self, path: Path) -> dict[str, Any]:
-        """What can be said of a file that was not read."""
+        """The source record of a file that was not read."""
         size = checksum = None
         try:
             if path.is_file():
@@ -65,7 +65,7 @@ class Records:
                     with path.open("rb") as file:
                         checksum = hashlib.file_digest(file, "sha256").hexdigest()
         except OSError:
-            pass  # That it cannot be read is what the record tells of.
+            pass  # The record itself reports that the file cannot be read.
         return {
             "name": path.name,
             "media_type": None,

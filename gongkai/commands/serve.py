@@ -1,4 +1,4 @@
-"""gongkai serve: a store on the web."""
+"""``gongkai serve``: serve a store on the web."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -57,11 +57,11 @@ def serve_store(
     opening: str = "",
     read_again: Callable[[], Settings] | None = None,
 ) -> None:
-    """Serve a store until interrupted; ends the command where that cannot be done."""
+    """Serve a store until interrupted; ends the command if that is not possible."""
     from gongkai.server.serving import AddressInUse, serve_until_interrupted
 
     place = location_of(settings.store.location, settings.store)
-    # What is wrong with the store is better said here than by each process of the server.
+    # Problems with the store are reported here once, not by each process of the server.
     reader = reading(place)
     try:
         mixed = reader.query(fill("former-layout", reader.base, reader.base), results="csv").body

@@ -1,4 +1,4 @@
-"""gongkai withdraw: a report leaves a store, its history stays."""
+"""``gongkai withdraw``: remove a report from a store; its history stays."""
 
 import click
 

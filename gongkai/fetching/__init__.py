@@ -1,5 +1,5 @@
-"""Reports from the web, politely: what robots.txt allows, one request at a time per host.
+"""Fetch reports from the web politely: obey robots.txt, one request at a time per host.
 
-``run`` takes a list of addresses through ``client`` (one address, its redirects and retries) into
-``folder`` (files and their sidecars); ``hosts``, ``robots`` and ``transport`` keep the manners.
+``run`` passes a list of addresses through ``client`` (one address, its redirects and retries) to
+``folder`` (files and their sidecars); ``hosts``, ``robots`` and ``transport`` enforce the limits.
 """

@@ -1,4 +1,4 @@
-"""Addresses that may be asked: web addresses that can be published, on public hosts."""
+"""Addresses that may be fetched: web addresses that can be published, on public hosts."""
 
 import re
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
@@ -10,8 +10,9 @@ from gongkai.fetching.failures import FetchFailed
 
 _MOST_CHARACTERS = 4000
 
-# What RFC 3986 wants percent-encoded in path and query, and signs of per cent that encode nothing:
-# sent so, an address is the same to a server, and is an IRI that can be published.
+# What RFC 3986 requires to be percent-encoded in path and query, and percent signs that encode
+# nothing: with these encoded, a server sees the same address, and it is an IRI that can be
+# published.
 _TO_ENCODE = re.compile(r"%(?![0-9A-Fa-f]{2})|[^!$%&'()*+,./:;=?@A-Z_a-z~0-9-]")
 
 # RFC 6052: an IPv4 address in the last 32 bits.
@@ -19,10 +20,10 @@ _NAT64 = IPv6Network("64:ff9b::/96")
 
 
 def web_address(text: str) -> httpx.URL:
-    """The address in ``text``, as it is asked: percent-encoded, without its fragment.
+    """The address in ``text`` as it is requested: percent-encoded, without its fragment.
 
-    Raises FetchFailed for what is no http or https address, or carries a password, which would end
-    up in records.
+    Raises FetchFailed if it is not an http or https address, or if it carries a password, which
+    would end up in records.
     """
     if len(text) > _MOST_CHARACTERS:
         raise FetchFailed(f"longer than {_MOST_CHARACTERS} characters: check the address")
@@ -44,10 +45,10 @@ def web_address(text: str) -> httpx.URL:
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP address is one of the public internet, and so is an IPv4 address within it.
+    """Whether an IP address, and any IPv4 address embedded in it, is on the public internet.
 
-    Not so are private, shared, loopback, link-local, multicast, reserved and documentation
-    addresses (IANA special-purpose registries, as the standard library has them).
+    Private, shared, loopback, link-local, multicast, reserved and documentation addresses are not
+    (IANA special-purpose registries, as the standard library has them).
     """
     ip = ip_address(address)
     if isinstance(ip, IPv4Address):
@@ -61,5 +62,5 @@ def is_public(address: str) -> bool:
 
 
 def _inner(ip: IPv6Address) -> IPv4Address | None:
-    """The IPv4 address that packets to ``ip`` are for in the end."""
+    """The IPv4 address to which packets for ``ip`` are delivered in the end."""
     return ip.ipv4_mapped or ip.sixtofour or (IPv4Address(ip.packed[-4:]) if ip in _NAT64 else None)

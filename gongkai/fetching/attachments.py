@@ -1,4 +1,4 @@
-"""Reports that a page has only as files linked from it."""
+"""Find reports that a page offers only as linked files."""
 
 import re
 from pathlib import PurePosixPath
@@ -15,10 +15,10 @@ _MENTION = re.compile("年度报告|年报")
 
 
 def attachment_links(data: bytes, charset: str | None, page: httpx.URL) -> list[httpx.URL]:
-    """The addresses, each once, of the reports attached to a page, in its order.
+    """The addresses of the reports attached to a page, each once, in page order.
 
-    They are what links on the page lead to that are documents by the name in the address or in
-    the text of the link, that speak of an annual report there, and that are on the page's host.
+    These are the links on the page that lead to documents, judging by the name in the address or in
+    the link text, that mention an annual report there, and that are on the page's host.
     """
     parser = html.HTMLParser(encoding="utf-8")
     try:
@@ -48,7 +48,7 @@ def attachment_links(data: bytes, charset: str | None, page: httpx.URL) -> list[
 
 
 def _joined(base: httpx.URL, href: str | None) -> httpx.URL | None:
-    """Where a link leads; None if it is none of the web."""
+    """The target of a link; None if it is not on the web."""
     try:
         return web_address(str(base.join((href or "").strip())))
     except (FetchFailed, httpx.InvalidURL, ValueError):
@@ -56,7 +56,7 @@ def _joined(base: httpx.URL, href: str | None) -> httpx.URL | None:
 
 
 def _text(data: bytes, charset: str | None) -> str:
-    """The text of a page, well enough to find links in: what it says of itself is often wrong."""
+    """The text of a page, good enough to find links: its declared encoding is often wrong."""
     for name in (charset, "utf-8-sig", "gb18030"):
         try:
             return data.decode(name or "utf-8-sig").replace("\0", "")

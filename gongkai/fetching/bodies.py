@@ -1,4 +1,4 @@
-"""The body of an answer: streamed, bounded, its content coding undone."""
+"""The body of a response: streamed, limited in size, its content coding removed."""
 
 import gzip
 import zlib
@@ -10,7 +10,7 @@ import httpx
 from gongkai.fetching.failures import FetchFailed, PassingFailure
 
 ACCEPTED_CODING = "gzip"
-"""The one content coding that is asked for; its end and checksum tell a body that is cut short."""
+"""The only content coding requested; its end and checksum show whether a body is truncated."""
 
 _CODED = {"gzip", "x-gzip"}
 _IN_MEMORY = 1024 * 1024
@@ -19,7 +19,7 @@ _CHUNK = 64 * 1024
 
 @dataclass(frozen=True)
 class Body:
-    """A body as a file that vanishes when closed; ``whole`` is false where it was cut."""
+    """A body as a file that is deleted when closed; ``whole`` is false if it was truncated."""
 
     file: SpooledTemporaryFile[bytes]
     size: int
@@ -27,10 +27,11 @@ class Body:
 
 
 async def read_body(response: httpx.Response, most_bytes: int, cut: bool = False) -> Body:
-    """The body of a response, of at most ``most_bytes``, as sent and without its content coding.
+    """The body of a response without its content coding, of at most ``most_bytes``.
 
-    A larger one is cut if ``cut``, else refused with FetchFailed before more of it is read or
-    unpacked. Raises PassingFailure for one that is damaged.
+    The limit holds for the body as sent and as decoded. A larger one is truncated if ``cut``, else
+    refused with FetchFailed before more of it is read or unpacked. Raises PassingFailure if it is
+    damaged.
     """
     coding = response.headers.get("content-encoding", "identity").strip().lower()
     if coding not in _CODED | {"identity", ""}:

@@ -1,4 +1,4 @@
-"""One address at a time: what robots.txt allows, redirects, attempts, limits."""
+"""Fetch one address at a time: robots.txt, redirects, retries, limits."""
 
 import asyncio
 import ssl
@@ -36,10 +36,10 @@ _ADVICE = {
 
 @dataclass(frozen=True)
 class Answer:
-    """What a host answered: a body, or (``body`` is None) that it has not changed.
+    """The answer of a host: a body, or None for ``body`` if the resource has not changed.
 
-    ``url`` answered in the end, ``redirects`` are the addresses passed before it; ``complete`` is
-    when the answer was complete.
+    ``url`` is the address that answered in the end, ``redirects`` are those before it; ``complete``
+    is when the answer was complete.
     """
 
     url: httpx.URL
@@ -56,7 +56,7 @@ class _Moved:
 
 
 class _Budget:
-    """The seconds that are left for the requests of one address."""
+    """The seconds left for the requests of one address."""
 
     def __init__(self, seconds: float) -> None:
         self._total = self._left = seconds
@@ -78,10 +78,10 @@ class _Budget:
 
 
 class Client:
-    """Asks hosts for files, with the manners and bounds of ``settings``."""
+    """Fetches files from hosts, within the limits of ``settings``."""
 
     def __init__(self, settings: FetchSettings) -> None:
-        """Nothing is asked for yet."""
+        """No request is made yet."""
         self._settings = settings
         self._http = httpx.AsyncClient(
             transport=CheckedTransport(settings.allow_private),
@@ -111,7 +111,7 @@ class Client:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        """Close what is open."""
+        """Close open connections."""
         await self._http.aclose()
 
     async def get(
@@ -120,9 +120,9 @@ class Client:
         headers: Mapping[str, str],
         conditions: Mapping[httpx.URL, httpx.Headers],
     ) -> Answer:
-        """Ask for ``url``, following redirects; with ``conditions`` for the addresses they are of.
+        """Fetch ``url``, following redirects; ``conditions`` apply to the addresses they belong to.
 
-        Raises FetchFailed with what stood in the way.
+        Raises FetchFailed with the reason.
         """
         return await self._follow(url, headers, conditions, obey=True)
 
@@ -140,7 +140,7 @@ class Client:
                 await self._check_robots(url)
             sent = httpx.Headers(headers)
             sent.update(conditions.get(url))
-            # A copy, because the retrying of two addresses at once shares what it remembers.
+            # A copy, because concurrent retries of two addresses would share state.
             answer: Answer | _Moved = await self._retrying.copy()(
                 self._once, url, sent, budget, tuple(passed), not obey
             )
@@ -165,7 +165,7 @@ class Client:
         passed: tuple[httpx.URL, ...],
         for_robots: bool,
     ) -> Answer | _Moved:
-        """One request in the host's turn. Raises FetchFailed, PassingFailure to be tried again."""
+        """One request when the host is free. Raises FetchFailed; PassingFailure for a retry."""
         settings = self._settings
         host = self._host(url)
         most_bytes = settings.most_robots_bytes if for_robots else settings.most_bytes
@@ -200,7 +200,7 @@ class Client:
             raise FetchFailed(f"cannot be asked for ({error}): check the address") from None
 
     async def _check_robots(self, url: httpx.URL) -> None:
-        """Raise FetchFailed unless robots.txt of the origin allows ``url``; keep to its pace."""
+        """Raise FetchFailed unless the origin's robots.txt allows ``url``; keep its crawl delay."""
         place = url.copy_with(raw_path=b"/robots.txt")
         task = self._robots.get(str(place))
         if task is None:
@@ -219,8 +219,8 @@ class Client:
         try:
             answer = await self._follow(place, {}, {}, obey=False)
         except FetchFailed as error:
-            # RFC 9309, section 2.3.1.3: what the host does not have forbids nothing. “Too many
-            # requests” is no such answer, though of the same class.
+            # RFC 9309, section 2.3.1.3: a missing robots.txt forbids nothing. “Too many requests”
+            # does not mean that it is missing, though the status is of the same class.
             if error.status is not None and 400 <= error.status < 500 and error.status != 429:
                 return Robots()
             return Robots(unreachable=str(error))
@@ -234,7 +234,7 @@ class Client:
 
 
 def _check_status(response: httpx.Response, host: Host) -> None:
-    """Raise FetchFailed unless the response has the file; heed when the host wants to be asked."""
+    """Raise FetchFailed unless the response has the file; note the host's Retry-After."""
     status = response.status_code
     if status in (200, 203):
         return
@@ -247,7 +247,7 @@ def _check_status(response: httpx.Response, host: Host) -> None:
 
 
 def _broken(error: httpx.TransportError) -> FetchFailed:
-    """What a connection that failed is due to; a certificate does not change by waiting."""
+    """The cause of a failed connection; waiting does not help with a certificate."""
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, ssl.SSLCertVerificationError):

@@ -4,17 +4,17 @@
 class FetchFailed(Exception):
     """An address was not fetched; the message says why and what to do.
 
-    ``status`` is the HTTP status that the host answered with, where it was that.
+    ``status`` is the HTTP status of the host's answer, if that was the reason.
     """
 
     def __init__(self, message: str, status: int | None = None) -> None:
-        """With the message."""
+        """``message`` is for the user."""
         super().__init__(message)
         self.status = status
 
 
 class PassingFailure(FetchFailed):
-    """A failure for a reason that may pass: worth another attempt."""
+    """A failure that may be temporary: worth a retry."""
 
 
 class FolderFailed(Exception):

@@ -1,4 +1,4 @@
-"""The folder of what was fetched: each file whole, under a name of its own, with its sidecar."""
+"""The folder of fetched files: each complete, under a unique name, with its sidecar."""
 
 import hashlib
 import os
@@ -34,7 +34,7 @@ _SUFFIXES = {
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
 }
-# Types that hosts give to files that they know nothing of: the address tells more.
+# Types that hosts give to files of unknown type: the address says more.
 _VAGUE = {"text/plain": ".txt"}
 _KNOWN = {*_SUFFIXES.values(), *_VAGUE.values(), ".htm", ".et"}
 
@@ -42,14 +42,14 @@ _CHUNK = 64 * 1024
 
 
 class Folder:
-    """A folder for files and their sidecars; made if it is not there.
+    """A folder for files and their sidecars, created if missing.
 
-    Files are named after host, path, a key of the address asked for and one of the content: the
-    same address finds its file again, and another content never overwrites it.
+    Files are named after host, path, a key of the requested address and one of the content: the
+    same address finds its file again, and different content never overwrites it.
     """
 
     def __init__(self, path: Path) -> None:
-        """Look what is there; raises FolderFailed where that is no folder to write in."""
+        """Read the existing sidecars; raises FolderFailed if the folder is not writable."""
         self.path = path
         self._sidecars: dict[str, set[str]] = defaultdict(set)
         try:
@@ -62,7 +62,7 @@ class Folder:
                 self._sidecars[found.group(1)].add(name)
 
     def known(self, url: str) -> tuple[Path, Retrieval] | None:
-        """The file last fetched for ``url``, if it is still there as it was fetched."""
+        """The file last fetched for ``url``, if it is still there and unchanged."""
         found = []
         for name in self._sidecars.get(_key(url), ()):
             path = self.path / name.removesuffix(SUFFIX)
@@ -79,10 +79,10 @@ class Folder:
     def keep(
         self, retrieval: Retrieval, content: SpooledTemporaryFile[bytes]
     ) -> tuple[Path, Retrieval]:
-        """Write a file and its sidecar, each whole or not at all; returns them.
+        """Write a file and its sidecar, each completely or not at all; returns their paths.
 
-        Size and checksum of ``retrieval`` are filled in. Raises FetchFailed where the name is
-        taken by something else, FolderFailed where nothing can be written.
+        Size and checksum of ``retrieval`` are filled in. Raises FetchFailed if the name is taken by
+        something else, FolderFailed if nothing can be written.
         """
         digest = hashlib.file_digest(content, "sha256").hexdigest()
         retrieval = replace(retrieval, size=content.tell(), sha256=digest)
@@ -103,12 +103,12 @@ class Folder:
 
 
 def file_name(retrieval: Retrieval) -> str:
-    """A name that is safe on any file system, and the file's alone."""
+    """A unique name that is safe on any file system."""
     url = httpx.URL(retrieval.url)
     place = unquote(url.raw_path.decode("ascii").partition("?")[0], errors="replace")
     stem = _plain(PurePosixPath(place).stem)
     host = _plain(url.raw_host.decode("ascii"))
-    # 255 bytes is what file systems allow; a character of Chinese has three.
+    # File systems allow 255 bytes; a Chinese character has three.
     short = stem.encode()[:100].decode(errors="ignore").strip(".-") or "index"
     return (
         f"{host[:60]}-{short}-{_key(retrieval.url)}-{retrieval.sha256[:12]}{suffix_of(retrieval)}"
@@ -116,7 +116,7 @@ def file_name(retrieval: Retrieval) -> str:
 
 
 def suffix_of(retrieval: Retrieval) -> str:
-    """The suffix for a file's kind, from its media type or, if that is vague, its addresses."""
+    """The suffix for a file's type, from its media type or, if that is vague, its addresses."""
     media_type = retrieval.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type in _SUFFIXES:
         return _SUFFIXES[media_type]
@@ -141,7 +141,7 @@ def _sha256_of(path: Path) -> str:
 
 
 def _write(target: Path, chunks: Iterable[bytes]) -> None:
-    """Write a whole file or none."""
+    """Write a file completely or not at all."""
     new = target.with_name(f".{target.name[-80:]}.{os.getpid()}.part")
     try:
         with new.open("wb") as file:

@@ -9,10 +9,13 @@ from gongkai.fetching.failures import FetchFailed
 
 
 class Host:
-    """A host's turn. ``pause`` (seconds) can only grow; ``wait_for`` is what the host asked for."""
+    """The request queue of a host: a minimum ``pause`` in seconds, which can only grow.
+
+    ``wait_for`` sets the time that the host asked to be left alone.
+    """
 
     def __init__(self, pause: float, most_wait: float) -> None:
-        """Nothing was asked of the host yet."""
+        """No request to the host was made yet."""
         self._pause = pause
         self._most_wait = most_wait
         self._turn = asyncio.Lock()
@@ -30,7 +33,7 @@ class Host:
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
-        """Wait for one's turn at the host; raises FetchFailed if the host asks for too long."""
+        """Hold the host's only request slot; raises FetchFailed if it demands too long a wait."""
         loop = asyncio.get_running_loop()
         async with self._turn:
             now = loop.time()

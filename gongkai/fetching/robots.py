@@ -10,20 +10,20 @@ from gongkai.fetching.settings import PRODUCT
 
 @dataclass(frozen=True)
 class Robots:
-    """The rules of one origin; ``unreachable`` says why there are none that can be kept to."""
+    """The rules of one origin; ``unreachable`` says why they could not be read."""
 
     rules: Protego | None = None
     unreachable: str | None = None
 
     @classmethod
     def parsed(cls, data: bytes, whole: bool) -> Self:
-        """The rules in a robots.txt file; of one that is not whole, those in its whole lines."""
+        """The rules in a robots.txt file; if it was truncated, those in its complete lines."""
         if not whole:
             data = data[: data.rfind(b"\n") + 1]
         return cls(Protego.parse(data.decode("utf-8-sig", errors="replace")))
 
     def allow(self, url: str) -> bool:
-        """Whether gongkai may ask for ``url``."""
+        """Whether gongkai may fetch ``url``."""
         if self.unreachable is not None:
             return False
         return self.rules is None or self.rules.can_fetch(url, PRODUCT)

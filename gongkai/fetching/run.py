@@ -1,4 +1,4 @@
-"""Many addresses: hosts side by side, the addresses of each one after the other."""
+"""Fetch many addresses: hosts in parallel, the addresses of each host one after the other."""
 
 import asyncio
 import re
@@ -31,7 +31,7 @@ _MOST_PAGE_BYTES = 8 * 1024 * 1024
 
 @dataclass(frozen=True)
 class Result:
-    """What became of one address: ``path`` of the file, or ``error``; ``note`` is for the user."""
+    """The result for one address: ``path`` of the file, or ``error``; ``note`` is for the user."""
 
     url: str
     path: Path | None = None
@@ -51,7 +51,7 @@ async def fetch_all(
     settings: FetchSettings,
     tell: Callable[[Result], None],
 ) -> None:
-    """Fetch every address, each once, and ``tell`` what became of it as soon as that is known.
+    """Fetch every address once, and ``tell`` each result as soon as it is known.
 
     Raises FolderFailed when nothing more can be written.
     """
@@ -87,7 +87,7 @@ async def fetch_all(
 async def _fetch(
     client: Client, wanted: _Wanted, folder: Folder, settings: FetchSettings
 ) -> tuple[Result, list[httpx.URL]]:
-    """One address: what became of it, and the attachments to fetch next."""
+    """Fetch one address: its result, and the attachments to fetch next."""
     url = str(wanted.url)
     known = folder.known(url)
     try:
@@ -107,7 +107,7 @@ async def _fetch(
 
 
 def _conditions(known: tuple[Path, Retrieval] | None) -> dict[httpx.URL, httpx.Headers]:
-    """The headers that ask for a file only if it changed, by the address that they are for."""
+    """The headers that request a file only if it changed, by the address that they are for."""
     if known is None:
         return {}
     _, retrieval = known

@@ -1,4 +1,4 @@
-"""How patient, how polite and how trusting a run is."""
+"""Settings of a run: timeouts, pauses, limits."""
 
 from dataclasses import dataclass
 
@@ -10,14 +10,13 @@ PRODUCT = "gongkai"
 
 @dataclass(frozen=True)
 class FetchSettings:
-    """Bounds on a run; times in seconds, sizes in bytes.
+    """Limits of a run; times in seconds, sizes in bytes.
 
-    ``most_bytes`` bounds a body as sent and with its content coding undone. ``most_seconds`` is
-    for all requests of one address together, redirects and retries included, but without the
-    pauses between them. ``pause`` lies between two requests to a host; robots.txt can lengthen it
-    up to ``most_pause``. ``most_wait`` is how long a host is waited for that asks to come back
-    later (Retry-After). ``attempts`` is how often a request is made that fails for a reason that
-    may pass.
+    ``most_bytes`` limits a body both as sent and as decoded. ``most_seconds`` is for all requests
+    of one address together, with redirects and retries, but without the pauses between them.
+    ``pause`` is the time between two requests to a host; robots.txt can lengthen it up to
+    ``most_pause``. ``most_wait`` is the longest wait for a host that asks to come back later
+    (Retry-After). ``attempts`` is how often a request is made if it fails for a temporary reason.
     """
 
     contact: str | None = None
@@ -39,6 +38,6 @@ class FetchSettings:
 
     @property
     def user_agent(self) -> str:
-        """What hosts are told of who asks."""
+        """The User-Agent header that hosts see."""
         contact = f" (+{self.contact})" if self.contact else ""
         return f"{PRODUCT}/{__version__}{contact}"

@@ -1,13 +1,13 @@
-"""Connections to addresses that were checked.
+"""Connect only to addresses that were checked.
 
-A list of addresses may come from anywhere, and so may a redirect; neither shall reach into the
-network that gongkai runs in. The name is looked up here, every address that it has is checked, and
-the connection is made to one of those: no second look-up can give another. Names and certificates
+Neither an address of a list nor a redirect may reach into the network that gongkai runs in: both
+may come from anywhere. The name is resolved here, every address that it has is checked, and the
+connection is made to one of those: no second look-up can return another. Names and certificates
 stay those of the host (Host header, TLS server name).
 
-Not covered: proxies (those of the environment are not used, as httpx has it for transports of
-one's own); services of the private network that
-are reached under public addresses; ports other than the usual ones on public hosts.
+Not covered: proxies (those of the environment are not used: httpx ignores them for custom
+transports); services of the private network that are reached under public addresses; unusual ports
+on public hosts.
 """
 
 import asyncio
@@ -20,19 +20,19 @@ from gongkai.fetching.failures import FetchFailed, PassingFailure
 
 
 class CheckedTransport(httpx.AsyncBaseTransport):
-    """A transport that connects to public addresses, to others only if ``allow_private``."""
+    """A transport that connects to public addresses; to others only if ``allow_private``."""
 
     def __init__(self, allow_private: bool) -> None:
         """No connection is made yet."""
         self._allow_private = allow_private
-        # Connections are not kept: the pool would know them by address, and hand a host the
+        # Connections are not reused: the pool identifies them by address, and would give a host the
         # connection (and the certificate) of another host at the same address.
         self._inner = httpx.AsyncHTTPTransport(limits=httpx.Limits(max_keepalive_connections=0))
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send a request to an address of its host that was checked.
+        """Send a request to a checked address of its host.
 
-        Raises FetchFailed for hosts that are not known or not public.
+        Raises FetchFailed for hosts that are unknown or not public.
         """
         host = request.url.raw_host.decode("ascii")
         failure: httpx.TransportError | None = None
@@ -52,7 +52,7 @@ class CheckedTransport(httpx.AsyncBaseTransport):
         raise failure
 
     async def aclose(self) -> None:
-        """Close what is open."""
+        """Close open connections."""
         await self._inner.aclose()
 
     async def _addresses(self, host: str, port: int) -> list[str]:

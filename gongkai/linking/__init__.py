@@ -1,5 +1,5 @@
-"""Links out: candidates for bodies and areas from a SPARQL endpoint, for a person to decide on.
+"""Links to other data sets: candidates from a SPARQL endpoint, for a person to decide on.
 
-Nothing is linked by itself: ``review.py`` writes a table of candidates with their evidence, and
-only rows in which a person filled in a decision become links (``gongkai/publishing/linksets.py``).
+Nothing is linked automatically: ``review.py`` writes a table of candidates with their evidence, and
+only rows in which a person entered a decision become links (``gongkai/publishing/linksets.py``).
 """

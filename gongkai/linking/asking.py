@@ -1,4 +1,4 @@
-"""One polite client of a SPARQL endpoint: one request at a time, by SPARQLWrapper."""
+"""A polite client of a SPARQL endpoint: one request at a time, through SPARQLWrapper."""
 
 import io
 import json
@@ -19,7 +19,7 @@ from gongkai.linking.cache import Answer, Cache, Row
 
 _ACCEPT = "application/sparql-results+json"
 _LONG = 1800
-"""Signs of a query, as it stands in an address, from which on it is posted."""
+"""Characters of a query, as encoded in a URL, from which on it is sent by POST."""
 
 _PIECE = 64 * 1024
 
@@ -29,17 +29,17 @@ sleep = time.sleep
 class AskingFailed(Exception):
     """The endpoint gave no answer; the message says why and what to do.
 
-    ``ends_run`` tells that there is no use in asking it anything else.
+    ``ends_run`` is true if no other query to the endpoint can succeed either.
     """
 
     def __init__(self, message: str, ends_run: bool = False) -> None:
-        """``message`` is for the person who asks."""
+        """``message`` is for the user."""
         super().__init__(message)
         self.ends_run = ends_run
 
 
 class _MayPass(AskingFailed):
-    """What may go better a while later; ``seconds`` are what the endpoint wants to be left."""
+    """A failure that may be temporary; ``seconds`` is how long the endpoint asks to wait."""
 
     def __init__(self, message: str, ends_run: bool = False, seconds: float | None = None) -> None:
         super().__init__(message, ends_run)
@@ -47,19 +47,20 @@ class _MayPass(AskingFailed):
 
 
 class AnswerCut(AskingFailed):
-    """The answer has not all its rows: ask for less at once."""
+    """The answer was truncated: ask for less at once."""
 
 
 class Asker:
-    """Asks one endpoint, with the manners and bounds of ``settings`` (those of fetching).
+    """Queries one endpoint, within the limits of ``settings`` (those of fetching).
 
-    ``most_rows`` is the number of rows of an answer that was cut; answers are kept in ``cache``.
+    ``most_rows`` is the number of rows at which an answer counts as truncated; answers are kept in
+    ``cache``.
     """
 
     def __init__(
         self, endpoint: str, settings: FetchSettings, most_rows: int, cache: Cache
     ) -> None:
-        """Nothing is asked yet."""
+        """Nothing is requested yet."""
         self.endpoint = endpoint
         self._settings = settings
         self._most_rows = most_rows
@@ -83,9 +84,9 @@ class Asker:
         )
 
     def ask(self, query: str) -> Answer:
-        """The answer to a SELECT query, of the cache or of the endpoint.
+        """The answer to a SELECT query, from the cache or from the endpoint.
 
-        Raises AskingFailed, and OSError where the cache cannot be written.
+        Raises AskingFailed, and OSError if the cache cannot be written.
         """
         known = self._cache.get(self.endpoint, query)
         if known is not None:
@@ -156,7 +157,7 @@ class Asker:
         if cut is not None:
             raise AnswerCut(f"it cuts answers at {cut} rows")
         if late is not None:
-            # Virtuoso sends what it has when its time is up, with status 200.
+            # At its time limit Virtuoso sends what it has so far, with status 200.
             raise AnswerCut(f"it ran out of time, and sent a part of the answer ({late})")
         return body
 
@@ -201,7 +202,7 @@ class Asker:
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             whole = False
         if not whole:
-            # Endpoints that run out of time break off in the middle of an answer of status 200.
+            # Endpoints that run out of time break off in the middle of an answer with status 200.
             raise _MayPass("its answer is broken off, or no SPARQL results in JSON")
         if len(rows) >= self._most_rows:
             raise AnswerCut(f"the answer has {len(rows)} rows, and may have been cut")

@@ -1,4 +1,4 @@
-"""Answers that were had before, kept on disk: who runs a command again asks for the rest only."""
+"""A cache of answers on disk: a command that is run again requests only the rest."""
 
 import hashlib
 import json
@@ -15,23 +15,23 @@ Row = dict[str, dict[str, str]]
 
 @dataclass(frozen=True)
 class Answer:
-    """The rows of an answer, and when it was had."""
+    """The rows of an answer, and when it was received."""
 
     rows: tuple[Row, ...]
     asked: datetime
 
 
 class Cache:
-    """A folder of answers, by endpoint and query; those older than ``days`` are not believed."""
+    """A folder of answers, by endpoint and query; those older than ``days`` are ignored."""
 
     def __init__(self, folder: Path, days: float) -> None:
-        """Keep answers in ``folder``, which is made if it is not there. Raises OSError."""
+        """Keep answers in ``folder``, which is created if missing. Raises OSError."""
         self._folder = folder
         self._oldest = timedelta(days=days)
         folder.mkdir(parents=True, exist_ok=True)
 
     def get(self, endpoint: str, query: str) -> Answer | None:
-        """What the endpoint answered to the query; None where that is not known, or too old."""
+        """The endpoint's answer to the query; None if it is not in the cache, or too old."""
         try:
             said: Any = json.loads(self._file(endpoint, query).read_bytes())
             asked = datetime.fromisoformat(said["asked"])
@@ -41,7 +41,7 @@ class Cache:
                 return None
             return Answer(tuple(said["rows"]), asked)
         except (OSError, ValueError, KeyError, TypeError):
-            # Not there, or not whole: it is asked for again.
+            # Missing or incomplete: it is requested again.
             return None
 
     def keep(self, endpoint: str, query: str, answer: Answer) -> None:

@@ -1,4 +1,4 @@
-"""Candidates for things, in batches: by identifier first, by name where that gives none."""
+"""Find candidates for entities, in batches: first by identifier, then by name."""
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -16,7 +16,7 @@ from gongkai.ontology.keys import fold_name
 T = TypeVar("T")
 
 _FAILURES = 3
-"""Batches that may fail one after the other before the rest is not asked for."""
+"""Consecutive batches that may fail before the rest is given up."""
 
 _VALUES = 200
 """Names or identifiers in one query."""
@@ -24,10 +24,10 @@ _VALUES = 200
 
 @dataclass
 class Candidate:
-    """A thing at the endpoint: what it says of it that ours is compared by.
+    """An entity at the endpoint, with the properties that are compared with ours.
 
-    ``identifiers`` are by the name of their property; ``types`` those of the profile that it has;
-    ``places`` codes of areas that it lies in, as the endpoint spells them.
+    ``identifiers`` are by the name of their property; ``types`` are those of the profile that it
+    has; ``places`` are codes of the areas that it lies in, as the endpoint writes them.
     """
 
     uri: str
@@ -41,10 +41,10 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Found:
-    """The candidates of a thing that was asked for, and when the endpoint told of them.
+    """The candidates of an entity, and when the endpoint returned them.
 
-    ``asked`` is None of a thing with nothing to ask by: no identifier, no name in a language that
-    the endpoint knows.
+    ``asked`` is None if there was nothing to search by: no identifier, and no name in a language of
+    the endpoint.
     """
 
     thing: Thing
@@ -54,7 +54,7 @@ class Found:
 
 @dataclass(frozen=True)
 class NotAsked:
-    """A thing of which the endpoint did not tell whether it knows it, and why."""
+    """An entity for which the endpoint gave no answer, and why."""
 
     thing: Thing
     reason: str
@@ -67,13 +67,13 @@ def find_candidates(
     enter: Callable[[Sequence[Found | NotAsked]], None],
     skipped: Collection[str] = (),
 ) -> None:
-    """Ask for every thing, and ``enter`` what became of each batch as soon as that is known.
+    """Search for every entity, and ``enter`` the results of each batch at once.
 
-    Things whose URIs are ``skipped`` are left out of their batches, which stay the same without
-    them: what was answered for the others is still known.
+    Entities whose URIs are ``skipped`` are left out of their batches; the batches stay otherwise
+    the same, so that cached answers for the others remain valid.
 
-    Where the endpoint cannot be asked at all, or batches fail one after the other, the rest is not
-    asked for. Raises OSError where the cache cannot be written.
+    If the endpoint cannot be queried at all, or several batches in a row fail, the rest is not
+    requested. Raises OSError if the cache cannot be written.
     """
     failed = 0
     parts = [
@@ -106,7 +106,7 @@ def find_candidates(
 
 
 def _batch(things: list[Thing], profile: Profile, asker: Asker) -> list[Found]:
-    """The candidates of a few things, all of one kind."""
+    """The candidates of a few entities, all of one kind."""
     kind = things[0].kind
     hits: dict[str, dict[str, None]] = defaultdict(dict)
     moments: list[datetime] = []
@@ -143,7 +143,7 @@ def _batch(things: list[Thing], profile: Profile, asker: Asker) -> list[Found]:
         for row in ask("by-name", these=values, named=named):
             for uri in by_name.get(_name(row), ()):
                 hits[uri][row["item"]["value"]] = None
-    # What has no web address of its own cannot be linked to; nor can it be put into a query.
+    # What has no web address cannot be linked to, nor put into a query.
     uris = sorted({uri for found in hits.values() for uri in found if is_address(uri)})
     candidates = {uri: Candidate(uri) for uri in uris}
     for items in _parts(uris, profile.batch):
@@ -165,7 +165,7 @@ def _detail(
     profile: Profile,
     ask: Callable[..., tuple[Row, ...]],
 ) -> None:
-    """Fill in what the endpoint says of candidates."""
+    """Fill in the properties of candidates from the endpoint."""
     languages = dict.fromkeys(code for codes in profile.languages.values() for code in codes)
     types = [*profile.types.get(kind, ()), *profile.types.get("neither", ())]
     parts = {
@@ -200,18 +200,19 @@ def _detail(
     order = {code: number for number, code in enumerate(languages)}
     for uri in uris:
         for names in (candidates[uri].labels, candidates[uri].aliases):
-            # Asked once for each identifier: the same names come again.
+            # One query for each identifier: the same names are returned each time.
             names[:] = sorted(set(names), key=lambda name: (order.get(name[1], 99), name[0]))
 
 
 def _spellings(thing: Thing, profile: Profile) -> list[Name]:
-    """The names of a thing as the endpoint may have them, by its own languages."""
+    """The names of an entity as the endpoint may have them, by the endpoint's languages."""
     found: dict[Name, None] = {}
     for text, language in thing.names:
         for code in profile.languages.get(language, ()):
             found[text, code] = None
             if language == "zh":
-                # White space means nothing in Chinese, and marks may be of full or half width.
+                # White space is not significant in Chinese, and punctuation may be of full or half
+                # width.
                 found[fold_name(text), code] = None
     return list(found)
 

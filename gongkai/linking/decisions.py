@@ -1,4 +1,4 @@
-"""What people decided in a review file: checked as a whole before anything is published."""
+"""Read the decisions in a review file: all are checked before anything is published."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -9,13 +9,13 @@ from gongkai.linking.texts import is_address
 from gongkai.publishing.linksets import RELATIONS, SAME, Asked, Link, site_of
 
 REFUSED = "none"
-"""The decision that a candidate is not linked; it stays in the file, and is not published."""
+"""The decision not to link a candidate; it stays in the file, and is not published."""
 
 _WORDS = {word.lower(): word for word in (*RELATIONS, REFUSED)}
 
 
 class BadDecisions(ValueError):
-    """Decisions that cannot be published; ``problems`` tell of each where it stands, and why."""
+    """Decisions that cannot be published; ``problems`` name the line and the reason of each."""
 
     def __init__(self, problems: Iterable[str]) -> None:
         """``problems`` are sentences for the person who decided."""
@@ -25,9 +25,9 @@ class BadDecisions(ValueError):
 
 @dataclass(frozen=True)
 class Decision:
-    """A decision on a pair, with its line in the file; ``link`` is None where it was refused.
+    """A decision on a pair, with its line in the file; ``link`` is None if it was rejected.
 
-    ``by_hand`` tells that the person named the target, or changed what the endpoint told.
+    ``by_hand`` is true if the person entered the target, or changed data from the endpoint.
     """
 
     line: int
@@ -40,7 +40,7 @@ class Decision:
 def read_decisions(rows: Iterable[tuple[int, Row]], base: str, now: str) -> list[Decision]:
     """The decisions in the rows of a file, taken ``now`` (xsd:dateTime).
 
-    Raises BadDecisions where one is not understood, nobody took it, or two contradict each other.
+    Raises BadDecisions if one cannot be understood, has no reviewer, or contradicts another.
     """
     problems: list[str] = []
     decisions: dict[tuple[str, str], Decision] = {}
@@ -67,10 +67,10 @@ def read_decisions(rows: Iterable[tuple[int, Row]], base: str, now: str) -> list
 def merged(
     decisions: Iterable[Decision], known: Mapping[str, list[Link]]
 ) -> tuple[dict[str, list[Link]], int]:
-    """The links to each site that changes, and how many are new; ``known`` are those of the store.
+    """The links to each site that changes, and how many are new; ``known`` are the store's.
 
-    Raises BadDecisions where a decision contradicts what was decided before, or would have a thing
-    be two things of a site.
+    Raises BadDecisions if a decision contradicts an earlier one, or would make an entity identical
+    to two entities of one site.
     """
     problems: list[str] = []
     links = {site: {(link.subject, link.target): link for link in of} for site, of in known.items()}
@@ -97,7 +97,7 @@ def merged(
 
 
 def _twins(decision: Decision, links: Iterable[Link]) -> list[str]:
-    """What speaks against a link that says of two things that they are one."""
+    """Objections to a link that states that two entities are the same."""
     link = decision.link
     if link is None or link.relation not in SAME:
         return []
@@ -146,7 +146,7 @@ def _decision(line: int, row: Row, base: str, now: str) -> Decision:
         return Decision(line, subject, target, link, by_hand=True)
     names: dict[str, str] = {}
     for name, language in names_in(row.candidate_names):
-        # Chinese as any of its kinds: a page has one name for each language.
+        # All variants of Chinese count as one: a page has one name for each language.
         names.setdefault(language.partition("-")[0], name)
     link = Link(
         subject,

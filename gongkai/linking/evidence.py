@@ -1,7 +1,7 @@
-"""How far a candidate agrees with a thing of ours: a score from 0 to 1, and what it rests on.
+"""How well a candidate agrees with one of our entities: a score from 0 to 1, and its evidence.
 
-The score orders candidates for a person's eyes; it decides nothing. What it is made of stands in
-``WEIGHTS`` and is spelt out beside it.
+The score only orders candidates for the reviewer; it decides nothing. Its components are in
+``WEIGHTS`` and are spelt out beside it.
 """
 
 from collections import Counter
@@ -27,21 +27,21 @@ WEIGHTS: Mapping[str, float] = {
     "other-country": -0.4,
     "place": 0.15,
 }
-"""What each piece of evidence adds to the score of a candidate, or takes from it."""
+"""What each piece of evidence adds to the score of a candidate, or subtracts from it."""
 
 MOST_BY_NAME = 0.9
-"""Score that a candidate without an identifier in common may have at most."""
+"""Highest score of a candidate without an identifier in common."""
 
 HOMONYM = 0.6
-"""By how much a score is multiplied where several things go by the name, or the identifier."""
+"""Factor for the score if several entities have the same name, or the same identifier."""
 
 SURE, LIKELY = 0.9, 0.65
-"""Scores from which on a relation is suggested: of an identifier, of a name alone."""
+"""Scores from which on a relation is suggested: by an identifier, by a name alone."""
 
 
 @dataclass(frozen=True)
 class Judgement:
-    """A candidate with its score, what that rests on, and the relation suggested, if any."""
+    """A candidate with its score, its evidence, and the suggested relation, if any."""
 
     candidate: Candidate
     score: float
@@ -50,8 +50,8 @@ class Judgement:
 
 
 def judge(found: Sequence[Found], profile: Profile) -> list[list[Judgement]]:
-    """For each thing its candidates, the likeliest first."""
-    # A candidate with the identifier of one thing is not in doubt since another has its name.
+    """The candidates of each entity, the most likely first."""
+    # A match by identifier is not put in doubt by another entity of the same name.
     claims = Counter(
         (candidate.uri, strength)
         for item in found

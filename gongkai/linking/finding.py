@@ -1,4 +1,4 @@
-"""From the things of a store to the rows of a review file."""
+"""From the entities of a store to the rows of a review file."""
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
@@ -16,9 +16,9 @@ INTERRUPTED = "the run was interrupted: run the command again"
 
 @dataclass(frozen=True)
 class Finding:
-    """What a run came to: the rows, and how many things have candidates, none, or were not asked.
+    """The result of a run: the rows, and how many entities have candidates, none, or no answer.
 
-    ``reasons`` are those for which things were not asked for, with their numbers.
+    ``reasons`` are why entities were not searched for, with the number of each.
     """
 
     rows: tuple[Row, ...]
@@ -35,10 +35,10 @@ def find_links(
     tell: Callable[[int], None] = lambda _: None,
     skipped: Collection[str] = (),
 ) -> Finding:
-    """Ask for every thing but the ``skipped``; ``tell`` how many are done after each batch.
+    """Search for every entity but the ``skipped``; ``tell`` the progress after each batch.
 
-    An interruption (KeyboardInterrupt) ends it with what it has. Raises OSError where the cache
-    cannot be written.
+    An interruption (KeyboardInterrupt) ends the search with the results so far. Raises OSError if
+    the cache cannot be written.
     """
     entered: dict[str, Found | NotAsked] = {}
 

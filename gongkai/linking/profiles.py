@@ -1,7 +1,6 @@
-"""What an endpoint keeps where: a small TOML file describes it, so that any can be asked.
+"""Profiles of endpoints: a small TOML file says where an endpoint keeps which data.
 
-The packaged one is ``endpoints/wikidata.toml``; docs/linking.md tells what may stand in such a
-file.
+The packaged profile is ``endpoints/wikidata.toml``; docs/linking.md describes the format.
 """
 
 import tomllib
@@ -15,25 +14,26 @@ from typing import Any
 from gongkai.linking.texts import is_address, query_text
 
 KINDS = ("bodies", "areas")
-"""What is linked."""
+"""The kinds of entities that are linked."""
 
 NOWHERE = "<urn:gongkai:nowhere>"
-"""The path of what an endpoint does not say of anything."""
+"""The path of data that the endpoint does not have."""
 
 _PATHS = ("label", "alias", "type", "country", "within")
 _NUMBERS = {"pause": 1.0, "batch": 40, "most_rows": 10_000}
 
 
 class BadProfile(ValueError):
-    """A description of an endpoint that cannot be used; the message says where and why."""
+    """A profile that cannot be used; the message says where and why."""
 
 
 @dataclass(frozen=True)
 class Identifier:
-    """An identifier that both sides state: ``path`` is where the endpoint has it.
+    """An identifier that both sides have: ``path`` is where the endpoint has it.
 
-    ``groups`` are the digits of its parts as the endpoint spells it, with ``separator`` between
-    them and parts at the end that are all zeros left out (31 01 10 for 310110); none: as it is.
+    ``groups`` are the numbers of digits of its parts as the endpoint writes it, with ``separator``
+    between them; parts of zeros at the end are left out (31 01 10 for 310110). Without groups it is
+    written as it is.
     """
 
     of: str
@@ -43,7 +43,7 @@ class Identifier:
     separator: str = ""
 
     def spelt(self, value: str) -> tuple[str, ...]:
-        """The ways in which the endpoint may spell an identifier of ours."""
+        """The spellings that the endpoint may have of one of our identifiers."""
         if not self.groups or not value.isdigit():
             return (value,)
         parts, rest = [], value
@@ -58,7 +58,7 @@ class Identifier:
         return tuple(dict.fromkeys((self.separator.join(parts), value)))
 
     def same(self, one: str, other: str) -> bool:
-        """Whether two spellings are of one identifier."""
+        """Whether two spellings are of the same identifier."""
         return self._folded(one) == self._folded(other)
 
     def _folded(self, value: str) -> str:
@@ -68,12 +68,13 @@ class Identifier:
 
 @dataclass(frozen=True)
 class Profile:
-    """An endpoint, and where it has what candidates are compared by.
+    """An endpoint, and where it has the data that candidates are compared by.
 
-    ``contact`` tells that its keepers want to know who asks; ``pause`` lies between two requests,
-    in seconds; ``batch`` things are asked for at once, and an answer of ``most_rows`` rows is taken
-    for one that was cut. ``paths`` are SPARQL property paths by what they lead to; ``languages``
-    those of the endpoint by ours; ``types`` and ``countries`` are by IRI.
+    ``contact`` is true if its operators want to know who sends queries; ``pause`` is the time
+    between two requests, in seconds; ``batch`` is the number of entities in one request, and an
+    answer of ``most_rows`` rows counts as truncated. ``paths`` are SPARQL property paths by what
+    they lead to; ``languages`` are those of the endpoint by ours; ``types`` and ``countries`` are
+    by IRI.
     """
 
     name: str
@@ -90,24 +91,24 @@ class Profile:
     countries: Mapping[str, str] = field(default_factory=dict)
 
     def identifiers_of(self, kind: str) -> tuple[Identifier, ...]:
-        """The identifiers that things of a kind have at the endpoint."""
+        """The identifiers that entities of a kind have at the endpoint."""
         return tuple(item for item in self.identifiers if item.of == kind)
 
     def query(self, name: str, **parts: str) -> str:
-        """A query of ours to the endpoint: ``?NAME`` replaced by each of ``parts``."""
+        """A query to the endpoint: each ``?NAME`` of ``parts`` is replaced."""
         head = "".join(f"PREFIX {key}: <{value}>\n" for key, value in self.prefixes.items())
         return head + query_text(name, **parts)
 
 
 def packaged() -> tuple[str, ...]:
-    """The names of the endpoints that are described in the package."""
+    """The names of the packaged profiles."""
     folder = files("gongkai.linking").joinpath("endpoints")
     return tuple(sorted(item.name.removesuffix(".toml") for item in folder.iterdir()))
 
 
 @cache
 def load_profile(named: str) -> Profile:
-    """The profile of a packaged endpoint, by its name, or in a file; raises BadProfile."""
+    """The packaged profile of a name, or the profile in a file; raises BadProfile."""
     if named in packaged():
         file = files("gongkai.linking").joinpath("endpoints", f"{named}.toml")
         return _profile(named, file.read_text(encoding="utf-8"), named)
@@ -197,8 +198,8 @@ def _read(name: str, said: Mapping[str, Any]) -> Profile:
 
 
 def _check_paths(profile: Profile, where: str) -> None:
-    """Raise BadProfile for a property path that is none."""
-    # It takes longer to load than everything else of the command line.
+    """Raise BadProfile for an invalid property path."""
+    # Importing it takes longer than the whole rest of the command line.
     from rdflib.plugins.sparql import prepareQuery
 
     paths = [*profile.paths.values(), *(item.path for item in profile.identifiers)]
@@ -206,6 +207,6 @@ def _check_paths(profile: Profile, where: str) -> None:
         try:
             prepareQuery(profile.query("by-identifier", these='""', identified=path))
         except Exception as error:
-            # The parser raises errors of several kinds, none of them its own.
+            # The parser raises exceptions of several types, none of them its own.
             reason = str(error).splitlines()[0]
             raise BadProfile(f"{where}: {path!r} is no property path: {reason}") from None

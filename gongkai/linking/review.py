@@ -1,8 +1,9 @@
 """The review file: a table of candidates that people decide on in a spreadsheet.
 
-One row for each candidate of each thing, and one without a candidate for a thing that has none or
-was not asked for. A decision stands in the columns ``decision`` and ``reviewer``, and nowhere else.
-CSV, or TSV where the name ends so; UTF-8 with a byte order mark, by which spreadsheets know it.
+One row for each candidate of each entity, and one without a candidate for an entity that has none
+or was not searched for. A decision is in the columns ``decision`` and ``reviewer``, and nowhere
+else. CSV, or TSV if the file name ends so; UTF-8 with a byte order mark, by which spreadsheets
+recognise it.
 """
 
 import csv
@@ -27,7 +28,7 @@ _NEEDED = ("subject", "candidate", "decision", "reviewer")
 _DIGITS = 12
 _BETWEEN = " | "
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
-"""What a spreadsheet would run, or what was guarded from that by a quotation mark before it."""
+"""What a spreadsheet would run as a formula, also with the quotation mark that guards it."""
 
 _SPACE = re.compile(r"[\s\x00-\x1f\x7f]+")
 _NAME = re.compile(r"(.*)@([A-Za-z]+(?:-[A-Za-z0-9]+)*)", re.DOTALL)
@@ -39,11 +40,11 @@ class BadReview(ValueError):
 
 @dataclass(frozen=True)
 class Row:
-    """A row of the file, its fields the columns in their order.
+    """A row of the file; its fields are the columns in their order.
 
-    ``asked`` tells the endpoint, the profile, the version of gongkai and the time, with blanks
-    between them. ``row`` is a digest of what the endpoint told: where it is another, a person
-    changed that, and score and evidence are no longer those of the candidate.
+    ``asked`` has the endpoint, the profile, the version of gongkai and the time, separated by
+    blanks. ``row`` is a digest of the endpoint's data: if it differs, a person changed the data,
+    and score and evidence are no longer those of the candidate.
     """
 
     kind: str = ""
@@ -62,12 +63,12 @@ class Row:
 
     @property
     def decided(self) -> bool:
-        """Whether a person wrote something that is to be kept."""
+        """Whether a person wrote something that must be kept."""
         return bool(self.decision.strip() or self.reviewer.strip() or self.note.strip())
 
     @property
     def digest(self) -> str:
-        """What ``row`` is where nobody changed what the endpoint told."""
+        """The value of ``row`` if nobody changed the endpoint's data."""
         score = plain_score(self.score) or self.score
         parts = (
             self.subject,
@@ -82,7 +83,7 @@ class Row:
 
     @property
     def untouched(self) -> bool:
-        """Whether score, evidence and names are those of the candidate, as the endpoint told."""
+        """Whether score, evidence and names are still those that the endpoint's data gave."""
         return self.row.strip().lower() == self.digest
 
 
@@ -90,7 +91,7 @@ COLUMNS = tuple(field.name for field in fields(Row))
 
 
 def rows_of(found: Found | NotAsked, judgements: Sequence[Judgement], source: str) -> Iterable[Row]:
-    """The rows on a thing; ``source`` tells the endpoint, the profile and the version."""
+    """The rows on an entity; ``source`` is the endpoint, the profile and the version."""
     thing = found.thing
     row = Row(kind=thing.kind, subject=thing.uri, names=_named(thing.names))
     if isinstance(found, NotAsked):
@@ -125,15 +126,15 @@ def plain_score(text: str) -> str:
 
 
 def names_in(text: str) -> tuple[Name, ...]:
-    """The names, with their languages, that a cell tells."""
+    """The names in a cell, with their languages."""
     matches = (_NAME.fullmatch(part) for part in text.split(_BETWEEN))
     return tuple((match[1], match[2].lower()) for match in matches if match)
 
 
 def with_decisions(rows: Iterable[Row], before: Iterable[Row]) -> list[Row]:
-    """The rows, with what people wrote into those before them, which they replace.
+    """The new rows, with what people wrote into the rows that they replace.
 
-    A row that somebody decided on stays, whether or not the endpoint tells of it any more.
+    A row with a decision stays, whether or not the endpoint still returns it.
     """
     told = {}
     for row in before:
@@ -149,7 +150,7 @@ def with_decisions(rows: Iterable[Row], before: Iterable[Row]) -> list[Row]:
 
 
 def write_review(path: Path, rows: Iterable[Row]) -> None:
-    """Write the file, whole or not at all; raises OSError."""
+    """Write the file, completely or not at all; raises OSError."""
     output = io.StringIO(newline="")
     writer = csv.writer(output, delimiter="\t" if path.suffix.lower() == ".tsv" else ",")
     writer.writerow(COLUMNS)
@@ -162,7 +163,7 @@ def write_review(path: Path, rows: Iterable[Row]) -> None:
 def read_review(path: Path) -> list[tuple[int, Row]]:
     """The rows of a file, each with the number of its line; raises BadReview.
 
-    Commas, semicolons or tabs between the columns, which may be in any order.
+    Columns may be separated by commas, semicolons or tabs, and be in any order.
     """
     text = _text(path)
     head = text.lstrip("\n").partition("\n")[0]
@@ -192,7 +193,7 @@ def _text(path: Path) -> str:
         data = path.read_bytes()
     except OSError as error:
         raise BadReview(f"{path}: cannot be read: {error.strerror}") from None
-    # What spreadsheets call Unicode text is UTF-16.
+    # The format that spreadsheets call Unicode text is UTF-16.
     coding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     try:
         return data.decode(coding)

@@ -1,4 +1,4 @@
-"""What a store knows of links and of the things that are linked."""
+"""Read links and linked entities from a store."""
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
@@ -21,7 +21,7 @@ from gongkai.server.store import (
 TROUBLE = (
     StoreError, QueryTimedOut, QueryCrashed, QueryRefused, AnswerTooLarge, StoreBusy,
 )  # fmt: skip
-"""What a store may raise that is asked; the message is for the person who does."""
+"""Exceptions of a store that is queried; the message is for the user."""
 
 _AT_ONCE = 200
 
@@ -29,11 +29,11 @@ T = TypeVar("T")
 
 
 class ReadableStore(Store, Graphs, Protocol):
-    """A store that can be queried, and whose graphs can be read whole."""
+    """A store that can be queried, and whose graphs can be read as a whole."""
 
 
 def stored_links(store: ReadableStore) -> dict[str, list[Link]]:
-    """Every link of a store, by its site; raises what queries raise."""
+    """Every link in a store, by site; raises what queries raise."""
     prefix = str(Addresses(store.base).linkset(""))
     names = [row["linkset"] for row in _rows(store, query_text("linksets"))]
     sites = [name.removeprefix(prefix) for name in names if name.startswith(prefix)]
@@ -41,7 +41,7 @@ def stored_links(store: ReadableStore) -> dict[str, list[Link]]:
 
 
 def unknown_things(store: Store, things: Iterable[str]) -> set[str]:
-    """Those that are no bodies or areas that the store describes."""
+    """Those of the entities that are not bodies or areas in the store."""
     wanted = set(things)
     known: set[str] = set()
     for part in _parts(sorted(wanted)):
@@ -51,7 +51,7 @@ def unknown_things(store: Store, things: Iterable[str]) -> set[str]:
 
 
 def said_elsewhere(store: Store, links: Sequence[Link]) -> dict[tuple[str, str], str]:
-    """The graphs that state a link without being its linkset, by subject and target."""
+    """Graphs other than the linkset that state a link, by subject and target."""
     addresses = Addresses(store.base)
     found = {}
     for part in _parts(links):

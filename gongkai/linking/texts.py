@@ -1,4 +1,4 @@
-"""Texts of queries, and what may be put into them."""
+"""Query texts, and what may be put into them."""
 
 import re
 from functools import cache
@@ -14,7 +14,7 @@ def _text(name: str) -> str:
 
 
 def query_text(name: str, **parts: str) -> str:
-    """The text of ``queries/NAME.rq``, ``?PART`` replaced by each of ``parts``."""
+    """The text of ``queries/NAME.rq``, with each ``?PART`` of ``parts`` replaced."""
     if not parts:
         return _text(name)
     names = "|".join(map(re.escape, parts))
@@ -22,11 +22,11 @@ def query_text(name: str, **parts: str) -> str:
 
 
 def is_address(text: object) -> bool:
-    """Whether a text is an http or https IRI with a host, fit to stand in a query or a graph."""
+    """Whether a text is an http or https IRI with a host, safe to use in a query or a graph."""
     if not isinstance(text, str) or _IRI.fullmatch(text) is None:
         return False
     try:
-        # The host is looked at last: it raises ValueError for what is none.
+        # The host is checked last: it raises ValueError if it is invalid.
         parts = urlsplit(text)
         return bool(parts.hostname) and parts.port is not False
     except ValueError:

@@ -1,4 +1,4 @@
-"""The things of a store that are to be linked: what an endpoint may know them by."""
+"""The entities of a store to be linked, with what an endpoint may know them by."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -15,10 +15,10 @@ Name = tuple[str, str]
 
 @dataclass
 class Thing:
-    """A body or an area: what the store says of it that an endpoint may say as well.
+    """A body or an area, with the properties that an endpoint may have as well.
 
-    ``labels`` and ``aliases`` are its names; ``identifiers`` its unified social credit codes, or
-    its code as a division; ``place`` is the code of the division that it lies in; ``countries`` are
+    ``labels`` and ``aliases`` are its names; ``identifiers`` are its unified social credit codes,
+    or its division code; ``place`` is the code of the division that it lies in; ``countries`` are
     IRIs.
     """
 
@@ -51,7 +51,7 @@ def _of_kind(store: Store, kind: str) -> list[Thing]:
             case "alias":
                 thing.aliases.append((value, language))
             case "identifier":
-                # A body's key may be one of our own, which nobody else knows.
+                # A body's key may be one of our own, which no other data set uses.
                 if kind == "areas" or is_credit_code(value):
                     thing.identifiers.append(value)
             case "country":

@@ -1,1 +1,1 @@
-"""Work in processes of its own, so that no file harms another."""
+"""Work in child processes, so that no file harms another."""

@@ -1,4 +1,4 @@
-"""The life of a worker process: one call within its limits, and its answer (see ``workers``)."""
+"""The life of a child process: one call within its limits, and its result (see ``workers``)."""
 
 import errno
 import gc
@@ -19,21 +19,21 @@ from typing import Any
 
 
 class CallFailed(Exception):
-    """A call that came to no result: the message is for the person who must act.
+    """A call that gave no result; the message is for the user.
 
-    ``trace`` is the traceback, where it was an exception of our own code.
+    ``trace`` is the traceback, if it was an exception in our own code.
     """
 
     def __init__(self, message: str, trace: str = "") -> None:
-        """With the message, and the traceback if there is one."""
+        """``trace`` is the traceback, if there is one."""
         super().__init__(message)
         self.trace = trace
 
 
 def fault(error: BaseException) -> CallFailed:
-    """What to tell of an exception that nobody expected."""
+    """The message on an unexpected exception."""
     text = f"{type(error).__name__}: {error}"
-    # What it quotes of a file may be meant for the terminal.
+    # It may quote terminal control codes from a file.
     shown = "".join(sign if sign.isprintable() else " " for sign in text)
     said = " ".join(shown.split()).removesuffix(":")
     return CallFailed(
@@ -44,20 +44,20 @@ def fault(error: BaseException) -> CallFailed:
 
 
 class OutOfMemory(CallFailed):
-    """The memory limit was met; the process that waits for the call puts it into words."""
+    """The memory limit was reached; the parent process writes the message."""
 
     def __init__(self) -> None:
-        """There is no memory for words."""
+        """There is no memory left for a message."""
         super().__init__("out of memory")
 
     def __reduce__(self) -> tuple[type["OutOfMemory"], tuple[()]]:
-        """Made anew on the other side."""
+        """Unpickle without arguments."""
         return OutOfMemory, ()
 
 
 @dataclass(frozen=True)
 class Setting:
-    """What a process needs to know beside its call; ``scratch`` is its folder for passing files."""
+    """What a child process needs besides its call; ``scratch`` is its folder to exchange files."""
 
     environment: Mapping[str, str]
     scratch: str
@@ -72,7 +72,7 @@ def serve_call(
     args: tuple[Any, ...],
     kwargs: dict[str, Any],
 ) -> None:
-    """The life of a process: a session of its own, one call, its result; then it is ended."""
+    """The life of a child process: a session of its own, one call, its result, its end."""
     os.setsid()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, args=(setting.scratch,), daemon=True).start()
@@ -90,7 +90,7 @@ def serve_call(
         sender.send(answer)
     except Exception as error:  # the result cannot be pickled
         sender.send((None, fault(error)))
-    # Ended from outside, by its group, with whatever it may have left running.
+    # The parent ends the process group, with whatever may still be running in it.
     while True:
         signal.pause()
 
@@ -109,7 +109,7 @@ def _attempt(
 
 
 def _end_with_parent(scratch: str) -> None:
-    """End this process and what it started when the one that wants the result is gone."""
+    """End this process and its children when the process that wants the result is gone."""
     parent = multiprocessing.parent_process()
     assert parent is not None, "this is a child process"
     parent.join()
@@ -121,7 +121,7 @@ def kill_programs(scratch: str) -> None:
     """End programs that were started with ``scratch``, or a folder in it, in their environment.
 
     A reader may give a program a session of its own, to end it with all its processes. Once the
-    reader itself was ended, nothing but its environment tells whose the program was.
+    reader itself was ended, only the environment shows whose program it was.
     """
     mark = scratch.encode()
     while True:
@@ -146,7 +146,7 @@ def _environment_of(pid: int) -> bytes:
 
 
 def _silence() -> None:
-    """Nothing that libraries print gets among our own lines."""
+    """Discard the output of libraries, so that none of it gets among our own lines."""
     with open(os.devnull, "w") as nowhere:  # noqa: PTH123
         for stream in (sys.stdout, sys.stderr):
             with suppress(OSError, ValueError, AttributeError):
@@ -156,7 +156,7 @@ def _silence() -> None:
 
 
 def _limit(kind: int, size: int | None) -> None:
-    """Bound a resource as far as one may; None is as much as the hard limit allows."""
+    """Limit a resource as far as allowed; None means up to the hard limit."""
     _, hard = resource.getrlimit(kind)
     if size is None or (hard != resource.RLIM_INFINITY and size > hard):
         size = hard

@@ -1,10 +1,10 @@
-"""A process of its own for every call: what goes wrong in one harms no other.
+"""A child process for every call: a failure in one harms no other.
 
-Neither pool of pebble nor of the standard library keeps that promise: a worker that serves many
-files carries damage from one to the next, one that ends with code 0 is noticed by pebble only when
-its time is up, and both give up all work when a worker ends at a bad moment. Here a process is
-forked for each call from a server that has everything loaded (``preload``), which takes some
-hundredths of a second.
+Neither pebble's pool nor that of the standard library guarantees this: a worker that serves many
+files carries damage from one to the next; pebble notices a worker that ends with code 0 only at its
+timeout; and both give up all work if a worker ends at a bad moment. Here a process is forked for
+each call from a server that has everything loaded (``preload``), which takes some hundredths of a
+second.
 """
 
 import base64
@@ -38,14 +38,14 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 WARM_UP = "GONGKAI_WARM_UP"
-"""Environment variable that tells ``gongkai.preload`` what to do: pickled, in base 64."""
+"""Environment variable that says what ``gongkai.preload`` does: pickled, in base 64."""
 
 _MEBIBYTE = 1024 * 1024
 _PATIENCE = 5.0
-"""Seconds that a process which closed its end without a result is given to end by itself."""
+"""Seconds for a process to end by itself after it closed its end without a result."""
 
 _LONGEST_TEMPORARY = 107 - len("/pymp-12345678/listener-12345678")
-"""Bytes of a folder for temporary files in which the server of processes can have its socket.
+"""Longest path, in bytes, of a temporary folder in which the fork server can have its socket.
 
 Linux, unix(7): the address of a socket has 108 bytes, the last of them 0.
 """
@@ -54,7 +54,7 @@ _context = multiprocessing.get_context("forkserver")
 
 
 class IsolatedProcesses(Executor):
-    """Runs each call in a process of its own, at most ``jobs`` at once; see ``submit``."""
+    """Runs each call in a child process, at most ``jobs`` at once; see ``submit``."""
 
     def __init__(
         self,
@@ -65,12 +65,12 @@ class IsolatedProcesses(Executor):
     ) -> None:
         """Prepare for calls; no process is started before the first.
 
-        ``limits.seconds`` and ``limits.memory_bytes`` bound each call. The memory limit is
-        RLIMIT_DATA: what a process can write to. RLIMIT_AS would count what libraries only
-        reserve, such as the stacks and arenas of threads, which is more than they use by far.
-        Programs that a call starts are bound by the same, each by itself. ``warm_up`` is what
-        the server does with the sample report before it forks, so that no call need load the
-        same again: worth it for more than a few. ``quiet`` drops what libraries print.
+        ``limits.seconds`` and ``limits.memory_bytes`` limit each call. The memory limit is
+        RLIMIT_DATA: the memory that a process can write to. RLIMIT_AS would include what libraries
+        only reserve, such as the stacks and arenas of threads, which is far more than they use.
+        Programs that a call starts have the same limits, each by itself. ``warm_up`` is what the
+        server does with the sample report before it forks, so that no call needs to load the same
+        again: worth it for more than a few calls. ``quiet`` discards the output of libraries.
         """
         self._limits = limits
         self._warm_up = warm_up
@@ -82,10 +82,10 @@ class IsolatedProcesses(Executor):
         self._scratch: tempfile.TemporaryDirectory[str] | None = None
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        """Run ``fn``, which must be importable by name, in a new process; waits for a free place.
+        """Run ``fn``, which must be importable by name, in a new process; waits for a free slot.
 
-        The future's result is what it returns. Its exception is always CallFailed: time or memory
-        ran out, the process crashed, or the call raised something.
+        The future's result is the return value. Its exception is always CallFailed: time or memory
+        ran out, the process crashed, or the call raised an exception.
         """
         self._free.acquire()
         future: Future[T] = Future()
@@ -113,7 +113,7 @@ class IsolatedProcesses(Executor):
                 )
                 _start_server(self._warm_up)
             scratch = tempfile.mkdtemp(prefix="call-", dir=self._scratch.name)
-            # The server keeps the environment that it was started with; calls see today's.
+            # The server keeps the environment that it was started with; calls get the current one.
             setting = Setting(dict(os.environ), scratch, self._limits.memory_bytes, self._quiet)
             receiver, sender = _context.Pipe(duplex=False)
             with sender:
@@ -134,7 +134,7 @@ class IsolatedProcesses(Executor):
         receiver: Connection,
         scratch: str,
     ) -> None:
-        """Wait for the result of a call, end its process, settle its future."""
+        """Wait for the result of a call, end its process, resolve its future."""
         result: Any = None
         error: CallFailed | None = None
         with receiver:
@@ -146,7 +146,7 @@ class IsolatedProcesses(Executor):
             except (EOFError, OSError):
                 process.join(_PATIENCE)
                 error = CallFailed(_crashed(process.exitcode))
-            except Exception as unexpected:  # what was sent cannot be put together again
+            except Exception as unexpected:  # the result cannot be unpickled
                 error = fault(unexpected)
         if isinstance(error, OutOfMemory):
             error = CallFailed(_out_of_memory(self._limits))
@@ -164,7 +164,7 @@ class IsolatedProcesses(Executor):
             future.set_exception(error)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """Take no more calls; end those that run, with ``cancel_futures``, or wait for them."""
+        """Accept no more calls; end running ones with ``cancel_futures``, else wait for them."""
         with self._lock:
             self._ended = True
             running = dict(self._running)
@@ -178,7 +178,7 @@ class IsolatedProcesses(Executor):
                 self._scratch.cleanup()
 
     def __exit__(self, *_: object) -> None:
-        """End everything: whoever leaves early (Ctrl-C) does not wait for what still runs."""
+        """End everything: on an early exit (Ctrl-C) nothing that still runs is waited for."""
         self.shutdown(cancel_futures=True)
 
 
@@ -214,11 +214,11 @@ def _crashed(code: int | None) -> str:
 
 
 def _start_server(warm_up: Callable[[Path], object] | None) -> None:
-    """Start the process that all others are forked from, unless it runs already."""
+    """Start the process that all others are forked from, unless it is already running."""
     task = b"" if warm_up is None else base64.b64encode(pickle.dumps(warm_up))
-    # The command line is there too: every process runs the main module's imports again.
+    # This includes the command line: every process runs the main module's imports again.
     _context.set_forkserver_preload(["gongkai.preload", "gongkai.commands.cli"])
-    # Nothing is imported from the folder that one happens to work in.
+    # Nothing is imported from the current directory.
     with _environment({"PYTHONSAFEPATH": "1", WARM_UP: task.decode()}), _deaf(), _short():
         forkserver.ensure_running()
 
@@ -239,7 +239,7 @@ def _environment(values: Mapping[str, str]) -> Iterator[None]:
 
 @contextmanager
 def _deaf() -> Iterator[None]:
-    """Let Ctrl-C pass by what is started meanwhile: we end it ourselves, without a traceback."""
+    """Ignore Ctrl-C in processes started meanwhile: we end them ourselves, without a traceback."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -252,7 +252,7 @@ def _deaf() -> Iterator[None]:
 
 @contextmanager
 def _short() -> Iterator[None]:
-    """Where the folder for temporary files has too long a path for a socket, use /tmp meanwhile."""
+    """If the path of the temporary folder is too long for a socket, use /tmp meanwhile."""
     before = tempfile.gettempdir()
     if len(os.fsencode(before)) > _LONGEST_TEMPORARY:
         tempfile.tempdir = "/tmp"
@@ -263,10 +263,10 @@ def _short() -> Iterator[None]:
 
 
 def _kill(process: ForkServerProcess) -> None:
-    """End a process with all that it started."""
+    """End a process with all processes that it started."""
     assert process.pid is not None, "only processes that run are kept"
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
     with suppress(ProcessLookupError):
-        # It may not have come so far as to make a group of its own.
+        # It may not have reached the point where it creates its own process group.
         process.kill()

@@ -1,1 +1,1 @@
-"""Reports into a store: their graphs, histories, what they share, links and comparison."""
+"""Publish reports to a store: graphs, histories, shared entities, links, comparison."""

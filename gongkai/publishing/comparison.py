@@ -1,8 +1,8 @@
-"""The comparison cube of a report: derived by queries from what it says, and marked as derived.
+"""The comparison cube of a report: derived from it by queries, and marked as derived.
 
-What the countries count is put under a few common stages (``ontology/mappings/common.ttl``), report
-by report: a graph of its own, named as the slice that it is, so that no number that was read and
-none that was derived stand in one graph (docs/decisions/23-mappings-and-comparison.md).
+The counts of each country are mapped to a few common stages (``ontology/mappings/common.ttl``),
+report by report. Each result is a graph of its own, named as the slice that it is, so that numbers
+read and numbers derived are never in the same graph (docs/decisions/23-mappings-and-comparison.md).
 W3C, PROV-O (2013); The RDF Data Cube Vocabulary (2014).
 """
 
@@ -27,9 +27,9 @@ _N_TRIPLES = pyoxigraph.RdfFormat.N_TRIPLES
 def comparison_of(report: bytes, base: str) -> bytes:
     """The numbers of the comparison cube that follow from a report; sorted N-Triples.
 
-    ``report`` is the graph of one report (N-Triples). None where it has no table that is compared,
-    or where a part of every number is missing. The same report, base and version of gongkai give
-    the same triples.
+    ``report`` is the graph of one report (N-Triples). None if it has no table that is compared, or
+    if every number lacks a part. The same report, base and version of gongkai give the same
+    triples.
     """
     store = pyoxigraph.Store()
     store.load(_ground(base), format=_N_TRIPLES)
@@ -46,18 +46,18 @@ def comparison_of(report: bytes, base: str) -> bytes:
 
 
 def comparison_to_publish(store: Graphs, body: str, year: int, report: bytes) -> dict[str, bytes]:
-    """The graph to put into a store beside a report (N-Triples): empty where nothing follows."""
+    """The graph to publish with a report (N-Triples): empty if nothing follows from it."""
     name = str(Addresses(store.base).comparison(body, year))
     return {name: comparison_of(report, store.base)}
 
 
 def derive_stored(store: WritableStore, body: str, year: int) -> None:
-    """Derive the numbers of a report of the store anew, and replace what the store has of them."""
+    """Derive the numbers of a stored report again, and replace those in the store."""
     store.replace(comparison_to_publish(store, body, year, stored_report(store, body, year)))
 
 
 def _looked_at(report: bytes, base: str) -> bytes:
-    """A report without the numbers of the cubes that are not compared: most of a large one."""
+    """A report without the numbers of cubes that are not compared: most of a large one."""
     other = f"<{base}id/observation/"
     cubes = load_ontology(base).subjects(Addresses(base).terms.comparedBy)
     kept = tuple(f"{other}{str(cube).rpartition('/')[2]}/".encode() for cube in cubes)
@@ -70,9 +70,9 @@ def _looked_at(report: bytes, base: str) -> bytes:
 
 @lru_cache(maxsize=4)
 def _ground(base: str) -> bytes:
-    """What the queries ask of the ontology (N-Triples): the code lists compared, their mappings.
+    """The reference data of the queries (N-Triples): the code lists compared, their mappings.
 
-    And which version of the software asks.
+    It includes the version of the software.
     """
     ontology, define = load_ontology(base), Addresses(base).terms
     common = f"{base}id/code/common-stage"

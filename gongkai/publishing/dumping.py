@@ -15,7 +15,7 @@ from gongkai.whole_file import write_whole
 
 
 def write_dump(store: WritableStore, folder: Path) -> int:
-    """Write a dump to a folder and make it the newest one; the number of quads.
+    """Write a dump to a folder and make it the current one; returns the number of quads.
 
     The same content gives the same bytes. Raises OSError.
     """

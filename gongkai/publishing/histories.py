@@ -1,8 +1,8 @@
-"""The versions of a report: what was published of it, when, what replaced it, or why it went.
+"""The versions of a report: what was published and when, what replaced it, why it was withdrawn.
 
 Each report has a graph of its history (``id/history/BODY/YEAR``) beside that of its content. A
-version that was replaced is kept there whole, compressed, so that what was cited can be read for
-ever; the graphs that queries see hold the newest alone. W3C, PROV-O (2013); DCAT 3, section 11.
+version that was replaced is kept there in full, compressed, so that what was cited stays readable;
+the graphs that queries see hold the newest version alone. W3C, PROV-O (2013); DCAT 3, section 11.
 """
 
 import gzip
@@ -25,7 +25,7 @@ _PASSING = (
     f"<{PROV.endedAtTime}>".encode(),
     b"<http://schema.org/softwareVersion>",
 )
-"""What differs between two conversions of one file, though they read the same in it."""
+"""Properties that differ between two conversions of one file with the same content."""
 
 
 _TITLES = {"zh": "{title}（第 {number} 版）", "en": "{title} (version {number})"}
@@ -33,16 +33,16 @@ _TITLES = {"zh": "{title}（第 {number} 版）", "en": "{title} (version {numbe
 
 
 class NoSuchReport(Exception):
-    """The store has no report of that name, or no longer; the message says which."""
+    """The store does not have the report, or no longer; the message says which."""
 
 
 @dataclass(frozen=True)
 class Version:
-    """One version of a report; ``ended`` is None of the one that is published now.
+    """One version of a report; ``ended`` is None for the one that is published now.
 
     ``digest`` is the SHA-256 of its triples, without what differs between two conversions of one
-    file. ``reason`` says why it was withdrawn, where it was. ``content`` (N-Triples) is what it
-    said; None where it was erased, or published before there were histories.
+    file. ``reason`` says why it was withdrawn, if it was. ``content`` (N-Triples) is its content;
+    None if it was erased, or published before there were histories.
     """
 
     uri: str
@@ -57,7 +57,7 @@ class Version:
 
 
 def content_digest(triples: bytes) -> str:
-    """The SHA-256 of what a report says (sorted N-Triples), whenever it was converted."""
+    """The SHA-256 of the content of a report (sorted N-Triples), whenever it was converted."""
     lines = sorted(line for line in triples.splitlines() if not _is_passing(line))
     return hashlib.sha256(b"\n".join(lines)).hexdigest()
 
@@ -95,9 +95,10 @@ def versions(store: Graphs, body: str, year: int) -> list[Version]:
 def graphs_to_publish(
     store: Graphs, body: str, year: int, content: bytes, validation: bytes, now: datetime
 ) -> dict[str, bytes]:
-    """The graphs to put into the store for a report: content, verdict and history.
+    """The graphs to write for a report: content, validation and history.
 
-    Where it says what is published already, that stays as it is, with the time when it was read.
+    If the content is the same as what is published, that stays as it is, with its time of
+    conversion.
     """
     addresses = Addresses(store.base)
     name = str(addresses.report(body, year))
@@ -118,7 +119,7 @@ def graphs_to_publish(
             _moment(now),
             digest,
             _title(content, name),
-            # Stores write numbers anew (1.50 as 1.5): this is what was published, to the byte.
+            # Stores rewrite numbers (1.50 as 1.5): this is what was published, to the byte.
             content=content,
         )
     )
@@ -136,10 +137,10 @@ def graphs_to_withdraw(
     replaced_by: str | None = None,
     erase: bool = False,
 ) -> dict[str, bytes]:
-    """The graphs to put into the store so that a report is gone, and its history says why.
+    """The graphs to write so that a report is removed, and its history says why.
 
-    ``replaced_by`` is the report under its new name, where it has one. ``erase``: what its versions
-    said is not kept. Raises NoSuchReport where it is not there.
+    ``replaced_by`` is the report under its new URI, if it has one. ``erase``: the content of its
+    versions is not kept. Raises NoSuchReport if there is nothing to withdraw or erase.
     """
     addresses = Addresses(store.base)
     name = str(addresses.report(body, year))
@@ -254,7 +255,7 @@ def _title(content: bytes, report: str) -> str:
 
 
 def _title_of(graph: Graph, version: Node) -> str:
-    """The title that the report had in a version, without the number of the version."""
+    """The title of the report in a version, without the version number."""
     titles = [str(title) for title in graph.objects(version, DCTERMS.title)]
     found = [re.fullmatch(r"(.*)（第 \d+ 版）", title, re.DOTALL) for title in titles]
     return next((match[1] for match in found if match), min(titles, default=""))

@@ -1,9 +1,9 @@
-"""Links to things elsewhere that a person decided on: a graph of them for each site.
+"""Links to other data sets that a person decided on: a graph for each site.
 
 ``id/linkset/SITE`` is a void:Linkset and the name of its graph, which holds the links themselves,
-what is known of each (``id/linkset/SITE/KEY``: who decided it, when, on what evidence), and what
-was asked for candidates. Publishing reports touches no such graph, so links outlast it.
-W3C, Describing Linked Datasets with the VoID Vocabulary (2011), section 5; PROV-O (2013).
+what is known of each (``id/linkset/SITE/KEY``: who decided it, when, on what evidence), and the
+endpoints that the candidates came from. Publishing reports does not change such a graph, so links
+persist. W3C, Describing Linked Datasets with the VoID Vocabulary (2011), section 5; PROV-O (2013).
 """
 
 import hashlib
@@ -30,10 +30,10 @@ RELATIONS: Mapping[str, URIRef] = {
     "narrowMatch": SKOS.narrowMatch,
     "relatedMatch": SKOS.relatedMatch,
 }
-"""How a thing of ours may be related to one elsewhere, by the word for it."""
+"""How one of our entities may be related to one of another data set, by name."""
 
 SAME = ("sameAs", "exactMatch")
-"""Relations that a thing has to one thing of a site at most."""
+"""Relations that an entity has to at most one entity of a site."""
 
 _WORDS = {link: word for word, link in RELATIONS.items()}
 _DIGITS = 16
@@ -55,7 +55,7 @@ class Link:
     """A link that a person decided on, and what is known of it.
 
     ``decided`` is when (xsd:dateTime); ``names`` are those of the target with their languages.
-    ``score`` and ``evidence`` are those of a candidate, empty where the person found the target.
+    ``score`` and ``evidence`` are those of a candidate, empty if the person found the target.
     """
 
     subject: str
@@ -76,15 +76,15 @@ class Link:
 
     @property
     def key(self) -> str:
-        """What the record of the link is named by, in its linkset."""
+        """The name of the link's record in its linkset."""
         told = f"{self.subject}\n{self.target}".encode()
         return hashlib.sha256(told).hexdigest()[:_DIGITS]
 
 
 def site_of(address: str) -> str:
-    """The host of an address as a segment of a path; the port follows where it is told.
+    """The host of an address as a path segment; a port is appended if there is one.
 
-    Raises ValueError for a host that no such segment can be made of.
+    Raises ValueError for a host that cannot be written as such a segment.
     """
     parts = urlsplit(address)
     host = (parts.hostname or "").encode("idna").decode("ascii")
@@ -106,7 +106,7 @@ def read_links(store: Graphs, site: str) -> list[Link]:
         target = graph.value(node, RDF.object)
         if not isinstance(relation, URIRef) or relation not in _WORDS or target is None:
             continue
-        # Stores write numbers anew, 1.00 as 1.0.
+        # Stores rewrite numbers, 1.00 as 1.0.
         score = _text(graph, node, define.score)
         names = sorted(
             (str(name), name.language or "")
@@ -131,7 +131,7 @@ def read_links(store: Graphs, site: str) -> list[Link]:
 
 
 def linkset_graph(base: str, site: str, links: Collection[Link]) -> dict[str, bytes]:
-    """The graph of a linkset (N-Triples) by its name; empty without links."""
+    """The graph of a linkset (N-Triples) by its name; empty if there are no links."""
     addresses = Addresses(base)
     node = addresses.linkset(site)
     graph = Graph(bind_namespaces="none")
@@ -146,9 +146,9 @@ def linkset_graph(base: str, site: str, links: Collection[Link]) -> dict[str, by
 def stated_by_linksets(
     store: Graphs, lines: Iterable[bytes], changing: Mapping[str, bytes]
 ) -> set[bytes]:
-    """Those of some triples (lines of N-Triples) that a linkset of the store states already.
+    """Those of the triples (lines of N-Triples) that a linkset of the store already states.
 
-    ``changing`` are graphs, by name, that are about to be put in place of the store's.
+    ``changing`` are graphs, by name, that are about to replace those of the store.
     """
     linked: dict[str, set[bytes]] = {}
     found = set()
@@ -169,7 +169,7 @@ def stated_by_linksets(
 
 
 def links_moved(store: WritableStore, formers: Collection[str], thing: str) -> dict[str, bytes]:
-    """The linksets, by name, in which a thing has the links that it had under former names."""
+    """The linksets, by name, with the links of an entity moved from its former names."""
     prefix = str(Addresses(store.base).linkset(""))
     moved: dict[str, bytes] = {}
     for name in store.graph_names() if formers else ():
@@ -201,7 +201,7 @@ def _describe_linkset(
             graph.add((part, VOID.objectsTarget, URIRef(root)))
         graph.add((part, VOID.triples, Literal(count)))
     for relation, (part, _) in parts.items():
-        # A linkset has links of one kind; one of several has such for its parts.
+        # A linkset has links of one kind; with several kinds it has one subset for each.
         graph.add((node, VOID.subset, part))
         graph.add((part, VOID.linkPredicate, relation))
     graph.add((node, DCTERMS.title, Literal(f"指向 {site} 的链接", lang="zh")))

@@ -1,4 +1,4 @@
-"""Publish a report: the one way into a store, for the command line and for programs."""
+"""Publish a report: the one entry point, for the command line and for programs."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -16,12 +16,12 @@ from gongkai.shapes.shape_graph import comparing_rules
 
 @dataclass(frozen=True)
 class Publication:
-    """What became of a report that was to be published.
+    """The result of publishing a report.
 
-    ``outcome`` is the report with what the rules say of it, given that on the year before in the
-    store. ``reason`` says why another document was refused; a report that is refused for its own
-    findings has none. ``next_year`` is what rules that compare years find in the report on the year
-    after, where the store has it.
+    ``outcome`` is the report with the findings of the rules, given the report on the year before in
+    the store. ``reason`` says why a report from another document was refused; a report refused for
+    its own findings has none. ``next_year`` is what the rules that compare years find in the report
+    on the year after, if the store has it.
     """
 
     outcome: Outcome
@@ -38,12 +38,12 @@ def publish(
     replace: bool = False,
     engine: RuleEngine = RuleEngine.SETWISE,
 ) -> Publication:
-    """Put a report into a store, in one transaction: readers see all of it or nothing.
+    """Publish a report to a store, in one transaction: readers see all of it or nothing.
 
-    Reports on the years before and after that are in the store are compared with it. Refused are
-    reports that may not be published (``Outcome.publishable``), with ``strict`` those that violate
-    a rule, and without ``replace`` those from another document than the one published before
-    (``standing``). The store has the reference data (``publish_reference_data``). Raises
+    Reports on the years before and after that are in the store are compared with it. A report is
+    refused if it may not be published (``Outcome.publishable``); with ``strict``, if it violates a
+    rule; without ``replace``, if it is from another document than the one published before
+    (``standing``). The store must have the reference data (``publish_reference_data``). Raises
     StoreError; then nothing of the report is in the store.
     """
     if not outcome.publishable:
@@ -65,17 +65,17 @@ def publish(
 
 
 def violated(outcome: Outcome) -> bool:
-    """Whether a rule that must hold does not; a warning is none."""
+    """Whether a mandatory rule is broken; warnings do not count."""
     return any(finding.severity == "Violation" for finding in outcome.findings)
 
 
 def closing_table(counts: Counter[Standing]) -> str:
-    """How many reports there were of each kind, a line each."""
+    """How many reports had each result, one line each."""
     return "\n".join(f"{kind:<10}{counts[kind]:>8}" for kind in Standing)
 
 
 def _year_after(store: WritableStore, outcome: Outcome, engine: RuleEngine) -> Rechecked | None:
-    """The stored report on the year after, checked again: it was compared with another, or none."""
+    """The stored report on the year after, checked again with this report as last year's."""
     assert outcome.report is not None
     body, year = outcome.report.body.key, outcome.report.year
     return rechecked(store, body, year + 1, engine, last_year=outcome.graph)
@@ -84,7 +84,7 @@ def _year_after(store: WritableStore, outcome: Outcome, engine: RuleEngine) -> R
 def _validations(
     store: WritableStore, outcome: Outcome, after: Rechecked | None, engine: RuleEngine
 ) -> dict[str, bytes]:
-    """What is said anew of reports on the year after, by the names of the graphs."""
+    """The new validations of reports on the year after, by graph name."""
     assert outcome.report is not None
     year = outcome.report.year + 1
     # Those under a former key of the body were compared with a report that moves.

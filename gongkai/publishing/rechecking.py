@@ -15,14 +15,14 @@ from gongkai.shapes.checker import RuleEngine, Verdict, check
 
 @dataclass(frozen=True)
 class Rechecked:
-    """What the rules say of a stored report, and the name of the graph that keeps it."""
+    """The findings of the rules on a stored report, and the name of its graph."""
 
     name: str
     verdict: Verdict
 
 
 def with_last_year(store: Graphs, outcome: Outcome, engine: RuleEngine) -> Outcome:
-    """The outcome checked again if the store holds the report on the year before; else as it is."""
+    """The outcome, checked again if the store holds the report on the year before."""
     assert outcome.report is not None, "only reports are compared"
     report = outcome.report
     last_year = stored_report(store, report.body.key, report.year - 1)
@@ -32,9 +32,9 @@ def with_last_year(store: Graphs, outcome: Outcome, engine: RuleEngine) -> Outco
 def rechecked(
     store: Graphs, body: str, year: int, engine: RuleEngine, last_year: bytes | None
 ) -> Rechecked | None:
-    """What the rules say of a stored report beside that on the year before (N-Triples).
+    """The findings of the rules on a stored report, given the year before (N-Triples).
 
-    None where the store does not have the report.
+    None if the store does not have the report.
     """
     graph = stored_report(store, body, year)
     if not graph:
@@ -53,7 +53,7 @@ def check_stored(store: WritableStore, body: str, year: int, engine: RuleEngine)
     report = str(Addresses(store.base).report(body, year))
     own, things = without_shared_entities(store.base, store.graph(report))
     if things:
-        # Published before things that several reports speak of had graphs of their own.
+        # Published before shared entities had graphs of their own.
         graphs |= {report: own, **entities_to_publish(store, things, year, {})}
     store.replace(graphs)
     return found.verdict

@@ -1,4 +1,4 @@
-"""What every store has: vocabulary, code lists, forms, bodies, rules, divisions."""
+"""The reference data of every store: vocabulary, code lists, forms, bodies, rules, divisions."""
 
 import hashlib
 import re
@@ -18,9 +18,9 @@ from gongkai.shapes import load_shapes
 
 
 def publish_reference_data(store: WritableStore) -> None:
-    """Put vocabulary, code lists, forms, bodies, rules and divisions into the store.
+    """Write vocabulary, code lists, forms, bodies, rules and divisions to the store.
 
-    What it has already, by the digests of these graphs, is left as it is.
+    Graphs that the store already has, by their digests, are left as they are.
     """
     addresses = Addresses(store.base)
     link, changed = addresses.terms.graphDigest, dict[str, bytes]()
@@ -33,12 +33,12 @@ def publish_reference_data(store: WritableStore) -> None:
     if changed:
         store.replace(changed)
     if listed is not None:
-        # Apart: remote stores take longer for one large update than for two.
+        # Two updates: remote stores take longer for one large update than for two.
         store.replace({str(addresses.areas): listed, **areas_listed_since(store)})
 
 
 def _digest(triples: bytes) -> str:
-    """The SHA-256 of a graph; none of several blank nodes, which each process names anew."""
+    """The SHA-256 of a graph; none if it has several blank nodes, which each process names anew."""
     blank = set(re.findall(rb"_:\w+", triples))
     if len(blank) > 1:
         return ""
@@ -49,7 +49,7 @@ def _digest(triples: bytes) -> str:
 
 @lru_cache(maxsize=2)
 def _reference_data(base: str) -> tuple[tuple[str, bytes], ...]:
-    """What every store has, by the names of the graphs (N-Triples, sorted)."""
+    """The reference data by graph name (N-Triples, sorted)."""
     addresses = Addresses(base)
     return (
         (str(addresses.vocabulary), n_triples(load_ontology(base))),

@@ -1,4 +1,4 @@
-"""The graphs of a report in a store: what publishing puts there, and what it takes away."""
+"""The graphs of a report in a store: what publishing writes, and what it removes."""
 
 from collections.abc import Iterator
 
@@ -17,10 +17,11 @@ from gongkai.server.store import WritableStore
 
 
 def graphs_of_report(store: WritableStore, outcome: Outcome) -> dict[str, bytes]:
-    """A report, what the rules say of it, and what is derived of it: graphs to put into a store.
+    """The graphs to write for a report: content, validation, derived numbers.
 
-    They take the place of what the store held of it, which stays in the report's history. What was
-    published of the same report before its body was registered, under another key, is withdrawn.
+    They replace the graphs of the report in the store, whose content stays in its history. A
+    version of the same report published under another key, before its body was registered, is
+    withdrawn.
     """
     assert outcome.report is not None and outcome.publishable, "only whole reports are published"
     addresses = Addresses(store.base)
@@ -37,7 +38,7 @@ def graphs_of_report(store: WritableStore, outcome: Outcome) -> dict[str, bytes]
     graphs |= links_moved(store, moved, str(addresses.body(body.key)))
     own, things = without_shared_entities(store.base, outcome.graph)
     if body.origin is Origin.PACKAGED:
-        # What was said of it before the packaged register knew it.
+        # What was stated about the body before the packaged register had it.
         things.setdefault(str(addresses.body(body.key)), b"")
     graphs |= graphs_to_publish(store, body.key, year, outcome.graph, outcome.validation, now)
     name = str(addresses.report(body.key, year))
@@ -48,7 +49,7 @@ def graphs_of_report(store: WritableStore, outcome: Outcome) -> dict[str, bytes]
 
 
 def stored_reports(store: WritableStore) -> Iterator[tuple[str, int]]:
-    """Body and year of every report in a store, in this order."""
+    """Body and year of every report in a store, sorted."""
     addresses = Addresses(store.base)
     for name in store.graph_names():
         key = addresses.report_key(name)

@@ -1,12 +1,12 @@
-"""What several reports say of the same thing: kept once in a store, in a graph of the thing's own.
+"""Shared entities: what several reports say of the same entity is kept once, in its own graph.
 
-A report's graph as it is converted stands for itself: it also says what its year is, who its body
-is, and where. In a store those triples would stand in the graph of every report that says them,
-and a query over all graphs would meet them as often: stores need not merge equal triples of several
-graphs, so that each sum over such a join would be too high, and say nothing of it. So years, areas,
-bodies that no packaged register knows, and series have graphs of their own, named as they are
+The graph of a report, as converted, is self-contained: it also describes its year, its body and its
+area. In a store those triples would be in the graph of every report that states them, and a query
+over all graphs would match them as many times: stores need not merge equal triples of several
+graphs, so every sum over such a join would be silently too high. So years, areas, bodies that are
+not in the packaged register, and series have graphs of their own, named by their URIs
 (docs/decisions/20-said-once.md). Areas from the counties up are in every store, in one graph
-(``gongkai.ontology.area_graph``): of these only what that does not say is kept here.
+(``gongkai.ontology.area_graph``): only what that graph lacks is kept here.
 """
 
 import re
@@ -22,15 +22,15 @@ from gongkai.server.store import Graphs, WritableStore
 
 _KINDS = "year|quarter|area|body|series"
 _NAMES = ("year", "quarter", "area", "body")
-"""Kinds of things that a report's own graph names beside its own year and body."""
+"""Kinds of entities that a report's own graph names besides its own year and body."""
 
 _ALIAS, _NAME = f"<{SKOS.altLabel}>".encode(), f"<{SKOS.prefLabel}>".encode()
 _UNIT = b"<http://www.w3.org/ns/org#OrganizationalUnit>"
-"""A part of a body, of which only the reports of that body tell."""
+"""A part of a body, which only the reports of that body describe."""
 
 
 def without_shared_entities(base: str, content: bytes) -> tuple[bytes, dict[str, bytes]]:
-    """What a report says (N-Triples) of itself, and of each thing that it shares, by name."""
+    """The triples (N-Triples) of a report itself, and of each shared entity, by name."""
     pattern = re.compile(rf"<({re.escape(base)}id/(?:{_KINDS})/[^>#]+)(?:#[^>]*)?> ".encode())
     own: list[bytes] = []
     things: dict[str, list[bytes]] = {}
@@ -46,12 +46,12 @@ def without_shared_entities(base: str, content: bytes) -> tuple[bytes, dict[str,
 def entities_to_publish(
     store: WritableStore, things: Mapping[str, bytes], year: int, changing: Mapping[str, bytes]
 ) -> dict[str, bytes]:
-    """The graphs of things to put into the store for a report; those that it has are left out.
+    """The graphs of entities to write for a report; those already in the store are left out.
 
-    ``changing`` are the other graphs, by name, that are put into it at the same time.
+    ``changing`` are the other graphs, by name, that are written at the same time.
 
-    What the report says stands, and of a body that no register knows also the other names that it
-    has by its reports on other years than ``year``.
+    The report's statements are kept, and for an unregistered body also the other names that it has
+    in its reports on years other than ``year``.
     """
     changed: dict[str, bytes] = {}
     unregistered = f"<{Addresses(store.base).terms.UnregisteredBody}>".encode()
@@ -59,10 +59,10 @@ def entities_to_publish(
     for name, said in things.items():
         known, lines = _lines(store.graph(name)), _lines(said) - _listed(store.base, name)
         if _UNIT in said:
-            # Another report may call it by another name: each is kept, the latest year's first.
+            # Another report may use another name: each is kept, the latest year's first.
             agency = name.rpartition("/")[2].partition("--")[0]
             if known and agency not in later:
-                # Once for all parts of an agency: it looks through the names of all graphs.
+                # Once for all parts of an agency: it searches the names of all graphs.
                 later[agency] = any(other > year for _, other in _years(store, agency))
             if known and later[agency]:
                 lines = known | _other_names(lines, known)
@@ -70,9 +70,9 @@ def entities_to_publish(
                 lines |= _other_names(known, lines)
         aliases = {line for line in known - lines if line.split(b" ", 2)[1] == _ALIAS}
         if aliases and unregistered in said:
-            # Rare: only then the other reports are asked which of these names they still have.
+            # Rare: only then the other reports are searched for these names.
             lines |= aliases & _said_elsewhere(store, name, year)
-        # What a person decided stands in a linkset: a register that says it too adds nothing.
+        # A person's decision is in a linkset: a register that states the same adds nothing.
         lines -= stated_by_linksets(store, lines, changing)
         if lines != known:
             changed[name] = b"".join(sorted(lines))
@@ -80,7 +80,7 @@ def entities_to_publish(
 
 
 def _other_names(known: set[bytes], lines: set[bytes]) -> set[bytes]:
-    """The names that a thing had by what is known of it, as other names beside ``lines``."""
+    """The known names of an entity, as alternative names beside ``lines``."""
     called = {line.replace(_ALIAS, _NAME, 1) for line in lines}
     names = (line for line in known if line.split(b" ", 2)[1] in (_ALIAS, _NAME))
     return {
@@ -91,9 +91,9 @@ def _other_names(known: set[bytes], lines: set[bytes]) -> set[bytes]:
 
 
 def areas_listed_since(store: WritableStore) -> dict[str, bytes]:
-    """The graphs of areas without what the list of areas says of them, where that differs.
+    """The graphs of areas without what the list of areas states, where that differs.
 
-    For a store that gets the list, or a new one.
+    For a store that receives the list, or a new version of it.
     """
     changed: dict[str, bytes] = {}
     for name in store.graph_names():
@@ -105,13 +105,13 @@ def areas_listed_since(store: WritableStore) -> dict[str, bytes]:
 
 
 def _listed(base: str, name: str) -> set[bytes]:
-    """What the list of areas says of a thing that reports say too; nothing of what is no area."""
+    """What the list of areas says of an entity in reports; nothing if it is not an area."""
     area = listed_area(base, name)
     return set() if area is None else {line.encode() for line in said_of(base, area)}
 
 
 def _said_elsewhere(store: WritableStore, body: str, year: int) -> set[bytes]:
-    """What the reports of a body on other years say of it, as their histories keep it."""
+    """What the body's reports on other years say of it, from their histories."""
     found: set[bytes] = set()
     for key, other in _years(store, body.rpartition("/")[2]):
         if other != year:
@@ -131,9 +131,9 @@ def _years(store: WritableStore, body: str) -> list[tuple[str, int]]:
 
 
 def stored_report(store: Graphs, body: str, year: int) -> bytes:
-    """A report as it was converted: what its graph says, and what is kept of the things it names.
+    """A report as converted: its graph, and what is kept of the entities that it names.
 
-    Sorted N-Triples; nothing where the store does not have the report.
+    Sorted N-Triples; nothing if the store does not have the report.
     """
     addresses = Addresses(store.base)
     own = store.graph(str(addresses.report(body, year)))
@@ -155,9 +155,9 @@ def stored_report(store: Graphs, body: str, year: int) -> bytes:
 
 
 def entities_left(store: WritableStore, body: str, year: int) -> dict[str, bytes]:
-    """The graphs of what a report that goes spoke of, without what it alone said.
+    """The graphs of the entities of a removed report, without what it alone stated.
 
-    They are empty where it is its body's last one.
+    They are empty if it was the last report of its body.
     """
     addresses = Addresses(store.base)
     node = str(addresses.body(body))

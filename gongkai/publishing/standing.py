@@ -1,4 +1,4 @@
-"""How a report stands to what a store holds: new, replacing what was published, or the same."""
+"""Compare a report with what a store holds: new, replacing what was published, or the same."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,7 +13,7 @@ from gongkai.server.store import Graphs
 
 
 class Standing(StrEnum):
-    """What publishing does with a report."""
+    """The effect of publishing a report."""
 
     NEW = "new"
     REPLACED = "replaced"
@@ -23,18 +23,18 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True)
 class _Source:
-    """A document: its SHA-256, and where it is: its address, or its name where it has none."""
+    """A document: its SHA-256, and its address, or its name if it has none."""
 
     sha256: str
     place: str
 
 
 def standing(store: Graphs, outcome: Outcome) -> tuple[Standing, str | None]:
-    """How a report that was converted stands to the store, and why it may not just be published.
+    """How a converted report relates to the store, and why it may be refused.
 
     What was published of the same body and year is replaced by a correction: the same document, or
-    another one from the same address. Another document from elsewhere is REFUSED: which of the two
-    is right, only a person can tell.
+    another one from the same address. Another document from elsewhere is REFUSED: only a person can
+    decide which of the two is right.
     """
     report = outcome.report
     assert report is not None

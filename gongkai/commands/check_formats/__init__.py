@@ -1,7 +1,7 @@
-"""The formats in which ``gongkai check`` tells what it found: a table, JSON, SARIF, Turtle.
+"""The output formats of ``gongkai check``: a table, JSON, SARIF, Turtle.
 
-Each is told of the files one by one and writes as it goes, so that memory does not depend on their
-number. A format has three functions: what to write first, for each file, and last.
+Files are passed to a format one by one and written at once, so that memory does not depend on their
+number. A format writes a beginning, a part for each file, and an end.
 """
 
 from collections.abc import Iterator
@@ -13,26 +13,26 @@ from gongkai.pipeline import Outcome
 
 
 class CheckFormat(Protocol):
-    """Writes what was found in a format; every part of it is text to be written out."""
+    """Writes findings in a format; each method returns text to be written out."""
 
     def begin(self) -> Iterator[str]:
-        """What comes first."""
+        """The beginning of the output."""
 
     def tell(self, outcome: Outcome) -> Iterator[str]:
-        """What is to be said of one report, or of a file that could not be read."""
+        """The output on one report, or on a file that could not be read."""
 
     def tell_later(self, later: NextYear) -> Iterator[str]:
-        """What is new of a report told of before, now that last year's came."""
+        """New findings of a report written earlier, now that last year's report has come."""
 
     def end(self, exit_code: int) -> Iterator[str]:
-        """What comes last; ``exit_code`` is that of the command."""
+        """The end of the output; ``exit_code`` is that of the command."""
 
 
 def path_text(path: Path) -> str:
-    """A path as text: its name may hold bytes that are no character."""
+    """A path as text: its name may hold bytes that are not valid characters."""
     return str(path).encode("utf-8", "backslashreplace").decode()
 
 
 def written_path(path: Path) -> str:
-    """A path in one line: its name may also hold line ends, and what terminals obey."""
+    """A path on one line: its name may also hold line breaks and terminal control codes."""
     return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in path_text(path))

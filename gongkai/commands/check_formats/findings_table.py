@@ -1,4 +1,4 @@
-"""The findings of one report as a table of a given width: in colours on a terminal, else plain."""
+"""The findings of one report as a table of a given width: coloured on a terminal, else plain."""
 
 import io
 import os
@@ -22,7 +22,7 @@ _HEADS = {
     "zh": ("位置", "行", "列", "应为", "印出", "相差"),
 }
 _NARROWEST, _PLAIN = 60, 100
-"""The least width of a table, and its width where the output is no terminal."""
+"""The least width of a table, and its width where the output is not a terminal."""
 _LEAST_PLACE, _LEAST_LABEL, _MOST_NUMBER = 20, 8, 20
 _GAP, _INDENT, _DEEPER = 2, 2, 4
 _COLOURS = {"Violation": "red", "Warning": "yellow"}
@@ -32,7 +32,7 @@ class FindingsTable:
     """Writes the parts of the table one by one; all have the same columns."""
 
     def __init__(self, findings: Sequence[Finding]) -> None:
-        """Measure the columns: places and numbers get what they need, labels the rest."""
+        """Measure the columns: places and numbers get the width they need, labels the rest."""
         terminal = sys.stdout.isatty()
         self._console = Console(
             file=io.StringIO(),
@@ -53,19 +53,19 @@ class FindingsTable:
         self._widths = (*_shared(room, *needed[:3]), *numbers)
 
     def head(self) -> str:
-        """The heads of the columns, and a line under them."""
+        """The column heads, and a line under them."""
         line = "─" * (self._console.width - _INDENT)
         return self._written(self._grid(self._heads, "bold")) + self._written(
             Padding(Text(line), (0, 0, 0, _INDENT))
         )
 
     def rule(self, severity: str, kind: str, said: str) -> str:
-        """The rule that the next rows are about."""
+        """The rule that the next rows belong to."""
         text = Text(severity, style=_COLOURS.get(kind, ""))
         return self._written(text.append(f"  {said}", style="bold"))
 
     def row(self, finding: Finding) -> str:
-        """Where a rule does not hold, both sides; under it what the rule says and the equation."""
+        """Both sides of a broken rule; under it the message of the rule and the equation."""
         parts: list[str] = []
         cells = _cells(finding)
         if any(cells):
@@ -77,7 +77,7 @@ class FindingsTable:
         return "".join(parts)
 
     def note(self, text: str) -> str:
-        """A remark over the whole width."""
+        """A note across the whole width."""
         return self._written(Padding(Text(_plain(text), overflow="fold"), (0, 0, 0, _DEEPER)))
 
     def _grid(self, cells: Sequence[str], style: str = "") -> RenderableType:
@@ -95,7 +95,7 @@ class FindingsTable:
 
 
 def _shared(room: int, place: int, row: int, column: int) -> tuple[int, int, int]:
-    """The widths of places and labels: what each needs, or of too little room a fair share."""
+    """The widths of places and labels: what each needs, or a fair share if room is short."""
     least = min(_LEAST_PLACE, room - 2 * _LEAST_LABEL)
     place = min(place, max(least, room - row - column))
     rest = room - place
@@ -104,13 +104,13 @@ def _shared(room: int, place: int, row: int, column: int) -> tuple[int, int, int
 
 
 def _width() -> int:
-    """As wide as the terminal, or as COLUMNS says."""
+    """The width of the terminal, or the value of COLUMNS."""
     told = os.environ.get("COLUMNS", "")
     return int(told) if told.isdecimal() else shutil.get_terminal_size((_PLAIN, 24)).columns
 
 
 def _plain(text: str) -> str:
-    """Text without what terminals obey: a file may hold anything."""
+    """Text without terminal control characters: a file may hold anything."""
     return "".join(sign if sign.isprintable() else " " for sign in text)
 
 

@@ -1,4 +1,4 @@
-"""One JSON document of all that was found; its members are told in docs/check.md."""
+"""One JSON document with all findings; its members are described in docs/check.md."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,7 +17,7 @@ from gongkai.shapes.quality import DQV
 from gongkai.shapes.results import Count
 
 VERSION = 1
-"""Of the layout; it changes when a member changes its meaning or goes, not when one is added."""
+"""Layout version: changes if a member is removed or changes its meaning, not if one is added."""
 
 
 class JsonFormat:
@@ -28,7 +28,7 @@ class JsonFormat:
         self._before = ""
 
     def begin(self) -> Iterator[str]:
-        """What the document is, and the beginning of its list of reports."""
+        """The head of the document, and the beginning of its list of reports."""
         yield f'{{"document": "gongkai check", "version": {VERSION}, "reports": ['
 
     def tell(self, outcome: Outcome) -> Iterator[str]:
@@ -36,7 +36,7 @@ class JsonFormat:
         return self._member(_entry(outcome))
 
     def tell_later(self, later: NextYear) -> Iterator[str]:
-        """One more member on a report told of before: what only now could be assessed."""
+        """One more member on a report written earlier: what could be assessed only now."""
         return self._member(
             {
                 "file": path_text(later.path),
@@ -89,7 +89,7 @@ def _rules(counts: Mapping[str, Count]) -> dict[str, dict[str, Any]]:
 
 
 def _quality(outcome: Outcome) -> dict[str, float]:
-    """By metric, what the validation report measures (``ontology/quality.ttl``)."""
+    """The quality measurements of the validation report, by metric (``ontology/quality.ttl``)."""
     facts = read_facts(outcome.validation)
     metrics, values = facts.of(DQV.isMeasurementOf.n3()), facts.of(DQV.value.n3())
     return {

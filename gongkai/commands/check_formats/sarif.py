@@ -1,4 +1,4 @@
-"""SARIF 2.1.0 (OASIS Standard, 2020), for viewers of code scanning and continuous integration."""
+"""SARIF 2.1.0 (OASIS Standard, 2020), for code scanning viewers and continuous integration."""
 
 import hashlib
 import json
@@ -24,10 +24,10 @@ _LEVELS = {"Violation": "error", "Warning": "warning"}
 
 
 class SarifFormat:
-    """Writes one run; results as the files come, files that failed at the end."""
+    """Writes one run: results as the files come, unreadable files at the end."""
 
     def __init__(self, base: str) -> None:
-        """Take the base address, under which rules can be read."""
+        """Take the base address, under which the rules are published."""
         self._base = base
         self._before = ""
         self._failed: list[dict[str, Any]] = []
@@ -54,7 +54,7 @@ class SarifFormat:
         )
 
     def tell_later(self, later: NextYear) -> Iterator[str]:
-        """Results for what is new."""
+        """Results for the new findings."""
         return self._results(later.path, later.findings, None)
 
     def _results(
@@ -109,7 +109,7 @@ def _result(path: Path, finding: Finding, certainty: str | None) -> dict[str, An
 
 
 def _message(finding: Finding) -> str:
-    """Place, row and column as printed, what the rule says, and the equation."""
+    """Place, row and column as printed, the message of the rule, and the equation."""
     said = words()
     where = [said_of_place(finding.place)]
     for name, label in (("row", finding.row), ("column", finding.column)):
@@ -146,7 +146,7 @@ def _notification(path: Path, error: str) -> dict[str, Any]:
 
 
 def _fingerprint(finding: Finding) -> str:
-    """The same for the same rule at the same cell, whatever the numbers are."""
+    """The same value for the same rule at the same cell, whatever the numbers are."""
     return hashlib.sha256(f"{finding.rule} {finding.cell}".encode()).hexdigest()[:32]
 
 

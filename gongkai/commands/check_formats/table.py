@@ -1,4 +1,4 @@
-"""A table for the person who must act: rule, where, expected, found, difference, equation."""
+"""A table for the person who must act: rule, place, expected, found, difference, equation."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -61,14 +61,14 @@ _WORDS = {
     },
 }
 _MOST_OF_A_RULE = 20
-"""Findings of one rule in one table that are shown; a graph may break one everywhere."""
+"""Findings shown for one rule in one table; a graph may break a rule everywhere."""
 
 
 class TableFormat:
-    """A line on each report, and under it a table where rules do not hold."""
+    """One line for each report, and under it a table of the broken rules."""
 
     def __init__(self) -> None:
-        """Count what is told, for the summary."""
+        """Start the counts for the summary."""
         self._words = _WORDS[language()]
         self._files = self._failed = self._good = self._bad = 0
         self._last: Path | None = None
@@ -79,11 +79,11 @@ class TableFormat:
         return iter(())
 
     def tell(self, outcome: Outcome) -> Iterator[str]:
-        """A line on the report, and its table where a rule does not hold."""
+        """A line on the report, and a table of its broken rules, if any."""
         self._files += outcome.path != self._last
         self._last = outcome.path
         if outcome.error is not None:
-            # The error itself is told like all errors.
+            # The error itself is reported as all errors are.
             self._failed += 1
             return
         self._good += outcome.in_order
@@ -93,7 +93,7 @@ class TableFormat:
         about = f"<{outcome.uri}>" if outcome.uri else self._words["tables"]
         if outcome.report is not None:
             about = summary(outcome.report)
-            # Missing cells are told of row by row, like errors, with what to do.
+            # Missing cells are reported row by row, like errors, with what to do.
             shown = tuple(finding for finding in shown if finding.rule != "complete")
         said = self._verdict(outcome, shown)
         yield f"{written_path(outcome.path)}: {self._words['comma'].join((about, *said))}\n"
@@ -103,7 +103,7 @@ class TableFormat:
             )
 
     def tell_later(self, later: NextYear) -> Iterator[str]:
-        """What is new of a report told of before."""
+        """New findings of a report written earlier."""
         if not later.findings:
             return
         self._good -= later.was_in_order
@@ -114,7 +114,7 @@ class TableFormat:
         yield from self._table(later.findings)
 
     def end(self, exit_code: int) -> Iterator[str]:
-        """Of several reports or files, how many there are, and how many break which rule."""
+        """For several reports or files: how many there are, and how many break each rule."""
         if self._good + self._bad + self._failed < 2:
             return
         yield "\n" + self._words["total"].format(
@@ -132,7 +132,7 @@ class TableFormat:
             yield "  " + self._words["rule"].format(rule=rule, severity=said, count=count) + "\n"
 
     def _verdict(self, outcome: Outcome, shown: tuple[Finding, ...]) -> list[str]:
-        """How many findings there are; or that there are none, as far as that can be told."""
+        """How many findings there are; or that there are none, as far as that could be assessed."""
         if shown:
             said = self._numbers(shown)
         elif not outcome.in_order:
@@ -140,7 +140,7 @@ class TableFormat:
         else:
             said = []
         lacking = [rule for rule, count in outcome.counts.items() if count.outcome == "cantTell"]
-        # Claims that speak of something else than the tables are no want of cells.
+        # Claims on something other than the tables do not mean that cells are missing.
         lacking = [rule for rule in lacking if not rule.startswith(NARRATIVE)]
         if not said:
             said = [self._words["assessed" if lacking else "holds"]]
@@ -179,10 +179,10 @@ class TableFormat:
 
 
 def _broken(findings: Iterable[Finding]) -> set[tuple[str, str]]:
-    """The rules that one report breaks, with the severity."""
+    """The rules that one report breaks, with their severities."""
     return {(finding.rule, finding.severity) for finding in findings}
 
 
 def _group(finding: Finding) -> tuple[str, str, str]:
-    """Violations come before warnings; each rule by table, as printed."""
+    """Sort key: violations before warnings; each rule by table, in printed order."""
     return finding.severity, finding.rule, finding.table

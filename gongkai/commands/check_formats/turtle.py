@@ -1,7 +1,7 @@
-"""The SHACL validation reports of all that was checked, as one Turtle document.
+"""The SHACL validation reports of everything that was checked, as one Turtle document.
 
-A verdict may be renewed when the report on the year before comes, and a document cannot take back
-what it said. So verdicts wait on disk for the end of the run.
+A verdict may be replaced when the report on the year before comes, and what was written cannot be
+taken back. So verdicts are kept on disk until the end of the run.
 """
 
 import sqlite3
@@ -25,19 +25,19 @@ class TurtleFormat:
     def __init__(self, base: str) -> None:
         """Take the base address, for the prefix of the vocabulary."""
         self._terms = Addresses(base).terms
-        # Without a name it is a temporary file, gone when it is closed.
+        # Without a name it is a temporary file, deleted when it is closed.
         self._verdicts = sqlite3.connect("", isolation_level=None)
         self._verdicts.execute(
             "CREATE TABLE verdict (report TEXT PRIMARY KEY, path TEXT, validation BLOB)"
         )
 
     def begin(self) -> Iterator[str]:
-        """The prefixes of all that follows."""
+        """The prefixes of the document."""
         for prefix, namespace in self._prefixes():
             yield f"@prefix {prefix}: <{namespace}> .\n"
 
     def tell(self, outcome: Outcome) -> Iterator[str]:
-        """A comment where there is no verdict; verdicts come last."""
+        """A comment if there is no verdict; verdicts are written at the end."""
         name = written_path(outcome.path)
         if outcome.error is not None:
             yield f"\n# {name}: not checked: {_one_line(outcome.error)}\n"
@@ -57,7 +57,7 @@ class TurtleFormat:
         )
 
     def tell_later(self, later: NextYear) -> Iterator[str]:
-        """The verdict of the report is replaced."""
+        """Replace the verdict of the report."""
         assert later.validation is not None, "whole reports are kept for this format"
         self._verdicts.execute(
             "UPDATE verdict SET validation = ? WHERE report = ? AND path = ?",
@@ -74,7 +74,7 @@ class TurtleFormat:
         self._verdicts.close()
 
     def _written(self, validation: bytes) -> str:
-        # Not by rdflib, which writes a literal such as 9e999999999 out in digits.
+        # Not with rdflib, which writes a literal such as 9e999999999 out in digits.
         triples = pyoxigraph.parse(validation, format=pyoxigraph.RdfFormat.N_TRIPLES)
         written = pyoxigraph.serialize(
             triples, format=pyoxigraph.RdfFormat.TURTLE, prefixes=dict(self._prefixes())

@@ -1,4 +1,4 @@
-"""What is told of the integrity constraints IC-0 to IC-21: lines to read, or JSON."""
+"""Output on the integrity constraints IC-0 to IC-21: lines of text, or JSON."""
 
 import json
 from collections.abc import Iterator
@@ -10,21 +10,21 @@ from gongkai.commands.messages import language
 from gongkai.pipeline import Outcome
 
 VERSION = 1
-"""Of the layout of the JSON document."""
+"""Version of the layout of the JSON document."""
 
 _HOLD = {"en": "well-formed: IC-0 to IC-21 hold", "zh": "结构良好：IC-0 至 IC-21 均成立"}
 _BROKEN = {"en": "not well-formed", "zh": "结构不合"}
 
 
 class WellFormedLines:
-    """A line on each graph, and one for each constraint that it breaks."""
+    """One line for each graph, and one for each constraint that it breaks."""
 
     def begin(self) -> Iterator[str]:
         """Nothing comes first."""
         return iter(())
 
     def tell(self, outcome: Outcome) -> Iterator[str]:
-        """Which constraints a graph breaks, with their text."""
+        """The constraints that a graph breaks, with their texts."""
         if outcome.error is not None:
             return
         name = written_path(outcome.path) + (f" <{outcome.uri}>" if outcome.uri else "")
@@ -50,11 +50,11 @@ class WellFormedJson(WellFormedLines):
         self._before = ""
 
     def begin(self) -> Iterator[str]:
-        """What the document is, and the beginning of its list."""
+        """The head of the document, and the beginning of its list."""
         yield f'{{"document": "gongkai check --well-formed", "version": {VERSION}, "graphs": ['
 
     def tell(self, outcome: Outcome) -> Iterator[str]:
-        """A member of the list: what a graph breaks, or why there is none."""
+        """One member of the list: the constraints that a graph breaks, or why there is no graph."""
         entry = {
             "file": path_text(outcome.path),
             "graph": outcome.uri or None,
