@@ -1,1 +1,1 @@
-"""Serve what a store holds: linked data, pages, a SPARQL endpoint."""
+"""Serve the content of a store: linked data, pages, a SPARQL endpoint."""

@@ -39,11 +39,11 @@ _ASKED_BEFORE = {
     ),
     "Access-Control-Max-Age": "86400",
 }
-"""What a browser is told that asks before a request of another site."""
+"""Headers of the answer to a CORS preflight request."""
 
 
 class _PlainNumber(IntegerConverter):
-    """A number as links write it: no digits of other scripts, no zeros before it."""
+    """An integer in a URL: only ASCII digits, no leading zeros."""
 
     regex = "0|[1-9][0-9]*"
 
@@ -56,8 +56,8 @@ def create_app(
 ) -> Flask:
     """The application that serves ``store``, under the path of the store's base address.
 
-    ``dumps_folder`` has the dumps of the whole store (``gongkai dump``). ``since`` is from when on
-    this program serves with these settings, in seconds since 1970; now, if not given.
+    ``dumps_folder`` has the dumps of the whole store (``gongkai dump``). ``since`` is the time, in
+    seconds since 1970, from which this program serves with these settings; by default now.
     """
     settings = settings or Settings()
     app = Flask("gongkai.server")
@@ -75,7 +75,7 @@ def create_app(
         "gongkai.store": store,
     }
     app.url_map.converters["int"] = _PlainNumber
-    # Joining double slashes would redirect to the host that the client named.
+    # Merging double slashes would redirect to the host that the client named.
     app.url_map.merge_slashes = False
     for blueprint in (
         operation.blueprint,
@@ -108,7 +108,7 @@ def create_app(
         now = store.version, dump_time(dumps_folder)
         if now in settled:
             return str(now)
-        # Until then answers do not tell when they changed, and are remembered apart.
+        # Until then answers have no Last-Modified, and are cached under another key.
         with app.app_context():
             if last_modified() is None:
                 return f"{now} just now"
@@ -116,7 +116,7 @@ def create_app(
         return str(now)
 
     def version_now() -> str:
-        _ = store.version_now  # What ``version`` tells is that, too.
+        _ = store.version_now  # From now on ``version`` is the same.
         return version()
 
     most = settings.cache.memory
@@ -128,7 +128,7 @@ def create_app(
 
 
 def _complete(response: Response) -> Response:
-    """What a browser asks before; 304 where the client has what would be sent; 412 where not."""
+    """Answer CORS preflights; 304 if the client's copy is current, 412 if a condition fails."""
     if request.method == "OPTIONS":
         response.headers.update(_ASKED_BEFORE)
     if response.status_code == 200 and not _holds(response):

@@ -1,4 +1,4 @@
-"""Run the application under a production server, in several processes."""
+"""Run the application in a production server, in several processes."""
 
 import ctypes
 import errno
@@ -26,7 +26,7 @@ from gongkai.server.store_location import StoreLocation
 _LOCAL = {"localhost", "127.0.0.1", "::1"}
 _PORTS = {"http": 80, "https": 443}
 _STOPPING = 10
-"""Seconds that requests under way have to end in when the server stops or reloads."""
+"""Seconds that open requests have to finish when the server stops or reloads."""
 
 _WAITING, _OPEN = 4096, 4096
 """Connections that wait to be accepted, and that a process holds: most are idle or slow."""
@@ -35,28 +35,28 @@ LOG = logging.getLogger("gongkai.serving")
 
 
 class AddressInUse(Exception):
-    """The address cannot be listened on; the message says which and why."""
+    """The server cannot listen on the address; the message says which and why."""
 
 
 _ARENA_MAX = -8
 _ARENAS = 2
 """glibc's ``M_ARENA_MAX`` (malloc.h), and how many arenas the threads of a process share.
 
-By default each thread gets its own and keeps what its largest answer took: a process grew for ten
-minutes, to half as much again.
+By default each thread has its own and keeps the memory of its largest answer: a process grew for
+ten minutes, by half.
 """
 
 
 def share_memory() -> None:
-    """Let the threads of this process share memory, where its allocator is glibc's."""
-    if "MALLOC_ARENA_MAX" in os.environ:  # Whoever runs it has decided.
+    """Let the threads of this process share memory arenas, if its allocator is glibc's."""
+    if "MALLOC_ARENA_MAX" in os.environ:  # The operator's choice takes precedence.
         return
     with suppress(AttributeError, OSError):
         ctypes.CDLL(None).mallopt(_ARENA_MAX, _ARENAS)
 
 
 class _Application:
-    """Makes the application in each process of the server, with the settings of the moment."""
+    """Creates the application in each process of the server, with the current settings."""
 
     def __init__(self, place: StoreLocation, settings: Settings) -> None:
         self.place = place
@@ -76,9 +76,9 @@ class _Application:
         if dumps is None and isinstance(self.place, Path):
             dumps = self.place / "dumps"
         app = create_app(reader, settings, dumps, self.since)
-        # The first who searches need not wait for the index.
+        # So that the first search need not wait for the index.
         app.extensions["gongkai.search"].renew()
-        # With the path of the base address or without, as proxies give it.
+        # With or without the path of the base address, as proxies pass it on.
         health = {"/healthz", urlsplit(reader.base).path + "healthz"}
         return Bridge(app.wsgi_app, settings.server.threads, health).answer
 
@@ -90,11 +90,11 @@ def serve_until_interrupted(
     opening: str = "",
     read_again: Callable[[], Settings] | None = None,
 ) -> None:
-    """Serve the store at ``place`` until interrupted; says what to open first.
+    """Serve the store at ``place`` until interrupted; prints what to open first.
 
-    Serving elsewhere than at the base address is said in a warning: the URIs in the data lead
-    there. SIGHUP brings new processes with the settings of ``read_again``, while the old ones end
-    what they are at. Raises AddressInUse where the address cannot be had.
+    Prints a warning if it serves at another address than the base address: the URIs in the data
+    lead there. SIGHUP starts new processes with the settings of ``read_again``, while the old ones
+    finish their requests. Raises AddressInUse if it cannot listen on the address.
     """
     host, port = settings.server.host, settings.server.port
     _try_address(host, port)
@@ -147,7 +147,7 @@ def serve_until_interrupted(
         application.settings = chosen
         application.since = time.time()
 
-    # Each process listens by itself, once it is ready.
+    # Each process starts to listen when it is ready.
     server.on_startup(threading.Thread(target=say_where, daemon=True).start)
     server.on_reload(read_settings)
     counts = tempfile.mkdtemp(prefix="gongkai-counts-")
@@ -160,7 +160,7 @@ def serve_until_interrupted(
 
 
 def serves_base(base: str, host: str, port: int) -> bool:
-    """Whether what listens on ``host`` and ``port`` is what the base address leads to."""
+    """Whether the base address leads to a server on ``host`` and ``port``."""
     parts = urlsplit(base)
     wanted = parts.port or _PORTS.get(parts.scheme, 80)
     same_host = parts.hostname == host or (parts.hostname in _LOCAL and host in _LOCAL)

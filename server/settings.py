@@ -1,4 +1,4 @@
-"""What whoever runs the server may choose: ``gongkai.toml``, explained in ``docs/settings.md``."""
+"""Settings of the server: ``gongkai.toml``, documented in ``docs/settings.md``."""
 
 import ipaddress
 import re
@@ -17,7 +17,7 @@ class BadSettings(Exception):
 
 @dataclass(frozen=True)
 class ServerSettings:
-    """Where the server listens, and with how many processes and threads in each."""
+    """Where the server listens, and the numbers of processes and of threads in each."""
 
     host: str = "127.0.0.1"
     port: int = 8000
@@ -27,10 +27,10 @@ class ServerSettings:
 
 @dataclass(frozen=True)
 class StoreSettings:
-    """The store that is served: a folder, or the address of a remote store.
+    """The store to serve: a folder, or the address of a remote store.
 
     ``dumps`` is the folder of dumps of the whole store; by default dumps in the store's folder.
-    ``update`` is where a remote store takes updates, ``digest`` whether it wants HTTP digest
+    ``update`` is the update address of a remote store, ``digest`` whether it requires HTTP digest
     authentication, ``credentials`` the file with user and password.
     """
 
@@ -43,7 +43,7 @@ class StoreSettings:
 
 @dataclass(frozen=True)
 class QuerySettings:
-    """What a query from outside may take, in each process of the server."""
+    """Limits of public queries, in each process of the server."""
 
     seconds: float = 30.0
     engines: int = 2
@@ -56,7 +56,7 @@ class QuerySettings:
 
 @dataclass(frozen=True)
 class ClientSettings:
-    """What one client may ask, in each process of the server."""
+    """Limits of one client, in each process of the server."""
 
     queries_per_minute: int = 600
     queries_at_once: int = 8
@@ -66,7 +66,7 @@ class ClientSettings:
 
 @dataclass(frozen=True)
 class CatalogSettings:
-    """What the catalog says of whoever publishes it, and how many reports a page of it has."""
+    """The publisher in the catalog, and the number of reports on a page of it."""
 
     publisher: str = "gongkai"
     publisher_type: str = ""
@@ -94,7 +94,7 @@ PUBLISHER_TYPES = (
 
 @dataclass(frozen=True)
 class CacheSettings:
-    """What is remembered of answers, and how long others may remember them."""
+    """The size of the response cache, and how long others may cache answers."""
 
     memory: int = 64 * 1024**2
     seconds: int = 300
@@ -122,7 +122,7 @@ class Settings:
 
     @property
     def bounds(self) -> Bounds:
-        """What the engines of queries from outside may take."""
+        """The limits of the engines for public queries."""
         queries = self.queries
         return Bounds(
             queries.engines, queries.slow, queries.patience, queries.memory, queries.answer
@@ -136,12 +136,12 @@ _LEAST = {
     ("server", "threads"): 1,
     ("queries", "engines"): 1,
     ("queries", "seconds"): 0.1,
-    # An engine that has less does not start.
+    # With less memory an engine does not start.
     ("queries", "memory"): 1024**3,
     ("queries", "answer"): 1024,
     ("catalog", "page"): 1,
 }
-"""The least values of settings; that of all other numbers is 0."""
+"""The minimum values of settings; for all other numbers it is 0."""
 _MOST = {
     ("server", "port"): 65535,
     ("server", "workers"): 256,
@@ -156,11 +156,11 @@ _MOST = {
     ("cache", "memory"): 2**50,
     ("cache", "seconds"): 31_536_000,
 }
-"""The greatest values of settings; that of all other numbers is a million."""
+"""The maximum values of settings; for all other numbers it is a million."""
 
 
 def read_settings(path: Path) -> Settings:
-    """The settings in a TOML file; raises BadSettings where it says what has no meaning."""
+    """The settings in a TOML file; raises BadSettings if one is unknown or invalid."""
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -188,7 +188,7 @@ def _section(path: Path, name: str, defaults: Any, values: dict[str, Any]) -> An
         if isinstance(read[key], int | float) and not isinstance(read[key], bool):
             least = _LEAST.get((name, key), 0)
             most = _MOST.get((name, key), 1_000_000)
-            # Said so that what is not a number at all is refused as well.
+            # Written so that NaN is refused as well.
             if not least <= read[key] <= most:
                 raise BadSettings(
                     f"{path}: [{name}] {key} must be at least {least} and at most {most}"
@@ -239,7 +239,7 @@ def _check(path: Path, settings: Settings) -> None:
 
 
 def _is_address(text: str) -> bool:
-    """Whether a text is an http address, with nothing in it that would end it in a header."""
+    """Whether a text is an http address without characters that would end it in a header."""
     if not re.fullmatch(r"[!-~]+", text) or re.search(r"[<>\"{}|\\^`]", text):
         return False
     try:

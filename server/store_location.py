@@ -1,4 +1,4 @@
-"""Where a store is: a folder, or an address of a SPARQL 1.1 remote store; and opening it."""
+"""The location of a store (a folder, or the address of a remote store), and opening it."""
 
 import os
 from collections.abc import Collection
@@ -24,11 +24,11 @@ _DEFAULTS = StoreSettings()
 
 
 def location_of(location: str, settings: StoreSettings = _DEFAULTS) -> StoreLocation:
-    """The place that ``location`` names: an http address, or a folder.
+    """The store location for ``location``: an http address, or a folder.
 
-    What else a remote store needs is in the environment (GONGKAI_STORE_UPDATE,
+    Other parameters of a remote store are in the environment (GONGKAI_STORE_UPDATE,
     GONGKAI_STORE_DIGEST, GONGKAI_STORE_CREDENTIALS, GONGKAI_STORE_CREDENTIALS_FILE), else in
-    ``settings``. Raises BadSettings where the file of the credentials is no good.
+    ``settings``. Raises BadSettings if the file of the credentials is invalid.
     """
     if not location.lower().startswith(("http://", "https://")):
         return Path(location)
@@ -61,19 +61,19 @@ def _credentials(settings: StoreSettings) -> str:
 
 
 def shown(place: StoreLocation) -> str:
-    """The place in a message, without credentials."""
+    """The location for a message, without credentials."""
     return str(place) if isinstance(place, Path) else place.query
 
 
 def stored_base(place: StoreLocation) -> str | None:
-    """The base address of a store; None where there is none yet. Raises StoreError."""
+    """The base address of a store; None if there is none yet. Raises StoreError."""
     if isinstance(place, Path):
         return embedded_store.stored_base(place)
     return remote_store.stored_base(place)
 
 
 def base_of(place: StoreLocation) -> str:
-    """The base address of a store that must be there; raises StoreError."""
+    """The base address of a store that must exist; raises StoreError."""
     base = stored_base(place)
     if base is None:
         raise StoreError(f"there is no published store in {shown(place)}")
@@ -81,7 +81,7 @@ def base_of(place: StoreLocation) -> str:
 
 
 def writing(place: StoreLocation, base: str) -> AbstractContextManager[WritableStore]:
-    """Open a store for publishing; made under ``base`` if there is none. Raises StoreError."""
+    """Open a store for publishing; created under ``base`` if there is none. Raises StoreError."""
     if isinstance(place, Path):
         return embedded_store.writing(place, base)
     return remote_store.writing(place, base)
@@ -93,7 +93,7 @@ def reading(
     deadline: float = DEADLINE,
     services: Collection[str] = (),
 ) -> EmbeddedReader | RemoteStore:
-    """Open a store for queries, within ``bounds``; close it in the end. Raises StoreError."""
+    """Open a store for queries, within ``bounds``; the caller must close it. Raises StoreError."""
     if isinstance(place, Path):
         return EmbeddedReader(place, bounds, deadline, services)
     return RemoteStore(place, bounds, deadline, services)

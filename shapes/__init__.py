@@ -1,6 +1,6 @@
-"""What must hold: SHACL shapes in Turtle, and the checker that runs them.
+"""The rules: SHACL shapes in Turtle, and the checker that runs them.
 
-Knows nothing of converters or server: a report is an RDF graph here.
+Independent of converters and server: here a report is an RDF graph.
 """
 
 from functools import lru_cache
@@ -18,7 +18,7 @@ _NAMESPACE = URIRef("http://www.w3.org/ns/shacl#namespace")
 def load_shapes(base: str = DEFAULT_BASE) -> Graph:
     """All rules as one graph, every relative IRI resolved against ``base``.
 
-    That includes the namespaces that the rules declare for their SPARQL, which RDF keeps as
+    This includes the namespaces that the rules declare for their SPARQL, which RDF keeps as
     literals. The graph is shared between callers: copy it before adding to it.
     """
     graph = Graph()

@@ -1,4 +1,4 @@
-"""Run the rules over the graph of one report, and tell what was found."""
+"""Run the rules on the graph of one report, and return what was found."""
 
 from collections import Counter
 from dataclasses import dataclass, replace
@@ -20,7 +20,7 @@ from gongkai.shapes.validation_report import validation_report
 
 
 class RuleEngine(StrEnum):
-    """What runs the shapes; both come to the same verdict."""
+    """The engines that run the shapes; both give the same verdict."""
 
     SETWISE = "setwise"
     PYSHACL = "pyshacl"
@@ -28,10 +28,10 @@ class RuleEngine(StrEnum):
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the rules say of a report: findings in a stable order, and the SHACL report as RDF.
+    """The result of the rules for a report: sorted findings, and the SHACL report as RDF.
 
-    ``report`` is its URI, empty of tables without a report; ``validation`` are N-Triples;
-    ``counts`` tell by rule how often it held.
+    ``report`` is its URI, empty for tables without a report; ``validation`` is N-Triples;
+    ``counts`` say for each rule how often it held.
     """
 
     report: str
@@ -53,9 +53,9 @@ def check(
 ) -> Verdict:
     """Check the graph of one report against all rules.
 
-    ``report`` is what ``converters.cube.describe`` makes, as N-Triples; so is ``last_year``, the
-    report of the same body on the year before, for the rules that compare years. Numbers are taken
-    by their values (``numbers_by_value``).
+    ``report`` is the output of ``converters.cube.describe``, as N-Triples; so is ``last_year``, the
+    report of the same body on the year before, for the rules that compare years. Numbers are
+    compared by value (``numbers_by_value``).
     """
     report = by_value(report)
     last_year = None if last_year is None else by_value(last_year)
@@ -63,7 +63,7 @@ def check(
     earlier = None if last_year is None else read_facts(last_year)
     evaluation = evaluate(facts, base, earlier)
     if engine is RuleEngine.PYSHACL:
-        # Takes a while to import, and is not needed otherwise.
+        # Slow to import, and not needed otherwise.
         from gongkai.shapes.reference import validate
 
         evaluation = _with_results(evaluation, validate(report, base, last_year), base)
@@ -81,8 +81,8 @@ def check(
 def _with_results(evaluation: Evaluation, results: tuple[Result, ...], base: str) -> Evaluation:
     """The evaluation with the results of another engine in place of its own.
 
-    Of what SHACL does not tell, how often a rule held and could not be assessed, and both sides
-    of an equation, the set-wise engine knows more than any other.
+    SHACL does not report how often a rule held or could not be assessed, nor both sides of an
+    equation: for those the set-wise engine knows more than any other.
     """
     rules = rules_of_shapes(base)
     broken = Counter(rules[result.shape] for result in results)
@@ -93,7 +93,7 @@ def _with_results(evaluation: Evaluation, results: tuple[Result, ...], base: str
 
 
 def report_of(facts: Facts, base: str) -> str:
-    """The URI of the report that facts are of; empty where they are of none."""
+    """The URI of the report that the facts belong to; empty if there is none."""
     return text_of(min(facts.to(TYPE).get(f"<{Addresses(base).terms}Report>", ()), default=""))
 
 

@@ -1,4 +1,4 @@
-"""What the rules that compare years need of a report: a small part of its graph."""
+"""The part of a report that the rules that compare years need."""
 
 from rdflib.namespace import QB
 
@@ -10,10 +10,10 @@ _SLICE, _OBSERVATION = QB.slice.n3(), QB.observation.n3()
 
 
 def comparable_part(report: bytes, base: str) -> bytes:
-    """The part of a report (N-Triples) that rules compare with the years beside it, as N-Triples.
+    """The part of a report (N-Triples) that rules compare with adjacent years, as N-Triples.
 
-    The cells with the codes that these rules speak of, their tables, what these are tables of, and
-    the report itself.
+    The cells with the codes that these rules use, their tables, what these are tables of, and the
+    report itself.
     """
     facts = read_facts(report)
     codes = compared_codes(base)

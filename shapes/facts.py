@@ -1,7 +1,7 @@
-"""The triples of a graph, held by property: what the set-wise engine works on.
+"""The triples of a graph, indexed by property, for the set-wise engine.
 
-A term is kept as N-Triples writes it (``<http://…>``, ``"376"^^<…#integer>``): compared as text,
-and written out again without a change.
+Terms are kept as N-Triples (``<http://…>``, ``"376"^^<…#integer>``): compared as text, and written
+out unchanged.
 """
 
 import re
@@ -21,7 +21,7 @@ _TO_ESCAPE = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r"})
 XSD = "http://www.w3.org/2001/XMLSchema#"
 _STRING = f"^^<{XSD}string>"
 _TYPED_STRING = re.compile(rf'(?<!\\)(?:\\\\)*"{re.escape(_STRING)}'.encode())
-"""A text whose datatype is written; within a text the quotation mark is escaped."""
+"""A text whose datatype is written; quotation marks within the text are escaped."""
 
 TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
 _SUBCLASS = "<http://www.w3.org/2000/01/rdf-schema#subClassOf>"
@@ -29,23 +29,23 @@ _NONE: dict[str, list[str]] = {}
 
 
 class Facts:
-    """The triples of one graph: by property, then by subject, the objects."""
+    """The triples of one graph: the objects by property, then by subject."""
 
     def __init__(self, by_property: Mapping[str, Mapping[str, list[str]]]) -> None:
-        """Take the objects by property and subject, each of them once."""
+        """Take the objects by property and subject, without duplicates."""
         self._by_property = by_property
         self._inverse: dict[str, dict[str, list[str]]] = {}
 
     def properties(self) -> Iterable[str]:
-        """All properties that any subject has."""
+        """All properties that some subject has."""
         return self._by_property.keys()
 
     def of(self, link: str) -> Mapping[str, list[str]]:
-        """The objects of a property by their subjects."""
+        """The objects of a property by subject."""
         return self._by_property.get(link, _NONE)
 
     def to(self, link: str) -> Mapping[str, list[str]]:
-        """The subjects of a property by their objects."""
+        """The subjects of a property by object."""
         if link not in self._inverse:
             inverse: dict[str, list[str]] = {}
             for subject, values in self.of(link).items():
@@ -55,16 +55,16 @@ class Facts:
         return self._inverse[link]
 
     def values(self, subject: str, link: str) -> Sequence[str]:
-        """The objects that a subject has for a property."""
+        """The objects of a subject for a property."""
         return self.of(link).get(subject, ())
 
     def value(self, subject: str, link: str) -> str | None:
-        """One object that a subject has for a property, the first in order; None if it has none."""
+        """The first object, in order, of a subject for a property; None if it has none."""
         values = self.of(link).get(subject)
         return min(values) if values else None
 
     def classes_below(self, kind: str) -> set[str]:
-        """A class and all that are subclasses of it."""
+        """A class and all its subclasses."""
         below, to_do = {kind}, [kind]
         narrower = self.to(_SUBCLASS)
         while to_do:
@@ -76,11 +76,10 @@ class Facts:
 
 
 def read_facts(n_triples: bytes) -> Facts:
-    """The facts that N-Triples state.
+    """The facts in an N-Triples document.
 
-    As rdflib and Oxigraph write them (single spaces, the full stop at the end) they are taken as
-    they stand; written otherwise, Oxigraph writes them anew first. Raises SyntaxError where they
-    are no N-Triples.
+    Text as rdflib and Oxigraph write it (single spaces, the full stop at the end) is used directly;
+    otherwise Oxigraph rewrites it first. Raises SyntaxError if it is not N-Triples.
     """
     by_property = _split(n_triples)
     if by_property is None:
@@ -89,14 +88,14 @@ def read_facts(n_triples: bytes) -> Facts:
             format=pyoxigraph.RdfFormat.N_TRIPLES,
         )
         assert again is not None, "without an output the text is returned"
-        # A plain text is of this datatype, said or not: RDF 1.1 Concepts (2014), section 3.3.
+        # A plain literal has this datatype, stated or not: RDF 1.1 Concepts (2014), section 3.3.
         by_property = _split(again.replace(f'"{_STRING} .\n'.encode(), b'" .\n'))
         assert by_property is not None, "Oxigraph writes single spaces"
     return Facts(by_property)
 
 
 def _split(n_triples: bytes) -> Mapping[str, Mapping[str, list[str]]] | None:
-    """Objects by property and subject; None where a line is not written in the plain way."""
+    """Objects by property and subject; None if a line is not in the simple form."""
     lines = n_triples.split(b" .\n")
     if lines.pop() or n_triples.count(b"\n") != len(lines) or _TYPED_STRING.search(n_triples):
         return None
@@ -109,7 +108,8 @@ def _split(n_triples: bytes) -> Mapping[str, Mapping[str, list[str]]] | None:
     try:
         for line in lines:
             begin, link, end = line.split(b" ", 2)
-            # Lines on one subject follow each other, and many end alike: each is decoded once.
+            # Lines on one subject are adjacent, and many have the same ending: each is decoded
+            # once.
             if begin != previous:
                 previous, subject = begin, str(begin, "utf-8")
             value = known.get(end)
@@ -147,7 +147,7 @@ def text_of(term: str) -> str:
 
 
 def datatype_of(term: str) -> str | None:
-    """The IRI of a literal's datatype; None for what is no literal."""
+    """The IRI of a literal's datatype; None if the term is not a literal."""
     match = _LITERAL.fullmatch(term)
     if match is None:
         return None
@@ -157,13 +157,13 @@ def datatype_of(term: str) -> str | None:
 
 
 def language_of(term: str) -> str | None:
-    """The language of a text; None for all other terms."""
+    """The language of a literal; None for all other terms."""
     match = _LITERAL.fullmatch(term)
     return match["language"].lower() if match and match["language"] else None
 
 
 def literal(text: str, language: str | None = None, datatype: str | None = None) -> str:
-    """The term for a text, in a language or of a datatype (IRI)."""
+    """The term for a text, with a language or a datatype (IRI)."""
     term = f'"{text.translate(_TO_ESCAPE)}"'
     if language is not None:
         return f"{term}@{language}"

@@ -1,4 +1,4 @@
-"""What a result says, told as a finding: rule, table, row, column, place, both sides."""
+"""Turn validation results into findings: rule, table, row, column, place, both sides."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -25,13 +25,13 @@ _CodeSet = frozenset[tuple[str, str]]
 
 @dataclass(frozen=True)
 class Finding:
-    """A rule that does not hold, and where.
+    """A broken rule, and where it is broken.
 
-    ``table`` is the cube of the table; ``row`` and ``column`` are printed labels, empty where the
-    finding is not about one cell. ``expected`` is what the rule computes, ``found`` what the
-    report states. ``cell`` is the node at fault, ``place`` where it stands in the source;
-    ``cells`` are all that take part, on both sides, ``formula`` is the equation in numbers.
-    ``blocks`` tells that the structure is broken and the report must not be published.
+    ``table`` is the cube of the table; ``row`` and ``column`` are printed labels, empty if the
+    finding is not about one cell. ``expected`` is what the rule computes, ``found`` what the report
+    states. ``cell`` is the node at fault, ``place`` its place in the source; ``cells`` are all
+    cells involved, on both sides; ``formula`` is the equation in numbers. ``blocks`` is true if the
+    structure is broken and the report must not be published.
     """
 
     rule: str
@@ -50,7 +50,7 @@ class Finding:
 
 
 def findings_of(evaluation: Evaluation, report: Facts, base: str) -> list[tuple[Finding, Result]]:
-    """The findings that the results of an engine mean, in a stable order, each with its result."""
+    """The findings for the results of an engine, in a stable order, each with its result."""
     reader = _Reader(report, reference_data(base))
     return sorted(
         (
@@ -64,7 +64,7 @@ def findings_of(evaluation: Evaluation, report: Facts, base: str) -> list[tuple[
             pair[0].cell,
             pair[1].component,
             sorted(pair[0].message.items()),
-            # Shapes without a name are last: theirs is another in each process.
+            # Unnamed shapes are last: their generated names differ between processes.
             pair[1].shape,
         ),
     )
@@ -116,7 +116,7 @@ class _Reader:
         return None if value is None else text_of(value)
 
     def spoken_of(self, cell: str) -> list[str]:
-        """The cell itself; of a claim in the text, the cells that it speaks of."""
+        """The cell itself; for a claim in the text, the cells that it refers to."""
         return sorted(self.report.values(cell, self.reference_data.term("concerns"))) or [cell]
 
     def table(self, focus: str, cell: str) -> str:
@@ -151,7 +151,7 @@ class _Reader:
         return printed_labels(form, table, codes)
 
     def row_of(self, focus: str, cell: str) -> Label:
-        """Where no form prints rows: the component that a cell is of, else the table's period."""
+        """If no form prints rows: the component that a cell belongs to, else the table's period."""
         component = self.report.value(cell, self.reference_data.term("component"))
         if component is not None:
             known = self.reference_data.labels(component, _NAME)
@@ -160,7 +160,7 @@ class _Reader:
         return {} if period is None else labels_in(self.report, period, _LABEL)
 
     def forms(self, focus: str, cell: str) -> Iterator[str]:
-        """The form of the table that a finding is in."""
+        """The form of the table with a finding."""
         tables = (
             focus,
             *self.report.to(_OBSERVATION).get(cell, ()),
@@ -196,7 +196,7 @@ def _form_keys() -> frozenset[str]:
 
 
 def joined_labels(table: str, codes: dict[str, str]) -> Label:
-    """The labels of codes one after the other, in the order of the dimensions of a cube."""
+    """The labels of codes joined, in the order of the dimensions of a cube."""
     found = [
         code_labels().get((dimension.scheme, codes[dimension.scheme]), {})
         for dimension in cubes()[table].dimensions
@@ -209,7 +209,7 @@ def joined_labels(table: str, codes: dict[str, str]) -> Label:
 
 
 def printed_labels(form: str, table: str, codes: dict[str, str]) -> tuple[Label, Label]:
-    """Row and column that a form prints for codes; the codes' own labels where it prints none."""
+    """Row and column that a form prints for codes; the codes' own labels if it prints none."""
     found = _labels_by_codes(form, table).get(frozenset(codes.items()))
     if found is not None:
         return found

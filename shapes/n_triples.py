@@ -1,4 +1,4 @@
-"""N-Triples written from terms as text: for graphs that are made too often for rdflib."""
+"""Write N-Triples from terms as text: for graphs that are made too often to use rdflib."""
 
 from collections.abc import Iterable, Iterator
 
@@ -9,7 +9,7 @@ Lines = Iterator[tuple[str, str, str]]
 
 
 def described(node: str, kind: str | None, *statements: tuple[str, str | None]) -> Lines:
-    """Triples on a node: its class, if it has one, and its properties; None says nothing."""
+    """Triples on a node: its class, if it has one, and its properties; None is skipped."""
     if kind is not None:
         yield node, TYPE, kind
     for link, value in statements:
@@ -18,12 +18,12 @@ def described(node: str, kind: str | None, *statements: tuple[str, str | None]) 
 
 
 def integer(number: int) -> str:
-    """A whole number as a term."""
+    """An integer as a term."""
     return literal(str(number), datatype=XSD + "integer")
 
 
 def truth(value: bool) -> str:
-    """A truth value as a term."""
+    """A boolean as a term."""
     return literal("true" if value else "false", datatype=XSD + "boolean")
 
 

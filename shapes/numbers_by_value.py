@@ -1,10 +1,10 @@
-"""Numbers of a graph by their values, whatever type derived from xsd:integer they are written with.
+"""Compare numbers by value, whatever type derived from xsd:integer they are written with.
 
-``"137"^^xsd:int``, ``"0137"^^xsd:integer`` and ``137`` are one number: XML Schema 1.1, part 2
-(2012), section 3.4; what SPARQL reckons with them is an xsd:integer (SPARQL 1.1, 17.1). Engines
-differ in what they make of other ways to write a number than the canonical one, so that the rules
-are asked of canonical numbers alone. A literal that states no number of its type
-(``"300"^^xsd:byte``, ``"12x"^^xsd:integer``, a decimal with an exponent) stays as it is written.
+``"137"^^xsd:int``, ``"0137"^^xsd:integer`` and ``137`` are the same number: XML Schema 1.1, part 2
+(2012), section 3.4; the result of SPARQL arithmetic on them is an xsd:integer (SPARQL 1.1, 17.1).
+Engines differ in how they handle non-canonical numbers, so the rules are evaluated on canonical
+numbers only. A literal that states no number of its type (``"300"^^xsd:byte``,
+``"12x"^^xsd:integer``, a decimal with an exponent) stays as it is written.
 """
 
 import re
@@ -45,16 +45,16 @@ DERIVED: Mapping[str, tuple[Decimal | None, Decimal | None]] = {
 """The types derived from xsd:integer with their least and greatest values, both included."""
 
 _NUMERIC = "|".join(("integer", "decimal", "double", "float", *DERIVED))
-# Within a text a quotation mark is escaped, so that none follows a space.
+# Within a text quotation marks are escaped, so none follows a space.
 _LITERAL = re.compile(
     rf'(?<=[ \t])"(?!(?:0|-?[1-9][0-9]*)"\^\^<{re.escape(XSD)}integer>)'
     rf'([^"\\]*(?:\\.[^"\\]*)*)"\^\^<{re.escape(XSD)}({_NUMERIC})>'.encode()
 )
-"""A literal of a numeric type that is no canonical xsd:integer."""
+"""A literal of a numeric type that is not a canonical xsd:integer."""
 
 _OTHER_TYPE = re.compile(rf"{re.escape(XSD)}(?:decimal|{'|'.join(DERIVED)})>".encode())
 _OTHER_FORM = re.compile(rb'[ \t]"(?:\+|-?0[0-9]|-0"|\\)')
-"""Texts that may be numbers in another form than the canonical one; few others begin so."""
+"""Texts that may be non-canonical numbers; few others begin so."""
 
 _AS_WRITTEN = "urn:as-written:"
 
@@ -62,28 +62,29 @@ _AS_WRITTEN = "urn:as-written:"
 def by_value(n_triples: bytes) -> bytes:
     """The graph with every number in its canonical form, as an xsd:integer or xsd:decimal."""
     if not (_OTHER_TYPE.search(n_triples) or _OTHER_FORM.search(n_triples)):
-        return n_triples  # As nearly every report is: that is soon seen.
+        return n_triples  # Nearly every report is canonical already, and this is a quick test.
     return _LITERAL.sub(_canonical, n_triples)
 
 
 def without_numbers_that_are_none(n_triples: bytes) -> bytes:
-    """The graph with literals of numeric types that are no integers or decimals out of their types.
+    """The graph with invalid literals of numeric types changed to another datatype.
 
-    For engines that read more into them than they state: a number that is out of its type's range,
-    or the lexical form of another. ``n_triples`` is what ``by_value`` gives.
+    For engines that would read a number into them: a number that is out of its type's range, or the
+    lexical form of another type. ``n_triples`` is the output of ``by_value``.
     """
     return _LITERAL.sub(_hidden, n_triples)
 
 
 def as_written(text: str) -> str:
-    """What names a type that ``without_numbers_that_are_none`` took, with that type again."""
+    """A text with the datatypes that ``without_numbers_that_are_none`` changed restored."""
     return text.replace(_AS_WRITTEN, "")
 
 
 def beyond_a_machine(n_triples: bytes) -> bool:
-    """Whether there are numbers so long that an engine with numbers of 64 bits may not add them up.
+    """Whether there are numbers so long that an engine with 64-bit integers may fail to add them.
 
-    Sums of less than ten thousand shorter ones are held. ``n_triples`` is what ``by_value`` gives.
+    Sums of fewer than ten thousand shorter numbers fit. ``n_triples`` is the output of
+    ``by_value``.
     """
     return _LONG.search(n_triples) is not None
 
@@ -110,7 +111,7 @@ def _hidden(match: re.Match[bytes]) -> bytes:
 
 
 def number_stated(text: str, datatype: str) -> Decimal | None:
-    """The number that a literal states; None for what is no integer or decimal."""
+    """The number that a literal states; None if it is not an integer or decimal."""
     kind = datatype.removeprefix(XSD)
     if kind == "decimal":
         return Decimal(text) if _DECIMAL.fullmatch(text) else None
@@ -123,7 +124,7 @@ def number_stated(text: str, datatype: str) -> Decimal | None:
 
 
 def written(value: Decimal) -> str:
-    """A number as messages show it: without an exponent or zeros that say nothing."""
+    """A number as messages show it: without an exponent or insignificant zeros."""
     if value == 0:
         return "0"
     whole = value.to_integral_value()

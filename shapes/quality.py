@@ -1,4 +1,4 @@
-"""What a validation sums up to: measurements of the metrics in ``ontology/quality.ttl``.
+"""Measurements of a validation, for the metrics in ``ontology/quality.ttl``.
 
 W3C, Data on the Web Best Practices: Data Quality Vocabulary (2016), section 4.6.
 """
@@ -20,13 +20,13 @@ _VALUE = DQV.value.n3()
 _HAS_QUALITY_MEASUREMENT = DQV.hasQualityMeasurement.n3()
 _OBSERVATION = "<http://purl.org/linked-data/cube#Observation>"
 NARRATIVE = "narrative-"
-"""What the ids of rules on figures of the text begin with."""
+"""Prefix of the ids of rules on figures in the text."""
 
 
 def measurements(
     root: str, report: str, facts: Facts, counts: Mapping[str, Count], base: str
 ) -> Lines:
-    """A dqv:QualityMeasurement of each metric, computed on ``report``."""
+    """A dqv:QualityMeasurement for each metric, computed on ``report``."""
     claims = [count for rule, count in counts.items() if rule.startswith(NARRATIVE)]
     outcomes = [count.outcome for count in counts.values()]
     values = {
@@ -51,9 +51,9 @@ def measurements(
 
 
 def _completeness(facts: Facts, base: str) -> str:
-    """The share of the cells of the report's tables that carry a number, from 0 to 1."""
+    """The share of the cells of the report's tables that have a number, from 0 to 1."""
     numbers = len(facts.to(TYPE).get(_OBSERVATION, ()))
     missing = len(facts.to(TYPE).get(f"<{base}def#MissingCell>", ()))
     share = Decimal(numbers) / (numbers + missing) if numbers + missing else Decimal(0)
-    # Rounded down: 1 is said only where every cell is there.
+    # Rounded down: it is 1 only if every cell is there.
     return literal(f"{share.quantize(Decimal('0.0001'), 'ROUND_DOWN'):f}", datatype=XSD + "decimal")

@@ -1,9 +1,9 @@
 """The reference engine: pyshacl, on an in-memory Oxigraph store or an rdflib graph.
 
-Oxigraph evaluates the rules' SPARQL much faster than rdflib does (bench/README.md); the verdict is
-pyshacl's. Two things to know: Oxigraph reckons with integers of 64 bits, so that a report with
-longer numbers is evaluated by rdflib; and both read numbers into literals that state none, so that
-these are hidden from them while they evaluate.
+Oxigraph evaluates the rules' SPARQL much faster than rdflib (bench/README.md); the verdict is
+pyshacl's. There are two exceptions: Oxigraph calculates with 64-bit integers, so a report with
+longer numbers is evaluated by rdflib; and both read numbers into literals that state none, so these
+are hidden from them during evaluation.
 """
 
 import re
@@ -38,9 +38,9 @@ from gongkai.shapes.results import Result
 def validate(
     report: bytes, base: str = DEFAULT_BASE, last_year: bytes | None = None
 ) -> tuple[Result, ...]:
-    """What pyshacl finds in a report (N-Triples), given that on the year before if it is at hand.
+    """The results of pyshacl for a report (N-Triples), with the report on the year before, if any.
 
-    Shapes that compare years see both reports, all others the one.
+    Shapes that compare years see both reports, all others only the one.
     """
     comparing, others = _shapes(base)
     found = validate_together((report,), base, others)
@@ -52,7 +52,7 @@ def validate(
 def validate_together(
     reports: Iterable[bytes], base: str = DEFAULT_BASE, shapes: Graph | None = None
 ) -> tuple[Result, ...]:
-    """What pyshacl finds in several reports (N-Triples) in one graph: by all shapes, or by some."""
+    """The results of pyshacl for several reports (N-Triples) in one graph: all or some shapes."""
     shapes = load_shapes(base) if shapes is None else shapes
     stated = b"".join(map(by_value, reports))
     with _exact_numbers():
@@ -65,7 +65,7 @@ def validate_together(
 
 
 def _data_graph(stated: bytes, base: str) -> Graph:
-    """The graph that is validated, with what the rules rest on; ``stated`` are reports by value."""
+    """The graph to validate, with the reference data; ``stated`` are reports by value."""
     parts = without_numbers_that_are_none(stated), _reference_data(base)
     if beyond_a_machine(stated):
         graph = Graph()
@@ -79,7 +79,7 @@ def _data_graph(stated: bytes, base: str) -> Graph:
 
 
 class _Sum(Sum):
-    """SUM of SPARQL 1.1: what cannot be added up has no sum, where rdflib raises an error."""
+    """SUM of SPARQL 1.1: what cannot be added has no sum; rdflib raises an error instead."""
 
     failed = False
 
@@ -98,7 +98,7 @@ class _Sum(Sum):
 
 @contextmanager
 def _exact_numbers() -> Iterator[None]:
-    """Let rdflib reckon as SPARQL has it, with numbers of any length."""
+    """Make rdflib calculate as SPARQL defines, with numbers of any length."""
     digits = sys.get_int_max_str_digits()
     classes = Aggregator.accumulator_classes
     sys.set_int_max_str_digits(0)
@@ -112,9 +112,10 @@ def _exact_numbers() -> Iterator[None]:
 
 
 def read_result(results: Graph, node: Node, shapes: Graph) -> Result:
-    """The result that one sh:ValidationResult of pyshacl's states.
+    """The result for one sh:ValidationResult of pyshacl.
 
-    pyshacl loses the language of messages when it fills them in; it is that of their template.
+    pyshacl loses the language of messages when it fills in variables; it is taken from their
+    template.
     """
     shape = results.value(node, SH.sourceShape)
     constraint = results.value(node, SH.sourceConstraint)
@@ -142,28 +143,29 @@ def read_result(results: Graph, node: Node, shapes: Graph) -> Result:
 
 
 class _ReportGraph(OxigraphDataGraph):
-    """An Oxigraph store for pyshacl, with two of the ways of an rdflib graph.
+    """An Oxigraph store for pyshacl, which differs from an rdflib graph in two ways.
 
-    It does not count itself to tell whether it is empty: pyshacl asks that for every result, and
-    counting some ten thousand triples each time makes up nearly all of the time that a report with
-    many findings takes. And it holds nothing about a literal, where Oxigraph raises a TypeError: a
-    wrong report may well have a text where a resource belongs, and the shapes ask for its class.
+    It does not count its triples to determine whether it is empty: pyshacl asks that for every
+    result, and counting some ten thousand triples each time takes nearly all of the time for a
+    report with many findings. And a literal has no properties in it, where Oxigraph raises a
+    TypeError: an invalid report may have a text in place of a resource, and the shapes ask for its
+    class.
     """
 
     def __bool__(self) -> bool:
-        """True: there is always the ontology in it."""
+        """True: the ontology is always in it."""
         return True
 
     def objects(  # type: ignore[override]  # pyshacl's own signature, narrower than rdflib's
         self, subject: Any, predicate: Any, unique: bool = False
     ) -> Generator[IdentifiedNode | Literal, None, None]:
-        """The objects of a subject, none of a literal (``Graph.objects`` of rdflib)."""
+        """The objects of a subject; none if it is a literal (``Graph.objects`` of rdflib)."""
         if not isinstance(subject, Literal):
             yield from super().objects(subject, predicate, unique)
 
 
 def _term(node: Node | None) -> str | None:
-    """The term as N-Triples writes it, a plain text without its datatype (RDF 1.1, 3.3)."""
+    """The term as N-Triples, a plain text without its datatype (RDF 1.1, 3.3)."""
     return None if node is None else as_written(node.n3()).removesuffix(_STRING)
 
 
@@ -186,14 +188,14 @@ def _language(shapes: Graph, nodes: tuple[Node | None, ...], message: str) -> st
 
 
 def _fills(template: str, message: str) -> bool:
-    """Whether ``message`` is ``template`` with something in place of its variables."""
+    """Whether ``message`` is ``template`` with its variables filled in."""
     pattern = ".*".join(re.escape(piece) for piece in re.split(r"\{[?$]\w+\}", template))
     return re.fullmatch(pattern, message, re.DOTALL) is not None
 
 
 @lru_cache(maxsize=4)
 def _shapes(base: str) -> tuple[Graph, Graph]:
-    """The shapes that compare years, and the others; each with all else that the rules say."""
+    """The shapes that compare years, and the others; each with the rest of the rules' graph."""
     terms = Addresses(base).terms
     comparing, others = Graph(), Graph()
     for subject, link, value in load_shapes(base):

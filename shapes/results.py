@@ -1,4 +1,4 @@
-"""What an engine finds: the same of every engine, so that they can be compared."""
+"""The results of an engine: the same for every engine, so that they can be compared."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ class Result:
     """A validation result: W3C, SHACL (2017), section 3.6.2.
 
     All terms are written as in N-Triples; ``messages`` are the filled texts with their languages,
-    in the order of these. ``value`` is None where the result is not about one value.
+    in the order of the languages. ``value`` is None if the result is not about one value.
     """
 
     focus: str
@@ -24,7 +24,7 @@ class Result:
 
 @dataclass(frozen=True)
 class Detail:
-    """What a result has no place for: both sides of an equation and all cells that are in it.
+    """Data that a result has no property for: both sides of an equation and all cells in it.
 
     ``formula`` is the equation in numbers, such as ``366 + 2 + 8 = 376``.
     """
@@ -58,7 +58,7 @@ class Count:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """What an engine found of one report, and what is known of each rule and result."""
+    """The results of an engine for one report, and details on each rule and result."""
 
     results: tuple[Result, ...]
     counts: Mapping[str, Count] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""The shapes as the set-wise engine needs them, read from their Turtle.
+"""Read the shapes from Turtle in the form that the set-wise engine needs.
 
 W3C, Shapes Constraint Language (2017), sections 2 (shapes), 4 (core components), 5 (SPARQL).
 """
@@ -31,16 +31,16 @@ _SHAPE_LINKS = {
     SH.property,
     SH.sparql,
 }
-"""What a shape may say beside its core constraints and the parameters under ``def#``."""
+"""Properties of a shape other than core constraints and parameters under ``def#``."""
 
 
 class UnknownConstraint(ValueError):
-    """A shape asks for what the set-wise engine does not know; the message says what."""
+    """A shape uses something that the set-wise engine does not support; the message says what."""
 
 
 @dataclass(frozen=True)
 class Path:
-    """The property that a property shape looks at, or its inverse."""
+    """The property of a property shape, or its inverse."""
 
     link: str
     inverse: bool = False
@@ -56,7 +56,7 @@ class CoreConstraint:
 
 @dataclass(frozen=True)
 class SparqlConstraint:
-    """A SPARQL constraint: its node, its last name, and its message templates by language."""
+    """A SPARQL constraint: its node, its local name, its message templates by language."""
 
     node: str
     name: str
@@ -67,9 +67,9 @@ class SparqlConstraint:
 class Shape:
     """A shape with the class of its focus nodes.
 
-    IRIs are terms of N-Triples, in their brackets. ``rule`` is the id of the rule that the shape
-    is (part of); ``parameters`` are what it says in terms under ``def#``, by their last names.
-    ``path`` is there where it is a property shape, ``core`` are its core constraints.
+    IRIs are N-Triples terms, in their brackets. ``rule`` is the id of the rule that the shape is
+    (part of); ``parameters`` are its values for properties under ``def#``, by local name. ``path``
+    is set for a property shape; ``core`` are its core constraints.
     """
 
     node: str
@@ -85,13 +85,13 @@ class Shape:
 
 @lru_cache(maxsize=4)
 def read_shapes(base: str = DEFAULT_BASE) -> tuple[Shape, ...]:
-    """All shapes that have targets, and the property shapes of these; raises UnknownConstraint."""
+    """All shapes with targets, and their property shapes; raises UnknownConstraint."""
     return _Reader(load_shapes(base), base).shapes()
 
 
 @lru_cache(maxsize=4)
 def blocking_rules(base: str = DEFAULT_BASE) -> frozenset[str]:
-    """The rules that a report must satisfy to be published at all: its structure."""
+    """The rules on structure, which a report must satisfy to be published at all."""
     graph = load_shapes(base)
     terms = Addresses(base).terms
     blocking = graph.subjects(terms.blocksPublication, Literal(True))
@@ -106,7 +106,7 @@ def rules_of_shapes(base: str = DEFAULT_BASE) -> Mapping[str, str]:
 
 @lru_cache(maxsize=4)
 def comparing_rules(base: str = DEFAULT_BASE) -> frozenset[str]:
-    """The rules that compare a report with that on the year before."""
+    """The rules that compare a report with the one on the year before."""
     return frozenset(
         shape.rule for shape in read_shapes(base) if "comparesYears" in shape.parameters
     )
@@ -114,7 +114,7 @@ def comparing_rules(base: str = DEFAULT_BASE) -> frozenset[str]:
 
 @lru_cache(maxsize=4)
 def compared_codes(base: str = DEFAULT_BASE) -> frozenset[str]:
-    """The codes whose numbers these rules compare, of either year, as terms."""
+    """The codes whose numbers these rules compare, from either year, as terms."""
     graph, terms = load_shapes(base), Addresses(base).terms
     shapes = list(graph.subjects(terms.comparesYears, Literal(True)))
     parts = [part for shape in shapes for part in graph.objects(shape, terms["term"])]

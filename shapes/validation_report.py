@@ -1,8 +1,8 @@
-"""The validation report as RDF: SHACL's own results, with names, and what they do not say.
+"""The validation report as RDF: SHACL's own results, with names, and additional data.
 
-W3C, SHACL (2017), section 3.6: report and results. EARL 1.0 Schema (2017): the outcome of each
-rule that applies. Data Quality Vocabulary (2016): sums. Nothing in it is blank, so that clients can
-speak of every part.
+W3C, SHACL (2017), section 3.6: report and results. EARL 1.0 Schema (2017): the outcome of each rule
+that applies. Data Quality Vocabulary (2016): measurements. There are no blank nodes, so clients can
+refer to every part.
 """
 
 from collections.abc import Iterable, Mapping
@@ -49,10 +49,10 @@ def validation_report(
     base: str,
     last_year: str | None = None,
 ) -> bytes:
-    """The graph of a validation as N-Triples, to be kept under the validation's own URI.
+    """The graph of a validation as N-Triples, to be stored under the validation's own URI.
 
-    ``report`` is the URI of the report that ``facts`` are of, ``last_year`` that of the one it was
-    compared with.
+    ``report`` is the URI of the report that ``facts`` describe, ``last_year`` that of the report
+    that it was compared with.
     """
     addresses = Addresses(base)
     key = report.removeprefix(f"{base}id/report/")

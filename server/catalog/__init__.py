@@ -1,1 +1,1 @@
-"""The catalog that portals harvest: DCAT, schema.org, feeds, the change log."""
+"""The catalog for harvesting: DCAT, schema.org, feeds, the change log."""

@@ -1,7 +1,7 @@
-"""Changes of the store, so that a harvester fetches only what is new: Atom and LDES.
+"""Changes of the store as Atom and LDES, so that a harvester fetches only what is new.
 
-An event is that a version of a report was published, or that a report was withdrawn. RFC 4287,
-Atom; RFC 5005, paged feeds; SEMIC, Linked Data Event Streams 1.0, on TREE.
+An event is the publication of a version of a report, or the withdrawal of a report. RFC 4287, Atom;
+RFC 5005, paged feeds; SEMIC, Linked Data Event Streams 1.0, on TREE.
 """
 
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from gongkai.server.store import Store
 blueprint = Blueprint("changes", __name__)
 
 ON_A_PAGE = 100
-"""Events on a page of the feed or of the stream."""
+"""Events per page of the feed or the stream."""
 
 _ATOM = "http://www.w3.org/2005/Atom"
 _AS = Namespace("https://www.w3.org/ns/activitystreams#")
@@ -33,7 +33,7 @@ _TREE = Namespace("https://w3id.org/tree#")
 
 @dataclass(frozen=True)
 class Change:
-    """An event: when what happened to which version of which report."""
+    """An event: the time, the kind of change, the report and its version."""
 
     uri: str
     time: str
@@ -79,7 +79,7 @@ def _page(events: list[Change], number: int) -> list[Change]:
 
 @blueprint.get("/feed.atom")
 def feed() -> Response:
-    """The newest events as an Atom feed, older ones on its further pages."""
+    """The newest events as an Atom feed; older ones are on its further pages."""
     store = current_store()
     page = asked_page()
     everything = changes(store)[::-1]
@@ -89,7 +89,7 @@ def feed() -> Response:
     events = _page(everything, page)
     make = ElementMaker(namespace=_ATOM, nsmap={None: _ATOM})
     address = store.base + "feed.atom"
-    # A feed without entries has a time too: that of the epoch, until something happens.
+    # A feed without entries must have a time too: the epoch, until there is an event.
     updated = events[0].time if events else "1970-01-01T00:00:00Z"
     links = {"self": f"{address}?page={page}" if page > 1 else address, "first": address}
     if page > 1:
@@ -135,14 +135,14 @@ def _entry(make: ElementMaker, base: str, change: Change) -> etree._Element:
 
 
 def _xml(text: str) -> str:
-    """The text without signs that XML cannot hold."""
+    """The text without characters that XML does not allow."""
     return "".join(sign for sign in text if sign.isprintable() or sign in "\t\n")
 
 
 @blueprint.get("/ldes", defaults={"page": None})
 @blueprint.get("/ldes/<int:page>")
 def stream(page: int | None) -> Response:
-    """The event stream: its view, which leads to the pages, or a page of events, oldest first."""
+    """The event stream: its view, which links to the pages, or a page of events, oldest first."""
     store = current_store()
     graph = Graph(bind_namespaces="none")
     collection, view = URIRef(store.base + "ldes#stream"), URIRef(store.base + "ldes")

@@ -1,4 +1,4 @@
-"""How machines find what is here: VoID, site map, robots.txt.
+"""Discovery for machines: VoID, site map, robots.txt.
 
 W3C, Describing Linked Datasets with the VoID Vocabulary (2011); sitemaps.org; RFC 9309.
 """
@@ -22,14 +22,14 @@ blueprint = Blueprint("discovery", __name__)
 
 _SITE_MAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _ON_A_MAP = 40_000
-"""Addresses in a site map; 50,000 are allowed."""
+"""Addresses per site map; 50,000 are allowed."""
 
 _TOO_MUCH = (AnswerTooLarge, QueryCrashed, QueryTimedOut, StoreBusy)
 
 
 @blueprint.get("/.well-known/void")
 def void() -> Response:
-    """What is in the store, with counts and links to other data sets."""
+    """A description of the store, with counts and links to other data sets."""
     store = current_store()
     settings = current_settings()
     missing: list[str] = []
@@ -41,7 +41,7 @@ def void() -> Response:
 
 
 def _void(store: Store, settings: Settings, missing: list[str]) -> Graph:
-    """The description; counts that took too long are left out, and named in ``missing``."""
+    """The description; counts that took too long are omitted, and named in ``missing``."""
     base, graph = store.base, Graph(bind_namespaces="none")
     document, whole = URIRef(base + ".well-known/void"), URIRef(base + ".well-known/void#data")
     graph.add((document, RDF.type, VOID.DatasetDescription))
@@ -80,7 +80,7 @@ def _void(store: Store, settings: Settings, missing: list[str]) -> Graph:
     for number, row in enumerate(_counted(store, "void-linksets", missing), start=1):
         links, target = URIRef(f"{document}#links-{number}"), URIRef(row["site"])
         if row["linkset"]:
-            # It has a description of its own, in parts of one kind of link each.
+            # It has a description of its own, with a subset for each kind of link.
             links = URIRef(f"{row['linkset']}#{row['link'].rpartition('#')[2]}")
             graph.add((whole, VOID.subset, URIRef(row["linkset"])))
             graph.add((URIRef(row["linkset"]), RDF.type, VOID.Linkset))
@@ -96,7 +96,7 @@ def _void(store: Store, settings: Settings, missing: list[str]) -> Graph:
 
 
 def _add_mappings(graph: Graph, whole: URIRef, found: list[dict[str, str]]) -> None:
-    """The linksets between our own code lists: each list is a data set of its own there."""
+    """The linksets between our own code lists; here each list is a data set of its own."""
     document = str(whole).partition("#")[0]
     for number, row in enumerate(found, start=1):
         links = URIRef(f"{document}#mappings-{number}")
@@ -115,7 +115,7 @@ def _add_mappings(graph: Graph, whole: URIRef, found: list[dict[str, str]]) -> N
 
 
 def _counted(store: Store, name: str, missing: list[str]) -> list[dict[str, str]]:
-    """The rows of a count; none where the store is too large to be counted in time."""
+    """The rows of a count; none if the store is too large to be counted in time."""
     try:
         return rows(store, name, store.base)
     except _TOO_MUCH:
@@ -168,7 +168,7 @@ def _xml(root: etree._Element) -> Response:
 
 @blueprint.get("/robots.txt")
 def robots() -> Response:
-    """Crawlers are welcome to documents and dumps, not to what is made anew for each question."""
+    """Crawlers may fetch documents and dumps, but not what is computed for each request."""
     store = current_store()
     root = request.script_root
     text = (

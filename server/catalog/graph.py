@@ -35,10 +35,10 @@ _DATA_CUBE = URIRef("http://www.w3.org/TR/vocab-data-cube/")
 
 @dataclass(frozen=True)
 class CatalogPage:
-    """A page of the catalog: its number from 1, how many pages and reports there are in all.
+    """A page of the catalog: its number from 1, and the total number of pages and reports.
 
-    ``reports`` are those on the page, by URI; ``datasets`` is how many data sets (reports and
-    cubes) all pages list together.
+    ``reports`` are those on the page, by URI; ``datasets`` is the number of data sets (reports and
+    cubes) on all pages.
     """
 
     number: int
@@ -49,7 +49,7 @@ class CatalogPage:
 
 
 def catalog_page(store: Store, number: int, size: int) -> CatalogPage | None:
-    """The page ``number`` of ``size`` reports; None where there is none."""
+    """Page ``number`` of the catalog, with ``size`` reports; None if there is no such page."""
     found = listed(store, "catalog-reports")
     pages = max(-(-len(found) // size), 1)
     if not 1 <= number <= pages:
@@ -63,9 +63,10 @@ def catalog_page(store: Store, number: int, size: int) -> CatalogPage | None:
 def catalog_graph(
     store: Store, page: CatalogPage, address: str, settings: CatalogSettings, dump: WholeDump | None
 ) -> Graph:
-    """The catalog with the reports of a page; the first one has the cubes too.
+    """The catalog with the reports of a page; the first page also has the cubes.
 
-    ``address`` is that of the catalog in the format asked for: harvesters find its other pages.
+    ``address`` is that of the catalog in the requested format: harvesters find its other pages by
+    it.
     """
     graph = Graph(bind_namespaces="none")
     graph += _fixed(store.base)
@@ -86,8 +87,8 @@ def catalog_graph(
     for country in _countries(store):
         graph.add((catalog, DCTERMS.spatial, URIRef(country)))
     for series in set(graph.objects(None, DCAT.inSeries)):
-        # Membership in general (DCAT 3, section 6.3): validators that know no subclasses refuse
-        # series as data sets, and harvesters would take them for empty ones.
+        # General membership (DCAT 3, section 6.3): validators that ignore subclasses reject series
+        # as data sets, and harvesters would take them for empty data sets.
         graph.add((catalog, DCAT.resource, series))
         graph.add((series, DCTERMS.accrualPeriodicity, URIRef(_AUTHORITY + "frequency/ANNUAL")))
     for publisher_of_one in set(graph.objects(None, DCTERMS.publisher)):
@@ -126,7 +127,7 @@ def _describe_cubes(
 
 
 def _describe_period(graph: Graph, store: Store) -> URIRef | None:
-    """The years that there are reports on, from the first to the last."""
+    """The years with reports, from the first to the last."""
     addresses = Addresses(store.base)
     keys = [addresses.report_key(row["report"]) for row in listed(store, "catalog-reports")]
     years = [key[1] for key in keys if key is not None]
@@ -169,7 +170,7 @@ def _describe_publisher(graph: Graph, base: str, settings: CatalogSettings) -> U
 
 
 def _state_times(graph: Graph, store: Store, catalog: URIRef) -> None:
-    """When the first report was published, and when the store changed last."""
+    """When the first report was published, and when the store last changed."""
     changed = datetime.fromtimestamp(store.changed, UTC)
     moments = {DCTERMS.modified: changed.strftime("%Y-%m-%dT%H:%M:%SZ")}
     events = listed(store, "changes")
@@ -226,7 +227,7 @@ def _describe_dataset(
 
 
 def _add_titles(graph: Graph, addresses: Addresses, report: URIRef, body: str, year: int) -> None:
-    """A title in each language in which the report has none of its own."""
+    """Add a title in each language in which the report has no title of its own."""
     own = {getattr(title, "language", None) for title in graph.objects(report, DCTERMS.title)}
     if "en" not in own:
         name = _english_name(graph, addresses.body(body)) or body
@@ -239,7 +240,7 @@ def _add_titles(graph: Graph, addresses: Addresses, report: URIRef, body: str, y
 
 
 def _countries(store: Store) -> set[str]:
-    """The countries whose bodies report, by the EU's authority table; divisions are China's."""
+    """The countries of the reporting bodies, by the EU's authority table; divisions are China's."""
     country = _AUTHORITY + "country/"
     places = [row["place"] for row in listed(store, "catalog-places")]
     return {place if place.startswith(country) else country + "CHN" for place in places} or {
@@ -304,7 +305,7 @@ def _describe_file(
 
 
 def _describe_page(graph: Graph, catalog: URIRef, page: CatalogPage, address: str) -> None:
-    """Both of the nodes that harvesters look for; links absolute, no page twice."""
+    """Both of the nodes that harvesters look for; absolute links, each page once."""
 
     def at(number: int) -> URIRef:
         return URIRef(f"{address}?page={number}")

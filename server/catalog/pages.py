@@ -1,4 +1,4 @@
-"""The catalog that portals harvest: page by page, in every format; the same for DCAT-US."""
+"""The catalog for harvesting: page by page, in every format; also as DCAT-US."""
 
 import json
 from typing import Any
@@ -25,7 +25,7 @@ _KEYWORDS = {
     "zh": ["政府信息公开", "年度报告", "open government information"],
     "en": ["freedom of information", "annual report", "open government information"],
 }
-"""Keywords of a report, by the language that it is written in."""
+"""Keywords of a report, by the language of the report."""
 
 
 @blueprint.get("/catalog", defaults={"suffix": None})
@@ -40,7 +40,7 @@ def catalog(suffix: str | None) -> Response:
     if page is None:
         abort(404, "the catalog has no such page")
     chosen = suffix or formats.best_document(request.headers.get("Accept"))
-    # The pages in the format that was chosen: however it was, the same is sent.
+    # The pages in the chosen format: the same is sent, however it was chosen.
     address = f"{store.base}catalog.{chosen}"
     query = f"?page={page.number}"
     if chosen == "html":

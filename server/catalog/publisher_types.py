@@ -1,4 +1,4 @@
-"""What kind of publisher, what kind of licence: the small vocabularies of ADMS (SEMIC, 2012)."""
+"""Types of publishers and licences: the small vocabularies of ADMS (SEMIC, 2012)."""
 
 from rdflib import RDF, Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS, SKOS
@@ -15,11 +15,11 @@ _LICENSE_TYPES = {
     "publicdomain/zero": "PublicDomain",
     "publicdomain/mark": "PublicDomain",
 }
-"""Types of licences (ADMS) by the addresses of Creative Commons'."""
+"""Types of licences (ADMS) by Creative Commons address."""
 
 
 def state_license(graph: Graph, node: URIRef, settings: CatalogSettings) -> None:
-    """State the licence of something, if the settings have one, and of which kind it is."""
+    """State the licence of a resource, if the settings have one, and its type."""
     if not settings.license:
         return
     license_ = URIRef(settings.license)
@@ -31,7 +31,7 @@ def state_license(graph: Graph, node: URIRef, settings: CatalogSettings) -> None
 
 
 def _concept(graph: Graph, scheme: str, name: str) -> URIRef:
-    """A concept of one of the small vocabularies of ADMS, described."""
+    """A concept of one of the small ADMS vocabularies, with its description."""
     concept, whole = URIRef(f"{_ADMS}{scheme}/{name}"), URIRef(f"{_ADMS}{scheme}/1.0")
     graph.add((concept, RDF.type, SKOS.Concept))
     graph.add((concept, SKOS.prefLabel, Literal(name, lang="en")))
@@ -42,12 +42,12 @@ def _concept(graph: Graph, scheme: str, name: str) -> URIRef:
 
 
 def state_publisher_type(graph: Graph, agent: URIRef, name: str) -> None:
-    """State what kind of publisher an agent is, by its name in the vocabulary."""
+    """State the type of a publisher, by its name in the vocabulary."""
     graph.add((agent, DCTERMS.type, _concept(graph, "publishertype", name)))
 
 
 def state_kind_of_authority(graph: Graph, addresses: Addresses, agent: Node) -> None:
-    """What kind of authority a public body is, where the place that it reports of tells."""
+    """State the type of a public body, if the area that it reports for determines it."""
     prefix = f"{addresses.base}id/area/"
     bodies = f"{addresses.base}id/body/"
     if not isinstance(agent, URIRef) or not agent.startswith(bodies):

@@ -1,4 +1,4 @@
-"""Data sets as search engines read them: schema.org Dataset and DataCatalog, JSON-LD."""
+"""Data sets for search engines: schema.org Dataset and DataCatalog, JSON-LD."""
 
 import json
 from collections.abc import Sequence
@@ -24,7 +24,8 @@ def report_as_schema_org(
 ) -> dict[str, Any]:
     """A report as a schema.org Dataset.
 
-    ``names`` are those of its publisher by language, ``same`` what that is elsewhere.
+    ``names`` are those of its publisher by language; ``same`` are the same publisher in other data
+    sets.
     """
     addresses = Addresses(base)
     key = addresses.report_key(report)
@@ -98,14 +99,14 @@ def catalog_as_schema_org(base: str, settings: CatalogSettings) -> dict[str, Any
 
 
 def in_script(said: dict[str, Any]) -> str:
-    """JSON that may stand in a script element: no sign of it ends the element."""
+    """JSON that is safe in a script element: no character in it can end the element."""
     return json.dumps(said, ensure_ascii=False).translate(
         {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
     )
 
 
 def _coverage(graph: Graph, report: URIRef, year: int) -> str:
-    """The first and the last day of the period that a report is on: fiscal years have others."""
+    """The first and last day of the period of a report: fiscal years differ from calendar years."""
     period = graph.value(report, DCTERMS.temporal)
     days = [graph.value(period, URIRef(_DCAT + name)) for name in ("startDate", "endDate")]
     if period is None or None in days:

@@ -1,7 +1,7 @@
 """The cells of a report as rows of one plain table, in the order of the official form.
 
-Reports that follow an official form share their columns. The files of other sources have the
-dimensions of that source's cubes, and the period of each row: they have quarters, too.
+Reports that follow an official form share their columns. The files of other sources have columns
+for the dimensions of that source's cubes, and for the period of each row: they have quarters, too.
 """
 
 from collections import defaultdict
@@ -32,8 +32,8 @@ _STATES = {"obsStatus-A": "read", "obsStatus-I": "imputed"}
 class Columns:
     """The columns of a table of cells.
 
-    ``dimensions`` are names under ``def#``; ``period`` tells that each row names its own, ``texts``
-    that there are entries with words or a date of their own.
+    ``dimensions`` are names under ``def#``; ``period`` is true if each row has its own period,
+    ``texts`` if there are entries with a text or a date of their own.
     """
 
     dimensions: tuple[str, ...]
@@ -42,7 +42,7 @@ class Columns:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The names of the columns, in their order."""
+        """The column names, in order."""
         return (
             "cell",
             "cube",
@@ -59,15 +59,15 @@ class Columns:
 
 
 def report_columns(store: Store, report: str) -> Columns:
-    """The columns that the table of a report has."""
+    """The columns of a report's table."""
     return _columns_for(_last(row["cube"]) for row in rows(store, "report-tables", report))
 
 
 def cell_table(store: Store, report: str) -> tuple[Columns, list[tuple[str, ...]]]:
-    """The cells of a report, from the store: columns, and rows of texts in their order.
+    """The cells of a report from the store: columns, and rows of texts in order.
 
-    ``cell`` is the URI of the observation, or of the cell that states no number; ``state`` a code
-    of id/code/cell-state: read, imputed, not-stated.
+    ``cell`` is the URI of the observation, or of the cell without a number; ``state`` is a code of
+    id/code/cell-state: read, imputed, not-stated.
     """
     tables = rows(store, "report-tables", report)
     periods = {row["table"]: row["period"] for row in tables}
@@ -81,7 +81,7 @@ def cell_table(store: Store, report: str) -> tuple[Columns, list[tuple[str, ...]
 
 
 def _columns_for(met: Iterable[str]) -> Columns:
-    """The columns for the cubes ``met``: all of one source have the same."""
+    """The columns for the cubes ``met``: all cubes of one source have the same."""
     wanted = set(met)
     if wanted <= set(printed_cubes()):
         return Columns(_dimension_names(printed_cubes()))
@@ -92,14 +92,14 @@ def _columns_for(met: Iterable[str]) -> Columns:
 
 
 def _dimension_names(some: Iterable[str]) -> tuple[str, ...]:
-    """The dimensions of some cubes, each once, in the order of the cubes."""
+    """The dimensions of the cubes, each once, in the order of the cubes."""
     names = [dimension.name for cube in some for dimension in cubes()[cube].dimensions]
     return tuple(dict.fromkeys(names))
 
 
 @lru_cache(maxsize=1)
 def schemes() -> dict[str, str]:
-    """The code list of each dimension, by its name; ``body`` of one that takes bodies."""
+    """The code list of each dimension, by its name; ``body`` for one whose values are bodies."""
     return {item.name: item.scheme for cube in cubes().values() for item in cube.dimensions}
 
 
@@ -120,7 +120,7 @@ def _row(
     periods: Mapping[str, str],
     names: Mapping[str, Label],
 ) -> tuple[object, tuple[str, ...]]:
-    """Where the row of a cell stands, and its texts."""
+    """The sort position of a cell's row, and the texts of the row."""
     define = str(Addresses(base).terms)
     observed = _MEASURE in said
     cube = said[_DATA_SET] if observed else said[define + "missingFrom"].rsplit("/", 2)[0]
@@ -163,7 +163,7 @@ def _label(cube: str, values: Mapping[str, str], names: Mapping[str, Label], lan
 
 
 def _place(cube: str, period: str, codes: Mapping[str, str], cell: str) -> tuple[object, ...]:
-    """Where a cell stands: cube, period, place in the newest form that prints it, or codes."""
+    """The position of a cell: cube, period, place in the newest form that prints it, or codes."""
     order = [*printed_cubes(), *(one for one in cubes() if one not in printed_cubes())]
     stated = tuple(code for code in codes.values() if code)
     printed = _printed_order().get((cube, stated), 1_000_000)
@@ -172,7 +172,7 @@ def _place(cube: str, period: str, codes: Mapping[str, str], cell: str) -> tuple
 
 
 def _rank(scheme: str, code: str) -> tuple[int, str]:
-    """Where a code stands in its list."""
+    """The position of a code in its list."""
     return _positions(scheme).get(code, 0) if scheme != _BODY else 0, code
 
 

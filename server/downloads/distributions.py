@@ -1,8 +1,8 @@
-"""The forms in which a report is distributed (dcat:Distribution), each with size and checksum.
+"""The distributions of a report (dcat:Distribution), each with size and checksum.
 
-A distribution is made of the report's graph and of what is said of its year, body and place, so
-that it stays the same, to the byte, until they do not: what a catalog says of its size and SHA-256
-holds for what is sent.
+A distribution is made from the report's graph and from the descriptions of its year, body and area,
+so it stays the same, to the byte, until they change: the size and SHA-256 in a catalog are those of
+what is sent.
 """
 
 import hashlib
@@ -59,15 +59,15 @@ FILE_CONTENTS: Mapping[str, Mapping[str, str]] = {
         "en": "All reports, their validation and their histories, each a named graph",
     },
 }
-"""What is in each distribution."""
+"""The content of each distribution."""
 
 _MOST_FACTS = 100_000
-"""Reports of which the facts are known."""
+"""Reports whose facts are cached."""
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What a catalog says of a file: its size in bytes, and its SHA-256."""
+    """The facts about a file in a catalog: its size in bytes, and its SHA-256."""
 
     size: int
     sha256: str
@@ -78,16 +78,16 @@ _lock = threading.Lock()
 
 
 def distribution(store: Store, report: str, suffix: str) -> bytes:
-    """A report in one of the formats; empty where the store has no such report."""
+    """A report in one of the formats; empty if the store does not have the report."""
     return _distributions(store, report, [suffix])[suffix]
 
 
 def facts(store: Store, report: str) -> Mapping[str, Facts]:
-    """Size and checksum of each distribution; known of each version once they were asked for."""
+    """Size and checksum of each distribution; cached for each version after the first request."""
     versions = rows(store, "current-version", report)
-    # What was published before reports had versions changes with the store.
+    # Reports published before there were versions change with the store.
     told = versions[0].values() if versions else (store.version, report)
-    # Names of its body may come by another report.
+    # Names of its body may be added by another report.
     things = hashlib.sha256(report_things(store, report)).hexdigest()
     key = (store.base, *told, things)
     with _lock:
@@ -103,7 +103,7 @@ def facts(store: Store, report: str) -> Mapping[str, Facts]:
 
 
 def _distributions(store: Store, report: str, suffixes: Iterable[str]) -> dict[str, bytes]:
-    """A report in some of the formats, asked for once each for its triples and its cells."""
+    """A report in some of the formats; its triples and cells are queried once."""
     table: tuple[Sequence[str], list[tuple[str, ...]]] | None = None
     triples: bytes | None = None
     made = {}
@@ -187,7 +187,7 @@ def csv_metadata(store: Store, body: str, year: int) -> bytes:
 
 
 def _list_path(dimension: str) -> str:
-    """Where the values of a dimension have their names, under ``id/``."""
+    """The path under ``id/`` with the names of the values of a dimension."""
     scheme = schemes()[dimension]
     return scheme if scheme == "body" else f"code/{scheme}"
 
@@ -196,4 +196,4 @@ _OF_CELLS: Mapping[str, Callable[[Sequence[str], Sequence[Sequence[str]]], bytes
     "csv": as_csv,
     "xlsx": as_workbook,
 }
-"""How the distributions are made that have the cells alone."""
+"""Writers of the distributions that contain only the cells."""

@@ -23,7 +23,7 @@ _CSV_METADATA = ".csv-metadata.json"
 
 @blueprint.get("/all.nq.gz")
 def whole_store() -> Response:
-    """The newest dump of the whole store, in parts if asked for (Range)."""
+    """The newest dump of the whole store; ranges are supported (Range)."""
     dump = whole_dump(dumps_folder())
     if dump is None:
         abort(404, "no dump of the whole store was made: see gongkai dump")
@@ -41,7 +41,7 @@ def whole_store() -> Response:
 
 @blueprint.get("/report/<body>/<name>")
 def report(body: str, name: str) -> Response:
-    """A report as a file; with it the metadata of its CSV (CSV on the Web)."""
+    """A report as a file; also the metadata of its CSV (CSV on the Web)."""
     match = re.fullmatch(r"(\d{4})(?:(\.csv-metadata\.json)|\.(\w+))", name)
     path = f"id/report/{body}/{match[1]}" if match else ""
     store = current_store()
@@ -78,7 +78,7 @@ def report(body: str, name: str) -> Response:
 
 @blueprint.get("/version/<body>/<year>/<number>.nt")
 def version(body: str, year: str, number: str) -> Response:
-    """What a version of a report said: N-Triples, sorted."""
+    """The content of a version of a report: N-Triples, sorted."""
     store = current_store()
     path = f"id/version/{body}/{year}/{number}"
     this = minted(store.base, path)

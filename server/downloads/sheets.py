@@ -1,4 +1,4 @@
-"""A plain table as a file: CSV, or a workbook."""
+"""Write a plain table as a file: CSV, or a workbook."""
 
 import csv
 import io
@@ -8,17 +8,17 @@ from datetime import datetime
 import xlsxwriter
 
 _EPOCH = datetime(2000, 1, 1)
-"""Workbooks carry the time when they were made; ours depend on what they say alone."""
+"""Workbooks record when they were made; a fixed time, so that ours depend on the content alone."""
 
 _ESCAPED = {0xFFFE: "_xFFFE_", 0xFFFF: "_xFFFF_"}
-"""What XML cannot hold and the writer does not escape (ISO/IEC 29500-1, section 22.4.2.4)."""
+"""Characters that XML does not allow and the writer does not escape (ISO/IEC 29500-1, 22.4.2.4)."""
 
 _DIGITS = 15
-"""Digits that a spreadsheet's numbers have: what is longer stays a text."""
+"""Digits that a spreadsheet number can have: a longer number stays a text."""
 
 
 def as_csv(names: Sequence[str], texts: Sequence[Sequence[str]]) -> bytes:
-    """RFC 4180, UTF-8, with the names of the columns first."""
+    """RFC 4180, UTF-8, with a header row."""
     output = io.StringIO(newline="")
     writer = csv.writer(output)
     writer.writerow(names)
@@ -27,7 +27,7 @@ def as_csv(names: Sequence[str], texts: Sequence[Sequence[str]]) -> bytes:
 
 
 def as_workbook(names: Sequence[str], texts: Sequence[Sequence[str]]) -> bytes:
-    """A workbook (XLSX) of one sheet; what stands under ``value`` is a number in it."""
+    """A workbook (XLSX) with one sheet; the column ``value`` has numbers."""
     output = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(output, options) as workbook:

@@ -1,1 +1,1 @@
-"""What HTTP asks for: negotiation, codings, conditions, clients, errors."""
+"""The HTTP layer: negotiation, codings, conditional requests, clients, errors."""

@@ -1,4 +1,4 @@
-"""Who asks, and how much each may ask: rates and queries at once, by address."""
+"""Clients and their limits: request rates and concurrent queries, by address."""
 
 import ipaddress
 import threading
@@ -17,7 +17,7 @@ from gongkai.server.settings import ClientSettings
 
 
 class TooManyRequests(Exception):
-    """A client asks more than it may; the message says what, ``retry_after`` when to come back."""
+    """A client exceeds a limit; the message says which, ``retry_after`` when to retry."""
 
     def __init__(self, message: str, retry_after: int) -> None:
         """``retry_after`` is in seconds."""
@@ -26,13 +26,13 @@ class TooManyRequests(Exception):
 
 
 def client_address(environ: Mapping[str, Any], proxies: int) -> str:
-    """The address that a request comes from.
+    """The address of the client of a request.
 
-    Each of the ``proxies`` before the server appends the address that it sees to X-Forwarded-For:
-    what stands further left was written by the client, who may write anything.
+    Each of the ``proxies`` in front of the server appends the address that it sees to
+    X-Forwarded-For: what is further left was written by the client, who may write anything.
     """
     peer = str(environ.get("REMOTE_ADDR") or "")
-    # Granian tells the port with it.
+    # Granian includes the port.
     address = peer.rpartition(":")[0].strip("[]") if peer.count(":") == 1 else peer
     if proxies:
         named = str(environ.get("HTTP_X_FORWARDED_FOR") or "").split(",")
@@ -42,10 +42,10 @@ def client_address(environ: Mapping[str, Any], proxies: int) -> str:
 
 
 class Clients:
-    """Counts the queries of each client, in this process."""
+    """Counts the queries of each client in this process."""
 
     def __init__(self, settings: ClientSettings) -> None:
-        """With the limits of ``settings``; 0 there means none."""
+        """Use the limits of ``settings``; 0 there means no limit."""
         self._settings = settings
         self._rate = RateLimitItemPerMinute(max(settings.queries_per_minute, 1))
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
@@ -55,11 +55,11 @@ class Clients:
         self._lock = threading.Lock()
 
     def address(self, environ: Mapping[str, Any]) -> str:
-        """The address that counts as the client of a request."""
+        """The address by which the client of a request is counted."""
         return client_address(environ, self._settings.proxies)
 
     def _is_exempt(self, client: str) -> bool:
-        """Whether the client is one of those without limits."""
+        """Whether the client is exempt from limits."""
         try:
             address = ipaddress.ip_address(client)
         except ValueError:
@@ -68,7 +68,7 @@ class Clients:
 
     @contextmanager
     def querying(self, client: str) -> Iterator[None]:
-        """Count a query while it runs; raises TooManyRequests where the client must wait."""
+        """Count a query while it runs; raises TooManyRequests if the client must wait."""
         if self.is_exempt(client):
             yield
             return

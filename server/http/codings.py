@@ -1,8 +1,8 @@
-"""Which content coding an answer is sent in, and the coding: RFC 9110, sections 8.4 and 12.5.3.
+"""Choose the content coding of an answer, and apply it: RFC 9110, sections 8.4 and 12.5.3.
 
-What is sent may be a third or a tenth of what is stored. Each coding of a representation is another
-one for caches: it has its own strong ETag. ``choosing`` and ``coded`` stand around what remembers
-answers, so that each is coded once.
+A coded answer is a third or a tenth of the size. For caches, each coding is a representation of its
+own, with its own strong ETag. ``choosing`` wraps the response cache and ``coded`` is inside it, so
+that each answer is coded once.
 """
 
 import re
@@ -24,7 +24,7 @@ Headers = list[tuple[str, str]]
 _ACCEPTED = "HTTP_ACCEPT_ENCODING"
 
 _GZIP_FORMAT = 31
-"""zlib's sign for the format of gzip, which then has no time in it: the same bytes each time."""
+"""zlib's code for the gzip format, here without a time stamp: the same bytes each time."""
 
 
 def _gzip(body: bytes) -> bytes:
@@ -38,32 +38,32 @@ def _brotli(body: bytes) -> bytes:
 
 
 def _zstd(body: bytes) -> bytes:
-    # Frames of this level have windows of 4 MB; browsers read up to 8 (RFC 9659, section 3).
+    # At this level frames have windows of 4 MB; browsers accept up to 8 (RFC 9659, section 3).
     return zstandard.ZstdCompressor(level=9).compress(body)
 
 
 _CODINGS: Mapping[str, Callable[[bytes], bytes]] = {"br": _brotli, "zstd": _zstd, "gzip": _gzip}
-"""The codings, those first that make less of a page; equal wishes are met in this order."""
+"""The codings, the most effective ones first; the first wins among equal weights."""
 
 _WHATEVER = "gzip"
-"""The coding for who takes any (``*``): the one that all know."""
+"""The coding for clients that accept any (``*``): the one that all support."""
 
 _ALIASES = {"x-gzip": "gzip"}
 
 _ALONE = "only-"
-"""Marks a wish for a coding of which ``identity`` is no alternative."""
+"""Marks a coding to which ``identity`` is not an acceptable alternative."""
 
 _LEAST = 1000
-"""Bytes of the least body that is worth a coding."""
+"""The smallest body, in bytes, that is worth a coding."""
 
 _TEXTS = re.compile(
     r"text/|image/svg\+xml"
     r"|application/(?:[\w.-]+\+)?(?:json|xml|javascript|n-triples|n-quads|trig|linkset|x-ndjson)\b"
 )
-"""Media types that a coding makes smaller; others are packed already."""
+"""Media types that a coding makes smaller; others are already compressed."""
 
 _AS_LISTED = "/dump/"
-"""Addresses of files of which the catalog lists size and checksum: sent as they are."""
+"""Addresses of files whose size and checksum the catalog lists: sent as they are."""
 
 _ELEMENT = re.compile(
     r"([\w!#$%&'*+.^`|~-]+)(?:[ \t]*;[ \t]*[qQ]=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?))?"
@@ -73,10 +73,10 @@ _NOT_WITH_304 = {"content-type", "content-length", "content-language", "content-
 
 
 def choosing(application: "WSGIApplication") -> "WSGIApplication":
-    """Put the coding that was chosen in place of the header that asks for some.
+    """Middleware that replaces the Accept-Encoding header with the chosen coding.
 
-    The header is then empty for none, or the name of a coding; what is remembered is told apart by
-    it. Answers 406 where nothing that this server makes is acceptable.
+    The header is then the name of a coding, or empty for none; it is part of the key of the
+    response cache. Answers 406 if no coding of this server is acceptable.
     """
 
     def wrapped(environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
@@ -92,9 +92,9 @@ def choosing(application: "WSGIApplication") -> "WSGIApplication":
 
 
 def chosen_coding(accepted: str | None) -> str | None:
-    """The coding for an Accept-Encoding header; empty for none, None where there is no way.
+    """The coding for an Accept-Encoding header; empty for none, None if nothing is acceptable.
 
-    It begins with ``only-`` where an answer in no coding is not acceptable.
+    It begins with ``only-`` if an answer without a coding is not acceptable.
     """
     if accepted is None:
         return ""
@@ -113,9 +113,9 @@ def chosen_coding(accepted: str | None) -> str | None:
 
 
 def coded(application: "WSGIApplication") -> "WSGIApplication":
-    """Send answers in the coding that ``choosing`` chose, where that makes them smaller.
+    """Middleware that applies the coding chosen by ``choosing`` if it makes the answer smaller.
 
-    Conditions on the ETag are looked at here: the ETag is that of the coding.
+    Conditions on the ETag are evaluated here: the ETag depends on the coding.
     """
 
     def wrapped(environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
@@ -142,14 +142,14 @@ def coded(application: "WSGIApplication") -> "WSGIApplication":
 
 
 def not_modified(headers: Iterable[tuple[str, str]]) -> Headers:
-    """The headers of a 304, of those of a 200."""
+    """The headers of a 304, from those of the 200."""
     return [pair for pair in headers if pair[0].lower() not in _NOT_WITH_304]
 
 
 def _whole(
     application: "WSGIApplication", environ: "WSGIEnvironment"
 ) -> tuple[str, Headers, Iterable[bytes]]:
-    """The answer with its body, whatever the condition."""
+    """The answer with its body, whatever conditions the request has."""
     told: list[tuple[str, Headers]] = []
 
     def started(status: str, headers: Headers, exc_info: Any = None) -> Callable[[bytes], object]:
@@ -185,7 +185,7 @@ def _worth_it(headers: Headers) -> bool:
 
 
 def _in_coding(name: str, body: bytes, headers: Headers, must: bool) -> tuple[bytes, Headers]:
-    """The body in a coding with its headers; as it was where that is no smaller."""
+    """The body in a coding with its headers; unchanged if the coding does not make it smaller."""
     packed = _CODINGS[name](body)
     if len(packed) >= len(body) and not must:
         return body, headers
@@ -209,7 +209,7 @@ def _on_condition(
 ) -> Iterable[bytes]:
     """The answer, or 304 or 412 by the conditions of the request (RFC 9110, section 13.2.2).
 
-    If-Unmodified-Since is left to the application: it does not speak of the coding.
+    If-Unmodified-Since is left to the application: it does not depend on the coding.
     """
     tag = next((value for name, value in headers if name.lower() == "etag"), "")
     opaque, get = tag.removeprefix("W/").strip('"'), environ.get
@@ -231,7 +231,7 @@ def _on_condition(
 
 
 def _known(environ: "WSGIEnvironment", opaque: str, headers: Headers) -> bool:
-    """Whether the client has what would be sent."""
+    """Whether the client already has what would be sent."""
     wanted = environ.get("HTTP_IF_NONE_MATCH")
     if wanted:
         return bool(opaque) and parse_etags(wanted).contains_weak(opaque)
@@ -242,11 +242,11 @@ def _known(environ: "WSGIEnvironment", opaque: str, headers: Headers) -> bool:
 
 
 OTHER = "412: what is here is another one than the condition of the request names\n"
-"""What is told where a condition does not hold."""
+"""The message if a condition of the request fails."""
 
 
 def _varying(environ: "WSGIEnvironment", status: str, headers: Headers) -> Headers:
-    """The headers, saying that the coding was chosen, where the answer is of those that are."""
+    """The headers, with Accept-Encoding added to Vary if the answer is of a kind that is coded."""
     kind = next((value for name, value in headers if name.lower() == "content-type"), "")
     if environ.get("PATH_INFO", "").startswith(_AS_LISTED) or not (
         status.startswith("304") or _TEXTS.match(kind)

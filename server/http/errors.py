@@ -1,4 +1,4 @@
-"""Errors and trouble as pages for browsers, as a line of text for programs."""
+"""Errors as pages for browsers, as a line of text for programs."""
 
 from flask import Response, current_app, render_template, request
 from werkzeug.exceptions import HTTPException
@@ -27,7 +27,7 @@ STATUS_OF_TROUBLE: dict[type[Exception], int] = {
     StoreError: 503,
     TooManyRequests: 429,
 }
-"""The status that tells of trouble with a query or the store."""
+"""The status for each error of a query or of the store."""
 
 _TOO_MUCH = (AnswerTooLarge, QueryCrashed)
 
@@ -35,7 +35,7 @@ _TOO_MUCH = (AnswerTooLarge, QueryCrashed)
 def error_page(error: HTTPException) -> Response:
     """An HTTP error as a page for browsers, as a line of text for programs."""
     response = _told(error.code or 500, error.description or error.name)
-    # What the error itself has to say in headers, such as Allow for 405.
+    # Headers of the error itself, such as Allow for 405.
     for name, value in error.get_headers():
         if name.lower() not in ("content-type", "content-length"):
             response.headers[name] = value
@@ -44,20 +44,20 @@ def error_page(error: HTTPException) -> Response:
 
 
 def trouble_page(error: Exception) -> Response:
-    """Trouble with a query or the store: its message, and when to try again."""
+    """An error of a query or of the store: its message, and when to try again."""
     status, message = trouble(error)
     return with_retry(_told(status, message), error, status)
 
 
 def trouble(error: Exception) -> tuple[int, str]:
-    """The status and the message of trouble; what is wrong with the store is only logged."""
+    """Status and message of an error; details of a store error are only logged."""
     known = next(kind for kind in type(error).__mro__ if kind in STATUS_OF_TROUBLE)
     status = STATUS_OF_TROUBLE[known]
     if isinstance(error, StoreError):
         current_app.logger.error("%s", error)
         return status, "the store cannot be read just now: try again in a while"
     if known in _TOO_MUCH and request.blueprint != "sparql":
-        # What a page asks is the server's own: never the client's fault.
+        # The queries of pages are the server's own: their errors are never the client's fault.
         current_app.logger.error("%s: %s", request.path, error)
         return 503, "the page needs more than the engine could give: try again in a while"
     if isinstance(error, QueryTooLong) and request.method == "GET":
@@ -66,7 +66,7 @@ def trouble(error: Exception) -> tuple[int, str]:
 
 
 def with_retry(response: Response, error: Exception, status: int) -> Response:
-    """The response to trouble, with when to try again."""
+    """The response with a Retry-After header, if a retry may help."""
     response.headers["Vary"] = "Accept, Accept-Language"
     if isinstance(error, TooManyRequests):
         response.headers["Retry-After"] = str(error.retry_after)

@@ -1,4 +1,4 @@
-"""Work that is done once for all who want it at the same time."""
+"""Share the result of concurrent identical work, so that it is done once."""
 
 import threading
 from collections.abc import Callable, Hashable
@@ -8,7 +8,7 @@ Result = TypeVar("Result")
 
 
 class _Flight(Generic[Result]):
-    """Work under way: whether it is done, and what came of it, if anything."""
+    """Work in progress: an event that it is done, and its result, if any."""
 
     def __init__(self) -> None:
         self.done = threading.Event()
@@ -16,18 +16,18 @@ class _Flight(Generic[Result]):
 
 
 class Flights(Generic[Result]):
-    """Work by its key; who comes while it is under way waits for its result."""
+    """Work in progress by key; later callers wait for its result."""
 
     def __init__(self) -> None:
-        """No work is under way."""
+        """No work is in progress."""
         self._lock = threading.Lock()
         self._under_way: dict[Hashable, _Flight[Result]] = {}
 
     def once(self, key: Hashable, work: Callable[[], Result | None]) -> Result | None:
-        """The result of the work; of that under way, if there is any.
+        """The result of the work, or of the same work already in progress.
 
-        None, and what the work raises, are for the one who did it: the others then do it by
-        themselves, each once.
+        None and exceptions go only to the caller who did the work: each waiting caller then does
+        the work itself, once.
         """
         with self._lock:
             flight = self._under_way.get(key)

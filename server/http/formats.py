@@ -1,4 +1,4 @@
-"""The formats in which things are served: suffixes, media types, serialisation."""
+"""The formats of the server: suffixes, media types, serialisation."""
 
 from collections.abc import Mapping, Sequence
 
@@ -28,7 +28,7 @@ RESULT_TYPES: Mapping[str, tuple[str, ...]] = {
 DATA_TYPES: Mapping[str, tuple[str, ...]] = {
     name: types for name, types in DOCUMENT_TYPES.items() if name != "html"
 }
-"""Formats of what is there for programs alone."""
+"""Formats of resources that are for programs only."""
 
 GRAPH_TYPES: Mapping[str, tuple[str, ...]] = {
     **DATA_TYPES,
@@ -40,17 +40,17 @@ MESSAGE_TYPES: Mapping[str, tuple[str, ...]] = {
     "text": ("text/plain",),
     "html": ("text/html", "application/xhtml+xml"),
 }
-"""Formats of what is told of errors."""
+"""Formats of error messages."""
 
 
 _OTHER_NAMES = {"json-ld": "jsonld", "n3": "ttl", "ntriples": "nt", "rdf/xml": "rdf"}
-"""What clients call formats beside suffixes and media types."""
+"""Other names that clients use for formats, besides suffixes and media types."""
 
 
 def named(name: str, types: Mapping[str, Sequence[str]]) -> str | None:
-    """The format that a parameter names; None where there is no such format.
+    """The format that a parameter names; None if there is no such format.
 
-    By its suffix, by a media type, or by the second half of one.
+    By suffix, by media type, or by the subtype of one.
     """
     short = _OTHER_NAMES.get(name.lower(), name.lower())
     if short in types:
@@ -102,7 +102,7 @@ PREFIXES: Mapping[str, str] = {
     "void": "http://rdfs.org/ns/void#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
-"""The prefixes that documents are written with, and that the query page knows."""
+"""The prefixes used in documents, and known to the query page."""
 
 
 def content_type(media_type: str) -> str:
@@ -120,15 +120,15 @@ def compact(uri: str, base: str) -> str:
 
 
 def serialize(triples: bytes, suffix: str, base: str) -> bytes:
-    """Triples (N-Triples, sorted) in one of the formats of a document, with the prefixes in use.
+    """Triples (N-Triples, sorted) in one of the document formats, with the prefixes that are used.
 
-    Raises NotInFormat where RDF/XML cannot hold them.
+    Raises NotInFormat if RDF/XML cannot express them.
     """
     if suffix == "nt":
         return triples
     prefixes = {"def": base + "def#", **PREFIXES}
     used = {name: space for name, space in prefixes.items() if f"<{space}".encode() in triples}
-    # The parser keeps every literal as it is written; the graph of a store would not.
+    # The parser keeps every literal as it is written; a store would not.
     found = parse(triples, format=RdfFormat.N_TRIPLES)
     return finished(
         serialize_triples(found, format=_SYNTAXES[suffix], prefixes=used) or b"", suffix

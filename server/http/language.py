@@ -1,4 +1,4 @@
-"""The words and the language of pages."""
+"""The texts and the language of pages."""
 
 import tomllib
 from collections.abc import Callable
@@ -15,7 +15,7 @@ LANGUAGES = ("zh", "en")
 
 @lru_cache
 def words() -> dict[str, Label]:
-    """Every text of the pages by its name, from all files of ``text/``."""
+    """Every page text by name, from all files in ``text/``."""
     found: dict[str, Label] = {}
     for file in files("gongkai.server").joinpath("text").iterdir():
         for name, label in tomllib.loads(file.read_text(encoding="utf-8")).items():
@@ -26,13 +26,13 @@ def words() -> dict[str, Label]:
 
 
 def asked_language() -> str | None:
-    """The language that the address, or a form that was sent, names; None where neither does."""
+    """The language that the address or a submitted form names; None if neither does."""
     asked = request.values.get("lang")
     return asked if asked in LANGUAGES else None
 
 
 def page_language() -> str:
-    """The language of the page asked for: ``lang=`` before Accept-Language."""
+    """The language of the requested page: ``lang=`` before Accept-Language."""
     return asked_language() or best_language(request.headers.get("Accept-Language"), LANGUAGES)
 
 
@@ -46,7 +46,7 @@ def translator(language: str) -> Callable[..., str]:
 
 
 def pick(label: Label, language: str) -> str:
-    """The text of a label in a language, or in whichever there is; empty if there is none."""
+    """The text of a label in a language, else in any other; empty if there is none."""
     for key in (language, "", "zh", "en"):
         if label.get(key):
             return label[key]

@@ -1,4 +1,4 @@
-"""Links that work wherever the server stands: paths, not the base's host."""
+"""Links that work wherever the server runs: paths, without the host of the base address."""
 
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def under_base_path(application: "WSGIApplication", base: str) -> "WSGIApplication":
-    """Serve under the path of the base address, whether or not a proxy strips that path."""
+    """Middleware that serves under the path of the base, whether a proxy strips it or not."""
     prefix = urlsplit(base).path.rstrip("/")
     if not prefix:
         return application
@@ -33,21 +33,21 @@ _FOLLOWED = {"http", "https", "mailto", "tel", "urn"}
 
 
 def local_path(base: str) -> Callable[[str], str]:
-    """A function from a URI to the link for it: a path on this server if it is one of ours.
+    """A function that turns a URI into a link: a path on this server if the URI is ours.
 
-    A thing leads to its document directly, keeping a fragment: browsers follow either way, and a
-    reader is spared the redirect.
+    The URI of an entity is turned into that of its document, keeping a fragment: this saves
+    browsers the redirect.
     """
 
     def link(uri: str) -> str:
         if not uri.startswith(base):
-            # A register or a store may name what a browser would run.
+            # A register or a store may contain URIs that a browser would execute.
             return uri if uri.partition(":")[0].lower() in _FOLLOWED else ""
         path = uri.removeprefix(base)
         if path.startswith("id/"):
             path = "doc/" + path.removeprefix("id/")
         if path.startswith("/"):
-            # Behind our own host a browser would take the next part for another one.
+            # As a path, a browser would take the part after the slashes for another host.
             return uri
         language = asked_language()
         if language is not None:
@@ -59,6 +59,6 @@ def local_path(base: str) -> Callable[[str], str]:
 
 
 def asked_page() -> int:
-    """The page asked for (``?page=``), from 1; 0 where that is no number of a page."""
+    """The requested page number (``?page=``), from 1; 0 if it is invalid."""
     asked = request.args.get("page", "1")
     return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else 0

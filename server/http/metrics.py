@@ -1,7 +1,7 @@
-"""What the server counts of itself, for Prometheus.
+"""Metrics of the server, for Prometheus.
 
 Several processes serve together: ``serving`` names a folder in the environment
-(``PROMETHEUS_MULTIPROC_DIR``) where they add up what each of them counts.
+(``PROMETHEUS_MULTIPROC_DIR``) through which their counts are added up.
 """
 
 import os
@@ -19,12 +19,12 @@ _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 
 
 
 class Metrics:
-    """Counts of requests and queries in this process, and their text for all processes."""
+    """Counts of requests and queries in this process, and the text for all processes."""
 
     content_type = CONTENT_TYPE_LATEST
 
     def __init__(self) -> None:
-        """Counts that begin at 0."""
+        """Start all counts at 0."""
         self._registry = CollectorRegistry()
         self._requests = Counter(
             "gongkai_requests", "Requests answered.", ("method", "status"), registry=self._registry
@@ -49,11 +49,11 @@ class Metrics:
         self._seconds.observe(seconds)
 
     def remembered(self) -> None:
-        """Count an answer from memory."""
+        """Count an answer from the response cache."""
         self._remembered.inc()
 
     def queried(self, outcome: str) -> None:
-        """Count a query: ``answered``, or the name of the trouble."""
+        """Count a query: ``answered``, or the name of the error."""
         self._queries.labels(outcome).inc()
 
     def text(self) -> bytes:

@@ -1,4 +1,4 @@
-"""What every request passes: a name for it, headers of every answer, time, log, counts."""
+"""Middleware for every request: an id, response headers, timing, log, metrics."""
 
 import json
 import logging
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 IDENTITY = "gongkai.request"
-"""Key of the request's name in the WSGI environment."""
+"""Key of the request id in the WSGI environment."""
 
 _POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
@@ -29,13 +29,13 @@ _SECURITY = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
-"""Pages load nothing but our style sheet, run no script, and stand in no frame."""
+"""Pages load nothing but our style sheet and images, run no script, and are not framed."""
 
 _WITH_SCRIPT = {
     **_SECURITY,
     "Content-Security-Policy": f"{_POLICY}; script-src 'self'; connect-src 'self'",
 }
-"""The query page runs the scripts of its editor, which ask this server alone."""
+"""The query page runs the scripts of its editor, which send requests to this server alone."""
 
 _SCRIPTED = "/sparql"
 
@@ -43,7 +43,7 @@ _IN_FRAMES = {
     **{name: value for name, value in _SECURITY.items() if name != "X-Frame-Options"},
     "Content-Security-Policy": _POLICY.replace("frame-ancestors 'none'", "frame-ancestors *"),
 }
-"""Previews stand in frames of other sites (Reconciliation Service API v0.2, section 5)."""
+"""Previews are framed by other sites (Reconciliation Service API v0.2, section 5)."""
 
 _FRAMED = "/reconcile/preview"
 
@@ -55,7 +55,7 @@ _OPEN_TO_ALL = {
         "Server-Timing, X-Request-Id"
     ),
 }
-"""Scripts of any site may read what is public anyway (Fetch standard, CORS protocol)."""
+"""Scripts of any site may read what is public (Fetch standard, CORS protocol)."""
 
 _ALWAYS = [*_SECURITY.items(), *_OPEN_TO_ALL.items()]
 _ALWAYS_IN_FRAMES = [*_IN_FRAMES.items(), *_OPEN_TO_ALL.items()]
@@ -72,7 +72,7 @@ LOG = logging.getLogger("gongkai.requests")
 def behind_front(
     application: "WSGIApplication", clients: Clients, metrics: Metrics, log: LogSettings
 ) -> "WSGIApplication":
-    """Name each request (X-Request-Id), tell its time (Server-Timing), log and count it."""
+    """Give each request an id (X-Request-Id), time it (Server-Timing), log and count it."""
     written = _as_json if log.format == "json" else _as_text
 
     def wrapped(environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
@@ -130,7 +130,7 @@ def _address(environ: "WSGIEnvironment") -> tuple[str, str]:
 
 
 def _plain(text: str) -> str:
-    """The text on one line without signs that a terminal or a reader of logs would obey."""
+    """The text on one line without characters that would control a terminal or a log viewer."""
     return "".join(
         sign if sign.isprintable() and sign != " " else f"%{ord(sign):02X}" for sign in text
     )

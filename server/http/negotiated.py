@@ -1,4 +1,4 @@
-"""A document in the format that was chosen for it, with its headers: RFC 9110, section 12."""
+"""Send a document in the negotiated format, with its headers: RFC 9110, section 12."""
 
 from flask import Response, abort, request
 
@@ -12,16 +12,16 @@ VARY = "Accept, Accept-Language, Accept-Profile"
 def negotiated(
     body: bytes | str, chosen: str | None, by_header: bool, path: str, query: str = ""
 ) -> Response:
-    """A document at ``path`` in the format ``chosen``; None: 406, with a list of what there is.
+    """A document at ``path`` in the format ``chosen``; None: 406, with a list of formats.
 
-    ``by_header`` tells that the client did not name the format in the address.
+    ``by_header`` is true if the client did not name the format in the address.
     """
     if chosen is None:
         return not_acceptable(path, query)
     media_type = formats.DOCUMENT_TYPES[chosen][0]
     response = Response(body, content_type=formats.content_type(media_type))
     if by_header:
-        # Without it the language is that of the header, at the other address as well.
+        # Without it the header decides the language, also at the other address.
         asked = chosen == "html" and "lang" in request.args
         named = f"lang={page_language()}" if asked else ""
         joined = f"{query}&{named}" if query and named else query or (named and f"?{named}")
@@ -37,7 +37,7 @@ def negotiated(
 
 
 def data_document(triples: bytes, base: str) -> Response:
-    """Triples (N-Triples, sorted) for programs, in the format that they ask for; 406 where none."""
+    """Triples (N-Triples, sorted) for programs, in the requested format; 406 if there is none."""
     chosen = formats.best_data(request.args.get("_mediatype") or request.headers.get("Accept"))
     if chosen is None:
         types = ", ".join(kinds[0] for kinds in formats.DATA_TYPES.values())

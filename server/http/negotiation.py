@@ -1,7 +1,7 @@
-"""Which representation to send: RFC 9110, section 12, without any web framework.
+"""Choose the representation to send: RFC 9110, section 12, independent of any web framework.
 
 Werkzeug's own matching is not used: it finds nothing for media types with parameters, and breaks
-ties in the server's order where RDF clients mean theirs.
+ties in the server's order although RDF clients mean theirs.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -18,7 +18,7 @@ class _Range:
     position: int
 
     def fits(self, media_type: str) -> int:
-        """How specifically the range names ``media_type``: 0 not at all, 3 exactly."""
+        """How specifically the range matches ``media_type``: 0 not at all, 3 exactly."""
         if self.kind == media_type:
             return 3
         if self.kind == media_type.partition("/")[0] + "/*":
@@ -27,10 +27,10 @@ class _Range:
 
 
 def best_format(accept: str | None, offered: Mapping[str, Sequence[str]]) -> str | None:
-    """The format to send for an Accept header; None where nothing offered is acceptable.
+    """The format to send for an Accept header; None if none is acceptable.
 
-    ``offered`` names formats with their media types, the preferred first. The highest quality
-    wins; among equals the range that the client names first, then the server's order.
+    ``offered`` are formats with their media types, the preferred first. The highest quality wins;
+    among equals the range that the client names first, then the server's order.
     """
     ranges = _parse(accept)
     if not ranges:
@@ -39,7 +39,7 @@ def best_format(accept: str | None, offered: Mapping[str, Sequence[str]]) -> str
     chosen = None
     for name, media_types in offered.items():
         for number, media_type in enumerate(media_types):
-            # Wildcards mean what would be sent, not the other names that it goes by.
+            # Wildcards match only the type that would be sent, not its other names.
             least = 1 if number == 0 else 3
             fitting = [item for item in ranges if item.fits(media_type) >= least]
             if not fitting:
@@ -52,7 +52,7 @@ def best_format(accept: str | None, offered: Mapping[str, Sequence[str]]) -> str
 
 
 def negotiator(offered: Mapping[str, Sequence[str]]) -> Callable[[str | None], str | None]:
-    """``best_format`` for one offer; clients send few different Accept headers, over and over."""
+    """``best_format`` for one offer, cached: clients send few different Accept headers."""
 
     @lru_cache(maxsize=512)
     def best(accept: str | None) -> str | None:
@@ -62,7 +62,7 @@ def negotiator(offered: Mapping[str, Sequence[str]]) -> Callable[[str | None], s
 
 
 def best_language(accept: str | None, offered: Sequence[str]) -> str:
-    """The language to write in for an Accept-Language header; the first offered by default."""
+    """The language for an Accept-Language header; by default the first offered."""
     wanted = []
     for position, item in enumerate(parse_list_header(accept or "")):
         tag, options = parse_options_header(item)

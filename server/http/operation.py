@@ -1,4 +1,4 @@
-"""Addresses for whoever runs the server: is it alive, can it answer, what has it counted."""
+"""Endpoints for operators: liveness, readiness, metrics."""
 
 from flask import Blueprint, Response, abort, current_app, request
 
@@ -8,18 +8,18 @@ from gongkai.server.store import QueryCrashed, QueryTimedOut, StoreBusy, StoreEr
 blueprint = Blueprint("operation", __name__)
 
 _PATIENCE = 2.0
-"""Seconds within which a store that is ready answers."""
+"""Seconds within which a store must answer to count as ready."""
 
 
 @blueprint.get("/healthz")
 def alive() -> Response:
-    """The process answers."""
+    """Whether the process answers."""
     return _line("alive", 200)
 
 
 @blueprint.get("/readyz")
 def ready() -> Response:
-    """The store answers too."""
+    """Whether the store answers too."""
     store = current_store()
     try:
         store.query("ASK {}", seconds=_PATIENCE)
@@ -31,7 +31,7 @@ def ready() -> Response:
 
 @blueprint.get("/metrics")
 def counted() -> Response:
-    """The counts, for clients without limits alone: they tell what others ask."""
+    """The metrics, only for clients without limits: they reveal the requests of others."""
     clients = current_clients()
     metrics = current_metrics()
     if not clients.is_exempt(clients.address(request.environ)):

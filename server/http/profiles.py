@@ -1,8 +1,8 @@
 """Profiles of a document: W3C, Content Negotiation by Profile (working draft, 2023).
 
-A client asks by ``Accept-Profile: <URI>;q=…``, or by the parameters ``_profile`` (a token, or
-``alt`` for a list) and ``_mediatype``. One that is not offered is passed over: the answer says
-which profile it has in ``Content-Profile``.
+A client selects a profile by ``Accept-Profile: <URI>;q=…``, or by the parameters ``_profile`` (a
+token, or ``alt`` for a list) and ``_mediatype``. Profiles that are not offered are ignored: the
+answer names its profile in ``Content-Profile``.
 """
 
 import re
@@ -17,7 +17,7 @@ from gongkai.server.http.representation import representation
 
 @dataclass(frozen=True)
 class Profile:
-    """A profile that a document is offered in: its token, URI, and the formats (suffixes)."""
+    """A profile that a document is offered in: its token, its URI, its formats (suffixes)."""
 
     token: str
     uri: str
@@ -28,7 +28,7 @@ _RANGE = re.compile(r"<([^<>\s]+)>\s*(?:;\s*q\s*=\s*([0-9.]+))?")
 
 
 def chosen_profile(offered: Sequence[Profile]) -> Profile:
-    """The profile that a request asks for; the first one where it asks for none that there is."""
+    """The profile that a request selects; the first one if it selects none that is offered."""
     token = request.args.get("_profile")
     for profile in offered:
         if token == profile.token:
@@ -54,7 +54,7 @@ def _quality(text: str) -> float:
 
 
 def wants_list() -> bool:
-    """Whether a list of the profiles is asked for."""
+    """Whether a list of the profiles is requested."""
     return request.args.get("_profile") == "alt"
 
 
@@ -76,6 +76,6 @@ def profile_list(path: str, offered: Sequence[Profile], types: dict[str, str]) -
 
 
 def state_profile(response: Response, profile: Profile) -> None:
-    """Say in the headers which profile was sent."""
+    """State in the headers which profile is sent."""
     response.headers["Content-Profile"] = f"<{profile.uri}>"
     response.headers.add("Link", f'<{profile.uri}>; rel="profile"')

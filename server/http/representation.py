@@ -1,7 +1,7 @@
-"""What makes a representation one that caches can rely on: RFC 9110, sections 8.8 and 12; RFC 9111.
+"""Make representations cacheable: RFC 9110, sections 8.8 and 12; RFC 9111.
 
-The ETag is strong and differs from one representation to the next: it is the hash of the very bytes
-and of their type and language. Others may keep what is sent for a while, and ask again by it.
+The ETag is strong and differs between representations: it is the hash of the exact bytes and of
+their type and language. Caches may keep an answer for a while, and then revalidate it.
 """
 
 import hashlib
@@ -17,11 +17,11 @@ from gongkai.server.store import StoreError
 from gongkai.server.store.dump_folder import dump_time
 
 _SETTLED = 2.0
-"""Seconds after which the time of a change tells it from the next one."""
+"""Seconds after which the time of a change distinguishes it from the next one."""
 
 
 def representation(body: bytes | str, media_type: str, vary: str | None) -> Response:
-    """A representation with its ETag; ``vary`` names the headers that chose it, if any did."""
+    """A representation with its ETag; ``vary`` names the headers that it was chosen by, if any."""
     response = Response(body, content_type=formats.content_type(media_type))
     if vary is not None:
         response.headers["Vary"] = vary
@@ -29,7 +29,7 @@ def representation(body: bytes | str, media_type: str, vary: str | None) -> Resp
 
 
 def cacheable(response: Response) -> Response:
-    """Add the ETag of what the response says, and for how long it may be kept."""
+    """Add the ETag of the content, and for how long it may be cached."""
     settings = current_settings()
     parts = (response.headers.get("Content-Type", ""), response.headers.get("Content-Language", ""))
     of = hashlib.sha256("\n".join(parts).encode() + b"\n" + response.get_data())
@@ -42,9 +42,9 @@ def cacheable(response: Response) -> Response:
 
 
 def last_modified() -> datetime | None:
-    """When what is served last changed: the store, its dumps, or the program and its settings.
+    """When the served content last changed: the store, its dumps, the program or its settings.
 
-    None where that was just now: within the same second it may change once more (RFC 9110, 8.8.2).
+    None if that was just now: it may change again within the same second (RFC 9110, 8.8.2).
     """
     store = current_store()
     since = served_since()
@@ -56,6 +56,6 @@ def last_modified() -> datetime | None:
 
 
 def keeping(settings: Settings) -> str:
-    """The Cache-Control of what changes at a publication only."""
+    """The Cache-Control of resources that change only at a publication."""
     seconds = settings.cache.seconds
     return f"public, max-age={seconds}, stale-while-revalidate={seconds}"

@@ -1,8 +1,8 @@
-"""Answers that are remembered for as long as the store holds the same.
+"""The response cache: answers are valid as long as the store has the same content.
 
-Everything that is served of a store depends on its content and the dumps beside it, the address
-asked for, and the headers that Vary names: the answer to the same request is the same until the
-next publication, to the byte.
+Everything that is served depends on the content of the store and the dumps beside it, the requested
+address, and the headers that Vary names: the answer to the same request is the same, to the byte,
+until the next publication.
 """
 
 import threading
@@ -23,32 +23,32 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 _OVERHEAD = 5000
-"""Bytes that an answer takes beside its body and what was asked, roughly."""
+"""Approximate bytes that an answer takes besides its body and its key."""
 
 _LONGEST_HEADERS = 2000
-"""Signs of the headers that Vary names; requests with more are answered, and not remembered."""
+"""Characters of the headers that Vary names; requests with more are not cached."""
 
 _FILES = {"/dump/all.nq.gz"}
-"""Files on the disk, which may go at any time."""
+"""Files on disk, which may be removed at any time."""
 
 _WITH_ANY = {"/compare", "/compare.csv", "/compare.xlsx", "/quality", "/sparql"}
 """Addresses that have parameters of their own."""
 
 _NEVER = {"/search", "/reconcile", "/reconcile/preview"}
-"""What is asked is seldom asked again, and would push out what is."""
+"""Requests that are seldom repeated, and would displace those that are."""
 
 _AT_MOST = 5
-"""Times that a document is made before it is given up, where the store changes all the while."""
+"""Attempts to make a document before it is given up, if the store keeps changing."""
 
 _VARYING = (
     "HTTP_ACCEPT",
     "HTTP_ACCEPT_LANGUAGE",
     "HTTP_ACCEPT_PROFILE",
-    # Already the coding chosen: see ``codings``.
+    # This is already the chosen coding: see ``codings``.
     "HTTP_ACCEPT_ENCODING",
 )
 PARAMETERS = ("lang", "page", "_profile", "_mediatype")
-"""The parameters that every other address has."""
+"""The parameters of every other address."""
 
 _CONDITIONS = ("HTTP_IF_MODIFIED_SINCE", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE", "HTTP_RANGE")
 
@@ -69,12 +69,12 @@ def remembering(
     most: int,
     remembered: Callable[[], None],
 ) -> "WSGIApplication":
-    """Remember answers that say ``Cache-Control: public``, ``most`` bytes of them.
+    """Middleware that caches answers with ``Cache-Control: public``, up to ``most`` bytes in all.
 
-    Requests for the same while it is made wait for it. ``version`` tells what changes whenever an
-    answer may, ``version_now`` the same, surely asked for anew; they raise StoreError.
-    ``remembered`` is called for each answer that was kept.
-    Conditions other than If-None-Match, and ranges, are left to the application.
+    Concurrent requests for the same answer wait for one computation of it. ``version`` changes
+    whenever an answer may change; ``version_now`` is the same, but always read anew. Both raise
+    StoreError. ``remembered`` is called for each answer from the cache. Conditional requests other
+    than If-None-Match, and ranges, are passed to the application.
     """
     if not most:
         return application
@@ -98,7 +98,7 @@ def remembering(
             now = version()
         except StoreError:
             return application(environ, start)
-        # SCRIPT_NAME is part of links; no header but these changes an answer.
+        # SCRIPT_NAME is part of links; no headers other than these change an answer.
         key = (
             now,
             get("SCRIPT_NAME"),
@@ -114,7 +114,7 @@ def remembering(
         refused: list[tuple[str, list[tuple[str, str]], Iterable[bytes]]] = []
 
         def made() -> _Answer | None:
-            """The answer, kept if it is not too large; None where it is for this request alone."""
+            """The answer, cached if not too large; None if it is for this request alone."""
             known = now
             for _ in range(_AT_MOST):
                 status, headers, parts = _asked(application, environ)
@@ -123,7 +123,7 @@ def remembering(
                     return None
                 found = _answer(status, headers, parts, key)
                 try:
-                    # A document may be put together of several queries: not of two versions.
+                    # A document may combine several queries, but not two versions of the store.
                     after = known if path == "/sparql" else version_now()
                 except StoreError:
                     return found
@@ -146,7 +146,7 @@ def remembering(
         if status.startswith("503"):
             start(status, headers)
             return parts if environ["REQUEST_METHOD"] == "GET" else []
-        # Asked once more, as the client did: with its method, on its condition.
+        # Repeated with the client's own method and conditions.
         close(parts)
         return application(environ, start)
 
@@ -154,7 +154,7 @@ def remembering(
 
 
 def _changing() -> tuple[str, list[tuple[str, str]], Iterable[bytes]]:
-    """The answer where the store changes more quickly than a document can be made."""
+    """The answer if the store changes faster than a document can be made."""
     body = b"503: reports are being published all the while: try again in a while\n"
     headers = [
         ("Content-Type", "text/plain; charset=utf-8"),
@@ -177,7 +177,7 @@ def _size(answer: _Answer) -> int:
 
 
 def _meant(query: str | None) -> tuple[tuple[str, str], ...] | None:
-    """The parameters that documents know; others change nothing, and are not remembered apart."""
+    """The parameters that documents know; others have no effect, and are not part of the key."""
     if not query:
         return None
     return tuple(pair for pair in parse_qsl(query, True) if pair[0] in PARAMETERS)
@@ -186,7 +186,7 @@ def _meant(query: str | None) -> tuple[tuple[str, str], ...] | None:
 def _asked(
     application: "WSGIApplication", environ: "WSGIEnvironment"
 ) -> tuple[str, list[tuple[str, str]], Iterable[bytes]]:
-    """The answer to a request, its body whole if it is one to be remembered."""
+    """The answer to the request as an unconditional GET: the complete representation."""
     told: list[tuple[str, list[tuple[str, str]]]] = []
 
     def started(

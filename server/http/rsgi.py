@@ -1,8 +1,8 @@
-"""The application behind Granian's RSGI interface, so that slow clients hold no thread.
+"""Run the application on Granian's RSGI interface, so that slow clients block no thread.
 
-The body of a request is read whole before a thread is taken for it, within a deadline. A thread
-is free again when the answer is made: the event loop sends it, and drops who does not read.
-Whether the process lives is answered by a thread of its own.
+The body of a request is read completely, within a deadline, before a thread is used for it. A
+thread is free again when the answer is made: the event loop sends it, and drops clients that do not
+read. Liveness checks are answered by a thread of their own.
 """
 
 import asyncio
@@ -14,7 +14,7 @@ from contextlib import suppress
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from granian.rsgi import (  # type: ignore[attr-defined] # Exported, not declared so.
+from granian.rsgi import (  # type: ignore[attr-defined] # Exported, but not declared.
     HTTPProtocol,
     ProtocolClosed,
     ProtocolError,
@@ -27,28 +27,28 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
 LARGEST_BODY = 1_000_000
-"""Bytes of a request's body; a larger one is refused unread."""
+"""The largest request body, in bytes; a larger one is refused unread."""
 
 _BODY_SECONDS = 10.0
-"""Seconds within which the body of a request has to come."""
+"""Seconds within which the body of a request must arrive."""
 
 _PIECE = 64 * 1024
 _PIECE_SECONDS = 30.0
 """Bytes of an answer that are sent at once, and seconds that a client may take to read them."""
 
 Answer = tuple[int, list[tuple[str, str]], bytes, Generator[bytes, None, None] | None]
-"""Status, headers, the beginning of the body, and what comes after it, if it is long."""
+"""Status, headers, the beginning of the body, and the rest of it, if it is long."""
 
 
 class Bridge:
-    """Gives requests to a WSGI application in a number of threads."""
+    """Passes requests to a WSGI application in a pool of threads."""
 
     def __init__(
         self, application: "WSGIApplication", threads: int, health: Container[str]
     ) -> None:
-        """``threads`` requests are worked on at once; others wait for their turn.
+        """``threads`` requests are processed at once; others wait.
 
-        ``health`` are the paths that tell whether the process lives, and ask nothing of a store.
+        ``health`` are the paths of liveness checks, which send no query to a store.
         """
         self._application = application
         self._health_paths = health
@@ -76,7 +76,7 @@ class Bridge:
 
 
 class _Refused(Exception):
-    """A request that the application never sees; with the status and why."""
+    """A request that the application never sees; with status and reason."""
 
     def __init__(self, status: int, why: str) -> None:
         super().__init__(why)
@@ -84,7 +84,7 @@ class _Refused(Exception):
 
 
 def _check(scope: Scope, headers: list[tuple[str, str]]) -> None:
-    """Refuse requests that name no host or two (RFC 9112, section 3.2), or are no UTF-8."""
+    """Refuse requests with a missing or repeated Host (RFC 9112, section 3.2), or not in UTF-8."""
     hosts = sum(name == "host" for name, _ in headers)
     if hosts > 1 or (scope.http_version == "1.1" and hosts != 1):
         raise _Refused(400, "the request names no host, or several: send one Host header")
@@ -93,7 +93,7 @@ def _check(scope: Scope, headers: list[tuple[str, str]]) -> None:
 
 
 async def _body(protocol: HTTPProtocol, headers: list[tuple[str, str]]) -> bytes:
-    """The whole body of a request; refused if it is too large or does not come."""
+    """The complete body of a request; refused if it is too large or does not arrive in time."""
     told = dict(headers)
     length = told.get("content-length", "0")
     if length == "0" and "transfer-encoding" not in told:
@@ -130,7 +130,7 @@ def _refuse(protocol: HTTPProtocol, refused: _Refused) -> None:
 
 
 def _environ(scope: Scope, headers: list[tuple[str, str]], body: bytes) -> "WSGIEnvironment":
-    """The environment of WSGI (PEP 3333): texts hold bytes, one in each character."""
+    """The WSGI environment (PEP 3333): its strings hold bytes, one in each character."""
     client, _, port = scope.client.rpartition(":")
     server, _, server_port = scope.server.rpartition(":")
     environ: dict[str, Any] = {
@@ -158,14 +158,14 @@ def _environ(scope: Scope, headers: list[tuple[str, str]], body: bytes) -> "WSGI
         if key not in ("CONTENT_TYPE", "CONTENT_LENGTH"):
             key = f"HTTP_{key}"
         environ[key] = f"{environ[key]},{value}" if key in environ else value
-    # The body is whole: how it came does not matter any more.
+    # The body is complete: how it was transferred no longer matters.
     environ.pop("HTTP_TRANSFER_ENCODING", None)
     environ["CONTENT_LENGTH"] = str(len(body))
     return environ
 
 
 def _answered(application: "WSGIApplication", environ: "WSGIEnvironment") -> Answer:
-    """What the application answers: a short body whole, of a long one the beginning."""
+    """The application's answer: a short body completely, the beginning of a long one."""
     told: list[tuple[int, list[tuple[str, str]]]] = []
 
     def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
@@ -187,7 +187,7 @@ def _after(second: bytes, pieces: Iterator[bytes]) -> Generator[bytes, None, Non
 
 
 def _pieces(parts: Iterable[bytes]) -> Iterator[bytes]:
-    """The body in pieces of some size, whatever the application gives; closes what it gave."""
+    """The body in pieces of limited size, however the application splits it; closes the body."""
     held = bytearray()
     try:
         for part in parts:
@@ -203,7 +203,7 @@ def _pieces(parts: Iterable[bytes]) -> Iterator[bytes]:
 
 
 async def _send(protocol: HTTPProtocol, answer: Answer, threads: ThreadPoolExecutor) -> None:
-    """Send an answer; give up where the client is gone, or does not read."""
+    """Send an answer; give up if the client is gone, or does not read."""
     status, headers, first, rest = answer
     with suppress(ProtocolClosed, ProtocolError, TimeoutError):
         if rest is None:

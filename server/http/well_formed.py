@@ -1,4 +1,4 @@
-"""Requests that cannot be read as they stand are refused before anything is made of them."""
+"""Refuse requests that cannot be decoded, before they are processed."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -24,7 +24,7 @@ def refusing(application: "WSGIApplication") -> "WSGIApplication":
 
 
 def refuse_form() -> Response | None:
-    """400 for a form that is not UTF-8: no sign is put in place of its bytes."""
+    """400 for a form that is not UTF-8: its bytes are not replaced by other characters."""
     if request.mimetype != "application/x-www-form-urlencoded":
         return None
     return _not_utf_8(("form", unquote_to_bytes(request.get_data())))

@@ -1,1 +1,1 @@
-"""Resources of the store behind their URIs."""
+"""Dereference the URIs of resources in the store."""

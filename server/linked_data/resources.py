@@ -1,4 +1,4 @@
-"""Every URI that was minted, dereferenced: 303 from a thing to its document, 200 for documents."""
+"""Dereference every URI of ours: 303 from an entity to its document, 200 for documents."""
 
 import re
 from typing import Any
@@ -42,7 +42,7 @@ _SUFFIX = re.compile(r"(?P<path>.+)\.(?P<suffix>html|ttl|jsonld|rdf|nt|linkset)"
 
 @blueprint.get("/id/<path:path>")
 def thing(path: str) -> BaseResponse:
-    """A thing is no document: see its document (W3C, Cool URIs for the Semantic Web, 4.2)."""
+    """Redirect from an entity to its document (W3C, Cool URIs for the Semantic Web, 4.2)."""
     store = current_store()
     this = minted(store.base, f"id/{path}")
     if this is None or not is_thing(store, this):
@@ -57,7 +57,7 @@ def thing(path: str) -> BaseResponse:
 
 @blueprint.get("/doc/<path:path>")
 def document(path: str) -> Response:
-    """The document about a thing, its format by suffix or by negotiation."""
+    """The document about an entity; its format by suffix or by negotiation."""
     store = current_store()
     match = _SUFFIX.fullmatch(path)
     sent = None
@@ -76,7 +76,7 @@ def document(path: str) -> Response:
 @blueprint.get("/shapes", defaults={"name": "shapes", "suffix": None})
 @blueprint.get("/shapes.<suffix>", defaults={"name": "shapes"})
 def terms(name: str, suffix: str | None) -> Response:
-    """The vocabulary, or the rules: one document each, its terms named by fragments."""
+    """The vocabulary, or the rules: one document each, in which fragments name the terms."""
     if suffix is not None and suffix not in formats.DOCUMENT_TYPES:
         abort(404, f"{name} has no format .{suffix}")
     sent = _send(current_store(), name, name, suffix)
@@ -86,7 +86,7 @@ def terms(name: str, suffix: str | None) -> Response:
 
 
 def _send(store: Store, thing_path: str, document_path: str, suffix: str | None) -> Response | None:
-    """The document about a thing in a format; None where there is no such thing."""
+    """The document about an entity in a format; None if there is no such entity."""
     this = minted(store.base, thing_path)
     if this is None:
         return None
@@ -110,7 +110,7 @@ def _send(store: Store, thing_path: str, document_path: str, suffix: str | None)
     if "_profile" not in request.args and not _admitted(profile):
         profile = offered[0]
     if chosen is not None and chosen not in profile.suffixes:
-        # The format named in the address goes before the profile, and the profile before the
+        # The format in the address takes precedence over the profile, and the profile over the
         # preferences of a header.
         if suffix is None:
             chosen = profile.suffixes[0]
@@ -137,7 +137,7 @@ def _send(store: Store, thing_path: str, document_path: str, suffix: str | None)
 
 
 def _admitted(profile: Profile) -> bool:
-    """Whether the header Accept admits a format of the profile."""
+    """Whether the Accept header allows a format of the profile."""
     offered = {name: formats.DOCUMENT_TYPES[name] for name in profile.suffixes}
     return best_format(request.headers.get("Accept"), offered) is not None
 
@@ -157,6 +157,6 @@ def _schema_org(store: Store, graph: Graph, this: str, settings: Settings) -> di
 
 
 def _query() -> str:
-    """What of the address's query the document knows."""
+    """The parameters of the address that documents know."""
     known = [(key, request.args[key]) for key in PARAMETERS if key in request.args]
     return f"?{urlencode(known)}" if known else ""

@@ -1,6 +1,6 @@
-"""Typed links from a document to what a machine looks for: FAIR Signposting (2023), RFC 8288.
+"""Typed links of a document for machines: FAIR Signposting (2023), RFC 8288.
 
-The same links as a file: RFC 9264, linkset in JSON.
+The same links are available as a file: RFC 9264, linkset in JSON.
 """
 
 import json
@@ -19,14 +19,14 @@ LINKSET = "application/linkset+json"
 
 @dataclass(frozen=True)
 class Link:
-    """A link of a document: where to, as what, and of which media type."""
+    """A link of a document: its target, relation, and media type."""
 
     target: str
     relation: str
     media_type: str = ""
 
     def header(self) -> str:
-        """The value of the header Link."""
+        """The value of the Link header."""
         kind = f'; type="{self.media_type}"' if self.media_type else ""
         return f'<{self.target}>; rel="{self.relation}"{kind}'
 

@@ -1,1 +1,1 @@
-"""The pages for people: what each shows, and the blueprints of those that are no document."""
+"""The pages for people: the data that each shows, and the blueprints of special pages."""

@@ -1,4 +1,4 @@
-"""What the page of a body shows: its reports over the years, key figures, where it belongs."""
+"""Data of the page of a body: its reports over the years, key figures, its place."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ _DRAWN = 3
 
 @dataclass(frozen=True)
 class KeyFigure:
-    """An indicator with the body's figure for each year that it reported on."""
+    """An indicator with the body's figure for each year with a report."""
 
     indicator: Indicator
     figures: tuple[Figure, ...]
@@ -31,7 +31,7 @@ class KeyFigure:
 
 @dataclass(frozen=True)
 class BodyPage:
-    """Everything that the page of a body shows; ``reports`` are rows, the oldest first."""
+    """All data of the page of a body; ``reports`` are rows, the oldest first."""
 
     key: str
     aliases: tuple[str, ...]
@@ -49,7 +49,7 @@ class BodyPage:
 
 
 def read_body_page(store: Store, graph: Graph, this: str, names: Mapping[str, Label]) -> BodyPage:
-    """Gather the page of the body ``this``."""
+    """Read the data of the page of the body ``this``."""
     node, key = URIRef(this), this.rpartition("/")[2]
     reports = rows_about(store, "reports-of-bodies", [this])
     years = tuple(sorted({row["year"] for row in reports}))
@@ -61,7 +61,7 @@ def read_body_page(store: Store, graph: Graph, this: str, names: Mapping[str, La
     figures = tuple(
         KeyFigure(one, tuple(figures_at(store, one, places, found).values())) for one in wanted
     )
-    # Of forms that do not have it there is nothing to say.
+    # Forms without the indicator are left out.
     shown = tuple(
         item for item in figures if any(f.value is not None or f.reason for f in item.figures)
     )

@@ -1,7 +1,7 @@
-"""Charts as plain geometry, drawn as SVG by ``templates/_chart.html``: no script, any width.
+"""Charts as geometry, drawn as SVG by ``templates/_chart.html``: no script, any width.
 
-Positions along the width are per cent, so that a chart fills a phone as well as a screen and its
-text keeps its size; heights are pixels. A value that is not there is a gap, never a zero.
+Horizontal positions are in per cent, so that a chart fills a phone as well as a large screen while
+its text keeps its size; heights are in pixels. A missing value is a gap, never a zero.
 """
 
 import math
@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Literal
 
 MOST_SERIES = 6
-"""Lines that a reader can tell apart, by colour, mark and dashes; a table shows the others."""
+"""Lines that a reader can distinguish by colour, mark and dashes; a table shows the others."""
 
 _PLOT = 220
 _ABOVE = 24
@@ -20,7 +20,7 @@ _BAR = 22
 _MARGIN = 4.0
 _TICKS = 4
 _MOST_TOLD = 8
-"""Values that are written beside their marks, and names under a line, before they would touch."""
+"""Values written beside their marks, and names below a line, before they would overlap."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Series:
 
 @dataclass(frozen=True)
 class Chart:
-    """What a chart shows. ``summary`` says it in words, for who cannot see it."""
+    """The content of a chart. ``summary`` describes it in words, for readers who cannot see it."""
 
     kind: Literal["lines", "bars"]
     title: str
@@ -45,7 +45,7 @@ class Chart:
 
 @dataclass(frozen=True)
 class Mark:
-    """A value at its place: ``x`` (and ``width`` of a bar) per cent, ``y`` pixels."""
+    """A value with its position: ``x`` (and ``width`` of a bar) in per cent, ``y`` in pixels."""
 
     x: float
     y: float
@@ -57,7 +57,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class Text:
-    """A text at its place; ``anchor`` is start, middle or end, ``of`` what it belongs to."""
+    """A text with its position; ``anchor`` is start, middle or end, ``of`` what it labels."""
 
     x: float
     y: float
@@ -79,16 +79,16 @@ class Drawing:
 
 
 def draw(chart: Chart, number: Callable[[Decimal], str]) -> Drawing:
-    """The geometry of a chart; ``number`` writes a value in the language of the page."""
+    """The geometry of a chart; ``number`` formats a value in the language of the page."""
     return _bars(chart, number) if chart.kind == "bars" else _lines(chart, number)
 
 
 def line_chart(
     title: str, summary: str, categories: Sequence[str], series: Sequence[Series]
 ) -> Chart | None:
-    """A chart of lines over years; None where there is nothing to draw.
+    """A line chart over years; None if there is nothing to draw.
 
-    Lines beyond ``MOST_SERIES`` are left out and counted.
+    Lines beyond ``MOST_SERIES`` are omitted and counted.
     """
     drawn = [one for one in series if any(value is not None for value in one.values)]
     if not drawn:
@@ -99,7 +99,7 @@ def line_chart(
 
 
 def every_year(years: Sequence[str], left_out: Collection[str] = ()) -> list[str]:
-    """The years from the first to the last, those between them too: a gap is to be seen."""
+    """All years from the first to the last, also those between: a gap must be visible."""
     every = map(str, range(int(years[0]), int(years[-1]) + 1))
     return [year for year in every if year not in left_out]
 
@@ -107,7 +107,7 @@ def every_year(years: Sequence[str], left_out: Collection[str] = ()) -> list[str
 def bar_chart(
     title: str, summary: str, categories: Sequence[str], values: Sequence[Decimal | int | None]
 ) -> Chart | None:
-    """A chart of bars, one under the other; None where there is nothing to draw."""
+    """A bar chart, one bar below the other; None if there is nothing to draw."""
     exact = tuple(None if value is None else Decimal(value) for value in values)
     if not any(value is not None for value in exact):
         return None
@@ -115,9 +115,9 @@ def bar_chart(
 
 
 def ticks(least: Decimal, most: Decimal) -> list[Decimal]:
-    """Round numbers from at or below ``least`` to at or above ``most``, evenly spaced.
+    """Round, evenly spaced numbers from at or below ``least`` to at or above ``most``.
 
-    They begin at 0, or below: a line that begins elsewhere exaggerates.
+    They begin at 0, or below: an axis that begins elsewhere exaggerates.
     """
     low, high = min(least, Decimal(0)), max(most, Decimal(0))
     if low == high:
@@ -179,12 +179,12 @@ def _lines(chart: Chart, number: Callable[[Decimal], str]) -> Drawing:
 
 
 def _bars(chart: Chart, number: Callable[[Decimal], str]) -> Drawing:
-    """Bars to the right, each under its name: names are long, and phones narrow."""
+    """Horizontal bars, each under its name: names are long, and phones narrow."""
     (one,) = chart.series
     known = [value for value in one.values if value is not None]
     low, high = min([*known, Decimal(0)]), max([*known, Decimal(0)])
     span = high - low or Decimal(1)
-    # Room at the right for the number of the longest bar.
+    # Space on the right for the number of the longest bar.
     room = 82
 
     def across(value: Decimal) -> float:

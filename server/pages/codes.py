@@ -1,4 +1,4 @@
-"""What the page of a code list shows, and of a code: the tree of codes, and where it is counted."""
+"""Data of the pages of code lists and codes: the tree of codes, and where a code is counted."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from gongkai.server.store import Store
 
 @dataclass(frozen=True)
 class Code:
-    """A code in the tree of its list, ``depth`` levels down; whether it is the one of the page."""
+    """A code in the tree of its list, at level ``depth``; whether the page is about it."""
 
     uri: str
     label: Label
@@ -28,7 +28,7 @@ class Code:
 
 @dataclass(frozen=True)
 class Correspondence:
-    """How the code of the page relates to one of another list, as URIs, and why."""
+    """How the code of the page maps to a code of another list, as URIs, and why."""
 
     source: str
     relation: str
@@ -38,7 +38,7 @@ class Correspondence:
 
 @dataclass(frozen=True)
 class CodePage:
-    """A code list, or a code in it. ``counted`` are indicators that count it, by key and label."""
+    """A code list, or a code in it. ``counted`` are indicators with the code, by key and label."""
 
     scheme: str
     scheme_label: Label
@@ -50,20 +50,20 @@ class CodePage:
 
     @property
     def also_named(self) -> tuple[str, ...]:
-        """The lists of the codes that correspond, which the document of the code does not name."""
+        """The lists of the corresponding codes, which the document of the code does not name."""
         met = {code for one in self.correspondences for code in (one.source, one.target)}
         return tuple(sorted({_list_of(code) for code in met}))
 
 
 def _list_of(code: str) -> str:
-    """The code list (URI) that a code (URI) is in."""
+    """The code list (URI) of a code (URI)."""
     return code.rpartition("/")[0]
 
 
 def read_code_page(
     store: Store, graph: Graph, this: str, names: Mapping[str, Label]
 ) -> CodePage | None:
-    """Gather the page of the code list or code ``this``; None where it is in no code list."""
+    """Read the data of the page of a code list or code; None if it is in no code list."""
     path = this.removeprefix(store.base + "id/code/").split("/")
     scheme = f"{store.base}id/code/{path[0]}"
     whole = construct(store, fill("describe-code-list", store.base, scheme))
@@ -124,7 +124,7 @@ def _correspondences(graph: Graph) -> tuple[Correspondence, ...]:
 
 
 def _counted(path: list[str]) -> tuple[tuple[str, Label], ...]:
-    """Indicators with the code; where applicants are told apart, of all of them together."""
+    """Indicators with the code; where applicants are distinguished, for all applicants."""
     if len(path) < 2:
         return ()
     scheme, code = path[0], path[1]

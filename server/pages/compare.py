@@ -1,4 +1,4 @@
-"""Compare bodies and years: a table, a chart, and files of exactly what they show."""
+"""The comparison page: bodies and years as a table, a chart, and files of the same data."""
 
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -33,7 +33,7 @@ from gongkai.server.store import Store
 blueprint = Blueprint("compare", __name__)
 
 COLUMNS = ("name", "body", "year", "value", "unit", "note", "observation")
-"""The columns of the files; the shared query has those that are no note."""
+"""The columns of the files; the shared query has all of them but the note."""
 
 _SHOWN_AT_FIRST = 4
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -41,7 +41,7 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @dataclass(frozen=True)
 class _Asked:
-    """What the address asks to compare; ``unknown`` is what it names that is not there."""
+    """The comparison that the address requests; ``unknown`` are names in it that do not exist."""
 
     comparison: Comparison
     unknown: tuple[str, ...]
@@ -75,7 +75,7 @@ def compare_page() -> Response:
         kept=[(name, value) for name, value in request.args.items(multi=True) if name != "lang"],
     )
     if wanted:
-        # What is found depends on how much is indexed by now.
+        # The matches depend on how much is indexed so far.
         response.headers["Cache-Control"] = "no-cache"
     return response
 
@@ -86,7 +86,7 @@ def compare_file(suffix: str) -> Response:
     store = current_store()
     asked = _asked(store)
     if asked.unknown or asked.left_out:
-        # A file has no place to say what is not in it.
+        # A file cannot say what was left out.
         wrong = ", ".join(asked.unknown) or f"{asked.left_out} bodies more than {MOST_BODIES}"
         abort(404, f"these cannot be compared: {wrong}")
     texts = comparison_rows(store.base, asked.comparison, page_language())
@@ -101,7 +101,7 @@ def compare_file(suffix: str) -> Response:
 
 
 def comparison_rows(base: str, shown: Comparison, language: str) -> list[tuple[str, ...]]:
-    """The cells of a comparison that have a report, row by row, in the columns ``COLUMNS``."""
+    """The cells of a comparison for which there is a report, as rows of ``COLUMNS``."""
     found: list[tuple[str, ...]] = []
     for body in shown.bodies:
         for year, figure in zip(shown.years, body.figures, strict=True):
@@ -144,7 +144,7 @@ def _asked(store: Store) -> _Asked:
 
 
 def _bodies_of(store: Store) -> dict[str, list[str]]:
-    """The bodies (keys) that have numbers in each cube, those with the newest first."""
+    """The bodies (keys) with numbers in each cube, those with the newest first."""
     return once(store, "bodies by cube", lambda: _by_cube(store))
 
 
@@ -157,7 +157,7 @@ def _by_cube(store: Store) -> dict[str, list[str]]:
 
 
 def _fitting(store: Store, bodies: list[str]) -> str:
-    """The key figure to begin with: the first that one of these bodies, or any body, has."""
+    """The default key figure: the first that one of these bodies, or any body, has."""
     known = _bodies_of(store)
     for key in KEY_FIGURES:
         having = known.get(key.partition("/")[0], [])
@@ -167,7 +167,7 @@ def _fitting(store: Store, bodies: list[str]) -> str:
 
 
 def _parameters(asked: _Asked) -> list[tuple[str, str]]:
-    """The address of exactly what is shown."""
+    """The parameters of the address of exactly this comparison."""
     shown = asked.comparison
     return [
         *(("body", body.key) for body in shown.bodies),

@@ -1,4 +1,4 @@
-"""One indicator of several bodies over the years: what the page, the files and the query show."""
+"""One indicator of several bodies over the years, for the page, the files and the query."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ MOST_BODIES = 20
 
 @dataclass(frozen=True)
 class Compared:
-    """A body with its figure for each year that is shown; None: it has no report on that year."""
+    """A body with its figure for each year shown; None if it has no report on that year."""
 
     uri: str
     key: str
@@ -30,10 +30,9 @@ class Compared:
 
 @dataclass(frozen=True)
 class Comparison:
-    """One indicator of some bodies in some years; ``chosen``: not simply all that there are.
+    """One indicator of some bodies in some years; ``chosen`` is true if years were selected.
 
-    ``periods`` are the URIs of the years that are shown: fiscal years are others than calendar
-    ones.
+    ``periods`` are the URIs of the years shown: fiscal years differ from calendar years.
     """
 
     indicator: Indicator
@@ -45,7 +44,7 @@ class Comparison:
 
     @property
     def units(self) -> tuple[str, ...]:
-        """The units of the numbers that are shown."""
+        """The units of the numbers shown."""
         met = {one.unit for body in self.bodies for one in body.figures if one and one.unit}
         return tuple(sorted(met))
 
@@ -53,9 +52,9 @@ class Comparison:
 def compare(
     store: Store, keys: Sequence[str], indicator: Indicator, years: Sequence[str]
 ) -> Comparison:
-    """Compare bodies by their keys; without ``years``, in all years that they reported on.
+    """Compare bodies by their keys; without ``years``, in all years with a report.
 
-    A key that no report has is left out.
+    Keys of bodies without a report are left out.
     """
     prefix = store.base + "id/body/"
     reports = rows_about(store, "reports-of-bodies", [prefix + key for key in keys])
@@ -86,7 +85,7 @@ def compare(
 
 
 def comparison_query(base: str, comparison: Comparison, language: str) -> str:
-    """The SPARQL query that finds what a comparison shows, row by row as its files have it."""
+    """The SPARQL query for the data of a comparison, with the rows of its files."""
     text = query_text("compare")
     numbered = enumerate(comparison.bodies)
     bodies = " ".join(f"(<{body.uri}> {number})" for number, body in numbered)
@@ -98,10 +97,10 @@ def comparison_query(base: str, comparison: Comparison, language: str) -> str:
 
 
 def comparison_chart(comparison: Comparison, language: str) -> Chart | None:
-    """The numbers of a comparison as lines over its years.
+    """A line chart of a comparison over its years.
 
-    Years without a report, or without the number, are gaps. Numbers of several units are not drawn
-    on one scale: None then.
+    Years without a report, or without the number, are gaps. None if the numbers have several units:
+    they are not drawn on one scale.
     """
     if len(comparison.units) != 1 or not comparison.years:
         return None

@@ -1,4 +1,4 @@
-"""The page of a document: each kind of thing has a page that shows it as a person would want it."""
+"""The page of a document: each kind of entity has its own kind of page."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -22,7 +22,7 @@ from gongkai.server.queries.graphs import labels, named_nodes
 from gongkai.server.store import Store
 
 Reader = Callable[[Store, Graph, str, Mapping[str, Label]], Any]
-"""Gathers what a page shows: of a store, a graph, the URI of a thing, labels of what it names."""
+"""Reads the data of a page: from a store, a graph, the URI of an entity, and labels."""
 
 _ID = re.compile(r'\sid="([^"]+)"')
 
@@ -34,11 +34,11 @@ _PAGES: Mapping[str, tuple[str, Reader]] = {
     "id/report": ("report.html", read_report_page),
     "shapes": ("rules.html", read_rules),
 }
-"""Template and reader of each kind of thing, by the beginning of its path under the base."""
+"""Template and reader for each kind of entity, by the beginning of its path under the base."""
 
 
 def _heading(store: Store, this: str) -> str:
-    """A heading for what has no label: a validation is named by its report."""
+    """A heading for an entity without a label: a validation is named after its report."""
     report = this.replace(f"{store.base}id/validation/", f"{store.base}id/report/")
     if report == this:
         return this
@@ -47,7 +47,7 @@ def _heading(store: Store, this: str) -> str:
 
 
 def page_about(store: Store, graph: Graph, this: str, document_path: str, schema: str) -> str:
-    """The page about a thing, from what its document says; ``schema`` is its schema.org, if any."""
+    """The page about an entity, from its document; ``schema`` is its schema.org data, if any."""
     names = labels(store, named_nodes(graph))
     shown = {
         "this": this,
@@ -65,7 +65,7 @@ def page_about(store: Store, graph: Graph, this: str, document_path: str, schema
         template, read = found
         page = read(store, graph, this, names)
         if page is not None:
-            # What the page names beside the document, such as the rules of its validation.
+            # Other entities that the page names, such as the rules of its validation.
             more = [uri for uri in getattr(page, "also_named", ()) if uri not in names]
             names |= labels(store, more)
             return _anchored(render_template(template, page=page, **shown), graph, this, names)
@@ -80,7 +80,7 @@ def page_about(store: Store, graph: Graph, this: str, document_path: str, schema
 
 
 def _anchored(rendered: str, graph: Graph, this: str, names: Mapping[str, Label]) -> str:
-    """The page with a place for each thing that is named by a fragment of it and is not shown."""
+    """The page with an anchor for each fragment URI of its document that it does not show."""
     begin = this + "#"
     fragments = {str(one).removeprefix(begin) for one in graph.subjects() if begin in str(one)}
     missing = sorted(fragments - set(_ID.findall(rendered)) - {""})

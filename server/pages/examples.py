@@ -1,4 +1,4 @@
-"""Worked examples of queries, from the files of ``examples/``."""
+"""Example queries, from the files in ``examples/``."""
 
 import re
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from gongkai.ontology.turtle import DEFAULT_BASE
 
 @dataclass(frozen=True)
 class Example:
-    """A query with the question that it answers; ``key`` is the name of its file."""
+    """A query with the question that it answers; ``key`` is its file name."""
 
     key: str
     title: Label
@@ -22,8 +22,8 @@ class Example:
 def examples(base: str, language: str) -> tuple[Example, ...]:
     """All examples in the order of their files, for the base address of a store and a language.
 
-    A file begins with a comment for each language: ``# en: question``. Its addresses are those
-    under the default base and its labels Chinese, so that it can be run as it is.
+    A file begins with a comment for each language: ``# en: question``. Its addresses are under the
+    default base and its labels are Chinese, so that it can be run unchanged.
     """
     folder = files("gongkai.server").joinpath("examples")
     found = []

@@ -1,4 +1,4 @@
-"""Numbers of reports by the URIs of their observations; where there is none, why."""
+"""Numbers of reports by the URIs of their observations; if there is none, the reason."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ _IMPUTED = "http://purl.org/linked-data/sdmx/2009/code#obsStatus-I"
 
 @dataclass(frozen=True)
 class CellFinding:
-    """A rule that does not hold at a cell, and its message."""
+    """A rule that is broken at a cell, and its message."""
 
     rule: str
     warning: bool
@@ -25,12 +25,12 @@ class CellFinding:
 
 @dataclass(frozen=True)
 class Figure:
-    """A number of a report, or why there is none.
+    """A number of a report, or the reason why there is none.
 
-    ``unit`` is a code under ``id/code/unit/``; ``text`` the cell as printed where it is more than
-    the number. ``imputed`` tells that the source leaves the cell blank and its sums prove 0, or
-    that the number was ``computed`` from its parts.
-    ``basis`` is what a number counts that was derived, not read: a code of ``counting-basis``.
+    ``unit`` is a code under ``id/code/unit/``; ``text`` is the cell as printed, if that is more
+    than the number. ``imputed`` is true if the source leaves the cell blank and its sums prove 0,
+    or if the number was ``computed`` from its parts. ``basis`` is what a derived number counts: a
+    code of ``counting-basis``.
     """
 
     observation: str | None = None
@@ -49,7 +49,7 @@ class Figure:
 
 
 def read_figures(store: Store, observations: Iterable[str]) -> dict[str, Figure]:
-    """The numbers at these URIs; those that are no observation are left out."""
+    """The numbers at these URIs; URIs that are not observations are left out."""
     wanted = sorted(set(observations))
     findings: dict[str, list[CellFinding]] = {}
     for row in rows_about(store, "findings-at", wanted):
@@ -76,7 +76,7 @@ def read_figures(store: Store, observations: Iterable[str]) -> dict[str, Figure]
 def figures_at(
     store: Store, one: Indicator, places: Iterable[tuple[str, str]], found: Mapping[str, Figure]
 ) -> dict[tuple[str, str], Figure]:
-    """The figure of an indicator for each body (key) and year: as found, else why there is none."""
+    """The figure of an indicator for each body (key) and year: found, or with the reason."""
     observations = {at: one.observation(store.base, *at) for at in places}
     tables = {
         at: slice_of(store.base, one, *at)
@@ -99,7 +99,7 @@ def missing_reasons(store: Store, slices: Iterable[str], one: Indicator) -> dict
 
 
 def codes_of(one: Indicator, own: str) -> str:
-    """The dimensions and codes of an indicator, as they stand behind a subject in SPARQL.
+    """The dimensions and codes of an indicator, as SPARQL predicates and objects of a subject.
 
     ``own`` is the variable that holds the reporting body.
     """
@@ -115,12 +115,12 @@ def _value_of(scheme: str, code: str, own: str) -> str:
 
 
 def slice_of(base: str, one: Indicator, body: str, year: str) -> str:
-    """The URI of the table that has an indicator in the report of a body (key) on a year."""
+    """The URI of the table with an indicator in the report of a body (key) on a year."""
     return f"{base}id/slice/{one.cube}/{body}/{year}"
 
 
 def note(figure: Figure, language: str) -> str:
-    """What must be known of a number beside it: how it was read, which rules it breaks."""
+    """A remark on a number: how it was read, which rules it breaks."""
     told = translator(language)
     parts = []
     if figure.value is None:

@@ -1,4 +1,4 @@
-"""The help page: addresses, formats, limits and prefixes as the server itself has them."""
+"""The help page: addresses, formats, limits and prefixes, from the server's own tables."""
 
 import re
 import tomllib
@@ -20,7 +20,7 @@ blueprint = Blueprint("help", __name__)
 
 @dataclass(frozen=True)
 class Address:
-    """An address of the server as it is routed, its methods, and what is there."""
+    """A routed address of the server, its methods, and a description."""
 
     rule: str
     methods: str
@@ -29,7 +29,7 @@ class Address:
 
 @blueprint.get("/help")
 def help_page() -> Response:
-    """What is where, in which formats, within which limits."""
+    """The addresses, their formats and their limits."""
     store = current_store()
     settings = current_settings()
     return page(
@@ -47,18 +47,18 @@ def help_page() -> Response:
 
 @lru_cache
 def told() -> dict[str, Label]:
-    """What each address is, by the endpoint that answers it."""
+    """The description of each address, by endpoint."""
     content = files("gongkai.server").joinpath("addresses.toml").read_text(encoding="utf-8")
     return tomllib.loads(content)
 
 
 def _as_told(match: re.Match[str]) -> str:
-    """A variable part of an address as people write it."""
+    """A variable part of an address in the notation for people."""
     return f"{{{match[1]}|{match[2]}}}" if match[1] else f"{{{match[3]}}}"
 
 
 def addresses(app: Flask) -> list[Address]:
-    """Every address that is routed, those of one endpoint together, in the order of the words."""
+    """Every routed address, grouped by endpoint, in the order of the descriptions."""
     known = list(told())
     found = [
         Address(

@@ -1,4 +1,4 @@
-"""The home page: what this is, what is here, and where to go from here."""
+"""The home page: an introduction, the content of the store, and where to go from here."""
 
 from flask import Blueprint, Response
 
@@ -16,7 +16,7 @@ _EXAMPLES = 5
 
 @blueprint.get("/")
 def home() -> Response:
-    """What this is, the newest reports, totals, search, example questions."""
+    """An introduction, the newest reports, totals, search, example questions."""
     store = current_store()
     reports = listed(store, "reports")
     (totals,) = listed(store, "totals")

@@ -1,4 +1,4 @@
-"""What can be compared: every cell that an official form prints, named by its codes."""
+"""Indicators that can be compared: every cell of an official form, named by its codes."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from gongkai.ontology.structures import code_labels, codes_in, cubes
 APPLICANT = "applicant"
 TOTAL = "total"
 OVERALL = "overall"
-"""Stands for the component that is the reporting body itself: the agency as a whole."""
+"""Code for the component that is the reporting body itself: the agency as a whole."""
 
 _BODY = "body"
 _MOST_LISTS = 2
@@ -37,7 +37,7 @@ KEY_FIGURES = (
     "uk-requests/granted",
     "uk-reviews/internal/received",
 )
-"""The figures that tell most of a body, by the keys of their indicators."""
+"""The most informative figures of a body, by the keys of their indicators."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Indicator:
 
     @property
     def terms(self) -> tuple[tuple[str, str, str], ...]:
-        """Dimension, code list (``body`` of a component) and code for each of its codes."""
+        """Dimension, code list (``body`` for a component) and code, for each of its codes."""
         dimensions = cubes()[self.cube].dimensions
         return tuple(
             (dimension.name, dimension.scheme, code)
@@ -62,14 +62,14 @@ class Indicator:
         )
 
     def observation(self, base: str, body: str, year: str) -> str:
-        """The URI that its observation has in the report of a body (key) on a year."""
+        """The URI of its observation in the report of a body (key) on a year."""
         codes = (
             body if (scheme, code) == (_BODY, OVERALL) else code for _, scheme, code in self.terms
         )
         return f"{base}id/observation/{self.cube}/{body}/{year}/{'/'.join(codes)}"
 
     def label(self) -> Label:
-        """What it counts; that all applicants are counted is left unsaid."""
+        """Its label; that it counts all applicants is not stated."""
         parts = [
             code_labels().get((scheme, code), {"en": code})
             for dimension, scheme, code in self.terms
@@ -83,7 +83,7 @@ class Indicator:
         }
 
     def of_applicant(self, applicant: str) -> "Indicator":
-        """The same of another kind of applicant; itself where its cube does not tell them apart."""
+        """The same for another kind of applicant; itself if its cube does not distinguish them."""
         codes = tuple(
             applicant if dimension == APPLICANT else code for dimension, _, code in self.terms
         )
@@ -91,7 +91,7 @@ class Indicator:
 
     @property
     def applicant(self) -> str | None:
-        """The kind of applicant; None where its cube does not tell them apart."""
+        """The kind of applicant; None if its cube does not distinguish them."""
         return next((code for name, _, code in self.terms if name == APPLICANT), None)
 
 
@@ -113,10 +113,10 @@ def indicators() -> dict[str, Indicator]:
 
 
 def _of_other_sources(known: Iterable[Indicator]) -> Iterator[Indicator]:
-    """What cubes that no official form fills count of a body as a whole.
+    """Indicators of a body as a whole in cubes that no official form fills.
 
-    Cubes with more than two code lists, and lists of entries, are left out: too long to choose
-    from.
+    Cubes with more than two code lists, and lists of entries, are left out: the list to choose from
+    would be too long.
     """
     printed = {one.cube for one in known}
     for cube in cubes().values():
@@ -130,7 +130,7 @@ def _of_other_sources(known: Iterable[Indicator]) -> Iterator[Indicator]:
 
 
 def _parsed(key: str) -> Indicator | None:
-    """An indicator that is not to be chosen from, but is one: a component's, or of many codes."""
+    """A valid indicator that is not among the choices: a component's, or one of many codes."""
     name, *codes = key.split("/")
     cube = cubes().get(name)
     if cube is None or len(codes) != len(cube.dimensions):
@@ -147,7 +147,7 @@ def _parsed(key: str) -> Indicator | None:
 
 
 def indicator(key: str, applicant: str = "") -> Indicator | None:
-    """The indicator with this key, of a kind of applicant if one is named; None where none is."""
+    """The indicator with this key, for a kind of applicant if one is named; None if unknown."""
     known = indicators().get(key) or _parsed(key)
     if known is None or not applicant:
         return known
@@ -156,7 +156,7 @@ def indicator(key: str, applicant: str = "") -> Indicator | None:
 
 @lru_cache(maxsize=1)
 def choices() -> tuple[tuple[Label, tuple[Indicator, ...]], ...]:
-    """What a person chooses from, by cube: applicants are chosen apart from it."""
+    """The choices for users, by cube: the applicant is chosen separately."""
     groups: dict[str, list[Indicator]] = {}
     for one in indicators().values():
         if one.applicant in (None, TOTAL):

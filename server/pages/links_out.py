@@ -1,4 +1,4 @@
-"""Links to things elsewhere: those of one thing, and the page of all to one site."""
+"""Links to other data sets: those of one entity, and the page of all links to one site."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ RELATIONS = (
     SKOS.narrowMatch,
     SKOS.relatedMatch,
 )
-"""The properties that lead to things elsewhere, the strongest first."""
+"""The properties that link to other data sets, the strongest first."""
 
 _MOST_LINKS = 500
 """Links that a page lists; the other formats have them all."""
@@ -27,7 +27,7 @@ _MOST_LINKS = 500
 
 @dataclass(frozen=True)
 class LinkOut:
-    """A link to a thing elsewhere; ``record`` is what is known of it, where a person decided it."""
+    """A link to an entity of another data set; ``record`` describes a person's decision, if any."""
 
     subject: str
     relation: str
@@ -38,7 +38,7 @@ class LinkOut:
 
 @dataclass(frozen=True)
 class LinksetPage:
-    """Everything that the page of the links to a site shows; ``more`` are not listed."""
+    """All data of the page of the links to a site; ``more`` are not listed."""
 
     links: tuple[LinkOut, ...]
     more: int
@@ -46,7 +46,7 @@ class LinksetPage:
 
 
 def links_out(graph: Graph, this: str, base: str) -> tuple[LinkOut, ...]:
-    """The links from ``this`` to what is not under the base, the strongest first."""
+    """The links from ``this`` to URIs that are not under the base, the strongest first."""
     define = Namespace(base + "def#")
     node = URIRef(this)
     records = {
@@ -69,7 +69,7 @@ def links_out(graph: Graph, this: str, base: str) -> tuple[LinkOut, ...]:
 def read_linkset_page(
     store: Store, graph: Graph, this: str, names: Mapping[str, Label]
 ) -> LinksetPage | None:
-    """Gather the page of the links to a site; None of what is known of one of them."""
+    """Read the data of the page of the links to a site; None for the record of a link."""
     if (URIRef(this), RDF.type, VOID.Linkset) not in graph:
         return None
     subjects = sorted({str(one) for one in graph.subjects() if str(one).startswith(store.base)})

@@ -1,4 +1,4 @@
-"""What the page of an observation shows: a number, where it stands, the same over the years."""
+"""Data of the page of an observation: a number, its codes, the same number over the years."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -22,7 +22,7 @@ _PERIOD = URIRef("http://purl.org/linked-data/sdmx/2009/dimension#refPeriod")
 
 @dataclass(frozen=True)
 class CodeOf:
-    """A dimension of the observation and the code that it has there, as URIs."""
+    """A dimension of the observation and its code there, as URIs."""
 
     dimension: str
     code: str
@@ -30,7 +30,7 @@ class CodeOf:
 
 @dataclass(frozen=True)
 class Claim:
-    """What the text of a report says that speaks of the observation; ``section`` is where."""
+    """A statement in the text of a report about the observation; ``section`` is where."""
 
     quotation: str
     section: str
@@ -38,9 +38,9 @@ class Claim:
 
 @dataclass(frozen=True)
 class Part:
-    """A number that the observation was derived from; its last code tells those of one sum apart.
+    """A number from which the observation was derived; its last code distinguishes those of a sum.
 
-    Without a figure it is the table, where codes that are not printed count nothing.
+    Without a figure it is the table, in which codes that are not printed count as nothing.
     """
 
     uri: str
@@ -50,9 +50,9 @@ class Part:
 
 @dataclass(frozen=True)
 class ObservationPage:
-    """Everything that the page of an observation shows.
+    """All data of the page of an observation.
 
-    ``basis`` is the counting basis (URI) of a number that was derived; None of one that was read.
+    ``basis`` is the counting basis (URI) of a derived number; None for one that was read.
     """
 
     figure: Figure
@@ -72,14 +72,14 @@ class ObservationPage:
 
     @property
     def also_named(self) -> tuple[str, ...]:
-        """What the page names that the document of the observation does not."""
+        """Entities that the page names but the document of the observation does not."""
         return tuple(found.rule for found in self.figure.findings)
 
 
 def read_observation_page(
     store: Store, graph: Graph, this: str, names: Mapping[str, Label]
 ) -> ObservationPage | None:
-    """Gather the page of the observation ``this``; None where it is not one of our cubes."""
+    """Read the data of an observation's page; None if it is not in one of our cubes."""
     node, define = URIRef(this), Namespace(store.base + "def#")
     cube = str(graph.value(node, QB.dataSet)).rpartition("/")[2]
     figure = read_figures(store, [this]).get(this)
@@ -94,11 +94,11 @@ def read_observation_page(
     table = str(graph.value(None, QB.observation, node))
     basis = graph.value(node, define.countingBasis)
     key = body.rpartition("/")[2]
-    # What was counted in a quarter is not shown beside whole years.
+    # Quarterly counts are not shown beside whole years.
     comparison = compare(store, [] if "/quarter/" in year else [key], one, ())
     component = next((item.code for item in codes if "/id/body/" in item.code), body)
     if component != body:
-        # The numbers are the component's: so is the name of their line.
+        # The numbers are the component's, so the line has its name.
         comparison = replace(
             comparison,
             bodies=tuple(
@@ -126,7 +126,7 @@ def read_observation_page(
 
 
 def _parts(store: Store, uris: list[str]) -> tuple[Part, ...]:
-    """The numbers at these URIs, by their names."""
+    """The numbers at these URIs, by URI."""
     figures = read_figures(store, uris)
     found = []
     for uri in sorted(uris):
@@ -139,7 +139,7 @@ def _parts(store: Store, uris: list[str]) -> tuple[Part, ...]:
 
 
 def _own_or_code(graph: Graph, node: URIRef, item: CodeOf, define: Namespace) -> str:
-    """The code in a dimension; that of the agency as a whole where it is the body itself."""
+    """The code in a dimension; that of the agency as a whole if it is the body itself."""
     own = item.code == str(graph.value(node, define.body)) and item.dimension == str(
         define.component
     )
@@ -147,5 +147,5 @@ def _own_or_code(graph: Graph, node: URIRef, item: CodeOf, define: Namespace) ->
 
 
 def _year_in(observation: str, base: str) -> str:
-    """The year that the name of an observation tells: a quarter is in the report on its year."""
+    """The year in the URI of an observation: a quarter is in the report on its year."""
     return observation.removeprefix(f"{base}id/observation/").split("/")[2][:4]

@@ -1,8 +1,8 @@
-"""Tables of sources that print no official form: what is counted down the side, whose across.
+"""Tables of sources without an official form: the counts in rows, bodies or periods in columns.
 
 All tables of a report that fill one cube are shown as one: its columns are periods (a year and its
-quarters) or an agency and its components. Of many components only the agency is shown; the others
-are in the table's own document and in the files.
+quarters) or an agency and its components. If there are many components, only the agency is shown;
+the others are in the table's own document and in the files.
 """
 
 import re
@@ -21,7 +21,7 @@ from gongkai.server.pages.table_layout import BlockLayout, HeadCell, LayoutRow
 from gongkai.server.queries.graphs import label_of
 
 MOST_COLUMNS = 6
-"""A year and its quarters, or an agency and a few components, can be read side by side."""
+"""A year and its quarters, or an agency and a few components, are readable side by side."""
 
 _PERIOD = Namespace("http://purl.org/linked-data/sdmx/2009/dimension#").refPeriod
 _PART_OF = URIRef("http://www.w3.org/ns/org#subOrganizationOf")
@@ -30,7 +30,7 @@ _BODY, _TIME = "body", "period"
 
 @dataclass(frozen=True)
 class _Column:
-    """A column: what it fixes beside the codes of a row, and what it is called."""
+    """A column: the codes that it fixes besides those of a row, and its label."""
 
     codes: tuple[tuple[str, str], ...]
     label: Label
@@ -46,7 +46,7 @@ def plain_table(
     body: str,
     names: Mapping[str, Label],
 ) -> ShownTable:
-    """The tables of one cube (key) in a report as one; ``body`` is the URI of who reports."""
+    """The tables of one cube (key) in a report as one; ``body`` is the reporting body's URI."""
     define = Namespace(base + "def#")
     cells: dict[CodeSet, ShownCell] = {}
     columns: dict[tuple[tuple[str, str], ...], _Column] = {}
@@ -59,7 +59,7 @@ def plain_table(
         for node in nodes:
             codes, component = _codes_of(report, node, cube, define)
             if component is None and _has_components(cube):
-                # Of whom it is the source does not say: no column is its own.
+                # The source does not say whose number it is: it has no column.
                 continue
             column = _column(report, component, period, len(slices) > 1, body, names)
             columns.setdefault(column.codes, column)
@@ -98,9 +98,9 @@ def plain_table(
 
 
 def shown_part(triples: bytes, base: str, this: str) -> bytes:
-    """What the page of a report needs of its document (N-Triples).
+    """The part of a report's document (N-Triples) that its page needs.
 
-    The cells of components are left out where these are too many to be shown: thousands of numbers.
+    If there are too many components to show, thousands of numbers, their cells are left out.
     """
     key = Addresses(base).report_key(this)
     if key is None:
@@ -123,7 +123,7 @@ def _has_components(cube: str) -> bool:
 def _codes_of(
     report: Graph, node: Node, cube: str, define: Namespace
 ) -> tuple[tuple[tuple[str, str], ...], Node | None]:
-    """The codes of a cell but its component, and that."""
+    """The codes of a cell except its component, and the component."""
     codes, component = [], None
     for dimension in cubes()[cube].dimensions:
         value = report.value(node, define[dimension.name])

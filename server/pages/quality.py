@@ -1,4 +1,4 @@
-"""Which rules are broken most, where: over the store, and report by report for one rule."""
+"""The rules broken most often: in the store, and report by report for one rule."""
 
 import re
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ _DRAWN = 12
 
 @dataclass
 class RuleCounts:
-    """In how many reports a rule is broken, by year and in all; and cannot be assessed."""
+    """How many reports break a rule, by year and in total; for how many it is not assessable."""
 
     rule: str
     broken: dict[str, int] = field(default_factory=dict)
@@ -30,7 +30,7 @@ class RuleCounts:
 
     @property
     def total(self) -> int:
-        """Reports of all years in which it is broken."""
+        """Reports of all years that break it."""
         return sum(self.broken.values())
 
     @property
@@ -41,7 +41,7 @@ class RuleCounts:
 
 @blueprint.get("/quality")
 def quality() -> Response:
-    """The rules that are broken most, by year and by body; or where one of them is broken."""
+    """The rules broken most often, by year and by body; or the reports that break one rule."""
     store = current_store()
     if request.args.get("rule"):
         return _of_rule(store, request.args["rule"], request.args.get("year", ""))
@@ -63,7 +63,7 @@ def quality() -> Response:
 
 
 def _counts(store: Store) -> list[RuleCounts]:
-    """The rules that are broken or not assessable anywhere, those broken most often first."""
+    """The rules broken or not assessable in some report, the most often broken first."""
     found: dict[str, RuleCounts] = {}
     for row in listed(store, "quality-rules"):
         one = found.setdefault(row["rule"], RuleCounts(row["rule"]))
@@ -111,7 +111,7 @@ def _of_rule(store: Store, name: str, year: str) -> Response:
 
 
 def _asked(store: Store, query: str, rule: str, year: str) -> list[dict[str, str]]:
-    """The rows that a query finds about a rule, on one year or (where it is empty) on all."""
+    """The rows of a query about a rule, on one year or (if it is empty) on all."""
     text = fill(query, store.base, rule).replace("?all", str(not year).lower())
     return rows_of(store, text.replace("?wanted", f'"{year}"'))
 

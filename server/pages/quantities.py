@@ -1,4 +1,4 @@
-"""Numbers, dates and sizes as the language of a page writes them (Unicode CLDR, by Babel)."""
+"""Format numbers, dates and sizes in the language of a page (Unicode CLDR, through Babel)."""
 
 from collections.abc import Callable
 from datetime import date, datetime
@@ -11,13 +11,13 @@ from babel.numbers import format_decimal
 _LOCALES = {"zh": "zh_Hans_CN", "en": "en_GB"}
 _MOMENTS = {"zh_Hans_CN": "y年M月d日 HH:mm", "en_GB": "d MMMM y, HH:mm"}
 _DIGITS = 60
-"""Digits before or behind the point that are written out; what has more stays as it is."""
+"""Digits before or after the point that are written out; longer numbers are unchanged."""
 
 _UNITS = ("B", "kB", "MB", "GB", "TB")
 
 
 def writers(language: str) -> dict[str, Callable[[Any], str]]:
-    """The functions that templates write quantities with: ``number_text`` and so on."""
+    """The formatting functions of templates: ``number_text`` and so on."""
     locale = _LOCALES[language]
     return {
         "number_text": lambda value: number(value, locale),
@@ -28,7 +28,7 @@ def writers(language: str) -> dict[str, Callable[[Any], str]]:
 
 
 def number(value: Decimal | int | str, locale: str) -> str:
-    """A number with every digit that it has; text that is no number as it is."""
+    """A number with all its digits; text that is not a number is unchanged."""
     try:
         exact = Decimal(value)
     except InvalidOperation:
@@ -44,7 +44,7 @@ def number(value: Decimal | int | str, locale: str) -> str:
 
 
 def day(text: str, locale: str) -> str:
-    """A date (xsd:date) in words; text that is no such date as it is."""
+    """A date (xsd:date) in words; text that is not such a date is unchanged."""
     try:
         return format_date(date.fromisoformat(text), "long", locale=locale)
     except ValueError:
@@ -52,7 +52,7 @@ def day(text: str, locale: str) -> str:
 
 
 def moment(text: str, locale: str) -> str:
-    """A time (xsd:dateTime) to the minute, with its zone; other text as it is."""
+    """A time (xsd:dateTime) to the minute, with its zone; other text is unchanged."""
     try:
         when = datetime.fromisoformat(text)
     except ValueError:
@@ -62,7 +62,7 @@ def moment(text: str, locale: str) -> str:
 
 
 def size(count: int, locale: str) -> str:
-    """A number of bytes in a unit that is short to read; steps of 1,000."""
+    """A number of bytes in a convenient unit; steps of 1,000."""
     amount, unit = Decimal(count), 0
     while amount >= 1000 and unit < len(_UNITS) - 1:
         amount, unit = amount / 1000, unit + 1

@@ -1,4 +1,4 @@
-"""The query page: an editor, worked examples, the answer as a table and a chart, links to share."""
+"""The query page: an editor, example queries, the answer as a table and a chart, permalinks."""
 
 import json
 import re
@@ -20,16 +20,16 @@ from gongkai.server.store import Answer
 
 _MOST_ROWS = 500
 _MOST_DRAWN = 5000
-"""Rows of which a chart is made; of more there is none."""
+"""Rows of which a chart is made; with more there is none."""
 
 _LONGEST_TEXT = 200_000
-"""Signs of a graph that are shown."""
+"""Characters of a graph that are shown."""
 
 _LONGEST_LINKED = 6000
-"""Signs of a query that an address can hold; servers and proxies take no longer ones."""
+"""Characters of a query that fit into an address; servers and proxies accept no longer ones."""
 
 _KEPT = ("query", "edit", "default-graph-uri", "named-graph-uri")
-"""Parameters of the address that stay when the language is changed."""
+"""Parameters of the address that are kept when the language is changed."""
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _WHOLE = r"[+-]?[0-9]{1,40}"
@@ -39,7 +39,7 @@ _NUMBERS = {
     "decimal": re.compile(_DECIMAL),
     **dict.fromkeys(("double", "float"), re.compile(_DECIMAL + r"(?:[eE][+-]?[0-9]{1,2})?")),
 }
-"""What is read as a number, by datatype: its own lexical form, within bounds; else it is a text."""
+"""What is read as a number, by datatype: its lexical form, within limits; else it is a text."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Value:
 
 @dataclass(frozen=True)
 class Result:
-    """An answer ready to be shown: a table, a truth value, or a graph as Turtle."""
+    """An answer prepared for display: a table, a truth value, or a graph as Turtle."""
 
     names: tuple[str, ...] = ()
     rows: tuple[tuple[Value | None, ...], ...] = ()
@@ -72,7 +72,7 @@ def query_page(
     message: str = "",
     status: int = 200,
 ) -> Response:
-    """The page with a query in its editor; with its answer, or a message about what is wrong."""
+    """The page with a query in its editor, and its answer or an error message."""
     store = current_store()
     known = examples(store.base, page_language())
     shown = text.strip() or known[0].text
@@ -99,13 +99,13 @@ def query_page(
 
 
 def _dataset() -> list[tuple[str, str]]:
-    """The graphs that the query is asked of, where it names some beside its text."""
+    """The graphs of the dataset that the request names apart from the query text."""
     names = ("default-graph-uri", "named-graph-uri")
     return [(name, value) for name in names for value in request.values.getlist(name)]
 
 
 def _address(text: str, whole: bool = False, **more: str) -> str:
-    """The address of the page with a query that is run; of all graphs, if it is to be ``whole``."""
+    """The address of the page that runs a query; on all graphs if ``whole``."""
     pairs = [("query", text), *([] if whole else _dataset()), *more.items()]
     language = asked_language()
     if language is not None and "format" not in more:
@@ -114,7 +114,7 @@ def _address(text: str, whole: bool = False, **more: str) -> str:
 
 
 def read_result(answer: Answer, base: str) -> Result:
-    """An answer (JSON of a table or truth value, Turtle of a graph) as it is shown."""
+    """An answer (JSON for a table or truth value, Turtle for a graph) prepared for display."""
     if answer.is_graph:
         text = answer.body.decode("utf-8")
         return Result(graph=text[:_LONGEST_TEXT], cut=len(text) > _LONGEST_TEXT)
@@ -137,7 +137,7 @@ def read_result(answer: Answer, base: str) -> Result:
 
 
 def _cells(names: tuple[str, ...], bindings: list[dict[str, Any]]) -> list[list[Cell | None]]:
-    """What a chart needs of all rows, those too that the table does not show."""
+    """The cells of all rows for a chart, also of those that the table does not show."""
     return [
         [
             Cell(row[name]["value"], _number(row[name]), _datatype(row[name]))

@@ -1,4 +1,4 @@
-"""A chart of an answer, where its columns tell what to draw: numbers by name, or over the years."""
+"""Chart an answer if its columns show how: numbers by name, or over the years."""
 
 import re
 from collections.abc import Sequence
@@ -14,9 +14,9 @@ _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 
 @dataclass(frozen=True)
 class Cell:
-    """The text of a value, the number that it is, if it is one, and its datatype.
+    """The text of a value, its number, if it is one, and its datatype.
 
-    That of a name is ``uri``.
+    The datatype of an IRI is ``uri``.
     """
 
     text: str
@@ -28,9 +28,9 @@ Row = Sequence[Cell | None]
 
 
 def result_chart(names: Sequence[str], rows: Sequence[Row]) -> Chart | None:
-    """Lines where a column has years and another numbers, bars where texts stand beside numbers.
+    """Lines if columns have years and numbers, bars if they have texts and numbers.
 
-    None where the columns do not tell, a text or year comes twice, or there are too many.
+    None if the columns do not fit, a text or year is duplicate, or there are too many.
     """
     columns = list(range(len(names)))
     if len(rows) < 2:
@@ -60,7 +60,7 @@ def result_chart(names: Sequence[str], rows: Sequence[Row]) -> Chart | None:
 
 
 def _is_year(cell: Cell | None, name: str) -> bool:
-    """Whether a value is a year: by its datatype, or by what its column is called."""
+    """Whether a value is a year: by its datatype, or by the name of its column."""
     if cell is None or not _YEAR.fullmatch(cell.text):
         return False
     return cell.datatype.endswith("#gYear") or "year" in name.lower() or "年" in name

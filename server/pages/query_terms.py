@@ -1,4 +1,4 @@
-"""What the editor of the query page completes: our prefixes, and the terms and codes under them."""
+"""Completion data for the editor of the query page: our prefixes, terms and codes."""
 
 import json
 from functools import lru_cache
@@ -26,7 +26,7 @@ def query_terms() -> Response:
     found: dict[str, str] = {}
     for row in listed(store, "terms"):
         name = short_name(row["term"], store.base)
-        # The endpoint answers no query with a name that has this word in it (see query_text).
+        # The endpoint refuses queries with a name that contains this word (see query_text).
         answered = "service" not in name.lower()
         if name and answered and (name not in found or row.get("label@language") == language):
             found[name] = row["label"]
@@ -49,7 +49,7 @@ def prefixes(base: str) -> dict[str, str]:
 
 
 def short_name(uri: str, base: str) -> str:
-    """The term as ``prefix:name``; "" where no prefix fits, or its name would need an escape."""
+    """The term as ``prefix:name``; "" if no prefix fits, or the name would need an escape."""
     for prefix, space in prefixes(base).items():
         name = uri.removeprefix(space)
         if name and name != uri and all(sign.isalnum() or sign in "-_" for sign in name):

@@ -1,4 +1,4 @@
-"""A page as a response, and what every template may use."""
+"""Render a page as a response; functions for all templates."""
 
 import re
 from typing import Any
@@ -18,14 +18,14 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 
 
 def page(template: str, **shown: Any) -> Response:
-    """A page in the language asked for."""
+    """A page in the requested language."""
     response = representation(render_template(template, **shown), "text/html", "Accept-Language")
     response.headers["Content-Language"] = page_language()
     return response
 
 
 def visible(value: object) -> object:
-    """What a template writes, with pictures in place of control characters, which HTML forbids.
+    """A value as templates write it: control characters, which HTML forbids, as pictures.
 
     HTML Standard, section 13.2.3.5; the pictures are Unicode's (U+2400 to U+241F).
     """
@@ -39,10 +39,10 @@ def _picture(sign: str) -> str:
 
 
 def context() -> dict[str, object]:
-    """What every template may use.
+    """Variables for all templates.
 
-    ``kept`` are the parameters of the address that stay when the language is changed; ``chosen``
-    those that links to other pages take along.
+    ``kept`` are the parameters of the address that are kept when the language is changed;
+    ``chosen`` are those that links to other pages include.
     """
     store = current_store()
     language = page_language()

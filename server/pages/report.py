@@ -1,4 +1,4 @@
-"""What the page of a report shows: the official tables, findings at their cells, the text."""
+"""Data of the page of a report: the official tables, findings at their cells, the text."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ class ShownSection:
 
 @dataclass(frozen=True)
 class ReportPage:
-    """Everything the page of a report shows, in the order of the form."""
+    """All data of the page of a report, in the order of the form."""
 
     uri: str
     title: str
@@ -64,16 +64,16 @@ class ReportPage:
 
     @property
     def also_named(self) -> tuple[str, ...]:
-        """What the page names that the document of the report does not."""
+        """Entities that the page names but the document of the report does not."""
         rules = [one.rule for group in self.outcomes.values() for one in group]
-        # A part of a rule has findings of its own, and its outcome in that of the rule.
+        # A part of a rule has its own findings; its outcome is included in that of the rule.
         return (*rules, *(finding.rule for finding in self.findings))
 
 
 def read_report_page(
     store: Store, report: Graph, this: str, names: Mapping[str, Label]
 ) -> ReportPage:
-    """Gather the page of the report ``this``, whose graph is ``report``, from the store."""
+    """Read the data of the page of the report ``this``, whose graph is ``report``."""
     define = Namespace(store.base + "def#")
     node = URIRef(this)
     validation = report.value(node, define.validation)
@@ -113,7 +113,7 @@ def read_report_page(
         for cube, slices in plain.items()
     ]
     form = forms[_last(report.value(node, define.form))]
-    # A report may have tables of several forms: those of its own first, others after them.
+    # A report may have tables of several forms: those of its own form come first.
     order = [*form.cubes, *(cube for cube in cubes() if cube not in form.cubes)]
     issued = report.value(node, DCTERMS.issued)
     title = report.value(node, DCTERMS.title)
@@ -143,7 +143,7 @@ def read_report_page(
 
 
 def _forms(store: Store) -> tuple[Form, ...]:
-    """The forms that the store has; read once for each version of it."""
+    """The forms in the store; read once for each version of the store."""
 
     def make() -> tuple[Form, ...]:
         graph = construct(store, fill("forms", store.base, store.base + "def"))

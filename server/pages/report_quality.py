@@ -16,9 +16,9 @@ STATES = ("failed", "passed", "cantTell", "inapplicable")
 
 @dataclass(frozen=True)
 class ShownFinding:
-    """A rule that does not hold, with its message and the cell it speaks of.
+    """A broken rule, with its message and the cell that it refers to.
 
-    ``number`` is its place among all findings, from 1.
+    ``number`` is its position among all findings, from 1.
     """
 
     number: int
@@ -30,7 +30,7 @@ class ShownFinding:
 
 @dataclass(frozen=True)
 class RuleOutcome:
-    """What became of a rule in a report, and at how many places: a table, a row, a claim."""
+    """The outcome of a rule in a report, and in how many places: a table, a row, a claim."""
 
     rule: str
     state: str
@@ -40,7 +40,7 @@ class RuleOutcome:
 
 
 def read_findings(verdict: Graph) -> tuple[ShownFinding, ...]:
-    """The findings of a validation in its order, violations before warnings."""
+    """The findings of a validation in order, violations before warnings."""
     results = sorted(
         verdict.subjects(RDF.type, SH.ValidationResult),
         key=lambda result: (
@@ -62,7 +62,7 @@ def read_findings(verdict: Graph) -> tuple[ShownFinding, ...]:
 
 
 def read_outcomes(verdict: Graph, define: Namespace) -> dict[str, tuple[RuleOutcome, ...]]:
-    """The rules by their states, in the order of ``STATES``; states that none has are left out."""
+    """The rules by state, in the order of ``STATES``; states without rules are left out."""
     found: dict[str, list[RuleOutcome]] = {}
     for assertion in verdict.subjects(RDF.type, _EARL.Assertion):
         told = verdict.value(assertion, _EARL.result)

@@ -1,4 +1,4 @@
-"""The page of anything that has no page of its own kind: its properties and their values."""
+"""The default page of a resource: its properties and their values."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -26,7 +26,7 @@ class ShownValue:
 
 
 def things(graph: Graph, this: str, names: dict[str, Label], base: str) -> list[dict[str, Any]]:
-    """Each subject of the graph, the thing itself first, with its properties and values."""
+    """Each subject of the graph, ``this`` first, with its properties and values."""
     language = page_language()
 
     def order(subject: str) -> tuple[bool, bool, int, str]:

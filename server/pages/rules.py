@@ -1,4 +1,4 @@
-"""What the page of the rules shows: what each means, its source in law, how it is asked."""
+"""Data of the page of the rules: the meaning of each, its legal basis, its query."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class Constraint:
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule in words; ``warning`` tells that it may be broken with good reason."""
+    """A rule in words; ``warning`` is true if there may be good reasons to break it."""
 
     uri: str
     name: str
@@ -35,14 +35,14 @@ class Rule:
 
 @dataclass(frozen=True)
 class Rules:
-    """All rules: those on numbers, and those that compare the text with them."""
+    """All rules: those on numbers, and those that compare the text with the numbers."""
 
     on_numbers: tuple[Rule, ...]
     on_texts: tuple[Rule, ...]
 
 
 def read_rules(store: Store, graph: Graph, this: str, names: Mapping[str, Label]) -> Rules:
-    """Gather the page of the rules from their document."""
+    """Read the data of the page of the rules from their document."""
     define = Namespace(store.base + "def#")
     found = []
     for node in sorted(graph.subjects(RDF.type, SH.NodeShape), key=str):

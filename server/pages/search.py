@@ -1,4 +1,4 @@
-"""Search over bodies, reports and the text of reports, in Chinese and English."""
+"""Search for bodies, reports and passages of reports, in Chinese and English."""
 
 import re
 from collections.abc import Sequence
@@ -24,10 +24,10 @@ _REPORTS = 10
 _PASSAGES = 20
 _LISTED = 100
 _PATIENCE = 3.0
-"""Seconds that a search waits for the index to be renewed, before it is answered from the old."""
+"""Seconds that a search waits for the index to be renewed before it uses the old one."""
 
 _LONGEST = 200
-"""Signs of a search that are looked at."""
+"""Characters of a search that are used."""
 
 
 Pieces = tuple[tuple[str, bool], ...]
@@ -35,7 +35,7 @@ Pieces = tuple[tuple[str, bool], ...]
 
 @dataclass(frozen=True)
 class NamedBody:
-    """A body that was found: its URI, its key, its names."""
+    """A body that matches: its URI, its key, its names."""
 
     uri: str
     key: str
@@ -44,9 +44,9 @@ class NamedBody:
 
 @dataclass(frozen=True)
 class Passage:
-    """A passage of a report that was found: its heading and a part of its text, in pieces.
+    """A matching passage of a report: its heading and a snippet of its text, in pieces.
 
-    Each piece says whether it is what was sought.
+    Each piece has a flag whether it is a search term.
     """
 
     uri: str
@@ -88,13 +88,13 @@ def search() -> Response:
         kept=[("q", text), ("page", str(number))],
     )
     if not passages.current:
-        # Soon there will be more to find.
+        # The index is not complete yet.
         response.headers["Cache-Control"] = "no-cache"
     return response
 
 
 def _all_bodies(store: Store, number: int) -> Response:
-    """All bodies, for who does not know yet what to search."""
+    """All bodies, for users who have not entered a search yet."""
     found = listed(store, "bodies")
     pages = max(-(-len(found) // _LISTED), 1)
     if not 1 <= number <= pages:
@@ -113,12 +113,12 @@ def _all_bodies(store: Store, number: int) -> Response:
 
 
 def asked_text(name: str) -> str:
-    """What is sought, as far as it is looked at."""
+    """The search text, limited to the length that is used."""
     return request.args.get(name, "")[:_LONGEST].strip()
 
 
 def find_bodies(store: Store, text: str) -> tuple[list[NamedBody], Found]:
-    """The bodies with all words of ``text`` in their names, and how much was looked through."""
+    """The bodies with all words of ``text`` in their names, and how much was searched."""
     index = current_index()
     if text:
         index.renew(_PATIENCE)
@@ -133,13 +133,13 @@ def _named(store: Store, found: Found) -> list[NamedBody]:
 
 
 def _reports(store: Store, found: Found) -> list[tuple[str, str]]:
-    """Reports that were found, with their titles."""
+    """The reports that were found, with their titles."""
     titles = labels(store, list(found.places))
     return [(uri, next(iter(titles[uri].values()))) for uri in found.places if titles.get(uri)]
 
 
 def _passages(store: Store, found: Found, wanted: Sequence[str]) -> list[Passage]:
-    """What is shown of passages; one that is no longer in the store is not."""
+    """The passages that were found, without those no longer in the store."""
     shown = {row["place"]: row for row in rows_about(store, "search-passages", found.places)}
     cut = partial(snippet, wanted=wanted)
     return [
@@ -156,7 +156,7 @@ def _passages(store: Store, found: Found, wanted: Sequence[str]) -> list[Passage
 
 
 def snippet(text: str, wanted: Sequence[str], length: int = 120) -> Pieces:
-    """A part of a text around the first of the terms, in pieces: (piece, whether it is a term)."""
+    """A part of a text around the first search term, in pieces: (piece, whether it is a term)."""
     pattern = re.compile("|".join(re.escape(term) for term in wanted) or r"(?!)", re.IGNORECASE)
     first = pattern.search(text)
     begin = max((first.start() if first else 0) - length // 3, 0)

@@ -24,9 +24,9 @@ CodeSet = frozenset[tuple[str, str]]
 class ShownCell:
     """A cell of a table on the page: its number and observation, or why there is none.
 
-    ``imputed`` tells that the source leaves it blank and its sums prove it to be 0, or that it was
-    computed, as ``reason`` says. ``findings`` are the numbers of those at the cell;
-    ``statement`` is what the source says of an entry.
+    ``imputed`` is true if the source leaves it blank and its sums prove it to be 0, or if it was
+    computed, as ``reason`` says. ``findings`` are the numbers of the findings at the cell;
+    ``statement`` is the text of an entry in the source.
     """
 
     text: str
@@ -40,9 +40,9 @@ class ShownCell:
 
 @dataclass(frozen=True)
 class ShownTable:
-    """A table on the page: its form, layout, cells by their codes, and the table's own URI.
+    """A table on the page: its form, its layout, its cells by code, its URI.
 
-    ``left_out`` counts the columns that are too many to be shown.
+    ``left_out`` is the number of columns omitted because there are too many.
     """
 
     uri: str
@@ -60,12 +60,12 @@ class ShownTable:
 
     @property
     def reasons(self) -> tuple[Label, ...]:
-        """Why numbers that are shown were computed, where any was."""
+        """Why numbers shown were computed, if any was."""
         return tuple(cell.reason for cell in self.cells.values() if cell.imputed and cell.reason)
 
     @property
     def plain(self) -> bool:
-        """Whether no form prescribes its cells: one that is not there is not missing."""
+        """Whether no form prescribes its cells: then a cell that is not there is not missing."""
         return self.cube not in printed_cubes()
 
     def cell(self, codes: dict[str, str]) -> ShownCell | None:
@@ -94,7 +94,7 @@ def cells_of(
 def shown_cell(
     report: Graph, node: Node, broken: Mapping[str, list[int]], define: Namespace
 ) -> ShownCell:
-    """What the page shows of a cell (an observation, or a missing cell) of a report."""
+    """The cell on the page for a cell (an observation, or a missing cell) of a report."""
     value = report.value(node, _MEASURE.obsValue)
     source_text = report.value(node, define.sourceText)
     return ShownCell(

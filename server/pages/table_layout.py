@@ -1,7 +1,7 @@
-"""Lay out a table as the official form prints it: merged heads above, stubs at the left.
+"""Lay out a table as the official form prints it: merged heads above, stubs on the left.
 
-Where a head of rows has a number of its own it cannot be merged over its rows: there each row,
-heads too, has a line and is indented. Units stand in a column of their own if the form has one.
+If a head of rows has a number of its own, it cannot be merged over its rows: then each row, also a
+head, has its own line and is indented. Units have a column of their own if the form has one.
 """
 
 from dataclasses import dataclass, field
@@ -13,9 +13,9 @@ from gongkai.ontology.structures import code_labels, unit_words
 
 @dataclass(frozen=True)
 class HeadCell:
-    """A cell of a table's head or stub, with the rows and columns that it spans.
+    """A cell of a table's head or stub, with its row and column spans.
 
-    ``indent`` is how many levels a stub is moved to the right.
+    ``indent`` is the level of indentation of a stub.
     """
 
     label: Label
@@ -26,10 +26,10 @@ class HeadCell:
 
 @dataclass(frozen=True)
 class LayoutRow:
-    """A line of the body: the stub cells that begin in it, then the codes of each value cell.
+    """A line of the body: the stub cells that begin in it, and the codes of each value cell.
 
-    ``unit`` is what the unit column prints, where there is one. A head without a number has a line
-    of its own in an indented table: ``codes`` is empty then.
+    ``unit`` is the text of the unit column, if there is one. In an indented table, a head without a
+    number has its own line: then ``codes`` is empty.
     """
 
     stubs: tuple[HeadCell, ...]
@@ -39,9 +39,9 @@ class LayoutRow:
 
 @dataclass(frozen=True)
 class BlockLayout:
-    """A block of a form ready to be printed: caption, corner, head lines, body lines.
+    """The layout of a block of a form: caption, corner, head lines, body lines.
 
-    ``unit_head`` is the head of the column of units, which stands after the corner; ``width`` the
+    ``unit_head`` is the head of the unit column, which comes after the corner; ``width`` is the
     number of value columns.
     """
 
@@ -81,7 +81,7 @@ def lay_out(block: Block) -> BlockLayout:
 
 
 def _indented_rows(block: Block) -> tuple[LayoutRow, ...]:
-    """A line for every row, heads too, indented by the heads that it stands under."""
+    """A line for every row, also heads, indented by the number of heads above it."""
     return tuple(
         LayoutRow((HeadCell(row.label, 1, 1, row.depth),), _codes(block, row), _unit(block, row))
         for row in block.rows
@@ -89,7 +89,7 @@ def _indented_rows(block: Block) -> tuple[LayoutRow, ...]:
 
 
 def _merged_rows(block: Block, labelled: bool, stub_width: int) -> tuple[LayoutRow, ...]:
-    """A line for every row with values, the heads above merged over the lines under them."""
+    """A line for every row with values; the heads above are merged over their lines."""
     rows = []
     opened: set[int] = set()
     for number, row in enumerate(block.rows):
@@ -113,7 +113,7 @@ def _codes(block: Block, row: Header) -> tuple[dict[str, str], ...]:
 
 
 def _unit(block: Block, row: Header) -> Label:
-    """The unit of a row as the column of units prints it, in words where it is translated."""
+    """The text of the unit column for a row, in words where it is translated."""
     if not block.unit_column or not row.leaf or row.unit is None:
         return {}
     label = code_labels()["unit", row.unit]
@@ -121,7 +121,7 @@ def _unit(block: Block, row: Header) -> Label:
 
 
 def _leaves(headers: tuple[Header, ...], number: int) -> int:
-    """How many leaves stand under the header at ``number``; one if it is a leaf itself."""
+    """The number of leaves under the header at ``number``; one if it is a leaf itself."""
     if headers[number].leaf:
         return 1
     return sum(

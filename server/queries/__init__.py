@@ -1,1 +1,1 @@
-"""The queries that the server asks its store, and what they find."""
+"""The server's queries to its store, and their results."""

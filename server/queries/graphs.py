@@ -1,4 +1,4 @@
-"""What a document says: one CONSTRUCT query for each kind of thing."""
+"""The content of documents: one CONSTRUCT query for each kind of entity."""
 
 import re
 
@@ -14,9 +14,9 @@ _LABELS_AT_ONCE = 400
 
 
 def describe(store: Store, this: str, document: str = "") -> bytes:
-    """What the store says of the thing ``this``: N-Triples, sorted; none where it says nothing.
+    """The description of the entity ``this`` in the store: N-Triples, sorted; may be empty.
 
-    With ``document`` they also say that this document is about the thing.
+    With ``document``, it also states that this document is about the entity.
     """
     path = this.removeprefix(store.base)
     segments = path.split("/")
@@ -40,12 +40,12 @@ def _triples(store: Store, text: str) -> set[bytes]:
 
 
 def construct(store: Store, text: str) -> Graph:
-    """The graph that a CONSTRUCT query makes."""
+    """The graph of a CONSTRUCT query."""
     return read_graph(store.query(text, graph="nt").body)
 
 
 def read_graph(triples: bytes) -> Graph:
-    """The graph of some triples (N-Triples)."""
+    """Parse triples (N-Triples) into a graph."""
     return Graph(bind_namespaces="none").parse(data=triples, format="nt")
 
 
@@ -56,7 +56,7 @@ def write_triples(graph: Graph) -> bytes:
 
 
 def labels(store: Store, nodes: list[str]) -> dict[str, Label]:
-    """The labels of things, by IRI and language."""
+    """The labels of entities, by IRI and language."""
     found: dict[str, Label] = {}
     for start in range(0, len(nodes), _LABELS_AT_ONCE):
         text = fill_list("labels", store.base, nodes[start : start + _LABELS_AT_ONCE])
@@ -68,7 +68,7 @@ def labels(store: Store, nodes: list[str]) -> dict[str, Label]:
 
 
 def label_of(graph: Graph, node: Node, link: Node) -> Label:
-    """The texts that ``link`` gives a node, by language."""
+    """The labels of a node through the property ``link``, by language."""
     return {
         str(text.language or ""): str(text)
         for text in graph.objects(node, link)
@@ -82,19 +82,19 @@ def whole_graph(store: Store, name: str) -> bytes:
 
 
 def report_things(store: Store, report: str) -> bytes:
-    """What is kept apart of the year, body, series and place of a report: N-Triples, sorted."""
+    """The shared entities of a report (year, body, series, area): N-Triples, sorted."""
     return b"".join(sorted(_triples(store, fill("report-things", store.base, report))))
 
 
 def whole_report(store: Store, report: str) -> bytes:
-    """A report as it was converted, with the things that it shares with others; sorted."""
+    """A report as it was converted, with its shared entities; sorted."""
     own = _triples(store, fill("whole-graph", store.base, report))
     things = _triples(store, fill("report-things", store.base, report)) if own else set()
     return b"".join(sorted(own | things))
 
 
 def named_nodes(graph: Graph) -> list[str]:
-    """Every IRI in the graph that a label could be asked for, sorted."""
+    """Every IRI in the graph that may have a label, sorted."""
     return sorted(
         {
             str(term)

@@ -1,4 +1,4 @@
-"""The rows that the queries in this folder find."""
+"""The result rows of the queries in this folder."""
 
 import json
 import threading
@@ -17,17 +17,17 @@ _lock = threading.Lock()
 
 
 def is_thing(store: Store, this: str) -> bool:
-    """Whether the store says anything of ``this``; of a withdrawn report it does no longer."""
+    """Whether the store describes ``this``; it no longer does for a withdrawn report."""
     return store.query(fill("exists", store.base, this), results="csv").body.strip() == b"true"
 
 
 def rows(store: Store, name: str, this: str) -> list[dict[str, str]]:
-    """The rows that the query ``name`` finds about ``this``: values by variable."""
+    """The rows of the query ``name`` about ``this``: values by variable."""
     return rows_of(store, fill(name, store.base, this))
 
 
 def rows_of(store: Store, text: str) -> list[dict[str, str]]:
-    """The rows that a query finds: values by variable, their languages by ``variable@language``."""
+    """The rows of a query: values by variable, their languages by ``variable@language``."""
     answer = json.loads(store.query(text, results="json").body)
     found = []
     for row in answer["results"]["bindings"]:
@@ -40,16 +40,16 @@ def rows_of(store: Store, text: str) -> list[dict[str, str]]:
 
 
 def listed(store: Store, name: str) -> Sequence[dict[str, str]]:
-    """The rows of a query on the whole store, known until its content changes.
+    """The rows of a query on the whole store, cached until its content changes.
 
-    Pages are cut from them: stores sort anew for each OFFSET, or refuse to (Virtuoso, beyond
+    Pages are taken from them: stores sort again for each OFFSET, or refuse to (Virtuoso, beyond
     10,000 rows).
     """
     return once(store, name, lambda: tuple(rows(store, name, store.base)))
 
 
 def once(store: Store, name: str, make: Callable[[], T]) -> T:
-    """What ``make`` makes of the whole store, known by its name until the content changes."""
+    """The result of ``make`` on the whole store, cached by name until the content changes."""
     key = (store.base, store.version, name)
     with _lock:
         known: T | None = _known.get(key)
@@ -63,9 +63,9 @@ def once(store: Store, name: str, make: Callable[[], T]) -> T:
 def rows_about(
     store: Store, query: str, things: Sequence[str], codes: str = ""
 ) -> list[dict[str, str]]:
-    """The rows that a query finds about things (``?these``), asked for in parts.
+    """The rows of a query about several entities (``?these``), requested in batches.
 
-    ``codes`` stands where the query says ``?codes``: dimensions and codes of a cell.
+    ``codes`` replaces ``?codes`` in the query: dimensions and codes of a cell.
     """
     found = []
     for start in range(0, len(things), _THINGS_AT_ONCE):

@@ -1,4 +1,4 @@
-"""The texts of the queries in this folder, filled with what they ask about."""
+"""The texts of the queries in this folder, with their parameters filled in."""
 
 import re
 from collections.abc import Sequence
@@ -10,30 +10,30 @@ _PATH = re.compile(r"[A-Za-z0-9._~-]+(?:/[A-Za-z0-9._~-]+)*")
 
 @lru_cache
 def query_text(name: str) -> str:
-    """The text of ``queries/NAME.rq``; raises FileNotFoundError where there is none."""
+    """The text of ``queries/NAME.rq``; raises FileNotFoundError if there is none."""
     return files(__package__).joinpath(f"{name}.rq").read_text(encoding="utf-8")
 
 
 def fill(name: str, base: str, this: str) -> str:
-    """The query ``name`` about the thing ``this``: its BASE set, ``?this`` replaced by the IRI.
+    """The query ``name`` about the entity ``this``: its BASE set, ``?this`` replaced by the IRI.
 
-    ``this`` must come from ``minted``, or from the store itself: it is put into the text.
+    ``this`` must come from ``minted``, or from the store itself: it is inserted into the text.
     """
     text = re.sub(r"[?$]this\b", lambda _: f"<{this}>", query_text(name))
     return f"BASE <{base}>\n{text}"
 
 
 def fill_list(name: str, base: str, these: Sequence[str]) -> str:
-    """The query ``name`` about several things, which stand where it says ``?these``.
+    """The query ``name`` about several entities, which replace ``?these``.
 
-    As with ``fill``, they must be names that we minted or that the store itself holds.
+    As with ``fill``, they must be URIs that we minted or that the store itself holds.
     """
     values = " ".join(f"<{one}>" for one in these)
     return f"BASE <{base}>\n" + query_text(name).replace("?these", values)
 
 
 def minted(base: str, path: str) -> str | None:
-    """The URI at ``path`` under the base; None where the path has signs that we never mint."""
+    """The URI at ``path`` under the base; None if the path has characters that we never mint."""
     return base + path if _PATH.fullmatch(path) else None
 
 

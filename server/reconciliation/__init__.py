@@ -1,4 +1,4 @@
-"""A service that links the tables of others to our bodies, areas and codes (OpenRefine).
+"""A service that matches the tables of others with our bodies, areas and codes (OpenRefine).
 
 W3C Entity Reconciliation Community Group, Reconciliation Service API v0.2 (2023-04-10).
 """

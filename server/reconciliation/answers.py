@@ -1,4 +1,4 @@
-"""Answers of the service as JSON: candidates, values of things, and what tells things apart."""
+"""Answers of the service as JSON: candidates, property values, descriptions."""
 
 from typing import Any
 
@@ -14,18 +14,18 @@ from gongkai.server.store import Store
 
 
 def all_types(base: str, index: Index) -> dict[str, Label]:
-    """The names of all types, code lists among them, by URI."""
+    """The names of all types, including code lists, by URI."""
     return {**{uri: one.name for uri, one in types(base).items()}, **index.lists}
 
 
 def types_of(base: str, index: Index, thing: Thing) -> list[dict[str, str]]:
-    """The types of a thing, with their names."""
+    """The types of an entity, with their names."""
     known, language = all_types(base, index), page_language()
     return [{"id": uri, "name": pick(known.get(uri, {}), language) or uri} for uri in thing.types]
 
 
 def shown(base: str, index: Index, thing: Thing) -> dict[str, str]:
-    """Id, name and what tells it from its namesakes: what it is, its code, and where."""
+    """Id, name and a description that distinguishes it: what it is, its code, its area."""
     what = types_of(base, index, thing)[-1]["name"]
     above = index.things(thing.lies_in)
     where = "".join(pick(above[id].name, "zh") for id in thing.lies_in if id in above)
@@ -35,7 +35,7 @@ def shown(base: str, index: Index, thing: Thing) -> dict[str, str]:
 
 
 def candidate(base: str, index: Index, one: Candidate) -> dict[str, Any]:
-    """A candidate, its score, and what the score is made of."""
+    """A candidate, its score, and the components of the score."""
     return {
         **shown(base, index, one.thing),
         "type": types_of(base, index, one.thing),
@@ -50,7 +50,7 @@ def candidate(base: str, index: Index, one: Candidate) -> dict[str, Any]:
 
 
 def extension(store: Store, index: Index, asked: Extension) -> dict[str, Any]:
-    """Values of things; none of what has none. Raises NotUnderstood of what is no property."""
+    """Property values of entities; may be empty. Raises NotUnderstood for an unknown property."""
     for pid in asked.properties:
         if pid not in properties():
             raise NotUnderstood(f"no property {pid[:60]!r}; there are {', '.join(properties())}")
@@ -76,7 +76,7 @@ def extension(store: Store, index: Index, asked: Extension) -> dict[str, Any]:
         if pid == "list":
             lists = [index.lists[one] for one in thing.types if one in index.lists]
             return [{"str": pick(name, page_language())} for name in lists]
-        # What is not ours, such as the address of a country, is a text.
+        # An entity that is not ours, such as the IRI of a country, is a text.
         return [
             {"id": value, "name": pick(linked[value].name, page_language())}
             if value in linked
@@ -106,7 +106,7 @@ def _area(base: str) -> Label:
 
 
 def _years(store: Store, bodies: list[str]) -> dict[str, list[int]]:
-    """The years on which bodies have reports, by their URIs."""
+    """The years with reports, by the URIs of bodies."""
     found: dict[str, list[int]] = {}
     for row in rows_about(store, "reconcile-years", bodies):
         if row["year"].isdigit():

@@ -1,4 +1,4 @@
-"""What clients ask for, read and checked: batches of queries, and values of things.
+"""Read and check requests: batches of queries, and property values of entities.
 
 Reconciliation Service API v0.2, sections 4.1 and 7.3.
 """
@@ -12,7 +12,7 @@ BATCH = 50
 """Queries in one batch."""
 
 IDS = 200
-"""Things in one request for values."""
+"""Entities in one request for values."""
 
 _PROPERTIES = 20
 _LIMIT = 10
@@ -22,19 +22,20 @@ _KNOWN = {"query", "type", "limit", "properties", "type_strict"}
 
 
 class NotUnderstood(Exception):
-    """What was sent is not what the service takes; the message says what, and where."""
+    """The request is invalid; the message says what, and where."""
 
 
 class TooMuch(Exception):
-    """More was sent at once than may be; the message says how much may."""
+    """The request is too large; the message says what the limit is."""
 
 
 @dataclass(frozen=True)
 class Query:
-    """A name that is looked for, and what is known of it.
+    """A name to match, and what is known of the entity.
 
-    ``types`` are URIs; ``properties`` pairs of a property and its values, texts or ids. ``strict``
-    tells whether a candidate must have ``any`` or ``all`` of the types, or only ``should``.
+    ``types`` are URIs; ``properties`` are pairs of a property and its values, texts or ids.
+    ``strict`` says whether a candidate must have ``any`` or ``all`` of the types, or only
+    ``should``.
     """
 
     text: str
@@ -46,7 +47,7 @@ class Query:
 
 @dataclass(frozen=True)
 class Extension:
-    """Things, by id, whose values of some properties are wanted."""
+    """Entities, by id, and the properties whose values are requested."""
 
     ids: tuple[str, ...]
     properties: tuple[str, ...]
@@ -82,7 +83,7 @@ def _json(text: str, where: str) -> Any:
 
     try:
         content = json.loads(text, parse_constant=refused)
-        # Halves of characters can be written in JSON, and in nothing else.
+        # Lone surrogates can be written in JSON, and in nothing else.
         json.dumps(content, ensure_ascii=False).encode()
     except UnicodeEncodeError:
         raise NotUnderstood(f"{where}: holds half of a character (a lone surrogate)") from None
@@ -146,7 +147,7 @@ def _value(value: Any, where: str) -> str:
 
 
 def read_limit(value: Any, where: str) -> int:
-    """How many are wanted, at most a hundred; raises NotUnderstood of what is no such number."""
+    """How many results are requested, at most a hundred; raises NotUnderstood if invalid."""
     if isinstance(value, str) and re.fullmatch(r"[0-9]{1,9}", value):
         value = int(value)
     whole = isinstance(value, int | float) and not isinstance(value, bool) and value == value // 1

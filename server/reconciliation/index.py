@@ -1,6 +1,6 @@
-"""An index of names and codes of a store: a temporary database of this process (SQLite).
+"""An index of names and codes in a store: a temporary database of this process (SQLite).
 
-Made when it is first asked for, and anew when the store changes; gone when the process ends.
+Created on the first request, and again when the store changes; deleted when the process ends.
 """
 
 import json
@@ -21,7 +21,7 @@ from gongkai.server.store import Store, StoreBusy, StoreError
 LOG = logging.getLogger("gongkai.reconciliation")
 
 _PATIENCE = 20.0
-"""Seconds that who asks waits for the index, where there is none yet or the store has changed."""
+"""Seconds that a request waits for the index, if there is none yet or the store has changed."""
 
 _TABLES = """
 CREATE TABLE thing (number INTEGER PRIMARY KEY, id TEXT UNIQUE, content TEXT);
@@ -39,17 +39,17 @@ CREATE INDEX fact_value ON fact (property, value);
 
 @dataclass(frozen=True)
 class Exact:
-    """A thing whose name or code is what was sought; ``code`` tells that it was its code."""
+    """An entity whose name or code equals the search text; ``code`` is true if it is the code."""
 
     id: str
     code: bool
 
 
 class Index:
-    """The things of one version of a store, by their names, codes and values."""
+    """The entities of one version of a store, by name, code and property value."""
 
     def __init__(self, known: dict[str, Thing], lists: dict[str, Label]) -> None:
-        """Enter all of ``known``; ``lists`` are the names of the code lists."""
+        """Insert all of ``known``; ``lists`` are the names of the code lists."""
         self.lists = lists
         self._lock = threading.Lock()
         self._database = sqlite3.connect("", check_same_thread=False)
@@ -85,13 +85,13 @@ class Index:
             return self._database.execute(text, values).fetchall()
 
     def things(self, ids: Collection[str]) -> dict[str, Thing]:
-        """The things with these ids, as far as there are such."""
+        """The entities with these ids, as far as they exist."""
         marks = ",".join("?" * len(ids))
         found = self._rows(f"SELECT content FROM thing WHERE id IN ({marks})", list(ids))
         return {thing.id: thing for thing in (Thing(**json.loads(row[0])) for row in found)}
 
     def exact(self, text: str, short: bool = False) -> list[Exact]:
-        """What has that name, code or id; with ``short`` also places without their 省, 市, …."""
+        """Entities with that name, code or id; with ``short`` also areas without 省, 市, …."""
         found = self._rows(
             "SELECT thing.id, MAX(code) FROM name JOIN thing USING (number) "
             "WHERE text = ? AND short <= ? GROUP BY number ORDER BY number",
@@ -102,7 +102,7 @@ class Index:
         return [*by_id, *(one for one in named if one.id not in {other.id for other in by_id})]
 
     def names(self, ids: Collection[str]) -> dict[str, list[str]]:
-        """Folded names of things, those of areas also with what they lie in."""
+        """Normalised names of entities; for areas also with the areas that they lie in."""
         marks = ",".join("?" * len(ids))
         found: dict[str, list[str]] = {id: [] for id in ids}
         for id, name in self._rows(
@@ -114,12 +114,12 @@ class Index:
         return found
 
     def alike(self, text: str, types: Collection[str], most: int) -> list[str]:
-        """Ids of things with some words of ``text`` in their names, best first."""
+        """Ids of entities with some words of ``text`` in their names, best first."""
         expression = any_expression(text)
         return self._matching(expression, types, most, 0) if expression else []
 
     def beginning(self, text: str, types: Collection[str], most: int, start: int) -> list[str]:
-        """Ids of things a name or code of which begins with ``text``, or has all its words."""
+        """Ids of entities with a name or code that begins with ``text``, or has all its words."""
         begun, condition = fold(text), _of_type(types)
         found = self._rows(
             "SELECT id FROM name JOIN thing USING (number) "
@@ -144,7 +144,7 @@ class Index:
         return [row[0] for row in found]
 
     def with_value(self, property: str, values: Collection[str], most: int) -> list[str]:
-        """Ids of things that have one of these values of a property."""
+        """Ids of entities that have one of these values of a property."""
         marks = ",".join("?" * len(values))
         found = self._rows(
             "SELECT DISTINCT id FROM fact JOIN thing USING (number) "
@@ -155,7 +155,7 @@ class Index:
 
 
 def _of_type(types: Collection[str]) -> str:
-    """The condition that a thing has one of some types; none where none are asked for."""
+    """The SQL condition that an entity has one of the types; empty if there are none."""
     marks = ",".join("?" * len(types))
     inner = f"SELECT 1 FROM typed WHERE typed.number = thing.number AND type IN ({marks})"
     return f"AND EXISTS ({inner})" if types else ""
@@ -172,9 +172,9 @@ class Entities:
         self._making: threading.Thread | None = None
 
     def index(self) -> Index:
-        """The index of the store as it is; of what it was, where the new one takes too long.
+        """The index of the store; the previous one if making a new one takes too long.
 
-        Raises StoreBusy where there is none yet, StoreError where the store cannot be read.
+        Raises StoreBusy if there is none yet, StoreError if the store cannot be read.
         """
         version = self._store.version
         with self._lock:

@@ -1,4 +1,4 @@
-"""What the service says of itself: Reconciliation Service API v0.2, sections 3.1 and 7.2."""
+"""Metadata of the service: Reconciliation Service API v0.2, sections 3.1 and 7.2."""
 
 from typing import Any
 
@@ -49,7 +49,7 @@ def _described(known: dict[str, Type], uri: str, language: str) -> dict[str, Any
 
 
 def proposed(base: str, kind: str, language: str) -> list[dict[str, str]]:
-    """The properties of things of a type (URI); of all things where none is named."""
+    """The properties of entities of a type (URI); of all entities if no type is given."""
     of = "code"
     if not kind:
         of = ""

@@ -1,8 +1,8 @@
-"""Candidates for a query, how well they fit, and whether one of them is the thing beyond doubt.
+"""Candidates for a query, their scores, and whether one of them is a certain match.
 
-A candidate's score is the likeness of its nearest name to what was sought, in per cent (100 is the
-same name, or its code), halved for each property that contradicts, and lowered by a twentieth for
-each that cannot be compared, or for a type that it only should have.
+A candidate's score is the similarity of its nearest name to the search text, in per cent (100 is
+the same name, or its code), halved for each property that contradicts, and lowered by a twentieth
+for each that cannot be compared, or for a missing type that is only a preference.
 """
 
 from collections.abc import Collection
@@ -17,7 +17,7 @@ from gongkai.server.reconciliation.schema import properties
 from gongkai.server.reconciliation.things import Thing, fold
 
 _LOOKED_AT = 200
-"""Signs of a name that are compared; no name of ours is longer."""
+"""Characters of a name that are compared; no name of ours is longer."""
 
 _ALIKE = 60
 _WITH_VALUE = 200
@@ -27,10 +27,10 @@ _CODES = {"code", "credit-code"}
 
 @dataclass(frozen=True)
 class Candidate:
-    """A thing that may be meant; ``likeness`` of names and ``score`` are from 0 to 100.
+    """A possible match; ``likeness`` of names and ``score`` are from 0 to 100.
 
-    ``exact`` tells that a name or a code is the same, ``by_code`` that it was the code; ``agrees``
-    and ``contradicts`` name properties; ``admitted`` tells that it has the types asked for.
+    ``exact`` is true if a name or a code is the same, ``by_code`` if it was the code; ``agrees``
+    and ``contradicts`` name properties; ``admitted`` is true if it has the requested types.
     """
 
     thing: Thing
@@ -46,14 +46,14 @@ class Candidate:
 
 @dataclass(frozen=True)
 class _Wanted:
-    """A property of a query: texts folded, or the ids of things that its values can be."""
+    """A property of a query: normalised texts, or the ids of entities that its values may mean."""
 
     property: str
     values: frozenset[str]
 
 
 def candidates(index: Index, query: Query, space: str) -> list[Candidate]:
-    """The things that a query may mean, best first; at most one of them is a match.
+    """The candidates for a query, best first; at most one of them is a match.
 
     ``space`` is the identifier space: ids may be given with or without it.
     """
@@ -80,7 +80,7 @@ def candidates(index: Index, query: Query, space: str) -> list[Candidate]:
 
 
 def _resolved(index: Index, pid: str, values: Collection[str], space: str) -> _Wanted:
-    """What the values of a property mean: places and codes may be given by name, code or id."""
+    """The meaning of a property's values: areas and codes may be given by name, code or id."""
     kind = properties()[pid].values
     if kind not in ("area", "code"):
         return _Wanted(pid, frozenset(fold(value) for value in values))
@@ -90,14 +90,14 @@ def _resolved(index: Index, pid: str, values: Collection[str], space: str) -> _W
 
 
 def _with(index: Index, wanted: _Wanted) -> list[str]:
-    """The things that have a value of a property, where no name was given."""
+    """The entities with a value of a property, if no name was given."""
     if properties()[wanted.property].values in ("area", "code"):
         return index.with_value(wanted.property, wanted.values, _WITH_VALUE)
     return [one.id for value in wanted.values for one in index.exact(value)]
 
 
 def values_of(thing: Thing, property: str) -> list[str]:
-    """The values of a property that the index knows: texts, or ids of things."""
+    """The values of a property that the index knows: texts, or ids of entities."""
     match property:
         case "code":
             return [thing.code]
@@ -155,9 +155,9 @@ def _judged(
 
 
 def _beyond_doubt(judged: list[Candidate], text: str, wanted: list[_Wanted]) -> Candidate | None:
-    """The one candidate with that name or code of which all properties agree; None in any doubt.
+    """The only candidate with that name or code, if all properties agree; None in any doubt.
 
-    In doubt is also a name that several places of the country bear, though the store knows but
+    A name shared by several areas of the country is in doubt as well, even if the store has only
     one of them.
     """
     exact = [one for one in judged if one.exact and one.admitted]
@@ -174,7 +174,7 @@ def _beyond_doubt(judged: list[Candidate], text: str, wanted: list[_Wanted]) -> 
 
 
 def _says_where(name: str, wanted: list[_Wanted]) -> bool:
-    """Whether a name, with the places that were given besides, is that of one place only."""
+    """Whether a name, together with the given areas, belongs to one area only."""
     told = {item.property: item.values for item in wanted if item.property in ("area", "within")}
     if leaves_out_its_place(name):
         return "area" in told

@@ -9,14 +9,14 @@ from typing import Any
 from gongkai.ontology.labels import Label
 
 KINDS = {"body": "def#PublicBody", "area": "def#Area"}
-"""The type of each kind of thing; those of codes are ``CONCEPT`` and their list."""
+"""The type of each kind of entity; those of codes are ``CONCEPT`` and their list."""
 
 CONCEPT = "http://www.w3.org/2004/02/skos/core#Concept"
 
 
 @dataclass(frozen=True)
 class Type:
-    """A type: its URI under a base, its names, and that of which it is a part."""
+    """A type: its URI under a base, its names, and the broader type."""
 
     id: str
     name: Label
@@ -25,9 +25,9 @@ class Type:
 
 @dataclass(frozen=True)
 class Property:
-    """A property: of which kinds of things, with values of what kind (text, number, area, code).
+    """A property: the kinds of entities with it, the kind of its values (text, number, area, code).
 
-    ``matching`` tells whether queries may name it.
+    ``matching`` is true if queries may name it.
     """
 
     id: str
@@ -45,7 +45,7 @@ def _content() -> dict[str, Any]:
 
 @lru_cache(maxsize=4)
 def types(base: str) -> dict[str, Type]:
-    """The types by their URIs, but those of code lists, which a store tells."""
+    """The types by URI, except those of code lists, which come from the store."""
     found = {}
     for row in _content()["types"]:
         uri = full(base, row["id"])
@@ -55,7 +55,7 @@ def types(base: str) -> dict[str, Type]:
 
 
 def full(base: str, term: str) -> str:
-    """The URI of a type as the table writes it."""
+    """The URI of a type from its form in the table."""
     return term if term.startswith("http") else base + term
 
 

@@ -1,7 +1,7 @@
 """The reconciliation service: Reconciliation Service API v0.2 (2023), at ``/reconcile``.
 
-Answers are JSON, errors too. JSONP, which the specification leaves open, is not offered: answers
-may be read from any site (CORS), and what another site's script runs is not for us to write.
+Answers are JSON, including errors. JSONP, which the specification makes optional, is not offered:
+answers may be read from any site (CORS), and scripts for other sites are not ours to write.
 """
 
 import json
@@ -46,7 +46,7 @@ _CURSOR = 10_000
 
 @blueprint.route("", methods=["GET", "POST", "OPTIONS"])
 def service() -> Response:
-    """The manifest; or the answers to a batch of queries, or values of things."""
+    """The manifest; or the answers to a batch of queries, or property values of entities."""
     if request.method == "OPTIONS":
         return Response(status=204, headers={"Allow": _ALLOWED})
     if request.method == "POST" and request.mimetype not in _FORMS:
@@ -89,7 +89,7 @@ def _reconciled(text: str) -> dict[str, Any]:
 
 @blueprint.get("/suggest/entity")
 def suggest_entity() -> Response:
-    """Things whose names begin with a text, or have its words."""
+    """Entities whose names begin with a text, or have its words."""
     index, base = _index(), current_store().base
     kinds = [kind for kind in request.args.getlist("type") if kind]
     _check_types(kinds, all_types(base, index), "type")
@@ -105,7 +105,7 @@ def suggest_entity() -> Response:
 
 @blueprint.get("/suggest/type")
 def suggest_type() -> Response:
-    """Types, code lists among them, whose names or ids have a text in them."""
+    """Types, including code lists, whose names or ids contain a text."""
     index, language = _index(), page_language()
     told = [
         {"id": uri, "name": pick(name, language)}
@@ -117,7 +117,7 @@ def suggest_type() -> Response:
 
 @blueprint.get("/suggest/property")
 def suggest_property() -> Response:
-    """Properties whose names or ids have a text in them."""
+    """Properties whose names or ids contain a text."""
     language = page_language()
     told = [
         {"id": one.id, "name": pick(one.name, language)}
@@ -129,7 +129,7 @@ def suggest_property() -> Response:
 
 @blueprint.get("/properties")
 def propose_properties() -> Response:
-    """The properties that things of a type have."""
+    """The properties that entities of a type have."""
     kind = request.args.get("type", "")
     index = _index()
     if kind:
@@ -145,7 +145,7 @@ def propose_properties() -> Response:
 
 @blueprint.get("/preview")
 def preview() -> Response:
-    """A few words on a thing, for a small frame in a client."""
+    """A short description of an entity, for a small frame in a client."""
     store, index = current_store(), _index()
     id = request.args.get("id", "").removeprefix(store.base + "id/")
     thing = index.things([id]).get(id)

@@ -1,4 +1,4 @@
-"""Bodies, areas and codes of a store, as they are read for an index: names and what tells apart."""
+"""Read bodies, areas and codes from a store for the index: names and properties."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ _PROPERTIES = {
     str(SKOS.broader): "broader",
 }
 _PARTS = {"body": 1, "area": 1, "code": 2}
-"""Of how many parts the name of a thing of each kind is."""
+"""The number of parts in the id of an entity of each kind."""
 
 
 @dataclass
@@ -30,7 +30,7 @@ class Thing:
     """A body, an area or a code.
 
     ``id`` is its URI without the identifier space, ``types`` are URIs; ``facts`` are values by
-    property: ids of things, or texts. ``lies_in`` are the areas that it is in, the widest first.
+    property: ids of entities, or texts. ``lies_in`` are the areas that it is in, the widest first.
     """
 
     id: str
@@ -53,7 +53,7 @@ class Thing:
 
 
 def fold(text: str) -> str:
-    """A name without what its spelling may vary in: width, case, white space, quotation marks."""
+    """A name without variations of spelling: width, case, white space, quotation marks."""
     return fold_name(folded(text))
 
 
@@ -95,7 +95,7 @@ def things(store: Store) -> tuple[dict[str, Thing], dict[str, Label]]:
 
 
 def _entered(found: dict[str, Thing], space: str, uri: str) -> Thing | None:
-    """The thing of that URI, entered; None of what is not ours, or no body, area or code."""
+    """The entity of that URI, added if new; None if it is not ours, or no body, area or code."""
     name = uri.removeprefix(space)
     kind, *rest = name.split("/")
     if name == uri or len(rest) != _PARTS.get(kind):
@@ -116,7 +116,7 @@ def _above(wholes: dict[str, str], area: str) -> list[str]:
 
 
 def full_names(thing: Thing, known: dict[str, Thing]) -> Iterator[str]:
-    """An area with what it lies in before it, some or all of that: 北京市朝阳区."""
+    """The names of an area preceded by some or all areas that it lies in: 北京市朝阳区."""
     if thing.kind == "area":
         above = [known[one].name.get("zh", "") for one in thing.lies_in if one in known]
         for size in range(1, len(above) + 1):

@@ -1,1 +1,1 @@
-"""The search index and the words that are looked for."""
+"""The full-text index and its words."""

@@ -1,7 +1,7 @@
-"""A full-text index of the store (SQLite FTS5), made by the server itself and renewed with it.
+"""A full-text index of the store (SQLite FTS5), created and renewed by the server itself.
 
-It holds no text, only which words are where; what is shown of a find is asked of the store. It is a
-temporary database of this process, gone when it ends, so that nothing which was withdrawn is kept.
+It holds no text, only which words are where; the text of results is read from the store. It is a
+temporary database of this process, deleted when it ends, so that no withdrawn content is kept.
 """
 
 import logging
@@ -26,12 +26,12 @@ Kind = Literal["body", "report", "passage"]
 
 _REPORTS_AT_ONCE = 40
 MOST_COUNTED = 1000
-"""Finds beyond so many are not counted."""
+"""Results beyond this number are not counted."""
 
 
 @dataclass(frozen=True)
 class _Said:
-    """What changes when the index must: whose report, on which year, of what, read when."""
+    """Properties of a report that require the index to be renewed if they change."""
 
     body: str
     year: str
@@ -41,10 +41,10 @@ class _Said:
 
 @dataclass(frozen=True)
 class Found:
-    """Things of a kind that were found, best first: their URIs, and how many there are in all.
+    """Results of one kind, best first: their URIs, and their total number.
 
-    Beyond ``MOST_COUNTED`` they are not counted. ``current`` tells that the index is of the store
-    as it is now; else ``indexed`` of ``reports`` are in it so far.
+    Beyond ``MOST_COUNTED`` they are not counted. ``current`` is true if the index is of the present
+    version of the store; else ``indexed`` of ``reports`` are in it so far.
     """
 
     places: tuple[str, ...]
@@ -55,10 +55,10 @@ class Found:
 
 
 class _Index:
-    """The index of one version of the store; ``known`` and ``bodies`` are what it is made of."""
+    """The index of one version of the store; ``known`` and ``bodies`` are its sources."""
 
     def __init__(self) -> None:
-        # An empty name is a temporary file of this connection's own.
+        # With an empty name, SQLite uses a private temporary file.
         self.database = sqlite3.connect("", check_same_thread=False)
         self.database.executescript(
             """
@@ -70,7 +70,7 @@ class _Index:
         self.bodies: dict[str, tuple[str, ...]] = {}
 
     def add(self, rows: Iterable[tuple[Kind, str, str]]) -> None:
-        """Enter kinds, URIs and texts: all of them or none."""
+        """Insert kinds, URIs and texts: all of them or none."""
         with self.database:
             for kind, uri, text in rows:
                 cursor = self.database.execute(
@@ -81,7 +81,7 @@ class _Index:
 
 
 class SearchIndex:
-    """Finds bodies, reports and passages of a store by words of their names and texts."""
+    """Finds bodies, reports and passages by words of their names and texts."""
 
     def __init__(self, store: Store) -> None:
         """Nothing is indexed before ``renew``."""
@@ -94,9 +94,9 @@ class SearchIndex:
         self._failed_at = -math.inf
 
     def find(self, text: str, kind: Kind, most: int, start: int = 0) -> Found:
-        """Things of a kind whose texts have all words of ``text``, best first, from ``start``.
+        """URIs of one kind whose texts have all words of ``text``, best first, from ``start``.
 
-        The index is as it is: ``renew`` brings it up to the store.
+        The index is used as it is: ``renew`` updates it.
         """
         expression = match_expression(text)
         with self._lock:
@@ -119,12 +119,12 @@ class SearchIndex:
         return Found(tuple(uri for (uri,) in found), count, *state)
 
     def renew(self, patience: float = 0.0) -> None:
-        """Begin to bring the index up to the store's version, and wait a while for the end."""
+        """Start to update the index to the store's version, and wait up to ``patience`` seconds."""
         with self._lock:
             if self._version == self._store.version:
                 return
             if self._renewal is None or not self._renewal.is_alive():
-                # After trouble with the store it is left alone for a while.
+                # After an error of the store, the next attempt waits for a while.
                 if time.monotonic() - self._failed_at < 1:
                     return
                 self._renewal = threading.Thread(target=self._renew, daemon=True)
@@ -142,12 +142,12 @@ class SearchIndex:
             names: dict[str, list[str]] = {}
             for row in rows(self._store, "search-bodies", self._store.base):
                 names.setdefault(row["body"], []).append(row["name"])
-            # Stores have their own order; what ranks alike is found in the same one in all.
+            # Stores have different orders; results of equal rank must have the same order for all.
             called = {body: tuple(sorted(names[body])) for body in sorted(names)}
             with self._lock:
                 index = self._index
                 self._reports = len(wanted)
-            # What went or was replaced would stay in the index: a new one is made without it.
+            # Removed or replaced reports would stay in the index: a new index is made.
             if any(wanted.get(report) != said for report, said in index.known.items()) or any(
                 called.get(body) != found for body, found in index.bodies.items()
             ):
@@ -181,12 +181,12 @@ class SearchIndex:
             kind: Kind = "report" if row["place"] == row["report"] else "passage"
             text = f"{row.get('title', '')}\n{row.get('text', '')}"
             if kind == "report":
-                # In any language that its body has a name in.
+                # In every language in which its body has a name.
                 said = reports[row["report"]]
                 text = "\n".join((text, said.year, *called.get(said.body, ())))
             found.append((kind, row["place"], text))
         found.sort()
-        # Searches of the same index wait meanwhile: for a part, never for the whole.
+        # Searches of the same index wait meanwhile: for one batch, never for all.
         with self._lock:
             index.add(found)
             index.known.update(reports)

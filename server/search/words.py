@@ -1,7 +1,7 @@
-"""Words of a text as an index has them: Chinese in pairs of signs, other writing word by word.
+"""Tokenise text for an index: Chinese in pairs of characters, other scripts in words.
 
-Chinese does not part its words. Pairs of neighbouring signs find every word of two signs or more,
-as a phrase of pairs, without a dictionary that would have to know it.
+Chinese does not separate its words. Pairs of adjacent characters find every word of two or more
+characters, as a phrase of pairs, without a dictionary.
 """
 
 import re
@@ -13,12 +13,12 @@ _MOST_TERMS = 20
 
 
 def folded(text: str) -> str:
-    """The text with full-width, compatibility and capital forms made alike (NFKC, case folding)."""
+    """The text with full-width, compatibility and upper-case forms normalised (NFKC, casefold)."""
     return unicodedata.normalize("NFKC", text).casefold()
 
 
 def words(text: str) -> list[str]:
-    """The words of a text, in order. The last sign of a Chinese run stands alone as well."""
+    """The words of a text, in order. The last character of a Chinese run is also a word."""
     found = []
     for run in _RUNS.findall(folded(text)):
         found += [*_pairs(run), run[-1]] if _is_han(run) else [run]
@@ -26,27 +26,27 @@ def words(text: str) -> list[str]:
 
 
 def terms(text: str) -> list[str]:
-    """What a search asks for: runs of Chinese signs, and words of other writing, each once."""
+    """The terms of a search: runs of Chinese characters, and words of other scripts, each once."""
     return list(dict.fromkeys(_RUNS.findall(folded(text))))[:_MOST_TERMS]
 
 
 def match_expression(text: str) -> str:
-    """A search as SQLite's full-text index takes it: every term must be found; "" for none.
+    """A search as an expression for SQLite FTS: every term must match; "" for none.
 
-    A single Chinese sign, and the last word of other writing, are found as beginnings.
+    A single Chinese character, and the last word of another script, match as prefixes.
     """
     found = terms(text)
     return " AND ".join(_phrase(term, term == found[-1]) for term in found)
 
 
 def any_expression(text: str) -> str:
-    """A search for whatever has some of the words of a text; "" for none."""
+    """A search expression for any of the words of a text; "" for none."""
     found = (pair for run in terms(text) for pair in _parts(run))
     return " OR ".join(f'"{word}"' for word in dict.fromkeys(found))
 
 
 def _phrase(term: str, last: bool) -> str:
-    # Terms are letters and digits alone: nothing in them is quoted or obeyed.
+    # Terms are letters and digits only: they cannot contain quotes or operators.
     if not _is_han(term):
         return f'"{term}"*' if last else f'"{term}"'
     return f'"{" ".join(_pairs(term))}"' if len(term) > 1 else f'"{term}"*'

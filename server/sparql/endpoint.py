@@ -30,7 +30,7 @@ _ALLOWED = "GET, HEAD, POST, OPTIONS"
 
 
 @blueprint.route("/sparql/", methods=["GET", "POST", "OPTIONS"])
-@blueprint.route("/sparql", methods=["GET", "POST", "OPTIONS"])  # The first: links lead here.
+@blueprint.route("/sparql", methods=["GET", "POST", "OPTIONS"])  # The first one: links lead to it.
 def endpoint() -> Response:
     """Answer a query sent by GET, as a form, or as the body of a POST."""
     if request.method == "OPTIONS":
@@ -97,16 +97,16 @@ def _answer(queries: list[str], parameters: MultiDict[str, str]) -> Response:
 
 
 def _is_browser(accept: str | None) -> bool:
-    """Whether a page is wanted: as browsers ask, or in so many words.
+    """Whether a page is requested: as browsers do it, or explicitly.
 
-    Libraries name HTML too, among others, and mean results.
+    Libraries accept HTML too, among other types, but want results.
     """
     named = "application/xhtml+xml" in (accept or "") or accept == "text/html"
     return named and formats.best_shown(accept) == "html"
 
 
 def _dataset(parameters: MultiDict[str, str]) -> Dataset:
-    """The graphs that a query is asked of; 400 where one has no name."""
+    """The graphs that a query ranges over; 400 if a graph name is invalid."""
     dataset = Dataset(
         tuple(parameters.getlist("default-graph-uri")) or None,
         tuple(parameters.getlist("named-graph-uri")) or None,
@@ -118,7 +118,7 @@ def _dataset(parameters: MultiDict[str, str]) -> Dataset:
 
 
 def _shown(text: str, dataset: Dataset) -> Response:
-    """The page with a query and its answer, or what was wrong with it."""
+    """The page with a query and its answer, or its error message."""
     began = time.perf_counter()
     try:
         answer = _ask(text, "json", "ttl", dataset)
@@ -150,7 +150,7 @@ def _ask(text: str, results: str, graph: str, dataset: Dataset) -> Answer:
 
 
 def _about() -> Response:
-    """A form for people; for programs the description of the service."""
+    """A form for people; the service description for programs."""
     store = current_store()
     chosen = formats.best_document(request.headers.get("Accept"))
     if chosen is None:
@@ -183,7 +183,7 @@ def _names() -> str:
 
 
 def _wrong_kind(chosen: str, is_graph: bool) -> Response:
-    """The format that was named is none for what the query answers."""
+    """Error: the requested format does not fit the kind of the query's answer."""
     kind, types = (
         ("a graph", formats.GRAPH_TYPES) if is_graph else ("a table", formats.RESULT_TYPES)
     )

@@ -1,7 +1,7 @@
-"""A store of graphs, behind a protocol that suits engines in other processes.
+"""The interface of stores, for engines in other processes.
 
-Text goes in, serialised results come out, and every call has a deadline: a query from the public
-may hang or crash an engine, so nothing of an engine's own types passes the border.
+Queries are text, answers are serialised, and every call has a deadline: a public query may hang or
+crash an engine, so no types of an engine pass this interface.
 """
 
 from collections.abc import Iterator, Mapping
@@ -14,11 +14,11 @@ class StoreError(Exception):
 
 
 class QueryRefused(Exception):
-    """The query is not one that is answered: syntax, an update, SERVICE; the message says why."""
+    """The query is not allowed: syntax, an update, SERVICE; the message says why."""
 
 
 class QueryTooLong(QueryRefused):
-    """The query has more characters than queries may have."""
+    """The query has more characters than allowed."""
 
 
 class QueryTimedOut(Exception):
@@ -26,24 +26,24 @@ class QueryTimedOut(Exception):
 
 
 class QueryCrashed(Exception):
-    """The engine died over the query, or had not enough memory; nothing else was harmed."""
+    """The engine crashed on the query, or ran out of memory; nothing else was affected."""
 
 
 class AnswerTooLarge(Exception):
-    """The answer is larger than answers may be; the engine stopped making it."""
+    """The answer is larger than allowed; the engine stopped producing it."""
 
 
 class NotInFormat(Exception):
-    """The answer cannot be written in the format asked for, as in others; the message says why."""
+    """The answer cannot be written in this format, but in others; the message says why."""
 
 
 class StoreBusy(Exception):
-    """As many public queries are running and waiting as may; this one was not begun."""
+    """The limit of running and waiting public queries is reached; this one was not started."""
 
 
 @dataclass(frozen=True)
 class Dataset:
-    """What a query ranges over: SPARQL 1.1 Protocol (2013), section 2.1.4.
+    """The dataset of a query: SPARQL 1.1 Protocol (2013), section 2.1.4.
 
     ``default`` and ``named`` are graph names; None for both means the whole store, its default
     graph being the union of all graphs.
@@ -54,7 +54,7 @@ class Dataset:
 
 
 class Store(Protocol):
-    """What the server needs of a store."""
+    """What the server needs from a store."""
 
     @property
     def base(self) -> str:
@@ -62,11 +62,11 @@ class Store(Protocol):
 
     @property
     def version(self) -> str:
-        """What changes whenever the content of the store does; raises StoreError."""
+        """A text that changes whenever the content of the store does; raises StoreError."""
 
     @property
     def version_now(self) -> str:
-        """The version, surely asked for anew; from then on ``version`` is it. Raises StoreError."""
+        """The version, always read anew; ``version`` is then the same. Raises StoreError."""
 
     @property
     def changed(self) -> float:
@@ -85,33 +85,33 @@ class Store(Protocol):
 
         ``results`` (json, xml, csv, tsv) is used for SELECT and ASK, ``graph`` (ttl, nt, rdf,
         jsonld, trig) for CONSTRUCT and DESCRIBE; ``seconds`` is the deadline, None the store's own.
-        Queries from outside are ``public``: they wait for each other, never the server's own
-        for them. Raises QueryRefused, QueryTimedOut, QueryCrashed, AnswerTooLarge, NotInFormat,
+        Queries from outside are ``public``: they queue among themselves, and never delay the
+        server's own. Raises QueryRefused, QueryTimedOut, QueryCrashed, AnswerTooLarge, NotInFormat,
         StoreBusy or StoreError.
         """
 
 
 @dataclass(frozen=True)
 class Answer:
-    """The serialised answer to a query; ``is_graph`` tells a graph from a table or truth value."""
+    """The serialised answer to a query; ``is_graph`` is false for a table or truth value."""
 
     is_graph: bool
     body: bytes
 
 
 class Graphs(Protocol):
-    """A store whose graphs can be read one by one, whole."""
+    """A store whose graphs can be read one by one, as a whole."""
 
     @property
     def base(self) -> str:
         """The base address under which everything in the store has its URI."""
 
     def graph(self, name: str) -> bytes:
-        """The triples of a graph (N-Triples); nothing where the store has none of that name."""
+        """The triples of a graph (N-Triples); empty if the store has no graph of that name."""
 
 
 class WritableStore(Graphs, Protocol):
-    """What publishing needs of a store."""
+    """What publishing needs from a store."""
 
     def graph_names(self) -> Iterator[str]:
         """The names of all graphs, sorted."""
@@ -120,10 +120,10 @@ class WritableStore(Graphs, Protocol):
         """Whether the graph of that name has a triple (N-Triples, without the final dot)."""
 
     def replace(self, graphs: Mapping[str, bytes]) -> None:
-        """Put each graph (N-Triples, by name) in place of what its name held, all or none."""
+        """Replace the content of each graph (N-Triples, by name): all of them or none."""
 
     def make_visible(self) -> None:
-        """Let readers see what was replaced so far."""
+        """Make what was written so far visible to readers."""
 
     def forget(self) -> None:
-        """Leave nothing of what was replaced, as far as it is in the store's own hands."""
+        """Delete what was replaced, as far as the store itself controls it."""

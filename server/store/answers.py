@@ -1,4 +1,4 @@
-"""Answers written in the formats of the protocol, whatever store they come from."""
+"""Write answers in the formats of the protocol, the same for every store."""
 
 import io
 import re
@@ -25,10 +25,10 @@ GRAPH_FORMATS = {
 }
 
 _FORMATS_THAT_TELL = ("RDF/XML ", "JSON-LD ")
-"""How the engine begins to say what a format cannot hold: names of its own, triples as terms."""
+"""Beginnings of the engine's messages on what a format cannot express: names, triple terms."""
 
 RESULTS, TRIPLES = "application/sparql-results+xml", "application/n-triples"
-"""What remote stores are asked for: each writes one format of results and one of graphs."""
+"""The formats requested from remote stores: one for results and one for graphs."""
 
 _LITERAL = re.compile(rb"<literal\b[^>]*>[^<]*")
 _BLANK_NODE = re.compile(rb"(<bnode>)([^<]*)(</bnode>)")
@@ -37,15 +37,15 @@ _VIRTUOSO_ASK = "__ASK_RETVAL"
 
 
 class Bounded(io.BytesIO):
-    """What an answer is written to: it ends one that grows too large (AnswerTooLarge)."""
+    """An output of limited size; raises AnswerTooLarge if it is exceeded."""
 
     def __init__(self, most: int) -> None:
-        """With room for ``most`` bytes."""
+        """With space for ``most`` bytes."""
         super().__init__()
         self._left = most
 
     def write(self, data: Any) -> int:
-        """Write, as long as there is room."""
+        """Write, as long as there is space."""
         self._left -= len(data)
         if self._left < 0:
             raise AnswerTooLarge
@@ -53,7 +53,7 @@ class Bounded(io.BytesIO):
 
 
 def write_graph(found: Iterable[Any], graph: str, prefixes: Mapping[str, str]) -> bytes:
-    """Triples in one of the formats of graphs."""
+    """Triples in one of the graph formats."""
     output = io.BytesIO()
     write_triples((getattr(item, "triple", item) for item in found), output, graph, prefixes)
     return finished(output.getvalue(), graph)
@@ -62,7 +62,7 @@ def write_graph(found: Iterable[Any], graph: str, prefixes: Mapping[str, str]) -
 def write_triples(
     triples: Iterable[Any], output: io.BytesIO, graph: str, prefixes: Mapping[str, str]
 ) -> None:
-    """Write triples; raises NotInFormat for what the format cannot hold."""
+    """Write triples; raises NotInFormat if the format cannot express them."""
     try:
         chosen = GRAPH_FORMATS[graph]
         pyoxigraph.serialize(triples, output, format=chosen, prefixes=dict(prefixes))
@@ -73,21 +73,22 @@ def write_triples(
 
 
 def finished(body: bytes, chosen: str) -> bytes:
-    """An answer as the engine writes it, in a format that may be XML; raises NotInFormat."""
+    """An answer from the engine, checked if the format is XML; raises NotInFormat."""
     return well_formed(body) if chosen in ("rdf", "xml") else body
 
 
 def read_triples(body: bytes) -> Iterator[pyoxigraph.Triple]:
-    """The triples of an answer in N-Triples; raises SyntaxError or ValueError where it is none."""
+    """The triples of an answer in N-Triples; raises SyntaxError or ValueError if invalid."""
     for quad in pyoxigraph.parse(body, format=pyoxigraph.RdfFormat.N_TRIPLES):
         yield quad.triple
 
 
 def read_results(body: bytes) -> Any:
-    """The answer that stands in SPARQL Query Results XML; raises SyntaxError or ValueError.
+    """The results in a SPARQL Query Results XML document; raises SyntaxError or ValueError.
 
-    Stores write carriage returns as they are, which are line feeds to who reads XML, and Virtuoso
-    gives blank nodes the names of addresses: here they are what was meant.
+    Stores write carriage returns literally, which XML parsers read as line feeds, and Virtuoso
+    labels blank nodes with addresses: both are corrected here, so that the answer is what the store
+    meant.
     """
     body = _LITERAL.sub(lambda found: found[0].replace(b"\r", b"&#xD;"), body)
     names: dict[bytes, bytes] = {}
@@ -100,7 +101,7 @@ def read_results(body: bytes) -> Any:
 
 
 def write_results(body: bytes, results: str) -> bytes:
-    """Results (SPARQL Query Results XML) in one of the formats of results."""
+    """Results (SPARQL Query Results XML) in one of the result formats."""
     found = read_results(body)
     if isinstance(found, pyoxigraph.QuerySolutions) and [
         variable.value for variable in found.variables
@@ -115,7 +116,7 @@ def write_results(body: bytes, results: str) -> bytes:
 
 
 def prefixes(base: str) -> dict[str, str]:
-    """The prefixes that answers are written with."""
+    """The prefixes used in answers."""
     return {
         "def": base + "def#",
         "dcat": "http://www.w3.org/ns/dcat#",

@@ -1,15 +1,15 @@
-"""What the processes that answer queries may take."""
+"""Limits of the processes that answer queries."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Bounds:
-    """What engines may take.
+    """Limits of engines.
 
-    ``engines`` answer quick queries at once, ``slow`` of them may be busy with slow ones beside
-    them; ``waiting`` queries wait for one that is free, ``patience`` seconds at most. ``memory`` is
-    the address space of each and ``answer`` the size of an answer, in bytes.
+    ``engines`` answer quick queries at once; besides them, ``slow`` engines may be busy with slow
+    ones; ``waiting`` queries wait for a free engine, for at most ``patience`` seconds. ``memory``
+    is the address space of each engine and ``answer`` the size of an answer, in bytes.
     """
 
     engines: int = 2
@@ -21,4 +21,4 @@ class Bounds:
 
 
 OWN_ANSWER = 2**30
-"""Bytes of the answer to a query of the server's own: lists of all reports are long."""
+"""Largest answer to one of the server's own queries, in bytes: lists of all reports are long."""

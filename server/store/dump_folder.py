@@ -1,4 +1,4 @@
-"""The dump of the whole store in its folder: what is told of it, and when it changed."""
+"""The folder of the dump of the whole store: its description, and when it changed."""
 
 import json
 import os
@@ -25,7 +25,7 @@ class WholeDump:
 
 
 def whole_dump(folder: Path | None) -> WholeDump | None:
-    """The newest dump in a folder; None where none was made."""
+    """The newest dump in a folder; None if there is none."""
     if folder is None:
         return None
     try:
@@ -40,11 +40,11 @@ def whole_dump(folder: Path | None) -> WholeDump | None:
 
 
 def dump_time(folder: Path | None) -> float:
-    """When a dump was last made or removed, in seconds since 1970; 0 where there never was one."""
+    """When a dump was last made or removed, in seconds since 1970; 0 if there never was one."""
     if folder is None:
         return 0.0
     try:
-        # Asked for at every request: pathlib would take several times as long.
+        # Called on every request: pathlib would take several times as long.
         return os.stat(folder).st_mtime  # noqa: PTH116
     except OSError:
         return 0.0

@@ -7,7 +7,7 @@
     STORE/snapshots/   snapshots of data/, made of hard links, so that they cost next to nothing
 
 Each replacement is one transaction of the engine. Readers see it when the writer is done and the
-link moves on to a new snapshot: the old data or the new, never half of either.
+link is moved to a new snapshot: either the old data or the new, never a mixture.
 """
 
 import atexit
@@ -32,24 +32,24 @@ from gongkai.server.store.services import refuse_if_service, refuse_services
 
 _FORMAT = 1
 DEADLINE = 30.0
-"""Seconds that a query may take where the caller names no other deadline."""
+"""Seconds that a query may take if the caller sets no other deadline."""
 
 DEFAULT_BOUNDS = Bounds()
 _FOR_PAGES = Bounds(engines=2, slow=2, patience=DEADLINE, waiting=64)
-"""Those who ask for pages wait as long as a query may take: a page is nobody's fault."""
+"""Page requests wait as long as a query may take: the client is not at fault."""
 
 
 def stored_base(folder: Path) -> str | None:
-    """The base address of the store in ``folder``; None where there is no store yet.
+    """The base address of the store in ``folder``; None if there is no store yet.
 
-    Raises StoreError where the folder holds something else, or a store of an unknown format.
+    Raises StoreError if the folder holds something else, or a store of an unknown format.
     """
     marker = folder / "store.json"
     try:
         content = json.loads(marker.read_text(encoding="utf-8"))
         version, base = content["format"], content["base"]
     except FileNotFoundError:
-        # A register of bodies may be there first: gongkai publish reads it.
+        # A register of bodies may exist before the store: gongkai publish reads it.
         if folder.is_dir() and any(entry.name != "bodies" for entry in folder.iterdir()):
             raise StoreError(f"{folder} is not a store: it holds other files") from None
         if folder.exists() and not folder.is_dir():
@@ -71,7 +71,7 @@ class EmbeddedWriter:
     """The one writer of an embedded store; use ``writing`` to open it."""
 
     def __init__(self, folder: Path, base: str, store: pyoxigraph.Store) -> None:
-        """Take an opened store; ``writing`` makes sure that there is no other writer."""
+        """Take an open store; ``writing`` ensures that there is no other writer."""
         self._folder = folder
         self._base = base
         self._store = store
@@ -79,18 +79,18 @@ class EmbeddedWriter:
 
     @property
     def base(self) -> str:
-        """The base address fixed at the first publish."""
+        """The base address fixed at the first publication."""
         return self._base
 
     def graph(self, name: str) -> bytes:
-        """The triples of a graph (N-Triples), as they are written so far."""
+        """The triples of a graph (N-Triples), as written so far."""
         found = self._store.dump(
             format=pyoxigraph.RdfFormat.N_TRIPLES, from_graph=pyoxigraph.NamedNode(name)
         )
         return found or b""
 
     def holds(self, name: str, triple: str) -> bool:
-        """Whether the graph of that name has a triple, as they are written so far."""
+        """Whether the graph of that name has a triple, as written so far."""
         return bool(self._store.query(f"ASK {{ GRAPH <{name}> {{ {triple} }} }}"))
 
     def graph_names(self) -> Iterator[str]:
@@ -98,10 +98,10 @@ class EmbeddedWriter:
         yield from sorted(str(graph.value) for graph in self._store.named_graphs())
 
     def replace(self, graphs: Mapping[str, bytes]) -> None:
-        """Put each graph (N-Triples, by name) in place of what its name held, all or none."""
+        """Replace the content of each graph (N-Triples, by name): all of them or none."""
         steps = []
         for name, triples in graphs.items():
-            # To drop a graph costs as much as to write one, also where there is none.
+            # Dropping a graph costs as much as writing one, even if it does not exist.
             if self._store.contains_named_graph(pyoxigraph.NamedNode(name)):
                 steps.append(f"DROP SILENT GRAPH <{name}>")
             steps.append(f"INSERT DATA {{ GRAPH <{name}> {{\n{triples.decode('utf-8')}\n}} }}")
@@ -111,7 +111,7 @@ class EmbeddedWriter:
         self._changed = True
 
     def make_visible(self) -> None:
-        """Make a snapshot of what was written, if anything was, and lead readers to it."""
+        """Make a snapshot of what was written, if anything, and direct readers to it."""
         if not self._changed:
             return
         with self._told("no snapshot could be made"):
@@ -119,9 +119,9 @@ class EmbeddedWriter:
         self._changed = False
 
     def forget(self) -> None:
-        """Leave nothing of what was replaced: not in the engine's files, not in older snapshots.
+        """Delete what was replaced: from the engine's files, and from older snapshots.
 
-        The engine never deletes a text that it has met: what is to stay is moved to new files.
+        The engine never deletes a string that it has stored: what is to stay is moved to new files.
         """
         data, new, old = (self._folder / name for name in ("data", "data.new", "data.old"))
         with self._told("what was replaced could not be deleted"):
@@ -157,7 +157,7 @@ class EmbeddedWriter:
 
     @contextmanager
     def _told(self, what: str) -> Iterator[None]:
-        """Trouble with the disk in words: it is full, or not to be written."""
+        """The message for a disk error: it is full, or not writable."""
         try:
             yield
         except (OSError, RuntimeError) as error:
@@ -172,11 +172,11 @@ def _remove_old(snapshots: Path, keep: set[Path]) -> None:
 
 @contextmanager
 def writing(folder: Path, base: str) -> Iterator[EmbeddedWriter]:
-    """Open the store in ``folder`` for writing; made there, under ``base``, if there is none.
+    """Open the store in ``folder`` for writing; created under ``base`` if there is none.
 
-    What was replaced becomes visible to readers at the end, also after an error: each
-    replacement was whole. Raises StoreError where another process is writing, the folder is no
-    store, or the store has another base.
+    What was replaced becomes visible to readers at the end, also after an error: each replacement
+    was complete. Raises StoreError if another process is writing, the folder is not a store, or the
+    store has another base.
     """
     known = stored_base(folder)
     if known is not None and known != base:
@@ -200,7 +200,7 @@ def writing(folder: Path, base: str) -> Iterator[EmbeddedWriter]:
             _write_marker(folder, base)
         _mend(folder)
         if (folder / "current").exists() and not (folder / "data" / "CURRENT").exists():
-            # The engine would begin an empty store, and the next snapshot lose every report.
+            # The engine would create an empty store, and the next snapshot would lose every report.
             raise StoreError(f"{folder / 'data'} is gone: restore it from a copy")
         try:
             store = pyoxigraph.Store(str(folder / "data"))
@@ -212,7 +212,7 @@ def writing(folder: Path, base: str) -> Iterator[EmbeddedWriter]:
             try:
                 yield writer
             except BaseException:
-                # What was wrong first is what is told.
+                # The first error is the one to report.
                 with suppress(StoreError):
                     writer.make_visible()
                 raise
@@ -222,7 +222,7 @@ def writing(folder: Path, base: str) -> Iterator[EmbeddedWriter]:
 
 
 def _mend(folder: Path) -> None:
-    """Put the engine's files back where a process was killed while it moved them (``forget``)."""
+    """Restore the engine's files if a process was killed while it moved them (``forget``)."""
     data, old = folder / "data", folder / "data.old"
     if old.exists():
         if not data.exists():
@@ -248,9 +248,9 @@ class EmbeddedReader:
         deadline: float = DEADLINE,
         services: Collection[str] = (),
     ) -> None:
-        """Open the store in ``folder``; raises StoreError where nothing was published to it.
+        """Open the store in ``folder``; raises StoreError if nothing was published to it.
 
-        ``services`` are the endpoints that queries may ask by SERVICE.
+        ``services`` are the endpoints that queries may call by SERVICE.
         """
         base = stored_base(folder)
         pointer = folder / "current"
@@ -267,7 +267,7 @@ class EmbeddedReader:
         self._services = frozenset(services)
         self._prefixes = prefixes(base)
         arguments = [str(self._pointer), str(bounds.memory)]
-        # Pages have an engine of their own: queries from outside must not hold them up.
+        # Pages have engines of their own: public queries must not delay them.
         network = "yes" if self._services else "no"
         self._public = Engines([*arguments, str(bounds.answer), network], bounds)
         self._own = Engines([*arguments, str(OWN_ANSWER), "no"], _FOR_PAGES)
@@ -282,26 +282,26 @@ class EmbeddedReader:
 
     @property
     def base(self) -> str:
-        """The base address fixed at the first publish."""
+        """The base address fixed at the first publication."""
         return self._base
 
     @property
     def version(self) -> str:
-        """The name of the snapshot that is read now; raises StoreError where there is none."""
+        """The name of the current snapshot; raises StoreError if there is none."""
         try:
-            # Asked for at every request: pathlib would take several times as long.
+            # Called on every request: pathlib would take several times as long.
             return os.readlink(self._link).rpartition("/")[2]  # noqa: PTH115
         except OSError as error:
             raise self._unreadable(error) from None
 
     @property
     def version_now(self) -> str:
-        """The version: it is always asked for anew."""
+        """The version, which is always read anew."""
         return self.version
 
     @property
     def changed(self) -> float:
-        """When the snapshot was made that is read now; raises StoreError where there is none."""
+        """When the current snapshot was made; raises StoreError if there is none."""
         try:
             return self._pointer.lstat().st_mtime
         except OSError as error:
@@ -327,7 +327,7 @@ class EmbeddedReader:
             refuse_if_service(text)
         chosen = dataset or Dataset()
         whole = chosen.default is None and chosen.named is None
-        # The engine's union default graph would override the query's own FROM clauses.
+        # The engine's union default graph would override FROM clauses in the query.
         union = whole and not names_dataset(text)
         request = (
             text,
@@ -343,7 +343,7 @@ class EmbeddedReader:
         return Answer(*engines.ask(request, seconds or self._deadline))
 
     def graph(self, name: str) -> bytes:
-        """The triples of a graph (N-Triples); nothing where the store has none of that name."""
+        """The triples of a graph (N-Triples); empty if the store has no graph of that name."""
         text = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{name}> {{ ?s ?p ?o }} }}"
         return self.query(text).body
 

@@ -1,4 +1,4 @@
-"""Requests to a SPARQL remote store, by SPARQLWrapper, with their trouble in our own words."""
+"""HTTP requests to a remote SPARQL store, through SPARQLWrapper, with our own errors."""
 
 import io
 import logging
@@ -28,9 +28,9 @@ OWN_SECONDS = 60.0
 
 @dataclass(frozen=True)
 class Remote:
-    """Where a store is: its addresses for queries and for updates, and how to sign on.
+    """The addresses of a remote store for queries and updates, and how to authenticate.
 
-    ``digest`` tells that it wants HTTP digest authentication (Virtuoso); else it is basic.
+    ``digest`` selects HTTP digest authentication (Virtuoso); else it is basic.
     """
 
     query: str
@@ -41,7 +41,7 @@ class Remote:
 
     @property
     def update_address(self) -> str:
-        """Where updates go: what was given, or the usual neighbour of the address for queries."""
+        """The address for updates: as given, or the usual one beside the query address."""
         if self.update:
             return self.update
         head, slash, last = self.query.rpartition("/")
@@ -49,18 +49,18 @@ class Remote:
 
 
 class Endpoint:
-    """Requests to a store, with their trouble in the words of ``gongkai.server.store``."""
+    """Requests to a store, with the exceptions of ``gongkai.server.store``."""
 
     def __init__(self, remote: Remote) -> None:
         """Requests to the store at ``remote``."""
         self._remote = remote
         self.software = ""
-        """What the store calls itself (RFC 9110, section 10.2.4), in small letters."""
+        """The store's name for itself (RFC 9110, section 10.2.4), in lower case."""
 
     def ask(
         self, text: str, accept: str, parameters: list[tuple[str, str]], seconds: float, most: int
     ) -> bytes:
-        """The answer to a query, whole, within ``seconds`` and ``most`` bytes."""
+        """The complete answer to a query, within ``seconds`` and ``most`` bytes."""
         wrapper = self._wrapper(text)
         wrapper.setRequestMethod("urlencoded")
         for name, value in parameters:
@@ -128,7 +128,7 @@ class Endpoint:
         except (OSError, HTTPException) as error:
             raise StoreError(f"{where}: cannot be read: {error}") from None
         if cut is not None:
-            # Virtuoso leaves rows out without an error; an answer that may lack some is none.
+            # Virtuoso omits rows without an error; an answer that may be incomplete is not used.
             raise StoreError(f"{where}: cuts answers at {cut} rows: raise its ResultSetMaxRows")
         return body
 
@@ -152,7 +152,7 @@ def _timed_out(seconds: float) -> QueryTimedOut:
 
 
 def _said(error: Exception) -> str:
-    """The first lines of what the store says of an error, as SPARQLWrapper hands it on."""
+    """The first lines of the store's error message, as SPARQLWrapper passes it on."""
     text = str(error).partition("Response:")[2].strip()
     bytes_of_it = re.fullmatch(r"b(['\"])(.*)\1", text, re.DOTALL)
     if bytes_of_it:

@@ -1,9 +1,9 @@
-"""The query engine in a process of its own: opens the current snapshot and answers from it.
+"""A query engine in its own process: opens the current snapshot and answers from it.
 
     python -m gongkai.server.store.engine FD POINTER MEMORY ANSWER NETWORK
 
-reads requests from the socket FD and answers them until it is closed; ``engines`` starts it. It
-imports no more than it needs: a new one starts after each query that had to be stopped.
+It reads requests from the socket FD and answers them until it is closed; ``engines`` starts it. It
+imports as little as possible: a new one is started after each query that had to be stopped.
 """
 
 import resource
@@ -27,12 +27,12 @@ _GRACE = 2.0
 
 
 class Engine:
-    """The store that ``pointer`` leads to, opened again when it leads to a new snapshot."""
+    """The store that ``pointer`` leads to, reopened when it leads to a new snapshot."""
 
     def __init__(self, pointer: str, most: int, guessing: bool = False) -> None:
-        """Answers have ``most`` bytes at most.
+        """Answers have at most ``most`` bytes.
 
-        ``guessing``: whether a query asks another endpoint must be told by its text, since this
+        With ``guessing``, calls to other endpoints must be detected from the query text, since this
         process could not give up the network.
         """
         self._guessing = guessing
@@ -52,11 +52,11 @@ class Engine:
         named: tuple[str, ...] | None,
         prefixes: Mapping[str, str],
     ) -> tuple[bool, bytes]:
-        """Run a query: (whether the answer is a graph, the answer serialised).
+        """Run a query: (whether the answer is a graph, the serialised answer).
 
-        Relative IRIs of the query are resolved against ``base``. Raises QueryRefused for what the
-        engine cannot make sense of, AnswerTooLarge, NotInFormat, StoreError where there is no store
-        to read.
+        Relative IRIs in the query are resolved against ``base``. Raises QueryRefused if the engine
+        cannot parse the query, AnswerTooLarge, NotInFormat, StoreError if there is no store to
+        read.
         """
         if self._guessing:
             refuse_services(text)
@@ -81,7 +81,7 @@ class Engine:
                 f"the answer has more than {self._most} bytes: ask for less, or add LIMIT"
             ) from None
         except SyntaxError as error:
-            # The engine's list of all that it could have read is no help; the place is.
+            # The engine's list of all expected tokens does not help; the position does.
             short = str(error).partition(": expected")[0]
             raise QueryRefused(f"this is not a SPARQL query: {short}") from None
         except (ValueError, RuntimeError, OSError) as error:
@@ -101,7 +101,7 @@ class Engine:
 
 
 def main(descriptor: str, pointer: str, memory: str, most: str, network: str) -> None:
-    """Answer one request after the other until the server is gone."""
+    """Answer requests one after the other until the server is gone."""
     resource.setrlimit(resource.RLIMIT_AS, (int(memory), int(memory)))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     engine = Engine(pointer, int(most), guessing=network == "no" and not give_up_network())
@@ -112,7 +112,7 @@ def main(descriptor: str, pointer: str, memory: str, most: str, network: str) ->
                 seconds, *request = receive(connection)
             except EOFError:
                 return
-            # The server ends what is too slow; an engine whose server is gone ends itself.
+            # The server ends engines that are too slow; an engine whose server is gone ends itself.
             signal.setitimer(signal.ITIMER_REAL, seconds + _GRACE)
             try:
                 answer: tuple[bool, Any] = True, engine.answer(*request)

@@ -1,4 +1,4 @@
-"""The process of one engine, and the socket to it: started, asked, lowered, ended."""
+"""The process of one engine, and its socket: start, request, lower priority, end."""
 
 import logging
 import os
@@ -16,16 +16,16 @@ from gongkai.server.store.framing import receive
 from gongkai.server.store.services import NOT_ASKED
 
 _LOWER = 10
-"""By how much the niceness of an engine is raised that answers a slow query."""
+"""By how much the niceness of an engine with a slow query is raised."""
 
 _STARTING = 30.0
-"""Seconds that an engine may take until it says that it is ready."""
+"""Seconds that an engine may take until it reports that it is ready."""
 
 _ENDING = 5.0
-"""Seconds that an engine whose socket is closed may take to end, and tell by its code of what."""
+"""Seconds that an engine whose socket is closed may take to end with an exit code."""
 
 _MOST_WORDS = 2000
-"""Bytes that are read of what a dead engine wrote."""
+"""Bytes of a dead engine's output that are read."""
 
 _TOO_LARGE = "the query is too large for the engine, or needs too much memory: ask for less"
 _CAUSES = (
@@ -37,13 +37,13 @@ _CAUSES = (
     ("overflowed its stack", "the query nests too deeply for the engine: write it flatter"),
     ("memory allocation of", "the query needs too much memory: ask for less, or add LIMIT"),
 )
-"""What engines write when they end by a fault of their own, and what that means."""
+"""What engines print when they end by a fault of their own, and what that means."""
 
 LOG = logging.getLogger("gongkai.engines")
 
 
 class EngineEnded(Exception):
-    """Something else ended the engine (the kernel, where memory is short): not the query."""
+    """The engine was ended by something else (the kernel, if memory is short), not by the query."""
 
 
 class EngineProcess:
@@ -52,7 +52,7 @@ class EngineProcess:
     def __init__(self, arguments: Sequence[str]) -> None:
         """Start it; ``arguments`` are those of ``gongkai.server.store.engine``.
 
-        Raises OSError or EOFError where it does not come so far as to answer.
+        Raises OSError or EOFError if it does not become ready.
         """
         self.connection, theirs = socket.socketpair()
         # Closed with the process, in kill().
@@ -71,7 +71,7 @@ class EngineProcess:
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stderr=self._stderr,
-                # Ctrl-C is for the server, which ends its engines by itself.
+                # Ctrl-C is for the server, which ends its engines itself.
                 start_new_session=True,
             )
         self.lowered = False
@@ -86,7 +86,7 @@ class EngineProcess:
             raise
 
     def answers_within(self, seconds: float) -> bool:
-        """Whether the beginning of an answer comes within some seconds."""
+        """Whether an answer begins to arrive within some seconds."""
         self.connection.settimeout(max(seconds, 0.001))
         try:
             self.connection.recv(1, socket.MSG_PEEK)
@@ -95,20 +95,20 @@ class EngineProcess:
         return True
 
     def worked(self) -> float:
-        """Seconds that it has been on a processor; where that cannot be known, ever more."""
+        """Processor time in seconds; if that is not available, a value that keeps growing."""
         if self._schedule is None:
             return time.monotonic()
         return int(os.pread(self._schedule, 64, 0).split()[0]) / 1e9
 
     def lower(self) -> None:
-        """Let everything else go first."""
+        """Lower its scheduling priority."""
         self.lowered = True
         with suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, self._process.pid, _LOWER)
 
     def cause_of_death(self) -> QueryRefused | QueryCrashed | EngineEnded:
-        """Why it ended while it answered, for the one who asked."""
-        if self._process.returncode == -signal.SIGSYS:  # It opened a socket.
+        """Why it ended during a query, as an exception for the client."""
+        if self._process.returncode == -signal.SIGSYS:  # The query opened a socket.
             return QueryRefused(NOT_ASKED)
         if self._process.returncode in (-signal.SIGKILL, -signal.SIGTERM):
             return EngineEnded()
@@ -117,11 +117,11 @@ class EngineProcess:
 
     @property
     def ended(self) -> bool:
-        """Whether its process is no more."""
+        """Whether its process has ended."""
         return self._process.poll() is not None
 
     def wait(self) -> None:
-        """Let it come to its end by itself, as it does when its socket is closed."""
+        """Wait for it to end by itself, as it does when its socket is closed."""
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(_ENDING)
 

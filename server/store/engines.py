@@ -1,10 +1,10 @@
-"""Engines: processes that answer queries and can be killed, so that a time limit is one.
+"""Engines: processes that answer queries and can be killed, so that time limits are enforced.
 
-Neither pyoxigraph nor its server can end a query, and some queries crash them. A pool of the
+Neither pyoxigraph nor its server can stop a query, and some queries crash them. A pool of the
 standard library or of pebble takes longer to reach a worker than most queries take to answer, and
-cannot tell slow ones apart. Here each engine has a socket of its own. A query that is still running
-after ``SLOW`` seconds goes on in an engine of lower priority, and another engine is started in its
-place: slow queries never stand in the way of quick ones.
+cannot separate slow ones. Here each engine has its own socket. A query that is still running after
+``SLOW`` seconds continues in an engine of lower priority, and another engine is started in its
+place: slow queries never delay quick ones.
 """
 
 import threading
@@ -26,10 +26,10 @@ from gongkai.server.store.engine_process import EngineEnded, EngineProcess
 from gongkai.server.store.framing import receive, send
 
 SLOW = 0.05
-"""Seconds after which a query is taken for slow, if its engine worked for half of them."""
+"""Seconds after which a query counts as slow, if its engine used half of them."""
 
 _WAITING = 0.5
-"""Seconds after which a query is taken for slow, whatever its engine did."""
+"""Seconds after which a query counts as slow, whatever its engine did."""
 
 _ENDED = "the engine was ended from outside, twice; the machine may be short of memory: try again"
 
@@ -37,11 +37,11 @@ _TROUBLE = {kind.__name__: kind for kind in (AnswerTooLarge, NotInFormat, QueryR
 
 
 class _NoPlace(Exception):
-    """The query is slow, and as many slow ones as may are running."""
+    """The query is slow, and the limit of running slow queries is reached."""
 
 
 class Engines:
-    """A number of engines over one store, used by any number of threads."""
+    """A pool of engines over one store, used by any number of threads."""
 
     def __init__(self, arguments: Sequence[str], bounds: Bounds) -> None:
         """``arguments`` are those of ``gongkai.server.store.engine``; engines start as needed."""
@@ -55,11 +55,11 @@ class Engines:
         self._failure: str | None = None
 
     def ask(self, request: tuple[Any, ...], seconds: float) -> Any:
-        """What an engine answers to ``request``, within ``seconds``.
+        """The answer of an engine to ``request``, within ``seconds``.
 
-        A slow query for which there is no place is begun again when there is one; so is, once, one
-        whose engine was ended from outside. Raises QueryTimedOut, QueryCrashed, StoreBusy, and
-        what the engine itself tells of.
+        A slow query for which there is no slot is started again when there is one; so is, once, a
+        query whose engine was ended from outside. Raises QueryTimedOut, QueryCrashed, StoreBusy,
+        and the exceptions of the engine itself.
         """
         deadline = time.monotonic() + seconds
         try:
@@ -85,8 +85,9 @@ class Engines:
             engine.connection.settimeout(seconds)
             send(engine.connection, (seconds, *request))
             while not slow and not engine.answers_within(min(SLOW, deadline - time.monotonic())):
-                # On a busy machine it may have had no turn yet: that is not its fault. One that
-                # waits for a disk, or for another endpoint, does not work either.
+                # On a busy machine it may not have been scheduled yet: that does not make it slow.
+                # A query that waits for a disk, or for another endpoint, uses no processor time
+                # either.
                 waited = time.monotonic() - began
                 if engine.worked() - worked >= SLOW / 2 or waited >= min(_WAITING, seconds):
                     slow = True
@@ -115,7 +116,7 @@ class Engines:
         return answer
 
     def close(self) -> None:
-        """End all engines, whatever they do."""
+        """End all engines, busy or not."""
         with self._condition:
             self._closed = True
             for engine in (*self._idle, *self._running):
@@ -124,7 +125,7 @@ class Engines:
             self._condition.notify_all()
 
     def warm_up(self) -> None:
-        """Start all engines, so that the first queries need not wait for that."""
+        """Start all engines, so that the first queries need not wait for them."""
         with self._condition:
             self._replenish()
             self._condition.wait_for(
@@ -145,7 +146,7 @@ class Engines:
             return engine
 
     def _take_for_slow(self) -> EngineProcess:
-        """A new engine for a query that is known to be slow, when there is a place for one."""
+        """A new engine for a query that is known to be slow, when there is a slot for it."""
         with self._condition:
             places = self._bounds.slow
             self._wait_for(lambda: self._slow < places, "too many slow queries at once")
@@ -163,7 +164,7 @@ class Engines:
         return engine
 
     def _wait_for(self, ready: Callable[[], bool], trouble: str) -> None:
-        """Wait until there is an engine; StoreBusy after some time, or where too many wait."""
+        """Wait for an engine; StoreBusy after some time, or if too many are waiting."""
         if not ready() and self._waiting >= self._bounds.waiting:
             raise StoreBusy(f"{trouble}: try again in a while")
         self._waiting += 1
@@ -177,14 +178,14 @@ class Engines:
             raise StoreBusy(f"{trouble}: try again in a while")
 
     def _drop_ended(self) -> None:
-        """Forget engines that were ended from outside while they had nothing to do."""
+        """Drop idle engines that were ended from outside."""
         for engine in [one for one in self._idle if one.ended]:
             self._idle.remove(engine)
             self._quick -= 1
             engine.kill()
 
     def _replenish(self) -> None:
-        """Start the engines that are missing, in the background: it takes a tenth of a second."""
+        """Start the missing engines in the background: each takes a tenth of a second."""
         while self._quick < self._bounds.engines and not self._closed:
             self._quick += 1
             threading.Thread(target=self._start, daemon=True).start()
@@ -215,7 +216,7 @@ class Engines:
             self._condition.notify()
 
     def _demote(self, engine: EngineProcess) -> None:
-        """Let another engine take the place of one that answers a slow query."""
+        """Let another engine replace one that answers a slow query."""
         with self._condition:
             if self._slow >= self._bounds.slow:
                 raise _NoPlace
@@ -225,7 +226,7 @@ class Engines:
         engine.lower()
 
     def _end(self, engine: EngineProcess, slow: bool) -> None:
-        # First, so that there are never more than may be.
+        # First, so that the limit is never exceeded.
         engine.kill()
         with self._condition:
             self._running.discard(engine)

@@ -1,6 +1,6 @@
-"""Messages between the server and an engine over a socket: a length, then what ``marshal`` writes.
+"""Messages between the server and an engine over a socket: a length, then ``marshal`` data.
 
-Both ends are the same program, so its own serialisation is safe, and the quickest there is.
+Both ends are the same program, so Python's own serialisation is safe, and the fastest one.
 """
 
 import marshal

@@ -1,7 +1,7 @@
-"""What a remote store says of itself: its base address, and what version of everything is there.
+"""The marker of a remote store: its base address, and the version of its content.
 
-It is data, in the graph of the document that describes the data set (W3C, Describing Linked
-Datasets with the VoID Vocabulary, 2011, section 1.2), and changes in one update with the rest.
+It is data in the graph of the document that describes the data set (W3C, Describing Linked Datasets
+with the VoID Vocabulary, 2011, section 1.2), and changes in the same update as the rest.
 """
 
 import csv
@@ -16,14 +16,14 @@ from gongkai.server.store.answers import RESULTS, write_results
 from gongkai.server.store.endpoint import Endpoint
 
 _FORMER = "urn:gongkai:store"
-"""The graph that said it in stores of earlier versions."""
+"""The graph of the marker in stores of earlier versions."""
 
 
 @dataclass(frozen=True)
 class Mark:
     """The base address of a store, its version, and since when it has this version (Unix time).
 
-    ``pattern`` is a triple that stands in the graph ``graph`` while the store has this base.
+    ``pattern`` is a triple that is in the graph ``graph`` as long as the store has this base.
     """
 
     base: str
@@ -34,12 +34,12 @@ class Mark:
 
 
 def graph_of_marker(base: str) -> str:
-    """The graph in which a store with this base says what it is."""
+    """The graph with the marker of a store with this base."""
     return base + ".well-known/void"
 
 
 def marking(base: str) -> tuple[str, ...]:
-    """The statements that give the store a new version, now."""
+    """The update statements that give the store a new version, now."""
     name = graph_of_marker(base)
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     return (
@@ -55,9 +55,9 @@ def marking(base: str) -> tuple[str, ...]:
 
 
 def read_mark(endpoint: Endpoint, where: str) -> Mark | None:
-    """What the store says of itself; None where nothing was published to it.
+    """The marker of the store; None if nothing was published to it.
 
-    Raises StoreError where it cannot be reached, or says what cannot be.
+    Raises StoreError if it cannot be reached, or the marker is invalid.
     """
     try:
         text = files(__package__).joinpath("marker.rq").read_text(encoding="utf-8")
@@ -73,7 +73,7 @@ def read_mark(endpoint: Endpoint, where: str) -> Mark | None:
 
 
 def _mark(where: str, graph: str, space: str, version: str, changed: str) -> Mark | None:
-    """A row as a mark; None where it is another's description of something else."""
+    """A row as a mark; None if it is a description of another data set."""
     base = space.removesuffix("id/") if graph else space
     if graph and graph != graph_of_marker(base):
         return None
@@ -82,7 +82,7 @@ def _mark(where: str, graph: str, space: str, version: str, changed: str) -> Mar
         graph, pattern = _FORMER, f'<{_FORMER}> <{_FORMER}#base> "{space}"'
     try:
         moment = datetime.fromisoformat(changed)
-        # Virtuoso writes times of UTC without saying so.
+        # Virtuoso writes UTC times without a time zone.
         moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
         return Mark(Addresses(base).base, version, moment.timestamp(), graph, pattern)
     except (BadBase, ValueError) as error:

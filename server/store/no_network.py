@@ -1,7 +1,7 @@
-"""A process without a network: it ends, by SIGSYS, when it opens a socket (Linux, seccomp).
+"""A process without a network: it ends, by SIGSYS, if it opens a socket (Linux, seccomp).
 
-Whether a query asks another endpoint is so known for certain, whatever its text looks like.
-seccomp(2), the kernel's BPF filters; no rights are needed.
+This reliably detects whether a query calls another endpoint, whatever its text looks like.
+seccomp(2), the kernel's BPF filters; no privileges are needed.
 """
 
 import ctypes
@@ -20,7 +20,7 @@ _MACHINES = {
 
 _LOAD, _IF_EQUAL, _IF_AT_LEAST, _RETURN = 0x20, 0x15, 0x35, 0x06
 _FOREIGN_CALLS = 0x40000000
-"""Calls of the x32 kind have numbers of their own from here on."""
+"""System calls of the x32 ABI have numbers from here on."""
 
 
 class _Program(ctypes.Structure):
@@ -28,7 +28,7 @@ class _Program(ctypes.Structure):
 
 
 def give_up_network() -> bool:
-    """Give up sockets for the rest of this process's life; False where that cannot be done."""
+    """Give up sockets for the rest of this process's life; False if that is not possible."""
     known = _MACHINES.get(platform.machine())
     if sys.platform != "linux" or known is None:
         return False
@@ -38,7 +38,7 @@ def give_up_network() -> bool:
         (_IF_EQUAL, 1, 0, architecture),
         (_RETURN, 0, 0, _REFUSE),
         (_LOAD, 0, 0, 0),
-        # Each jumps over so many of the steps below it.
+        # Each jump skips this number of the steps below it.
         (_IF_AT_LEAST, 3, 0, _FOREIGN_CALLS),
         (_IF_EQUAL, 3, 0, opening),
         (_IF_EQUAL, 1, 0, by_ring),

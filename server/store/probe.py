@@ -1,4 +1,4 @@
-"""Whether a remote store does what is relied on, asked before anything is published to it."""
+"""Test whether a remote store has the required features, before anything is published to it."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,7 @@ UNIONS: tuple[dict[str, str], ...] = (
     {"union-default-graph": ""},
     {"default-graph-uri": "urn:x-arq:UnionGraph"},
 )
-"""What stores want to hear for the union of all graphs: nothing, Oxigraph's way, Jena's way."""
+"""Parameters by which stores use the union of all graphs: none, Oxigraph's, Jena's."""
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _FORMS = (
@@ -26,7 +26,7 @@ _FORMS = (
     f'"2019-01-02T03:04:05Z"^^<{_XSD}dateTime>',
     f'"true"^^<{_XSD}boolean>',
 )
-"""Literals as reports have them: digests of versions hold only where they stay as they are."""
+"""Literals as reports have them: digests of versions are valid only if they stay unchanged."""
 
 _VALUE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#value"
 _SECONDS, _MOST = 30.0, 1_000_000
@@ -34,10 +34,10 @@ _NO_ANSWER = (QueryRefused, QueryCrashed, QueryTimedOut, SyntaxError, ValueError
 
 
 def refuse_if_unfit(endpoint: Endpoint, where: str, graph: str) -> None:
-    """Write to a store in which nothing is published yet, read it, and take it out again.
+    """Write to a store in which nothing is published yet, read it back, and delete it.
 
-    ``graph`` is the name of a graph that is free. Raises StoreError with all that the store does
-    not do.
+    ``graph`` is the name of an unused graph. Raises StoreError with all features that the store
+    lacks.
     """
     literals = "\n".join(f"<{graph}> <{_VALUE}> {form} ." for form in _FORMS)
     endpoint.update(
@@ -60,7 +60,7 @@ def refuse_if_unfit(endpoint: Endpoint, where: str, graph: str) -> None:
 
 
 def _what_changes(endpoint: Endpoint, graph: str) -> Iterator[str]:
-    """What the store makes something else of, of what was written to it."""
+    """The literals that the store changed when they were written to it."""
     text = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}"
     try:
         found = list(read_triples(endpoint.ask(text, TRIPLES, [], _SECONDS, _MOST)))
@@ -84,9 +84,9 @@ def _literal(form: str) -> pyoxigraph.Literal:
 
 
 def union_of(endpoint: Endpoint, where: str, graph: str, pattern: str) -> dict[str, str]:
-    """The parameters with which the store takes the union of all graphs for the default graph.
+    """The parameters that make the store use the union of all graphs as the default graph.
 
-    ``pattern`` (one triple) is known to stand in ``graph``. Raises StoreError where there are none
+    ``pattern`` (one triple) is known to be in ``graph``. Raises StoreError if no parameters work
     with which GRAPH finds it too.
     """
     union = f"SELECT ?graph WHERE {{ {pattern} . BIND (1 AS ?graph) }}"
@@ -104,7 +104,7 @@ def union_of(endpoint: Endpoint, where: str, graph: str, pattern: str) -> dict[s
 
 
 def _first_column(endpoint: Endpoint, text: str, parameters: dict[str, str]) -> set[str]:
-    """The values of the first variable; none where the store does not take the parameters."""
+    """The values of the first variable; none if the store refuses the parameters."""
     try:
         body = endpoint.ask(text, RESULTS, list(parameters.items()), _SECONDS, _MOST)
         return {row[0].value for row in read_results(body) if row[0] is not None}

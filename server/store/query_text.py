@@ -1,4 +1,4 @@
-"""What can be told of a query from its text, before an engine sees it."""
+"""Analyse the text of a query, before an engine parses it."""
 
 import re
 
@@ -8,11 +8,11 @@ LONGEST_QUERY = 100_000
 """Characters; a longer query is refused."""
 
 DEEPEST_NESTING = 100
-"""Brackets open at once; deeper ones overflow the stack of recursive engines."""
+"""Brackets open at once; deeper nesting overflows the stack of recursive engines."""
 
 _COMMENT = r"#[^\n\r]*"
 _IRI = r"<(?:[^<>\"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*>"
-# What holds any words without meaning them: IRIs, strings, comments (SPARQL 1.1, section 19.8).
+# Tokens that may contain keywords as mere text: IRIs, strings, comments (SPARQL 1.1, section 19.8).
 OPAQUE = re.compile(
     _IRI + r"|\"\"\"(?:[^\"\\]|\\.|\"(?!\"\"))*\"\"\"|'''(?:[^'\\]|\\.|'(?!''))*'''"
     r"|\"(?:[^\"\\\n\r]|\\.)*\"|'(?:[^'\\\n\r]|\\.)*'"
@@ -21,7 +21,7 @@ OPAQUE = re.compile(
     r"|\\[^uU]",
     re.DOTALL,
 )
-# The prologue (grammar rule 4) can be read in one way only: no expression stands in it.
+# The prologue (grammar rule 4) is unambiguous: there are no expressions in it.
 _DECLARATION = re.compile(
     rf"(?:\s|{_COMMENT})*"
     rf"(?:(?P<base>BASE)|PREFIX(?:\s|{_COMMENT})+(?P<prefix>[^\s:<>#]*):)"
@@ -29,7 +29,7 @@ _DECLARATION = re.compile(
     re.IGNORECASE,
 )
 # No expression begins like these: a scheme with its slashes, a path of several names (but true/5 is
-# one), the names of our own documents. Any other name may be that of a function.
+# an expression), the names of our own documents. Any other name may be that of a function.
 _SURELY_IRI = re.compile(
     r"<[A-Za-z][A-Za-z0-9+.-]*://[^>]*>"
     r"|<(?!(?:true|false)/)(?:def|shapes|[A-Za-z_~][\w.~%-]*/[\w./~%-]*)(?:\#[\w./~%-]*)?>"
@@ -46,7 +46,7 @@ _UPDATE = re.compile(
 
 
 def prologue(text: str) -> tuple[str | None, dict[str, str], str]:
-    """The IRI of the last BASE, the prefixes that are declared with theirs, and the query itself.
+    """The IRI of the last BASE, the declared prefixes with their IRIs, and the query itself.
 
     The first is None where there is no BASE.
     """
@@ -64,7 +64,7 @@ def prologue(text: str) -> tuple[str | None, dict[str, str], str]:
 def bare(text: str) -> str:
     """The query without IRIs, strings and comments, each replaced by a blank.
 
-    What may be an IRI or the end of a comparison (``1<2)…>``) stays: engines tell by the context.
+    What may be either an IRI or part of a comparison (``1<2)…>``) stays: engines decide by context.
     """
     return OPAQUE.sub(lambda found: found[0] if may_compare(found[0]) else " ", text)
 
@@ -77,13 +77,13 @@ def may_compare(piece: str) -> bool:
 def names_dataset(text: str) -> bool:
     """Whether the query has FROM clauses of its own (grammar rule 13).
 
-    They stand before its pattern, outside the brackets of expressions, after a template.
+    They come before its pattern, outside the brackets of expressions, after a template.
     """
     form, body = _form_and_body(text)
     depth, outside, templates = 0, "", form == "CONSTRUCT"
     for sign in body:
         if depth == 0 and sign == "{":
-            if not templates or outside.strip():  # The pattern itself.
+            if not templates or outside.strip():  # The pattern itself begins here.
                 break
             templates = False
         depth += {"(": 1, "{": 1, ")": -1, "}": -1}.get(sign, 0)
@@ -93,24 +93,24 @@ def names_dataset(text: str) -> bool:
 
 
 def asks_for_graph(text: str) -> bool:
-    """Whether the query is CONSTRUCT or DESCRIBE."""
+    """Whether the query is a CONSTRUCT or DESCRIBE."""
     return _form_and_body(text)[0] in ("CONSTRUCT", "DESCRIBE")
 
 
 def _form_and_body(text: str) -> tuple[str, str]:
-    """The word of the query's form, and what follows it without IRIs, strings and comments."""
+    """The keyword of the query form, and what follows it without IRIs, strings and comments."""
     words = bare(prologue(text)[2])
     form = _FORM.search(words)
     return (form[1].upper(), words[form.end() :]) if form else ("", words)
 
 
 def is_volatile(text: str) -> bool:
-    """Whether the answer may be another the next time, though the store holds the same."""
+    """Whether the answer may differ next time, though the content of the store is the same."""
     return _VOLATILE.search(bare(text)) is not None
 
 
 def refuse_if_too_large(text: str) -> None:
-    """Raise QueryTooLong, or QueryRefused for an update or what overflows the stack of engines."""
+    """Raise QueryTooLong; QueryRefused for an update, or nesting that overflows engine stacks."""
     if len(text) > LONGEST_QUERY:
         raise QueryTooLong(f"the query is longer than {LONGEST_QUERY} characters")
     words = bare(prologue(text)[2])
@@ -127,12 +127,12 @@ def refuse_if_too_large(text: str) -> None:
 
 
 def refuse_if_special(text: str) -> None:
-    """Raise QueryRefused for what a remote store may take for more than SPARQL.
+    """Raise QueryRefused for text that a remote store may treat as an extension of SPARQL.
 
-    Virtuoso runs functions of its own that read files and fetch addresses (bif:, sql:), and takes
-    pragmas before a query (define).
+    Virtuoso has functions that read files and fetch addresses (bif:, sql:), and accepts pragmas
+    before a query (define).
     """
-    # Function names may be put together of a prefix and a name: none is called but those of XSD.
+    # Function names may consist of a prefix and a name: only those of XSD may be called.
     named = OPAQUE.sub(lambda found: found[0] if found[0].startswith("<") else " ", text)
     prefixes = {name for name, space in _PREFIX_OF.findall(named) if space == _XSD}
     words = VARIABLE.sub(" ", named)

@@ -1,8 +1,8 @@
-"""A remote store: SPARQL 1.1 Query and Update over HTTP, by SPARQLWrapper.
+"""A remote store: SPARQL 1.1 Query and Update over HTTP, through SPARQLWrapper.
 
-What the store answers is asked for in one format each (XML of results, N-Triples) and written anew
-in the format wanted, so that every store gives the same. What a store does with a query that was
-given up is its own affair: give it a time limit of its own.
+Answers are requested from the store in one format each (XML for results, N-Triples) and rewritten
+in the requested format, so that all stores give the same. The store itself must stop queries that
+were given up: set a time limit there.
 """
 
 import threading
@@ -43,17 +43,17 @@ from gongkai.server.store.services import refuse_services
 from gongkai.server.store.updates import replacement
 
 _KNOWN_FOR = 1.0
-"""Seconds for which the version of the store is believed before it is asked for again."""
+"""Seconds for which the version of the store is cached."""
 
 _SNAPSHOTS = ("oxigraph", "fuseki")
-"""What stores call themselves in which a query sees one state from its beginning to its end."""
+"""Names of stores in which a query sees one state from its beginning to its end."""
 
 _AT_MOST = 5
-"""Times that a query is asked which the store may have answered from two states."""
+"""How often a query is sent that the store may have answered from two states."""
 
 
 class RemoteStore:
-    """A remote store, for readers and for the one who publishes."""
+    """A remote store, for readers and for the publisher."""
 
     def __init__(
         self,
@@ -63,9 +63,9 @@ class RemoteStore:
         services: Collection[str] = (),
         base: str | None = None,
     ) -> None:
-        """Open the store at ``remote``; with ``base`` it is made there if there is none.
+        """Open the store at ``remote``; with ``base`` it is created there if there is none.
 
-        Raises StoreError where it cannot be reached, or nothing was published to it.
+        Raises StoreError if it cannot be reached, or nothing was published to it.
         """
         self._endpoint = Endpoint(remote)
         self._where = remote.query
@@ -91,22 +91,22 @@ class RemoteStore:
 
     @property
     def base(self) -> str:
-        """The base address fixed at the first publish."""
+        """The base address fixed at the first publication."""
         return self._base
 
     @property
     def version(self) -> str:
-        """What changes whenever something is published; known for a second. Raises StoreError."""
+        """Changes at every publication; cached for a second. Raises StoreError."""
         return self._mark().version
 
     @property
     def version_now(self) -> str:
-        """The version, asked for anew; raises StoreError."""
+        """The version, read anew; raises StoreError."""
         return self._mark(known_for=0.0).version
 
     @property
     def changed(self) -> float:
-        """When something was published last, in seconds since 1970; raises StoreError."""
+        """When something was last published, in seconds since 1970; raises StoreError."""
         return self._mark().changed
 
     def query(
@@ -133,7 +133,7 @@ class RemoteStore:
         limit = seconds or self._deadline
         most = self._bounds.answer if public else OWN_ANSWER
         if prologue(text)[0] is None:
-            # The base of relative IRIs is our endpoint, wherever the store is.
+            # Relative IRIs are resolved against our endpoint, wherever the store is.
             text = f"BASE <{self._base}sparql> {text}"
         if not self._slots.acquire(timeout=self._bounds.patience):
             raise StoreBusy("too many queries at once: try again in a while")
@@ -152,10 +152,10 @@ class RemoteStore:
     def _of_one_state(
         self, text: str, accept: str, parameters: list[tuple[str, str]], seconds: float, most: int
     ) -> bytes:
-        """The answer to a query, of one version of the store.
+        """The answer to a query, from a single version of the store.
 
-        Virtuoso reads what is committed at the moment (its isolation is "read committed"), so a
-        query that a publication meets may see both states; it is asked again.
+        Virtuoso reads the currently committed data (its isolation is "read committed"), so a query
+        during a publication may see both states; then it is sent again.
         """
         before = self._mark().version
         for _ in range(_AT_MOST):
@@ -169,7 +169,7 @@ class RemoteStore:
         raise StoreBusy("reports are being published all the while: try again in a while")
 
     def graph(self, name: str) -> bytes:
-        """The triples of a graph (N-Triples); nothing where the store has none of that name."""
+        """The triples of a graph (N-Triples); empty if the store has no graph of that name."""
         text = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{name}> {{ ?s ?p ?o }} }}"
         return self._own(text)
 
@@ -188,25 +188,25 @@ class RemoteStore:
         yield from (name for name in names if name and name != graph_of_marker(self._base))
 
     def replace(self, graphs: Mapping[str, bytes]) -> None:
-        """Put each graph (N-Triples, by name) in place of what its name held, in one request.
+        """Replace the content of each graph (N-Triples, by name), in one request.
 
-        A store takes it whole or not at all; StoreError where it does not.
+        The store applies it completely or not at all; StoreError if it does not.
         """
         self._endpoint.update(" ;\n".join([*replacement(graphs), *marking(self._base)]))
         with self._lock:
             self._known = None
 
     def make_visible(self) -> None:
-        """Nothing: readers see what was replaced as soon as the store has it."""
+        """Nothing to do: readers see replaced graphs at once."""
 
     def forget(self) -> None:
-        """Nothing: what a store keeps of what was replaced is its own affair."""
+        """Nothing to do: what a remote store keeps of replaced graphs is up to it."""
 
     def close(self) -> None:
-        """Nothing is held between requests."""
+        """Nothing to do: no connection is kept between requests."""
 
     def _own(self, text: str) -> bytes:
-        """The answer to a query of our own: it is not for a client to be told of its trouble."""
+        """The answer to one of our own queries: its errors are not reported to a client."""
         try:
             return self.query(text, "csv", seconds=OWN_SECONDS).body
         except (QueryRefused, QueryCrashed, QueryTimedOut, StoreBusy, AnswerTooLarge) as error:
@@ -230,9 +230,9 @@ class RemoteStore:
 
 
 def stored_base(remote: Remote) -> str | None:
-    """The base address of a remote store; None where nothing was published to it.
+    """The base address of a remote store; None if nothing was published to it.
 
-    Raises StoreError where it cannot be reached.
+    Raises StoreError if it cannot be reached.
     """
     mark = read_mark(Endpoint(remote), remote.query)
     return None if mark is None else mark.base
@@ -240,9 +240,9 @@ def stored_base(remote: Remote) -> str | None:
 
 @contextmanager
 def writing(remote: Remote, base: str) -> Iterator[RemoteStore]:
-    """Open a remote store for publishing; made there, under ``base``, if there is none.
+    """Open a remote store for publishing; created under ``base`` if there is none.
 
-    Raises StoreError where it cannot be reached, or has another base.
+    Raises StoreError if it cannot be reached, or has another base.
     """
     known = stored_base(remote)
     if known is not None and known != base:

@@ -1,6 +1,6 @@
-"""SERVICE told by a query's text, for engines and stores that could ask any endpoint.
+"""Detect SERVICE in a query's text, for engines and stores that could call any endpoint.
 
-Engines without a network need none of this: they end when they open a socket (``no_network``).
+Engines without a network do not need this: they end if they open a socket (``no_network``).
 """
 
 import re
@@ -15,24 +15,24 @@ NOT_ASKED = "SERVICE is not answered here: this endpoint asks no other"
 _KEYWORD = re.compile(r"(?<![\w:?$@.-])SERVICE(?=[\s?$])", re.IGNORECASE)
 _SERVICE = re.compile(r"(?<![\w:?$@.-])SERVICE(?:\s+SILENT)?\Z", re.IGNORECASE)
 _OPENING = frozenset("\"'#")
-"""Characters that open a string or a comment, if they stand in no IRI."""
+"""Characters that open a string or a comment, if they are not in an IRI."""
 
 _LONGEST_HEAD = 100
-"""Characters before an IRI in which SERVICE is looked for; with more blanks it is refused."""
+"""Characters before an IRI that are searched for SERVICE; with more blanks it is refused."""
 _LOCAL_NAME = re.compile(r":\w+")
-"""The longest match of a name with a prefix takes these (PNAME_LN): no word begins within."""
+"""The longest match of a prefixed name includes these (PNAME_LN): no word begins within."""
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _END_OF_NAMES = frozenset(" \t\r\n<>\"'#{}()[]\\.,;|^`?$@:&=!*/+")
 _END_OF_IRIS = frozenset(' \t\r\n<>"{}|^`\\')
 _END_OF_STRINGS = frozenset("\"'\\\r\n")
 _END_OF_COMMENTS = frozenset("\r\n")
-"""Characters that are not taken as escapes: some engines read escapes before anything else."""
+"""Characters that may not be written as escapes: some engines decode escapes first."""
 
 
 def refuse_if_service(text: str) -> None:
-    """Raise QueryRefused where the query surely has a SERVICE clause, evaluated or not.
+    """Raise QueryRefused if the query certainly has a SERVICE clause, evaluated or not.
 
-    Where the text can be read in two ways the engine decides, which has no network.
+    If the text is ambiguous, the engine decides, which has no network.
     """
     query = prologue(text)[2]
     pieces = [found[0] for found in OPAQUE.finditer(query)]
@@ -43,10 +43,10 @@ def refuse_if_service(text: str) -> None:
 
 
 def refuse_services(text: str, services: Collection[str] = ()) -> None:
-    """Raise QueryRefused for a query that may ask an endpoint by SERVICE.
+    """Raise QueryRefused for a query that may call an endpoint by SERVICE.
 
-    ``services`` are the endpoints that it may ask, named by exactly these IRIs. Prefixes that are
-    declared are certain; what is ambiguous after them is refused.
+    ``services`` are the endpoints that it may call, named by exactly these IRIs. Declared prefixes
+    are certain; anything ambiguous after them is refused.
     """
     _, prefixes, query = prologue(text)
     _unescaped(text.removesuffix(query), _END_OF_IRIS - {" ", "\t", "\r", "\n"})
@@ -54,8 +54,8 @@ def refuse_services(text: str, services: Collection[str] = ()) -> None:
         _refuse_if_ambiguous(found[0], prefixes)
     words = bare(_without_services(query, services) if services else query)
     words = _unescaped(words, _END_OF_NAMES)
-    # Engines part words where the grammar would not (1SERVICE, true.SERVICE, SERVICE:x), so the
-    # letters are refused wherever they are not in a variable or after a prefix and its colon.
+    # Engines split words where the grammar would not (1SERVICE, true.SERVICE, SERVICE:x), so the
+    # letters are refused everywhere except in a variable or after a prefix and its colon.
     words = _LOCAL_NAME.sub(" ", VARIABLE.sub(" ", words))
     if re.search("service", words, re.IGNORECASE):
         raise QueryRefused(
@@ -71,10 +71,10 @@ def refuse_services(text: str, services: Collection[str] = ()) -> None:
 
 
 def _refuse_if_ambiguous(piece: str, prefixes: Collection[str]) -> None:
-    """Refuse an IRI, a string or a comment that may be read in another way."""
+    """Refuse an IRI, a string or a comment that may be parsed in another way."""
     ends = {"<": _END_OF_IRIS, "#": _END_OF_COMMENTS}.get(piece[0], _END_OF_STRINGS)
     _unescaped(piece, ends)
-    # With less-than and a comment, what follows would be no string.
+    # If it were less-than and a comment, what follows would not be a string.
     if may_compare(piece) and "#" in piece and not _has_scheme(piece, prefixes):
         raise QueryRefused(
             "it cannot be told whether <…#…> is an IRI: write it absolutely, or a blank after <"
@@ -87,13 +87,13 @@ def _has_scheme(piece: str, prefixes: Collection[str]) -> bool:
     if found is None:
         return False
     scheme, names = found[1].lower(), {name.lower() for name in prefixes}
-    # Operators may part the name: true-x:y.
+    # Operators may split the name: true-x:y.
     parted = scheme.startswith(("true", "false")) and any(map(scheme.endswith, names))
     return scheme not in names and not parted
 
 
 def _unescaped(words: str, ends: Collection[str]) -> str:
-    """The words with escapes read (section 19.2); refused where one of ``ends`` is escaped."""
+    """The words with escapes decoded (section 19.2); refused if one of ``ends`` is escaped."""
 
     def read(found: re.Match[str]) -> str:
         code = int(found[1] or found[2], 16)

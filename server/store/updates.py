@@ -1,18 +1,19 @@
-"""SPARQL 1.1 updates that put whole graphs in place of others, in statements of bounded size."""
+"""SPARQL 1.1 updates that replace whole graphs, in statements of limited size."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
 import pyoxigraph
 
 _AT_ONCE = 1000
-"""Triples in one statement: Virtuoso 7 has no room for the code of 2,000 with blank nodes."""
+"""Triples in one statement: Virtuoso 7 has no room to compile 2,000 with blank nodes."""
 
 
 def replacement(graphs: Mapping[str, bytes]) -> Iterator[str]:
-    """The statements that put each graph (N-Triples, by name) in place of what its name holds.
+    """The statements that replace the content of each graph (N-Triples, by name).
 
-    They belong into one request, which a store takes as one (SPARQL 1.1 Update, section 2.2). A
-    blank node is one only within a statement, so all triples around it are in the same.
+    They must be in one request, which a store executes atomically (SPARQL 1.1 Update, section 2.2).
+    A blank node is the same only within a statement, so all triples connected by it are in the same
+    statement.
     """
     for name, triples in graphs.items():
         yield f"DROP SILENT GRAPH <{name}>"
@@ -23,14 +24,14 @@ def replacement(graphs: Mapping[str, bytes]) -> Iterator[str]:
 def _insertion(name: str, lines: Sequence[bytes]) -> str:
     """The statement that adds triples (N-Triples, which SPARQL's data blocks take) to a graph."""
     data = b"\n".join(lines).decode("utf-8")
-    # Virtuoso takes no blank nodes in INSERT DATA, but takes them in a template.
+    # Virtuoso accepts no blank nodes in INSERT DATA, but accepts them in a template.
     if "_:" in data:
         return f"INSERT {{ GRAPH <{name}> {{\n{data}\n}} }} WHERE {{ }}"
     return f"INSERT DATA {{ GRAPH <{name}> {{\n{data}\n}} }}"
 
 
 def _parts(lines: Sequence[bytes]) -> Iterator[list[bytes]]:
-    """The triples in parts of some size; those that are tied by blank nodes stay together."""
+    """The triples in parts of limited size; those connected by blank nodes stay together."""
     plain = [line for line in lines if b"_:" not in line]
     yield from (plain[i : i + _AT_ONCE] for i in range(0, len(plain), _AT_ONCE))
     part: list[bytes] = []
@@ -44,7 +45,7 @@ def _parts(lines: Sequence[bytes]) -> Iterator[list[bytes]]:
 
 
 def _tied(lines: Sequence[bytes]) -> Iterator[list[bytes]]:
-    """Triples with blank nodes in groups that have no such node in common."""
+    """Triples with blank nodes in groups that share no blank node."""
     group_of: dict[str, list[bytes]] = {}
     alone = []
     for line in lines:

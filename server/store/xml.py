@@ -1,4 +1,4 @@
-"""What XML 1.0 cannot hold: answers in RDF/XML and results in XML are well-formed, or refused."""
+"""The limits of XML 1.0: answers in RDF/XML and results in XML are well-formed, or refused."""
 
 import re
 
@@ -8,22 +8,22 @@ _FORBIDDEN = re.compile(rb"[\x00-\x08\x0B\x0C\x0E-\x1F]|\xEF\xBF[\xBE\xBF]")
 """Control characters, and U+FFFE and U+FFFF, in UTF-8."""
 
 _NAMELESS = re.compile(rb'<oxprefix: xmlns:oxprefix="([^"]*)"')
-"""How the engine writes a property whose IRI does not end in a name."""
+"""How the engine writes a property whose IRI does not end in an XML name."""
 
 _RESERVED = re.compile(rb"<(xmlns:[^\s/>]*|rdf:(?:aboutEach|aboutEachPrefix|bagID))[\s/>]")
-"""Properties that have a prefix of XML's own, or a name that RDF/XML has given up."""
+"""Properties with a prefix reserved by XML, or a name that RDF/XML has withdrawn."""
 
 _OTHER_SPACE = re.compile(rb'<[^<>\s"]+ xmlns="([^"]*[\x80-\xFF][^"]*)"')
-"""Namespaces that are no URIs: Namespaces in XML 1.0, section 2.1; many parsers refuse them."""
+"""Namespaces that are not URIs: Namespaces in XML 1.0, section 2.1; many parsers refuse them."""
 
 _OTHERS = "ask for another format, such as Turtle or JSON"
 
 
 def well_formed(body: bytes) -> bytes:
-    """The document with carriage returns as references, which readers keep (XML 1.0, section 2.11).
+    """The document with carriage returns as character references (XML 1.0, section 2.11).
 
-    Raises NotInFormat for characters that XML has no way to write (section 2.2), and for properties
-    that RDF/XML has no name for (W3C, RDF 1.1 XML Syntax, sections 2.2 and 6.1).
+    Parsers keep those. Raises NotInFormat for characters that XML cannot express (section 2.2), and
+    for properties that RDF/XML has no name for (W3C, RDF 1.1 XML Syntax, sections 2.2 and 6.1).
     """
     sign = _FORBIDDEN.search(body)
     if sign:

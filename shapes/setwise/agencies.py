@@ -1,4 +1,4 @@
-"""Constraints on what an agency and its components report."""
+"""Constraints on the numbers of an agency and of its components."""
 
 from gongkai.shapes.facts import text_of
 from gongkai.shapes.setwise.context import OBSERVED, PERIOD, Context
@@ -33,7 +33,7 @@ def agency_is_sum_of_components(context: Context, shape: Shape, focus: str) -> J
 
 
 def entries_add_up(context: Context, shape: Shape, focus: str) -> Judgement:
-    """``shapes#entries-add-up``: what is listed adds up to the total, which another table has."""
+    """``shapes#entries-add-up``: listed entries add up to the total, which is in another table."""
     reference_data, facts = context.reference_data, context.facts
     (listed,), (along,), (total,) = (
         shape.parameters[name] for name in ("listed", "sumsAlong", "total")

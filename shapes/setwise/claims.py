@@ -1,4 +1,4 @@
-"""Constraints on the figures that a report's text states, against those of its tables."""
+"""Constraints on the figures in the text of a report, compared with those of its tables."""
 
 from decimal import Decimal
 from itertools import product
@@ -13,7 +13,7 @@ from gongkai.shapes.shape_graph import Shape
 
 
 def claim_equals_cells(context: Context, shape: Shape, focus: str) -> Judgement:
-    """``shapes#claim-equals-cells``: a figure of the text is the sum of the cells it speaks of."""
+    """``shapes#claim-equals-cells``: a figure in the text is the sum of the cells it refers to."""
     facts, term = context.facts, context.reference_data.term
     judged = Judgement()
     cells = facts.values(focus, term("concerns"))

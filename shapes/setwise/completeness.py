@@ -42,7 +42,7 @@ def no_cell_unread(context: Context, shape: Shape, focus: str) -> Judgement:
 
 
 def _listed(context: Context, table: Table, first: str, last: str) -> set[tuple[str, str]]:
-    """Codes of the cells that are listed as missing, but for those that are just not there."""
+    """Codes of the cells that are listed as missing, in a state other than absent."""
     facts, reference_data = context.facts, context.reference_data
     absent = f"<{reference_data.base}id/code/cell-state/absent>"
     return {

@@ -1,4 +1,4 @@
-"""What the evaluators of constraints look at: a report, last year's, and the ground under both."""
+"""The data that the evaluators of constraints use: a report, last year's, the reference data."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -31,10 +31,10 @@ Line = dict[str, list[str]]
 
 
 class ReferenceData:
-    """Ontology and rules under a base: what the shapes read beside the report."""
+    """Ontology and rules under a base: what the shapes read besides the report."""
 
     def __init__(self, base: str) -> None:
-        """Load it; takes a second, so use ``reference_data``."""
+        """Load it, which takes a second: use ``reference_data``."""
         graph = load_ontology(base).serialize(format="nt", encoding="utf-8")
         rules = load_shapes(base).serialize(format="nt", encoding="utf-8")
         self.base = base
@@ -65,9 +65,9 @@ class ReferenceData:
         return self._ancestors[code]
 
     def parts(self, total: str, printed: frozenset[str]) -> tuple[str, ...]:
-        """Of the codes ``printed``, those that add up to ``total``: the nearest below it.
+        """The codes among ``printed`` that add up to ``total``: the nearest below it.
 
-        One that is a total itself counts, not what is printed under it.
+        If one of them is a total itself, it counts, not the codes below it.
         """
         key = (total, printed)
         if key not in self._parts:
@@ -77,7 +77,7 @@ class ReferenceData:
         return self._parts[key]
 
     def order(self, code: str) -> tuple[int, str]:
-        """Where a code stands in its list, as forms print it; a key to sort by."""
+        """Sort key: the position of a code in its list, as forms print it."""
         order = self.facts.value(code, self.term("order"))
         return int(text_of(order)) if order else 0, code
 
@@ -88,9 +88,9 @@ class ReferenceData:
         return self._codes[scheme]
 
     def dimensions(self, cube: str) -> tuple[tuple[str, str | None], ...]:
-        """The dimensions of a cube but body and period, with their code lists, in their order.
+        """The dimensions of a cube except body and period, in order, with their code lists.
 
-        A dimension that takes bodies has no code list.
+        A dimension whose values are bodies has no code list.
         """
         if cube not in self._dimensions:
             found = []
@@ -105,7 +105,7 @@ class ReferenceData:
         return self._dimensions[cube]
 
     def form_cells(self, form: str, cube: str) -> tuple[tuple[str, str, str], ...]:
-        """The cells that a form prints of a cube: each with its first and its last code."""
+        """The cells of a cube that a form prints: each with its first and its last code."""
         key = (form, cube)
         if key not in self._cells:
             dimensions = [name for name, _ in self.dimensions(cube)]
@@ -120,7 +120,7 @@ class ReferenceData:
         return self._cells[key]
 
     def labels(self, node: str, link: str) -> Mapping[str, str]:
-        """The texts of a label property by language; of ontology and rules alone."""
+        """The texts of a label property by language; from ontology and rules only."""
         key = (node, link)
         if key not in self._labels:
             self._labels[key] = labels_in(self.facts, node, link)
@@ -129,7 +129,7 @@ class ReferenceData:
 
 @lru_cache(maxsize=2)
 def reference_data(base: str = DEFAULT_BASE) -> ReferenceData:
-    """The ground under a base, loaded once."""
+    """The reference data under a base, loaded once."""
     return ReferenceData(base)
 
 
@@ -154,12 +154,12 @@ class Table:
 
     @cached_property
     def missing(self) -> Sequence[str]:
-        """Its cells that carry no number: not stated, unread or absent."""
+        """Its cells without a number: not stated, unread or absent."""
         return self.facts.to(self.reference_data.term("missingFrom")).get(self.node, ())
 
     @cached_property
     def cubes(self) -> Sequence[str]:
-        """The cubes that it is a slice of: one, in a table that is as it should be."""
+        """The cubes that it is a slice of: exactly one in a valid table."""
         return self.facts.to(SLICE).get(self.node, ())
 
     def lines(self, across: str, along: str) -> Mapping[str, Line]:
@@ -168,7 +168,7 @@ class Table:
         if key not in self._lines:
             lines: dict[str, Line] = {}
             firsts, seconds = self.facts.of(across), self.facts.of(along)
-            # Most tables have no cell with codes of both.
+            # Most tables have no cell with codes of both dimensions.
             apart = any(codes.keys().isdisjoint(self.cells) for codes in (firsts, seconds))
             for cell in () if apart else self.cells:
                 for first in firsts.get(cell, ()):
@@ -181,7 +181,7 @@ class Table:
 
 @dataclass
 class Context:
-    """A report that is checked, and the report on the year before where that is at hand."""
+    """A report to check, and the report on the year before, if available."""
 
     facts: Facts
     reference_data: ReferenceData
@@ -189,7 +189,7 @@ class Context:
     _tables: dict[str, Table] = field(default_factory=dict)
 
     def table(self, node: str) -> Table:
-        """One of the report's tables, made once."""
+        """One of the report's tables, created once."""
         if node not in self._tables:
             self._tables[node] = Table(node, self.facts, self.reference_data)
         return self._tables[node]
@@ -202,26 +202,26 @@ class Context:
                     yield Table(node, self.last_year, self.reference_data)
 
     def names(self, node: str) -> Mapping[str, str]:
-        """What a code or body is called, by language."""
+        """The names of a code or body, by language."""
         return self.reference_data.labels(node, _NAME) or labels_in(self.facts, node, _NAME)
 
     def property_names(self, node: str) -> Mapping[str, str]:
-        """What a property is called, by language."""
+        """The names of a property, by language."""
         return self.reference_data.labels(node, _LABEL)
 
     def titles(self, table: Table) -> Mapping[str, str]:
-        """What the table is called, by language: the title of its cube."""
+        """The titles of the table, by language: those of its cube."""
         return self.reference_data.labels(table.cubes[0], _TITLE) if table.cubes else {}
 
 
 @lru_cache(maxsize=65536)
 def number(term: str) -> Decimal | None:
-    """The number that a literal states; None for what is no integer or decimal."""
+    """The number that a literal states; None if it is not an integer or decimal."""
     return number_stated(text_of(term), datatype_of(term) or "")
 
 
 def formula(signed: Iterable[Decimal]) -> str:
-    """Terms and what they add up to: ``20 + 5 - 1 = 24``."""
+    """Terms and their sum: ``20 + 5 - 1 = 24``."""
     terms = list(signed)
     said = " ".join(f"{'-' if term < 0 else '+'} {written(abs(term))}" for term in terms)
     return f"{said.removeprefix('+ ')} = {written(sum(terms, Decimal(0)))}"

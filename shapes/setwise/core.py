@@ -1,7 +1,7 @@
-"""Core constraint components, asked of all focus nodes of a property shape at once.
+"""Core constraint components, evaluated for all focus nodes of a property shape at once.
 
-W3C, SHACL (2017), section 4. What is not here makes the shapes unusable for the engine, with an
-error, before anything is checked.
+W3C, SHACL (2017), section 4. A component that is not here makes the shapes unusable for the engine:
+an error is raised before anything is checked.
 """
 
 import re
@@ -25,7 +25,7 @@ Violation = tuple[str, str | None]
 def violations(
     context: Context, shape: Shape, constraint: CoreConstraint, focus_nodes: Sequence[str]
 ) -> Iterator[Violation]:
-    """The focus nodes, and the values of these, that break one core constraint."""
+    """The focus nodes, and their values, that break one core constraint."""
     assert shape.path is not None, "core constraints are on property shapes"
     facts, path = context.facts, shape.path
     values = facts.to(path.link) if path.inverse else facts.of(path.link)
@@ -33,7 +33,7 @@ def violations(
 
 
 def refuse_unknown(shape: Shape) -> None:
-    """Raise UnknownConstraint where a shape has a core constraint that is not here."""
+    """Raise UnknownConstraint if a shape has a core constraint that is not here."""
     for constraint in shape.core:
         if constraint.component not in _COMPONENTS:
             raise UnknownConstraint(
@@ -69,7 +69,7 @@ def _max_count(
 def _each(
     focus_nodes: Sequence[str], values: Values, fits: Callable[[str], bool]
 ) -> Iterator[Violation]:
-    """The values that do not fit, each different one looked at once."""
+    """The values that do not fit; each distinct value is tested once."""
     unfit = {value for value in set(chain.from_iterable(values.values())) if not fits(value)}
     for focus in focus_nodes if unfit else ():
         for value in values.get(focus, ()):

@@ -1,9 +1,9 @@
-"""The set-wise engine: the same shapes as pyshacl runs, asked once per table of plain dictionaries.
+"""The set-wise engine: the same shapes as for pyshacl, evaluated per table on plain dictionaries.
 
-A core component is asked of all focus nodes at once. For each SPARQL constraint there is an
-evaluator that says what its SELECT says, with the parameters of the shape and the hierarchy of the
-code lists; shapes whose constraints have none are refused, not passed over. The tests compare it
-with pyshacl on generated reports, right and wrong (docs/decisions/15-two-engines.md).
+A core component is evaluated for all focus nodes at once. Each SPARQL constraint has an evaluator
+that does the same as its SELECT, with the parameters of the shape and the hierarchy of the code
+lists; shapes with constraints that have none are refused, not skipped. The tests compare it with
+pyshacl on generated reports, right and wrong (docs/decisions/15-two-engines.md).
 """
 
 import re
@@ -41,15 +41,15 @@ EVALUATORS: Mapping[str, Evaluator] = {
     "follows-from-last-year": stocks.follows_from_last_year,
     "claim-equals-cells": claims.claim_equals_cells,
 }
-"""The evaluator of each SPARQL constraint, by the last name of its node under ``shapes#``."""
+"""The evaluator of each SPARQL constraint, by the local name of its node under ``shapes#``."""
 
 _VARIABLE = re.compile(r"\{[?$](\w+)\}")
 
 
 def evaluate(report: Facts, base: str = DEFAULT_BASE, last_year: Facts | None = None) -> Evaluation:
-    """What the rules find in a report, given that on the year before if it is at hand.
+    """The findings of the rules on a report, with that on the year before, if available.
 
-    Raises UnknownConstraint where the shapes ask for what this engine does not know.
+    Raises UnknownConstraint if the shapes use something that this engine does not support.
     """
     context = Context(report, reference_data(base), last_year)
     counts: dict[str, Count] = {}
@@ -89,7 +89,7 @@ def evaluate(report: Facts, base: str = DEFAULT_BASE, last_year: Facts | None = 
 
 @lru_cache(maxsize=4)
 def usable_shapes(base: str) -> tuple[Shape, ...]:
-    """All shapes, each known to be one that this engine can run; raises UnknownConstraint."""
+    """All shapes, checked to be supported by this engine; raises UnknownConstraint."""
     for shape in read_shapes(base):
         core.refuse_unknown(shape)
         for constraint in shape.sparql:
@@ -119,7 +119,7 @@ def _core_results(context: Context, shape: Shape, focused: list[str]) -> list[Re
 def _filled(
     templates: tuple[tuple[str, str], ...], bindings: Mapping[str, str]
 ) -> tuple[tuple[str, str], ...]:
-    """Message templates with the values of their variables; what is unbound stays as it is."""
+    """Message templates with the values of their variables; unbound variables stay as they are."""
     return tuple(
         sorted(
             (

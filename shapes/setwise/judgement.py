@@ -1,4 +1,4 @@
-"""What the evaluator of a constraint says of one focus node."""
+"""The result of a constraint for one focus node."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from gongkai.shapes.shape_graph import Shape
 
 @dataclass(frozen=True)
 class Broken:
-    """A solution of the constraint's SELECT: its ?value, and what its messages are filled with."""
+    """A solution of the constraint's SELECT: its ?value, and the variables of its messages."""
 
     value: str | None
     bindings: Mapping[str, str] = field(default_factory=dict)
@@ -19,7 +19,7 @@ class Broken:
 
 @dataclass
 class Judgement:
-    """How often a constraint holds for a focus node, where it does not, where none can tell."""
+    """How often a constraint holds for a focus node, is not assessable, or where it is broken."""
 
     held: int = 0
     not_assessable: int = 0
@@ -27,11 +27,11 @@ class Judgement:
 
 
 Evaluator = Callable[[Context, Shape, str], Judgement]
-"""Judges a focus node of a shape: says what the constraint's own SPARQL says, for a whole table."""
+"""Judges a focus node of a shape, as the constraint's own SPARQL does, for a whole table."""
 
 
 def in_languages(**names: Mapping[str, str]) -> dict[str, str]:
-    """Bindings such as ?keyZh and ?keyEn from labels; what has no label is unbound."""
+    """Bindings such as ?keyZh and ?keyEn from labels; without a label the variable is unbound."""
     return {
         name + language.capitalize(): labels[language]
         for name, labels in names.items()

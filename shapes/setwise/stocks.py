@@ -1,4 +1,4 @@
-"""Constraints on what a report counts as it stands: against what changed, and against last year."""
+"""Constraints on stocks: against changes of the year, and against last year's report."""
 
 import operator
 import re
@@ -24,21 +24,21 @@ from gongkai.shapes.shape_graph import Shape
 
 _NOTATION = SKOS.notation.n3()
 _YEAR = re.compile(r"[+-]?[0-9]{1,18}")
-"""What the engines of SPARQL cast to an integer; they know none longer."""
+"""Years that the SPARQL engines can cast to an integer; longer ones they cannot."""
 
 
 def not_less_than(context: Context, shape: Shape, focus: str) -> Judgement:
-    """``shapes#not-less-than``: a number is not less than what its terms add up to."""
+    """``shapes#not-less-than``: a number is not less than the sum of its terms."""
     return _judge(context, shape, focus, None, operator.ge)
 
 
 def equals_its_terms(context: Context, shape: Shape, focus: str) -> Judgement:
-    """``shapes#equals-its-terms``: a number is what its terms, all of this year, add up to."""
+    """``shapes#equals-its-terms``: a number is the sum of its terms, all of this year."""
     return _judge(context, shape, focus, None, operator.eq)
 
 
 def follows_from_last_year(context: Context, shape: Shape, focus: str) -> Judgement:
-    """``shapes#follows-from-last-year``: a number is what its terms, last year's too, add up to."""
+    """``shapes#follows-from-last-year``: a number is the sum of its terms, also of last year."""
     earlier = _last_years(context, focus)
     return Judgement() if earlier is None else _judge(context, shape, focus, earlier, operator.eq)
 
@@ -91,7 +91,7 @@ def _judge(
 
 
 class _Term:
-    """A term of an equation: a code, its sign, and whether last year's number is meant."""
+    """A term of an equation: a code, its sign, and whether it means last year's number."""
 
     def __init__(self, context: Context, node: str) -> None:
         facts, define = context.reference_data.facts, context.reference_data.term
@@ -105,7 +105,7 @@ class _Term:
 def _printed(
     context: Context, table: Table, terms: Iterable[_Term], across: str, along: str, key: str
 ) -> bool:
-    """Whether this year's terms are in the form: a form that has none of them breaks no rule."""
+    """Whether all of this year's terms are in the form; else the rule does not apply."""
     line = table.lines(across, along).get(key, {})
     listed = {
         code
@@ -130,7 +130,7 @@ def _last_years(context: Context, focus: str) -> Table | None:
 
 
 def _years(table: Table) -> set[int]:
-    """What the table's years are notated as, as far as that is an integer."""
+    """The notations of the table's years, if they are integers."""
     return {
         int(text_of(notation))
         for period in table.facts.values(table.node, PERIOD)
@@ -140,7 +140,7 @@ def _years(table: Table) -> set[int]:
 
 
 def _signed(cells: Iterable[tuple[str, Table, _Term]]) -> list[Decimal] | None:
-    """The numbers of the terms with their signs; None where one is no number."""
+    """The numbers of the terms with their signs; None if one is missing or not a number."""
     found = []
     for cell, table, term in cells:
         numbers = numbers_in(table, [cell])

@@ -1,4 +1,4 @@
-"""Constraints on the observations of a table: codes, body and year, numbers, one in each cell."""
+"""Constraints on the observations of a table: codes, body and year, values, one in each cell."""
 
 from itertools import product
 
@@ -19,7 +19,7 @@ _TRUE = '"true"^^<http://www.w3.org/2001/XMLSchema#boolean>'
 
 
 def codes_from_their_lists(context: Context, shape: Shape, focus: str) -> Judgement:
-    """``shapes#codes-from-their-lists``: one code for each dimension, and that of its list."""
+    """``shapes#codes-from-their-lists``: one code for each dimension, from its code list."""
     facts, reference_data = context.facts, context.reference_data
     wrong: dict[tuple[str, str], None] = {}
     cubes = facts.of(DATASET)
@@ -46,7 +46,7 @@ def codes_from_their_lists(context: Context, shape: Shape, focus: str) -> Judgem
 
 
 def same_body_and_year(context: Context, shape: Shape, focus: str) -> Judgement:
-    """``shapes#same-body-and-year``: those of an observation are those of its table."""
+    """``shapes#same-body-and-year``: an observation has those of its table."""
     facts, table = context.facts, context.table(focus)
     body = context.reference_data.term("body")
     expected = (
@@ -89,7 +89,7 @@ def value_fits_unit(context: Context, shape: Shape, focus: str) -> Judgement:
 
 
 def _stated(term: str) -> str:
-    """A value as the message names it: with its type, where it is no integer and no decimal."""
+    """A value as the message shows it: with its type, unless that is integer or decimal."""
     datatype = datatype_of(term)
     if datatype is None or number(term) is not None:
         return text_of(term)
@@ -97,7 +97,7 @@ def _stated(term: str) -> str:
 
 
 def no_duplicates(context: Context, shape: Shape, focus: str) -> Judgement:
-    """``shapes#no-duplicates``: no two observations stand in the same cell."""
+    """``shapes#no-duplicates``: no two observations are in the same cell."""
     table = context.table(focus)
     broken: dict[str, Broken] = {}
     for cube in table.cubes:

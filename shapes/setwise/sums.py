@@ -1,4 +1,4 @@
-"""Constraints on the sums of one table: totals and their parts, what comes in and what goes out."""
+"""Constraints on the sums of one table: totals and their parts, inflow and outflow."""
 
 from collections.abc import Iterable
 from decimal import Decimal
@@ -42,7 +42,7 @@ def total_is_sum_of_parts(context: Context, shape: Shape, focus: str) -> Judgeme
 def _needed(
     reference_data: ReferenceData, total: str, missing: set[str], printed: frozenset[str]
 ) -> list[str]:
-    """The missing codes that ``total`` cannot be summed without: none above them is printed."""
+    """The missing codes without which ``total`` cannot be summed: none above them is printed."""
     return [
         code
         for code in missing
@@ -80,9 +80,9 @@ def judge_sum(
     numbers: list[Decimal],
     **named: str,
 ) -> None:
-    """Judge whether the number of ``cell`` is the sum of ``numbers``, which are those of ``parts``.
+    """Judge whether the number of ``cell`` is the sum of ``numbers``, those of ``parts``.
 
-    ``named`` are the nodes whose names the message has, by what it calls them.
+    ``named`` are the nodes named in the message, by variable.
     """
     expected = sum(numbers, Decimal(0))
     for term in table.facts.values(cell, OBSERVED):
@@ -148,7 +148,7 @@ def sides(expected: Decimal, found: Decimal) -> dict[str, str]:
 
 
 def numbers_in(table: Table, cells: Iterable[str]) -> list[Decimal] | None:
-    """The numbers of cells; None where one of them is no number."""
+    """The numbers of cells; None if one of them is not a number."""
     found = []
     observed = table.facts.of(OBSERVED)
     for cell in cells:
@@ -161,7 +161,7 @@ def numbers_in(table: Table, cells: Iterable[str]) -> list[Decimal] | None:
 
 
 class _Lost:
-    """The missing cells of a table by their lines; one without a line counts for every line."""
+    """The missing cells of a table by line; a cell without a line counts for every line."""
 
     def __init__(self, table: Table, along: str, across: str) -> None:
         self.lines: dict[str, set[str]] = {}

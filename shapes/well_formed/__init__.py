@@ -1,9 +1,9 @@
 """Well-formed cubes: the integrity constraints of the RDF Data Cube recommendation.
 
-Each constraint IC-1 to IC-21 is a query beside this module, true of a graph that breaks it; IC-0
-is checked here. The queries look at normalised cubes, so a graph is normalised first. It must hold
-all that its cubes rest on: structure definitions, component properties and code lists, and
-``qb:measureType`` with its range where a cube uses it as a dimension.
+Each constraint IC-1 to IC-21 is a query beside this module, true for a graph that breaks it; IC-0
+is checked here. The queries expect normalised cubes, so a graph is normalised first. It must
+contain everything that its cubes use: structure definitions, component properties and code lists,
+and ``qb:measureType`` with its range where a cube uses it as a dimension.
 
 Source: https://www.w3.org/TR/vocab-data-cube/, sections 10 (normalisation) and 11 (constraints).
 """
@@ -48,7 +48,7 @@ _DATATYPE_CONSISTENCY = BrokenConstraint(
     ),
 )
 
-# What $p stands for in the constraints that are templates
+# The values of $p in the constraints that are templates
 _PARENT_CHILD_PROPERTIES = {
     "IC-20": """
         PREFIX qb: <http://purl.org/linked-data/cube#>
@@ -75,7 +75,7 @@ _MONTH = "(0[1-9]|1[0-2])"
 _DAY = "(0[1-9]|[12][0-9]|3[01])"
 _TIME_ZONE = r"(Z|[+-]((0[0-9]|1[0-3]):[0-5][0-9]|14:00))?"
 
-# rdflib does not know these datatypes, and observations are often dated by year
+# rdflib does not support these datatypes, and observations are often dated by year
 _PARTIAL_DATES = {
     XSD.gYear: re.compile(_YEAR + _TIME_ZONE),
     XSD.gYearMonth: re.compile(f"{_YEAR}-{_MONTH}{_TIME_ZONE}"),
