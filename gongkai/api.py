@@ -2,11 +2,12 @@
 
     from gongkai import check, open_store, publish
 
+    with open_store("store") as store:
+        for outcome in check("report.pdf"):
+            print(outcome.findings, publish(store, outcome).standing)
+
 The command line does the same with each file in a child process, so that a hostile file harms no
 other; here the work is done in the caller's process.
-
-The command line does the same, with each file in a process of its own, so that a hostile file harms
-no other; here the work is done in the process of the caller.
 """
 
 from collections.abc import Iterator

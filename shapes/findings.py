@@ -105,7 +105,7 @@ class _Reader:
         )
 
     def cell(self, result: Result) -> str:
-        """The node at fault: the value, where it is a cell of the table; else the focus node."""
+        """The node at fault: the value, if it is a cell of the table; else the focus node."""
         value = result.value
         if value is None or result.path is not None or not value.startswith("<"):
             return result.focus
@@ -134,7 +134,7 @@ class _Reader:
         return text_of(cube).removeprefix(self.reference_data.base + "id/cube/")
 
     def labels(self, table: str, focus: str, cell: str) -> tuple[Label, Label]:
-        """Row and column as the form prints them, for a cell that carries codes."""
+        """Row and column as the form prints them, for a cell with codes."""
         if table not in cubes():
             return {}, {}
         codes = {}

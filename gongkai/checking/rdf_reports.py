@@ -122,7 +122,7 @@ def _parts(facts: Facts, reports: list[str]) -> Mapping[str, bytes]:
             (subject, link, value)
             for subject in sorted(reached[report])
             for link, value in links.get(subject, ())
-            # Of a cube, only the report's own tables.
+            # For a cube, only the report's own tables.
             if link != _SLICE or value in reached[report]
         )
         for report in reports

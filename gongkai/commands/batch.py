@@ -28,7 +28,7 @@ GOOD, BROKEN, UNREADABLE = 0, 1, 2
 INTERRUPTED, TERMINATED = 130, 143
 
 _MANY = 8
-"""A progress bar is shown from this number of files on."""
+"""A progress bar is shown for so many files or more."""
 
 _FEW = 2
 """Up to this number of files, preparing the fork server costs as much time as the work itself."""

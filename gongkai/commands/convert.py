@@ -1,4 +1,4 @@
-"""gongkai convert: reports to RDF files."""
+"""``gongkai convert``: convert reports to RDF files."""
 
 import sys
 from pathlib import Path

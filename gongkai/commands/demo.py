@@ -1,4 +1,4 @@
-"""gongkai demo: the sample report, published and served."""
+"""``gongkai demo``: publish and serve the sample report."""
 
 import sys
 import tempfile

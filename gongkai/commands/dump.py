@@ -1,4 +1,4 @@
-"""gongkai dump: the whole store as one file."""
+"""``gongkai dump``: write the whole store to one file."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""``gongkai fetch``: reports from the web."""
+"""``gongkai fetch``: fetch reports from the web."""
 
 import sys
 from pathlib import Path

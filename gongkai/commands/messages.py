@@ -69,7 +69,7 @@ _WORDS = {
 }
 
 _MANY_ROWS = 4
-"""From this number of rows of a table with the same problem on, one line covers all."""
+"""So many rows of a table with the same problem, or more, are reported on one line."""
 
 
 def language() -> str:

@@ -33,7 +33,7 @@ class _Base(click.ParamType[str]):
     name = "URL"
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Check a base address while the command line is read."""
+        """Check a base address while the command line is parsed."""
         try:
             return Addresses(value).base
         except BadBase as error:
@@ -46,7 +46,7 @@ class _Place(click.ParamType[StoreLocation]):
     def convert(
         self, value: str, param: click.Parameter | None, ctx: click.Context | None
     ) -> StoreLocation:
-        """Look up what else a remote store needs, while the command line is read."""
+        """Look up the other parameters of a remote store, while the command line is parsed."""
         try:
             return location_of(str(value))
         except BadSettings as error:
@@ -93,7 +93,7 @@ debug_option = click.option(
 
 
 def limits_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command an option for each limit; it gets all of them as ``limits``."""
+    """Give a command an option for each limit, all passed on as ``limits``."""
 
     @functools.wraps(command)
     def limited(**arguments: Any) -> None:

@@ -40,7 +40,7 @@ from gongkai.server.store_location import StoreLocation, writing
 from gongkai.shapes.checker import RuleEngine
 
 VISIBLE_EVERY = 500
-"""In bulk publishing, what was published becomes visible after each of so many reports."""
+"""In bulk publishing, changes become visible to readers after so many reports each time."""
 
 
 @click.command()

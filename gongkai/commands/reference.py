@@ -1,4 +1,4 @@
-"""The page docs/cli.md: what each command says of itself (``make reference``)."""
+"""The page docs/cli.md: the help texts of all commands (``make reference``)."""
 
 from collections.abc import Iterator
 
@@ -15,7 +15,7 @@ _WIDTH = 90
 
 
 def reference() -> str:
-    """The page: Markdown, a section for each command with its help."""
+    """The page: Markdown, with a section for the help of each command."""
     return _HEAD + "".join(
         _sections(main, click.Context(main, info_name="gongkai", **main.context_settings))
     )

@@ -18,7 +18,7 @@ class BadDecisions(ValueError):
     """Decisions that cannot be published; ``problems`` name the line and the reason of each."""
 
     def __init__(self, problems: Iterable[str]) -> None:
-        """``problems`` are sentences for the person who decided."""
+        """``problems`` are sentences for the reviewer."""
         self.problems = tuple(problems)
         super().__init__("; ".join(self.problems))
 

@@ -37,7 +37,7 @@ class Thing:
 
 
 def read_things(store: Store, kinds: Iterable[str]) -> list[Thing]:
-    """The bodies and areas of a store, in the order of their URIs; raises what queries raise."""
+    """The bodies and areas of a store, sorted by URI; raises what queries raise."""
     return [thing for kind in kinds for thing in _of_kind(store, kind)]
 
 

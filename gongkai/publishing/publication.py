@@ -87,7 +87,7 @@ def _validations(
     """The new validations of reports on the year after, by graph name."""
     assert outcome.report is not None
     year = outcome.report.year + 1
-    # Those under a former key of the body were compared with a report that moves.
+    # Reports under a former key of the body were compared with a report that is moved.
     alone = (
         rechecked(store, former, year, engine, last_year=None)
         for former in outcome.report.body.former_keys
@@ -97,6 +97,6 @@ def _validations(
 
 
 def _compared(base: str, after: Rechecked | None) -> tuple[Finding, ...]:
-    """What the rules that compare years find in it."""
+    """The findings of the rules that compare years."""
     found = after.verdict.findings if after is not None else ()
     return tuple(finding for finding in found if finding.rule in comparing_rules(base))

@@ -1,4 +1,4 @@
-"""Reports of a store checked again, each given that of its body on the year before."""
+"""Check stored reports again, each with the report of its body on the year before."""
 
 from dataclasses import dataclass
 
@@ -44,7 +44,7 @@ def rechecked(
 
 
 def check_stored(store: WritableStore, body: str, year: int, engine: RuleEngine) -> Verdict | None:
-    """Check a report of the store again and replace its validation; None if it is not there."""
+    """Check a stored report again and replace its validation; None if it is not there."""
     last_year = stored_report(store, body, year - 1) or None
     found = rechecked(store, body, year, engine, last_year)
     if found is None:

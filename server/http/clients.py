@@ -29,7 +29,7 @@ def client_address(environ: Mapping[str, Any], proxies: int) -> str:
     """The address of the client of a request.
 
     Each of the ``proxies`` in front of the server appends the address that it sees to
-    X-Forwarded-For: what is further left was written by the client, who may write anything.
+    X-Forwarded-For: entries further left were written by the client, and are not reliable.
     """
     peer = str(environ.get("REMOTE_ADDR") or "")
     # Granian includes the port.

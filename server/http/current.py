@@ -1,4 +1,4 @@
-"""What the application that answers this request was made with (``create_app``), by its types."""
+"""Typed accessors for what the current application was created with (``create_app``)."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,7 +26,7 @@ def current_settings() -> Settings:
 
 
 def current_clients() -> "Clients":
-    """The clients and their rates."""
+    """The clients and their limits."""
     clients: Clients = current_app.extensions["gongkai.clients"]
     return clients
 
@@ -38,12 +38,12 @@ def current_metrics() -> "Metrics":
 
 
 def dumps_folder() -> Path | None:
-    """The folder with the dumps of the whole store; None where there is none."""
+    """The folder with the dumps of the whole store; None if there is none."""
     folder: Path | None = current_app.extensions["gongkai.dumps"]
     return folder
 
 
 def served_since() -> float:
-    """From when on this program serves with these settings: seconds since 1970."""
+    """Since when this program serves with these settings, in seconds since 1970."""
     since: float = current_app.extensions["gongkai.since"]
     return since

@@ -111,7 +111,7 @@ def content_type(media_type: str) -> str:
 
 
 def compact(uri: str, base: str) -> str:
-    """A URI as ``prefix:name`` where one of the prefixes fits, else as it is."""
+    """A URI as ``prefix:name`` if one of the prefixes fits; else unchanged."""
     for prefix, space in (("def", base + "def#"), ("", base), *PREFIXES.items()):
         name = uri.removeprefix(space)
         if name and name != uri:

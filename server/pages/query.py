@@ -44,7 +44,7 @@ _NUMBERS = {
 
 @dataclass(frozen=True)
 class Value:
-    """A value of an answer: a link or a text; ``number`` where it is one."""
+    """A value of an answer: a link or a text; ``number`` is set if it is a number."""
 
     text: str
     uri: str | None = None

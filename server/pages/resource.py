@@ -18,7 +18,7 @@ _MOST_VALUES = 200
 
 @dataclass(frozen=True)
 class ShownValue:
-    """A value on the page of a resource: a link, or a text in a language."""
+    """A value on the page of a resource: a link, or a text with a language."""
 
     uri: str | None
     text: str

@@ -77,7 +77,7 @@ def label_of(graph: Graph, node: Node, link: Node) -> Label:
 
 
 def whole_graph(store: Store, name: str) -> bytes:
-    """A graph of the store: N-Triples, sorted."""
+    """All triples of a graph of the store: N-Triples, sorted."""
     return b"".join(sorted(_triples(store, fill("whole-graph", store.base, name))))
 
 

@@ -1,1 +1,1 @@
-"""The SPARQL endpoint and its description."""
+"""The SPARQL endpoint and its service description."""

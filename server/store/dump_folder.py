@@ -14,7 +14,7 @@ WHOLE_STORE = "all.json"
 class WholeDump:
     """A dump of the whole store: N-Quads, compressed with gzip.
 
-    ``quads`` is how many there are, ``made`` when it was made.
+    ``quads`` is their number, ``made`` the time when it was made.
     """
 
     path: Path

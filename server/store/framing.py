@@ -18,7 +18,7 @@ def send(connection: socket.socket, message: Any) -> None:
 
 
 def receive(connection: socket.socket) -> Any:
-    """The next message; EOFError where the other end is gone, TimeoutError after its timeout."""
+    """The next message; EOFError if the other end is gone, TimeoutError after its timeout."""
     (length,) = _LENGTH.unpack(_exactly(connection, _LENGTH.size))
     return marshal.loads(_exactly(connection, length))
 

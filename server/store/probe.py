@@ -86,8 +86,8 @@ def _literal(form: str) -> pyoxigraph.Literal:
 def union_of(endpoint: Endpoint, where: str, graph: str, pattern: str) -> dict[str, str]:
     """The parameters that make the store use the union of all graphs as the default graph.
 
-    ``pattern`` (one triple) is known to be in ``graph``. Raises StoreError if no parameters work
-    with which GRAPH finds it too.
+    ``pattern`` (one triple) is known to be in ``graph``. Raises StoreError if there are no
+    parameters with which GRAPH finds it, too.
     """
     union = f"SELECT ?graph WHERE {{ {pattern} . BIND (1 AS ?graph) }}"
     both = f"SELECT ?graph WHERE {{ {pattern} . GRAPH ?graph {{ {pattern} }} }}"

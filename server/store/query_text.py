@@ -48,7 +48,7 @@ _UPDATE = re.compile(
 def prologue(text: str) -> tuple[str | None, dict[str, str], str]:
     """The IRI of the last BASE, the declared prefixes with their IRIs, and the query itself.
 
-    The first is None where there is no BASE.
+    The first is None if there is no BASE.
     """
     base, prefixes, end = None, {}, 0
     while declared := _DECLARATION.match(text, end):

@@ -19,7 +19,7 @@ Values = Mapping[str, Sequence[str]]
 """The values of a path by focus node."""
 
 Violation = tuple[str, str | None]
-"""A focus node and the value at fault; None where the count of values is."""
+"""A focus node and the value at fault; None if the number of values is wrong."""
 
 
 def violations(

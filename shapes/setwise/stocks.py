@@ -140,7 +140,7 @@ def _years(table: Table) -> set[int]:
 
 
 def _signed(cells: Iterable[tuple[str, Table, _Term]]) -> list[Decimal] | None:
-    """The numbers of the terms with their signs; None if one is missing or not a number."""
+    """The numbers of the terms with their signs; None if one of them is not a number."""
     found = []
     for cell, table, term in cells:
         numbers = numbers_in(table, [cell])

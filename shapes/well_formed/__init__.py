@@ -88,9 +88,9 @@ _PARTIAL_DATES = {
 def broken_constraints(graph: rdflib.Graph) -> list[BrokenConstraint]:
     """Name the integrity constraints that the cubes in a graph break.
 
-    IC-0 is broken by a literal whose lexical form is not legal for its datatype, as far as rdflib
-    tells: it accepts what Python's own conversions accept, and reading a graph may already have
-    rewritten such a literal. Datatypes that are unknown are passed over.
+    IC-0 is broken by a literal whose lexical form is invalid for its datatype, as far as rdflib
+    detects it: it accepts what Python's own conversions accept, and parsing a graph may already
+    have rewritten such a literal. Unknown datatypes are skipped.
 
     Source: section 11 of the recommendation; the normalisation is that of section 10.
 
@@ -145,7 +145,7 @@ def _constraints() -> tuple[tuple[BrokenConstraint, str], ...]:
 
 
 def _heading(query: str) -> BrokenConstraint:
-    """Read a constraint's number, name and text from the comment that its query begins with."""
+    """Read a constraint's number, name and text from the comment at the top of its query."""
     first, *rest = [
         line.removeprefix("# ") for line in takewhile(lambda line: line != "#", query.splitlines())
     ]
@@ -156,7 +156,7 @@ def _heading(query: str) -> BrokenConstraint:
 def _instances(
     constraint: BrokenConstraint, template: str, store: pyoxigraph.Store
 ) -> Iterator[str]:
-    """Give the queries to ask: the template itself, or one for each property it is to follow."""
+    """The queries to run: the template itself, or one for each property that it follows."""
     if constraint.id not in _PARENT_CHILD_PROPERTIES:
         yield template
         return
@@ -167,7 +167,7 @@ def _instances(
 
 
 def _ill_typed(term: rdflib.term.Node) -> bool:
-    """Tell whether a term is a literal whose lexical form is not legal for its datatype."""
+    """Whether a term is a literal whose lexical form is invalid for its datatype."""
     if not isinstance(term, rdflib.Literal):
         return False
     partial_date = _PARTIAL_DATES.get(term.datatype) if term.datatype else None
