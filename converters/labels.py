@@ -39,7 +39,7 @@ _RADICALS = dict(
     )
 )
 _FOLDED_AWAY = str.maketrans({**_RADICALS, "戶": "户", **dict.fromkeys("“”‘’\"'「」『』", None)})
-# : Characters that are often mistyped for one another, and what stands for each of them.
+# Characters that are often mistyped for one another, and what stands for each of them.
 _MISTYPED = str.maketrans("型分义里帐记按置", "性份议理账计案制")
 #: A punctuation mark after a label means nothing; after a number (一、) it belongs to the number.
 _SIGN_AT_END = re.compile("(?<=[\u4e00-\u9fff])(?<![一二三四五六七八九十])[。、,.;]+$")

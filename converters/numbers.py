@@ -17,10 +17,10 @@ LARGEST = Decimal(10) ** 15
 """Larger numbers are neither counts nor budgets, and engines cannot add them up exactly."""
 
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
-# : Fonts of PDFs encode these characters as the radicals that look the same.
+# Fonts of PDFs encode these characters as the radicals that look the same.
 _FULL_WIDTH |= {ord("\u2f46"): ord("无"), ord("\u2f08"): ord("人")}
 _NOTHING = re.compile(
-    # : Programs print — as any of these, and two of them as one long dash (U+2E3A).
+    # Programs print — as any of these, and two of them as one long dash (U+2E3A).
     r"--?|[\u2014\u2013\u2015\u2012\u2212\ufe63]{1,3}|[\u2500\u2501]{1,2}|[\u2e3a\u2e3b]"
     r"|//?|\\|无|没有|不适用"
 )

@@ -137,7 +137,7 @@ def _load(files: tuple[tuple[str, int, int], ...]) -> Register:
             _enter(by_place, place, body)
     for body in by_key.values():
         for former in body.former_keys:
-            # : What is published under a former key is removed when the body's reports are
+            # What is published under a former key is removed when the body's reports are
             # published.
             if by_key.get(former, body).key != body.key:
                 raise BadRegister(f"{body.key}: its former key {former} is another body's key")
@@ -164,7 +164,7 @@ def _parsed(path: Path) -> Graph:
     except UnicodeDecodeError:
         raise BadRegister(f"{path}: not UTF-8 text") from None
     except BadSyntax as error:
-        # : The parser counts lines from 0, and its message quotes the surrounding text.
+        # The parser counts lines from 0, and its message quotes the surrounding text.
         raise BadRegister(f"{path}: line {error.lines + 1}: not Turtle: {error._why}") from None
 
 

@@ -54,7 +54,7 @@ def _equations(table: Table) -> Iterator[Equation]:
         for line in lines.values():
             for total, cell in line.items():
                 below = [code for code in line if total in _ancestors(code, broader)]
-                # : Its parts are the nearest ones printed: one that is a total itself counts, not
+                # Its parts are the nearest ones printed: one that is a total itself counts, not
                 # what is printed under it.
                 nearest = [
                     code for code in below if not any(c in below for c in _ancestors(code, broader))

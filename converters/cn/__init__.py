@@ -1,1 +1,1 @@
-"""Annual reports of public bodies in China: their forms, their text, whose they are."""
+"""Annual reports of public bodies in China: their forms, their text, and the bodies they are of."""

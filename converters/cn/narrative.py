@@ -21,7 +21,7 @@ def read_sections(
 ) -> tuple[tuple[Section, ...], tuple[str, ...]]:
     """The sections of the text, and the lines of the signature.
 
-    ``blocks`` are those that no table took. The title and the date of issue are left out, being
+    ``blocks`` are those that no table used. The title and the date of issue are left out, being
     particulars of the report; what stands before the first heading is the preamble (level 0).
     """
     body, signature = _split_signature(blocks, metadata)
@@ -56,7 +56,7 @@ def _split_signature(
     blocks: Sequence[TextBlock], metadata: Metadata
 ) -> tuple[list[TextBlock], tuple[str, ...]]:
     rest = _from_title_on(blocks, metadata.title_blocks)
-    # By identity: many blocks stand at one place where the format tells no more than the page.
+    # By identity: many blocks have one place where the format only has pages.
     dated = [i for i, block in enumerate(rest) if block is metadata.issued_block]
     if not dated:
         return rest, ()
@@ -66,13 +66,13 @@ def _split_signature(
     while before and _is_signature(before[-1].text):
         signature.insert(0, before.pop().text)
     if signature and not any(_heading_level(block.text) for block in after):
-        # On a page, what follows the signature is its foot, save for an annex or a remark.
+        # On a page, what follows the signature is its footer, except an annex or a remark.
         after = [block for block in after if not block.path or _BELOW.match(block.text)]
     return before + after, tuple(signature)
 
 
 def _from_title_on(blocks: Sequence[TextBlock], title: Sequence[TextBlock]) -> list[TextBlock]:
-    """The blocks after the title: what stands above it is the page's, not the report's."""
+    """The blocks after the title: what stands above it belongs to the page, not to the report."""
     lines = [i for i, block in enumerate(blocks) if any(block is line for line in title)]
     headings = [i for i, block in enumerate(blocks) if _heading_level(block.text) is not None]
     if not lines or (headings and headings[0] < lines[0]):

@@ -31,10 +31,10 @@ _TOLD = ("body", "year")
 
 
 def recognise_all(document: Document, register: Register | None = None) -> tuple[Report, ...]:
-    """Every report that ``document`` holds: a page may print that of a government and its office's.
+    """Every report that ``document`` holds: a page may print a government's and its office's.
 
-    ``register`` holds the bodies that are known, those of the packaged one if None. Raises
-    UnreadableSource where it holds none, or one that cannot be read.
+    ``register`` holds the known bodies, those of the packaged one if None. Raises UnreadableSource
+    where it holds none, or one that cannot be read.
     """
     found = recognise_each(document, register)
     for report in found:
@@ -48,7 +48,7 @@ def recognise_each(
 ) -> tuple[Report | UnreadableSource, ...]:
     """Every report that ``document`` holds; for one that cannot be read, why.
 
-    Where the operator tells body or year, of several reports only those that fit.
+    Where the operator sets body or year, of several reports only those that fit.
     """
     register = register or load_register()
     parts = parted(
@@ -66,7 +66,7 @@ def recognise_each(
     reports: list[Report | UnreadableSource] = []
     for key in dict.fromkeys(_key(report) for _, report in found):
         same = [(part, report) for part, report in found if _key(report) == key]
-        # Twice the same body and year: no two reports, but two readings of one.
+        # The same body and year twice: not two reports, but two readings of one.
         reports.append(same[0][1] if len(same) == 1 else _together([p for p, _ in same], register))
     return tuple(reports)
 
@@ -74,7 +74,7 @@ def recognise_each(
 def _as_one_of(
     parts: Sequence[Part], part: Part, report: Report | UnreadableSource
 ) -> Report | UnreadableSource:
-    """What was read, or why not, told as of one of several reports."""
+    """The report that was read, or why not, marked as one of several reports."""
     if isinstance(report, Report):
         return report
     place = f" ({where})" if (where := part.place.describe()) else ""
@@ -108,7 +108,7 @@ def _fitting(
     told: dict[str, str],
     register: Register,
 ) -> list[tuple[Part, Report | UnreadableSource]]:
-    """Of several reports those that are the told body's on the told year, with a note of others."""
+    """Of several reports those of the operator's body and year, with a note on the others."""
     fitting: list[tuple[Part, Report]] = []
     others: list[Part] = []
     for part, report in found:
@@ -198,7 +198,7 @@ def _recognised(document: Document, register: Register | None, doubt: Doubt | No
 def _without_contradicted(
     found: TableSet, document: Document, metadata: Metadata, register: Register | None
 ) -> tuple[list[ReportTable], list[Note]]:
-    """The tables without what the words around them say to be something else, and notes of it."""
+    """The tables without the values that the words around them contradict, and notes on them."""
     known = register or load_register()
     body = metadata.body
     published = Published(
@@ -218,7 +218,7 @@ def _without_contradicted(
 
 
 def _perhaps_in(unread: Label, table: ReportTable) -> ReportTable:
-    """The table, its absent rows told as what may stand in the part of the source not read."""
+    """The table; its absent rows are reported as possibly in the part of the source not read."""
     if not unread:
         return table
     reason = {

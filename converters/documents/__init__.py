@@ -28,7 +28,7 @@ from gongkai.converters.documents.sidecar import Origin, source_origin
 from gongkai.converters.errors import UnreadableSource
 from gongkai.ontology.labels import Label
 
-# : The module (imported when needed: some are large) and the function that read each type: (data:
+# The module (imported when needed: some are large) and the function that read each type: (data:
 # bytes, limits: Limits) -> Content.
 _READERS = {
     TEXT: ("text.reader", "read_text"),
@@ -129,7 +129,7 @@ def bytes_of(path: Path, limits: Limits) -> bytes:
         raise UnreadableSource("this is a directory: name the report files in it")
     try:
         with path.open("rb") as file:
-            # : Refused by its size before anything of it is read; the size of a pipe is known only
+            # Refused by its size before anything of it is read; the size of a pipe is known only
             # by reading it.
             size = os.fstat(file.fileno()).st_size
             data = b"" if size > limits.most_bytes else file.read(limits.most_bytes + 1)

@@ -30,7 +30,7 @@ MOST_MARKS_A_CELL = 40
 _RATIO_MATTERS_FROM = 16 * 1024 * 1024
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ENCRYPTED = 0x1
-# : Strict Office Open XML has the same content in other namespaces (ISO/IEC 29500-1, annex A).
+# Strict Office Open XML has the same content in other namespaces (ISO/IEC 29500-1, annex A).
 _STRICT = {
     b"http://purl.oclc.org/ooxml/wordprocessingml/main": (
         b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -75,7 +75,7 @@ class Archive:
             raise UnreadableSource(f"the file lacks its part {name}: it is damaged; save it anew")
         try:
             with self.file.open(entry) as stream:
-                # : A bounded read: without a number, everything that follows is unpacked before it
+                # A bounded read: without a number, everything that follows is unpacked before it
                 # is cut.
                 data = stream.read(entry.file_size + 1)
         except _BROKEN as error:

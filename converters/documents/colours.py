@@ -30,7 +30,7 @@ class Ground:
 
 PAPER = Ground((WHITE,))
 
-# : A difference of at most this in each of red, green and blue is not noticed on paper; below the
+# A difference of at most this in each of red, green and blue is not noticed on paper; below the
 # contrast (WCAG 2.1, 1.4.3: 1 to 21) some readers see the text and some do not.
 _UNNOTICED = 20
 _FAINT = 1.3

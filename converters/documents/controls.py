@@ -36,7 +36,7 @@ def without_controls(items: Iterable[Item]) -> tuple[tuple[Item, ...], tuple[Lab
     for item in items:
         if isinstance(item, Grid):
             rows = tuple(tuple(map(clean_cell, row)) for row in item.rows)
-            # : Grids without control characters stay the same object: they may be large.
+            # Grids without control characters stay the same object: they may be large.
             changed = any(
                 new is not old
                 for pair in zip(rows, item.rows, strict=True)

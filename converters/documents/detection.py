@@ -29,12 +29,12 @@ _IMAGES = (
     ("image/png", re.compile(rb"\x89PNG\r\n\x1a\n")),
     ("image/jpeg", re.compile(rb"\xff\xd8\xff")),
     ("image/tiff", re.compile(rb"II\*\0|MM\0\*|II\+\0|MM\0\+")),
-    # : The size of the header that follows, for the six kinds of BMP.
+    # The size of the header that follows, for the six kinds of BMP.
     ("image/bmp", re.compile(rb"BM.{12}[\x0c\x28\x34\x38\x40\x6c\x7c]\0\0\0", re.DOTALL)),
     ("image/webp", re.compile(rb"RIFF.{4}WEBP", re.DOTALL)),
 )
 
-# : Names within a ZIP archive, in the order in which they are looked for, and what they show.
+# Names within a ZIP archive, in the order in which they are looked for, and what they show.
 _ZIPPED = (
     (re.compile(r"word/document\d*\.xml"), DOCX),
     (re.compile(r"xl/workbook\d*\.xml"), XLSX),
@@ -52,7 +52,7 @@ _ZIPPED_REFUSED = (
 )
 _OPEN_DOCUMENT = {ODT, ODS}
 
-# : Streams of a compound file (MS-CFB), in the order in which they are looked for, and what they
+# Streams of a compound file (MS-CFB), in the order in which they are looked for, and what they
 # show.
 _STREAMS = (("WordDocument", DOC), ("Workbook", XLS), ("Book", XLS))
 _STREAMS_REFUSED = (

@@ -13,7 +13,7 @@ from gongkai.converters.errors import UnreadableSource
 from gongkai.ontology.labels import Label
 
 _MARKS = (
-    # : UTF-32 before UTF-16: the byte order mark of the one begins with that of the other.
+    # UTF-32 before UTF-16: the byte order mark of the one begins with that of the other.
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
@@ -32,7 +32,7 @@ _COMMON = 0.9
 _FEW = 10
 """Damage is a few bytes: at most one in this many characters."""
 
-# : Characters that text of this kind consists of: ASCII, general punctuation, CJK and its
+# Characters that text of this kind consists of: ASCII, general punctuation, CJK and its
 # punctuation.
 _LIKELY = re.compile(
     "[\t\n\r\x20-\x7e\xa0\xb7\u2010-\u203b\u2160-\u2179\u2460-\u249b\u2500-\u257f\u25a0-\u25cf"
@@ -40,7 +40,7 @@ _LIKELY = re.compile(
 )
 #: The first characters of UTF-8 for “，（；”, “《。、”, “的” and “是” when it is decoded as GBK.
 _TAKEN_FOR_GBK = "锛銆鐨鏄"
-# : The first characters of UTF-8 for most Chinese characters when it is decoded as Latin-1.
+# The first characters of UTF-8 for most Chinese characters when it is decoded as Latin-1.
 _TAKEN_FOR_LATIN = "äåæçèé"
 
 
@@ -121,7 +121,7 @@ def _short_gb18030(data: bytes, text: str) -> Decoded | None:
 
 def _not_strict_utf8(data: bytes, error: UnicodeDecodeError) -> Decoded:
     """``data`` that is not valid UTF-8; ``error`` names the first invalid place."""
-    # : Nearly any UTF-8 is valid GB 18030 too, as other characters: so damaged UTF-8 is tried
+    # Nearly any UTF-8 is valid GB 18030 too, as other characters: so damaged UTF-8 is tried
     # first.
     damaged = data.decode("utf-8", errors="replace")
     wrong = damaged.count("\ufffd")

@@ -23,7 +23,7 @@ _LIMITED = 'ulimit -f "$1"; ulimit -v "$2"; shift 2; exec "$@"'
 _LEAST_MEMORY = 4 * 1024 * 1024 * 1024
 """Address space that LibreOffice asks for at its start; it never uses most of it."""
 
-# : (path, name, value): no macros, no links, a proxy that does not exist, formulas recalculated.
+# (path, name, value): no macros, no links, a proxy that does not exist, formulas recalculated.
 _SETTINGS = (
     ("Office.Common/Security/Scripting", "MacroSecurityLevel", "3"),
     ("Office.Common/Security/Scripting", "DisableMacrosExecution", "true"),
@@ -140,7 +140,7 @@ def _run(command: list[str], folder: Path, limits: Limits) -> None:
             "is the right file, or save it as DOCX or XLSX"
         ) from None
     finally:
-        # : However this ends: LibreOffice itself is a child of the process that was started.
+        # However this ends: LibreOffice itself is a child of the process that was started.
         _kill_group(process)
 
 

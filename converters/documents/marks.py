@@ -22,7 +22,7 @@ _END = "\ufdd3"
 _ALL = dict.fromkeys(map(ord, (PERHAPS, TURNED, BESIDE, _END)))
 _REASONS: dict[str, Label] = {PERHAPS: UNDECIDED, TURNED: UNDECIDED, BESIDE: SET_OFF}
 
-# : A digit that is set above the line, below it, or struck out does not belong to the number beside
+# A digit that is set above the line, below it, or struck out does not belong to the number beside
 # it: it becomes the character that looks like it.
 _DIGITS = "0123456789"
 _FULL_WIDTH = "０１２３４５６７８９"

@@ -55,7 +55,7 @@ class Retrieval:
         """The sidecar's content: JSON, UTF-8."""
         members = asdict(self) | {"retrieved": _in_utc(self.retrieved)}
         text = json.dumps(members, ensure_ascii=False, indent=2)
-        # : A header may hold half a character, which is not valid Unicode.
+        # A header may hold half a character, which is not valid Unicode.
         return f"{text}\n".encode(errors="backslashreplace")
 
 

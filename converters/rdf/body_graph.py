@@ -21,7 +21,7 @@ def describe_body(graph: Graph, addresses: Addresses, body: Body) -> None:
     if body.origin is Origin.OPERATOR:
         moved = body.description.replace(f"<{DEFAULT_BASE}", f"<{addresses.base}")
         graph.parse(data=moved, format="nt")
-        # : A catalog's publishers are agents (DCAT-AP 3.0): a register need not state it.
+        # A catalog's publishers are agents (DCAT-AP 3.0): a register need not state it.
         graph.add((addresses.body(body.key), RDF.type, FOAF.Agent))
     elif body.origin is Origin.REPORT and not body.names:
         _describe_foreign(graph, addresses, body)

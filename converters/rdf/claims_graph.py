@@ -18,7 +18,7 @@ def describe_claims(graph: Graph, addresses: Addresses, node: URIRef, report: Re
         item = URIRef(f"{node}#claim-{number}")
         graph.add((node, define.claim, item))
         graph.add((item, RDF.type, define.Claim))
-        # : The kind is a class as well: the rules find claims by it.
+        # The kind is a class as well: the rules find claims by it.
         graph.add((item, RDF.type, addresses.code("claim", claim.kind)))
         graph.add((item, DCTERMS.isPartOf, node))
         graph.add((item, define.order, Literal(number)))

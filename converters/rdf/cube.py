@@ -256,7 +256,7 @@ def _describe_table(
         name = missing_node(node, _table_name(report, table), codes)
         number = 1
         while name in missing:
-            # : Several numbers, where the source does not say whose they are.
+            # Several numbers, where the source does not say whose they are.
             number += 1
             name = missing_node(node, _table_name(report, table), (*codes, str(number)))
         missing.add(name)
@@ -294,7 +294,7 @@ def _describe_cell(
         state_place(graph, node, cell.place, define)
     printed = cell.text
     if printed is None and "." in number and number.endswith("0"):
-        # : Stores write 1.50 as 1.5: the printed form would be lost.
+        # Stores write 1.50 as 1.5: the printed form would be lost.
         printed = str(number)
     if printed is not None:
         graph.add((node, define.sourceText, Literal(printed)))

@@ -27,7 +27,7 @@ def read_resaved(text: str, unit: str, decimal: str) -> PlainReading:
         if _POINT_GROUPS.fullmatch(text) and whole:
             text = text.replace(".", "")
         else:
-            # : A remaining point belongs to no number here, and is reported.
+            # A remaining point belongs to no number here, and is reported.
             text = text.replace(".", "·").replace(",", ".")
     elif not whole and _COMMA_GROUPS.fullmatch(text) and unit == _PERCENT:
         text = text.replace(",", "·")

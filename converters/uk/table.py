@@ -34,7 +34,7 @@ _ZIP, _COMPOUND = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _TEXTS = re.compile(r"xl/sharedStrings\.xml|xl/worksheets/sheet[0-9]\.xml|content\.xml")
 _WORKBOOKS = "gongkai.converters.documents.workbook.reader"
 
-# : Numbers that only one of the two decimal notations allows.
+# Numbers that only one of the two decimal notations allows.
 _POINT = re.compile(
     r"-?[0-9]+(?:,[0-9]{3})*\.(?!(?:[0-9]{3}\.)*[0-9]{3}$)[0-9]+|-?0\.[0-9]+|-?[0-9]{4,}\.[0-9]+"
 )
@@ -218,5 +218,5 @@ def _decode(data: bytes, cut: bool = False) -> str:
     except UnicodeDecodeError as error:
         if cut and error.start > len(data) - 4:
             return data[: error.start].decode("utf-8-sig")
-        # : As spreadsheets save it in western Europe.
+        # As spreadsheets save it in western Europe.
         return data.decode("cp1252")

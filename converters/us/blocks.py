@@ -64,7 +64,7 @@ class Block:
             path = _path(self.block, element) or name_of(element)
             said = name_of(element) in _TEXTS or name_of(element) in {_DATE, *_READ_ELSEWHERE}
             if len(element):
-                # : Elements with children have no text of their own in the exchange.
+                # Elements with children have no text of their own in the exchange.
                 for text in (element.text, *(child.tail for child in element)):
                     if text and text.strip():
                         place = Place(line=line_of(element))
@@ -204,7 +204,7 @@ def _is_filled_in(element: etree._Element, beside: etree._Element) -> bool:
     """
     if name_of(element).startswith("Adjudication"):
         others = [text_of(e) for e in beside if name_of(e).endswith("DaysValue")]
-        # : A median “0” beside an average that is a placeholder is no number of days either.
+        # A median “0” beside an average that is a placeholder is no number of days either.
         return text_of(element) == _FILLER or (text_of(element) == "0" and _FILLER in others)
     days = [e for e in beside if name_of(e).startswith("ResponseTime")]
     return len(days) == _STATISTICS and all(text_of(e) == _FILLER for e in days)

@@ -96,7 +96,7 @@ def read_exchange(data: bytes, limits: Limits) -> Exchange:
             "report that does"
         )
     ids = Counter(one.id for one in found)
-    # : A reference must be unambiguous: an id that is missing, or occurs twice, identifies nobody.
+    # A reference must be unambiguous: an id that is missing, or occurs twice, identifies nobody.
     named = {one.id: one for one in found if one.id and ids[one.id] == 1}
     return Exchange(root, found[0], tuple(found[1:]), named, int(year))
 

@@ -18,7 +18,7 @@ def component_key(agency: str, abbreviation: str) -> str:
     """
     short = re.sub("[^a-z0-9]+", "-", abbreviation.lower()).strip("-")
     key = f"{agency}--{short}" if agency else f"us-{short}"
-    # : Abbreviations that differ in more than their separators are not taken as one.
+    # Abbreviations that differ in more than their separators are not taken as one.
     return key if short and _PLAIN.fullmatch(abbreviation) else distinct_key(key, abbreviation)
 
 

@@ -48,7 +48,7 @@ def read_section(
                 reader = Block(exchange, known, counted, block, [tie])
                 for number in tie.numbers:
                     yield from reader.number(number, name_of(number), block)
-            # : The numbers stand in the associations, the words in the block; or they should.
+            # The numbers stand in the associations, the words in the block; or they should.
             yield from Block(exchange, known, counted, block, tied).numbers()
             continue
         yield from Block(exchange, known, counted, block, tied).numbers()

@@ -1,1 +1,1 @@
-"""Figures that the text of a report states of its own tables (docs/design.md, section 5)."""
+"""Figures that the text of a report states about its own tables (docs/design.md, section 5)."""

@@ -1,4 +1,4 @@
-"""The cells that each kind of claim speaks of, in the tables of a report."""
+"""The cells that each kind of claim concerns, in the tables of a report."""
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
@@ -34,10 +34,10 @@ def numbers_in(tables: Sequence[ReportTable]) -> Numbers:
 
 
 def cells_spoken_of(kind: str, numbers: Numbers) -> tuple[Cell, ...]:
-    """The cells of a report's tables that a claim speaks of; none where it has no such table.
+    """The cells of a report's tables that a claim concerns; none where it has no such table.
 
     A code without a printed number stands for the nearest codes below it. So does a total that the
-    report leaves blank, where all of its parts are there: a claim need not lie idle for it.
+    report leaves blank, where all of its parts are there: the claim can still be compared.
     """
     found: list[Cell] = []
     for cube, codes in _spoken_of()[kind]:
@@ -52,7 +52,7 @@ def cells_spoken_of(kind: str, numbers: Numbers) -> tuple[Cell, ...]:
 def _printed(
     codes: tuple[str, ...], schemes: Sequence[str], cells: Mapping[tuple[str, ...], bool]
 ) -> list[tuple[str, ...]]:
-    """The cells that stand for ``codes``, of those that are in the table."""
+    """The cells that stand for ``codes``, among those in the table."""
     near = [
         nearest_printed(scheme, code, {key[position] for key in cells})
         for position, (scheme, code) in enumerate(zip(schemes, codes, strict=True))
@@ -85,7 +85,7 @@ def _with_numbers(
 
 @lru_cache(maxsize=1)
 def _spoken_of() -> dict[str, tuple[Cell, ...]]:
-    """By kind, the cells that ``ontology/codes/claim.ttl`` says it speaks of."""
+    """By kind, the cells that it concerns according to ``ontology/codes/claim.ttl``."""
     graph, define = load_turtle(), Namespace(DEFAULT_BASE + "def#")
     prefix = DEFAULT_BASE + "id/code/"
     found: dict[str, list[Cell]] = {}

@@ -1,4 +1,4 @@
-"""What was said before a clause, and what a figure in it therefore counts, or may not count."""
+"""The context of a clause: what was said before it, and what its figures therefore count."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -31,7 +31,7 @@ _OF_REQUESTS = "件起宗份例条"
 
 @dataclass
 class Mention:
-    """A figure met; ``group`` is None for one that states nothing that we know."""
+    """A figure found in the text; ``group`` is None for one that states nothing known here."""
 
     group: Group | None
     claims: list[Claim] = field(default_factory=list)
@@ -39,11 +39,11 @@ class Mention:
 
     @property
     def kinds(self) -> tuple[str, ...]:
-        """The kinds of the claims made of it."""
+        """The kinds of its claims."""
         return tuple(claim.kind for claim in self.claims)
 
     def doubt(self, reason: Label) -> None:
-        """Its claims cannot be compared, for ``reason``, if not for another one before."""
+        """Mark its claims as not comparable, for ``reason``, unless a reason was given before."""
         self.claims = [
             claim if claim.reason else replace(claim, reason=reason) for claim in self.claims
         ]
@@ -55,8 +55,8 @@ class Context:
     def __init__(self, heading: str, year: int, governs: bool) -> None:
         """Begin a section under ``heading`` in the report of ``year``.
 
-        ``governs`` tells that the report is a government's, whose proceedings are mostly over
-        other matters than open government information.
+        ``governs`` says that the report is a government's, whose proceedings are mostly over
+        matters other than open government information.
         """
         self._governs = governs
         self.mentions: list[Mention] = []
@@ -92,7 +92,7 @@ class Context:
         self._within = False
 
     def enter(self, clause: Clause) -> None:
-        """Take note of where ``clause`` stands."""
+        """Note the position of ``clause``."""
         if clause.passage != self._passage:
             self._passage_of_others = False
             self._topic = _topic(self._heading)
@@ -109,14 +109,14 @@ class Context:
         self._part = clause.part
 
     def open_parts(self) -> None:
-        """What follows is a part of the last figure (其中)."""
+        """Note that what follows is a part of the last figure (其中)."""
         self._within = True
         here = len(self.mentions) > self._first
-        # 已全部办结，其中…: those of all requests.
+        # 已全部办结，其中…: the parts are those of all requests.
         self._whole = Mention(Group.HANDLED) if self._all_done and not here else self._last()
 
     def note(self, text: str, clause: Clause) -> None:
-        """Take note of what ``text``, the words of ``clause``, is about and of what time."""
+        """Note the topic and the time of ``text``, the words of ``clause``."""
         if "信息公开无关" in text:
             for mention in self.mentions[self._first :]:
                 if mention.group is Group.DISPUTE:
@@ -141,17 +141,17 @@ class Context:
             self._open_information = True
 
     def speak_of(self, party: Party, counts: bool) -> None:
-        """The clause speaks of ``party``; if it ``counts``, so do the sentences that follow."""
+        """Note that the clause is about ``party``; if it ``counts``, so are the next sentences."""
         self._speaking = party
         if counts:
             self._counting = party
 
     def party(self) -> Party:
-        """Of whom a clause speaks that does not say so itself."""
+        """The party of a clause that does not name one itself."""
         return self._counting if self._speaking is None else self._speaking
 
     def add_unknown(self, text: str, clause: Clause, measure: str) -> None:
-        """Take note of a figure that is none of ours: what follows may be a part of it."""
+        """Note a figure of no known kind: what follows may be a part of it."""
         if COMPARED.match(text):
             return
         whole = self._outside() if clause.bracketed else self._whole
@@ -171,15 +171,15 @@ class Context:
         self.mentions.append(Mention(None))
 
     def continues_others(self, text: str) -> bool:
-        """Whether a clause on proceedings may go on with others than those brought in the year.
+        """Whether a clause on proceedings may count others than those brought in the year.
 
-        So it does where its sentence or passage spoke of cases put on file or the like, and it does
-        not itself say that they arose, or over what.
+        It may where its sentence or passage was about cases put on file or the like, and the clause
+        itself does not say that they arose, or over what.
         """
         return (self._sentence_of_others or self._passage_of_others) and not BROUGHT.search(text)
 
     def add(self, mention: Mention, clause: Clause) -> None:
-        """Take note of a statement."""
+        """Note a statement."""
         if mention.group is Group.CARRIED_IN or "received" in mention.kinds:
             self._widen_whole(mention, clause)
         if mention.group in (Group.INTAKE, Group.HANDLED):
@@ -191,7 +191,7 @@ class Context:
         self.mentions.append(mention)
 
     def _widen_whole(self, mention: Mention, clause: Clause) -> None:
-        """The figure whose parts are what was received and what was carried in is the sum."""
+        """Note that a figure whose parts are the received and the carried-over is their sum."""
         whole = self._outside() if clause.bracketed else self._whole
         if whole is None or whole.kinds != ("received",):
             return
@@ -203,14 +203,14 @@ class Context:
         whole.claims = [replace(claim, kind="received-and-carried-in") for claim in whole.claims]
 
     def inherited_reason(self, group: Group) -> Label:
-        """Why the figure of which one of ``group`` is a part cannot be compared."""
+        """Why the figure that contains one of ``group`` cannot be compared."""
         if group is Group.APPLICANT:
             intake = self._latest(Group.INTAKE)
             return intake.claims[0].reason if intake else {}
         if group is Group.HANDLED and self._unanswered:
             return reasons.NOT_ALL_HANDLED
         if group is Group.DISPUTE:
-            # 新增行政复议134件、行政诉讼57件: the verb is said once.
+            # 新增行政复议134件、行政诉讼57件: the verb stands only once.
             said = [m for m in self.mentions[self._first :] if m.group is Group.DISPUTE]
             return said[-1].claims[0].reason if said else {}
         if group is Group.RESULT:
@@ -264,12 +264,12 @@ class Context:
         return not wording.follows and not self.mentions and self._first_of_requests()
 
     def _first_of_requests(self) -> bool:
-        """Whether the heading says what is counted, and nothing but what became of it was."""
+        """Whether the heading says what is counted, and only outcomes were stated since."""
         told = {mention.group for mention in self.mentions} <= {Group.OUTCOME}
         return told and _topic(self._heading) == "requests"
 
     def _only_carried_in(self) -> bool:
-        """Whether the sentence speaks of requests carried over, and of no others."""
+        """Whether the sentence is about requests carried over, and no others."""
         groups = {mention.group for mention in self.mentions[self._first :]}
         return Group.CARRIED_IN in groups and Group.INTAKE not in groups
 
@@ -289,7 +289,7 @@ class Context:
         return self.mentions[-1] if self.mentions else None
 
     def _outside(self) -> Mention | None:
-        """The last figure that stands in no bracket."""
+        """The last figure outside brackets."""
         return next((m for m in reversed(self.mentions) if not m.bracketed), None)
 
     def _latest(self, group: Group) -> Mention | None:

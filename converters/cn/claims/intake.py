@@ -1,9 +1,9 @@
-"""What 共受理申请N件 counts: the new requests alone, or those carried over as well.
+"""What 共受理申请N件 counts: only the new requests, or also those carried over.
 
-Reports say it of both. Shuyang's of 2025 has 受理749件 beside 713 new requests and 36 carried over.
-A text that states what was handled and what was carried forward tells by its own sum; one that
-names what was carried over keeps it apart; and where nothing was carried over there is no doubt.
-Elsewhere the figure is not compared.
+Reports use it for both. Shuyang's of 2025 has 受理749件 beside 713 new requests and 36 carried
+over. A text that states what was handled and what was carried forward decides it by its own sum;
+one that names what was carried over counts it separately; and where nothing was carried over there
+is no doubt. Elsewhere the figure is not compared.
 """
 
 import re
@@ -21,9 +21,9 @@ _BOTH = "received-and-carried-in"
 def settle_intake(
     claims: Sequence[Claim], names_carried_in: bool, tables: Sequence[ReportTable]
 ) -> list[Claim]:
-    """The claims of one section, with those of requests received told apart by what they count.
+    """The claims of one section; those of requests received are resolved by what they count.
 
-    ``names_carried_in`` tells that the section speaks of requests carried over from last year.
+    ``names_carried_in`` says that the section mentions requests carried over from last year.
     """
     nothing_carried_in = _nothing_carried_in(tables)
     handled = {claim.value for claim in claims if claim.kind == "handled" and not claim.reason}
@@ -40,7 +40,7 @@ def settle_intake(
                 claim = replace(claim, reason=reasons.MAY_INCLUDE_CARRIED_IN)
         if claim.kind in ("received", _BOTH):
             whole = claim.kind == _BOTH or claim.reason == reasons.MAY_INCLUDE_CARRIED_IN
-            # Nothing having been carried over, those of both are the new ones.
+            # Nothing was carried over, so those of both are the new ones.
             whole = whole and not nothing_carried_in
         elif claim.kind.startswith(_OF_APPLICANTS) and whole and not claim.reason:
             claim = replace(claim, reason=reasons.MAY_INCLUDE_CARRIED_IN)

@@ -1,6 +1,6 @@
-"""Counts in running text: digits or Chinese numerals, with a measure word after them.
+"""Counts in running text: digits or Chinese numerals, followed by a measure word.
 
-Which of them say a number exactly is told apart: 三百余件 and 1.2万件 do not.
+Exact numbers are distinguished from others: 三百余件 and 1.2万件 are not exact.
 """
 
 import re
@@ -14,7 +14,7 @@ _PLACES = {"十": 10, "百": 100, "千": 1000}
 _SCALES = {"万": 10_000, "亿": 100_000_000}
 
 _LONGEST = 40
-"""Signs of the longest numeral: 九千九百九十九亿九千九百九十九万九千九百九十九 has 23."""
+"""Characters of the longest numeral: 九千九百九十九亿九千九百九十九万九千九百九十九 has 23."""
 
 _MEASURE = r"(?:件次|件|起|宗|份|条|项|例|部|笔|次)(?!数|率|均|别|门|分)"
 _FIGURE = re.compile(
@@ -29,7 +29,7 @@ _NO_COUNT_BEFORE = re.compile(r"[ 第每数几若某0-9.\-—－~～至零〇一
 
 
 class Exactness(Enum):
-    """Whether a figure in the text says a number exactly."""
+    """Whether a figure in the text is an exact number."""
 
     EXACT = "exact"
     ROUNDED = "rounded"
@@ -47,7 +47,7 @@ class Figure:
 
 
 def find_figures(text: str) -> tuple[Figure, ...]:
-    """The counts in ``text``, whose signs and digits are folded; ordinals and ranges are none."""
+    """The counts in ``text`` (characters and digits folded); ordinals and ranges are none."""
     if not _NUMERAL.search(text):
         return ()
     found = [figure for match in _FIGURE.finditer(text) if (figure := _figure(text, match))]
@@ -84,7 +84,7 @@ def _figure(text: str, match: re.Match[str]) -> Figure | None:
 
 
 def parse_numeral(words: str) -> int | None:
-    """The number that a Chinese numeral writes (一百二十, 三万零五); None where it is malformed."""
+    """The number of a Chinese numeral (一百二十, 三万零五); None where it is malformed."""
     if len(words) > _LONGEST:
         return None
     for scale, size in (("亿", _SCALES["亿"]), ("万", _SCALES["万"])):
@@ -92,7 +92,7 @@ def parse_numeral(words: str) -> int | None:
         if found:
             high = parse_numeral(head)
             low = parse_numeral(tail) if tail else 0
-            # 三万五 is short for 35,000: what stands below a scale must say that it does.
+            # 三万五 is short for 35,000: a digit below a scale needs a scale of its own.
             shortened = tail in _DIGITS and tail not in "零〇"
             if high is None or low is None or not high or low >= size or shortened:
                 return None
@@ -121,7 +121,7 @@ def _below_ten_thousand(words: str) -> int | None:
             digit, place, position = _DIGITS[word], 1, position + 1
         else:
             return None
-        # 一百五 is short for 150: a gap must be said by 零.
+        # 一百五 is short for 150: a gap must be written as 零.
         if place >= last_place or (place * 10 < last_place < 10_000 and not zero):
             return None
         total, last_place, zero = total + digit * place, place, False

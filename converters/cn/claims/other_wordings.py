@@ -1,4 +1,4 @@
-"""The wordings of proceedings and of proactive disclosure, and those of there being none."""
+"""The wordings of proceedings and of proactive disclosure, and statements that there was none."""
 
 from gongkai.converters.cn.claims.phrases import (
     ANY,
@@ -174,4 +174,4 @@ DENIALS: tuple[Wording, ...] = (
         who=True,
     ),
 )
-"""What says that there was none: the figure is 0."""
+"""Wordings which state that there was none: the figure is 0."""

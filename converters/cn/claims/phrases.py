@@ -1,7 +1,7 @@
-"""Pieces of the wordings: what the same thing is called in reports, as regular expressions."""
+"""Pieces of the wordings: the expressions of reports for one thing, as regular expressions."""
 
 WHO = r"(?P<who>.{0,40}?)"
-"""By whom: read by ``scope``."""
+"""By whom: interpreted by ``scope``."""
 LEAD = r"(?:一?共计?|总共|合计|总计|累计|依法|依规|实际|已经?|均|分别|也|年内|全年){0,6}"
 """Adverbs before the words that count."""
 TAIL = (
@@ -12,7 +12,7 @@ TAIL = (
 PERSONS = (
     r"(?:(?:公民、?法人(?:和|或|或者|及|、)其他组织|申请人|社会公众|群众)(?:提出|提交|递交)?的?)?"
 )
-"""Those who make requests, all together."""
+"""Words for all who make requests."""
 REQUESTS = (
     rf"{PERSONS}(?:各类|书面|有效|线上线下)?"
     r"(?:依申请公开(?:类)?(?:政府)?(?:信息)?(?:的)?(?:申请|事项)?|依申请(?:政府)?信息公开(?:的)?(?:申请)?"
@@ -20,9 +20,9 @@ REQUESTS = (
     r"|公开(?:政府)?信息(?:的)?申请|(?:要求|申请)公开(?:政府)?信息(?:的)?(?:申请)?|政务公开申请)"
     r"(?:件|表)?"
 )
-"""Requests for government information, said so."""
+"""Requests for government information, named in full."""
 BARE = r"(?:公开)?申请(?:件|表)?"
-"""Requests, where what was said before tells of what."""
+"""Requests, where what was said before shows of what kind."""
 ANY = rf"(?:{REQUESTS}|{BARE})"
 """Either."""
 VERB = r"(?:新)?(?:收到|接收到?|接到|受理|收)(?:了|的|到)?"
@@ -51,6 +51,6 @@ NONE = (
     r"(?:未|没有|未曾|无|尚未)"
     r"(?:收到|接到|受理|发生|出现|产生|引发|引起|存在|涉及|有)?(?:过)?(?:任何|一起|一件)?"
 )
-"""There was none."""
+"""Statements that there was none."""
 ENDING = r"(?:的)?(?:案件|案|情况|情形|现象|事项|申请|案例){0,6}(?:发生|产生)?"
 """Words that end such a clause."""

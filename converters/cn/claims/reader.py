@@ -1,7 +1,7 @@
 """Reads the text of a report for figures that its tables state as well.
 
-Clause by clause, in order: a clause is taken for a statement only where it says so in whole
-(``wording``), and where what was said before leaves no doubt of what it counts (``Context``).
+Clause by clause, in order: a clause is taken as a statement only if the whole clause fits a wording
+(``wording``), and what was said before leaves no doubt about what it counts (``Context``).
 """
 
 from collections.abc import Iterator, Sequence
@@ -34,7 +34,8 @@ from gongkai.ontology.labels import Label
 
 _STATEMENTS = (*REQUESTS_STATED, *OTHERS_STATED)
 _NOT_PLAIN = frozenset((STROKE, UNKNOWN, *OFF_THE_LINE))
-"""Signs of figures that are struck out, not plainly seen or set off: the clause states none."""
+"""Characters of figures that are struck out, not clearly seen or set off: the clause states none.
+"""
 
 _OPEN_ENDED = ("carried-out", "-in-force", "-pending")
 
@@ -42,10 +43,10 @@ _OPEN_ENDED = ("carried-out", "-in-force", "-pending")
 def read_claims(
     sections: Sequence[Section], tables: Sequence[ReportTable], body: Body, year: int
 ) -> tuple[Claim, ...]:
-    """What the text says in numbers of what ``tables`` hold, in the order of the text.
+    """The figures in the text that concern the content of ``tables``, in the order of the text.
 
-    ``body`` and ``year`` are those of the report: figures of another scope or time are given with
-    the reason why they are not comparable.
+    ``body`` and ``year`` are those of the report: figures of another scope or time are returned
+    with the reason why they are not comparable.
     """
     speaker = Speaker(body)
     claims: list[Claim] = []
@@ -173,14 +174,14 @@ class _SectionReader:
             if self.context.continues_others(text):
                 return reasons.CONTINUES
             if "应诉" in text and "信息公开" not in text:
-                # Of lawsuits of all kinds, those that the body dealt with.
+                # Among lawsuits of all kinds, those that the body dealt with.
                 return reasons.FILED
         inherited = self.context.inherited_reason(wording.group)
         return inherited if inherited not in reasons.INEXACT.values() else {}
 
 
 def _without_contradictions(claims: Sequence[Claim]) -> Iterator[Claim]:
-    """The claims, those of a kind for which the text has several numbers as not comparable."""
+    """The claims; those of a kind for which the text has several numbers are not comparable."""
     stated: dict[str, set[Decimal]] = {}
     for claim in claims:
         if not claim.reason:

@@ -1,4 +1,4 @@
-"""Why a figure of the text cannot be compared with the tables, told in each language."""
+"""Why a figure of the text cannot be compared with the tables, in each language."""
 
 from gongkai.converters.cn.claims.numerals import Exactness
 from gongkai.ontology.labels import Label

@@ -1,7 +1,7 @@
-"""Whose figure it is: the reporting body's, its whole area's, or somebody else's.
+"""The scope of a figure: the reporting body's, its whole area's, or somebody else's.
 
 The tables of a government's report count its whole area; those of a department or an office count
-that body alone. A figure of another scope is right beside a table that differs from it.
+that body alone. A figure of another scope is right although the table differs from it.
 """
 
 import re
@@ -41,7 +41,7 @@ _ON_BEHALF = re.compile(r"(?:代表|代(?!理)).{1,12}$")
 
 
 class Party(Enum):
-    """Of whom a clause speaks."""
+    """The party that a clause is about."""
 
     UNSAID = "unsaid"
     OWN = "own"
@@ -50,10 +50,10 @@ class Party(Enum):
 
 
 class Speaker:
-    """What the words for the reporting body, and for others, are in the report of ``body``."""
+    """The words for the reporting body, and for others, in the report of ``body``."""
 
     def __init__(self, body: Body) -> None:
-        """Learn the names of ``body``, and whether its tables count a whole area."""
+        """Take the names of ``body``, and whether its tables count a whole area."""
         names = {body.name, *body.names}
         governs = any(_GOVERNMENT.search(name) or name[-1:] in _LEVELS for name in names)
         streets = any(_STREETS.search(name) for name in names)
@@ -62,7 +62,7 @@ class Speaker:
         self.township = streets or (governs and self.level in "镇乡" and self.level != "")
         self.governs = governs and not self.township
         own = {short for name in names for short in _short_names(name)}
-        # Names that are no more than a word for a kind of office say nothing.
+        # Names that are only a word for a kind of office identify nobody.
         self.names = sorted((name for name in own if len(name) > 2), key=len, reverse=True)
         self.places = {
             place
@@ -72,7 +72,7 @@ class Speaker:
         self._area = re.compile(rf"(?:全|我|本)(?:{self.level or '域'}){_WHOLE}")
 
     def party(self, words: str) -> Party | None:
-        """Of whom ``words``, all that stands before a statement, speak; None if not understood."""
+        """The party of ``words``, all that stands before a statement; None if not understood."""
         words = _ON_BEHALF.sub("", words)
         if not words:
             return Party.UNSAID
@@ -87,7 +87,7 @@ class Speaker:
         return Party.OTHER if _OTHER.fullmatch(words) else None
 
     def subject(self, clause: str) -> Party | None:
-        """Of whom a clause speaks by how it begins; None where it begins with nobody."""
+        """The party of a clause by its beginning; None where it begins with none."""
         for name in self.names:
             if clause.startswith(name):
                 return Party.OWN
@@ -117,7 +117,7 @@ class Speaker:
 
 
 def _short_names(name: str) -> set[str]:
-    """What a body calls itself in its own text: without the place, without 人民, without 和."""
+    """The names of a body in its own text: without the place, without 人民, without 和."""
     whole = {name, name.removeprefix("中华人民共和国")}
     cut = {
         name[start:]

@@ -1,7 +1,7 @@
-"""The text of a report in clauses: what stands between two commas, with its place and its words.
+"""The text of a report in clauses, the text between two commas, with their places and words.
 
-White space says nothing in Chinese, and a line of a text file or of a page may end anywhere. So
-paragraphs that do not end a sentence are read on into the next, without the white space; every
+White space means nothing in Chinese, and a line of a text file or of a page may end anywhere. So a
+paragraph that does not end a sentence is continued by the next, without the white space; every
 clause still knows how it was printed and where.
 """
 
@@ -18,7 +18,7 @@ from gongkai.ontology.source_places import Place
 _FOLDED = str.maketrans(",();:!?％", "，（）；：！？%") | {
     ord(sign) + 0xFEE0: sign for sign in f".{digits}{ascii_letters}"
 }
-"""Sign for sign, so that no position moves."""
+"""Character for character, so that no position moves."""
 _ENDS_SENTENCE = re.compile(r"[。；！？;!?：:]\s*[”’\"」』）)]?$")
 _BEGINS_ANEW = re.compile(
     r"\s*(?:[一二三四五六七八九十]+\s*[、．.]|[（(][一二三四五六七八九十0-9]+[）)]|[0-9]+[、．.](?![0-9]))"
@@ -30,10 +30,10 @@ _STOP = re.compile(r"[，。；！？：]")
 _LISTED = re.compile(r"、|以及|并且|和|及|与|并")
 _WORD = re.compile(r"\S+")
 _LONGEST = 120
-"""Signs of the longest clause that is read: longer ones are no prose."""
+"""Characters of the longest clause that is read: longer ones are no prose."""
 _LATIN = re.compile(r"[0-9A-Za-z]")
 HOLE = "\x00"
-"""Where a bracket was taken out of a clause."""
+"""The place from which a bracket was taken out of a clause."""
 _HOLES = re.compile(HOLE + "+")
 
 
@@ -41,9 +41,9 @@ _HOLES = re.compile(HOLE + "+")
 class Clause:
     """A clause: ``text`` folded and without white space, ``quotation`` as printed, ``place``.
 
-    ``bracketed`` tells that it stands in a bracket after the clause before it; ``sentence`` and
+    ``bracketed`` says that it stands in a bracket after the clause before it; ``sentence`` and
     ``part`` are the numbers, in its passage, of the sentence and of its part up to a semicolon;
-    ``numbered`` tells that the passage begins with a number, as one with a subject of its own.
+    ``numbered`` says that the passage begins with a number, and so has a subject of its own.
     """
 
     text: str
@@ -71,10 +71,10 @@ def read_clauses(paragraphs: Sequence[str], places: Sequence[Place]) -> Iterator
 
 
 class _Passage:
-    """Paragraphs that are read as one, with the way back from the folded text to the printed."""
+    """Paragraphs that are read as one, with the mapping from the folded text to the printed one."""
 
     def __init__(self, lines: Sequence[tuple[str, Place]], number: int) -> None:
-        # A line may end in the midst of a word, never of a number: that may be two.
+        # A line may end within a word, but never within a number: that may be two.
         self.raw = "\n".join(text for text, _ in lines)
         self.number = number
         self.numbered = _BEGINS_ANEW.match(self.raw) is not None
@@ -147,7 +147,7 @@ def _figure_at(text: str, start: int, end: int) -> int:
 
 
 def _folded(raw: str) -> tuple[str, list[int]]:
-    """The signs of ``raw`` that say something, folded, and the position of each."""
+    """The meaningful characters of ``raw``, folded, and the position of each."""
     words: list[str] = []
     positions: list[int] = []
     before = ""

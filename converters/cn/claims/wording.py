@@ -1,9 +1,9 @@
-"""What a wording is: what a clause must say to state a figure of a kind.
+"""The definition of a wording: what a clause must say to state a figure of a kind.
 
-A wording is matched against a whole clause in which ``#`` stands for the figure; what stands
-before it must be understood as well (``who``: by whom, when). A clause that says anything more is
-no wording of ours, so that a part of a figure (网上申请3件), another figure (许可申请5件) or a
-comparison (增加3件) is never taken for it.
+A wording is matched against a whole clause in which ``#`` stands for the figure; what stands before
+it must be understood as well (``who``: by whom, when). A clause that says anything more does not
+match, so that a part of a figure (网上申请3件), another figure (许可申请5件) or a comparison
+(增加3件) is never taken for it.
 """
 
 import re
@@ -14,7 +14,7 @@ from gongkai.converters.cn.claims.phrases import LEAD, WHO
 
 
 class Group(Enum):
-    """Kinds of figure that stand in the same relation to what is said before."""
+    """Kinds of figure that have the same relation to what is said before."""
 
     INTAKE = "intake"
     APPLICANT = "applicant"
@@ -31,10 +31,10 @@ class Group(Enum):
 class Wording:
     """``pattern`` matches a whole clause that states ``kinds``.
 
-    ``bare`` tells that the clause alone does not say what is counted, so that what was said before
-    must be of requests; ``follows`` that it only counts what it seems to after another figure of
-    requests; ``filed`` that it counts what was newly filed or dealt with in the year, which the
-    table of proceedings need not do; ``zero`` that it says how many of each kind only if none.
+    ``bare`` says that the clause alone does not say what is counted, so that what was said before
+    must be about requests; ``follows`` that it has its apparent meaning only after another figure
+    of requests; ``filed`` that it counts what was newly filed or dealt with in the year, which the
+    table of proceedings need not do; ``zero`` that it gives the number of each kind only if none.
     """
 
     group: Group
@@ -56,7 +56,7 @@ def wordings(
     filed: bool = False,
     zero: bool = False,
 ) -> list[Wording]:
-    """Wordings of ``kinds`` (keys, by spaces); ``who``: it may say of whom it speaks."""
+    """Wordings of ``kinds`` (keys, separated by spaces); ``who``: it may name a party."""
     begins = (WHO if who else "(?P<who>)") + LEAD
     return [
         Wording(

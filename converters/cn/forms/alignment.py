@@ -1,4 +1,4 @@
-"""Find expected labels in a run of texts, in order."""
+"""Find expected labels in a sequence of texts, in order."""
 
 import re
 from collections.abc import Callable, Iterable, Sequence
@@ -11,27 +11,27 @@ from gongkai.converters.labels import fold_label, likeness
 _NUMBER_WITHIN = re.compile(r"(?<=\w)\s*(?=[（(][一二三四五六七八九十]+[）)]|[1-9][.．、])")
 
 LONGEST_SPAN = 4
-"""A label may be broken over this many blocks (本年新 / 公开数量)."""
+"""The most blocks over which a label may be broken (本年新 / 公开数量)."""
 
 _EQUAL = 1e-9
 
 
 @dataclass(frozen=True)
 class Expected:
-    """A label that a form prescribes, with the variants of it that were met in reports."""
+    """A label that a form prescribes, with the variants of it that were found in reports."""
 
     label: str
     variants: tuple[str, ...] = ()
 
     def likeness(self, seen: str) -> float:
-        """How like ``seen`` is to the label or the nearest of its variants."""
+        """The likeness of ``seen`` and the label or the nearest of its variants."""
         return max(likeness(text, seen) for text in (self.label, *self.variants))
 
 
 class ExpectedLabels:
-    """The labels of a table in their order, and how like each is to any text.
+    """The labels of a table in their order, and the likeness of each to any text.
 
-    Reports print the same labels over and over; what was compared once is remembered.
+    Reports print the same labels repeatedly; results of comparisons are cached.
     """
 
     def __init__(self, labels: Sequence[Expected]) -> None:
@@ -64,16 +64,16 @@ class Match(NamedTuple):
 
 @lru_cache(maxsize=8192)
 def after_a_head(text: str) -> str | None:
-    """The label of a row where its head stands before it: 三、本年度办理结果（一）予以公开."""
+    """The label of a row after its head in the same text: 三、本年度办理结果（一）予以公开."""
     begins = list(_NUMBER_WITHIN.finditer(text))
     return text[begins[-1].start() :].strip() if begins else None
 
 
 class Alignment:
-    """As many expected labels as possible, found in the order of both sides.
+    """The largest possible number of expected labels, found in the order of both sides.
 
-    ``matches`` is of all monotone matchings the one with the highest sum of likenesses; the first
-    where several are equal.
+    ``matches`` is the monotone matching with the highest sum of likenesses; the first one where
+    several are equal.
     """
 
     def __init__(
@@ -97,7 +97,7 @@ class Alignment:
 
     @cached_property
     def unsure(self) -> set[int]:
-        """The labels found of which another choice would be as good."""
+        """The labels found for which another choice would be as good."""
         if not self.matches:
             return set()
         last = best_in_order(self._candidates, self._labels, self._length, last=True)
@@ -124,7 +124,7 @@ def _candidates(
 
 
 def ambiguous(first: Iterable[Match], last: Iterable[Match]) -> set[int]:
-    """The labels that the two ends of the equally good choices do not match alike."""
+    """The labels that the first and the last of the equally good choices match differently."""
     sure = {(match.expected, match.start) for match in last}
     return {match.expected for match in first if (match.expected, match.start) not in sure}
 
@@ -132,7 +132,7 @@ def ambiguous(first: Iterable[Match], last: Iterable[Match]) -> set[int]:
 def best_in_order(
     candidates: Iterable[Match], labels: int, length: int, last: bool = False
 ) -> list[Match]:
-    """Of ``candidates``, those that keep the order of both sides with the highest sum of likeness.
+    """The ``candidates`` that keep the order of both sides with the highest sum of likeness.
 
     There are ``labels`` labels and ``length`` texts. Where several choices are equally good the
     first labels and texts are taken, or with ``last`` the last: a match that differs between the
@@ -165,7 +165,7 @@ def best_in_order(
 
 
 def _turned(match: Match, labels: int, length: int) -> Match:
-    """The match as it stands when labels and texts are counted from their ends."""
+    """The match with labels and texts counted from their ends."""
     expected, start, end, likeness = match
     return Match(labels - 1 - expected, length - end, length - start, likeness)
 
@@ -186,8 +186,8 @@ def _walk(best: list[list[float]], starting: dict[int, list[Match]], labels: int
             and match.likeness + best[match.end][match.expected + 1] >= wanted
         ]
         if fitting:
-            # Only a text that is taken may pass labels over: one that none of the best choices
-            # takes would else pass over all that can be spared, and the last ones seem the first.
+            # Only a text that is taken may skip labels: one that none of the best choices takes
+            # would otherwise skip all that can be spared, and the last ones would seem the first.
             nearest = min(match.expected for match in fitting)
             alike = (match for match in fitting if match.expected == nearest)
             matches.append(max(alike, key=lambda match: match.likeness))

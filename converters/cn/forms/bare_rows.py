@@ -1,8 +1,8 @@
-"""The row of values of a table whose rows have no labels: it stands right under the headings.
+"""The row of values of a table whose rows have no labels: it stands directly under the headings.
 
-Where more rows of values follow, nothing tells which one is the table's (another may be that of the
-year before); a row that only numbers the columns is none, nor is one without a word, nor one of
-words, such as the heading of the next part.
+Where more rows of values follow, nothing shows which one is the table's (another may be that of the
+year before). A row that only numbers the columns does not count, nor a row without a word, nor a
+row of words, such as the heading of the next part.
 """
 
 import re
@@ -24,10 +24,10 @@ _WORDS = re.compile(r"[^\W\d_]{4}")
 
 @dataclass(frozen=True)
 class BareLine:
-    """A line of values, its headings, the lines that these stand in, and other lines of values.
+    """A line of values, its headings, the lines in which these stand, and other lines of values.
 
-    ``line`` is None where words or nothing stand under the headings; ``hidden`` tells that the
-    source then has a row there that it does not show.
+    ``line`` is None where words or nothing stand under the headings; ``hidden`` says that the
+    source then has a hidden row there.
     """
 
     line: Line | None
@@ -43,7 +43,7 @@ def find_bare_lines(
 ) -> list[BareLine]:
     """The lines of values under headings of ``block``.
 
-    Those with all of its columns, if there are such; else all with some: the columns may be parted
+    Those with all of its columns, if there are any; else all with some: the columns may be spread
     over several grids, each under a caption (``captions``, one for each grid) naming their head.
     """
     found = []
@@ -67,7 +67,7 @@ def find_bare_lines(
 def read_bare_row(
     block: Block, row: Header, reader: RowReader, found: Sequence[BareLine]
 ) -> list[Cell]:
-    """The cells of ``row`` from the lines ``found``; unread where two of them say otherwise."""
+    """The cells of ``row`` from the lines ``found``; unread where two of them differ."""
     why = NO_COLUMN if any(bare.line is not None for bare in found) else NOT_IN_SOURCE
     if any(bare.line is None and bare.hidden for bare in found):
         why = HIDDEN
@@ -108,7 +108,7 @@ def _lines_below(lines: Sequence[Line], last: int) -> list[Line]:
 def _is_words(below: Sequence[Line]) -> bool:
     """Whether the first of the lines is words in one cell, and no values come after it.
 
-    Words that are no heading may stand over all columns: these are told as met.
+    Words that are no heading may stand over all columns: these are reported.
     """
     first = below[0]
     if first.valued or len(first.own) != 1 or any(cell and cell.doubt for cell in first.cells):
@@ -122,7 +122,7 @@ def _is_words(below: Sequence[Line]) -> bool:
 
 
 def _rivals(line: Line, below: Sequence[Line]) -> tuple[Line, ...]:
-    """The lines right below ``line`` that may be the row of values as well as it."""
+    """The lines directly below ``line`` that may be the row of values as well."""
 
     def rivals(other: Line) -> bool:
         numbers = count_numbers(other)

@@ -1,8 +1,8 @@
 """Blank cells: zero where the printed sums prove it, else not stated (docs/design.md, section 3).
 
-Counts are never negative. So where a printed total equals the sum of the parts that are printed,
-the blank ones among the parts can only be 0; and a blank total whose parts are all 0 is 0. A blank
-that no sum proves stays what it is, and so does one with which a sum would be wrong.
+Counts are never negative. So where a printed total equals the sum of the printed parts, the blank
+parts can only be 0; and a blank total whose parts are all 0 is 0. A blank that no sum proves stays
+blank, and so does one with which a sum would be wrong.
 """
 
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ from gongkai.ontology.sums import Equation, Key, equations
 
 
 def impute_blanks(table: ReportTable) -> ReportTable:
-    """The table with those blank cells as imputed zeros that its own sums prove to be 0."""
+    """The table; blank cells that its own sums prove to be 0 become imputed zeros."""
     form_table = table.form.table(table.cube)
     schemes = [dimension.scheme for dimension in cubes()[table.cube].dimensions]
     cells = {
@@ -54,7 +54,7 @@ def impute_blanks(table: ReportTable) -> ReportTable:
 def _proven(
     blanks: set[Key], values: Mapping[Key, Decimal], sums: tuple[Equation, ...]
 ) -> set[Key]:
-    """The blanks that can only be 0, none of which breaks a sum whose other cells are all known."""
+    """The blanks that can only be 0 and with which all sums of known cells hold."""
     candidates = set(blanks)
     while True:
         known: dict[Key, Decimal] = dict(values)
@@ -69,12 +69,12 @@ def _proven(
         refuted = _refuted(proven, known, sums)
         if not refuted:
             return proven
-        # What was proven with the help of a zero that is none is to be proven anew.
+        # What was proven from a zero that was refuted has to be proven again.
         candidates -= refuted
 
 
 def _zeros(equation: Equation, blanks: set[Key], known: Mapping[Key, Decimal]) -> list[Key]:
-    """The blank cells of one side that must be 0, the other side being known."""
+    """The blank cells of one side that must be 0, given the other side."""
     for one, other in ((equation.left, equation.right), (equation.right, equation.left)):
         missing = [key for key in one if key not in known]
         if not missing or any(key not in blanks for key in missing):
@@ -90,7 +90,7 @@ def _zeros(equation: Equation, blanks: set[Key], known: Mapping[Key, Decimal]) -
 def _refuted(
     proven: set[Key], known: Mapping[Key, Decimal], sums: tuple[Equation, ...]
 ) -> set[Key]:
-    """Of the zeros, those with which a sum of known cells does not hold."""
+    """The zeros with which a sum of known cells does not hold."""
     refuted: set[Key] = set()
     for equation in sums:
         sides = (equation.left, equation.right)

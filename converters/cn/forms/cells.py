@@ -1,4 +1,4 @@
-"""Make the cells of a report's table from what was met in the places of the form."""
+"""Make the cells of a report's table from what was found in the places of the form."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -50,7 +50,7 @@ def unread_cell(
     readings: Sequence[str],
     place: Place | None,
 ) -> Cell:
-    """A cell that cannot be read: why, and the texts met there."""
+    """An unread cell: the reason, and the texts found there."""
     return Cell(
         codes=cell_codes(row, column),
         row=row.label,
@@ -63,7 +63,7 @@ def unread_cell(
 
 
 def made_unread(cell: Cell, reason: Label, readings: Sequence[str]) -> Cell:
-    """The cell without the value that it was given: why that cannot be relied on, and the texts."""
+    """The cell without its value: the reason why that cannot be relied on, and the texts."""
     return replace(
         cell,
         state=CellState.UNREAD,
@@ -107,12 +107,12 @@ def absent_cell(table: Table, row: Header, column: Header, reason: Label = NOT_I
 
 
 def unknown_unit(heading: str) -> Label:
-    """Why a value under ``heading`` is not read: its unit is none that is known."""
+    """Why a value under ``heading`` is not read: its unit is not known."""
     return {"zh": f"表头单位不明：“{heading}”", "en": f"unknown unit in “{heading}”"}
 
 
 def other_unit(printed: str, unit: str) -> Label:
-    """Why a value is not read whose row prints another unit than the form prescribes."""
+    """Why a value whose row prints a unit other than the form's is not read."""
     wanted = unit_words().get(unit, "")
     return {
         "zh": f"单位印作“{printed}”，格式为“{wanted}”",

@@ -1,4 +1,4 @@
-"""Which columns of a grid are which columns of the form, told from the rows above the values."""
+"""Which columns of a grid are which columns of the form, by the rows above the values."""
 
 import re
 from collections.abc import Sequence
@@ -17,11 +17,11 @@ LIKELY = 0.6
 """From this likeness on a heading may mean a column, if it is like no other column as much."""
 
 SURE_HEAD = 0.8
-"""From this likeness on words above a heading are believed to be the head that they are like."""
+"""From this likeness on words above a heading are taken as the head that they are like."""
 
 _MONEY = re.compile("(?P<before>.?)(?P<unit>[十百千万亿]*元)")
 _BEFORE_UNIT = frozenset("([{<【〔:,/、位币额-")
-"""What may stand before a unit of money; anything else makes another word of it (美元, 单元)."""
+"""What may stand before a unit of money; anything else makes it another word (美元, 单元)."""
 _MONEY_UNITS = {"元": "yuan", "万元": "ten-thousand-yuan"}
 
 
@@ -31,10 +31,10 @@ class ColumnMap:
 
     ``positions`` gives for each leaf column found the columns of the grid that its heading covers;
     ``headings`` what is printed there, ``above`` all that stands there. A column that two headings
-    fit, or a heading that fits two columns, is not found.
-    ``covered`` is the first column after all those that the heading rows have cells in. ``extra``
-    are headed columns among them that are none of the form's, such as 小计, with what is printed
-    above one another there; none are told where a column of the form is not found.
+    fit, or a heading that fits two columns, is not found. ``covered`` is the first column after all
+    those in which the heading rows have cells. ``extra`` are headed columns among them that are not
+    the form's, such as 小计, with what is printed above one another there; none are given where a
+    column of the form is not found.
     """
 
     positions: dict[str, tuple[int, ...]]
@@ -89,7 +89,7 @@ def map_columns(block: Block, grid: Grid, rows: Sequence[int], caption: str = ""
 def _but_of_two(
     matches: Sequence[Match], leaves: Sequence[Header], units: Sequence[_Unit]
 ) -> list[Match]:
-    """The matches but those whose heading names a column as well that was not found.
+    """The matches without those whose heading also names a column that was not found.
 
     Two columns may be printed so closely that their headings, and their numbers, look like one.
     """
@@ -106,7 +106,7 @@ def _but_of_two(
 
 
 def _by_headings_alone(candidates: Sequence[Match]) -> list[Match]:
-    """The matches by which one heading means one column and no other, whatever their order."""
+    """The matches in which one heading means exactly one column, in any order."""
     surely = [match for match in candidates if match.likeness >= SURE]
     return [
         match
@@ -121,9 +121,9 @@ def _by_headings_alone(candidates: Sequence[Match]) -> list[Match]:
 def _extra(
     units: Sequence[_Unit], found: Sequence[Match], leaves: Sequence[Header]
 ) -> tuple[tuple[tuple[int, ...], tuple[str, ...]], ...]:
-    """Headed columns from the first of the form's on that are none of them.
+    """Headed columns, from the first of the form's on, that are not the form's.
 
-    Before it stand the labels of the rows; only a column of another year is none of those.
+    Before that one stand the labels of the rows; only a column of another year is not a label.
     """
     taken = {match.start for match in found}
     return tuple(
@@ -135,7 +135,7 @@ def _extra(
 
 
 def names_heads(block: Block, caption: str) -> bool:
-    """Whether ``caption`` names a head of ``block``, and not several beside one another.
+    """Whether ``caption`` names a head of ``block``, and not several side by side.
 
     The title of the whole table names them all.
     """
@@ -146,7 +146,7 @@ def names_heads(block: Block, caption: str) -> bool:
 def headings_in_order(block: Block, texts: Sequence[str]) -> set[str]:
     """The leaf columns whose headings stand among ``texts`` in the order of the form.
 
-    For rows parted by signs, where nothing tells what stands above what.
+    For rows split at separators, where nothing shows what stands above what.
     """
     printed = block.columns_as_printed()
     candidates = [
@@ -160,7 +160,7 @@ def headings_in_order(block: Block, texts: Sequence[str]) -> set[str]:
 
 
 def likest_columns(block: Block, text: str) -> list[Header]:
-    """The columns and heads of ``block`` that ``text`` surely names, and none is liker."""
+    """The columns and heads of ``block`` that ``text`` certainly names, with highest likeness."""
     folded = fold_label(text)
     alike = [_alike(column, folded) for column in block.columns]
     best = max(alike)
@@ -170,10 +170,10 @@ def likest_columns(block: Block, text: str) -> list[Header]:
 
 
 def money_unit(heading: str, unit: str, around: Sequence[str] = ()) -> str | None:
-    """The unit of money that a heading prints, else ``unit``; None where it is one not known.
+    """The unit of money that a heading prints, else ``unit``; None where it is an unknown one.
 
     ``around`` are texts that may print it for the whole table (单位：元), where the heading does
-    not. Where the form prescribes no money nothing is looked for.
+    not. Where the form prescribes no money, no unit is looked for.
     """
     if value_type(unit) != "decimal":
         return unit
@@ -186,7 +186,7 @@ def money_unit(heading: str, unit: str, around: Sequence[str] = ()) -> str | Non
 
 
 def _units_of_money(text: str) -> set[str | None]:
-    """The units of money that ``text`` prints, None for one that is not known."""
+    """The units of money that ``text`` prints, None for an unknown one."""
     return {
         _MONEY_UNITS.get(match["unit"])
         if not match["before"] or match["before"] in _BEFORE_UNIT
@@ -207,7 +207,7 @@ def row_unit(printed: str, unit: str) -> str | None:
 
 
 def is_heading_row(block: Block, words: frozenset[str], valued: bool) -> bool:
-    """Whether a line with these folded texts is one of headings of ``block``.
+    """Whether a line with these folded texts is a line of headings of ``block``.
 
     It holds some of its columns, and no number (``valued``).
     """
@@ -265,7 +265,7 @@ _MOST_REMEMBERED = 20_000
 
 
 def _scores(block: Block, leaves: Sequence[Header], unit: _Unit) -> list[tuple[int, float]]:
-    """(leaf column, likeness) of those that ``unit`` may mean; remembered, as reports repeat."""
+    """(leaf column, likeness) of those that ``unit`` may mean; cached, as reports repeat."""
     key = (block.columns[0].iri, unit.stack)
     if key not in _scores_by_stack:
         if len(_scores_by_stack) >= _MOST_REMEMBERED:
@@ -275,7 +275,7 @@ def _scores(block: Block, leaves: Sequence[Header], unit: _Unit) -> list[tuple[i
 
 
 def _compare(block: Block, leaves: Sequence[Header], unit: _Unit) -> list[tuple[int, float]]:
-    """(leaf column, likeness) of those that ``unit`` may mean: no other label is liker."""
+    """(leaf column, likeness) of those that ``unit`` may mean: no other label is more like it."""
     texts = ["".join(unit.stack[-count:]) for count in range(1, len(unit.stack) + 1)]
     alike = [max(_alike(leaf, text) for text in texts) for leaf in leaves]
     best = max(alike, default=0.0)
@@ -333,6 +333,6 @@ def _ratio(wanted: str, met: str) -> float:
 
 
 def _printed(leaf: Header, unit: _Unit) -> str:
-    """What of the cells above one another is the heading of ``leaf``."""
+    """The part of the cells above one another that is the heading of ``leaf``."""
     joined = ["".join(unit.stack[-count:]) for count in range(1, len(unit.stack) + 1)]
     return max(joined, key=lambda text: _alike(leaf, text))

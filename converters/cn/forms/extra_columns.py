@@ -31,7 +31,7 @@ class ExtraValue:
 
 
 def extra_notes(values: Sequence[ExtraValue], cells: Sequence[Cell]) -> list[Note]:
-    """A note of each such column, with its numbers, and of each subtotal that does not hold.
+    """A note on each such column, with its numbers, and on each subtotal that does not hold.
 
     ``cells`` are the cells of the table that were read.
     """

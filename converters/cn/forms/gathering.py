@@ -22,8 +22,8 @@ def gather(
 ) -> tuple[tuple[ReportTable, ...], set[int], list[Note]]:
     """The tables, the positions that they use, and notes; nothing among the tables is lost.
 
-    A value among the tables that none of them took is kept as an unread cell of the table whose
-    labels begin last before it; words among the labels of a table become a note.
+    A value among the tables that belongs to none of them is kept as an unread cell of the table
+    whose labels begin last before it; words among the labels of a table become a note.
     """
     used = {offset + i for _, reading, offset in readings.values() for i in reading.used}
     notes = [note for _, reading, _ in readings.values() for note in reading.notes]
@@ -75,7 +75,7 @@ def _doubt_last_row(table: ReportTable) -> ReportTable:
 
 
 def _stray_cell(block: TextBlock) -> Cell | None:
-    """A value met among the tables that belongs to no cell of the form; None for other text."""
+    """A value found among the tables that belongs to no cell of the form; None for other text."""
     if not looks_like_cell(block.text) or not _DIGIT.search(block.text):
         return None
     return Cell(
@@ -93,7 +93,7 @@ def _stray_cell(block: TextBlock) -> Cell | None:
 
 
 def _stray_words(block: TextBlock) -> Note | None:
-    """A note of words met among the labels of a table that the form does not print."""
+    """A note on words found among the labels of a table that the form does not print."""
     if len(block.text) > LONGEST_LABEL:
         return None
     return Note(

@@ -1,4 +1,4 @@
-"""What stands where in grids: the rows of a table of a form, its headings, rows of a body's own."""
+"""The layout of a form's table in grids: its rows, its headings, and rows that the body added."""
 
 from collections.abc import Sequence
 
@@ -56,8 +56,8 @@ class Layout:
 
     ``rows`` are the rows of the form that were found, by their ``numbers``, with the ``rivals`` of
     each; ``headings`` those over each of them; ``bare`` the lines of rows without a label, by IRI;
-    ``own`` the rows of the body's own. ``used`` are the rows that are headings or bare values.
-    ``above`` is what is printed above each column, by IRI, ``corners`` what stands in the rows of
+    ``own`` the rows that the body added. ``used`` are the rows that are headings or bare values.
+    ``above`` is what is printed above each column, by IRI; ``corners`` what stands in the rows of
     headings over none of the columns.
     """
 
@@ -108,7 +108,7 @@ class Layout:
         self.own = self._own_rows(headings)
 
     def promise(self) -> float:
-        """How well the table can fit at best."""
+        """An upper bound of how well the table can fit."""
         missed = len(self.numbers) - len(self.rows) + self.columns_wanted - self.columns_found
         missed -= sum(
             bool(self.own_beside(iri)) for iri, n in self.numbers.items() if n not in self.rows
@@ -132,7 +132,7 @@ class Layout:
                 self.bare[row.iri] = self._find_bare(block)
             elif number in self.rows:
                 found.append(number)
-        # Headings stand over the first row that is printed, whichever of the form that is.
+        # Headings stand over the first row that is printed, whichever row of the form that is.
         for number in sorted(found, key=lambda number: self.rows[number].lines):
             self.headings[number] = self._headings(block, self.rows[number], before)
 
@@ -162,8 +162,8 @@ class Layout:
             if numbers_columns(line):
                 continue
             if line.valued:
-                # A head has — or / where its numbers would be, perhaps with a running number; a row
-                # of the body's own may stand between the headings and the rows of the form.
+                # A head has — or / in place of its numbers, perhaps with a running number; a row
+                # that the body added may stand between the headings and the rows of the form.
                 if numbers_after_words(line) and headed:
                     break
                 continue
@@ -188,12 +188,12 @@ class Layout:
         for leaf, printed in printed_otherwise(block, headings):
             self.notes.append(variant(leaf, printed, first.place if first else place))
 
-    # --- rows of the body's own -----------------------------------------------------------------
+    # --- rows that the body added ---------------------------------------------------------------
 
     def _own_rows(self, excluded: set[int]) -> dict[Position, OwnRow]:
         """Rows of values between those of the form, under labels that it does not have.
 
-        A row of the form after whose label other words follow is one of them: it is only a head.
+        A row of the form with other words after its label is one of them: it is only a head.
         """
         headed: dict[int, Headings] = {}
         heads: dict[int, str] = {}
@@ -232,8 +232,8 @@ class Layout:
     ) -> OwnRow | None:
         """The row of ``line``; ``before`` is the row of the form that stands last before it.
 
-        ``above`` is the row of the body's own right above; in text the head stands beside the first
-        of them only.
+        ``above`` is the added row directly above; in text the head stands beside the first of them
+        only.
         """
         block = next(b for b in self.table.blocks if any(row.iri == before for row in b.rows))
         label = label_before_values(block, line, headings)
@@ -257,7 +257,7 @@ class Layout:
         return OwnRow(label.text, tuple(printed), values, head)
 
     def own_beside(self, row: str) -> list[OwnRow]:
-        """The rows of the body's own under the head that ``row`` stands under, or under it."""
+        """The rows that the body added under the head of ``row``, or under ``row`` itself."""
         chain = self.heads.chain(row)
         return [own for own in self.own.values() if own.head is not None and own.head in chain]
 
@@ -278,7 +278,7 @@ class Layout:
 
 
 def variant(header: Header, printed: str, place: Place) -> Note:
-    """The note that a label is not printed as the form has it."""
+    """The note that a label is not printed as in the form."""
     wanted = header.label["zh"]
     return Note(
         message={

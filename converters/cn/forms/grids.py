@@ -1,7 +1,7 @@
-"""Tables whose cells stand in grids: rows told by their labels, columns by their headings.
+"""Tables whose cells stand in grids: rows recognised by their labels, columns by their headings.
 
 A value is placed only where label, heading and position agree; in every other case its cell is
-unread, with what was met.
+unread, with the texts found.
 """
 
 from collections.abc import Iterator, Sequence
@@ -31,7 +31,7 @@ from gongkai.ontology.forms import Block, Header, Table
 from gongkai.ontology.labels import Label
 
 LEAST_FOUND = 1 / 3
-"""With a smaller part of its rows and columns found, a table is taken for absent."""
+"""With a smaller part of its rows and columns found, a table is taken as absent."""
 
 _AMBIGUOUS = {
     "zh": "同名的行不止一个，无法确定是哪一行",
@@ -60,7 +60,7 @@ class GridReading:
     cells that became cells or readings of the table; ``own`` are rows among them under labels that
     the form does not have, ``counted`` rows of the form read by counting, ``around`` the words in
     the grids around the values. ``fit`` is higher the more rows and columns of the form were found
-    and read, and the liker they are.
+    and read, and the higher their likeness is.
     """
 
     cells: tuple[Cell, ...]
@@ -74,9 +74,9 @@ class GridReading:
 
 
 class GridReader:
-    """Reads one table of a form: first what stands where, then, if that is promising, the values.
+    """Reads one table of a form: first the layout, then, if that is promising, the values.
 
-    ``promise`` is as high as ``fit`` can be; ``found`` the part of the form's rows and columns that
+    ``promise`` is an upper bound of ``fit``; ``found`` the part of the form's rows and columns that
     were found.
     """
 
@@ -157,14 +157,14 @@ class GridReader:
         return HIDDEN if self._is_hidden(row) else NOT_IN_SOURCE
 
     def _is_hidden(self, row: Header) -> bool:
-        """Whether the row stands in a grid of the source that does not show it."""
+        """Whether the row stands in a grid of the source but is hidden there."""
         expected = {fold_label(text) for text in (row.label["zh"], *row.variants)}
         return any(fold_label(text) in expected for grid in self.grids for text in grid.hidden)
 
     def _more_values(self, block: Block, match: RowMatch) -> Iterator[Line]:
-        """Rows of values right below a row that bear no label, or whose label is the same cell.
+        """Rows of values directly below a row that have no label, or whose label is the same cell.
 
-        Nothing tells which one is the row's; another may be that of the year before.
+        Nothing shows which one is the row's; another may be that of the year before.
         """
         first, least = self.layout.valued_line(match), min(2, len(block.leaf_columns()))
         for i in range(match.lines[-1] + 1, len(self.lines)):
@@ -191,10 +191,10 @@ class GridReader:
         return self.reader.read(block, leaves, row, line, label, headings)
 
     def _trouble_below(self, match: RowMatch) -> Label | None:
-        """Why the values may be those of a row under the label, for what stands right below it.
+        """Why the values may be those of a row under the label, by what stands directly below it.
 
         Rows from “2.” on stand under （六）: its values are those of the missing “1.”. Or the cell
-        of the label reaches over rows of the body's own.
+        of the label extends over rows that the body added.
         """
         below = match.lines[-1] + 1
         if below == len(self.lines) or below in self.layout.taken:
@@ -213,7 +213,7 @@ class GridReader:
     def _against(
         self, block: Block, row: Header, cells: list[Cell], rival: int, headings: Headings
     ) -> list[Cell]:
-        """The cells, unread where a second row of the same label says something else."""
+        """The cells, unread where a second row of the same label differs."""
         line = self.lines[rival]
         self.used.add((line.grid, line.row))
         leaves, label = block.leaf_columns(), _last_words(line)

@@ -1,4 +1,4 @@
-"""Whether headings stand in the order of the form, where only order tells the columns apart.
+"""Whether headings stand in the order of the form, where only order distinguishes the columns.
 
 The headings under 行政复议 and under 行政诉讼 are the same words, and their sums have the same
 parts: only the heads over them say which come first.
@@ -15,9 +15,9 @@ from gongkai.ontology.labels import Label
 
 
 def order_trouble(block: Block, texts: Sequence[str]) -> Label | None:
-    """Why ``texts``, the headings of ``block`` as they follow one another, do not tell its columns.
+    """Why ``texts``, the headings of ``block`` in their order, do not identify its columns.
 
-    Two headings of one level, neither of which stands there twice, are the other way round.
+    Two headings of one level, each of which stands there only once, are in the reverse order.
     """
     places: dict[str, list[int]] = {}
     for i, text in enumerate(texts):

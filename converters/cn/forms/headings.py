@@ -1,4 +1,4 @@
-"""The headings over the values of a block in a grid, and what keeps values from being placed."""
+"""The headings over the values of a block in a grid, and what prevents values from being placed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -20,8 +20,8 @@ from gongkai.ontology.labels import Label
 class Headings:
     """The headings of a block that were found in a grid.
 
-    ``columns`` tells where they stand, None where only the order within a row counts; ``found``
-    are the leaf columns found; ``trouble`` says why values cannot be placed by these headings.
+    ``columns`` says where they stand, None where only the order within a row counts; ``found`` are
+    the leaf columns found; ``trouble`` says why values cannot be placed by these headings.
     """
 
     grid: Grid
@@ -50,10 +50,10 @@ def read_headings(block: Block, grid: Grid, rows: Sequence[int], caption: str = 
 
 
 def continued(before: Headings, here: Headings) -> Headings:
-    """The headings of a grid that goes on with the table of the one before it.
+    """The headings of a grid that continues the table of the one before it.
 
-    It has none of its own, or repeats only some of them: those of the grid before hold, by
-    position if it is as wide and what it repeats stands in the same columns, else by order.
+    It has none of its own, or repeats only some of them: those of the grid before hold, by position
+    if it is as wide and what it repeats stands in the same columns, else by order.
     """
     if not here.grid.aligned or not before.grid.aligned:
         return replace(before, columns=None)
@@ -67,7 +67,7 @@ def continued(before: Headings, here: Headings) -> Headings:
 
 
 def printed_otherwise(block: Block, headings: Headings) -> list[tuple[Header, str]]:
-    """The columns whose headings are not printed as the form has them, with what is printed."""
+    """The columns whose headings are not printed as in the form, with what is printed."""
     if headings.columns is None:
         return []
     return [
@@ -81,7 +81,7 @@ def printed_otherwise(block: Block, headings: Headings) -> list[tuple[Header, st
 def corners(grid: Grid, rows: Sequence[int], columns: ColumnMap | None) -> list[TextBlock]:
     """The words in ``rows`` of headings that stand over no column of the form, nor over another.
 
-    Of a grid whose columns are not known these are all.
+    In a grid whose columns are not known, these are all words.
     """
     headed = set[int]()
     if columns is not None:

@@ -1,4 +1,4 @@
-"""Rows of numbers that no official table took: a row of the form may be among them."""
+"""Rows of numbers that belong to no official table: a row of the form may be among them."""
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -12,10 +12,10 @@ from gongkai.converters.report import Cell, ReportTable
 from gongkai.ontology.labels import Label
 
 FEWEST = 3
-"""Numbers beside one another that may be those of a row of the form."""
+"""The least number of numbers side by side that may be those of a row of the form."""
 
 _MOST_SHOWN = 4
-"""Of as many rows of numbers that are left over all are shown."""
+"""Up to this number of remaining rows of numbers, all are shown."""
 
 _DIGIT = re.compile(r"\d")
 
@@ -23,9 +23,9 @@ _DIGIT = re.compile(r"\d")
 def with_left_over_told(
     tables: Mapping[str, ReportTable], grids: Sequence[Grid], taken: Collection[int]
 ) -> dict[str, ReportTable]:
-    """The tables; where numbers are left over, no row is said not to be in the source.
+    """The tables; where numbers are left over, no row is reported as not in the source.
 
-    ``taken`` are the positions of the grids that the tables were read in; what is left over are
+    ``taken`` are the positions of the grids in which the tables were read; what is left over are
     rows of other grids, and numbers of these that belong to no cell.
     """
     if not any(_is_said_missing(cell) for table in tables.values() for cell in table.cells):
@@ -39,7 +39,7 @@ def with_left_over_told(
 
 
 def told_missing(table: ReportTable, left_over: Sequence[str]) -> ReportTable:
-    """The table, its missing rows told as not found beside the rows of numbers ``left_over``."""
+    """The table, its missing rows reported as not found beside the rows ``left_over``."""
     row, column = _reason(left_over, "行", "row"), _reason(left_over, "列", "column")
     cells = (
         replace(c, reason=column if c.reason == NO_COLUMN else row) if _is_said_missing(c) else c

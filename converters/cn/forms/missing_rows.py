@@ -1,4 +1,4 @@
-"""Rows that no table was found to have: whether their labels all the same stand in the source."""
+"""Rows that were not found in any table: whether their labels nevertheless stand in the source."""
 
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
@@ -22,7 +22,7 @@ _Why = Callable[[Block, Header], Label | None]
 
 
 class _Texts:
-    """The texts of a source that may be labels or hold some, and where they stand."""
+    """The texts of a source that may be labels or hold labels, and their places."""
 
     def __init__(self, items: Sequence[Item]) -> None:
         self._whole: dict[str, Place] = {}
@@ -41,7 +41,7 @@ class _Texts:
             self._lines.setdefault(fold_label(text), place)
 
     def place_of(self, label: str) -> Place | None:
-        """Where a label stands, alone or, if it is long, in a line of values."""
+        """The place of a label, alone or, if it is long, in a line of values."""
         folded = fold_label(label)
         if folded in self._whole:
             return self._whole[folded]
@@ -53,7 +53,7 @@ class _Texts:
 
 
 def with_labels_told(tables: Sequence[ReportTable], items: Sequence[Item]) -> list[ReportTable]:
-    """The tables; a row whose label stands in ``items`` is not said to be missing there."""
+    """The tables; a row whose label stands in ``items`` is not reported as missing there."""
     if not any(cell.reason == NOT_IN_SOURCE for table in tables for cell in table.cells):
         return list(tables)
     texts = _Texts(items)
@@ -69,7 +69,7 @@ def with_labels_told(tables: Sequence[ReportTable], items: Sequence[Item]) -> li
 
 
 def with_hidden_told(table: ReportTable, hidden: Collection[str]) -> ReportTable:
-    """The table; a row that is among the ``hidden`` texts of the source is told as hidden."""
+    """The table; a row that is among the ``hidden`` texts of the source is reported as hidden."""
     if not hidden:
         return table
     folded = {fold_label(text) for text in hidden}
@@ -82,9 +82,9 @@ def with_hidden_told(table: ReportTable, hidden: Collection[str]) -> ReportTable
 
 
 def _with_reasons(table: ReportTable, why: _Why) -> ReportTable:
-    """The table, its rows that are said not to be in the source with the reason that ``why`` gives.
+    """The table; rows reported as not in the source get the reason that ``why`` returns.
 
-    Where it gives none they are left as they are.
+    Where it returns none they are left as they are.
     """
     reasons: dict[frozenset[tuple[str, str]], Label] = {}
     for block in table.form.table(table.cube).blocks:
@@ -105,7 +105,7 @@ def _with_reasons(table: ReportTable, why: _Why) -> ReportTable:
 def _labels(block: Block, row: Header) -> Sequence[str]:
     """What names ``row`` and nothing else: its label, or headings that no other column has."""
     if row.label:
-        # Short variants (总计) name other things as well.
+        # Short variants (总计) name other rows as well.
         return (row.label["zh"], *(text for text in row.variants if len(text) >= _LEAST_WITHIN))
     labels = [column.label["zh"] for column in block.columns]
     counts = Counter(labels)

@@ -1,7 +1,7 @@
 """Rows of values that a body added to a table of a form, under labels of its own.
 
-They are no row of the form, however like the place where they stand: their numbers are kept as they
-are printed, and what they add to the parts that the form names is compared with the printed total.
+They are no row of the form, however similar their place: their numbers are kept as printed, and
+their sum with the parts that the form names is compared with the printed total.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,7 +21,7 @@ class OwnRow:
     """A row of values under a label that the form does not have.
 
     ``values`` are the texts by column of the form (IRI), none where they cannot be placed; ``head``
-    is the row or head of the form that it stands under or after, None where that is not known.
+    is the row or head of the form under or after which it stands, None where that is not known.
     """
 
     label: str
@@ -31,9 +31,9 @@ class OwnRow:
 
 
 def own_row_cell(table: Table, own: OwnRow) -> Cell:
-    """What stands in the record of a row of the body's own: unread, with its label and numbers.
+    """The record of a row that the body added: an unread cell with its label and numbers.
 
-    Where its head is known, its code says which sums of the form it takes part in.
+    Where its head is known, its code says in which sums of the form it takes part.
     """
     label = own.label.replace("\n", "")
     code = _group_code(table, own.head)
@@ -54,7 +54,7 @@ def own_row_cell(table: Table, own: OwnRow) -> Cell:
 
 
 def instead_of(row: Header, heads: Sequence[str], labels: Sequence[str]) -> Label:
-    """Why ``row`` has no values: under its head stand rows of the body's own, ``labels``."""
+    """Why ``row`` has no values: under its head stand rows that the body added, ``labels``."""
     head = "、".join(heads) or row.label["zh"]
     others = "、".join(label.replace("\n", "") for label in labels)
     return {
@@ -65,7 +65,7 @@ def instead_of(row: Header, heads: Sequence[str], labels: Sequence[str]) -> Labe
 
 
 def compared(table: ReportTable, rows: Sequence[OwnRow]) -> list[Note]:
-    """What the rows of the body's own and the printed parts come to, beside the printed total."""
+    """The sum of the rows that the body added and the printed parts, beside the printed total."""
     form_table = table.form.table(table.cube)
     blocks = [block for block in form_table.blocks if block.rows[0].codes or len(block.rows) > 1]
     if not rows or not blocks:
@@ -88,7 +88,7 @@ def _values(table: ReportTable) -> dict[Key, Cell]:
 
 
 def _group_code(table: Table, head: str | None) -> tuple[str, str] | None:
-    """(scheme, code) of the group that rows under ``head`` belong to."""
+    """(scheme, code) of the group to which rows under ``head`` belong."""
     if head is None:
         return None
     for block in table.blocks:

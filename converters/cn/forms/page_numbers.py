@@ -1,4 +1,4 @@
-"""A number among the values of a row that stands there as the number of a page would."""
+"""A number among the values of a row that stands in the typical place of a page number."""
 
 import re
 from collections.abc import Sequence
@@ -8,16 +8,16 @@ from gongkai.converters.documents.model import TextBlock
 from gongkai.ontology.labels import Label
 
 _FEWEST = 3
-"""With fewer values nothing tells how closely they stand."""
+"""With fewer values, nothing shows how closely they stand."""
 
 _PAGE_NUMBER = re.compile("[1-9][0-9]?")
 
 
 def page_number_among(blocks: Sequence[TextBlock], start: int, end: int) -> TextBlock | None:
-    """The value from ``start`` up to ``end`` that blank lines part from all that is around it.
+    """The value from ``start`` up to ``end`` that blank lines separate from all that is around it.
 
     The other values and the label before them follow one another more closely. Only lines of a text
-    tell of that.
+    show this.
     """
     around = blocks[max(start - 1, 0) : end + 1]
     lines = [block.place.line for block in around if not block.path and not block.place.page]

@@ -27,7 +27,7 @@ def find_parts(blocks: Sequence[TextBlock]) -> dict[int, int]:
 
 
 def extent(table: Table, headings: Mapping[int, int], length: int) -> tuple[int, int]:
-    """From the part's own heading (or, if lost, the one before it) to the next heading found.
+    """From the part's own heading (or, if missing, the one before it) to the next heading found.
 
     ``headings`` are the positions of the parts' headings among ``length`` texts.
     """
@@ -57,7 +57,7 @@ def _numbered(part: Part, text: str) -> str:
 
 
 def heading_notes(headings: dict[int, int], blocks: Sequence[TextBlock]) -> list[Note]:
-    """Notes of headings that were not found, or are printed otherwise than the form has them."""
+    """Notes on headings that were not found, or are not printed as in the form."""
     notes = []
     for part in statutory_parts():
         wanted = _heading(part)

@@ -34,7 +34,7 @@ class PrintedSums:
         return tuple([codes[scheme] for scheme in self._schemes])
 
     def gap(self, equation: Equation) -> Decimal | None:
-        """The gap of a sum as it is printed; each is part of several rows."""
+        """The gap of a sum as it is printed; cached, as each sum is part of several rows."""
         if id(equation) not in self._gaps:
             self._gaps[id(equation)] = gap_of(equation, self.values)
         return self._gaps[id(equation)]

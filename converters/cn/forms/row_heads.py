@@ -1,7 +1,7 @@
 """Heads over rows of a form: what stands left of a row's label, or has rows of its own below it.
 
-Short labels such as “3.其他” say which row is meant only together with their head; and a head whose
-rows bear labels of the body's own (申请人撤回 under 其他处理) is not the row of their values.
+Short labels such as “3.其他” only identify a row together with their head; and a head whose rows
+have labels that the body added (申请人撤回 under 其他处理) is not the row of their values.
 """
 
 import re
@@ -17,7 +17,7 @@ from gongkai.converters.numbers import COUNT_WORDS, looks_like_cell
 from gongkai.ontology.forms import Block, Header, Table
 
 _DEEP = 2
-"""From this depth on labels are numbered anew under each head, and say little without it."""
+"""From this depth on, labels are numbered anew under each head, and mean little without it."""
 
 
 _WORDS = re.compile(r"[\u4e00-\u9fff]")
@@ -63,7 +63,7 @@ class RowHeads:
         )
 
     def chain(self, row: str) -> frozenset[str]:
-        """``row`` and the heads that it stands under, as IRIs."""
+        """``row`` and the heads under which it stands, as IRIs."""
         return self._chains[self._numbers[row]]
 
     def head_of(self, line: Line) -> str | None:
@@ -87,7 +87,7 @@ _known: dict[str, RowHeads] = {}
 
 
 def row_heads(table: Table) -> RowHeads:
-    """The heads of the rows of ``table``; remembered, as tables repeat."""
+    """The heads of the rows of ``table``; cached, as tables repeat."""
     if table.iri not in _known:
         _known[table.iri] = RowHeads(table)
     return _known[table.iri]
@@ -98,8 +98,7 @@ def own_label_after(
 ) -> GridCell | None:
     """The words between the label of ``row`` and the values of ``line``, if they are a label.
 
-    The values are those of these words then. A unit, or the row's label once more, is no other
-    label.
+    Then the values belong to these words. A unit, or the row's label once more, is no other label.
     """
     if label is None or block.unit_column:
         return None
@@ -139,7 +138,7 @@ def _words_before_values(line: Line, label: GridCell | None, headings: Headings)
 
 
 def _first_value(line: Line, begin: int, headings: Headings) -> int:
-    """The position in ``line`` where its values begin, by the headings or else by what is there."""
+    """The position in ``line`` where its values begin, by the headings or else by its content."""
     if headings.columns is not None and headings.columns.positions:
         return min(where[0] for where in headings.columns.positions.values())
     first = len(line.cells)
@@ -148,7 +147,7 @@ def _first_value(line: Line, begin: int, headings: Headings) -> int:
         if cell is not None and cell.text and looks_like_cell(cell.text):
             first = i
             break
-    # Blank cells right before the first number may be values; others are left of a label.
+    # Blank cells directly before the first number may be values; others are left of a label.
     while first > begin and _is_blank(line.cells[first - 1]):
         first -= 1
     return first

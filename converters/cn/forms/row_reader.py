@@ -1,4 +1,4 @@
-"""Read the values of one row of a form from the line of a grid where it stands."""
+"""Read the values of one row of a form from its line in a grid."""
 
 from collections.abc import Sequence
 
@@ -32,7 +32,7 @@ _TWICE = {
 
 
 class RowReader:
-    """Reads rows of one table and remembers which cells of the grids were met on the way.
+    """Reads rows of one table and notes which cells of the grids were visited on the way.
 
     ``met`` are the identities of the grid cells that became cells of the table or readings,
     ``counted`` the rows whose values were placed by counting, ``labels`` what is printed before the
@@ -80,7 +80,7 @@ class RowReader:
         ]
 
     def _keep_extra(self, block: Block, row: Header, line: Line, headings: Headings) -> None:
-        """Remember what the row prints under headings that the form does not have."""
+        """Keep what the row prints under headings that the form does not have."""
         for where, stack in headings.columns.extra if headings.columns else ():
             for cell in extra_values(line.cells, frozenset(where)):
                 if id(cell) not in self.met:
@@ -99,8 +99,8 @@ class RowReader:
     def unread(
         self, leaves: Sequence[Header], row: Header, met: Sequence[GridCell], reason: Label
     ) -> list[Cell]:
-        """The cells of ``row``, none of which can be read, with everything met there."""
-        if leaves:  # else no cell tells of what was met
+        """The cells of ``row``, none of which can be read, with all texts found there."""
+        if leaves:  # otherwise no cell reports what was found
             self.met.update(id(cell) for cell in met)
         place = met[0].place if met else None
         texts = [cell.text for cell in met]
@@ -203,7 +203,7 @@ def _extra(headings: Headings) -> frozenset[int]:
 def _counted(
     line: Line, label: GridCell | None, values: Sequence[GridCell], headings: Headings
 ) -> Counted | None:
-    """How the row could be read otherwise by counting; None where every value has its heading.
+    """The other readings of the row by counting; None where every value has its heading.
 
     A cell beside the values that is blank, or holds a mark for nothing, may be the first of them.
     """
@@ -237,7 +237,7 @@ def _digits(cell: GridCell) -> bool:
 
 
 def _agree(one: Cell, other: Cell) -> bool:
-    # Two unread cells never agree: what was met in either place must be told.
+    # Two unread cells never agree: what was found in either place must be reported.
     return (
         one.state in (CellState.READ, CellState.NOT_STATED)
         and one.state is other.state

@@ -1,4 +1,4 @@
-"""Which text of a document is the report's: without its tables and without a page's navigation."""
+"""The text of the report in a document: without its tables and without a page's navigation."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +15,7 @@ _MOST_BEFORE = 20
 
 @dataclass(frozen=True)
 class Scope:
-    """``blocks``, the text of the report in order; ``before``, what stands just before it.
+    """``blocks`` is the text of the report in order; ``before`` is what stands just before it.
 
     Particulars such as the title may stand outside of the element that holds the report.
     """
@@ -40,7 +40,7 @@ def report_scope(items: Sequence[Item], found: TableSet) -> Scope:
 
 
 def _whole_lines(blocks: Sequence[TextBlock]) -> list[TextBlock]:
-    """The blocks with those joined again into which one line of a text file was parted."""
+    """The blocks, with those joined again into which one line of a text file was split."""
     whole: list[TextBlock] = []
     for block in blocks:
         last = whole[-1] if whole else None

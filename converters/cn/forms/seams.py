@@ -1,7 +1,7 @@
 """Lines between the tables of a document after which another body's tables may stand.
 
-Such a line is no title: one that a report begins with, one that names another body or tells of
-bodies below, or the signature of a report, which ends it.
+Such a line is no title: it is one with which a report begins, one that names another body or
+mentions bodies below, or the signature at the end of a report.
 """
 
 import re
@@ -42,12 +42,12 @@ _COUNTED = " 一二三四五六七八九"
 
 
 def begins_text(text: str) -> bool:
-    """Whether a line after tables is one of those that a report begins with."""
+    """Whether a line after tables is one of those with which a report begins."""
     return begins_first_part(text) or _PREAMBLE.search(fold_text(text)) is not None
 
 
 def names_other(text: str, name: str, says_whose: IsBody, same_body: SameBody) -> bool:
-    """Whether a line between tables names another body than ``name``, or bodies below it."""
+    """Whether a line between tables names a body other than ``name``, or bodies below it."""
     if len(text) > LONGEST_CAPTION or looks_like_cell(text):
         return False
     folded = fold_text(text)
@@ -66,7 +66,7 @@ def names_other(text: str, name: str, says_whose: IsBody, same_body: SameBody) -
 
 
 def _within(folded: str, says_whose: IsBody) -> Iterator[str]:
-    """The names with which a caption begins, or goes on after a year, a bracket, a colon."""
+    """The names with which a caption begins, or continues after a year, a bracket, a colon."""
     for start in (0, *(match.end() for match in _BEFORE_NAME.finditer(folded))):
         ends = [match.end() for match in _ENDS_NAME.finditer(folded, start)]
         for end in reversed(ends):
@@ -76,7 +76,7 @@ def _within(folded: str, says_whose: IsBody) -> Iterator[str]:
 
 
 def signature(lines: Sequence[Line], i: int) -> str:
-    """The signature that line ``i`` ends: a name and a date, in one line or two; else empty."""
+    """The signature that ends in line ``i``: a name and a date, in one line or two; else empty."""
     text = lines[i].block.text
     if not text or len(text) > LONGEST_CAPTION:
         return ""
@@ -99,8 +99,8 @@ def _ends_as_name(folded: str) -> bool:
 def is_annexed(lines: Sequence[Line], start: int) -> bool:
     """Whether what stands from line ``start`` to the next table is the heading of an annex (附件).
 
-    A report's own annexes are counted from 1; one with a higher number, where none before it is
-    in the document, may be another's. Whether it names a body is another question.
+    A report's own annexes are counted from 1; one with a higher number, where none before it is in
+    the document, may be another's. Whether it names a body is another question.
     """
     for i, line in enumerate(lines[start:], start):
         for text in (line.block.text, *line.words):
@@ -115,7 +115,7 @@ def is_annexed(lines: Sequence[Line], start: int) -> bool:
 
 
 def _annex(text: str) -> int | None:
-    """The number of the annex that a line heads, 0 if it has none; None where it heads none."""
+    """The number of the annex whose heading a line is, 0 if it has none; None for other lines."""
     found = _ANNEX.fullmatch(fold_text(text)) if len(text) <= LONGEST_CAPTION else None
     if found is None:
         return None

@@ -1,7 +1,7 @@
 """A second set of tables in a document without a title that says whose it is.
 
-Where it says the same as the first, it is a copy. Else nothing of it is read, and nothing of the
-first that it contradicts.
+Where it equals the first, it is a copy. Otherwise nothing of it is read, and nothing of the first
+that it contradicts.
 """
 
 from collections.abc import Sequence
@@ -19,17 +19,17 @@ _Codes = frozenset[tuple[str, str]]
 
 
 def without_second_set(doubt: Doubt) -> TableSet | None:
-    """The tables before ``doubt``, those after it unread; None where the doubt is none.
+    """The tables before ``doubt``, those after it unread; None where there is no real doubt.
 
-    It is none where what stands after only adds to what stands before, and no words part the two:
-    then one set was parted, by a page for one.
+    There is none where what stands after only completes what stands before, and no words separate
+    the two: then one set was split, by a page for example.
     """
     second = read_tables(doubt.after)
     if not doubt.text and not _numbers(second.tables):
         return None
     first = read_tables(doubt.before)
     if doubt.text and not _numbers(second.tables):
-        # What cannot be read by itself may all the same be taken for the first set's.
+        # What cannot be read by itself may nevertheless be taken as part of the first set.
         second = read_tables((*doubt.before, *doubt.after))
     own, others = _numbers(first.tables), _numbers(second.tables)
     contradicted = any(own[key].value != cell.value for key, cell in others.items() if key in own)
@@ -73,7 +73,7 @@ def _numbers(tables: Sequence[ReportTable]) -> dict[tuple[str, _Codes], Cell]:
 def _doubted(
     table: ReportTable, others: dict[tuple[str, _Codes], Cell], doubt: Doubt
 ) -> ReportTable:
-    """The table of the first set, without what the second has otherwise, or alone."""
+    """The table of the first set, without what differs in the second, or stands there alone."""
     cells = []
     for cell in table.cells:
         other = others.get((table.cube, frozenset(cell.codes.items())))
@@ -115,7 +115,7 @@ def _at(doubt: Doubt) -> Label:
 
 
 def _second(doubt: Doubt) -> Label:
-    """What the second set is: by what stands before it."""
+    """What the second set is, by what stands before it."""
     words = doubt.text if len(doubt.text) <= _MOST_WORDS else doubt.text[:_MOST_WORDS] + "…"
     at = _at(doubt)
     if doubt.again:

@@ -1,8 +1,8 @@
 """Several reports in one document, such as a government's and its office's on one page.
 
-A table is given to a body only by the title over it. Where another title stands before tables, it
-is another report; where something stands there that may be one, or a second set of tables without
-any, whose tables those are cannot be told (``second_sets``).
+A table is assigned to a body only by the title over it. Where another title stands before tables,
+it is another report; where something stands there that may be one, or a second set of tables
+without any, it is not known whose those tables are (``second_sets``).
 """
 
 import re
@@ -31,14 +31,14 @@ from gongkai.converters.labels import fold_text
 _PART = re.compile(r"#*第?[一二三四五六][、.,]")
 _PART_WITH_TABLE = re.compile(r"#*(?:第?[二三四][、.,]|第二十条)")
 _LEAST_PARTS = 3
-"""As many headings of parts make a text a report of its own, though it may have no tables."""
+"""This many headings of parts make a text a report of its own, even without tables."""
 
 
 @dataclass(frozen=True)
 class Doubt:
     """Where something may begin another report: after ``items`` of the document, at ``place``.
 
-    ``text`` is what stands there; empty where it is only a second set of tables. ``again`` tells
+    ``text`` is what stands there; empty where it is only a second set of tables. ``again`` says
     that it is a title of the same body and year, ``signed`` that it is the signature that ends the
     report before.
     """
@@ -53,7 +53,7 @@ class Doubt:
 
 @dataclass(frozen=True)
 class Part:
-    """What may be one report of a document: what stands under its title, and a doubt within it."""
+    """A possible report in a document: what stands under its title, and a doubt within it."""
 
     document: Document
     title: str
@@ -75,9 +75,9 @@ def parted(
 ) -> tuple[Part, ...]:
     """The document, or its parts if it holds several reports, each under a title of its own.
 
-    ``is_body`` tells whether a text looks like the name of a body, ``says_whose`` whether it is
-    one beyond doubt, ``same_body`` whether two names are of one. Links to the reports of other
-    years are titles without tables or text, and so no reports.
+    ``is_body`` says whether a text looks like the name of a body, ``says_whose`` whether it is one
+    beyond doubt, ``same_body`` whether two names are of one. Links to the reports of other years
+    are titles without tables or text, and so no reports.
     """
     lines = lines_of_items(document.items)
     begins = _begins(lines, is_body, same_body)
@@ -104,12 +104,12 @@ def parted(
 
 
 def _of_the_page(document: Document) -> dict[str, str]:
-    """What is declared of the page as a whole, and not of one report on it."""
+    """What is declared for the page as a whole, and not for one report on it."""
     return {key: text for key, text in document.declared.items() if key in ("site", "address")}
 
 
 def _begins(lines: Sequence[Line], is_body: IsBody, same_body: SameBody) -> list[_Found]:
-    """The title that each report begins with; one without a title where there is none."""
+    """The title with which each report begins; one without a title where there is none."""
     titles = _titles(lines, is_body)
     bounds = [*(start for start, _ in titles), len(lines)]
     stretches = [
@@ -137,7 +137,7 @@ def _begins(lines: Sequence[Line], is_body: IsBody, same_body: SameBody) -> list
 
 
 def _first_of(waiting: Sequence[_Found], found: _Found, same_body: SameBody) -> int:
-    """Where a report begins: with the first of the lines right before it that bear its title."""
+    """Where a report begins: with the first of the lines directly before it that have its title."""
     start = found.start
     for before in reversed(waiting):
         if _differ(before.title, found.title, same_body):
@@ -180,7 +180,7 @@ def _has_parts(lines: Sequence[Line]) -> bool:
 
 
 def _differ(one: Title | None, other: Title | None, same_body: SameBody) -> bool:
-    """Whether two titles name different bodies or years; what one does not say is no difference."""
+    """Whether two titles name different bodies or years; a missing one is no difference."""
     if one is None or other is None:
         return False
     if one.year and other.year and one.year != other.year:
@@ -195,7 +195,7 @@ def _doubt(
     says_whose: IsBody,
     same_body: SameBody,
 ) -> Doubt | None:
-    """Where within a part something may begin another report without a title that is one."""
+    """Where within a part something that is no title may begin another report."""
     traced = [i for i, line in enumerate(lines) if line.traces]
     if not traced:
         return None
@@ -204,7 +204,7 @@ def _doubt(
         fold_text(text) for line in lines[: traced[0]] for text in (line.block.text, *line.words)
     }
     name = title.name if title else ""
-    # What stands above the first table as well runs over the pages.
+    # What also stands above the first table is repeated on the pages.
     for i in between:
         for text in _said(lines, i):
             new = fold_text(text) not in before
@@ -225,7 +225,7 @@ def _doubt(
 
 
 def _said(lines: Sequence[Line], i: int) -> list[str]:
-    """The texts of a line, and before them the name of the sheet that it is the first of."""
+    """The texts of a line, after the name of the sheet of which it is the first."""
     sheet = lines[i].block.place.sheet
     begun = sheet if sheet != lines[i - 1].block.place.sheet else None
     return [text for text in (begun, lines[i].block.text, *lines[i].words) if text]
@@ -241,12 +241,12 @@ def _at(items: Sequence[Item], lines: Sequence[Line], start: int, text: str) -> 
 
 
 def _is_over(line: Line, below: Line) -> bool:
-    """Whether a line is the caption of the table right below it, which begins with that row."""
+    """Whether a line is the caption of the table directly below it, which begins with that row."""
     return line.item + 1 == below.item and line.traces == below.traces and bool(line.block.text)
 
 
 def _second_set(lines: Sequence[Line], traced: Sequence[int]) -> int | None:
-    """The line that a second set of tables begins with, by a label that stands there again."""
+    """The line with which a second set of tables begins, by a repeated label."""
     seen: set[str] = set()
     position = 0
     while position < len(traced):
@@ -257,7 +257,7 @@ def _second_set(lines: Sequence[Line], traced: Sequence[int]) -> int | None:
         position += 1
     else:
         return None
-    # Tables before the one that is repeated, and after one that forms print later, are of the
+    # Tables before the one that is repeated, and after one that forms print later, belong to the
     # second set as well.
     while position > 1 and _cube(lines[traced[position - 1]]) < _cube(lines[traced[position]]):
         position -= 1

@@ -1,10 +1,10 @@
-"""Rows whose values are told apart by counting alone, and whose own sums say that they are shifted.
+"""Rows whose values are assigned by counting alone, and whose own sums show that they are shifted.
 
-Where a blank cell is lost and a page number stands in the row, or where a merged cell reaches too
-far, a row has as many values as the form has columns and yet they are those of other columns; so it
-has where a cell is lost and a blank one stands at its end. A sum
-that does not hold proves no shift by itself: reports print wrong sums. But where another reading of
-the same row is possible, and the sums speak for that one, the row is read by neither.
+Where a blank cell is lost and a page number stands in the row, or where a merged cell extends too
+far, a row has as many values as the form has columns, and yet they are those of other columns; the
+same happens where a cell is lost and a blank one stands at its end. A sum that does not hold proves
+no shift by itself: reports print wrong sums. But where another reading of the same row is possible,
+and the sums support that one, the row is not read in either way.
 """
 
 import re
@@ -26,18 +26,18 @@ Texts = tuple[str, ...]
 
 _PAGE_NUMBER = re.compile("[1-9][0-9]?")
 _LEAST_MOVED = 2
-"""So many sums must speak for another reading: one alone may be a misprint."""
+"""The least number of sums that must support another reading: one alone may be a misprint."""
 
 
 @dataclass(frozen=True)
 class Counted:
-    """How the values of a row were placed, where that rests on counting.
+    """How the values of a row were placed, where that is based on counting.
 
     ``others`` are further ways to place what is printed; with ``page_number`` one of the numbers
-    may be that of a page, in the place of a blank cell that was lost. ``marked`` tells that a mark
+    may be that of a page, in the place of a blank cell that was lost. ``marked`` says that a mark
     for nothing (“/”) stands beside the values, so that there is a cell too many. With ``blanks``
     some of the cells hold no number, and may belong elsewhere in the row: where a cell is lost, and
-    a blank one stands before or behind, every value has a heading, if not its own.
+    a blank one stands before or after, every value has a heading, though not its own.
     """
 
     others: tuple[Texts, ...] = ()
@@ -47,7 +47,7 @@ class Counted:
 
 
 def without_shifted_rows(table: ReportTable, counted: Mapping[str, Counted]) -> ReportTable:
-    """The table, its rows unread whose sums speak for another reading than by counting.
+    """The table; rows whose sums support a reading other than by counting are unread.
 
     ``counted`` are rows of the form by their IRIs.
     """
@@ -100,7 +100,7 @@ class _Shifts:
         self._equations = sums.equations
 
     def rather(self, keys: Sequence[Key], texts: Texts, counted: Counted) -> Texts | None:
-        """Another reading of the row that the sums speak for; None where they do not."""
+        """Another reading of the row that the sums support; None where they do not."""
         about = {id(e): e for key in keys for e in self._equations.get(key, ())}.values()
         said = [(equation, self._sums.gap(equation)) for equation in about]
         refuted = {equation for equation, gap in said if gap}
@@ -152,7 +152,7 @@ class _Shifts:
         within = [e for e in every if {*e.left, *e.right} <= set(keys)]
         if any(not possible(equation, values, blank) for equation in within):
             return False
-        # A sum of which a number is missing now, and that holds then, speaks as one that is broken.
+        # A sum that lacks a number now and then holds counts like one that is broken.
         found = {e for e in within if gap_of(e, self._values) is None and proven(e, values)}
         said = (row | found) if row else row
         if len(said) >= _LEAST_MOVED and any(proven(equation, values) for equation in said):
@@ -204,10 +204,11 @@ class _Shifts:
         equation: Equation,
         number: int | None,
     ) -> bool:
-        """Whether what counting takes for the total is less than one of its parts.
+        """Whether the number that counting takes as the total is less than one of its parts.
 
         No sum is. Either the total is blank (what stands there being far less, no misprint of it),
-        or another part is the total: the rest, some of it more than 0, comes to no more than that.
+        or another part is the total: the rest, some of it more than 0, adds up to no more than
+        that.
         """
         if number is None or len(equation.left) != 1:
             return False
@@ -222,15 +223,15 @@ class _Shifts:
         return as_total is not None and sum(parts) > 0 and printed < as_total
 
     def _holds_elsewhere(self, key: Key, equation: Equation) -> bool:
-        """Whether all other sums that the number at ``key`` takes part in hold."""
+        """Whether all other sums in which the number at ``key`` takes part hold."""
         others = [gap_of(e, self._values) for e in self._equations.get(key, ()) if e != equation]
         return 0 in others and not any(others)
 
 
 def _without_page_number(texts: Texts) -> Iterator[tuple[int, Texts]]:
-    """``texts`` with one number left out that may be a page's, and a blank in some place instead.
+    """``texts`` without one number that may be a page's, and with a blank in some place instead.
 
-    With each comes the position of the number.
+    The position of the number is returned with each.
     """
     for i in range(len(texts) - 1, -1, -1):
         if not _PAGE_NUMBER.fullmatch(texts[i]):

@@ -1,6 +1,6 @@
-"""A table printed in blocks beside one another, each with all headings: put one below another.
+"""Tables printed in blocks side by side, each with all headings: put one below another.
 
-The statistics of 2014 are often printed so, 统计指标, 单位, 统计数 and the same once more.
+The statistics of 2014 are often printed like this: 统计指标, 单位, 统计数 and the same once more.
 """
 
 import re
@@ -16,7 +16,7 @@ _MOST_ABOVE = 3
 _MOST_BLOCKS = 3
 _WORDS = re.compile("[\u4e00-\u9fff]{2}")
 _LEAST_LABELLED = 0.5
-"""In so many of the rows each block begins with words, as rows of a table do."""
+"""The least share of rows in which each block begins with words, like rows of a table."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Stacked:
 
 
 def stacked(grid: Grid) -> Stacked:
-    """The grid as it is read: as it is, unless its headings repeat from left to right."""
+    """The grid to be read: unchanged, unless its headings repeat from left to right."""
     for head in range(min(_MOST_ABOVE + 1, len(grid.rows) - 1)):
         width = _repeated(grid, head)
         if width and _are_tables(grid, head, width):
@@ -50,7 +50,7 @@ def _repeated(grid: Grid, row: int) -> int:
 
 
 def _are_tables(grid: Grid, head: int, width: int) -> bool:
-    """Whether every block has rows with labels of their own, and no cell lies over two blocks."""
+    """Whether every block has rows with labels of its own, and no cell is in two blocks."""
     begins = range(0, grid.width, width)
     for row in grid.rows[head:]:
         if any(row[i] is not None and row[i] is row[i - 1] for i in begins if i):

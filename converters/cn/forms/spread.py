@@ -1,7 +1,7 @@
-"""Lines and rows that hold several labels or values of a table, taken apart into a stream.
+"""Lines and rows that hold several labels or values of a table, split into a stream.
 
-A table may stand in lines: its headings one per line and its values all in one, or all of it in
-one line of text or one row of a grid. There nothing but the order tells which value is whose.
+A table may stand in lines: its headings one per line and its values all in one, or all of it in one
+line of text or one row of a grid. There nothing but the order shows which value is whose.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,17 +15,17 @@ _MOST_PIECES = 5000
 _PROSE = frozenset("。；！？;!?")
 
 LineKey = tuple[str, int, int]
-"""What tells the lines apart: a line of a text file, or an item of another format, or its row."""
+"""What distinguishes lines: a line of a text file, or an item of another format, or its row."""
 
 
 @dataclass(frozen=True, eq=False)
 class Piece:
-    """A word, or a cell: the position of the ``item`` that it stands in, the ``row`` of a grid.
+    """A word, or a cell: the position of its ``item``, and the ``row`` of a grid.
 
     ``row`` is None in text. A piece without text is something that can be no label and no value: a
-    blank cell among values, or a grid whose columns tell more than its order does. ``parted`` tells
-    that it is a number in a line of text of a page (PDF, scan), which was read once only: nothing
-    but the text's spaces says where it ends.
+    blank cell among values, or a grid whose columns carry more information than its order.
+    ``parted`` says that it is a number in a line of text of a page (PDF, scan), which was read once
+    only: nothing but the text's spaces shows where it ends.
     """
 
     block: TextBlock
@@ -41,10 +41,10 @@ class Piece:
 
 
 class Spread:
-    """The items of a document taken apart, each once: several tables are looked for in them."""
+    """The items of a document split into pieces, each once: several tables are searched in them."""
 
     def __init__(self, items: Sequence[Item]) -> None:
-        """Take ``items``; they are taken apart when they are asked for."""
+        """Take ``items``; they are split when they are needed."""
         self.items = items
         self._taken_apart: dict[int, tuple[Piece, ...]] = {}
 
@@ -89,9 +89,9 @@ def _of_grid(grid: Grid, item: int) -> Iterator[Piece]:
 
 
 def _only_column(grid: Grid) -> int | None:
-    """The one column in which all that a grid holds stands, in cells of their own, if it is so.
+    """The only column of a grid that has content; None where there is not exactly one.
 
-    Regions of a sheet are as wide as the sheet; what is blank beside such a column says nothing.
+    Regions of a sheet are as wide as the sheet; blanks beside such a column mean nothing.
     """
     filled = {
         column
@@ -103,9 +103,10 @@ def _only_column(grid: Grid) -> int | None:
 
 
 def _order_tells_all(grid: Grid) -> bool:
-    """Whether the columns of a grid say no more than the order within its rows.
+    """Whether the columns of a grid add nothing to the order within its rows.
 
-    So it is where they are none of the source, where there is one row or column, or words alone.
+    This is true where they are not columns of the source, where there is one row or column, or only
+    words.
     """
     if grid.hidden or grid.hidden_below:
         return False

@@ -1,4 +1,4 @@
-"""What a line, a heading or a label states of a table: its years, its units, whose it is."""
+"""What a line, a heading or a label states about a table: its years, its units, whose it is."""
 
 import re
 from collections.abc import Sequence
@@ -47,9 +47,9 @@ _WIDE_GAP = re.compile(r"[ \u3000\xa0]{2,}|[\t\n]+")
 
 @lru_cache(maxsize=4096)
 def years_stated(text: str) -> frozenset[int]:
-    """The years that ``text`` says to speak of; a day, or a year compared with, is none.
+    """The years that ``text`` refers to, without days and years of comparison.
 
-    Nor are those of prose, nor of a title: which report it begins is another question.
+    Years in prose and in titles do not count: which report a title begins is another question.
     """
     folded = _WITH_UNIT.sub("", with_digits(text))
     if "20" not in folded or len(text) > _LONGEST or _SENTENCE.search(folded):
@@ -71,7 +71,7 @@ def years_stated(text: str) -> frozenset[int]:
 def years_meant(label: str, year: int) -> frozenset[int]:
     """The years that a label of the form may be printed with in a report on ``year``.
 
-    上年结转 is of the year before as well, 结转下年度 of the one after.
+    上年结转 may name the year before as well, 结转下年度 the one after.
     """
     found = {year}
     if "上年" in label or "上一年" in label:
@@ -104,8 +104,8 @@ def units_stated(text: str, near: bool = False) -> tuple[str, ...]:
 def contradicts_unit(stated: Sequence[str], unit: str, apart: bool) -> bool:
     """Whether one of the units ``stated`` is not ``unit``, a key of the code list.
 
-    Money and counts may stand in one table, and a unit of the one says nothing of the other;
-    ``apart`` tells that there is but one kind where these are stated.
+    Money and counts may stand in one table, and a unit of the one does not affect the other;
+    ``apart`` says that there is only one kind where these are stated.
     """
     money = [word for word in stated if word.endswith("元")]
     counts = [word for word in stated if not word.endswith("元")]

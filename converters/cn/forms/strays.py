@@ -1,4 +1,4 @@
-"""Numbers and words that stand in the grids of official tables and that none of them took."""
+"""Numbers and words in the grids of official tables that belong to none of the tables."""
 
 import re
 from collections.abc import Sequence
@@ -37,10 +37,10 @@ def with_strays(
     own: dict[GridRow, OwnRow],
     grids: Sequence[Grid],
 ) -> tuple[dict[str, ReportTable], list[Note]]:
-    """The tables with the numbers that stand in their grids and that none of them took.
+    """The tables with the numbers in their grids that belong to none of them.
 
-    They are unread cells of the table whose rows stand before them; words become notes. ``own``
-    are rows whose numbers can be told by a label and compared with the printed total.
+    They are unread cells of the table whose rows stand before them; words become notes. ``own`` are
+    rows whose numbers have a label and can be compared with the printed total.
     """
     notes: list[Note] = []
     added: dict[str, list[OwnRow]] = {}
@@ -75,7 +75,7 @@ def with_strays(
 
 
 def _perhaps_among_strays(table: ReportTable) -> ReportTable:
-    """The table; where numbers of it belong to no cell, no row is said not to be in the source."""
+    """The table; where numbers belong to no cell of it, no row is reported as not in the source."""
     if not any(cell.state is CellState.UNREAD and not cell.column for cell in table.cells):
         return table
     return replace(
@@ -88,7 +88,7 @@ def _perhaps_among_strays(table: ReportTable) -> ReportTable:
 
 
 def _numbers_columns(grid: Grid, row: int) -> bool:
-    """Whether the row only numbers the columns, as statisticians do: 栏次, 1, 2, 3 …"""
+    """Whether the row only numbers the columns, as usual in statistics: 栏次, 1, 2, 3 …"""
     texts = [fold_label(cell.text) for cell in grid.distinct(row) if cell.text]
     numbers = [text for text in texts if text not in _NUMBERS_COLUMNS]
     counted = [str(number) for number in range(1, len(numbers) + 1)]

@@ -1,7 +1,7 @@
 """Tables whose cells come as a stream: one cell, or part of a label, per text block.
 
-The form tells which labels to look for and how many values follow each. A value is placed only
-where label and position agree; in every other case its cells are unread, with what was met.
+The form determines which labels to look for and how many values follow each. A value is placed only
+where label and position agree; in every other case its cells are unread, with the texts found.
 """
 
 import re
@@ -29,22 +29,22 @@ from gongkai.ontology.labels import Label
 _NO_VALUE = re.compile(
     r"[\u4e00-\u9fff]|^\s*[-—–－]|^\s*[0-9]+\s*/\s*[0-9]+\s*$|^\s*(?i:page|p\.)\s*[0-9]"
 )
-"""Words or the mark of a page, rather than a number that is garbled in print."""
+"""Words or a page mark, rather than a number that is garbled in print."""
 
 LONGEST_UNIT = 4
 
 LONGEST_UNIT_LINE = 12
-"""A longer block does not print the unit of a table alone (单位：万元)."""
+"""A longer block does not print only the unit of a table (单位：万元)."""
 
 
 @dataclass(frozen=True)
 class StreamReading:
     """What a table of a form makes of a stream of blocks.
 
-    ``used`` are the positions of the blocks that were labels or cells; the table's labels stand
-    in those from ``first`` up to ``last``; ``head_found`` tells that its first column headings are
-    among them. ``fit`` is higher the more of the form was found. ``counted`` are the rows read:
-    all by counting, as nothing but order tells which value is which.
+    ``used`` are the positions of the blocks that were labels or cells; the table's labels stand in
+    those from ``first`` up to ``last``; ``head_found`` says that its first column headings are
+    among them. ``fit`` is higher the more of the form was found. ``counted`` are the rows read: all
+    by counting, as nothing but order shows which value is which.
     """
 
     cells: tuple[Cell, ...]
@@ -59,7 +59,7 @@ class StreamReading:
 
 
 def read_stream(table: Table, blocks: Sequence[TextBlock]) -> StreamReading:
-    """Read ``table`` from the text blocks of the part of the report where it stands."""
+    """Read ``table`` from the text blocks of the part of the report in which it stands."""
     reader = _Reader(FoundLabels(table, blocks))
     reader.read()
     return reader.result()
@@ -73,7 +73,7 @@ _absent: dict[str, tuple[Cell, ...]] = {}
 
 
 def _absent_cells(table: Table) -> tuple[Cell, ...]:
-    """Every cell of a table of which the source has nothing: most tables of most forms."""
+    """Every cell of a table that the source does not have: most tables of most forms."""
     if table.iri not in _absent:
         _absent[table.iri] = tuple(
             absent_cell(table, row, column)
@@ -84,7 +84,7 @@ def _absent_cells(table: Table) -> tuple[Cell, ...]:
 
 
 class _Reader:
-    """The state of reading one table: kept together because cells and use grow as one."""
+    """The state of reading one table: cells and use are collected together."""
 
     def __init__(self, found: FoundLabels) -> None:
         self.found = found
@@ -180,13 +180,13 @@ class _Reader:
         if end - start == count:
             row = self.blocks[start:end]
             words = sum(_NO_VALUE.search(b.text) is not None for b in row if not _is_value(b))
-            # Words among the values take the place of one that is lost, a blank cell perhaps.
+            # Words among the values take the place of a lost one, for example of a blank cell.
             return row if not words else count - words
         if end - start > count:
             row = self.blocks[start : start + count]
             follower = self.blocks[start + count].text
             if all(map(_is_value, row)) and not looks_like_cell(follower):
-                return row  # a label that the form does not know follows
+                return row  # a label that the form does not have follows
             prose = next(
                 (i for i in range(start, end) if len(self.blocks[i].text) > LONGEST_LABEL), end
             )

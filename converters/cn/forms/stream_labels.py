@@ -17,7 +17,7 @@ LONGEST_LABEL = 60
 """A longer block is prose, never a label of the form."""
 
 _LEAST_FOUND = 1 / 3
-"""With a smaller part of its labels found, a table is taken for absent."""
+"""With a smaller part of its labels found, a table is taken as absent."""
 
 _AMBIGUOUS = {
     "zh": "同名的行不止一个，无法确定是哪一行",
@@ -27,7 +27,7 @@ _AMBIGUOUS = {
 
 @dataclass(frozen=True)
 class Slot:
-    """One expected label: which part of the table it names."""
+    """One expected label: the part of the table that it names."""
 
     header: Header | None
     is_column: bool
@@ -86,7 +86,7 @@ class FoundLabels:
         self.blocks = blocks
         self.slots, self._expected = slots_of(table)
         labels = [label_text(block.text) for block in blocks]
-        # A few labels that it shares with others are no table.
+        # A few labels that it shares with other tables are no table.
         least = len(self.slots) * _LEAST_FOUND
         self._alignment = Alignment(self._expected, labels, heads_before=True, least=least)
         self.matches = self._alignment.matches
@@ -101,11 +101,11 @@ class FoundLabels:
 
     @property
     def unsure(self) -> set[int]:
-        """The labels that may as well stand elsewhere."""
+        """The labels that may equally stand elsewhere."""
         return self._alignment.unsure
 
     def row_troubles(self) -> dict[str, Label]:
-        """Rows whose label was found and whose values may all the same be another row's."""
+        """Rows whose label was found and whose values may nevertheless be another row's."""
         troubles: dict[str, Label] = {}
         for iri, block in self._rivals().items():
             troubles[iri] = {
@@ -120,8 +120,8 @@ class FoundLabels:
         rows = [row for block in self.table.blocks for row in block.leaf_rows() if row.label]
         for row, following in itertools.pairwise(rows):
             if row.iri in self.by_header and following.iri not in self.by_header:
-                # Where lines were lost between the two, what follows the one label may be
-                # the other's values, in whole or from some column on.
+                # Where lines were lost between the two, the values after the one label may be the
+                # other's, all of them or from some column on.
                 troubles[row.iri] = {
                     "zh": f"其后缺少“{following.label['zh']}”行，数值可能属于该行",
                     "en": f"the next row, “{following.label['zh']}”, is missing; "
@@ -132,8 +132,8 @@ class FoundLabels:
     def _rivals(self) -> dict[str, TextBlock]:
         """Labels that were matched and of which a second, unmatched copy stands in the stream."""
         rivals: dict[str, TextBlock] = {}
-        # A stray label that fits another label better speaks of that one: a row that stands out
-        # of order, or a column heading that is repeated after a page break.
+        # A stray label that fits another label better belongs to that one: a row out of order, or
+        # a column heading that is repeated after a page break.
         others = [
             number
             for number, slot in enumerate(self.slots)
@@ -166,7 +166,7 @@ class FoundLabels:
         return slot.header is not None and slot.header.iri in self.by_header
 
     def column_trouble(self, block: Block) -> Label | None:
-        """Why the values of a block cannot be placed by their position, if so."""
+        """Why the values of a block cannot be placed by their position, where that is so."""
         first = block.columns[0].iri
         if first not in self._column_troubles:
             self._column_troubles[first] = self._find_column_trouble(block)
@@ -208,7 +208,7 @@ class FoundLabels:
         return max(ends, default=None)
 
     def variants(self) -> Iterator[Note]:
-        """Notes of the labels that are not printed as the form has them."""
+        """Notes on the labels that are not printed as in the form."""
         for match in self.matches:
             slot = self.slots[match.expected]
             seen = "".join(block.text for block in self.blocks[match.start : match.end])

@@ -1,6 +1,6 @@
-"""The words that are printed around a table and its values: lines over and under it, its labels.
+"""The words printed around a table and its values: lines over and under it, its labels.
 
-What they say of it (a year, a unit, a body) is another matter (``contradictions``).
+What they state about it (a year, a unit, a body) is interpreted in ``contradictions``.
 """
 
 import re
@@ -16,7 +16,7 @@ from gongkai.converters.report import Note
 
 _LONGEST_LINE = 50
 _MOST_LINES = 6
-"""As many short lines over a table may speak of it: its heading, its caption, unit and year."""
+"""This many short lines over a table may belong to it: its heading, its caption, unit and year."""
 
 _PART = re.compile(r"#*第?[一二三四五六七八九十]{1,2}(?:部分)?[、.,:]")
 _SENTENCE = re.compile("[。;!?]")
@@ -44,11 +44,11 @@ def with_lines_around(
     grids: Mapping[int, Collection[int]],
     first: Mapping[int, int],
 ) -> Surroundings:
-    """``around`` with the lines over and under the grids that a table was read in.
+    """``around`` with the lines over and under the grids in which a table was read.
 
     ``grids`` gives for the position of each among ``items`` the rows that the table used, ``first``
-    the first row that any table used. The heading of a part, and what stands under it, is that of
-    the first table below it alone.
+    the first row that any table used. The heading of a part, and what stands under it, belongs to
+    the first table below it only.
     """
     over, below = list(around.over), list(around.below)
     for position, rows in sorted(grids.items()):
@@ -61,9 +61,9 @@ def with_lines_around(
 
 
 def lines_over(items: Sequence[Item], end: int) -> list[TextBlock]:
-    """The short lines right before item ``end``, from the top, the first its part's heading.
+    """The short lines directly before item ``end``, from the top, first its part's heading.
 
-    Prose, tables, values and titles are none of them, nor is what stands before these.
+    Prose, tables, values and titles are excluded, and so is what stands before these.
     """
     found: list[TextBlock] = []
     for item in islice(reversed(items[:end]), _MOST_LINES):
@@ -76,19 +76,19 @@ def lines_over(items: Sequence[Item], end: int) -> list[TextBlock]:
 
 
 def from_part_heading(texts: Sequence[str]) -> Sequence[str]:
-    """``texts`` over a table, from the top, without what stands before its part's heading."""
+    """The ``texts`` over a table, from the top, without what stands before its part's heading."""
     last = max((i for i, text in enumerate(texts) if _PART.match(fold_text(text))), default=0)
     return texts[last:]
 
 
 def notes_below(items: Sequence[Item], start: int) -> list[TextBlock]:
-    """The notes right from item ``start`` on."""
+    """The notes directly from item ``start`` on."""
     notes = takewhile(lambda item: isinstance(item, TextBlock) and _is_note(item), items[start:])
     return [note for note in islice(notes, _MOST_LINES) if isinstance(note, TextBlock)]
 
 
 def surroundings_of_notes(notes: Sequence[Note]) -> Mapping[str, tuple[str, ...]]:
-    """What is printed for rows and columns by IRI, as told by notes of labels printed otherwise."""
+    """What is printed for rows and columns by IRI, from the notes on labels printed differently."""
     found: dict[str, tuple[str, ...]] = {}
     for note in notes:
         if note.about and note.printed:
@@ -107,7 +107,7 @@ def _is_note(block: TextBlock) -> bool:
 
 
 def _rows_below(item: Item, last: int) -> list[TextBlock]:
-    """The notes that stand in a grid itself, in rows right below its row ``last``."""
+    """The notes that stand in a grid itself, in rows directly below its row ``last``."""
     if not isinstance(item, Grid):
         return []
     rows = [

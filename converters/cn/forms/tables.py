@@ -1,4 +1,4 @@
-"""The official tables of a document: for each the form and the layout that explain it best."""
+"""The official tables of a document: for each the form and the layout that fit best."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -32,7 +32,7 @@ _LONGEST_CAPTION = 30
 
 @dataclass(frozen=True)
 class TableSet:
-    """The tables found, notes on them, and what of the items they used.
+    """The tables found, notes on them, and which items they used.
 
     ``blocks`` are positions of text blocks among the items, ``rows`` rows of grids; ``around`` are,
     by cube, the words around each table.
@@ -73,7 +73,7 @@ def read_tables(items: Sequence[Item]) -> TableSet:
 
 
 def _with_lines_told(found: TableSet, lines: Mapping[str, Sequence[Lines]]) -> TableSet:
-    """The tables; of rows that are not read, why they are not read from the lines they stand in."""
+    """The tables; unread rows get the reason why they cannot be read from their lines."""
     taken = {*found.blocks, *(item for item, _ in found.rows)}
     tables = []
     for table in found.tables:
@@ -90,7 +90,7 @@ def _headings(items: Sequence[Item]) -> dict[int, int]:
 
 
 def _read(items: Sequence[Item], headings: dict[int, int]) -> TableSet:
-    """The tables among ``items`` as these stand; ``headings`` are those of the parts."""
+    """The tables among ``items`` as these are; ``headings`` are those of the parts."""
     grid_positions = [i for i, item in enumerate(items) if isinstance(item, Grid)]
     stacks = [stacked(item) for item in items if isinstance(item, Grid)]
     grids = [stack.grid for stack in stacks]
@@ -219,7 +219,7 @@ def _tables_by_cube() -> dict[str, list[tuple[Form, Table]]]:
 
 
 def _caption(items: Sequence[Item], grid: int) -> str:
-    """The line right above a grid, if it can be its caption."""
+    """The line directly above a grid, if it can be its caption."""
     above = items[grid - 1] if grid else None
     if not isinstance(above, TextBlock) or len(above.text) > _LONGEST_CAPTION:
         return ""
@@ -233,9 +233,9 @@ def _best_in_grids(
     captions: Sequence[str],
     told: Form | None,
 ) -> _InGrids | None:
-    """The table as the form has it that fits best; ``told`` is the form of a table found before.
+    """The table in the form that fits best; ``told`` is the form of a table found before.
 
-    Where rows of the body's own stand for those that tell the forms apart, that one decides.
+    Where rows that the body added replace those that distinguish the forms, that one decides.
     """
     readers = [(form, GridReader(table, grids, lines, captions)) for form, table in candidates]
     promises = [reader.promise + (bool(reader.own) and form is told) for form, reader in readers]

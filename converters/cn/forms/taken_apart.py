@@ -1,4 +1,4 @@
-"""The items of a document with the lines taken apart that hold a table; what is believed of it."""
+"""The items of a document, with the lines split that hold a table; and which result is accepted."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ Candidates = Mapping[str, Sequence[tuple[Form, Table]]]
 class TakenApart:
     """Items in which the tables of ``found``, by cube, are streams of blocks.
 
-    ``origins`` tells for each item where it stood: its position, and the row of a grid.
+    ``origins`` gives for each item where it stood: its position, and the row of a grid.
     """
 
     items: tuple[Item, ...]
@@ -32,7 +32,7 @@ class TakenApart:
     def blocks_and_rows(
         self, blocks: frozenset[int], rows: frozenset[GridRow]
     ) -> tuple[frozenset[int], frozenset[GridRow]]:
-        """Positions of text blocks and rows of grids among ``items`` as those of the source."""
+        """Positions of text blocks and rows of grids among ``items`` as positions in the source."""
         origins = {self.origins[block] for block in blocks}
         in_grids = {(item, row) for item, row in origins if row is not None}
         in_grids |= {(self.origins[item][0], row) for item, row in rows}
@@ -45,7 +45,7 @@ def lines_of_tables(
     tables: Sequence[ReportTable],
     candidates: Candidates,
 ) -> dict[str, list[Lines]]:
-    """By cube, the lines of the part of the report where a table stands that is not all read.
+    """By cube, the lines of the part of the report with a table that is not completely read.
 
     ``headings`` are the positions of the parts' headings among the text blocks of ``items``,
     ``tables`` those read.
@@ -65,7 +65,7 @@ def lines_of_tables(
 
 
 def take_apart(items: Sequence[Item], lines: Mapping[str, Sequence[Lines]]) -> TakenApart | None:
-    """The items with the tables taken apart that stand in lines; None, if none does."""
+    """The items with the tables split that stand in lines; None, if there is none."""
     found: dict[str, InLines] = {}
     for cube, those in lines.items():
         whole = [in_lines for one in those if (in_lines := one.whole()) is not None]
@@ -77,9 +77,9 @@ def take_apart(items: Sequence[Item], lines: Mapping[str, Sequence[Lines]]) -> T
 def is_believed(
     first: Sequence[ReportTable], second: Sequence[ReportTable], apart: TakenApart
 ) -> bool:
-    """Whether the tables ``second``, read from what was taken apart, hold rather than ``first``.
+    """Whether the tables ``second``, read from the split items, are accepted in place of ``first``.
 
-    All their cells are placed, the sums hold where they must, and nothing read before is otherwise.
+    All their cells are placed, the sums hold where they must, and nothing read before differs.
     """
     by_cube = {table.cube: table for table in second}
     if any(not _is_confirmed(by_cube.get(cube), found) for cube, found in apart.found.items()):
@@ -99,7 +99,7 @@ def _is_placed(table: ReportTable) -> bool:
 
 
 def _sums_hold(table: ReportTable) -> bool:
-    """Whether all sums of the table hold, if there are such."""
+    """Whether all sums of the table hold, if it has any."""
     sums = PrintedSums(table)
     every = {equation for equations in sums.equations.values() for equation in equations}
     return bool(every) and all(sums.gap(equation) == 0 for equation in every)

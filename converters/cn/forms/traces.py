@@ -10,7 +10,7 @@ from gongkai.converters.labels import fold_label
 _LONGEST_LABEL = 40
 _FEW_CELLS = 3
 
-# Rows and columns that each table has once, and of which no sentence consists.
+# Rows and columns that each table has once, and that no sentence consists of.
 _TRACES = {
     "statistics": re.compile(r"(?:\(.\))?(收到申请数|申请办结数|申请答复数).*"),
     "disclosure": re.compile(r"(行政许可|行政处罚|行政强制)"),
@@ -28,8 +28,8 @@ class Line:
     """A text block, or a row of a grid: the ``item`` it is or stands in, and the ``row``.
 
     ``block`` is its text, where it is a text block or a row with one cell only, else without text.
-    ``traces`` are the labels of tables that were met, with their cubes; ``words`` the cells of a
-    row of few cells without a number, one of which may say whose table it is.
+    ``traces`` are the labels of tables that were found, with their cubes; ``words`` the cells of a
+    row of few cells without a number, one of which may name the body of a table.
     """
 
     item: int

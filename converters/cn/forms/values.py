@@ -15,7 +15,7 @@ _WORDS = re.compile("[\u4e00-\u9fff]{2}")
 
 
 class NotPlaced(Exception):
-    """The values of a row cannot be placed; ``reason`` says why, ``cells`` are those met."""
+    """The values of a row cannot be placed; ``reason`` says why, ``cells`` are those found."""
 
     def __init__(self, reason: Label, cells: Sequence[GridCell]) -> None:
         """Take the reason in each language."""
@@ -33,10 +33,10 @@ def values_by_position(
 ) -> list[GridCell]:
     """The values of ``row`` under headings that cover ``positions``, in their order.
 
-    Cells that stand wholly in columns ``extra``, under headings of their own, are not among them.
+    Cells that stand entirely in columns ``extra``, under headings of their own, are not among them.
 
-    A value must overlap its own heading alone, or be as manieth as it among as many values and
-    overlap it. Raises NotPlaced otherwise, and where the row has cells beyond the headings.
+    A value must overlap its own heading alone, or overlap it and have the same index among as many
+    values. Raises NotPlaced otherwise, and where the row has cells beyond the headings.
     """
     cells = [cell for cell in _after(row, label) if not _within(row, cell, extra)]
     if len(row) > covered and any(cell is not None for cell in row[covered:]):
@@ -53,7 +53,7 @@ def values_by_position(
     found = [_alone_under(row, where, positions) for where in positions]
     if all(cell is not None and cell is not label for cell in found):
         placed = [cell for cell in found if cell is not None]
-        # Words beside the values (a remark, the name of the row) take no value's place.
+        # Words beside the values (a remark, the name of the row) do not replace a value.
         if not any(_DIGIT.search(cell.text) and cell not in placed for cell in cells):
             return placed
     if len(cells) == len(positions) and all(
@@ -70,7 +70,7 @@ def values_by_position(
 
 
 def values_by_order(cells: Sequence[GridCell], count: int) -> list[GridCell]:
-    """``count`` neighbouring ones of ``cells``, all others being blank and outside of them.
+    """``count`` adjacent ones of ``cells``; all others must be blank and outside of them.
 
     Raises NotPlaced where there are fewer, or where more than one choice is possible.
     """
@@ -142,7 +142,7 @@ def _within(row: Row, cell: GridCell, columns: frozenset[int]) -> bool:
 
 
 def extra_values(row: Row, extra: frozenset[int]) -> list[GridCell]:
-    """The cells of ``row`` with text that stand wholly in the columns ``extra``."""
+    """The cells of ``row`` with text that stand entirely in the columns ``extra``."""
     return [cell for cell in _after(row, None) if cell.text and extra and _within(row, cell, extra)]
 
 

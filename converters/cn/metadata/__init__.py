@@ -1,1 +1,1 @@
-"""Who reports on which year, and how to reach them: what the text around the tables says."""
+"""The body, the year and the contact particulars of a report, from the text around the tables."""

@@ -1,4 +1,4 @@
-"""What is to be said of a body that no register holds: its key, its place, a code not used."""
+"""Messages on a body that no register holds: its key, its place, a code not used."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ NOT_REGISTERED: tuple[str, str] = (
     "机构“BODY”未登记，暂以 KEY 为标识，英文名称暂同中文",
     "the body “BODY” is not registered; its key is KEY for now, its English name the Chinese one",
 )
-"""Said of every such body, in Chinese and English; BODY and KEY are filled in."""
+"""The message on every such body, in Chinese and English; BODY and KEY are filled in."""
 
 
 def unregistered_notes(
@@ -24,7 +24,7 @@ def unregistered_notes(
     doubts: Sequence[str],
     where: Place,
 ) -> tuple[Note, ...]:
-    """What is to be told of ``body``, as it was found by ``name`` and the evidence."""
+    """The messages on ``body``, depending on how it was found by ``name`` and the evidence."""
     messages = [NOT_REGISTERED]
     if area is None:
         messages.append(
@@ -48,7 +48,7 @@ def unregistered_notes(
 
 
 def code_not_used(code: str) -> tuple[str, str]:
-    """That a credit code stands in the source and was not made the key, in Chinese and English."""
+    """The message that a credit code in the source was not made the key, in Chinese and English."""
     return (
         f"来源中的统一社会信用代码 {code} 可能属于其他机构，未用作标识",
         f"the unified social credit code {code} in the source may be another body's and was not "

@@ -1,4 +1,4 @@
-"""Whom to ask: the contact particulars that a report prints, most often in its preamble."""
+"""The contact particulars that a report prints, most often in its preamble."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -22,7 +22,7 @@ _PARTICULARS = {
 def read_contact(blocks: Sequence[TextBlock]) -> Contact | None:
     """The particulars, wherever a line breaks or spaces stand; None where there are none.
 
-    Spaces beside Chinese signs are set by typesetting and mean nothing.
+    Spaces beside Chinese characters come from typesetting and mean nothing.
     """
     found: dict[str, str] = {}
     for text in _paragraphs(blocks):
@@ -39,7 +39,7 @@ def read_contact(blocks: Sequence[TextBlock]) -> Contact | None:
 
 
 def _paragraphs(blocks: Sequence[TextBlock]) -> Iterator[str]:
-    """The blocks, put together where a bracket is open: lines of a paged document end anywhere."""
+    """The blocks, joined where a bracket is open: lines of a paged document end anywhere."""
     open_text, lines = "", 0
     for block in blocks:
         open_text, lines = open_text + block.text, lines + 1

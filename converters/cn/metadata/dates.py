@@ -8,12 +8,12 @@ from gongkai.converters.labels import fold_text
 YEAR = r"(?<![0-9])([0-9]{4})"
 DATE = YEAR + r"(?:年|[-/.])([0-9]{1,2})(?:月|[-/.])([0-9]{1,2})(?![0-9])日?"
 _DATE = re.compile(DATE)
-# Folding takes away the space before a time of day: 2024-01-1710:20:30.
+# Folding removes the space before a time of day: 2024-01-1710:20:30.
 _TIME_OF_DAY = re.compile(r"(?<=[0-9]{4}[-/.][0-9]{2}[-/.][0-9]{2})(?=[0-9]{1,2}:[0-9]{2})")
 _DATE_ALONE = re.compile(rf"\(?{DATE}\)?")
 
 _ZEROS = "〇○◯零OoΟοОо"
-"""Signs that are printed for a nought: two of them Greek letters, two Cyrillic."""
+"""Characters that are printed for a zero: two of them Greek letters, two Cyrillic."""
 
 _DIGITS = (
     dict.fromkeys(_ZEROS, "0")
@@ -21,7 +21,8 @@ _DIGITS = (
     | {str(digit): str(digit) for digit in range(10)}
 )
 _SIGNS = "".join(_DIGITS)
-# 二0二二 and 2O22: signs mixed. A year of this century is known without 年 behind it as well.
+# 二0二二 and 2O22: mixed characters. A year of this century is recognised without 年 after it as
+# well.
 _YEAR_IN_WORDS = re.compile(
     f"[{_SIGNS}]{{4}}(?=年)|(?<![{_SIGNS}A-Za-z])[2二][0{_ZEROS}][{_SIGNS}]{{2}}(?![{_SIGNS}A-Za-z])"
 )
@@ -51,7 +52,7 @@ def date_alone(text: str) -> date | None:
 
 
 def first_date(text: str) -> date | None:
-    """The first date in ``text``; None where there is none that the calendar knows."""
+    """The first date in ``text``; None where there is none that exists in the calendar."""
     match = _DATE.search(_TIME_OF_DAY.sub("T", with_digits(text)))
     return calendar_date(*match.groups()) if match else None
 

@@ -1,4 +1,4 @@
-"""What a source tells of its publisher beside the name in the title."""
+"""What a source says of its publisher beside the name in the title."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,7 +14,7 @@ OFFICE = re.compile(
     r"[一-鿿()、·]{2,40}(?:人民政府|政府|办公[厅室]|委员会|[局厅委署部院]|办事处|管委会|管理处"
     r"|服务处|海关|总队|支队|中心|大学|学院|医院|中学|小学|学校|[支分]行|检查总?站)(?:\([^()]+\))?"
 )
-"""What the name of a public body looks like."""
+"""The shape of the name of a public body."""
 
 _OF_A_GOVERNMENT = re.compile(r"(?:人民)?政府办公?[厅室]?$")
 _SITE_CODE = re.compile("[0-9]{10}")
@@ -22,12 +22,12 @@ _SITE_CODE = re.compile("[0-9]{10}")
 
 @dataclass(frozen=True)
 class Evidence:
-    """Divisions that the source tells, by how, and who is said to have published it.
+    """Divisions that the source names, by the way they are named, and its stated publisher.
 
-    ``official`` are told by codes (of the site, of a body's registration), ``named`` by other
+    ``official`` are given by codes (of the site, of a body's registration), ``named`` by other
     names of bodies, ``address`` by the postal address: an office may stand in a district that it
     does not govern. ``credit_code`` is the one valid unified social credit code in the source;
-    ``publisher`` the body that is said to have published it.
+    ``publisher`` is the body that is said to have published it.
     """
 
     official: tuple[Area, ...] = ()
@@ -67,7 +67,7 @@ def looks_like_body(text: str, register: Register) -> bool:
 
 
 def places_in(texts: Iterable[str]) -> tuple[Area, ...]:
-    """The division that each text begins with, where it is one and beyond doubt."""
+    """The division with which each text begins, where it is a single one beyond doubt."""
     found = []
     for text in texts:
         place = find_place(fold_text(text))

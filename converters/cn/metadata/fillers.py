@@ -10,7 +10,7 @@ _OFFICES = ("办公室", "办公厅", "办公", "办")
 
 
 def is_of_another(name: str, body: Body, register: Register) -> bool:
-    """Whether ``name`` is surely that of a body that is not ``body`` and does not report for it.
+    """Whether ``name`` is certainly that of a body that is not ``body`` and does not report for it.
 
     A name without its place (财政局) is, where it is no short form of a name of ``body``: that has
     the same characters in the same order (人社局 for 人力资源和社会保障局).
@@ -31,9 +31,10 @@ def _is_short_for(short: str, name: str) -> bool:
 
 
 def reports_for(name: str, body: Body, register: Register) -> bool:
-    """Whether whoever is called ``name`` may fill in a table of ``body``.
+    """Whether the body called ``name`` may fill in a table of ``body``.
 
-    That is the body, a part of it named after it, and for a government every office of its place.
+    It may if it is the body, a part of it named after it, or, for a government, any office of its
+    place.
     """
     folded = fold_text(name)
     own = [fold_text(one) for one in (body.name, *body.names)]

@@ -1,8 +1,7 @@
-"""What a source says of the report beside its text: labelled facts around it, and declared ones.
+"""Particulars of the report beside its text: labelled facts around it, and declared ones.
 
 Government sites print a small table above each document (索引号, 发布机构, 公开日期 …), others
-lines such as “发布日期：2020-01-31”; readers of formats hand on what stands in a file's own
-metadata.
+lines such as “发布日期：2020-01-31”; readers of formats pass on a file's own metadata.
 """
 
 import itertools
@@ -13,7 +12,7 @@ from dataclasses import dataclass
 from gongkai.converters.documents.model import Document, Grid, Place, TextBlock
 from gongkai.converters.labels import fold_text
 
-# What a label means, in the order in which labels are believed.
+# The meaning of each label, in the order in which labels take precedence.
 _LABELS = {
     "title": ("名称", "标题", "信息名称", "公文名称", "文件名称"),
     "publisher": (
@@ -47,8 +46,8 @@ def read_particulars(
 ) -> dict[str, tuple[Particular, ...]]:
     """Facts by name: ``title``, ``publisher``, ``issued``, ``identifier`` and other declared names.
 
-    What is printed comes before what is only declared. ``head`` are the blocks before the first
-    part of the report, the only ones where a label with a value is taken for a fact about it.
+    What is printed takes precedence over what is only declared. ``head`` are the blocks before the
+    first part of the report, the only ones where a label with a value is taken as a fact about it.
     """
     printed: list[tuple[str, Particular]] = []
     for item in document.items:

@@ -1,7 +1,7 @@
-"""Which body reports: from a name, and from what else tells where it is, to a body with a key.
+"""The reporting body: from a name, and other evidence of its place, to a body with a key.
 
 Two bodies under one key would be a wrong number, one body under two keys only a loss. So a name
-that fits several bodies, or that does not say where it is, is refused unless something tells.
+that fits several bodies, or that does not name its place, is refused unless there is evidence.
 """
 
 import re
@@ -35,7 +35,7 @@ from gongkai.ontology.places import (
     split_kind,
 )
 
-# County names are hardly ever used twice; districts (城东区), towns and zones often are.
+# Hardly any two counties have the same name; districts (城东区), towns and zones often do.
 _UNKNOWN_COUNTY = re.compile(
     r"(?!国家|中国|中华|全国)[^省市县区旗州盟镇乡]{2,6}[县旗市州盟](?!场|政|容|民|监)"
 )
@@ -53,10 +53,10 @@ ASK = "say who reports with --body KEY_OR_NAME (the full name, with its place)"
 def identify(
     name: str, evidence: Evidence, register: Register, where: Place, told: bool = False
 ) -> tuple[Body, tuple[Note, ...]]:
-    """The body called ``name``, and what is to be said of how it was found.
+    """The body called ``name``, and the messages on how it was found.
 
-    ``told`` is a name that the operator gave: it is believed to be complete. Raises
-    UnreadableSource where the name is not that of one body only.
+    ``told`` is a name that the operator gave: it is taken as complete. Raises UnreadableSource
+    where the name is not that of one body only.
     """
     folded = fold_text(name)
     registered = register.by_name.get(folded)
@@ -93,9 +93,9 @@ def identify(
 
 
 def says_whose(text: str, register: Register) -> bool:
-    """Whether ``text`` is, as a whole, a body's name that tells it from others, if with its place.
+    """Whether ``text`` is, as a whole, a body's name that identifies it, if only with its place.
 
-    Less than what ``looks_like_body`` takes for a name: 政府 alone is none, nor 四、政府.
+    Stricter than ``looks_like_body``: 政府 alone is no such name, nor 四、政府.
     """
     folded = fold_text(text)
     place = find_place(folded)
@@ -133,7 +133,7 @@ def _by_own_name(
     register: Register,
     where: Place,
 ) -> tuple[Body, tuple[Note, ...]]:
-    """The body that bears this name alone, which is kept as printed."""
+    """The only body with this name, which is kept as printed."""
     bare = without_state(folded)
     if bare in register.by_name:
         return register.by_name[bare], ()
@@ -146,7 +146,7 @@ def _by_own_name(
     if code is not None and code in register.by_key:
         return register.by_key[code], ()
     area = found[0].code if found else None
-    # The name alone does not tell two bodies of several places apart.
+    # The name alone does not distinguish two bodies of several places.
     doubtful = bool(found) and own.place.area is None
     key = provisional_key(area if doubtful else None, bare)
     body = _new_body(_as_printed(folded), folded, area, key, code)
@@ -159,7 +159,7 @@ def _by_own_name(
 def _locate(
     folded: str, place: PlaceReading, evidence: Evidence
 ) -> tuple[Area | None, str, list[str]]:
-    """The division that the body belongs to, if it is certain, and what it is called there."""
+    """The division that the body belongs to, if it is certain, and its name there."""
     hints = (*evidence.official, *evidence.named)
     if place.areas:
         fitting = _fitting(place, evidence)
@@ -179,13 +179,13 @@ def _locate(
     if len(counties) == 1 and re.match(r"[^省市县]{2,5}?(?:街道|[镇乡区])", folded):
         (hint,) = counties.values()
         if hint.is_county:
-            # A town or a zone that the list does not know, in a county that is told.
+            # A town or a zone that is not in the list, in a county that is named.
             return hint, folded, ["place"]
     return None, folded, []
 
 
 def _fitting(place: PlaceReading, evidence: Evidence) -> list[Area]:
-    """The divisions of that name which what else is known of the source allows."""
+    """The divisions of that name that all other evidence in the source allows."""
     found = list(place.areas)
     if place.area is not None:
         return found
@@ -207,7 +207,7 @@ def _same_prefecture(one: Area, other: Area) -> bool:
 
 
 def _refuse_elsewhere(name: str, body: Body, evidence: Evidence, where: Place) -> None:
-    """A name such as 发改委 is that of the central body, and every county's office bears it."""
+    """A name such as 发改委 is that of the central body, and also of every county's office."""
     elsewhere = evidence.official or (
         evidence.named if body.origin is Origin.PACKAGED and body.area is None else ()
     )
@@ -237,7 +237,7 @@ def _refuse_contradiction(
 
 
 def _may_be_whole(folded: str, place: PlaceReading) -> bool:
-    """Whether a name that the operator gives can be believed to be complete."""
+    """Whether a name that the operator gave can be taken as complete."""
     return not place.areas and not leaves_out_its_place(folded)
 
 
@@ -257,7 +257,7 @@ def _refuse_unclear(name: str, folded: str, place: PlaceReading, where: Place) -
 
 
 def _is_specific(folded: str) -> bool:
-    """Whether a name without a known place is all the same hardly that of two bodies."""
+    """Whether a name without a known place is nevertheless hardly that of two bodies."""
     zone = _ZONE.match(folded)
     if zone:
         counties = [area for area in areas().values() if area.name[:-1] == zone[1]]
@@ -268,8 +268,8 @@ def _is_specific(folded: str) -> bool:
 def _own_code(folded: str, area: Area | None, office: str, evidence: Evidence) -> str | None:
     """The credit code in the source, if the body of that name is said to have published it.
 
-    Without that it may be the code of the office whose page it is, which publishes the reports of
-    its government, or of every bureau.
+    Otherwise it may be the code of the office whose page it is, which publishes the reports of its
+    government, or of every bureau.
     """
     code, publisher = evidence.credit_code, fold_text(evidence.publisher)
     if code is None or not publisher:
@@ -293,7 +293,7 @@ def _unregistered(folded: str, area: Area | None, office: str, code: str | None)
 
 
 def _as_printed(folded: str) -> str:
-    """A name with the brackets that Chinese is printed with, which folding makes half as wide."""
+    """A name with full-width brackets, as usual in Chinese, which folding makes half as wide."""
     return folded.replace("(", "（").replace(")", "）")
 
 

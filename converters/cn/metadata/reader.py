@@ -1,4 +1,4 @@
-"""Who reports on which year: title, body, period, date of issue, contact particulars."""
+"""The body and the year of a report: title, body, period, date of issue, contact particulars."""
 
 import re
 from collections.abc import Sequence
@@ -36,10 +36,10 @@ from gongkai.ontology.bodies import Body, Register, load_register
 from gongkai.ontology.own_names import own_name
 
 _TAIL = 10
-"""Signature and date are looked for among as many last blocks."""
+"""The number of last blocks in which signature and date are looked for."""
 
 _UNDER_TITLE = 3
-"""Body and date may stand in as many lines under the title."""
+"""The number of lines under the title in which body and date may stand."""
 
 _COMPILED = re.compile(r"本(?:年度)?报告由(.{4,40}?)(?:根据|按照|依据|依照|编制)")
 
@@ -68,12 +68,12 @@ def read_metadata(
 ) -> Metadata:
     """Read the particulars of a report in ``document`` whose own text is ``blocks``.
 
-    ``document.declared`` may hold, beside what the source says of itself, ``body`` (a key, a
-    credit code or a full name) and ``year``, which the operator tells and which decide; and
-    ``site``, the site's identification code (网站标识码).
+    ``document.declared`` may hold, beside the source's own declarations, ``body`` (a key, a credit
+    code or a full name) and ``year``, which the operator sets and which decide; and ``site``, the
+    site's identification code (网站标识码).
 
-    Raises UnreadableSource where title, year or body cannot be told, or is told in two ways:
-    nothing else can stand in for them, since every URI of the report is made of body and year.
+    Raises UnreadableSource where title, year or body is not known, or is ambiguous: nothing else
+    can replace them, since every URI of the report is made of body and year.
     """
     register = register or load_register()
     head = blocks[: head_length(blocks)]
@@ -104,9 +104,9 @@ def _find_title(
     particulars: dict[str, tuple[Particular, ...]],
     register: Register,
 ) -> Title:
-    """The title that is printed, or declared; where there is none, one made of what is told.
+    """The title that is printed, or declared; where there is none, one made of the overrides.
 
-    ``body`` and ``year`` that the operator tells suffice.
+    ``body`` and ``year`` set by the operator are enough.
     """
     declared = next(iter(declared_titles(particulars)), None)
 
@@ -132,7 +132,7 @@ def _find_title(
 
 
 def _made_title(body: Body, year: int, notes: list[Note]) -> str:
-    """A title for a report that has none: whose it is, and on which year."""
+    """A title for a report that has none: its body and its year."""
     title = f"{body.name}{year}年政府信息公开工作年度报告"
     notes.append(
         Note(
@@ -192,13 +192,13 @@ def _find_body(
 def _contradicted(
     body: Body, title: Title, evidence: Evidence, register: Register
 ) -> tuple[Note, ...]:
-    """A note where the title names another body than the one that the operator tells."""
+    """A note where the title names a body other than the one that the operator set."""
     if not title.name or fold_text(title.name) in map(fold_text, body.names):
         return ()
     try:
         other, _ = identify(title.name, evidence, register, title.place)
     except UnreadableSource:
-        # A name that is several bodies' (区统计局) is what the operator is asked to tell.
+        # For a name that several bodies have (区统计局), the operator is asked to set the body.
         return ()
     if other.key == body.key:
         return ()
@@ -212,7 +212,7 @@ def _contradicted(
 def _name_elsewhere(
     title: Title, signatures: Sequence[str], publisher: str, register: Register
 ) -> tuple[tuple[str, str], str]:
-    """The body's name where the title has none, and what told it."""
+    """The body's name where the title has none, and where it was found."""
     registered = {
         register.by_name[fold_text(name)].key: name
         for name in signatures
@@ -254,7 +254,7 @@ def _find_issued(
 ) -> tuple[TextBlock | None, date | None]:
     """The date of issue, and the block that consists of it.
 
-    The date of the signature comes before that under the title, before that which the page states.
+    The date of the signature takes precedence over that under the title, and that over the page's.
     """
     under = [] if title.last is None else blocks[title.last + 1 :][:_UNDER_TITLE]
     for block in (*reversed(blocks[-_TAIL:]), *under):

@@ -1,4 +1,4 @@
-"""The title of a report: which lines it is, which year and which body it names."""
+"""The title of a report: its lines, and the year and the body that it names."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -22,12 +22,12 @@ _TAG = re.compile(
     r"^[#*>·•\s]*(?:[【〖\[][^【】〖〗\[\]0-9]{0,10}(?:年报|报告|公开|公告|公示|通知|原文|图文|置顶|专栏|内容)"
     r"[】〗\]])+"
 )
-"""What a site prints in brackets before a title: 【年报】. A name in brackets is none."""
+"""What a site prints in brackets before a title: 【年报】. A name in brackets is no such tag."""
 _BEFORE = re.compile(
     r"^[#*>·•\-—\s]*(?:(?:信息|公文|文件)?(?:标题|名称):?)?"
     r"(?:附件?[0-9一二三四五六七八九十]*[:、.]|附件[0-9]*|[一二三四五六七八九十]+、"
     r"|\([一二三四五六七八九十]+\)|[0-9]{1,2}[、.](?![0-9]))?(?:关于)?"
-    # Who passes a report on, publishes or corrects it, may not name himself.
+    # Those who pass a report on, publish or correct it may not name themselves.
     r"(?:(?:转发|发布|公布|印发|公开|公示|报送|上报|修订|修改|更正):?《?(?=[^0-9]{4}))?"
 )
 _ISSUED = re.compile("(?:关于(?:印发|公布|发布|公开|报送|上报|转发|公示)?|印发)《?(?=.)")
@@ -55,7 +55,7 @@ _PREAMBLE = re.compile(
     "信息公开条例》|统计(?:期限|时限|周期|区间)|现(?:将|予|发布|公布|向社会)|本(?:年度)?报告"
 )
 HEAD = 40
-"""As many blocks are the head of a report where no heading tells its first part."""
+"""The number of blocks in the head of a report where no heading of its first part is found."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class Title:
     """A title: its text, its lines in the source, what it names.
 
     ``year`` is None and ``name`` empty where it does not say; ``years`` are all that it names,
-    where they are several. ``issuer`` is the body that gives notice of the report, where the title
+    where there are several. ``issuer`` is the body that gives notice of the report, where the title
     is a notice's and does not say whose report it is. ``last`` is the position of its last block,
     None where the source only declares it.
     """
@@ -83,7 +83,7 @@ class Title:
 
 
 def head_length(blocks: Sequence[TextBlock]) -> int:
-    """How many blocks stand before the heading of the first part."""
+    """The number of blocks before the heading of the first part."""
     for i, block in enumerate(blocks):
         if begins_first_part(block.text):
             return i
@@ -91,15 +91,15 @@ def head_length(blocks: Sequence[TextBlock]) -> int:
 
 
 def parse_title(text: str, declared: bool = False) -> Title | None:
-    """What ``text`` says if it is a title of such a report, else None.
+    """The parsed title if ``text`` is a title of such a report, else None.
 
-    A title that the source declares may go on with the name of its site.
+    A title that the source declares may be followed by the name of its site.
     """
     return _parsed(text, _KIND, declared)
 
 
 def parse_short_title(text: str) -> Title | None:
-    """What ``text`` says if it is a name and 年度报告, without a word of what it is about."""
+    """The parsed title if ``text`` is a name and 年度报告, without its subject."""
     title = _parsed(text, _KIND_FOR_SHORT, declared=False)
     return title if title is not None and title.name else None
 
@@ -143,7 +143,7 @@ def _years_in(text: str) -> tuple[int, ...]:
 
 
 def _whose(words: str) -> tuple[str, str]:
-    """The body whose report a title is of, by the words before its kind; else who issued it."""
+    """The body whose report a title is of, by the words before its kind; else its issuer."""
     issued = list(_ISSUED.finditer(words))
     if not issued:
         return _bare_name(words), ""
@@ -153,7 +153,7 @@ def _whose(words: str) -> tuple[str, str]:
 
 
 def _bare_name(words: str) -> str:
-    """A name without what stands around it; a bracket goes only where its other half is missing."""
+    """A name without its surroundings; a bracket is removed only where its pair is missing."""
     while True:
         bare = _AROUND_NAME.sub("", words)
         opened = bare.count("(") - bare.count(")")
@@ -182,10 +182,10 @@ def find_titles(
     """Every title in the head of the report, in order, or among the first ``end`` blocks.
 
     It may be broken over several lines, the body's name standing in a line of its own before it,
-    the year in one before or after. ``is_body`` tells whether a line is the name of a body.
+    the year in one before or after. ``is_body`` says whether a line is the name of a body.
     """
     end = head_length(blocks) if end is None else end
-    # Most lines are no part of a title: what is cheap to see is looked at first.
+    # Most lines are no part of a title: quick checks come first.
     texts = [block.text for block in blocks[:end]]
     for start in range(end):
         if not _may_be_title("".join(texts[start : start + _MOST_LINES])):
@@ -208,7 +208,7 @@ def find_titles(
 
 
 def find_short_title(blocks: Sequence[TextBlock], is_body: Callable[[str], bool]) -> Title | None:
-    """The last line of the head that is a body's name, a year and 年度报告, and no more."""
+    """The last line of the head that consists of a body's name, a year and 年度报告."""
     found = None
     for i, block in enumerate(blocks[: head_length(blocks)]):
         title = parse_short_title(block.text) if len(block.text) <= _LONGEST_LINE else None
@@ -235,7 +235,7 @@ def _completed(
     is_body: Callable[[str], bool],
     blocks: Sequence[TextBlock],
 ) -> Title:
-    """The title with the lines around that say what it does not: body and year."""
+    """The title, completed by the lines around it that give what it lacks: body and year."""
     for line in reversed(above):
         if title.name and title.year:
             break
@@ -272,10 +272,10 @@ def _completed(
 def choose_title(
     titles: Sequence[Title], blocks: Sequence[TextBlock], declared: Title | None
 ) -> Title | None:
-    """The report's own title among others that links to other years' reports bear.
+    """The report's own title among others, which are links to other years' reports.
 
     The one that agrees with what the source declares, else the last before the report's first
-    words; of several on one year the one that says most.
+    words; of several on one year the most complete one.
     """
     if declared is not None and declared.year is not None:
         agreeing = [title for title in titles if title.year == declared.year]

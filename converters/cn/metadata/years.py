@@ -1,4 +1,4 @@
-"""Which year a report is on: its title, the period that it states, and what else says so."""
+"""The year of a report: its title, the period that it states, and other evidence."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -22,7 +22,7 @@ _PERIOD_WORDS = re.compile(r"统计|期限|时限|周期|截止|自$|数据")
 
 @dataclass(frozen=True)
 class Period:
-    """The period that the text says it covers, and where it says so."""
+    """The period that the text says it covers, and the place where it says so."""
 
     begin: date
     end: date
@@ -43,7 +43,7 @@ def find_year(
     head: Sequence[TextBlock],
     notes: list[Note],
 ) -> int:
-    """The year of the report; a note where it is not the title that says it."""
+    """The year of the report; a note where it does not come from the title."""
     year, source = title.year, ("标题", "title")
     if "year" in particulars:
         told = particulars["year"][0].text
@@ -93,7 +93,7 @@ def _compare_declared(
     particulars: Mapping[str, Sequence[Particular]],
     notes: list[Note],
 ) -> None:
-    """Hold the year against the titles that the source declares.
+    """Compare the year with the titles that the source declares.
 
     The metadata of a file are often those of last year's: where the period confirms the printed
     title, they are overruled.
@@ -136,7 +136,7 @@ def _year_elsewhere(
 
 
 def _compare(year: int, period: Period | None, told: bool, notes: list[Note]) -> None:
-    """Hold the year against the period that the text states."""
+    """Compare the year with the period that the text states."""
     if period is None:
         message = {"zh": "正文没有说明统计期限", "en": "the text does not state the period covered"}
         notes.append(Note(message))

@@ -199,7 +199,7 @@ def _head_cells(
             goes_on = (
                 before is not None
                 and word.box[1] - before.box[3] < _NEXT * size
-                # : Texts that stand exactly beside rows, one for each, are no text over several of
+                # Texts that stand exactly beside rows, one for each, are no text over several of
                 # them.
                 and not all(_off(one, rows) < _BESIDE * size for one in (before, word))
             )

@@ -182,7 +182,7 @@ def _values(
         margin = MARGIN * size
         begin, end = bounds[i], bounds[i + 1]
         if not words:
-            # : What is printed beside a blank cell is not reported by itself.
+            # What is printed beside a blank cell is not reported by itself.
             begin, end = max(begin, column[0] - margin), min(end, column[1] + margin)
         top, bottom = line.line.box[1], line.line.box[3]
         yield glyphs_of(words), (begin, top - margin, end, bottom + margin)

@@ -51,7 +51,7 @@ def derived_look(parent: Look, declared: Mapping[str, Declaration], around: Surr
         note_effects(styling, inline)
         note_place(styling, position, inline, floats)
     if around.tag in ROW_PARTS:
-        # : A cell that is no longer displayed as a cell stands below the one before it, or nowhere.
+        # A cell that is no longer displayed as a cell stands below the one before it, or nowhere.
         if display and display not in ("none", "table-cell", "table-row", "contents"):
             styling.perhaps()
         removed = removed or (out_of_flow and styling.gone == GONE and parent.gone != GONE)

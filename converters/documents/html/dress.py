@@ -25,7 +25,7 @@ from gongkai.converters.documents.html.sheets import (
 from gongkai.converters.documents.html.unseen_rows import UnseenRows
 from gongkai.ontology.labels import Label
 
-# : Tags that only style words: removed before a page is walked over, which is then half as long.
+# Tags that only style words: removed before a page is walked over, which is then half as long.
 _DRESSED = (
     "a abbr b bdo big code em font i ins label mark nobr s del strike small span strong sub sup tt "
     "u o:p st1:chsdate st1:place"

@@ -8,7 +8,7 @@ from lxml import etree
 #: without a prefix are prescribed for government sites (国办发〔2017〕47号).
 _META = {
     "title": ("articletitle", "og:title", "dc.title"),
-    # : Not the name of the site: a government's site holds the reports of all its bureaus.
+    # Not the name of the site: a government's site holds the reports of all its bureaus.
     "publisher": ("contentsource", "publisher", "dc.publisher"),
     "site": ("siteidcode",),
     "issued": ("pubdate", "publishdate", "article:published_time", "dc.date"),

@@ -53,7 +53,7 @@ def colours_of(styling: Styling) -> tuple[Colour | None, Colour | str | None, Co
     if image is not None and keyword(image) not in EVERYWHERE | {"none"}:
         ground = None
         if around.in_cell:
-            # : It may be a line through the text, or a sign before it.
+            # It may be a line through the text, or a sign before it.
             styling.perhaps()
     if "text" in words(styling.tokens("background-clip") or ()):
         ground = parent.ground

@@ -82,7 +82,7 @@ class Look:
             return PERHAPS_GONE if luminance(fill) > _LIGHT_TYPE else SEEN
         difference = contrast(over(fill, self.ground), self.ground)
         if difference < SAME:
-            # : A box of one colour is seen, and so is the fact that it holds something.
+            # A box of one colour is seen, and so is the fact that it holds something.
             certain = is_complete and not (self.blurred or self.boxed)
             return GONE if certain else PERHAPS_GONE
         return PERHAPS_GONE if difference < _LIKE else SEEN

@@ -144,7 +144,7 @@ def _compiled(rule: Rule) -> tuple[list[Any], int]:
         pass
     except (ValueError, SyntaxError, MemoryError, TypeError, AttributeError, IndexError):
         return [], 0
-    # : A state that only a browser knows: whether the rule holds is not decided.
+    # A state that only a browser knows: whether the rule holds is not decided.
     known = _without_unknown_states(rule.selectors)
     if known is None:
         return [], 0
@@ -240,7 +240,7 @@ def cascaded(
         else:
             won[each.name] = each
     if important:
-        # : Among important declarations, those of an earlier layer win, and those without a layer
+        # Among important declarations, those of an earlier layer win, and those without a layer
         # lose.
         important.sort(key=lambda one: -(one[0] if one[0] >= 0 else _NO_LAYER))
         won.update((each.name, each) for _, each in important)

@@ -62,7 +62,7 @@ def note_place(styling: Styling, position: str, inline: bool, floats: bool) -> N
         if margin <= -FAR:
             styling.mark_gone()
             continue
-        # : Word processors pull paragraphs into the padding of their cells: no harm.
+        # Word processors pull paragraphs into the padding of their cells: no harm.
         in_block = around.is_block and side == "left" and not inline
         least = 0.1 if not in_block else _CUT if styling.clipped else FAR
         if around.in_cell and margin < -least * styling.em:

@@ -118,7 +118,7 @@ def _read(
 
 def _parse(text: str, limits: Limits) -> etree._Element | None:
     """The root of the page, or None where it has no element at all."""
-    # : The parser's own limits cut a page off silently, so they are set wide and watched.
+    # The parser's own limits cut a page off silently, so they are set wide and watched.
     parser = etree.HTMLParser(
         encoding="utf-8",
         no_network=True,
@@ -127,7 +127,7 @@ def _parse(text: str, limits: Limits) -> etree._Element | None:
         remove_pis=True,
         collect_ids=False,
     )
-    # : What stands behind the end of a page is shown like all before it; the parser drops it.
+    # What stands behind the end of a page is shown like all before it; the parser drops it.
     text = _PAGE_END.sub(r"\1", text)
     encoded = text.encode("utf-8", errors="replace")
     if len(encoded.translate(None, _CONTROLS)) < len(encoded):

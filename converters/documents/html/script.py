@@ -5,7 +5,7 @@ import re
 
 from gongkai.ontology.labels import Label
 
-# : A string ends with its line, a template may go on; each is skipped once, closed or not.
+# A string ends with its line, a template may go on; each is skipped once, closed or not.
 _STRING = re.compile(
     r'"((?:[^"\\\n]|\\.)*+)(?:"|(?=\n)|\Z)'
     r"|'((?:[^'\\\n]|\\.)*+)(?:'|(?=\n)|\Z)"

@@ -158,7 +158,7 @@ class Painter:
         if next(element.iter("table"), None) is None:
             return sight
         if not sight.removed and self._has_script:
-            # : Scripts show what is hidden in this way until the page is ready.
+            # Scripts show what is hidden in this way until the page is ready.
             return self._sights.in_doubt(sight)
         self.hides_tables = True
         return sight
@@ -196,7 +196,7 @@ class Painter:
             else:
                 text = sight.translated(item.text)
                 if sight.state == PERHAPS_GONE and has_digit(text) and _is_in_lines(inside):
-                    # : Lines of preformatted text hold values, and no marks: no number is left.
+                    # Lines of preformatted text hold values, and no marks: no number is left.
                     text = f"\ufffd{text}\ufffd"
                 self._set(item, text)
 
@@ -265,7 +265,7 @@ class Painter:
         if element.tag not in _CELLS and not len(element) and not (element.text or "").strip():
             before = [look.ground for look in parent.looks]
             if [look.ground for look in sight.looks] != before and sight.looks[0].ground is None:
-                # : A sign drawn as the background of an element without text.
+                # A sign drawn as the background of an element without text.
                 self._changes.set_tag(element, "img")
 
     def _generated(self, element: etree._Element) -> None:

@@ -77,7 +77,7 @@ class Sights:
         self._faces = SYMBOL_FACES | sheets.own_faces
         self._moving = frozenset(sheets.moving)
         self._has_closed = next(root.iter("details", "dialog"), None) is not None
-        # : Kept with the objects whose identity its key holds, so that no other object gets that
+        # Kept with the objects whose identity its key holds, so that no other object gets that
         # identity.
         self._found: dict[Any, tuple[Sight, Sequence[Declaration]]] = {}
         self._body: tuple[Look, ...] | None = None

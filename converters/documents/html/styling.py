@@ -94,7 +94,7 @@ class Styling:
             return None
         tokens = resolved(each.tokens, self.custom)
         if tokens is None:
-            # : Invalid at computed-value time: as if it were not there; or a sheet is missing.
+            # Invalid at computed-value time: as if it were not there; or a sheet is missing.
             if name in ("display", "visibility", "opacity"):
                 self.perhaps()
             return None

@@ -23,7 +23,7 @@ MOST_COLUMNS = 1000
 _TO_THE_END = 1 << 30
 _SPAN = re.compile(r"[ \t\n\f\r]*\+?([0-9]{1,9})")
 
-# : A table of few cells of which one holds most of the text is used for layout.
+# A table of few cells of which one holds most of the text is used for layout.
 _PICTURE: Label = {
     "zh": "单元格中是图片，没有文字",
     "en": "the cell holds a picture and no text",
@@ -111,7 +111,7 @@ class Table:
 
     def begin_row(self) -> None:
         """Begin a row."""
-        # : The foot of a table stands below it, wherever it is written.
+        # The foot of a table stands below it, wherever it is written.
         self.rows.append((self._group + (_TO_THE_END if self._in_foot else 0), []))
 
     def hide_row(self, words: Iterable[str], has_number: bool) -> None:
@@ -165,7 +165,7 @@ def make_grid(table: Table, number: int, limits: Limits, marked: bool) -> tuple[
     for line in lines:
         line.extend([None] * (width - len(line)))
     while width > 1 and all(line[-1] is line[-2] for line in lines):
-        # : Columns in which no cell ends do not exist: the declared span was too wide.
+        # Columns in which no cell ends do not exist: the declared span was too wide.
         width -= 1
         for line in lines:
             line.pop()

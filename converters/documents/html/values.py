@@ -22,7 +22,7 @@ MOST_TEXT = 500_000
 _MOST_NESTED = 20
 PER_EM = {"em": 1.0, "ex": 0.5, "ch": 0.5, "ic": 1.0, "lh": 1.2, "cap": 0.7}
 MEDIUM = 16.0
-# : A page is examined as on a usual screen of 1280 × 800.
+# A page is examined as on a usual screen of 1280 × 800.
 PIXELS = {
     **{"px": 1.0, "pt": 96 / 72, "pc": 16.0, "in": 96.0, "cm": 96 / 2.54, "mm": 96 / 25.4},
     **{"q": 96 / 101.6, "rem": MEDIUM, "vw": 12.8, "vh": 8.0, "vmin": 8.0, "vmax": 12.8},

@@ -31,7 +31,7 @@ _TAGS = {
     "fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main "
     "menu nav ol p section summary ul",
     _BREAK: "br",
-    # : What a page does not show as text, or shows only as a fallback.
+    # What a page does not show as text, or shows only as a fallback.
     _SKIP: "applet area audio base canvas datalist embed frame frameset head iframe input link map "
     "math meta noembed noframes noscript object rp rt script select style svg template title video",
     _TABLE: "table",
@@ -92,13 +92,13 @@ class Walker:
         self._steps = [0]
         self._line: int | None = None
         self._stack: list[Table] = []
-        # : The innermost open table, as long as no other one is found in it.
+        # The innermost open table, as long as no other one is found in it.
         self._table: Table | None = None
         self._pre = 0
         self._invisible = any(chr(code) in text for code in INVISIBLE) or _INVISIBLE_BY_NAME.search(
             text
         )
-        # : Text with a few tables in it, as some programs write it, has its lines as paragraphs.
+        # Text with a few tables in it, as some programs write it, has its lines as paragraphs.
         self._lines_break = not _BREAKS.search(text)
 
     def walk(self, root: etree._Element) -> None:
@@ -169,7 +169,7 @@ class Walker:
         if self._cells > self._limits.most_cells:
             raise too_many_cells(self._limits)
         table.begin_cell(Cell(self._line, element.get("rowspan"), element.get("colspan")))
-        # : Most cells hold only words, or one paragraph of words.
+        # Most cells hold only words, or one paragraph of words.
         child = element[0] if len(element) == 1 else None
         if child is None:
             raw = None if len(element) else element.text

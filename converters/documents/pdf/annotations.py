@@ -75,7 +75,7 @@ def flatten(document: pdfium.PdfDocument, data: bytes) -> Flattened:
         try:
             if not raw.FPDFPage_GetAnnotCount(page) or not any(_marks(page)):
                 continue
-            # : Drawing the page creates the appearances that the file leaves to the viewer.
+            # Drawing the page creates the appearances that the file leaves to the viewer.
             page.render(scale=0.05)
             left_out = tuple(_prepare(page))
             if left_out:

@@ -63,7 +63,7 @@ def has_more(box: Box, second: Sequence[Glyph], page: SecondPage) -> bool:
     size = max((*(glyph.size for glyph in second), _LEAST_SIZE))
     if not has_mark(page.ink, box, [glyph.box for glyph in second], size):
         return False
-    # : It may be a text of the next cell that is too long for that cell.
+    # It may be a text of the next cell that is too long for that cell.
     near = [
         glyph.box
         for glyph in (*page.glyphs, *page.invisible)

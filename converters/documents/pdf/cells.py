@@ -82,7 +82,7 @@ def _read(
         if not has_digit(text):
             return _read_mark(text, second, box, page)
         if second and not are_readable(glyphs) and are_readable(second):
-            # : Words that the first library cannot read, and names given by numbers.
+            # Words that the first library cannot read, and names given by numbers.
             return CellReading(other)
     crossed = [
         glyph

@@ -14,7 +14,7 @@ def other_text(text: str, lines: Sequence[TextLine], second: Sequence[Glyph]) ->
     if len(lines) == 1:
         across = in_order(sorted(second, key=lambda glyph: glyph.x0))
         return None if bare(across) == seen else across
-    # : The order of a label's lines does not affect a number; the order of its digits does.
+    # The order of a label's lines does not affect a number; the order of its digits does.
     same = sorted(bare(other)) == sorted(seen) and _digits(bare(other)) == _digits(seen)
     return None if same and any(sign.isalpha() for sign in seen) else other
 

@@ -38,7 +38,7 @@ def items_of(
     items: list[Item | Picture] = []
     tables = 0
     for run in _runs(parts, layout):
-        # : A picture does not end what continues beyond it.
+        # A picture does not end what continues beyond it.
         while pictures and _reading_order(pictures[0]) < _reading_order(run[0]):
             items.append(_picture(pictures.pop(0), second))
         for item in _made(run, recognised):

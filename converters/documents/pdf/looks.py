@@ -17,11 +17,11 @@ def look(ink: PageInk, box: Box) -> Seen:
     pixels = ink.pixels_of(box)
     if pixels is None:
         return Seen.NOT
-    # : What runs across extends into the space beside a character.
+    # What runs across extends into the space beside a character.
     aside = max(2, round(0.12 * (pixels[3] - pixels[1])))
     wide = ink.inside((pixels[0] - aside, pixels[1], pixels[2] + aside, pixels[3]))
     if highest(ink.difference.crop(wide)) <= _ALIKE:
-        # : The usual case: nothing but the character, in black on white.
+        # The usual case: nothing but the character, in black on white.
         inked = ink.written.crop(pixels).getextrema()[0] < INK  # type: ignore[operator]
         return Seen.PLAINLY if inked else Seen.NOT
     return _compare(ink, pixels, wide, aside)
@@ -32,7 +32,7 @@ def _compare(ink: PageInk, pixels: Pixels, wide: Pixels, aside: int) -> Seen:
     inked_box = own.getbbox()
     if inked_box is None:
         return Seen.NOT
-    # : Some fonts give a box that is wider than the ink.
+    # Some fonts give a box that is wider than the ink.
     left, top = pixels[:2]
     pixels = (left + inked_box[0], top + inked_box[1], left + inked_box[2], top + inked_box[3])
     wide = ink.inside((pixels[0] - aside, pixels[1], pixels[2] + aside, pixels[3]))

@@ -42,7 +42,7 @@ def overdrawn(ink: PageInk, wide: Pixels, aside: int, ground: int, colour: int) 
         near = ImageChops.multiply(near, ink.unslanted.crop(middle))
     if _is_thin_line(mask(difference, _OTHER, 256), aside):
         return Seen.STRUCK
-    # : The rim of a character may be drawn a part of a pixel elsewhere.
+    # The rim of a character may be drawn a part of a pixel elsewhere.
     other = ImageChops.multiply(near, ink.free(middle))
     columns, rows = other.getprojection()
     first, last = _between_rules(near, aside)
@@ -111,7 +111,7 @@ def _runs_through(
     """
     top, bottom = rows.index(1), len(rows) - rows[::-1].index(1)
     if bottom - top > 0.5 * len(rows):
-        # : A ruled line beside the character.
+        # A ruled line beside the character.
         return False
     left, right = sum(columns[:aside]), sum(columns[-aside:])
     if min(left, right) >= aside - 1:

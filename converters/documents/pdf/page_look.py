@@ -59,7 +59,7 @@ def look_of(page: pdfium.PdfPage, has_text: bool) -> PageLook:
         elif kind == raw.FPDF_PAGEOBJ_TEXT:
             texts += 1
             invisible += raw.FPDFTextObj_GetTextRenderMode(thing) in INVISIBLE_MODES
-    # : Scanners cut a page into strips: the sum counts.
+    # Scanners cut a page into strips: the sum counts.
     covered = sum(part for part, _, _ in images)
     over_text = sum(part for part, opaque, before in images if opaque and before > texts / 2)
     layer = texts > 0 and (invisible > texts / 2 or over_text >= _PAGE_SIZE_IMAGE)

@@ -25,7 +25,7 @@ from gongkai.converters.documents.pdf.tables import PageTable
 from gongkai.converters.documents.pictures import joined_labels, read_pictures
 from gongkai.converters.errors import UnreadableSource
 
-# : The library warns of every oddity of a font, thousands of times; none of it matters here.
+# The library warns of every oddity of a font, thousands of times; none of it matters here.
 logging.getLogger("pdfminer").setLevel(logging.ERROR)
 
 _SCANS = "gongkai.converters.documents.scan.reader"

@@ -80,7 +80,7 @@ def seals_on(page: Image.Image, scale: float) -> list[Box]:
     mask = red_ink(page)
     if mask.getbbox() is None:
         return []
-    # : Lines and digits cut a seal that lies under them.
+    # Lines and digits cut a seal that lies under them.
     mask = mask.filter(ImageFilter.MaxFilter(2 * _GROWN + 1))
     return [
         (

@@ -31,7 +31,7 @@ def characters_of(
     """
     text_page = page.get_textpage()
     try:
-        # : The bare pointer: the library's own object looks it up again in every call.
+        # The bare pointer: the library's own object looks it up again in every call.
         return tuple(_read(text_page.raw, text_page.count_chars(), rotation, shown))
     finally:
         text_page.close()
@@ -94,7 +94,7 @@ def _read(
         if not raw.FPDFText_GetCharBox(text_page, i, x0, x1, y0, y1):
             continue
         box = shown((left.value, bottom.value, right.value, top.value))
-        # : The angle that the library gives is that of the strokes, which lean in italics.
+        # The angle that the library gives is that of the strokes, which lean in italics.
         raw.FPDFText_GetMatrix(text_page, i, to_matrix)
         turn = round(math.degrees(math.atan2(-matrix.b, matrix.a)))
         thing = raw.FPDFText_GetTextObject(text_page, i)

@@ -62,7 +62,7 @@ def furniture(pages: Sequence[Sequence[PageLine]]) -> Furniture:
     numbers |= {id(line) for line in plain}
     heads: dict[tuple[str, int], list[PageLine]] = defaultdict(list)
     for lines in pages:
-        # : Where a page number is outermost, the header or footer is the next line.
+        # Where a page number is outermost, the header or footer is the next line.
         for line in _outermost([line for line in lines if id(line) not in numbers]):
             if not any(looks_like_cell(part.text) for part in line.line.segments()):
                 pattern = re.sub(r"\d+", "#", bare(line.text))
@@ -130,7 +130,7 @@ class Layout:
         smaller, larger = sorted((line.line.size, following.line.size))
         if larger > 1.15 * smaller:
             return False
-        # : The second line of a title is not at the margin but in the middle.
+        # The second line of a title is not at the margin but in the middle.
         if self._indent(following) > _INDENT and smaller < _TITLE * self.size:
             return False
         if not self._is_full(line, following):
@@ -141,7 +141,7 @@ class Layout:
             if distance > (_SPACED if spaced else 1.6) * max(self.pitch, 1.3 * larger):
                 return False
         if ends_sentence(line.text):
-            # : Where the beginnings of paragraphs show, a full line continues in a line that begins
+            # Where the beginnings of paragraphs show, a full line continues in a line that begins
             # none.
             return (self.indents or spaced) and not begins_heading(following.text)
         return True

@@ -130,7 +130,7 @@ def usual_of(lines: Sequence[tuple[InkLine, Heard, Heard]]) -> Usual:
     if len(longer) < _ENOUGH:
         return replace(ANY_FONT, broken=broken)
     pitches = sorted(box.width / box.height / (digits - _BEARING) for box, digits in longer)
-    # : Numbers with a 1 at an end are less wide than others of as many digits.
+    # Numbers with a 1 at an end are less wide than others of as many digits.
     pitch = pitches[len(pitches) * 3 // 4]
     return Usual(median(box.height for box, _ in longer), pitch, broken)
 
@@ -150,7 +150,7 @@ def settle(
     if not (is_value(one) or is_value(other)):
         if not bare(one):
             return Settled(UNREADABLE, NOTHING_READ, _texts(one, other))
-        # : In words, one character misread does no harm: labels are recognised by likeness.
+        # In words, one character misread does no harm: labels are recognised by likeness.
         words = is_label(one) and not (figures(one) or figures(other))
         if min(heard.score for heard in first) < _READABLE and not words:
             return Settled(one, UNSURE, _texts(one, other))

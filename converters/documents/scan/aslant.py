@@ -118,7 +118,7 @@ def from_above(aspect: Aspect, shape: tuple[int, ...]) -> "Picture":
 
     height, width = shape
     middle = np.array([[1, 0, width / 2], [0, 1, height / 2], [0, 0, 1]])
-    # : The level lines meet in one point, the upright ones in another: the line through both goes
+    # The level lines meet in one point, the upright ones in another: the line through both goes
     # to infinity.
     across = (1, aspect.level.slope, -aspect.level.growth)
     down = (aspect.upright.slope, 1, -aspect.upright.growth)

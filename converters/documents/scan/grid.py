@@ -125,7 +125,7 @@ def _table_in(
     across = _levels([(s.left + s.right, s.height) for s in standing], unit)
     falling = [((s.left + s.right) // 2, s.top, s.bottom) for s in standing]
     running = [((s.top + s.bottom) // 2, s.left, s.right) for s in lying]
-    # : Strokes of letters in a row look like a line, but do not extend from one line to the next. A
+    # Strokes of letters in a row look like a line, but do not extend from one line to the next. A
     # table may have no line at its edge: its other lines show where it ends.
     for _ in range(2):
         down = _reaching(dark, down, _with_ends(across, down, running), unit, _LEAST_LEVEL)

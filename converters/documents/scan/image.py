@@ -115,7 +115,7 @@ def grey_of(image: "Image", number: int) -> "Picture":
             f"page {number}: an image of {image.width} × {image.height} pixels holds no text: "
             "scan the report at 300 dpi"
         )
-    # : TIFF has fractions of a type that does not divide by itself.
+    # TIFF has fractions of a type that does not divide by itself.
     across, down = (float(value) for value in image.info.get("dpi", (1, 1)))
     if across > 0 and down > 0 and not 0.9 < across / down < 1.1:  # Fax has half as many lines.
         wider, higher = (1.0, across / down) if across > down else (down / across, 1.0)
@@ -180,7 +180,7 @@ def _even(grey: "Picture") -> "Picture":
     pale = 250 - float(np.percentile(even, 1))
     if not _PALEST < pale < _DARK_PRINT:
         return even
-    # : Pale print is made dark: everything is recognised by its contrast with the paper.
+    # Pale print is made dark: everything is recognised by its contrast with the paper.
     return cv2.convertScaleAbs(
         cv2.subtract(250, cv2.convertScaleAbs(cv2.subtract(250, even), alpha=_DARK_PRINT / pale))
     )

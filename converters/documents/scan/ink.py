@@ -131,7 +131,7 @@ def ink_in(page: Bare, box: Box, paper: int) -> Ink:
         for line in _lines(inside)
     )
     beside = [part for part in parts if part not in inside]
-    # : A piece as large as a character at the rim is no part of the ruled lines: something is
+    # A piece as large as a character at the rim is no part of the ruled lines: something is
     # printed.
     large = any(min(part.width, part.height) >= _SIGN * unit for part in beside)
     return Ink(lines, large or (bool(lines) and _cut(page, box)))

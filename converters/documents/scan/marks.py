@@ -134,7 +134,7 @@ def _longest(ink: "Picture", band: tuple[float, float]) -> int:
 
     height = ink.shape[0]
     rows = ink[int(band[0] * height) : -int(-band[1] * height // 1)]
-    # : Rows one after the other, separated by paper: where runs begin and end in all of them.
+    # Rows one after the other, separated by paper: where runs begin and end in all of them.
     edged = np.pad(rows, ((0, 0), (1, 1))).astype(np.int8).ravel()
     steps = np.diff(edged)
     starts, ends = np.flatnonzero(steps == 1), np.flatnonzero(steps == -1)

@@ -100,7 +100,7 @@ def noise_of(grey: "Picture") -> float:
     import cv2
     import numpy as np
 
-    # : Light noise is cut off at white, so only what is darker than its surroundings is measured.
+    # Light noise is cut off at white, so only what is darker than its surroundings is measured.
     paper = grey > np.percentile(grey, 25)
     darker = cv2.subtract(cv2.medianBlur(grey, 5), grey)[paper]
     return float(np.percentile(darker, 84)) if darker.size else 0.0
@@ -166,7 +166,7 @@ def _joined(dark: "Picture", shortest: int, unit: float) -> "Picture":
 
     mask = dash[labels].astype(np.uint8) * 255
     pieces = along(along(mask, cv2.MORPH_CLOSE, _DASH_GAP), cv2.MORPH_OPEN, _SOME_DASHES)
-    # : Where lines cross, dashes run into one another: there is a gap of two.
+    # Where lines cross, dashes run into one another: there is a gap of two.
     return along(along(pieces, cv2.MORPH_CLOSE, _CROSSING), cv2.MORPH_OPEN, 1.5 * shortest)
 
 
@@ -204,7 +204,7 @@ def _rules(grey: "Picture", shortest: int, unit: float) -> "Picture":
     sure = cv2.morphologyEx(
         alone.astype(np.uint8) * 255, cv2.MORPH_OPEN, np.ones((1, length // 4), np.uint8)
     )
-    # : The mean falls off before the line ends: up to this distance, what is dark belongs to it.
+    # The mean falls off before the line ends: up to this distance, what is dark belongs to it.
     return cv2.bitwise_and(
         cv2.dilate(sure, np.ones((1, odd(0.7 * length)), np.uint8)),
         cv2.bitwise_or(sure, cv2.dilate(thin, np.ones((3, 1), np.uint8))),

@@ -146,7 +146,7 @@ def _sums(
     variance += edge**2 * (np.maximum(right, left) ** 2 + np.maximum(below, above) ** 2)
     weight = np.where((usual > _SOLID) | ~told[:, None], 0, 1 / variance)
     top = ABOVE - _LOOSE[0]
-    # : Strokes run through digits; lines under digits are beyond their tops and feet.
+    # Strokes run through digits; lines under digits are beyond their tops and feet.
     weight[:, : top + 1] = weight[:, top + HEIGHT - 1 :] = 0
     return sums_along(laid - usual, weight, WHOLE)
 

@@ -23,7 +23,7 @@ _HEADING = re.compile(r"[\u4e00-\u9fff/]{2,14}(?:[（(][^（(）)]{1,14}[）)])?
 _TITLE = re.compile("年度?报告|年报|统计表")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 
-# : Words of which a single number after them is not the value: the words continue, or name the
+# Words of which a single number after them is not the value: the words continue, or name the
 # number.
 _GOES_ON = re.compile(
     "(?:附件|附表|附图|附|表|图|页|章|节|电话|传真|邮编|编码|编号|号|第|共|年|月|日|至|到|约|为|达|计|于|自|近|超|过)$"

@@ -18,7 +18,7 @@ SIGNS = (PIPE, TAB, *_VERTICAL)
 
 _TO_PIPE = str.maketrans(dict.fromkeys(_VERTICAL, PIPE))
 
-# : Lines drawn under headings or around cells. Two hyphens may be a cell that means “nothing”;
+# Lines drawn under headings or around cells. Two hyphens may be a cell that means “nothing”;
 # three are a line, and so is one with a colon, with which Markdown marks the alignment of a column.
 _RULE = re.compile(
     r"(?:[\s|+]*(?::-+:?|-+:|-{3,}|={3,}|_{3,}|[─━═┄┈┌┬┐├┼┤└┴┘┏┳┓┣╋┫┗┻┛╔╦╗╠╬╣╚╩╝╭╮╰╯]+))+[\s|+]*"
@@ -30,7 +30,7 @@ _ENTITY = re.compile(
     r"&(?:nbsp|ensp|emsp|thinsp|amp|lt|gt|quot|#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6});"
 )
 _BREAK = re.compile(r"(?i)\s*<br\s*/?>\s*")
-# : A number before a heading or paragraph, with a tab after it, as word processors write it.
+# A number before a heading or paragraph, with a tab after it, as word processors write it.
 _NUMBERED = re.compile(
     r"\s*(?:[（(][一二三四五六七八九十0-9]{1,3}[)）]|[一二三四五六七八九十0-9]{1,3}[、.．])"
     r"[ \u3000]*\t[ \u3000]*(?=[^\t0-9]*[^\t0-9\s][^\t]*$)"
@@ -126,7 +126,7 @@ def _cells_of(rows: Sequence[tuple[Place, str]], kind: str) -> Iterator[tuple[Pl
             yield place, [_text(part) for part in line.split(TAB)]
         return
     said = [line for _, line in kept if line.strip(" |")]
-    # : A separator at the end of all rows closes the last cell; one at the end of some only stands
+    # A separator at the end of all rows closes the last cell; one at the end of some only stands
     # before a last cell that is blank. A separator at the beginning of all rows opens the first
     # cell; one at the beginning of some only stands after a first cell that is blank. The last row
     # may have been cut off.

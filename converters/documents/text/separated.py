@@ -59,7 +59,7 @@ def records_of(text: str) -> list[Record]:
             continue
         found, wrong = _records(text, separator)
         rest = text.splitlines()[wrong - 1 :] if wrong else []
-        # : For the rest it is enough that it continues like a sheet.
+        # For the rest it is enough that it continues like a sheet.
         likely = [Record(0, tuple(line.split(separator)), separator) for line in rest]
         if sum(map(_has_values, (*found, *likely))) < _LEAST_ROWS:
             continue
@@ -76,7 +76,7 @@ def records_of(text: str) -> list[Record]:
 def _records(text: str, separator: str) -> tuple[list[Record], int]:
     """The rows up to the first that breaks the rules of quoting, and the line of that, else 0."""
     found: list[Record] = []
-    # : Lines end with the line ends of spreadsheets; other line-end characters may stand in a cell.
+    # Lines end with the line ends of spreadsheets; other line-end characters may stand in a cell.
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     begin = 1
     try:

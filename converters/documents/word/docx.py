@@ -104,7 +104,7 @@ def read_docx(data: bytes, limits: Limits) -> Content:
     reader.look_at_page(root)
     items = list(reader.items(body, Place()))
     read = read_pictures(with_doubts(items, reader.loose) if reader.loose else items, limits)
-    # : Pictures that may be tables are reported there.
+    # Pictures that may be tables are reported there.
     reader.pictures -= min(len(read.told), reader.pictures)
     reader.finish()
     reader.tell_footnotes(
@@ -225,7 +225,7 @@ class _Reader:
         if not following.strip():
             into.doubts.append(NUMBERED)
         elif following[0].isdigit() and not printed.after:
-            # : An automatic number must not run into a figure: 1. and 5 are not 1.5.
+            # An automatic number must not run into a figure: 1. and 5 are not 1.5.
             into.pieces[before] = (printed.text + " ", 0)
         return True
 
@@ -397,7 +397,7 @@ class _Reader:
         self, cell: etree._Element, place: Place, boxes: list[tuple[etree._Element, Place]]
     ) -> Words:
         """The text of a cell, its paragraphs on lines of their own."""
-        # : A field that was begun outside of the table does not affect its cells.
+        # A field that was begun outside of the table does not affect its cells.
         outer, self.text.fields = self.text.fields, []
         words = Words()
         self._read_cell(cell, words)

@@ -20,7 +20,7 @@ _VERTICAL, _POSITION, _COLOUR, _SIZE, _SCALE, _SPACING, _SHADING, _HIGHLIGHT = (
 )
 _FILL = W14 + "textFill"
 _EDGES = {W + name for name in ("outline", "emboss", "imprint", "shadow")}
-# : Always hidden, or hidden on the web; two lines in one; fitted to a width: what is seen is
+# Always hidden, or hidden on the web; two lines in one; fitted to a width: what is seen is
 # unknown.
 _SPECIAL, _ON_WEB, _TWO_LINES, _FITTED = (
     W + name for name in ("specVanish", "webHidden", "eastAsianLayout", "fitText")
@@ -41,7 +41,7 @@ _OFF = ("0", "false", "off", "none")
 _USUAL_SIZE = 20
 """The font size where a document states none (half points)."""
 
-# : In half points; in per cent of the usual width; in parts of the font size by which characters
+# In half points; in per cent of the usual width; in parts of the font size by which characters
 # are condensed so far that they overlap.
 _UNSEEN_SIZE, _FAINT_SIZE = 4, 8
 _UNSEEN_SCALE, _FAINT_SCALE = 5, 25
@@ -109,7 +109,7 @@ def look_of(stated: Stated) -> Look:
     size = _USUAL_SIZE if stated.size is None else stated.size
     struck = bool(stated.struck)
     raised, lowered = stated.vertical == "superscript", stated.vertical == "subscript"
-    # : In automatic colour text is seen on any background.
+    # In automatic colour text is seen on any background.
     odd = (
         *(struck, raised, lowered, stated.hidden, stated.colour, stated.unsure),
         *(size <= _FAINT_SIZE, (stated.spacing or 0) < 0, stated.fill is not None),
@@ -141,7 +141,7 @@ def _sight(look: Look, ground: Ground) -> Sight:
 
 def key_of(properties: etree._Element) -> Key:
     """The properties (w:rPr) that matter for what is seen of a run."""
-    # : A plain loop: asking lxml for certain tags is slower than visiting all elements.
+    # A plain loop: asking lxml for certain tags is slower than visiting all elements.
     return tuple(
         [
             (child.tag, etree.tostring(child).decode())

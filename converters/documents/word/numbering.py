@@ -68,7 +68,7 @@ class Numbering:
         return _print(entry, level, counts)
 
     def _count(self, entry: _List, number: str, level: int, counts: list[int | None]) -> None:
-        # : A list that restarts does so at its first paragraph only.
+        # A list that restarts does so at its first paragraph only.
         if level in entry.starts and (number, level) not in self._begun:
             counts[level] = entry.starts[level]
         elif counts[level] is None:

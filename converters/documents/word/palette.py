@@ -23,12 +23,12 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 VAL = W + "val"
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 
-# : The attributes of w:color, and of w:shd for its background and for the pattern drawn on it.
+# The attributes of w:color, and of w:shd for its background and for the pattern drawn on it.
 _OF_TEXT = ("val", "themeColor", "themeTint", "themeShade")
 _OF_FILL = ("fill", "themeFill", "themeFillTint", "themeFillShade")
 _OF_PATTERN = ("color", "themeColor", "themeTint", "themeShade")
 
-# : The names by which documents refer to the colours of a theme (17.18.97), and the theme's names.
+# The names by which documents refer to the colours of a theme (17.18.97), and the theme's names.
 _THEME_NAMES = {
     **dict.fromkeys(("dark1", "text1", "tx1"), "dk1"),
     **dict.fromkeys(("light1", "background1", "bg1"), "lt1"),
@@ -90,7 +90,7 @@ class Palette:
 
     def shading(self, stated: Mapping[str, str]) -> Ground | None:
         """The background that the attributes of w:shd give; None where they state none."""
-        # : LibreOffice omits the pattern where there is none.
+        # LibreOffice omits the pattern where there is none.
         pattern = stated.get(VAL, "clear" if W + "fill" in stated else "nil")
         if pattern == "nil":
             return None
@@ -118,7 +118,7 @@ def colours_of_theme(theme: etree._Element | None) -> dict[str, Colour]:
     found: dict[str, Colour] = {}
     for element in () if scheme is None else scheme:
         for stated in element:
-            # : A system colour is written with the value that it had last.
+            # A system colour is written with the value that it had last.
             colour = from_hex(stated.get("lastClr") or stated.get("val"))
             if colour is not None and isinstance(element.tag, str):
                 found[etree.QName(element).localname] = colour

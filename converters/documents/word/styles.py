@@ -105,7 +105,7 @@ class Styles:
         """The combined run properties of all styles of a run."""
         said = [self._said(run), self._said(paragraph), self.in_table]
         merged = said[0].over(said[1]).over(said[2]).over(self.everywhere)
-        # : These properties toggle: stated by two styles, they cancel out (17.7.3).
+        # These properties toggle: stated by two styles, they cancel out (17.7.3).
         hidden = sum(bool(style.hidden) for style in said) % 2 == 1
         struck = sum(bool(style.struck) for style in said) % 2 == 1
         return replace(
@@ -138,7 +138,7 @@ def read_styles(root: etree._Element | None, palette: Palette | None = None) -> 
     defaults = root.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr")
     styles.everywhere = _run(defaults, styles.palette)
     if styles.everywhere.colour == BLACK:
-        # : LibreOffice writes automatic colours like this: black, or white on dark.
+        # LibreOffice writes automatic colours like this: black, or white on dark.
         styles.everywhere = replace(styles.everywhere, colour=())
     for element in root.iterfind(W + "style"):
         name = element.get(W + "styleId")

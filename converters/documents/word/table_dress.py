@@ -16,7 +16,7 @@ from gongkai.converters.documents.word.styles import Styles, first_child, shadin
 _TABLE_PROPERTIES, _CELL_PROPERTIES, _STYLE, _LOOK, _SHADING = (
     W + name for name in ("tblPr", "tcPr", "tblStyle", "tblLook", "shd")
 )
-# : What a table may request, and the bit for it in files of Word 2007.
+# What a table may request, and the bit for it in files of Word 2007.
 _FLAGS = {
     "firstRow": 0x0020,
     "lastRow": 0x0040,
@@ -69,7 +69,7 @@ class TableDress:
         if parts not in self._known:
             said, under = self.styles.part(self.style, parts)
             if under is not None and under != NO_SHADING and len(parts) > 1:
-                # : Programs do not agree on which part of a style takes precedence where two meet.
+                # Programs do not agree on which part of a style takes precedence where two meet.
                 under = Ground(under.colours, sure=False)
             self._known[parts] = said, under
         run, styled = self._known[parts]

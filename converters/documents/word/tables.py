@@ -15,7 +15,7 @@ from gongkai.converters.errors import UnreadableSource
 
 TABLE, ROW, CELL, PARAGRAPH = W + "tbl", W + "tr", W + "tc", W + "p"
 
-# : Content controls and the like, which only wrap their content.
+# Content controls and the like, which only wrap their content.
 _ALTERNATIVES = MC + "AlternateContent"
 _WRAPPERS = {
     *(W + name for name in ("sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo")),

@@ -21,7 +21,7 @@ MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
-# : Elements of properties, instructions or marks, never of visible text.
+# Elements of properties, instructions or marks, never of visible text.
 _UNSEEN = {
     W + name
     for name in [
@@ -77,7 +77,7 @@ _PICTURES = {W + "drawing", W + "pict", W + "object"}
 _ALTERNATIVES = MC + "AlternateContent"
 _BOX = W + "txbxContent"
 
-# : Fields that print nothing where they stand; every other field without a result hides something.
+# Fields that print nothing where they stand; every other field without a result hides something.
 _SILENT_FIELDS = (
     "XE",
     "TC",
@@ -108,7 +108,7 @@ _FONTS_OF_SIGNS = ("Wingdings", "Webdings", "MT Extra", "Marlett")
 TOLD_IN_TEXT = (STRUCK, _REVERSED, _NO_RESULT, _STALE, _CHOICE)
 """Doubts that are reported outside of tables too."""
 
-# : The part of the height of the text that must be shown; and a height that shows nothing
+# The part of the height of the text that must be shown; and a height that shows nothing
 # (twentieths of a point).
 _LEAST_SHOWN = 0.6
 _NOTHING_SHOWN = 40
@@ -178,7 +178,7 @@ class ParagraphReader:
                 self._walk(child, into, change, style)
 
     def _run(self, run: etree._Element, into: Words, change: int, style: str | None) -> None:
-        # : The properties of a run come first in it.
+        # The properties of a run come first in it.
         first = run[0] if len(run) else None
         properties = first if first is not None and first.tag == _RUN_PROPERTIES else None
         if properties is not None and _is_of_signs(properties) and _holds_digits(run):
@@ -346,5 +346,5 @@ def _symbol(element: etree._Element) -> str:
         number = int(code, 16)
     except ValueError:
         return "�"
-    # : Symbol fonts may be addressed without the private area: digit 1 of Wingdings is no 1.
+    # Symbol fonts may be addressed without the private area: digit 1 of Wingdings is no 1.
     return chr(number) if 0xA0 <= number < 0xD800 or 0xE000 <= number <= 0xFFFD else "�"

@@ -32,7 +32,7 @@ _COMPARISONS: dict[str, Callable[[Decimal, Decimal, Decimal], bool]] = {
     "between": lambda value, one, two: one <= value <= two,
     "notBetween": lambda value, one, two: not one <= value <= two,
 }
-# : Rules on what a cell with a value never is.
+# Rules on what a cell with a value never is.
 _NEVER = {"containsBlanks", "containsErrors"}
 _SHADES = {"colorScale", "dataBar", "iconSet"}
 

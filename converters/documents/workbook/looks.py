@@ -50,7 +50,7 @@ def font_sight(font: Font, ground: Ground | None, sheet: Ground = PAPER) -> Sigh
         return Sight.UNSEEN
     found = sight(font.colour or BLACK, ground or sheet)
     if font.colour is None and found is Sight.UNSEEN:
-        # : Some programs use white for automatic where the cell is dark.
+        # Some programs use white for automatic where the cell is dark.
         return Sight.UNDECIDED
     return Sight.UNDECIDED if found is Sight.SEEN and font.size <= _FAINT_SIZE else found
 

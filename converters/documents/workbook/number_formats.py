@@ -196,7 +196,7 @@ def _sections(code: str) -> list[str] | None:
 
 def _choose(number: Decimal, sections: list[str]) -> tuple[str, Decimal]:
     if number < 0 and len(sections) > 1:
-        # : The section for negative numbers itself states how they look.
+        # The section for negative numbers itself states how they look.
         return sections[1], -number
     if number == 0 and len(sections) > 2:
         return sections[2], number
@@ -210,7 +210,7 @@ def _literal(tokens: list[re.Match[str]], slot: str, text: str) -> str | None:
     for token in tokens:
         words = token["quoted"] or token["escaped"]
         if words:
-            # : A figure among the words would run into the number: 12 shown as 120.
+            # A figure among the words would run into the number: 12 shown as 120.
             if re.search("[0-9０-９.．,，]", words):
                 return None
             shown += words
@@ -279,7 +279,7 @@ def _date(number: Decimal, section: str, since_1904: bool) -> Shown | None:
     if not 0 <= number < 2_958_466:
         return None
     if not since_1904 and number < 60:
-        # : Excel counts a day too many until 1 March 1900: its own dates before are no dates.
+        # Excel counts a day too many until 1 March 1900: its own dates before are no dates.
         return None
     zero = _DAY_ZERO_1904 if since_1904 else _DAY_ZERO
     seconds = round(float(number) * 86400)

@@ -100,7 +100,7 @@ def _sheet(book: Book, source: Source, unsure: list[Area]) -> Sheet:
         for column, info in source.colinfo_map.items()
         if info.hidden or info.width <= _NARROW
     }
-    # : xlrd counts ranges from 0 and excludes their ends.
+    # xlrd counts ranges from 0 and excludes their ends.
     sheet.merged = [
         (top + 1, left + 1, bottom, right) for top, bottom, left, right in source.merged_cells
     ]

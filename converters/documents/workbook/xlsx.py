@@ -140,7 +140,7 @@ class _Reader:
             since_1904=properties is not None and properties.get("date1904") in ON
         )
         calculation = root.find(S + "calcPr")
-        # : Programs that cannot compute (XlsxWriter, for one) store 0 as the result of each formula
+        # Programs that cannot compute (XlsxWriter, for one) store 0 as the result of each formula
         # and a request to recalculate beside it.
         self.outdated = calculation is not None and calculation.get("fullCalcOnLoad") in ON
         self.count = 0
@@ -186,7 +186,7 @@ class _Reader:
             elif cell.text or cell.doubt:
                 sheet.cells[position] = cell
         for position in blank:
-            # : A formula that fills a range is written in the first of its cells only.
+            # A formula that fills a range is written in the first of its cells only.
             if any(is_within(position, area) for area in arrays):
                 self._pend(sheet, position, NO_VALUE, "")
         sheet.merged = [

@@ -118,7 +118,7 @@ def read_styles(root: etree._Element | None, theme: etree._Element | None) -> St
         number = integer(element.get("numFmtId"), 0, 10**6)
         styles.append(
             Style(
-                # : A number without a format of its own or a known one is shown in an unknown way.
+                # A number without a format of its own or a known one is shown in an unknown way.
                 formats.get(number, f"№{number}"),
                 _at(fonts, integer(element.get("fontId"), 0, 10**6)) or Font(),
                 _at(fills, integer(element.get("fillId"), 0, 10**6)),
@@ -157,7 +157,7 @@ def change_of(element: etree._Element, colours: Colours) -> Change:
     ground = None
     if fill is not None:
         pattern = fill.find(S + "patternFill")
-        # : Here a solid fill has the colour that elsewhere is the background of a pattern.
+        # Here a solid fill has the colour that elsewhere is the background of a pattern.
         stated = [] if pattern is None else [pattern.find(S + "bgColor")]
         if pattern is None or pattern.get("patternType", "solid") != "solid":
             stated = list(fill.iter(S + "bgColor", S + "fgColor", S + "color"))
