@@ -49,7 +49,7 @@ class Folder:
     """
 
     def __init__(self, path: Path) -> None:
-        """Read the existing sidecars; raises FolderFailed if the folder is not writable."""
+        """Index the files in the folder; raises FolderFailed if the folder cannot be used."""
         self.path = path
         self._sidecars: dict[str, set[str]] = defaultdict(set)
         try:
