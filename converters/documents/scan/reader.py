@@ -29,8 +29,9 @@ from gongkai.converters.documents.scan.text import (
     read_lines,
     show_columns,
 )
-from gongkai.converters.documents.scan.tones import STROKES_LOST, strokes_lost
+from gongkai.converters.documents.scan.tones import strokes_lost
 from gongkai.converters.documents.scan.turn import quarters_to_upright
+from gongkai.converters.documents.warnings import STROKES_LOST
 from gongkai.converters.errors import UnreadableSource
 from gongkai.ontology.labels import Label
 

@@ -8,18 +8,10 @@ from math import sqrt
 from typing import TYPE_CHECKING
 
 from gongkai.converters.documents.scan.rules import noise_of
-from gongkai.ontology.labels import Label
 
 if TYPE_CHECKING:
     from numpy import ndarray as Picture
     from PIL.Image import Image
-
-STROKES_LOST: Label = {
-    "zh": "图像为黑白二值或噪点较多，穿过数字的细线与噪点无法区分："
-    "用细线划去的数字可能仍按原样读取",
-    "en": "the image is black and white or full of specks: a thin stroke through a digit cannot be "
-    "told from these, so a number that is struck out with one may be read as it stands",
-}
 
 BLACK_AND_WHITE = "black and white"
 """The entry of an image's ``info`` which says that the picture it is rendered from has no greys."""
