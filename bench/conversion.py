@@ -14,7 +14,6 @@ import argparse
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -23,11 +22,9 @@ import lxml.html
 import openpyxl
 import pdfplumber
 from measure import SAMPLE, median
+from whole_conversion import whole
 
-from gongkai.converters.cn.forms.tables import read_tables
-from gongkai.converters.cn.reader import recognise_all
 from gongkai.converters.documents import read_document
-from gongkai.converters.errors import UnreadableSource
 
 ROOT = Path(__file__).parent.parent
 CORPUS = ROOT.parent / "shared" / "corpus"
@@ -81,15 +78,6 @@ def pdf_words(path: Path) -> int:
         return sum(len(page.chars) for page in document.pages)
 
 
-def whole(path: Path) -> object:
-    """The whole conversion; of a document that does not say whose report it is, all its tables."""
-    document = read_document(path)
-    try:
-        return recognise_all(document)
-    except UnreadableSource:
-        return read_tables(document.items)
-
-
 def main() -> int:
     """Print a line per file; the exit code."""
     parser = argparse.ArgumentParser(
@@ -99,10 +87,7 @@ def main() -> int:
     parser.add_argument("--before", type=Path, metavar="CHECKOUT")
     parser.add_argument("--runs", type=int, default=15)
     parser.add_argument("--only", default="", metavar="WORDS", help="files with these in the name")
-    parser.add_argument("--worker", action="store_true", help=argparse.SUPPRESS)
     given = parser.parse_args()
-    if given.worker:
-        return work()
     if given.before:
         return compare(given.corpus, given.before, given.runs, given.only)
     beside_libraries(given.corpus)
@@ -143,23 +128,13 @@ def beside_libraries(corpus: Path) -> None:
 # --- before and after ----------------------------------------------------------------------
 
 
-def work() -> int:
-    """Convert each file named on standard input; print the processor time of each, in seconds."""
-    for line in sys.stdin:
-        path = Path(line.rstrip("\n"))
-        started = time.process_time()
-        whole(path)
-        print(time.process_time() - started, flush=True)
-    return 0
-
-
 class Checkout:
     """A process that converts files by the code of a checkout."""
 
     def __init__(self, folder: Path) -> None:
         """Start it: ``folder`` is where the package ``gongkai`` lies."""
         self.process = subprocess.Popen(
-            [sys.executable, __file__, "--worker"],
+            [sys.executable, str(ROOT / "bench" / "whole_conversion.py")],
             env={**os.environ, "PYTHONPATH": str(folder.resolve())},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

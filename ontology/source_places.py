@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 
 from rdflib import Graph, Literal, Namespace, URIRef
 from rdflib.term import Node
@@ -45,10 +45,13 @@ class Place:
         """The place in words, as in “page 3, table 2, row 5, column 4”; empty if none is known."""
         said = [
             word.format(value)
-            for word, value in zip(_WORDS[language], astuple(self), strict=True)
+            for word, value in zip(_WORDS[language], self._values(), strict=True)
             if value is not None
         ]
         return ("，" if language == "zh" else ", ").join(said)
+
+    def _values(self) -> tuple[int | str | None, ...]:
+        return self.line, self.page, self.sheet, self.table, self.row, self.column
 
     def order(self) -> tuple[int, ...]:
         """A key that sorts places of one source in their order."""

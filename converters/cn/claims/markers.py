@@ -12,6 +12,8 @@ _NEXT = re.compile(
 
 def canonical(text: str) -> str:
     """``text`` with the many ways of saying 上年结转 and 结转下年 made one."""
+    if "年" not in text:
+        return text
     text = _PREVIOUS.sub("上年结转", text)
     text = re.sub(r"结转(?:的)?上一?年(?:度)?(?:的)?", "上年结转", text)
     return _NEXT.sub("结转下年", text)

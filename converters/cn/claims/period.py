@@ -25,18 +25,25 @@ _TIMES = re.compile(
     r"|(?:[0-9]{1,2}月?份?(?:至|到|—|-))?[0-9]{1,2}月份?"
     r"|(?:[一二三四五六七八九十]{1,2}月?份?(?:至|到))?[一二三四五六七八九十]{1,2}月份?)"
 )
+_IN_EVERY_TIME = re.compile("[年期前来季月]")
+"""Signs without which no expression of time is one of ``_TIMES``."""
+_IN_EVERY_PERIOD = re.compile("[年期来季月十截累]")
+"""Signs without which a clause names no time."""
 
 
 def strip_times(words: str) -> str:
     """``words`` without the expressions of time in it."""
-    return _TIMES.sub("", words)
+    return _TIMES.sub("", words) if _IN_EVERY_TIME.search(words) else words
 
 
 def name_neighbours(text: str, year: int) -> str:
     """``text`` with the years beside the report's own said as 上年 and 下年 of carried work."""
-    text = re.sub(rf"{year - 1}年(?=度?(?:结转|转|顺延|延))", "上年", text)
-    text = re.sub(rf"(?<=[转入至到延])(?:至|到|入)?{year + 1}年", "下年", text)
-    return re.sub(rf"(?<=结转){year - 1}年", "上年", text)
+    before, after = f"{year - 1}年", f"{year + 1}年"
+    if before in text:
+        text = re.sub(rf"{before}(?=度?(?:结转|转|顺延|延))", "上年", text)
+    if after in text:
+        text = re.sub(rf"(?<=[转入至到延])(?:至|到|入)?{after}", "下年", text)
+    return text.replace(f"结转{before}", "结转上年")
 
 
 class Period:
@@ -54,6 +61,8 @@ class Period:
 
     def read(self, text: str) -> None:
         """Take note of the times that a clause names."""
+        if not _IN_EVERY_PERIOD.search(text):
+            return
         text = _COMPARED.sub("", _TITLE.sub("", text))
         whole = _WHOLE_YEAR.search(text)
         bare = _YEAR_END.sub("", _WHOLE_YEAR.sub("", text))

@@ -130,7 +130,7 @@ def ambiguous(first: Iterable[Match], last: Iterable[Match]) -> set[int]:
 
 
 def best_in_order(
-    candidates: Iterable[Match], labels: int, length: int, last: bool = False
+    candidates: Sequence[Match], labels: int, length: int, last: bool = False
 ) -> list[Match]:
     """The ``candidates`` that keep the order of both sides with the highest sum of likeness.
 
@@ -138,6 +138,9 @@ def best_in_order(
     first labels and texts are taken, or with ``last`` the last: a match that differs between the
     two is ambiguous.
     """
+    plain = _without_choice(candidates)
+    if plain is not None:
+        return plain
     if last:
         turned = [_turned(match, labels, length) for match in candidates]
         found = best_in_order(turned, labels, length)
@@ -162,6 +165,16 @@ def best_in_order(
                 i -= 1
         best[j] = here
     return _walk(best, starting, labels)
+
+
+def _without_choice(candidates: Sequence[Match]) -> list[Match] | None:
+    """All of ``candidates``, if they follow one another on both sides: nothing is to be chosen."""
+    label = end = 0
+    for match in candidates:
+        if match.expected < label or match.start < end or match.likeness <= _EQUAL:
+            return None
+        label, end = match.expected + 1, match.end
+    return list(candidates)
 
 
 def _turned(match: Match, labels: int, length: int) -> Match:

@@ -211,7 +211,7 @@ def is_heading_row(block: Block, words: frozenset[str], valued: bool) -> bool:
 
     It holds some of its columns, and no number (``valued``).
     """
-    if valued:
+    if valued or not words:
         return False
     known = _known_labels(block)
     return len(words & known) >= min(2, len(known))

@@ -6,8 +6,9 @@ name of another body in its caption: what the number then is cannot be told, and
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from gongkai.converters.cn.forms.cells import made_unread
 from gongkai.converters.cn.forms.statements import (
@@ -51,19 +52,14 @@ def without_contradicted(
     notes: list[Note] = []
     reason = _other_body((*around.over, *around.corners), published)
     headers = _headers(table)
-    shared = _shared(around)
-    has_money = _has_money(table)
-    lines = [block.text for block in around.over]
-    corners = from_part_heading([block.text for block in around.corners])
+    said = _Said(around, published.year, _has_money(table))
     cells = []
     for cell in table.cells:
         row, column = headers.get(frozenset(cell.codes.items()), (None, None))
         if row is None or column is None:
             cells.append(cell)
             continue
-        above = from_part_heading(around.columns.get(column.iri, ()))
-        words = _Words(lines, corners, around.rows.get(row.iri, ()), above)
-        other = reason or _other_year(words, row, column, published)
+        other = reason or said.other_year(row, column)
         if other is not None and reason is None and published.year_told:
             note = _overruled(other)
             notes += [note] if note not in notes else []
@@ -71,20 +67,76 @@ def without_contradicted(
         if other is not None and cell.state in (CellState.READ, CellState.NOT_STATED):
             cells.append(made_unread(cell, other, (_printed(cell),)))
             continue
-        own = [text for text in above if text not in shared]
-        words = replace(words, lines=[*lines, *shared], column=own)
-        cells.append(_without_other_unit(cell, words, around.below, has_money))
+        cells.append(_without_other_unit(cell, row, column, said))
     return replace(table, cells=tuple(cells)), tuple(notes)
 
 
-@dataclass(frozen=True)
-class _Words:
-    """What is printed over the table, beside its headings, before a cell, above its column."""
+class _Said:
+    """What the words around a table say of its values: of each row and column asked only once."""
 
-    lines: Sequence[str]
-    corners: Sequence[str]
-    row: Sequence[str]
-    column: Sequence[str]
+    def __init__(self, around: Surroundings, year: int, has_money: bool) -> None:
+        """Take the words ``around`` a table of a report on ``year``.
+
+        ``has_money`` tells that amounts of money are among its values.
+        """
+        self._year = year
+        self._has_money = has_money
+        self._rows = around.rows
+        self._columns = {iri: from_part_heading(texts) for iri, texts in around.columns.items()}
+        self._lines = [block.text for block in around.over]
+        self._corners = from_part_heading([block.text for block in around.corners])
+        self._below = [block.text for block in around.below]
+        self._shared = _shared(around)
+        self._own_of_columns = {
+            iri: [text for text in texts if text not in self._shared]
+            for iri, texts in self._columns.items()
+        }
+        self._years: dict[str, Label | None] = {}
+        self._units: dict[tuple[str, str], Label | None] = {}
+
+    def other_year(self, row: Header, column: Header) -> Label | None:
+        """Why a value may be another year's, by what is nearest to it."""
+        beside = self._year_beside(row, self._rows) or self._year_beside(column, self._columns)
+        return beside or self._year_around
+
+    def _year_beside(self, header: Header, printed: Mapping[str, Sequence[str]]) -> Label | None:
+        if header.iri not in self._years:
+            meant = years_meant(header.label.get("zh", ""), self._year)
+            texts = printed.get(header.iri, ())
+            self._years[header.iri] = _other_year(texts, meant, self._year)
+        return self._years[header.iri]
+
+    @cached_property
+    def _year_around(self) -> Label | None:
+        meant = years_meant("", self._year)
+        groups = [self._corners, *([line] for line in self._lines)]
+        reasons = (_other_year(texts, meant, self._year) for texts in groups)
+        return next((reason for reason in reasons if reason is not None), None)
+
+    def other_unit(self, row: Header, column: Header, unit: str) -> Label | None:
+        """Why a value may not be in ``unit``, by what is nearest to it."""
+        beside = self._unit_beside(row, self._rows, unit)
+        beside = beside or self._unit_beside(column, self._own_of_columns, unit)
+        return beside or self._unit_around(unit)
+
+    def _unit_beside(
+        self, header: Header, printed: Mapping[str, Sequence[str]], unit: str
+    ) -> Label | None:
+        key = header.iri, unit
+        if key not in self._units:
+            stated = _stating_units(printed.get(header.iri, ()), near=True)
+            self._units[key] = _other_unit(stated, unit, lambda text: True)
+        return self._units[key]
+
+    def _unit_around(self, unit: str) -> Label | None:
+        key = "", unit
+        if key not in self._units:
+            texts = (*self._lines, *self._shared, *self._corners, *self._below)
+            stated = _stating_units(texts, near=False)
+            self._units[key] = _other_unit(
+                stated, unit, lambda text: not (self._has_money or _OF_MONEY.search(text))
+            )
+        return self._units[key]
 
 
 def _shared(around: Surroundings) -> list[str]:
@@ -93,14 +145,21 @@ def _shared(around: Surroundings) -> list[str]:
     return [text for text, count in columns.items() if count > 1]
 
 
+_known_headers: dict[str, Mapping[_Codes, tuple[Header, Header]]] = {}
+
+
 def _headers(table: ReportTable) -> Mapping[_Codes, tuple[Header, Header]]:
+    """Row and column of the form by the codes of their cell; remembered, as tables repeat."""
     if table.cube not in table.form.cubes:
         return {}
-    return {
-        frozenset(cell_codes(row, column).items()): (row, column)
-        for block in table.form.table(table.cube).blocks
-        for row, column in block.cells()
-    }
+    form_table = table.form.table(table.cube)
+    if form_table.iri not in _known_headers:
+        _known_headers[form_table.iri] = {
+            frozenset(cell_codes(row, column).items()): (row, column)
+            for block in form_table.blocks
+            for row, column in block.cells()
+        }
+    return _known_headers[form_table.iri]
 
 
 def _printed(cell: Cell) -> str:
@@ -122,25 +181,20 @@ def _other_body(over: Sequence[TextBlock], published: Published) -> Label | None
     return None
 
 
-def _other_year(words: _Words, row: Header, column: Header, published: Published) -> Label | None:
-    """Why the value may be another year's, by what is nearest to it."""
-    year = published.year
-    groups = [(words.row, row), (words.column, column), (words.corners, None)]
-    for texts, header in [*groups, *(((line,), None) for line in words.lines)]:
-        stated = [(text, years) for text in texts if (years := years_stated(text))]
-        meant = years_meant(header.label.get("zh", "") if header else "", year)
-        if any(years & meant for _, years in stated):
-            # Beside the report's own year another one is only compared with it.
-            continue
-        for text, years in stated:
-            other = "、".join(map(str, sorted(years)))
-            return {
-                "zh": f"“{text.strip()}”所称年度为 {other} 年，与报告的 {year} 年不一致；如系笔误，"
-                "请用 --year 指明年度",
-                "en": f"“{text.strip()}” speaks of another year than {year}, the report's: "
-                f"{other}; if that is a misprint, say which year it is with --year",
-            }
-    return None
+def _other_year(texts: Sequence[str], meant: frozenset[int], year: int) -> Label | None:
+    """Why a value beside ``texts`` may be another year's than those that are ``meant`` there."""
+    stated = [(text, years) for text in texts if (years := years_stated(text))]
+    # Beside the report's own year another one is only compared with it.
+    if not stated or any(years & meant for _, years in stated):
+        return None
+    text, years = stated[0]
+    other = "、".join(map(str, sorted(years)))
+    return {
+        "zh": f"“{text.strip()}”所称年度为 {other} 年，与报告的 {year} 年不一致；如系笔误，"
+        "请用 --year 指明年度",
+        "en": f"“{text.strip()}” speaks of another year than {year}, the report's: "
+        f"{other}; if that is a misprint, say which year it is with --year",
+    }
 
 
 def _overruled(reason: Label) -> Note:
@@ -153,32 +207,36 @@ def _overruled(reason: Label) -> Note:
     )
 
 
-def _without_other_unit(
-    cell: Cell, words: _Words, below: Sequence[TextBlock], has_money: bool
-) -> Cell:
+def _without_other_unit(cell: Cell, row: Header, column: Header, said: _Said) -> Cell:
     """The cell, unread where a unit is stated that is not the one it was read in; 0 is 0 in any."""
     if cell.state is not CellState.READ or not cell.value or cell.unit is None:
         return cell
-    if cell.text is not None and units_stated(f"({cell.text})", near=True):
+    reason = said.other_unit(row, column, cell.unit)
+    if reason is None or (cell.text is not None and units_stated(f"({cell.text})", near=True)):
         return cell
-    for text, near in _unit_words(words, below):
-        units = units_stated(text, near)
-        alone = near or not (has_money or _OF_MONEY.search(text))
-        if contradicts_unit(units, cell.unit, apart=alone):
-            stated = "、".join(units)
-            reason = {
-                "zh": f"“{text.strip()}”所称单位为“{stated}”，与格式的单位不同",
-                "en": f"“{text.strip()}” states the unit {stated}, which is not that of the form",
+    return made_unread(cell, reason, (_printed(cell),))
+
+
+def _stating_units(texts: Iterable[str], near: bool) -> list[tuple[str, tuple[str, ...]]]:
+    """Those of ``texts`` that state units, each with these."""
+    return [(text, units) for text in texts if (units := units_stated(text, near))]
+
+
+def _other_unit(
+    stated: Sequence[tuple[str, tuple[str, ...]]], unit: str, apart: Callable[[str], bool]
+) -> Label | None:
+    """Why a value may not be in ``unit``, by the first text that states another.
+
+    ``apart`` tells whether a text speaks of one kind of values only, money or counts.
+    """
+    for text, units in stated:
+        if contradicts_unit(units, unit, apart(text)):
+            joined = "、".join(units)
+            return {
+                "zh": f"“{text.strip()}”所称单位为“{joined}”，与格式的单位不同",
+                "en": f"“{text.strip()}” states the unit {joined}, which is not that of the form",
             }
-            return made_unread(cell, reason, (_printed(cell),))
-    return cell
-
-
-def _unit_words(words: _Words, below: Sequence[TextBlock]) -> Iterator[tuple[str, bool]]:
-    for text in (*words.row, *words.column):
-        yield text, True
-    for text in (*words.lines, *words.corners, *(block.text for block in below)):
-        yield text, False
+    return None
 
 
 def _has_money(table: ReportTable) -> bool:

@@ -33,9 +33,22 @@ class Lines:
         """Look for labels of ``table`` in the lines of the items from ``start`` up to ``end``."""
         self.table = table
         self.pieces = spread.pieces(start, end)
-        self.found = FoundLabels(table, [piece.block for piece in self.pieces])
-        self.used = set(self.found.used)
         self.needs_sums = False
+
+    @cached_property
+    def found(self) -> FoundLabels:
+        """The labels of the table in the lines."""
+        return FoundLabels(self.table, [piece.block for piece in self.pieces])
+
+    @cached_property
+    def used(self) -> set[int]:
+        """The positions of pieces that were found to be of the table."""
+        return set(self.found.used)
+
+    @cached_property
+    def count_of_values(self) -> int:
+        """How many values stand in the lines."""
+        return sum(piece.is_value for piece in self.pieces)
 
     @cached_property
     def _values_in(self) -> Counter[LineKey]:
@@ -44,7 +57,9 @@ class Lines:
 
     def whole(self) -> InLines | None:
         """The table, if all of it is there and nothing else among it."""
-        if not self.found.matches or any(block.unit_column for block in self.table.blocks):
+        if any(block.unit_column for block in self.table.blocks):
+            return None
+        if self.count_of_values < self._fewest_values() or not self.found.matches:
             return None
         if not all(self._take_values(block) for block in self.table.blocks) or self.found.unsure:
             return None
@@ -57,6 +72,13 @@ class Lines:
         if not self.used.issuperset(range(first, last)) or not self._stands_apart(first, last):
             return None
         return InLines(tuple(self.pieces[first:last]), self.needs_sums)
+
+    def _fewest_values(self) -> int:
+        """As many values there are in the rows of the table that have labels."""
+        return sum(
+            len(block.leaf_columns()) * sum(bool(row.label) for row in block.leaf_rows())
+            for block in self.table.blocks
+        )
 
     def values_of(self, block: Block, row: Header) -> list[Piece]:
         """The values that follow one another after the label of ``row``."""

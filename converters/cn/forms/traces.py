@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from gongkai.converters.documents.model import Grid, GridCell, Item, TextBlock
 from gongkai.converters.labels import fold_label
@@ -65,6 +66,7 @@ def _is_number(cell: GridCell) -> bool:
     return cell.text.strip()[:1].isdigit()
 
 
+@lru_cache(maxsize=16384)
 def _traces(text: str) -> tuple[tuple[str, str], ...]:
     if not 4 <= len(text) <= _LONGEST_LABEL:
         return ()

@@ -33,6 +33,8 @@ _APART: Label = {
 
 def with_lines_told(table: ReportTable, lines: Lines) -> ReportTable:
     """The table; of rows not read whose label stands in ``lines``, what was met there is told."""
+    if not lines.count_of_values:
+        return table
     told: dict[frozenset[tuple[str, str]], tuple[Label, tuple[str, ...]]] = {}
     own = {fold_label(cell.row["zh"]) for cell in table.cells if cell.row and not cell.column}
     for block in lines.table.blocks:
