@@ -80,6 +80,10 @@ class Block:
 
     def columns_as_printed(self) -> tuple[Header, ...]:
         """The column heads in reading order: level by level, from left to right."""
+        return self._as_printed
+
+    @cached_property
+    def _as_printed(self) -> tuple[Header, ...]:
         return tuple(sorted(self.columns, key=lambda column: column.depth))
 
 

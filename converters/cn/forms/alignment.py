@@ -109,7 +109,9 @@ def _candidates(
 ) -> list[Match]:
     scores = expected.scores
     candidates = []
-    for start in range(len(blocks)):
+    for start, first in enumerate(blocks):
+        if first is None:
+            continue
         text = ""
         for end, piece in enumerate(blocks[start : start + LONGEST_SPAN], start=start + 1):
             if piece is None:
@@ -185,16 +187,16 @@ def _turned(match: Match, labels: int, length: int) -> Match:
 
 def _walk(best: list[list[float]], starting: dict[int, list[Match]], labels: int) -> list[Match]:
     matches: list[Match] = []
-    i = j = 0
-    while i < labels and j < len(best) - 1:
-        here = best[j]
-        wanted = here[i] - _EQUAL
+    i = end = 0
+    for start in sorted(starting):
+        if i == labels or start < end:
+            continue
+        wanted = best[start][i] - _EQUAL
         if wanted <= 0:
             break
-        begun = starting.get(j)
         fitting = [
             match
-            for match in begun or ()
+            for match in starting[start]
             if match.expected >= i
             and match.likeness + best[match.end][match.expected + 1] >= wanted
         ]
@@ -204,7 +206,5 @@ def _walk(best: list[list[float]], starting: dict[int, list[Match]], labels: int
             nearest = min(match.expected for match in fitting)
             alike = (match for match in fitting if match.expected == nearest)
             matches.append(max(alike, key=lambda match: match.likeness))
-            i, j = nearest + 1, matches[-1].end
-        else:
-            j += 1
+            i, end = nearest + 1, matches[-1].end
     return matches

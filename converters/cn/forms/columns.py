@@ -1,9 +1,10 @@
 """Which columns of a grid are which columns of the form, by the rows above the values."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeVar
 
 from rapidfuzz import fuzz
 
@@ -23,6 +24,21 @@ _MONEY = re.compile("(?P<before>.?)(?P<unit>[十百千万亿]*元)")
 _BEFORE_UNIT = frozenset("([{<【〔:,/、位币额-")
 """What may stand before a unit of money; anything else makes it another word (美元, 单元)."""
 _MONEY_UNITS = {"元": "yuan", "万元": "ten-thousand-yuan"}
+
+
+_MOST_REMEMBERED = 20_000
+
+_Key = TypeVar("_Key")
+_Found = TypeVar("_Found")
+
+
+def _remembered(known: dict[_Key, _Found], key: _Key, find: Callable[[], _Found]) -> _Found:
+    """What was found for ``key``, as reports repeat; else what is found now."""
+    if key not in known:
+        if len(known) >= _MOST_REMEMBERED:
+            known.clear()
+        known[key] = find()
+    return known[key]
 
 
 @dataclass(frozen=True)
@@ -151,17 +167,40 @@ def headings_in_order(block: Block, texts: Sequence[str]) -> set[str]:
     printed = block.columns_as_printed()
     candidates = [
         Match(i, j, j + 1, value)
-        for j, text in enumerate(map(fold_label, texts))
-        for i, column in enumerate(printed)
-        if (value := _alike(column, text)) >= LIKELY
+        for j, text in enumerate(texts)
+        for i, value in _headings_like(block, fold_label(text))
     ]
     found = best_in_order(candidates, len(printed), len(texts))
     return {printed[match.expected].iri for match in found if printed[match.expected].leaf}
 
 
+_headings_by_text: dict[tuple[str, str], list[tuple[int, float]]] = {}
+
+
+def _headings_like(block: Block, folded: str) -> list[tuple[int, float]]:
+    """(column or head, as printed, likeness) of those that ``folded`` may mean; remembered."""
+    return _remembered(
+        _headings_by_text,
+        (block.columns[0].iri, folded),
+        lambda: [
+            (i, value)
+            for i, column in enumerate(block.columns_as_printed())
+            if (value := _alike(column, folded)) >= LIKELY
+        ],
+    )
+
+
+_likest_by_text: dict[tuple[str, str], list[Header]] = {}
+
+
 def likest_columns(block: Block, text: str) -> list[Header]:
     """The columns and heads of ``block`` that ``text`` certainly names, with highest likeness."""
     folded = fold_label(text)
+    key = block.columns[0].iri, folded
+    return _remembered(_likest_by_text, key, lambda: _likest(block, folded))
+
+
+def _likest(block: Block, folded: str) -> list[Header]:
     alike = [_alike(column, folded) for column in block.columns]
     best = max(alike)
     if best < SURE_HEAD:
@@ -261,17 +300,12 @@ def _units(grid: Grid, rows: Sequence[int], caption: str) -> list[_Unit]:
 
 
 _scores_by_stack: dict[tuple[str, tuple[str, ...]], list[tuple[int, float]]] = {}
-_MOST_REMEMBERED = 20_000
 
 
 def _scores(block: Block, leaves: Sequence[Header], unit: _Unit) -> list[tuple[int, float]]:
     """(leaf column, likeness) of those that ``unit`` may mean; cached, as reports repeat."""
     key = (block.columns[0].iri, unit.stack)
-    if key not in _scores_by_stack:
-        if len(_scores_by_stack) >= _MOST_REMEMBERED:
-            _scores_by_stack.clear()
-        _scores_by_stack[key] = _compare(block, leaves, unit)
-    return _scores_by_stack[key]
+    return _remembered(_scores_by_stack, key, lambda: _compare(block, leaves, unit))
 
 
 def _compare(block: Block, leaves: Sequence[Header], unit: _Unit) -> list[tuple[int, float]]:

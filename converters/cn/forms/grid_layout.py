@@ -273,8 +273,10 @@ class Layout:
 
     def valued_line(self, match: RowMatch) -> Line:
         """Of the lines over which a label is broken, the one with values (the first, if none)."""
-        lines = [self.lines[i] for i in match.lines]
-        return next((line for line in lines if line.valued), lines[0])
+        first = self.lines[match.lines[0]]
+        if first.valued or len(match.lines) == 1:
+            return first
+        return next((self.lines[i] for i in match.lines if self.lines[i].valued), first)
 
 
 def variant(header: Header, printed: str, place: Place) -> Note:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 
 from gongkai.converters.cn.forms.alignment import ExpectedLabels, Match, after_a_head, best_in_order
@@ -32,6 +33,27 @@ class Line:
     own: tuple[GridCell, ...]
     valued: bool
     words: frozenset[str]
+
+    @cached_property
+    def texts(self) -> tuple[str, ...]:
+        """The texts of its cells, folded, from left to right, a merged cell once."""
+        cells = (next(same) for _, same in groupby(self.cells, key=id))
+        return tuple(fold_label(cell.text) for cell in cells if cell is not None)
+
+    @cached_property
+    def labels(self) -> tuple[tuple[str, GridCell], ...]:
+        """(text, cell) of everything in this line alone that may be a row's label."""
+        found: list[tuple[str, GridCell]] = []
+        for position, cell in enumerate(self.own):
+            found.append((cell.text, cell))
+            if cell.text[-1] in ")）" and (bare := _UNIT_BEHIND.sub("", cell.text)) != cell.text:
+                found.append((bare, cell))
+            rest = after_a_head(cell.text)
+            if rest is not None:
+                found.append((rest, cell))
+            if position:
+                found.append((self.own[position - 1].text + cell.text, cell))
+        return tuple(found)
 
 
 @dataclass(frozen=True)
@@ -78,7 +100,7 @@ def _line(grid: Grid, number: int, row: int) -> Line:
 
 def numbers_columns(line: Line) -> bool:
     """Whether the line numbers the columns: 1, 2, 3 …, as statisticians do under the headings."""
-    numbers = [match[1] for text in _texts(line) if (match := _COLUMN_NUMBER.fullmatch(text))]
+    numbers = [match[1] for text in line.texts if (match := _COLUMN_NUMBER.fullmatch(text))]
     return len(numbers) >= _LEAST_NUMBERED and numbers == [
         str(number) for number in range(1, len(numbers) + 1)
     ]
@@ -86,12 +108,12 @@ def numbers_columns(line: Line) -> bool:
 
 def count_numbers(line: Line) -> int:
     """How many cells of the line hold a number."""
-    return sum(looks_like_cell(text) and any(map(str.isdigit, text)) for text in _texts(line))
+    return sum(looks_like_cell(text) and any(map(str.isdigit, text)) for text in line.texts)
 
 
 def numbers_after_words(line: Line) -> bool:
     """Whether a number stands behind the first words of the line, or in a line without words."""
-    texts = _texts(line)
+    texts = line.texts
     first = next((i for i, text in enumerate(texts) if text and not looks_like_cell(text)), 0)
     return any(looks_like_cell(t) and any(map(str.isdigit, t)) for t in texts[first:])
 
@@ -106,12 +128,6 @@ def last_label(line: Line) -> GridCell | None:
         ),
         None,
     )
-
-
-def _texts(line: Line) -> list[str]:
-    cells = [cell for cell, _ in groupby(line.cells, key=id)]
-    by_id = {id(cell): cell for cell in line.cells if cell is not None}
-    return [fold_label(by_id[one].text) for one in cells if one in by_id]
 
 
 def find_rows(
@@ -238,15 +254,8 @@ def _labels(lines: Sequence[Line], excluded: set[int]) -> Iterator[tuple[int, in
     for i, line in enumerate(lines):
         if i in excluded:
             continue
-        for position, cell in enumerate(line.own):
-            yield i, i + 1, cell.text, cell
-            if cell.text[-1] in ")）" and (bare := _UNIT_BEHIND.sub("", cell.text)) != cell.text:
-                yield i, i + 1, bare, cell
-            rest = after_a_head(cell.text)
-            if rest is not None:
-                yield i, i + 1, rest, cell
-            if position:
-                yield i, i + 1, line.own[position - 1].text + cell.text, cell
+        for text, cell in line.labels:
+            yield i, i + 1, text, cell
         if not line.own:
             continue
         # A label may go on in the next lines, of which one alone holds the values.

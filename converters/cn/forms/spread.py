@@ -6,6 +6,7 @@ line of text or one row of a grid. There nothing but the order shows which value
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from gongkai.converters.documents.model import Grid, GridCell, Item, TextBlock
 from gongkai.converters.numbers import looks_like_cell
@@ -34,7 +35,7 @@ class Piece:
     line: LineKey
     parted: bool = False
 
-    @property
+    @cached_property
     def is_value(self) -> bool:
         """Whether it is a number or a mark for nothing."""
         return looks_like_cell(self.block.text)

@@ -102,7 +102,9 @@ class _Reader:
         found = sum(row.iri in self.by_header for row in rows if row.label)
         matches = self.found.matches
         missed = len(self.found.slots) - len(matches)
-        unread = sum(cell.state in (CellState.UNREAD, CellState.ABSENT) for cell in self.cells)
+        unread = len(self.cells)
+        if matches:
+            unread = sum(cell.state in (CellState.UNREAD, CellState.ABSENT) for cell in self.cells)
         fit = sum(match.likeness for match in matches) - missed - unread / 10
         return StreamReading(
             cells=tuple(self.cells),

@@ -68,7 +68,7 @@ def _expected(header: Header) -> Expected:
 
 def label_text(text: str) -> str | None:
     """``text``, if it can be (part of) a label."""
-    if looks_like_cell(text) or len(text) > LONGEST_LABEL:
+    if len(text) > LONGEST_LABEL or looks_like_cell(text):
         return None
     return text
 

@@ -29,7 +29,12 @@ def mask(picture: Image.Image, first: int, end: int) -> Image.Image:
 
 def far_from(picture: Image.Image, ground: int, least: float) -> Image.Image:
     """White where the grey differs from ``ground`` by ``least`` or more, else black."""
-    return picture.point([255 * (abs(grey - ground) >= least) for grey in range(256)])
+    return picture.point(_levels_far_from(ground, least))
+
+
+@lru_cache(maxsize=512)
+def _levels_far_from(ground: int, least: float) -> list[int]:
+    return [255 * (abs(grey - ground) >= least) for grey in range(256)]
 
 
 def contrast_of(counts: Sequence[int], count: int, ground: int) -> int:
