@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import takewhile
 
 from gongkai.converters.cn.forms.spread import LineKey, Piece, Spread
 from gongkai.converters.cn.forms.stream_labels import FoundLabels
@@ -46,9 +45,9 @@ class Lines:
         return set(self.found.used)
 
     @cached_property
-    def count_of_values(self) -> int:
-        """How many values stand in the lines."""
-        return sum(piece.is_value for piece in self.pieces)
+    def values(self) -> list[int]:
+        """The positions of the pieces that are values."""
+        return [i for i, piece in enumerate(self.pieces) if piece.is_value]
 
     @cached_property
     def _values_in(self) -> Counter[LineKey]:
@@ -59,7 +58,7 @@ class Lines:
         """The table, if all of it is there and nothing else among it."""
         if any(block.unit_column for block in self.table.blocks):
             return None
-        if self.count_of_values < self._fewest_values() or not self.found.matches:
+        if len(self.values) < self._fewest_values() or not self.found.matches:
             return None
         if not all(self._take_values(block) for block in self.table.blocks) or self.found.unsure:
             return None
@@ -83,8 +82,12 @@ class Lines:
     def values_of(self, block: Block, row: Header) -> list[Piece]:
         """The values that follow one another after the label of ``row``."""
         start = self.found.values_start(block, row)
-        rest = self.pieces[start:] if start is not None else []
-        return list(takewhile(lambda piece: piece.is_value, rest))
+        if start is None:
+            return []
+        end = start
+        while end < len(self.pieces) and self.pieces[end].is_value:
+            end += 1
+        return self.pieces[start:end]
 
     def _take_values(self, block: Block) -> bool:
         """Mark the values of all rows as used; whether each row has all of its own."""

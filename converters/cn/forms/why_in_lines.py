@@ -1,5 +1,6 @@
 """Why rows are not read that stand in lines, where order alone could tell which value is whose."""
 
+from bisect import bisect_left
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
@@ -33,7 +34,7 @@ _APART: Label = {
 
 def with_lines_told(table: ReportTable, lines: Lines) -> ReportTable:
     """The table; of rows not read whose label stands in ``lines``, what was met there is told."""
-    if not lines.count_of_values:
+    if not lines.values:
         return table
     told: dict[frozenset[tuple[str, str]], tuple[Label, tuple[str, ...]]] = {}
     own = {fold_label(cell.row["zh"]) for cell in table.cells if cell.row and not cell.column}
@@ -95,9 +96,10 @@ def _is_there(lines: Lines, block: Block, row: Header) -> bool:
 def _later_values(lines: Lines, block: Block, row: Header) -> list[Piece]:
     """The first line of values after the label of ``row``, where none follow it."""
     start = lines.found.values_start(block, row)
-    rest = lines.pieces[start:] if start is not None else []
-    first = next((piece for piece in rest if piece.is_value), None)
-    return [] if first is None else [p for p in rest if p.is_value and p.line == first.line]
+    if start is None:
+        return []
+    later = [lines.pieces[i] for i in lines.values[bisect_left(lines.values, start) :]]
+    return [piece for piece in later if piece.line == later[0].line]
 
 
 def _before(lines: Lines, value: Piece) -> str:
