@@ -175,7 +175,7 @@ def _may_be_table(image: Image.Image) -> bool:
 
 
 def _on_paper(image: Image.Image) -> Image.Image:
-    """The image as it is seen on white, one byte to a channel."""
+    """The image as it is seen on white, one byte per channel."""
     if image.mode[0] in "IF":  # More than 8 bits, which a plain conversion would cut off.
         deep = image.convert("F")
         deep.thumbnail(_LOOKED_AT)

@@ -196,7 +196,8 @@ class Painter:
             else:
                 text = sight.translated(item.text)
                 if sight.state == PERHAPS_GONE and has_digit(text) and _is_in_lines(inside):
-                    # Lines of preformatted text hold values, and no marks: no number is left.
+                    # Lines of preformatted text hold values but no marks: U+FFFD prevents a reading
+                    # as a number.
                     text = f"\ufffd{text}\ufffd"
                 self._set(item, text)
 

@@ -43,7 +43,7 @@ Annotation = Any
 class Undrawn:
     """An annotation that is seen only under some conditions: in print, or in some viewers.
 
-    ``box`` is (left, bottom, right, top) in the plane of the page, ``text`` its text.
+    ``box`` is (left, bottom, right, top) in the plane of the page, ``text`` its content.
     """
 
     box: Box

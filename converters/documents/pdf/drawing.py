@@ -18,7 +18,7 @@ _DIGIT = 17.0
 
 
 def draw(page: pdfium.PdfPage, scale: float, grey: bool) -> Image.Image:
-    """The page as an image, of ``scale`` pixels to a point (fewer if it is very large)."""
+    """The page as an image with ``scale`` pixels per point (fewer if it is very large)."""
     width, height = page.get_size()
     pixels = width * height * scale * scale
     if pixels > _MOST_PIXELS:

@@ -41,7 +41,7 @@ class Flat:
 
 
 def flat(grey: "Picture", colour: "Picture | None" = None) -> Flat:
-    """The page with its level strokes level and its upright rules upright."""
+    """The page with its level strokes level and its upright lines upright."""
     tilt = tilt_of(grey)
     level = turned(grey, tilt)
     aspect = aspect_of(level)

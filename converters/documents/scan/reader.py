@@ -280,7 +280,7 @@ def _numbered(items: Sequence[_Part]) -> list[Item]:
 
 
 def _placed(rows: Rows, table: int) -> Rows:
-    """The rows, their cells with the number of the table and of the row in it, on one page."""
+    """The rows, their cells with the number of the table and of the row in it, over all pages."""
     made: dict[int, GridCell] = {}
     for number, row in enumerate(rows, start=1):
         for cell in row:

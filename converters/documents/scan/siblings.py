@@ -125,7 +125,7 @@ def _nearest(pictures: "Picture") -> "Picture":
 
 
 def _told(digit: Digit, left: int) -> "Picture":
-    """Which columns of the part of its picture that begins there are not the last before a cut."""
+    """Which columns of the part of its picture from ``left`` on are not those at a cut."""
     import numpy as np
 
     columns = np.arange(left, left + digit.picture.shape[1] - 2 * _LOOSE[1])

@@ -109,7 +109,7 @@ def wipe(bare: "Picture", wiped: "Picture", sides: Sides, crossing: Sequence[int
     import numpy as np
 
     for (_, j), side in sides.items():
-        if not side.there:  # What may be letters is left; the cells beside it are doubtful.
+        if not side.there:  # What may be letters remains; the cells beside it are doubtful.
             continue
         along = slice(crossing[j], crossing[j + 1] + 1)
 

@@ -329,7 +329,7 @@ class _Reader:
             self.notes.append({lang: text.format(left_out) for lang, text in ROWS_LEFT_OUT.items()})
 
     def _hidden_words(self, layout: Layout) -> Iterator[str]:
-        """The words in rows that are not shown, whatever else hides them."""
+        """The words in hidden rows, whether or not they are hidden for another reason too."""
         for cell in (cell for row in layout.hidden for cell in row):
             text = "".join(part.text or "" for part in cell.iter(W + "t")).strip()
             if any(map(str.isalpha, text)):

@@ -22,7 +22,7 @@ Items = list[TextBlock | Grid | Picture]
 
 
 def floats(box: etree._Element) -> bool:
-    """Whether a text box has a place of its own on the page, not one in a line of text."""
+    """Whether a text box is positioned on the page and not in a line of text."""
     for parent in box.iterancestors():
         name = etree.QName(parent).localname
         if name in (_WITHIN_LINE, _OVER_PAGE):

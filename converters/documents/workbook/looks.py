@@ -45,7 +45,7 @@ Piece = tuple[str, Font | None]
 
 
 def font_sight(font: Font, ground: Ground | None, sheet: Ground = PAPER) -> Sight:
-    """Whether text in a font is seen in a cell filled with ``ground``, on a sheet of another."""
+    """Whether text in a font is seen in a cell filled with ``ground`` (None: that of ``sheet``)."""
     if font.size <= _UNSEEN_SIZE:
         return Sight.UNSEEN
     found = sight(font.colour or BLACK, ground or sheet)
