@@ -1,4 +1,4 @@
-"""Of which time a figure speaks: the year of the report, another one, or more than one."""
+"""The time of a figure: the year of the report, another one, or more than one."""
 
 import re
 
@@ -47,7 +47,7 @@ def name_neighbours(text: str, year: int) -> str:
 
 
 class Period:
-    """What time the text has been speaking of so far."""
+    """The time that the text has been about so far."""
 
     def __init__(self, year: int) -> None:
         """Begin in the report of ``year``."""

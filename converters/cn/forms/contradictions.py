@@ -1,7 +1,7 @@
-"""Tables that the words around them say to be of another year, in another unit, or another body's.
+"""Tables that the words around them assign to another year, another unit, or another body.
 
 A part heading left over from last year's report, a unit over the table that is not the form's, the
-name of another body in its caption: what the number then is cannot be told, and it is not read.
+name of another body in its caption: the meaning of the number is not known, and it is not read.
 """
 
 import re
@@ -33,9 +33,9 @@ _Codes = frozenset[tuple[str, str]]
 
 @dataclass(frozen=True)
 class Published:
-    """What the tables of a report are published as: its body's name, its year.
+    """How the tables of a report are published: its body's name, its year.
 
-    ``year_told`` tells that the operator decided the year; ``is_other`` whether a name is surely
+    ``year_told`` says that the operator decided the year; ``is_other`` whether a name is certainly
     that of another body.
     """
 
@@ -48,7 +48,7 @@ class Published:
 def without_contradicted(
     table: ReportTable, around: Surroundings, published: Published
 ) -> tuple[ReportTable, tuple[Note, ...]]:
-    """The table without the values that the words ``around`` make something else, and notes."""
+    """The table without the values that the words ``around`` contradict, and notes."""
     notes: list[Note] = []
     reason = _other_body((*around.over, *around.corners), published)
     headers = _headers(table)

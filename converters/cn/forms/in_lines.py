@@ -1,7 +1,7 @@
-"""Tables that stand in lines: which part of the source holds one, all of it and nothing else.
+"""Tables that stand in lines: which part of the source holds one table, all of it and nothing else.
 
-Values are told apart by counting there, and a count alone places none: every heading and label of
-the form must be there, once and in its order, and each row must have as many values as the form has
+Values are assigned by counting there, and a count alone places none: every heading and label of the
+form must be there, once and in its order, and each row must have as many values as the form has
 columns, all in one line. Where heads over the headings are missing, or the values of a row stand in
 several lines, the printed sums must hold.
 """
@@ -80,7 +80,7 @@ class Lines:
         )
 
     def values_of(self, block: Block, row: Header) -> list[Piece]:
-        """The values that follow one another after the label of ``row``."""
+        """The consecutive values after the label of ``row``."""
         start = self.found.values_start(block, row)
         if start is None:
             return []
@@ -90,7 +90,7 @@ class Lines:
         return self.pieces[start:end]
 
     def _take_values(self, block: Block) -> bool:
-        """Mark the values of all rows as used; whether each row has all of its own."""
+        """Mark the values of all rows as used; returns whether each row has all of its own."""
         count = len(block.leaf_columns())
         if self.found.column_trouble(block) is not None:
             return False
@@ -108,10 +108,10 @@ class Lines:
         return len(lines) == 1 or all(self._values_in[line] == 1 for line in lines)
 
     def _take_heads(self, headers: Sequence[Header]) -> None:
-        """Mark heads as used that stand before the first of what they are over.
+        """Mark heads as used that stand before the first of the headings under them.
 
-        The form prints heads level by level; a line may print each before its own headings. A head
-        that is nowhere leaves it to the sums.
+        The form prints heads level by level; a line may print each before its own headings. If a
+        head is missing, the sums must decide.
         """
         for position, header in enumerate(headers):
             if header.leaf or not header.label or header.iri in self.found.by_header:
@@ -123,7 +123,7 @@ class Lines:
                 self.used.add(at)
 
     def _head_before(self, headers: Sequence[Header], head: Header, start: int) -> int | None:
-        """Where ``head`` stands right before ``start``, other heads perhaps between them."""
+        """Where ``head`` stands directly before ``start``, perhaps with other heads between."""
         heads = [header for header in headers if not header.leaf]
         for at in range(start - 1, -1, -1):
             if _is_label(self.pieces[at], head):
@@ -133,7 +133,7 @@ class Lines:
         return None
 
     def _first_under(self, headers: Sequence[Header], head: int) -> int:
-        """Where the first heading under ``head`` begins that was found."""
+        """Where the first heading under ``head`` that was found begins."""
         under = {head}
         starts = []
         for i, header in enumerate(headers):
@@ -144,7 +144,7 @@ class Lines:
         return min(starts, default=0)
 
     def _stands_apart(self, first: int, last: int) -> bool:
-        """Whether no value stands right before or behind, and no item is cut in two."""
+        """Whether no value stands directly before or after, and no item is cut in two."""
         around = [*self.pieces[max(first - 1, 0) : first], *self.pieces[last : last + 1]]
         if any(piece.is_value for piece in around):
             return False

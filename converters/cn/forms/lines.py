@@ -16,15 +16,15 @@ _LEAST_NUMBERED = 3
 _UNIT_BEHIND = re.compile(rf"\s*[(（](?:单位[:：]?)?(?:{'|'.join(COUNT_WORDS)})[)）]$")
 
 MOST_JOINED = 3
-"""A label may be broken over this many rows (by a page break, or by ruling out of place)."""
+"""The most rows over which a label may be broken (by a page break, or by misplaced ruled lines)."""
 
 
 @dataclass(frozen=True)
 class Line:
     """A row of a grid: ``grid`` and ``row`` are positions, ``own`` the texts that begin in it.
 
-    ``valued`` tells that a number (or a mark for nothing) stands in it; ``words`` are all its
-    texts, folded.
+    ``valued`` says that a number (or a mark for nothing) stands in it; ``words`` are all its texts,
+    folded.
     """
 
     grid: int
@@ -58,10 +58,10 @@ class Line:
 
 @dataclass(frozen=True)
 class RowMatch:
-    """A row of the form found: the lines that it stands in, its label as printed, the label's cell.
+    """A row of the form that was found: its lines, its label as printed, the label's cell.
 
-    ``rivals`` are further lines that bear the same label; ``ambiguous`` tells that its place among
-    rows of the same label is not sure.
+    ``rivals`` are further lines with the same label; ``ambiguous`` says that its place among rows
+    of the same label is not sure.
     """
 
     lines: tuple[int, ...]
@@ -138,8 +138,8 @@ def find_rows(
 ) -> tuple[dict[int, RowMatch], dict[int, list[int]]]:
     """The expected rows that were found, by number, and for each the other lines like it.
 
-    Lines in ``excluded`` are no rows (they are headings); ``contradicted`` tells whether a label
-    cannot be that of a row, for what stands beside it.
+    Lines in ``excluded`` are no rows (they are headings); ``contradicted`` says whether a label
+    cannot be that of a row, judging from what stands beside it.
     """
     labelled: dict[tuple[int, int, int], tuple[str, GridCell]] = {}
     candidates: list[Match] = []
@@ -198,7 +198,7 @@ def find_rows(
 
 
 def _with_several(candidates: Iterable[Match], lines: Sequence[Line]) -> set[int]:
-    """The grids that hold labels of several rows: one alone (合计) stands in any table."""
+    """The grids that hold labels of several rows: a single one (合计) may stand in any table."""
     rows: dict[int, set[int]] = {}
     for match in candidates:
         if match.likeness >= _RIVAL:
@@ -215,9 +215,9 @@ def _is_numbered(
 
 
 def _by_label_alone(candidates: Sequence[Match], lines: Sequence[Line]) -> dict[int, Match]:
-    """The rows of which one line alone bears the label, surely, and no other row's label.
+    """The rows whose label certainly stands in one line only, which has no other row's label.
 
-    For them order says nothing more.
+    For them the order adds nothing.
     """
     sure = [
         match
@@ -240,7 +240,7 @@ def _by_label_alone(candidates: Sequence[Match], lines: Sequence[Line]) -> dict[
 
 
 _RIVAL = 0.9
-"""From this likeness on a second line with the label of a row is a rival of the first."""
+"""From this likeness on, a second line with the label of a row is a rival of the first."""
 
 
 def _equally_good(alike: Iterable[Match], match: Match, start: int | None) -> bool:
@@ -258,7 +258,7 @@ def _labels(lines: Sequence[Line], excluded: set[int]) -> Iterator[tuple[int, in
             yield i, i + 1, text, cell
         if not line.own:
             continue
-        # A label may go on in the next lines, of which one alone holds the values.
+        # A label may continue in the next lines, of which only one holds the values.
         text, valued = line.own[-1].text, line.valued
         for j in range(i + 1, min(i + MOST_JOINED, len(lines))):
             if j in excluded or (valued and lines[j].valued) or not _goes_on(line, lines[j]):
@@ -268,9 +268,9 @@ def _labels(lines: Sequence[Line], excluded: set[int]) -> Iterator[tuple[int, in
 
 
 def _goes_on(line: Line, below: Line) -> bool:
-    """Whether the last label of ``line`` may go on in a line below it.
+    """Whether the last label of ``line`` may continue in a line below it.
 
-    A page break may part the labels to the left of it as well: each goes on in its own columns.
+    A page break may also split the labels to the left of it: each continues in its own columns.
     """
     if len(below.own) <= 1:
         return len(below.own) == 1

@@ -1,4 +1,4 @@
-"""Why rows are not read that stand in lines, where order alone could tell which value is whose."""
+"""Why rows in lines are not read, where only order could show which value is whose."""
 
 from bisect import bisect_left
 from collections.abc import Collection, Sequence
@@ -52,9 +52,9 @@ def with_lines_told(table: ReportTable, lines: Lines) -> ReportTable:
 
 
 def with_numbers_told(table: ReportTable, lines: Lines, taken: Collection[int]) -> ReportTable:
-    """The table; where numbers are left over in its part, no row is said not to be in the source.
+    """The table; where numbers are left over in its part, no row is reported as missing.
 
-    ``taken`` are the positions of the items that the tables were read from; numbers among these
+    ``taken`` are the positions of the items from which the tables were read; numbers among these
     that belong to no cell are left over too.
     """
     rows: dict[LineKey, list[str]] = {}
@@ -69,7 +69,7 @@ def with_numbers_told(table: ReportTable, lines: Lines, taken: Collection[int]) 
 def _told(
     cell: Cell, told: dict[frozenset[tuple[str, str]], tuple[Label, tuple[str, ...]]]
 ) -> Cell:
-    """The cell; one of which nothing was met, as unread with what stands in the lines."""
+    """The cell; one for which nothing was found, as unread with what stands in the lines."""
     nothing = cell.state is CellState.ABSENT or (
         cell.state is CellState.UNREAD and all(map(_is_line, cell.readings))
     )
@@ -81,12 +81,12 @@ def _told(
 
 
 def _is_line(reading: str) -> bool:
-    """Whether what was met is a whole line of values."""
+    """Whether what was found is a whole line of values."""
     return sum(map(looks_like_cell, reading.split())) > 1
 
 
 def _is_there(lines: Lines, block: Block, row: Header) -> bool:
-    """Whether the label of ``row`` was found; of a row without one, half of its headings."""
+    """Whether the label of ``row`` was found; for a row without one, half of its headings."""
     if row.label:
         return row.iri in lines.found.by_header
     columns = block.leaf_columns()
@@ -103,7 +103,7 @@ def _later_values(lines: Lines, block: Block, row: Header) -> list[Piece]:
 
 
 def _before(lines: Lines, value: Piece) -> str:
-    """The text right before a value."""
+    """The text directly before a value."""
     at = lines.pieces.index(value)
     return lines.pieces[at - 1].block.text if at else ""
 
@@ -125,7 +125,7 @@ def _why(lines: Lines, block: Block, row: Header, values: Sequence[Piece]) -> La
 
 
 def _with_follower(reason: Label, lines: Lines, last: Piece) -> Label:
-    """The reason, with what stands behind the ``last`` value, where that is no label."""
+    """The reason, with what follows the ``last`` value, where that is no label."""
     behind = lines.pieces.index(last) + 1
     if behind in lines.used or behind == len(lines.pieces):
         return reason
