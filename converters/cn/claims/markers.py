@@ -11,7 +11,7 @@ _NEXT = re.compile(
 
 
 def canonical(text: str) -> str:
-    """``text`` with the many ways of saying 上年结转 and 结转下年 made one."""
+    """``text`` with the many expressions for 上年结转 and 结转下年 unified."""
     if "年" not in text:
         return text
     text = _PREVIOUS.sub("上年结转", text)

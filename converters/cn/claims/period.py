@@ -32,12 +32,12 @@ _IN_EVERY_PERIOD = re.compile("[年期来季月十截累]")
 
 
 def strip_times(words: str) -> str:
-    """``words`` without the expressions of time in it."""
+    """``words`` without expressions of time."""
     return _TIMES.sub("", words) if _IN_EVERY_TIME.search(words) else words
 
 
 def name_neighbours(text: str, year: int) -> str:
-    """``text`` with the years beside the report's own said as 上年 and 下年 of carried work."""
+    """``text`` with the years beside the report's own as 上年 and 下年 for carried requests."""
     before, after = f"{year - 1}年", f"{year + 1}年"
     if before in text:
         text = re.sub(rf"{before}(?=度?(?:结转|转|顺延|延))", "上年", text)
@@ -60,7 +60,7 @@ class Period:
         self.cumulative = False
 
     def read(self, text: str) -> None:
-        """Take note of the times that a clause names."""
+        """Note the times that a clause names."""
         if not _IN_EVERY_PERIOD.search(text):
             return
         text = _COMPARED.sub("", _TITLE.sub("", text))

@@ -184,7 +184,7 @@ def _other_body(over: Sequence[TextBlock], published: Published) -> Label | None
 def _other_year(texts: Sequence[str], meant: frozenset[int], year: int) -> Label | None:
     """Why a value beside ``texts`` may be another year's than those that are ``meant`` there."""
     stated = [(text, years) for text in texts if (years := years_stated(text))]
-    # Beside the report's own year another one is only compared with it.
+    # Another year beside the report's own is only a comparison.
     if not stated or any(years & meant for _, years in stated):
         return None
     text, years = stated[0]
@@ -208,7 +208,7 @@ def _overruled(reason: Label) -> Note:
 
 
 def _without_other_unit(cell: Cell, row: Header, column: Header, said: _Said) -> Cell:
-    """The cell, unread where a unit is stated that is not the one it was read in; 0 is 0 in any."""
+    """The cell, unread where the stated unit is not the one in which it was read; 0 is 0 in any."""
     if cell.state is not CellState.READ or not cell.value or cell.unit is None:
         return cell
     reason = said.other_unit(row, column, cell.unit)

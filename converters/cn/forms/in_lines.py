@@ -55,7 +55,7 @@ class Lines:
         return Counter(piece.line for piece in self.pieces if piece.is_value)
 
     def whole(self) -> InLines | None:
-        """The table, if all of it is there and nothing else among it."""
+        """The table, if all of it is there and nothing else stands among it."""
         if any(block.unit_column for block in self.table.blocks):
             return None
         if len(self.values) < self._fewest_values() or not self.found.matches:

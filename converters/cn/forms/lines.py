@@ -99,7 +99,7 @@ def _line(grid: Grid, number: int, row: int) -> Line:
 
 
 def numbers_columns(line: Line) -> bool:
-    """Whether the line numbers the columns: 1, 2, 3 …, as statisticians do under the headings."""
+    """Whether the line numbers the columns: 1, 2, 3 …, as usual under headings of statistics."""
     numbers = [match[1] for text in line.texts if (match := _COLUMN_NUMBER.fullmatch(text))]
     return len(numbers) >= _LEAST_NUMBERED and numbers == [
         str(number) for number in range(1, len(numbers) + 1)
@@ -112,7 +112,7 @@ def count_numbers(line: Line) -> int:
 
 
 def numbers_after_words(line: Line) -> bool:
-    """Whether a number stands behind the first words of the line, or in a line without words."""
+    """Whether a number follows the first words of the line, or stands in a line without words."""
     texts = line.texts
     first = next((i for i, text in enumerate(texts) if text and not looks_like_cell(text)), 0)
     return any(looks_like_cell(t) and any(map(str.isdigit, t)) for t in texts[first:])

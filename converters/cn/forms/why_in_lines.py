@@ -33,7 +33,7 @@ _APART: Label = {
 
 
 def with_lines_told(table: ReportTable, lines: Lines) -> ReportTable:
-    """The table; of rows not read whose label stands in ``lines``, what was met there is told."""
+    """The table; for unread rows with a label in ``lines``, what was found there is reported."""
     if not lines.values:
         return table
     told: dict[frozenset[tuple[str, str]], tuple[Label, tuple[str, ...]]] = {}
