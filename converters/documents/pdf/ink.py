@@ -52,10 +52,9 @@ class PageInk:
     slanted: Image.Image
     scale: float
 
-    @cached_property
-    def difference(self) -> Image.Image:
-        """White where the page as seen differs from the text in black on white."""
-        return ImageChops.difference(self.seen, self.written)
+    def difference(self, box: Pixels) -> Image.Image:
+        """White where what is seen in the box differs from the text in black on white."""
+        return ImageChops.difference(self.seen.crop(box), self.written.crop(box))
 
     def free(self, box: Pixels) -> Image.Image:
         """White where no text is written, nor beside it: what is seen there is no text."""

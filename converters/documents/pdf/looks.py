@@ -20,7 +20,7 @@ def look(ink: PageInk, box: Box) -> Seen:
     # What runs across extends into the space beside a character.
     aside = max(2, round(0.12 * (pixels[3] - pixels[1])))
     wide = ink.inside((pixels[0] - aside, pixels[1], pixels[2] + aside, pixels[3]))
-    if highest(ink.difference.crop(wide)) <= _ALIKE:
+    if highest(ink.difference(wide)) <= _ALIKE:
         # The usual case: nothing but the character, in black on white.
         inked = ink.written.crop(pixels).getextrema()[0] < INK  # type: ignore[operator]
         return Seen.PLAINLY if inked else Seen.NOT

@@ -51,7 +51,7 @@ def look_of(page: pdfium.PdfPage, has_text: bool) -> PageLook:
     area = max(width * height, 1.0)
     images: list[tuple[float, bool, int]] = []
     drawn, texts, invisible = False, 0, 0
-    for kind, thing in objects_of(page, _DEPTH):
+    for kind, thing, _ in objects_of(page, _DEPTH):
         drawn = True
         if kind == raw.FPDF_PAGEOBJ_IMAGE:
             opaque = not raw.FPDFPageObj_HasTransparency(thing)

@@ -15,24 +15,28 @@ Colour = tuple[int, int, int, int]
 """Red, green, blue and opacity, each from 0 to 255."""
 
 
-def objects_of(page: pdfium.PdfPage, depth: int) -> Iterator[tuple[int, Handle]]:
-    """The objects of a loaded page with their kinds; those in a form follow the form.
+def objects_of(page: pdfium.PdfPage, depth: int) -> Iterator[tuple[int, Handle, int]]:
+    """The objects of a loaded page with their kinds and levels; those in a form follow the form.
+
+    The level is the number of forms that an object is in.
 
     It does the work of ``PdfPage.get_objects`` without a Python object for each of thousands of
     objects; ``depth`` is how deeply nested forms are examined.
     """
     count = raw.FPDFPage_CountObjects(page)
-    return _within(page.raw, count, raw.FPDFPage_GetObject, depth)
+    return _within(page.raw, count, raw.FPDFPage_GetObject, 0, depth)
 
 
-def _within(holder: Handle, count: int, get: Any, depth: int) -> Iterator[tuple[int, Handle]]:
+def _within(
+    holder: Handle, count: int, get: Any, level: int, depth: int
+) -> Iterator[tuple[int, Handle, int]]:
     for i in range(count):
         thing = get(holder, i)
         kind = raw.FPDFPageObj_GetType(thing)
-        yield kind, thing
-        if kind == raw.FPDF_PAGEOBJ_FORM and depth > 1:
-            count_inside = raw.FPDFFormObj_CountObjects(thing)
-            yield from _within(thing, count_inside, raw.FPDFFormObj_GetObject, depth - 1)
+        yield kind, thing, level
+        if kind == raw.FPDF_PAGEOBJ_FORM and level + 1 < depth:
+            inside = raw.FPDFFormObj_CountObjects(thing)
+            yield from _within(thing, inside, raw.FPDFFormObj_GetObject, level + 1, depth)
 
 
 def colours_of(things: Iterable[Handle]) -> list[Colour]:

@@ -17,7 +17,7 @@ _SAME_MIDDLE = 0.04
 """The largest distance between the middles of what is printed in one place, in parts of the height.
 """
 
-_NEIGHBOURHOOD = 4.0
+_NEIGHBOURHOOD = 8.0
 """Side, in points, of the squares into which a page is divided to find what stands near."""
 
 
@@ -44,14 +44,22 @@ def once(glyphs: Iterable[Glyph]) -> tuple[Glyph, ...]:
     once for its outlines. The box is that of both.
     """
     kept: list[Glyph] = []
-    near: dict[tuple[str, int, int], list[int]] = {}
+    near: dict[tuple[str, float, float], list[int]] = {}
     for glyph in glyphs:
-        x, y = (int(middle // _NEIGHBOURHOOD) for middle in glyph.middle)
-        places = [(glyph.text, i, k) for i in (x - 1, x, x + 1) for k in (y - 1, y, y + 1)]
-        known = (i for place in places for i in near.get(place, ()))
+        text = glyph.text
+        across, down = glyph.middle
+        x, y = across // _NEIGHBOURHOOD, down // _NEIGHBOURHOOD
+        # Of the squares around, only those in the nearer half of this one's width and height.
+        beside = x + 1 if across % _NEIGHBOURHOOD >= _NEIGHBOURHOOD / 2 else x - 1
+        below = y + 1 if down % _NEIGHBOURHOOD >= _NEIGHBOURHOOD / 2 else y - 1
+        known = [
+            i
+            for place in ((text, x, y), (text, beside, y), (text, x, below), (text, beside, below))
+            for i in near.get(place, ())
+        ]
         same = next((i for i in known if _is_same(kept[i], glyph)), None)
         if same is None:
-            near.setdefault((glyph.text, x, y), []).append(len(kept))
+            near.setdefault((text, x, y), []).append(len(kept))
             kept.append(glyph)
         else:
             first = kept[same]

@@ -4,6 +4,7 @@ Browsers draw tables like this by default (``border-spacing``), possibly with ro
 box is extended to the middle of the space around it: then its sides are the lines of a usual table.
 """
 
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -119,8 +120,7 @@ def _tables(cells: Sequence[Box], cut: Collection[Box]) -> Iterable[list[Box]]:
 
     For those that are ``cut`` by a page break it is not certain where they end.
     """
-    beside = [_next(i, cells, 0) for i in range(len(cells))]
-    below = [_next(i, cells, 1) for i in range(len(cells))]
+    beside, below = _neighbours(cells, 0), _neighbours(cells, 1)
     group = list(range(len(cells)))
 
     def first(i: int) -> int:
@@ -147,19 +147,23 @@ def _tables(cells: Sequence[Box], cut: Collection[Box]) -> Iterable[list[Box]]:
             yield [cells[i] for i in members]
 
 
-def _next(number: int, cells: Sequence[Box], axis: int) -> list[tuple[float, int]]:
-    """The cells next to a cell, to its right (axis 0) or below (1), and their distances."""
-    box = cells[number]
+def _neighbours(cells: Sequence[Box], axis: int) -> list[list[tuple[float, int]]]:
+    """The cells next to each cell, to its right (axis 0) or below (1), and their distances."""
     other = 1 - axis
+    order = sorted(range(len(cells)), key=lambda i: cells[i][axis])
+    begins = [cells[i][axis] for i in order]
     found = []
-    for i, cell in enumerate(cells):
-        space = cell[axis] - box[axis + 2]
-        if (
-            0 <= space <= WIDEST_SPACE
-            and cell[other] < box[other + 2] - _EVEN
-            and box[other] < cell[other + 2] - _EVEN
-        ):
-            found.append((space, i))
+    for box in cells:
+        end = box[axis + 2]
+        near = order[bisect_left(begins, end) : bisect_right(begins, end + WIDEST_SPACE)]
+        found.append(
+            [
+                (cells[i][axis] - end, i)
+                for i in sorted(near)
+                if cells[i][other] < box[other + 2] - _EVEN
+                and box[other] < cells[i][other + 2] - _EVEN
+            ]
+        )
     return found
 
 
@@ -235,7 +239,7 @@ def _as_far_as_rows(cells: Sequence[SeparateCell]) -> list[SeparateCell]:
 
 def _usual_space(cells: Sequence[Box], axis: int, alone: float = 0.0) -> float:
     """The space between cells along an axis, ``alone`` where no cell is next to another."""
-    spaces = [space for i in range(len(cells)) for space, _ in _next(i, cells, axis)]
+    spaces = [space for near in _neighbours(cells, axis) for space, _ in near]
     return median(spaces) if spaces else alone
 
 

@@ -31,7 +31,7 @@ _WIDER = 10_000.0
 _DARK = 128
 """The highest of red, green and blue, of 255, up to which a colour is dark."""
 
-Objects = Sequence[pdfium.PdfObject]
+Objects = Sequence[Handle]
 
 
 def leave_text_alone(page: pdfium.PdfPage, shadows: Sequence[Shadow] = ()) -> Objects:
@@ -42,17 +42,17 @@ def leave_text_alone(page: pdfium.PdfPage, shadows: Sequence[Shadow] = ()) -> Ob
     aslant = []
     seen = {shadow.number: shadow.seen for shadow in shadows}
     number = -1
-    for thing in page.get_objects(max_depth=_DEPTH):
-        if thing.type == raw.FPDF_PAGEOBJ_TEXT:
-            number += thing.level == 0
-            shadow = thing.level == 0 and number in seen
+    for kind, thing, level in objects_of(page, _DEPTH):
+        if kind == raw.FPDF_PAGEOBJ_TEXT:
+            number += level == 0
+            shadow = level == 0 and number in seen
             if shadow and not seen[number]:
                 raw.FPDFPageObj_SetIsActive(thing, False)
                 continue
             _blacken(thing)
             if shadow or _is_slanted(thing):
                 aslant.append(thing)
-        elif thing.type != raw.FPDF_PAGEOBJ_FORM:
+        elif kind != raw.FPDF_PAGEOBJ_FORM:
             raw.FPDFPageObj_SetIsActive(thing, False)
     return aslant
 
@@ -63,7 +63,7 @@ def hide(objects: Objects) -> None:
         raw.FPDFPageObj_SetIsActive(thing, False)
 
 
-def _blacken(text: pdfium.PdfObject) -> None:
+def _blacken(text: Handle) -> None:
     raw.FPDFPageObj_SetFillColor(text, 0, 0, 0, 255)
     mode = raw.FPDFTextObj_GetTextRenderMode(text)
     if mode not in (raw.FPDF_TEXTRENDERMODE_FILL, raw.FPDF_TEXTRENDERMODE_INVISIBLE):
@@ -89,10 +89,10 @@ def odd_texts(page: pdfium.PdfPage) -> Iterator[Box | None]:
 
 
 def _texts(page: pdfium.PdfPage, depth: int) -> list[Handle]:
-    return [thing for kind, thing in objects_of(page, depth) if kind == raw.FPDF_PAGEOBJ_TEXT]
+    return [thing for kind, thing, _ in objects_of(page, depth) if kind == raw.FPDF_PAGEOBJ_TEXT]
 
 
-def _unclip(text: pdfium.PdfObject) -> None:
+def _unclip(text: Handle) -> None:
     """Enlarge the clip path of the text, about its own middle, to more than any page."""
     cut = _cut(text)
     if cut is None:
@@ -131,7 +131,7 @@ def _cut(text: Handle) -> tuple[float, float, float, float] | None:
     return x0, y0, x1, y1
 
 
-def _is_slanted(text: pdfium.PdfObject) -> bool:
+def _is_slanted(text: Handle) -> bool:
     matrix = raw.FS_MATRIX()
     if not raw.FPDFPageObj_GetMatrix(text, matrix):
         return False
