@@ -1,10 +1,18 @@
-"""Clients that send or read a byte a second, and who looks meanwhile how the server is."""
+"""Clients that send or read a byte a second, and who looks meanwhile how the server is.
 
+    python bench/slow_clients.py ADDRESS [--each 100] [--questions 30000]
+
+Asks a server that runs already for its health: idle, and beside slow clients. Prints the median and
+the slowest answer of both, and the ratio of the medians.
+"""
+
+import argparse
 import asyncio
 import contextlib
 import statistics
 import threading
 import time
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -78,3 +86,30 @@ def health(address: str, count: int = 50) -> tuple[float, float]:
             assert client.get(address + "healthz").status_code == 200
             seconds.append(time.perf_counter() - began)
     return statistics.median(seconds), max(seconds)
+
+
+def main() -> None:
+    """Ask for health, idle and beside slow clients."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("address")
+    parser.add_argument("--each", type=int, default=100)
+    parser.add_argument("--questions", type=int, default=30_000)
+    asked = parser.parse_args()
+    address = asked.address.rstrip("/") + "/"
+    idle, idle_slowest = health(address, asked.questions)
+    clients = SlowClients(urlsplit(address).port or 80, asked.each)
+    try:
+        time.sleep(5)
+        busy, slowest = health(address, asked.questions)
+    finally:
+        clients.stop()
+    print(f"idle: median {idle * 1000:.2f} ms, slowest {idle_slowest * 1000:.1f} ms")
+    print(
+        f"beside {2 * asked.each} slow clients: median {busy * 1000:.2f} ms "
+        f"({busy / idle:.1f} : 1), slowest {slowest * 1000:.1f} ms; "
+        f"clients ended and begun again: {clients.ended}"
+    )
+
+
+if __name__ == "__main__":
+    main()
