@@ -13,7 +13,7 @@ import pytest
 from conftest import BASE, SAMPLE, gongkai
 from flask.testing import FlaskClient
 from linked import decided, find
-from made_up_wikidata import Endpoint
+from made_up_wikidata import Endpoint, cut_off
 from odd_stores import odd_store
 from rdflib import Graph
 from rdflib.compare import isomorphic
@@ -419,6 +419,13 @@ def test_an_answer_that_the_store_cuts_is_no_answer(alone: None, tmp_path: Path)
             del result
     finally:
         server.stop()
+
+
+def test_an_answer_that_breaks_off_is_no_answer() -> None:
+    with Endpoint() as endpoint:
+        endpoint.always = cut_off
+        with pytest.raises(StoreError, match="cannot be read: not all"):
+            reading(location_of(endpoint.url))
 
 
 def test_nothing_there_and_nothing_to_reach(alone: None, tmp_path: Path) -> None:

@@ -1,27 +1,21 @@
-"""A polite client of a SPARQL endpoint: one request at a time, through SPARQLWrapper."""
+"""Polite questions to a SPARQL endpoint: one request at a time, with pauses and retries."""
 
-import io
 import json
 import time
-import urllib.error
 from datetime import UTC, datetime
-from http.client import HTTPException
-from typing import Any
 from urllib.parse import quote_plus
 
-from SPARQLWrapper import GET, JSON, POST, SPARQLExceptions, SPARQLWrapper
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
 from tenacity.wait import wait_exponential_jitter
 
 from gongkai.fetching.retry_after import MAY_PASS, retry_after
 from gongkai.fetching.settings import FetchSettings
 from gongkai.linking.cache import Answer, Cache, Row
+from gongkai.sparql_client import Failure, Limits, RequestFailed, SparqlClient
 
 _ACCEPT = "application/sparql-results+json"
 _LONG = 1800
 """Characters of a query, as encoded in a URL, from which on it is sent by POST."""
-
-_PIECE = 64 * 1024
 
 sleep = time.sleep
 
@@ -62,6 +56,8 @@ class Asker:
     ) -> None:
         """Nothing is requested yet."""
         self.endpoint = endpoint
+        self._client = SparqlClient(endpoint, agent=settings.user_agent)
+        self._limits = Limits(settings.read_seconds, settings.most_seconds, settings.most_bytes)
         self._settings = settings
         self._most_rows = most_rows
         self._cache = cache
@@ -108,88 +104,75 @@ class Asker:
         return self._rows(body)
 
     def _request(self, query: str) -> bytes:
-        settings = self._settings
-        wrapper: Any = SPARQLWrapper(self.endpoint, agent=settings.user_agent)
-        wrapper.setOnlyConneg(True)
-        wrapper.setReturnFormat(JSON)
-        wrapper.addCustomHttpHeader("Accept", _ACCEPT)
-        wrapper.timeout = settings.read_seconds
-        wrapper.setMethod(POST if len(quote_plus(query)) > _LONG else GET)
-        wrapper.setQuery(query)
-        deadline = time.monotonic() + settings.most_seconds
         try:
-            response: Any = wrapper.query().response
-            with response:
-                kind = response.headers.get_content_type()
-                if kind not in (_ACCEPT, "application/json"):
-                    raise AskingFailed(
-                        f"it answers {kind}, not results of a query: check that the address is "
-                        "that of a SPARQL endpoint, and open it with a browser",
-                        ends_run=True,
-                    )
-                cut = response.headers.get("X-SPARQL-MaxRows")
-                late = response.headers.get("X-SQL-State")
-                body = self._read(response, deadline)
-        except SPARQLExceptions.QueryBadFormed:
-            raise AskingFailed("it refuses the query (400): check the profile's paths") from None
-        except SPARQLExceptions.Unauthorized:
-            raise AskingFailed("it wants a password (401)", ends_run=True) from None
-        except SPARQLExceptions.EndPointNotFound:
-            raise AskingFailed("there is nothing (404): check the address", True) from None
-        except SPARQLExceptions.EndPointInternalError:
-            raise _MayPass("it answers 500, perhaps since the query takes too long") from None
-        except SPARQLExceptions.URITooLong:
-            raise AnswerCut("it refuses so long a query (414)") from None
-        except urllib.error.HTTPError as error:
-            with error:
-                raise self._refusal(error) from None
-        except TimeoutError:
-            raise self._silent() from None
-        except urllib.error.URLError as error:
-            if isinstance(error.reason, TimeoutError):
-                raise self._silent() from None
-            raise _MayPass(
-                f"it cannot be reached ({error.reason}): check the address, or try again later",
-                ends_run=True,
-            ) from None
-        except (OSError, HTTPException) as error:
-            raise _MayPass(f"the answer broke off ({error or type(error).__name__})") from None
+            reply = self._client.query(
+                query,
+                _ACCEPT,
+                self._limits,
+                media_types=(_ACCEPT, "application/json"),
+                by_get=len(quote_plus(query)) <= _LONG,
+            )
+        except RequestFailed as error:
+            raise self._asking_failed(error) from None
+        cut = reply.headers.get("x-sparql-maxrows")
         if cut is not None:
             raise AnswerCut(f"it cuts answers at {cut} rows")
+        late = reply.headers.get("x-sql-state")
         if late is not None:
             # At its time limit Virtuoso sends what it has so far, with status 200.
             raise AnswerCut(f"it ran out of time, and sent a part of the answer ({late})")
-        return body
+        return reply.body
 
-    def _refusal(self, error: urllib.error.HTTPError) -> AskingFailed:
-        if error.code not in MAY_PASS:
-            ends = error.code != 413
-            return AskingFailed(f"it answers {error.code} {error.reason}".rstrip(), ends_run=ends)
-        seconds = retry_after(error.headers.get("Retry-After", ""))
+    def _asking_failed(self, error: RequestFailed) -> AskingFailed:
+        """A failed request, with what to do; whether it may pass, or less should be asked for."""
+        settings = self._settings
+        match error.failure:
+            case Failure.REFUSED:
+                return AskingFailed("it refuses the query (400): check the profile's paths")
+            case Failure.UNAUTHORIZED:
+                return AskingFailed("it wants a password (401)", ends_run=True)
+            case Failure.NOT_FOUND:
+                return AskingFailed("there is nothing (404): check the address", ends_run=True)
+            case Failure.OTHER_TYPE:
+                return AskingFailed(
+                    f"it answers {error.said}, not results of a query: check that the address is "
+                    "that of a SPARQL endpoint, and open it with a browser",
+                    ends_run=True,
+                )
+            case Failure.OTHER_STATUS:
+                return self._refusal(error)
+            case Failure.URL_TOO_LONG:
+                return AnswerCut("it refuses so long a query (414)")
+            case Failure.TOO_LARGE:
+                return AnswerCut(f"the answer has more than {settings.most_bytes} bytes")
+            case Failure.TOO_SLOW:
+                return AnswerCut(
+                    f"the answer was not complete after {settings.most_seconds:g} seconds"
+                )
+            case Failure.SERVER_ERROR:
+                return _MayPass("it answers 500, perhaps since the query takes too long")
+            case Failure.SILENT:
+                return _MayPass(f"it was silent for {settings.read_seconds:g} seconds")
+            case Failure.UNREACHABLE:
+                return _MayPass(
+                    f"it cannot be reached ({error.said}): check the address, or try again later",
+                    ends_run=True,
+                )
+            case Failure.BROKEN_OFF:
+                return _MayPass(f"the answer broke off ({error.said})")
+
+    def _refusal(self, error: RequestFailed) -> AskingFailed:
+        if error.status not in MAY_PASS:
+            ends = error.status != 413
+            return AskingFailed(f"it answers {error.status} {error.said}".rstrip(), ends_run=ends)
+        seconds = retry_after(error.retry_after)
         if seconds is not None and seconds > self._settings.most_wait:
             return AskingFailed(
-                f"it answers {error.code} and asks to be left alone for {seconds:.0f} seconds: "
+                f"it answers {error.status} and asks to be left alone for {seconds:.0f} seconds: "
                 "run the command again after that",
                 ends_run=True,
             )
-        return _MayPass(f"it answers {error.code}: try again later", seconds=seconds)
-
-    def _silent(self) -> _MayPass:
-        return _MayPass(f"it was silent for {self._settings.read_seconds:g} seconds")
-
-    def _read(self, response: Any, deadline: float) -> bytes:
-        body = io.BytesIO()
-        while piece := response.read(_PIECE):
-            body.write(piece)
-            if body.tell() > self._settings.most_bytes:
-                raise AnswerCut(f"the answer has more than {self._settings.most_bytes} bytes")
-            if time.monotonic() > deadline:
-                raise AnswerCut(
-                    f"the answer was not complete after {self._settings.most_seconds:g} seconds"
-                )
-        if response.length:
-            raise _MayPass("the answer broke off before all was sent")
-        return body.getvalue()
+        return _MayPass(f"it answers {error.status}: try again later", seconds=seconds)
 
     def _rows(self, body: bytes) -> tuple[Row, ...]:
         try:

@@ -1,4 +1,4 @@
-"""A remote store: SPARQL 1.1 Query and Update over HTTP, through SPARQLWrapper.
+"""A remote store: SPARQL 1.1 Query and Update over HTTP.
 
 Answers are requested from the store in one format each (XML for results, N-Triples) and rewritten
 in the requested format, so that all stores give the same. The store itself must stop queries that
