@@ -16,9 +16,9 @@ from flask.testing import FlaskClient
 from lxml import html
 from served import ACROSS_COUNTRIES, publish_for_pages, sample_of, served
 
-from gongkai.server.http.language import LANGUAGES, words
+from gongkai.ontology.texts import LANGUAGES
 from gongkai.server.pages.examples import examples
-from gongkai.server.pages.help import told
+from gongkai.server.pages.help import descriptions
 from gongkai.server.pages.indicators import KEY_FIGURES, indicators
 from gongkai.server.queries.texts import query_text
 
@@ -493,31 +493,14 @@ def test_the_editor_knows_prefixes_and_terms(client: FlaskClient) -> None:
 # --- words, help, policy ------------------------------------------------------------------------
 
 
-def test_every_text_is_there_in_both_languages_and_used() -> None:
-    server = Path(__file__).parent.parent / "server"
-    sources = [*server.glob("templates/*.html"), *server.glob("pages/*.py"), *server.glob("*.py")]
-    used = "\n".join(path.read_text(encoding="utf-8") for path in sources)
-    for name, label in words().items():
-        assert set(label) == set(LANGUAGES), name
-        assert all(label.values()), name
-        shown = re.sub(r"^(state|status)_.*", r"\1_", name)
-        assert re.search(rf"(?<!class=)(?<!id=)[\"']{shown}", used), (
-            f"{name} is a text that no page shows"
-        )
-    wanted = set(re.findall(r'\bt(?:old)?\(\s*"([a-z_]+)"(?!\s*~)', used))
-    assert wanted <= set(words())
-    for chinese, english in ((label["zh"], label["en"]) for label in words().values()):
-        assert set(re.findall(r"{(\w+)}", chinese)) == set(re.findall(r"{(\w+)}", english))
-
-
 def test_the_help_page_tells_every_address(client: FlaskClient) -> None:
     rules = {rule.endpoint: rule.rule for rule in client.application.url_map.iter_rules()}
-    assert set(rules) == set(told())
+    assert set(rules) == set(descriptions())
     for language in LANGUAGES:
         shown = text_of(page(client, "/help", language))
         for endpoint, rule in rules.items():
             start = rule.partition("<")[0]
-            assert start in shown and told()[endpoint][language] in shown, endpoint
+            assert start in shown and descriptions()[endpoint][language] in shown, endpoint
         assert "<path" not in shown and "any(" not in shown
 
 

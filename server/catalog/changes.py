@@ -12,6 +12,7 @@ from lxml.builder import ElementMaker
 from rdflib import RDF, XSD, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCTERMS
 
+from gongkai.ontology.texts import translation, translations
 from gongkai.server.http.current import current_store
 from gongkai.server.http.links import asked_page
 from gongkai.server.http.negotiated import data_document
@@ -98,10 +99,8 @@ def feed() -> Response:
         links["next"] = f"{address}?page={page + 1}"
     root = make.feed(
         make.id(address),
-        make.title("公开 gongkai"),
-        make.subtitle(
-            "政府信息公开工作年度报告的发布、更新与撤回 · reports published and withdrawn"
-        ),
+        make.title(translation("pages.site", "zh")),
+        make.subtitle(" · ".join(translations("catalog.changes.feed").values())),
         make.updated(updated),
         make.author(make.name("gongkai")),
         make.link(rel="alternate", href=store.base + "catalog", type="text/html"),
@@ -116,15 +115,15 @@ def feed() -> Response:
 
 
 def _entry(make: ElementMaker, base: str, change: Change) -> etree._Element:
-    words = {"Create": ("发布", "published"), "Update": ("更新", "updated")}
-    chinese, english = words.get(change.activity, ("撤回", "withdrawn"))
-    summary = f"{chinese} · {english}"
+    activity = translations(f"catalog.activity.{change.activity}")
+    summary = " · ".join(activity.values())
     if change.reason:
         summary += f": {change.reason}"
+    title = translation("catalog.changes.entry", "zh", activity=activity, title=change.title)
     page = change.report.replace(f"{base}id/", f"{base}doc/", 1)
     entry: etree._Element = make.entry(
         make.id(change.uri),
-        make.title(_xml(f"{chinese}：{change.title}")),
+        make.title(_xml(title)),
         make.updated(change.time),
         make.summary(_xml(summary)),
         make.category(term=change.activity),
@@ -153,8 +152,8 @@ def stream(page: int | None) -> Response:
     graph.add((collection, _LDES.versionUpdateObject, _AS.Update))
     graph.add((collection, _LDES.versionDeleteObject, _AS.Delete))
     graph.add((collection, _TREE.view, view))
-    graph.add((collection, DCTERMS.title, Literal("报告的发布、更新与撤回", lang="zh")))
-    graph.add((collection, DCTERMS.title, Literal("reports published and withdrawn", lang="en")))
+    for language, title in translations("catalog.changes.stream").items():
+        graph.add((collection, DCTERMS.title, Literal(title, lang=language)))
     events = changes(store)
     if page is None:
         graph.add((view, RDF.type, _TREE.Node))

@@ -9,6 +9,7 @@ from lxml.builder import ElementMaker
 from rdflib import RDF, XSD, Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS, FOAF, VOID
 
+from gongkai.ontology.texts import translations
 from gongkai.server.http.current import current_settings, current_store, dumps_folder
 from gongkai.server.http.negotiated import data_document
 from gongkai.server.http.representation import representation
@@ -48,10 +49,7 @@ def _void(store: Store, settings: Settings, missing: list[str]) -> Graph:
     graph.add((document, FOAF.primaryTopic, whole))
     graph.add((document, FOAF.topic, whole))
     graph.add((whole, RDF.type, VOID.Dataset))
-    for language, title in (
-        ("zh", "政府信息公开工作年度报告数据"),
-        ("en", "Annual reports on open government information in China and elsewhere"),
-    ):
+    for language, title in translations("catalog.data").items():
         graph.add((whole, DCTERMS.title, Literal(title, lang=language)))
     graph.add((whole, FOAF.homepage, URIRef(base)))
     graph.add((whole, VOID.uriSpace, Literal(base + "id/")))

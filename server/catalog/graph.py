@@ -9,6 +9,7 @@ from rdflib import RDF, RDFS, XSD, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCTERMS, FOAF, QB, SKOS
 
 from gongkai.ontology.addresses import Addresses
+from gongkai.ontology.texts import translation, translations
 from gongkai.server.catalog.publisher_types import (
     state_kind_of_authority,
     state_license,
@@ -187,12 +188,12 @@ def _describe_common(graph: Graph, dataset: URIRef, base: str) -> None:
     graph.add((page, RDF.type, FOAF.Document))
     graph.add((dataset, DCAT.theme, URIRef(_AUTHORITY + "data-theme/GOVE")))
     graph.add((dataset, DCTERMS.accessRights, URIRef(_AUTHORITY + "access-right/PUBLIC")))
-    for language, keyword in (
-        ("zh", "政府信息公开"),
-        ("zh", "年度报告"),
-        ("en", "open government information"),
-        ("en", "freedom of information"),
-    ):
+    keywords = [
+        *translations("catalog.keyword.field").items(),
+        *translations("catalog.keyword.law").items(),
+        ("zh", translation("catalog.keyword.kind", "zh")),
+    ]
+    for language, keyword in keywords:
         graph.add((dataset, DCAT.keyword, Literal(keyword, lang=language)))
 
 
@@ -231,12 +232,13 @@ def _add_titles(graph: Graph, addresses: Addresses, report: URIRef, body: str, y
     own = {getattr(title, "language", None) for title in graph.objects(report, DCTERMS.title)}
     if "en" not in own:
         name = _english_name(graph, addresses.body(body)) or body
-        title = f"{name}: annual report on open government information, {year}"
+        title = translation("catalog.report", "en", name=name, year=year)
         graph.add((report, DCTERMS.title, Literal(title, lang="en")))
     if "zh" not in own:
         for known in graph.objects(graph.value(report, DCAT.inSeries), DCTERMS.title):
             if getattr(known, "language", None) == "zh":
-                graph.add((report, DCTERMS.title, Literal(f"{known}（{year}）", lang="zh")))
+                title = translation("catalog.report", "zh", name=known, year=year)
+                graph.add((report, DCTERMS.title, Literal(title, lang="zh")))
 
 
 def _countries(store: Store) -> set[str]:
@@ -283,10 +285,10 @@ def _describe_file(
     checksum = URIRef(f"{file}#checksum")
     graph.add((dataset, DCAT.distribution, file))
     graph.add((file, RDF.type, DCAT.Distribution))
-    graph.add((file, DCTERMS.title, Literal(label, lang="en")))
-    graph.add((file, DCTERMS.title, Literal(f"{label} 文件", lang="zh")))
-    graph.add((file, DCTERMS.description, Literal(FILE_CONTENTS[suffix]["en"], lang="en")))
-    graph.add((file, DCTERMS.description, Literal(FILE_CONTENTS[suffix]["zh"], lang="zh")))
+    for language, title in translations("catalog.file", format=label).items():
+        graph.add((file, DCTERMS.title, Literal(title, lang=language)))
+    for language, contents in FILE_CONTENTS[suffix].items():
+        graph.add((file, DCTERMS.description, Literal(contents, lang=language)))
     graph.add((file, DCAT.downloadURL, file))
     graph.add((file, DCAT.mediaType, media))
     graph.add((media, RDF.type, DCTERMS.MediaType))

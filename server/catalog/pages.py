@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, render_template, request
 
 from gongkai.ontology.addresses import Addresses
+from gongkai.ontology.texts import translation
 from gongkai.server.catalog.graph import catalog_graph, catalog_page
 from gongkai.server.catalog.schema_org import catalog_as_schema_org, in_script
 from gongkai.server.downloads.distributions import MEDIA_TYPES
@@ -20,12 +21,6 @@ from gongkai.server.settings import Settings
 from gongkai.server.store.dump_folder import whole_dump
 
 blueprint = Blueprint("catalog", __name__)
-
-_KEYWORDS = {
-    "zh": ["政府信息公开", "年度报告", "open government information"],
-    "en": ["freedom of information", "annual report", "open government information"],
-}
-"""Keywords of a report, by the language of the report."""
 
 
 @blueprint.get("/catalog", defaults={"suffix": None})
@@ -106,7 +101,11 @@ def _dataset(base: str, row: dict[str, str], settings: Settings) -> dict[str, An
         "identifier": row["report"],
         "title": row["title"],
         "description": row["description"],
-        "keyword": _KEYWORDS[row["language"]],
+        "keyword": [
+            translation("catalog.keyword.law", row["language"]),
+            translation("catalog.keyword.kind", row["language"]),
+            translation("catalog.keyword.field", "en"),
+        ],
         "modified": row.get("modified") or row.get("issued") or f"{year}-12-31",
         "publisher": {"@type": "org:Organization", "name": row["publisher"]},
         "contactPoint": contact,

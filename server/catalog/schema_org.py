@@ -8,6 +8,7 @@ from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS
 
 from gongkai.ontology.addresses import Addresses
+from gongkai.ontology.texts import translation, translations
 from gongkai.server.downloads.distributions import MEDIA_TYPES
 from gongkai.server.settings import CatalogSettings
 
@@ -80,16 +81,14 @@ def report_as_schema_org(
 
 def catalog_as_schema_org(base: str, settings: CatalogSettings) -> dict[str, Any]:
     """The catalog as a schema.org DataCatalog."""
+    described = translations("catalog.linked_data")
     said: dict[str, Any] = {
         "@context": "https://schema.org/",
         "@type": "DataCatalog",
         "@id": base + "catalog",
         "url": base + "catalog",
-        "name": "公开 gongkai",
-        "description": (
-            "Annual reports on open government information in China and elsewhere as linked data · "
-            "政府信息公开工作年度报告的关联数据"
-        ),
+        "name": translation("pages.site", "zh"),
+        "description": f"{described['en']} · {described['zh']}",
         "inLanguage": ["zh", "en"],
         "publisher": {"@type": "Organization", "name": settings.publisher},
     }

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from cachetools import LRUCache
 
 from gongkai.ontology.addresses import Addresses
+from gongkai.ontology.labels import Label
+from gongkai.ontology.texts import translations
 from gongkai.server.downloads.cell_rows import cell_table, report_columns, schemes
 from gongkai.server.downloads.sheets import as_csv, as_workbook
 from gongkai.server.http import formats
@@ -40,24 +42,15 @@ FILE_TYPES: Mapping[str, tuple[str, str]] = {
 }
 """The file type in the EU's authority table, and its label; nq is the dump of the whole store."""
 
-_TRIPLES = {
-    "zh": "报告的表格、文字与来源，关联数据（W3C 数据立方体）",
-    "en": "Tables, text and provenance of the report as linked data (W3C Data Cube)",
-}
-_CELLS = {
-    "zh": "报告各表的单元格，每行一个",
-    "en": "The cells of the report's tables, one in each row",
-}
-FILE_CONTENTS: Mapping[str, Mapping[str, str]] = {
+_TRIPLES = translations("catalog.triples")
+_CELLS = translations("catalog.cells")
+FILE_CONTENTS: Mapping[str, Label] = {
     "ttl": _TRIPLES,
     "jsonld": _TRIPLES,
     "nt": _TRIPLES,
     "csv": _CELLS,
     "xlsx": _CELLS,
-    "nq": {
-        "zh": "全部报告及其校验结果与版本历史，每份一个命名图",
-        "en": "All reports, their validation and their histories, each a named graph",
-    },
+    "nq": translations("catalog.whole_store"),
 }
 """The content of each distribution."""
 

@@ -8,7 +8,8 @@ from rdflib import RDF, Graph, Namespace, URIRef
 from rdflib.namespace import DCTERMS, SKOS
 
 from gongkai.ontology.labels import Label
-from gongkai.server.http.language import page_language, pick, translator
+from gongkai.ontology.texts import translation
+from gongkai.server.http.language import page_language, pick
 from gongkai.server.pages.charts import Chart, Series, every_year, line_chart
 from gongkai.server.pages.figures import Figure, figures_at, read_figures
 from gongkai.server.pages.indicators import KEY_FIGURES, Indicator, indicators
@@ -101,8 +102,13 @@ def _chart(figures: tuple[KeyFigure, ...], years: tuple[str, ...], name: str) ->
         shown = [item.figures[place[year]] if year in place else None for year in every]
         values = tuple(figure.value if figure else None for figure in shown)
         series.append(Series(pick(item.indicator.label(), language), values))
-    title = translator(language)("chart_of_body", name=name)
-    summary = translator(language)(
-        "chart_summary", title=title, bodies=len(series), first=every[0], last=every[-1]
+    title = translation("pages.chart_of_body", language, name=name)
+    summary = translation(
+        "pages.chart_summary",
+        language,
+        title=title,
+        bodies=len(series),
+        first=every[0],
+        last=every[-1],
     )
     return line_chart(title, summary, every, series)

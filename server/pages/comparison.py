@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from gongkai.ontology.labels import Label
-from gongkai.server.http.language import pick, translator
+from gongkai.ontology.texts import translation
+from gongkai.server.http.language import pick
 from gongkai.server.pages.charts import MOST_SERIES, Chart, Series, every_year, line_chart
 from gongkai.server.pages.figures import Figure, codes_of, figures_at, read_figures
 from gongkai.server.pages.indicators import Indicator
@@ -118,10 +119,10 @@ def comparison_chart(comparison: Comparison, language: str) -> Chart | None:
         )
         for body in comparison.bodies
     ]
-    told = translator(language)
     title = pick(comparison.indicator.label(), language)
-    summary = told(
-        "chart_summary",
+    summary = translation(
+        "pages.chart_summary",
+        language,
         title=title,
         bodies=min(len(series), MOST_SERIES),
         first=years[0],

@@ -9,8 +9,9 @@ from rdflib import Graph, URIRef
 from rdflib.namespace import RDF
 
 from gongkai.ontology.labels import Label
+from gongkai.ontology.texts import translation
 from gongkai.server.http.formats import DOCUMENT_TYPES
-from gongkai.server.http.language import page_language, pick, translator
+from gongkai.server.http.language import page_language, pick
 from gongkai.server.pages.body import read_body_page
 from gongkai.server.pages.codes import read_code_page
 from gongkai.server.pages.links_out import read_linkset_page
@@ -42,8 +43,9 @@ def _heading(store: Store, this: str) -> str:
     report = this.replace(f"{store.base}id/validation/", f"{store.base}id/report/")
     if report == this:
         return this
-    title = pick(labels(store, [report]).get(report, {}), page_language())
-    return f"{translator(page_language())('whole_validation')}: {title or report}"
+    language = page_language()
+    title = pick(labels(store, [report]).get(report, {}), language)
+    return f"{translation('pages.whole_validation', language)}: {title or report}"
 
 
 def page_about(store: Store, graph: Graph, this: str, document_path: str, schema: str) -> str:

@@ -6,7 +6,8 @@ from decimal import Decimal
 
 from gongkai.ontology.labels import Label
 from gongkai.ontology.structures import code_labels
-from gongkai.server.http.language import pick, translator
+from gongkai.ontology.texts import translation
+from gongkai.server.http.language import pick
 from gongkai.server.pages.indicators import OVERALL, Indicator
 from gongkai.server.queries.rows import rows_about
 from gongkai.server.store import Store
@@ -121,18 +122,18 @@ def slice_of(base: str, one: Indicator, body: str, year: str) -> str:
 
 def note(figure: Figure, language: str) -> str:
     """A remark on a number: how it was read, which rules it breaks."""
-    told = translator(language)
     parts = []
     if figure.value is None:
-        parts.append(f"{told('unread')}: {pick(figure.reason, language) or told('not_in_table')}")
+        reason = pick(figure.reason, language) or translation("pages.not_in_table", language)
+        parts.append(f"{translation('pages.unread', language)}: {reason}")
     if figure.basis:
         basis = pick(code_labels()["counting-basis", figure.basis], language)
-        parts.append(told("derived_number", basis=basis))
+        parts.append(translation("pages.derived_number", language, basis=basis))
     elif figure.computed:
-        parts.append(told("computed", text=figure.text))
+        parts.append(translation("pages.computed", language, text=figure.text))
     elif figure.imputed:
-        parts.append(told("imputed"))
+        parts.append(translation("pages.imputed", language))
     elif figure.text:
-        parts.append(told("printed_as", text=figure.text))
+        parts.append(translation("pages.printed_as", language, text=figure.text))
     parts += [pick(found.message, language) for found in figure.findings]
     return " ".join(parts)

@@ -1,15 +1,13 @@
 """The help page: addresses, formats, limits and prefixes, from the server's own tables."""
 
 import re
-import tomllib
 from dataclasses import dataclass
-from functools import lru_cache
-from importlib.resources import files
 
 from flask import Blueprint, Flask, Response, current_app
 
 from gongkai.ontology.labels import Label
 from gongkai.ontology.structures import cubes
+from gongkai.ontology.texts import area
 from gongkai.server.http import formats
 from gongkai.server.http.current import current_settings, current_store
 from gongkai.server.pages.query_terms import prefixes
@@ -45,11 +43,9 @@ def help_page() -> Response:
     )
 
 
-@lru_cache
-def told() -> dict[str, Label]:
+def descriptions() -> dict[str, Label]:
     """The description of each address, by endpoint."""
-    content = files("gongkai.server").joinpath("addresses.toml").read_text(encoding="utf-8")
-    return tomllib.loads(content)
+    return {key.removeprefix("addresses."): label for key, label in area("addresses").items()}
 
 
 def _as_told(match: re.Match[str]) -> str:
@@ -59,15 +55,16 @@ def _as_told(match: re.Match[str]) -> str:
 
 def addresses(app: Flask) -> list[Address]:
     """Every routed address, grouped by endpoint, in the order of the descriptions."""
-    known = list(told())
+    known = descriptions()
+    order = list(known)
     found = [
         Address(
             re.sub(r"<(?:any\((\w+), (\w+)\):)?(?:\w+:)?(\w+)>", _as_told, rule.rule),
             ", ".join(sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})),
-            told()[rule.endpoint],
+            known[rule.endpoint],
         )
         for rule in sorted(
-            app.url_map.iter_rules(), key=lambda rule: (known.index(rule.endpoint), rule.rule)
+            app.url_map.iter_rules(), key=lambda rule: (order.index(rule.endpoint), rule.rule)
         )
     ]
     return found

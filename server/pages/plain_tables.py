@@ -16,6 +16,7 @@ from rdflib.term import Node
 from gongkai.ontology.addresses import Addresses
 from gongkai.ontology.labels import Label
 from gongkai.ontology.structures import code_labels, codes_in, cubes
+from gongkai.ontology.texts import translations
 from gongkai.server.pages.shown_tables import CodeSet, ShownCell, ShownTable, shown_cell
 from gongkai.server.pages.table_layout import BlockLayout, HeadCell, LayoutRow
 from gongkai.server.queries.graphs import label_of
@@ -73,7 +74,7 @@ def plain_table(
     title = cubes()[cube].title
     layout = BlockLayout(
         caption={},
-        corner=HeadCell({"zh": "所计", "en": "what is counted"}, 1, 1),
+        corner=HeadCell(translations("pages.what_is_counted"), 1, 1),
         unit_head=None,
         head=(tuple(HeadCell(column.label, 1, 1) for column in shown),),
         rows=tuple(

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 
 from flask import Blueprint, Response, abort, request
 
+from gongkai.ontology.texts import translation
 from gongkai.server.http.current import current_store
-from gongkai.server.http.language import page_language, pick, translator
+from gongkai.server.http.language import page_language, pick
 from gongkai.server.pages.charts import Chart, bar_chart
 from gongkai.server.pages.rendering import page
 from gongkai.server.queries.graphs import labels
@@ -75,11 +76,11 @@ def _counts(store: Store) -> list[RuleCounts]:
 
 
 def _chart(broken: list[RuleCounts], names: dict[str, str]) -> Chart | None:
-    told = translator(page_language())
+    language = page_language()
     shown = broken[:_DRAWN]
     return bar_chart(
-        told("rules_broken_chart"),
-        told("rules_broken_summary", count=len(shown)),
+        translation("pages.rules_broken_chart", language),
+        translation("pages.rules_broken_summary", language, count=len(shown)),
         [names.get(one.rule) or one.name for one in shown],
         [one.total for one in shown],
     )

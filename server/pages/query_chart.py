@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from gongkai.server.http.language import page_language, translator
+from gongkai.ontology.texts import translation
+from gongkai.server.http.language import page_language
 from gongkai.server.pages.charts import Chart, Series, bar_chart, line_chart
 
 _MOST_BARS = 40
@@ -108,4 +109,4 @@ def _text(row: Row, columns: Sequence[int]) -> str:
 
 
 def _summary(title: str, rows: int) -> str:
-    return translator(page_language())("result_chart_summary", title=title, rows=rows)
+    return translation("pages.result_chart_summary", page_language(), title=title, rows=rows)

@@ -6,8 +6,9 @@ from typing import Any
 from flask import Response, render_template
 
 from gongkai.ontology.structures import code_labels, cubes
+from gongkai.ontology.texts import LANGUAGES, translation
 from gongkai.server.http.current import current_store
-from gongkai.server.http.language import LANGUAGES, asked_language, page_language, pick, translator
+from gongkai.server.http.language import asked_language, page_language, pick
 from gongkai.server.http.links import local_path
 from gongkai.server.http.representation import representation
 from gongkai.server.pages.charts import draw
@@ -50,7 +51,7 @@ def context() -> dict[str, object]:
     return {
         "lang": language,
         "other": next(item for item in LANGUAGES if item != language),
-        "t": translator(language),
+        "t": lambda name, **values: translation(f"pages.{name}", language, **values),
         "pick": lambda label: pick(label, language),
         "link": local_path(store.base),
         "draw": lambda chart: draw(chart, writing["number_text"]),

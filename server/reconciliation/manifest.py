@@ -2,15 +2,12 @@
 
 from typing import Any
 
+from gongkai.ontology.texts import translation
 from gongkai.server.http.language import pick
 from gongkai.server.reconciliation.asked import BATCH
 from gongkai.server.reconciliation.schema import CONCEPT, KINDS, Type, full, properties, types
 from gongkai.version import __version__
 
-_NAMES = {
-    "zh": "gongkai：公共机构、行政区划与代码",
-    "en": "gongkai: public bodies, administrative divisions and codes",
-}
 _PREVIEW = {"width": 400, "height": 180}
 
 
@@ -25,7 +22,7 @@ def manifest(base: str, language: str) -> dict[str, Any]:
 
     return {
         "versions": ["0.2"],
-        "name": pick(_NAMES, language),
+        "name": translation("catalog.reconciliation", language),
         "identifierSpace": base + "id/",
         "schemaSpace": base + "def#",
         "documentation": base + "help",

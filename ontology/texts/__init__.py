@@ -1,0 +1,54 @@
+"""The catalogue of texts: what people read, in each language, by key.
+
+A file ``AREA.toml`` of this folder holds the texts of an area. A text is a table with its name and
+a line for each language; ``[pdf.cut]`` in ``documents.toml`` has the key ``documents.pdf.cut``.
+Placeholders are those of ``str.format``, by name, the same in every language.
+
+Not in the catalogue: what Turtle states (rules and their messages, codes, forms), and the English
+of the command line. See ``docs/decisions/24-one-catalogue-of-texts.md``.
+"""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from gongkai.ontology.labels import Label
+
+LANGUAGES = ("zh", "en")
+"""The languages of every text."""
+
+
+@lru_cache
+def area(name: str) -> Mapping[str, Label]:
+    """The texts of an area by key, in the order of its file."""
+    content = files(__package__).joinpath(f"{name}.toml").read_text(encoding="utf-8")
+    return dict(_texts(tomllib.loads(content), name))
+
+
+def _texts(tables: Mapping[str, Any], key: str) -> Iterable[tuple[str, Label]]:
+    for name, table in tables.items():
+        if any(isinstance(value, str) for value in table.values()):
+            yield f"{key}.{name}", table
+        else:
+            yield from _texts(table, f"{key}.{name}")
+
+
+def translations(key: str, /, **values: object) -> Label:
+    """The text of a key in each language, with its placeholders filled in.
+
+    A value that is a label itself is filled in by language. Raises KeyError if there is no such
+    text, or if a placeholder has no value.
+    """
+    return {language: translation(key, language, **values) for language in LANGUAGES}
+
+
+def translation(key: str, language: str, /, **values: object) -> str:
+    """The text of a key in one language; as ``translations``."""
+    return area(key.partition(".")[0])[key][language].format(
+        **{
+            name: value[language] if isinstance(value, dict) else value
+            for name, value in values.items()
+        }
+    )
