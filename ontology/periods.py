@@ -7,8 +7,9 @@ years and quarters have names of their own, so that no number of one is taken fo
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from gongkai.ontology.texts import translations
+
 _REFERENCE = "http://reference.data.gov.uk/id"
-_QUARTERS = {1: "一", 2: "二", 3: "三", 4: "四"}
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ def calendar_year(year: int) -> Period:
         date(year, 1, 1),
         date(year, 12, 31),
         year,
-        {"zh": f"{year} 年", "en": str(year)},
+        translations("titles.year", year=year),
         "CalendarYear",
         f"{_REFERENCE}/year/{year}",
     )
@@ -56,7 +57,7 @@ def us_fiscal_year(year: int) -> Period:
         begin,
         date(year, 9, 30),
         year,
-        {"zh": f"美国 {year} 财政年度", "en": f"United States fiscal year {year}"},
+        translations("titles.us_fiscal_year", year=year),
         "",
         f"{_REFERENCE}/gregorian-interval/{begin.isoformat()}T00:00:00/P1Y",
     )
@@ -72,7 +73,7 @@ def quarter(year: int, number: int) -> Period:
         begin,
         following - timedelta(days=1),
         year,
-        {"zh": f"{year} 年第{_QUARTERS[number]}季度", "en": f"{year}, quarter {number}"},
+        translations(f"titles.quarter.{number}", year=year),
         "CalendarQuarter",
         f"{_REFERENCE}/quarter/{year}-Q{number}",
     )

@@ -8,11 +8,8 @@ from rdflib import Graph, Literal, Namespace, URIRef
 from rdflib.term import Node
 
 from gongkai.ontology.statements import Statements
+from gongkai.ontology.texts import translation
 
-_WORDS = {
-    "en": ("line {}", "page {}", "sheet “{}”", "table {}", "row {}", "column {}"),
-    "zh": ("第 {} 行", "第 {} 页", "工作表“{}”", "表 {}", "表内第 {} 行", "第 {} 列"),
-}
 _COUNTED = re.compile(r"[0-9]{1,9}")
 _FIELDS = {
     "sourceLine": "line",
@@ -44,14 +41,11 @@ class Place:
     def describe(self, language: str = "en") -> str:
         """The place in words, as in “page 3, table 2, row 5, column 4”; empty if none is known."""
         said = [
-            word.format(value)
-            for word, value in zip(_WORDS[language], self._values(), strict=True)
-            if value is not None
+            translation(f"places.part.{name}", language, value=value)
+            for name in _FIELDS.values()
+            if (value := getattr(self, name)) is not None
         ]
-        return ("，" if language == "zh" else ", ").join(said)
-
-    def _values(self) -> tuple[int | str | None, ...]:
-        return self.line, self.page, self.sheet, self.table, self.row, self.column
+        return translation("places.comma", language).join(said)
 
     def order(self) -> tuple[int, ...]:
         """A key that sorts places of one source in their order."""

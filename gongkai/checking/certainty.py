@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from gongkai.converters.report import Report
 from gongkai.ontology.labels import Label
+from gongkai.ontology.texts import translations
 
 
 @dataclass(frozen=True)
@@ -18,62 +19,17 @@ class Certainty:
     label: Label
 
 
-_TWICE = Certainty(
-    "read-twice",
-    {
-        "zh": "每个数由两种独立的方法读出且一致：不符之处出自报告本身",
-        "en": "every number was read in two independent ways that agree: what does not add up is "
-        "the report's own",
-    },
-)
-_ONCE = Certainty(
-    "read-once",
-    {
-        "zh": "各数取自文件的文字层，其中有的字形未能与印出的数字核对，只算读过一次：请与文件核对",
-        "en": "the numbers are those of the file's text; what is printed could not be compared "
-        "with all of them, so they count as read once: compare with the document",
-    },
-)
-_MARKUP = Certainty(
-    "read-from-markup",
-    {
-        "zh": "各数取自文件自身的标记，只读一次：请与文件核对",
-        "en": "the numbers are those of the file's own markup, read once: compare with the "
-        "document",
-    },
-)
-_PICTURED = Certainty(
-    "read-from-markup-and-pictures",
-    {
-        "zh": "图片中的表格由两个识别引擎读出且一致，其余各数取自文件自身的标记，只读一次："
-        "请与文件核对",
-        "en": "tables in pictures were read by two engines that agree; the other numbers are those "
-        "of the file's own markup, read once: compare with the document",
-    },
-)
-_DATA = Certainty(
-    "read-from-data",
-    {
-        "zh": "数据文件，每个数由文件自身标明其所计：不符之处出自文件本身",
-        "en": "a data file that names each of its numbers: what does not add up is the file's own",
-    },
-)
-_TEXT = Certainty(
-    "text-of-unknown-making",
-    {
-        "zh": "文本文件，可能由他人从原件转成，未必处处与原件相同：请与原件核对",
-        "en": "a text file, perhaps made by others from the original and not like it everywhere: "
-        "compare with that",
-    },
-)
-AS_STATED = Certainty(
-    "stated-in-rdf",
-    {
-        "zh": "RDF 文件，各数如文件所载：是否与来源文件一致未经核对",
-        "en": "RDF: the numbers are those that the file states; whether the source document has "
-        "the same was not looked at",
-    },
-)
+def _certainty(key: str) -> Certainty:
+    return Certainty(key, translations(f"check.certainty.{key}"))
+
+
+_TWICE = _certainty("read-twice")
+_ONCE = _certainty("read-once")
+_MARKUP = _certainty("read-from-markup")
+_PICTURED = _certainty("read-from-markup-and-pictures")
+_DATA = _certainty("read-from-data")
+_TEXT = _certainty("text-of-unknown-making")
+AS_STATED = _certainty("stated-in-rdf")
 """For files that are already RDF: they may have been changed since they were converted."""
 
 _BY_KIND = (

@@ -2,7 +2,7 @@
 
 import locale
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from gongkai.converters.cn.forms.cells import NOT_IN_SOURCE
 from gongkai.converters.report import Cell, CellState, Report, ReportTable
@@ -11,62 +11,9 @@ from gongkai.ontology.forms import printed_cubes
 from gongkai.ontology.labels import Label
 from gongkai.ontology.source_places import Place
 from gongkai.ontology.structures import cubes
+from gongkai.ontology.texts import translation
 from gongkai.pipeline import Outcome
 from gongkai.shapes.findings import Finding
-
-_WORDS = {
-    "en": {
-        "comma": ", ",
-        "colon": ": ",
-        "table": "table “{}”",
-        "row": "row “{}”",
-        "column": "column “{}”",
-        "rows": "{} rows from “{}” to “{}”",
-        "correct": "compare the source and correct the file",
-        "not found": "the table was not found ({} cells): check that the file is whole and its "
-        "heading is there",
-        "absent table": "the table was not found ({} cells): ",
-        "rule": "rule {}",
-        "sides": " (expected {}, found {})",
-        "compare": " Compare the source.",
-        "read": "{} cells read",
-        "imputed": "{} blank and 0 by the sums",
-        "not-stated": "{} not stated",
-        "unattributed": "{} not attributed",
-        "numbers": "{} numbers",
-        "computed": "{} computed from its parts",
-        "unread": "{} unread",
-        "absent": "{} absent",
-        "unregistered": "unregistered body {}",
-        "printed": "{}, printed {}",
-        "text says": "{}, the text says {}",
-    },
-    "zh": {
-        "comma": "，",
-        "colon": "：",
-        "table": "表“{}”",
-        "row": "行“{}”",
-        "column": "列“{}”",
-        "rows": "从“{1}”到“{2}”共 {0} 行",
-        "correct": "请核对来源并更正文件",
-        "not found": "未找到该表（{} 个单元格）：请检查文件是否完整、标题是否在内",
-        "absent table": "未找到该表（{} 个单元格）：",
-        "rule": "规则 {}",
-        "sides": "（应为 {}，印出 {}）",
-        "compare": "请核对来源。",
-        "read": "已读 {} 个单元格",
-        "imputed": "{} 个空白按合计为 0",
-        "not-stated": "{} 个未填写",
-        "unattributed": "{} 个归属不明",
-        "numbers": "{} 个数",
-        "computed": "{} 个由各部分算得",
-        "unread": "{} 个无法读取",
-        "absent": "{} 个缺失",
-        "unregistered": "机构未登记，暂用 {}",
-        "printed": "{}，印作 {}",
-        "text says": "{}，正文称 {}",
-    },
-}
 
 _MANY_ROWS = 4
 """So many rows of a table with the same problem, or more, are reported on one line."""
@@ -78,11 +25,6 @@ def language() -> str:
         os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
     )
     return "zh" if locale.normalize(wanted).startswith("zh") else "en"
-
-
-def words() -> Mapping[str, str]:
-    """Words and punctuation of messages in the language of the user."""
-    return _WORDS[language()]
 
 
 def problems(outcome: Outcome) -> Iterator[str]:
@@ -109,15 +51,15 @@ def told_notes(report: Report) -> Iterator[str]:
     """Lines on the notes of a report that are meant for the user of the command."""
     for note in report.notes:
         if note.to_operator:
-            yield words()["colon"].join((*_where(note.place), note.message[language()]))
+            yield colon().join((*_where(note.place), note.message[language()]))
 
 
 def summary(report: Report) -> str:
     """One phrase on a report: who, when, how many cells."""
-    said = words()
     chinese = report.wording.language == "zh" or language() == "zh"
     name = report.body.name if chinese else report.body.english_name
-    parts = [f"{name} {report.year}", said["read"].format(report.count(CellState.READ))]
+    read = translation("messages.cells.read", language(), count=report.count(CellState.READ))
+    parts = [f"{name} {report.year}", read]
     for state in (
         CellState.IMPUTED,
         CellState.NOT_STATED,
@@ -130,23 +72,25 @@ def summary(report: Report) -> str:
             computed = sum(1 for _, cell in report.cells(state) if cell.value)
             number -= computed
             if computed:
-                parts.append(said["computed"].format(computed))
+                parts.append(translation("messages.cells.computed", language(), count=computed))
         if number:
-            parts.append(said[state.value].format(number))
+            parts.append(translation(f"messages.cells.{state.value}", language(), count=number))
     if report.body.origin is Origin.REPORT and report.body.names:
-        parts.append(said["unregistered"].format(report.body.key))
-    return said["comma"].join(parts)
+        parts.append(translation("messages.unregistered", language(), key=report.body.key))
+    return comma().join(parts)
 
 
 def _table_problems(table: ReportTable) -> Iterator[str]:
     """One line per row for problems of a whole row, one per cell for the rest."""
     wanted = [cell for cell in table.cells if cell.codes]
     if all(cell.state is CellState.ABSENT for cell in wanted):
-        missed = words()["not found"].format(len(wanted))
+        missed = translation("messages.not_found", language(), count=len(wanted))
         reason = wanted[0].reason if wanted else {}
         if reason and reason != NOT_IN_SOURCE:  # It may be in a part that was not read.
-            missed = f"{words()['absent table'].format(len(wanted))}{reason[language()]}"
-        yield f"{_table_name(table)}{words()['colon']}{missed}"
+            missed = translation(
+                "messages.absent_table", language(), count=len(wanted), reason=reason
+            )
+        yield f"{_table_name(table)}{colon()}{missed}"
         return
     by_row: dict[str, dict[str, Cell]] = {}
     by_block: dict[str, list[Cell]] = {}
@@ -166,32 +110,31 @@ def _table_problems(table: ReportTable) -> Iterator[str]:
         else:
             yield _rows_problem(table, list(rows.values()))
     for cells in by_block.values():
-        numbers = words()["numbers"].format(len(cells))
+        numbers = translation("messages.numbers", language(), count=len(cells))
         yield _problem(cells[0], [*_where(cells[0].place), _table_name(table), numbers])
     yield from (_cell_problem(table, cell, whole_row=False) for cell in single)
 
 
 def _rows_problem(table: ReportTable, cells: list[Cell]) -> str:
     """One line for many rows with the same problem."""
-    ends = (as_printed(cell.row, table.cube) for cell in (cells[0], cells[-1]))
-    rows = words()["rows"].format(len(cells), *ends)
+    first, last = (as_printed(cell.row, table.cube) for cell in (cells[0], cells[-1]))
+    rows = translation("messages.rows", language(), count=len(cells), first=first, last=last)
     return _problem(cells[0], [*_where(cells[0].place), _table_name(table), rows])
 
 
 def _cell_problem(table: ReportTable, cell: Cell, whole_row: bool) -> str:
     where = [*_where(cell.place), _table_name(table)]
     if row := as_printed(cell.row, table.cube):
-        where.append(words()["row"].format(row))
+        where.append(translation("messages.header.row", language(), name=row))
     if not whole_row and (column := as_printed(cell.column, table.cube)):
-        where.append(words()["column"].format(column))
+        where.append(translation("messages.header.column", language(), name=column))
     return _problem(cell, where)
 
 
 def _problem(cell: Cell, where: list[str]) -> str:
     """The place, why there is no number, and what to do."""
-    said = words()
     reason = cell.reason.get(language()) or _said(cell.reason)
-    return said["colon"].join((said["comma"].join(where), reason, said["correct"]))
+    return colon().join((comma().join(where), reason, translation("messages.correct", language())))
 
 
 def said_of_place(place: Place | None) -> str:
@@ -205,17 +148,21 @@ def _where(place: Place | None) -> list[str]:
 
 def finding_line(finding: Finding) -> str:
     """A finding on one line: place, table, row, column, rule, both sides, what to do."""
-    said, where = words(), _where(finding.place)
+    where = _where(finding.place)
     if finding.table:
-        where.append(said["table"].format(as_printed(cubes()[finding.table].title, finding.table)))
+        where.append(table_name(cubes()[finding.table].title, finding.table))
     for name, label in (("row", finding.row), ("column", finding.column)):
         if printed := as_printed(label, finding.table):
-            where.append(said[name].format(printed))
-    rule = said["rule"].format(finding.rule)
+            where.append(translation(f"messages.header.{name}", language(), name=printed))
+    rule = translation("messages.rule", language(), rule=finding.rule)
     if finding.expected is not None and finding.found is not None:
-        rule += said["sides"].format(finding.expected, finding.found)
-    parts = [said["comma"].join(where)] if where else []
-    return said["colon"].join((*parts, rule, finding_text(finding) + said["compare"]))
+        rule += translation(
+            "messages.sides", language(), expected=finding.expected, found=finding.found
+        )
+    parts = [comma().join(where)] if where else []
+    return colon().join(
+        (*parts, rule, finding_text(finding) + translation("messages.compare", language()))
+    )
 
 
 def finding_text(finding: Finding) -> str:
@@ -237,12 +184,31 @@ def equation(finding: Finding) -> str:
     if ";" in finding.formula:
         return finding.formula
     # A figure in the text is not a cell of a table.
-    stated = "printed" if finding.cell in finding.cells else "text says"
-    return words()[stated].format(finding.formula, finding.found)
+    return translation(
+        "messages.printed" if finding.cell in finding.cells else "messages.text_says",
+        language(),
+        formula=finding.formula,
+        found=finding.found,
+    )
+
+
+def table_name(title: Label, cube: str) -> str:
+    """The name of a table in words, as it is printed."""
+    return translation("messages.table", language(), name=as_printed(title, cube))
 
 
 def _table_name(table: ReportTable) -> str:
-    return words()["table"].format(as_printed(table.label, table.cube))
+    return table_name(table.label, table.cube)
+
+
+def comma() -> str:
+    """What stands between the parts of a list, in the language of the user."""
+    return translation("messages.comma", language())
+
+
+def colon() -> str:
+    """What stands before what is said of a thing, in the language of the user."""
+    return translation("messages.colon", language())
 
 
 def as_printed(label: Label, cube: str) -> str:

@@ -18,6 +18,7 @@ from rdflib.term import Node
 
 from gongkai.converters.rdf.namespaces import DCAT
 from gongkai.ontology.addresses import Addresses
+from gongkai.ontology.texts import translation, translations
 from gongkai.server.store import Graphs
 
 _BINARY = XSD.base64Binary
@@ -26,10 +27,6 @@ _PASSING = (
     b"<http://schema.org/softwareVersion>",
 )
 """Properties that differ between two conversions of one file with the same content."""
-
-
-_TITLES = {"zh": "{title}（第 {number} 版）", "en": "{title} (version {number})"}
-"""Titles of versions, by language."""
 
 
 class NoSuchReport(Exception):
@@ -206,8 +203,8 @@ def _described(addresses: Addresses, body: str, year: int, known: list[Version])
     graph.add((history, RDF.type, define.ReportHistory))
     graph.add((history, DCTERMS.subject, report))
     graph.add((report, define.history, history))
-    graph.add((history, DCTERMS.title, Literal(f"{known[-1].title}：版本历史", lang="zh")))
-    graph.add((history, DCTERMS.title, Literal(f"{known[-1].title}: versions", lang="en")))
+    for language, title in translations("titles.history", title=known[-1].title).items():
+        graph.add((history, DCTERMS.title, Literal(title, lang=language)))
     graph.add((report, DCTERMS.modified, _time(known[-1].ended or known[-1].issued)))
     if known[-1].ended is not None:
         graph.add((report, RDF.type, define.WithdrawnReport))
@@ -218,8 +215,8 @@ def _described(addresses: Addresses, body: str, year: int, known: list[Version])
         graph.add((node, RDF.type, define.ReportVersion))
         graph.add((node, RDF.type, PROV.Entity))
         graph.add((node, DCTERMS.isVersionOf, report))
-        for language, pattern in _TITLES.items():
-            title = pattern.format(title=version.title, number=version.number)
+        titles = translations("titles.version", title=version.title, number=version.number)
+        for language, title in titles.items():
             graph.add((node, DCTERMS.title, Literal(title, lang=language)))
         graph.add((node, DCAT.version, Literal(str(version.number))))
         graph.add((node, DCTERMS.issued, _time(version.issued)))
@@ -257,7 +254,9 @@ def _title(content: bytes, report: str) -> str:
 def _title_of(graph: Graph, version: Node) -> str:
     """The title of the report in a version, without the version number."""
     titles = [str(title) for title in graph.objects(version, DCTERMS.title)]
-    found = [re.fullmatch(r"(.*)（第 \d+ 版）", title, re.DOTALL) for title in titles]
+    # No other character of the text has a meaning in a regular expression.
+    pattern = translation("titles.version", "zh", title="(.*)", number=r"\d+")
+    found = [re.fullmatch(pattern, title, re.DOTALL) for title in titles]
     return next((match[1] for match in found if match), min(titles, default=""))
 
 

@@ -20,6 +20,7 @@ from rdflib.term import Node
 
 from gongkai.converters.rdf.namespaces import SCHEMA
 from gongkai.ontology.addresses import Addresses
+from gongkai.ontology.texts import translations
 from gongkai.server.store import Graphs, WritableStore
 
 RELATIONS: Mapping[str, URIRef] = {
@@ -204,8 +205,8 @@ def _describe_linkset(
         # A linkset has links of one kind; with several kinds it has one subset for each.
         graph.add((node, VOID.subset, part))
         graph.add((part, VOID.linkPredicate, relation))
-    graph.add((node, DCTERMS.title, Literal(f"指向 {site} 的链接", lang="zh")))
-    graph.add((node, DCTERMS.title, Literal(f"Links to {site}", lang="en")))
+    for language, title in translations("titles.links", site=site).items():
+        graph.add((node, DCTERMS.title, Literal(title, lang=language)))
     newest = max(link.decided for link in links)
     graph.add((node, DCTERMS.modified, _moment(newest)))
     for asked in sorted({link.asked for link in links if link.asked}, key=str):

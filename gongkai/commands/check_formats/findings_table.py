@@ -14,13 +14,11 @@ from rich.table import Table
 from rich.text import Text
 
 from gongkai.commands.messages import as_printed, equation, finding_text, language, said_of_place
+from gongkai.ontology.texts import translation
 from gongkai.shapes.findings import Finding
 from gongkai.shapes.numbers_by_value import EXACT
 
-_HEADS = {
-    "en": ("where", "row", "column", "expected", "found", "difference"),
-    "zh": ("位置", "行", "列", "应为", "印出", "相差"),
-}
+_COLUMNS = ("place", "row", "column", "expected", "found", "difference")
 _NARROWEST, _PLAIN = 60, 100
 """The least width of a table, and its width where the output is not a terminal."""
 _LEAST_PLACE, _LEAST_LABEL, _MOST_NUMBER = 20, 8, 20
@@ -43,7 +41,7 @@ class FindingsTable:
             emoji=False,
             markup=False,
         )
-        self._heads = _HEADS[language()]
+        self._heads = [translation(f"check.head.{name}", language()) for name in _COLUMNS]
         needed = [
             max(cell_len(text) for text in texts)
             for texts in zip(self._heads, *map(_cells, findings), strict=True)

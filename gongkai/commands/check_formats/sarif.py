@@ -11,8 +11,9 @@ from urllib.parse import quote
 from gongkai.checking.certainty import certainty_of_report
 from gongkai.checking.rules import Rule, rules
 from gongkai.checking.years import NextYear
-from gongkai.commands.messages import equation, finding_text, language, said_of_place, words
+from gongkai.commands.messages import colon, comma, equation, finding_text, language, said_of_place
 from gongkai.converters.record import place_record
+from gongkai.ontology.texts import translation
 from gongkai.pipeline import Outcome
 from gongkai.shapes.findings import Finding
 from gongkai.version import __version__
@@ -110,12 +111,12 @@ def _result(path: Path, finding: Finding, certainty: str | None) -> dict[str, An
 
 def _message(finding: Finding) -> str:
     """Place, row and column as printed, the message of the rule, and the equation."""
-    said = words()
     where = [said_of_place(finding.place)]
     for name, label in (("row", finding.row), ("column", finding.column)):
-        where.append(said[name].format(label["zh"]) if label.get("zh") else "")
-    parts = [said["comma"].join(part for part in where if part), finding_text(finding)]
-    text = said["colon"].join(part for part in parts if part)
+        if label.get("zh"):
+            where.append(translation(f"messages.header.{name}", language(), name=label["zh"]))
+    parts = [comma().join(part for part in where if part), finding_text(finding)]
+    text = colon().join(part for part in parts if part)
     return f"{text} {equation(finding)}".strip()
 
 

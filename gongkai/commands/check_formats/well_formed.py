@@ -7,13 +7,11 @@ from dataclasses import asdict
 from gongkai.checking.years import NextYear
 from gongkai.commands.check_formats import path_text, written_path
 from gongkai.commands.messages import language
+from gongkai.ontology.texts import translation
 from gongkai.pipeline import Outcome
 
 VERSION = 1
 """Version of the layout of the JSON document."""
-
-_HOLD = {"en": "well-formed: IC-0 to IC-21 hold", "zh": "结构良好：IC-0 至 IC-21 均成立"}
-_BROKEN = {"en": "not well-formed", "zh": "结构不合"}
 
 
 class WellFormedLines:
@@ -28,8 +26,10 @@ class WellFormedLines:
         if outcome.error is not None:
             return
         name = written_path(outcome.path) + (f" <{outcome.uri}>" if outcome.uri else "")
-        said = _BROKEN if outcome.constraints else _HOLD
-        yield f"{name}: {said[language()]}\n"
+        verdict = translation(
+            "check.not_well_formed" if outcome.constraints else "check.well_formed", language()
+        )
+        yield f"{name}: {verdict}\n"
         for constraint in outcome.constraints:
             yield f"  {constraint.id} {constraint.name}: {constraint.text}\n"
 
