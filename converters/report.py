@@ -25,6 +25,10 @@ class CellState(StrEnum):
     UNATTRIBUTED = "unattributed"
 
 
+NOT_IN_SOURCE: Label = {"zh": "来源中没有该行", "en": "the row is not in the source"}
+"""The reason of an absent cell whose row was looked for everywhere."""
+
+
 @dataclass(frozen=True)
 class Cell:
     """One cell of a table.
@@ -147,25 +151,6 @@ class Wording:
     series_description: Label
 
 
-CHINESE_REPORTS = Wording(
-    "zh",
-    "ZHO",
-    {
-        "zh": "{body} {year} 年政府信息公开工作年度报告中的表格与文字。",
-        "en": "Tables and text of the annual report of {body} on open government information in "
-        "{year}.",
-    },
-    {
-        "zh": "{body}政府信息公开工作年度报告",
-        "en": "{body}: annual reports on open government information",
-    },
-    {
-        "zh": "{body}按年度发布的政府信息公开工作报告，每年一份。",
-        "en": "The reports of {body}, one for each year.",
-    },
-)
-
-
 @dataclass(frozen=True)
 class Report:
     """An annual report on open government information, as read from one source document.
@@ -189,8 +174,8 @@ class Report:
     tables: tuple[ReportTable, ...]
     notes: tuple[Note, ...]
     source: Source
+    wording: Wording
     claims: tuple[Claim, ...] = ()
-    wording: Wording = CHINESE_REPORTS
     time: Period | None = None
     components: tuple[Body, ...] = ()
     cells_apart: bool = False

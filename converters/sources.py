@@ -1,56 +1,14 @@
-"""The sources of other countries: how each is recognised by its bytes, and its reader.
+"""The sources of reports. A new one is a folder beside this module (docs/adding-a-source.md)."""
 
-A new source is a folder beside this module with a reader, and a line here: see
-docs/adding-a-source.md.
-"""
+from gongkai.converters.cn.source import SOURCE as CN
+from gongkai.converters.report_source import ReportSource
+from gongkai.converters.uk.source import SOURCE as UK
+from gongkai.converters.us.source import SOURCE as US
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
-from gongkai.converters.documents.limits import Limits
-from gongkai.converters.documents.model import Source
-from gongkai.converters.report import Report
-from gongkai.converters.uk import reader as uk
-from gongkai.converters.us import reader as us
-from gongkai.ontology.bodies import Register
+SOURCES = (US, UK, CN)
+"""A file is of the first that recognises it; the last takes any document."""
 
 
-@dataclass(frozen=True)
-class ForeignSource:
-    """A kind of file: its name, whether bytes are such a file, and the reports in them."""
-
-    key: str
-    called: str
-    media_type: str
-    is_one: Callable[[bytes], bool]
-    read: Callable[[Source, bytes, Limits, Register], tuple[Report, ...]]
-
-
-SOURCES = (
-    ForeignSource(
-        "us",
-        "an annual FOIA report of the United States",
-        us.MEDIA_TYPE,
-        us.is_annual_report,
-        us.read_annual_report,
-    ),
-    ForeignSource(
-        "uk",
-        "a table of statistics of the United Kingdom",
-        uk.MEDIA_TYPE,
-        uk.is_statistics,
-        uk.read_statistics,
-    ),
-    ForeignSource(
-        "uk",
-        "a table of statistics of the United Kingdom",
-        uk.WORKBOOK_TYPE,
-        uk.is_workbook_of_statistics,
-        uk.read_workbook_of_statistics,
-    ),
-)
-
-
-def foreign_source(data: bytes) -> ForeignSource | None:
-    """The source whose kind ``data`` is; None where there is none."""
-    return next((source for source in SOURCES if source.is_one(data)), None)
+def source_of_content(data: bytes) -> ReportSource:
+    """The source that a file is of, by its content."""
+    return next(source for source in SOURCES if source.is_of(data))

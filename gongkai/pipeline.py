@@ -10,13 +10,12 @@ from pathlib import Path
 
 from rdflib import Graph
 
-from gongkai.converters.cn.reader import recognise_each
-from gongkai.converters.documents import bytes_of, document_of, source_of
+from gongkai.converters.documents import bytes_of
 from gongkai.converters.documents.limits import DEFAULT_LIMITS, Limits
 from gongkai.converters.errors import UnreadableSource
 from gongkai.converters.rdf.cube import described
-from gongkai.converters.report import Note, Report
-from gongkai.converters.sources import foreign_source
+from gongkai.converters.report import Report
+from gongkai.converters.sources import source_of_content
 from gongkai.ontology.addresses import Addresses
 from gongkai.overrides import Overrides, refuse_overrides
 from gongkai.processes.child_process import CallFailed, fault
@@ -122,16 +121,10 @@ def _reports_in(
     path: Path, limits: Limits, overrides: Overrides
 ) -> tuple[Report | UnreadableSource, ...]:
     data = bytes_of(path, limits)
-    foreign = foreign_source(data)
-    if foreign is not None:
-        refuse_overrides(overrides, path, foreign.called)
-        source, note = source_of(path, data, foreign.media_type)
-        notes = (Note(note),) if note else ()
-        found = foreign.read(source, data, limits, overrides.register())
-        return tuple(replace(report, notes=(*report.notes, *notes)) for report in found)
-    document = document_of(path, data, limits)
-    document = replace(document, declared={**document.declared, **overrides.of(path)})
-    return recognise_each(document, overrides.register())
+    source = source_of_content(data)
+    if not source.takes_overrides:
+        refuse_overrides(overrides, path, source.name)
+    return source.read(path, data, limits, overrides)
 
 
 def _described(path: Path, report: Report, base: str, engine: RuleEngine | None) -> Outcome:

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from conftest import BASE, ROOT
 
-from gongkai.converters.documents import bytes_of, source_of
+from gongkai.converters.documents import bytes_of
 from gongkai.converters.documents.limits import DEFAULT_LIMITS
 from gongkai.converters.report import Cell, Report
-from gongkai.converters.sources import foreign_source
-from gongkai.ontology.bodies import load_register
+from gongkai.converters.sources import source_of_content
+from gongkai.overrides import Overrides
 
 CORPUS = ROOT.parent / "shared" / "corpus" / "foi"
 _EXCHANGE = "http://leisp.usdoj.gov/niem/FoiaAnnualReport/exchange/1.03"
@@ -35,10 +35,10 @@ def corpus(path: str) -> Path:
 def read_reports(path: Path) -> tuple[Report, ...]:
     """The reports in a foreign source, read and not described; raises UnreadableSource."""
     data = bytes_of(path, DEFAULT_LIMITS)
-    foreign = foreign_source(data)
-    assert foreign is not None, f"{path.name} is told to be of no foreign source"
-    source, _ = source_of(path, data, foreign.media_type)
-    return foreign.read(source, data, DEFAULT_LIMITS, load_register())
+    source = source_of_content(data)
+    assert source.key != "cn", f"{path.name} is told to be of no foreign source"
+    found = source.read(path, data, DEFAULT_LIMITS, Overrides())
+    return tuple(report for report in found if isinstance(report, Report))
 
 
 def cells(report: Report, cube: str, period: str | None = None) -> dict[tuple[str, ...], Cell]:

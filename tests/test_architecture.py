@@ -1,13 +1,17 @@
 """docs/architecture.md against the packages: every room is in it, every arrow is an import."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import grimp
 import pytest
 from conftest import ROOT
 
+from gongkai.converters.sources import SOURCES
+
 PAGE = ROOT / "docs" / "architecture.md"
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 FOLDERS = ("gongkai", "server", "converters")
 
 
@@ -91,3 +95,14 @@ def test_every_room_is_told_of() -> None:
 
 def _exists(name: str) -> bool:
     return any((ROOT / folder / name).is_file() for folder in (Path(), *map(Path, FOLDERS)))
+
+
+def test_every_source_is_a_folder_of_one_shape_and_in_the_list() -> None:
+    folders = {path.parent.name for path in (ROOT / "converters").glob("*/source.py")}
+    assert [source.key for source in SOURCES] == list(dict.fromkeys(s.key for s in SOURCES))
+    assert {source.key for source in SOURCES} == folders
+    assert all((ROOT / "converters" / key / "reader.py").is_file() for key in folders)
+    protected = PROJECT["tool"]["importlinter"]["contracts"]
+    (known,) = (one["protected_modules"] for one in protected if one["type"] == "protected")
+    assert {name.rpartition(".")[2] for name in known} == folders
+    assert [source.key for source in SOURCES if source.is_of(b"")] == [SOURCES[-1].key]

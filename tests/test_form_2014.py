@@ -15,7 +15,7 @@ from pyshacl import validate
 from rdflib import RDFS, Graph, Literal, URIRef
 from rdflib.namespace import QB, SKOS, XSD
 
-from gongkai.converters.cn.reader import recognise
+from gongkai.converters.cn.reader import WORDING, recognise
 from gongkai.converters.documents import read_document
 from gongkai.converters.documents.model import Place, Source
 from gongkai.converters.rdf.cube import describe
@@ -213,6 +213,7 @@ def hand_made(form: Form | None = None) -> Report:
         tables=(ReportTable("statistics", form_2014(), cells),),
         notes=(),
         source=Source("report.html", "text/html", 1, "0" * 64),
+        wording=WORDING,
     )
 
 

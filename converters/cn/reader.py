@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from gongkai.converters.cn.claims.reader import read_claims
 from gongkai.converters.cn.forms.blanks import impute_blanks
-from gongkai.converters.cn.forms.cells import NOT_IN_SOURCE
 from gongkai.converters.cn.forms.contradictions import Published, without_contradicted
 from gongkai.converters.cn.forms.missing_rows import with_hidden_told, with_labels_told
 from gongkai.converters.cn.forms.parts import find_parts, heading_notes
@@ -22,12 +21,29 @@ from gongkai.converters.cn.narrative import read_sections
 from gongkai.converters.documents.model import Document
 from gongkai.converters.documents.warnings import is_warning
 from gongkai.converters.errors import UnreadableSource
-from gongkai.converters.report import Note, Report, ReportTable
+from gongkai.converters.report import NOT_IN_SOURCE, Note, Report, ReportTable, Wording
 from gongkai.ontology.bodies import Register, load_register
 from gongkai.ontology.forms import Form
 from gongkai.ontology.labels import Label
 
 _TOLD = ("body", "year")
+WORDING = Wording(
+    "zh",
+    "ZHO",
+    {
+        "zh": "{body} {year} 年政府信息公开工作年度报告中的表格与文字。",
+        "en": "Tables and text of the annual report of {body} on open government information in "
+        "{year}.",
+    },
+    {
+        "zh": "{body}政府信息公开工作年度报告",
+        "en": "{body}: annual reports on open government information",
+    },
+    {
+        "zh": "{body}按年度发布的政府信息公开工作报告，每年一份。",
+        "en": "The reports of {body}, one for each year.",
+    },
+)
 
 
 def recognise_all(document: Document, register: Register | None = None) -> tuple[Report, ...]:
@@ -189,6 +205,7 @@ def _recognised(document: Document, register: Register | None, doubt: Doubt | No
         tables=tables,
         notes=tuple(notes),
         source=document.source,
+        wording=WORDING,
         claims=read_claims(sections, tables, metadata.body, metadata.year),
         read_once=document.read_once,
         pictured=document.pictured,

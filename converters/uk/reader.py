@@ -39,7 +39,7 @@ MEDIA_TYPE = "text/csv"
 WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _COUNTRY = "http://publications.europa.eu/resource/authority/country/GBR"
 _FORM = "uk-cabinet-office"
-_WORDING = Wording(
+WORDING = Wording(
     "en",
     "ENG",
     {
@@ -180,7 +180,7 @@ def _report(
         tables=tuple(tables),
         notes=tuple(notes),
         source=source,
-        wording=_WORDING,
+        wording=WORDING,
         cells_apart=True,
     )
 

@@ -38,7 +38,7 @@ _HEAD_ELEMENTS = {
 }
 """Any other element beside the sections is read as a section: nothing is skipped."""
 
-_WORDING = Wording(
+WORDING = Wording(
     "en",
     "ENG",
     {
@@ -83,7 +83,7 @@ def read_annual_report(
         tables=_tables(form, figures),
         notes=(*_source_notes(exchange), *notes),
         source=source,
-        wording=_WORDING,
+        wording=WORDING,
         time=us_fiscal_year(exchange.year),
         cells_apart=True,
         components=tuple(_body(one, body.key, register) for one in exchange.components),

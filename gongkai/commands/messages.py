@@ -4,8 +4,7 @@ import locale
 import os
 from collections.abc import Iterator
 
-from gongkai.converters.cn.forms.cells import NOT_IN_SOURCE
-from gongkai.converters.report import Cell, CellState, Report, ReportTable
+from gongkai.converters.report import NOT_IN_SOURCE, Cell, CellState, Report, ReportTable
 from gongkai.ontology.bodies import Origin
 from gongkai.ontology.forms import printed_cubes
 from gongkai.ontology.labels import Label

@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
-from gongkai.converters.cn.forms.cells import HIDDEN, NO_COLUMN, NOT_IN_SOURCE, absent_cell
+from gongkai.converters.cn.forms.cells import HIDDEN, NO_COLUMN, absent_cell
 from gongkai.converters.cn.forms.columns import is_head_alone, is_heading_row
 from gongkai.converters.cn.forms.headings import Headings, read_headings
 from gongkai.converters.cn.forms.lines import Line, count_numbers, numbers_columns
 from gongkai.converters.cn.forms.row_reader import RowReader
-from gongkai.converters.report import Cell
+from gongkai.converters.report import NOT_IN_SOURCE, Cell
 from gongkai.ontology.forms import Block, Header
 
 _PART = re.compile("[(（]?[一二三四五六七八九十]{1,3}[)）]?[、.．:：]?[^0-9０-９]{2,}")

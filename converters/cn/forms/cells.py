@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from gongkai.converters.documents.model import Place
 from gongkai.converters.numbers import read_cell
-from gongkai.converters.report import Cell, CellState
+from gongkai.converters.report import NOT_IN_SOURCE, Cell, CellState
 from gongkai.ontology.forms import Header, Table, cell_codes
 from gongkai.ontology.labels import Label
 from gongkai.ontology.structures import unit_words
@@ -75,7 +75,6 @@ def made_unread(cell: Cell, reason: Label, readings: Sequence[str]) -> Cell:
     )
 
 
-NOT_IN_SOURCE: Label = {"zh": "来源中没有该行", "en": "the row is not in the source"}
 NO_VALUES: Label = {"zh": "标题后没有数值", "en": "no values follow the label"}
 NO_COLUMN: Label = {"zh": "没有找到该列的标题", "en": "the column was not found"}
 NOT_FOUND: Label = {

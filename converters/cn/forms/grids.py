@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from gongkai.converters.cn.forms.bare_rows import read_bare_row
-from gongkai.converters.cn.forms.cells import HIDDEN, NOT_IN_SOURCE, absent_cell
+from gongkai.converters.cn.forms.cells import HIDDEN, absent_cell
 from gongkai.converters.cn.forms.extra_columns import extra_notes
 from gongkai.converters.cn.forms.grid_layout import Layout, Position, variant
 from gongkai.converters.cn.forms.headings import Headings, continued, read_headings
@@ -26,7 +26,7 @@ from gongkai.converters.cn.forms.surroundings import Surroundings
 from gongkai.converters.cn.forms.values import cells_after
 from gongkai.converters.documents.model import Grid, GridCell
 from gongkai.converters.labels import fold_label, number_before
-from gongkai.converters.report import Cell, CellState, Note
+from gongkai.converters.report import NOT_IN_SOURCE, Cell, CellState, Note
 from gongkai.ontology.forms import Block, Header, Table
 from gongkai.ontology.labels import Label
 

@@ -5,10 +5,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 
-from gongkai.converters.cn.forms.cells import NO_COLUMN, NO_VALUES, NOT_IN_SOURCE
+from gongkai.converters.cn.forms.cells import NO_COLUMN, NO_VALUES
 from gongkai.converters.documents.model import Grid
 from gongkai.converters.numbers import looks_like_cell
-from gongkai.converters.report import Cell, ReportTable
+from gongkai.converters.report import NOT_IN_SOURCE, Cell, ReportTable
 from gongkai.ontology.labels import Label
 
 FEWEST = 3

@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
-from gongkai.converters.cn.forms.cells import HIDDEN, NOT_IN_SOURCE
+from gongkai.converters.cn.forms.cells import HIDDEN
 from gongkai.converters.documents.model import Item, Place, TextBlock
 from gongkai.converters.labels import fold_label, number_before
 from gongkai.converters.numbers import looks_like_cell
-from gongkai.converters.report import ReportTable
+from gongkai.converters.report import NOT_IN_SOURCE, ReportTable
 from gongkai.ontology.forms import Block, Header, cell_codes
 from gongkai.ontology.labels import Label
 

@@ -4,12 +4,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from gongkai.converters.cn.forms.cells import NOT_FOUND, NOT_IN_SOURCE
+from gongkai.converters.cn.forms.cells import NOT_FOUND
 from gongkai.converters.cn.forms.own_rows import OwnRow, compared, own_row_cell
 from gongkai.converters.documents.model import Grid, GridCell
 from gongkai.converters.labels import fold_label
 from gongkai.converters.numbers import looks_like_cell
-from gongkai.converters.report import Cell, CellState, Note, ReportTable
+from gongkai.converters.report import NOT_IN_SOURCE, Cell, CellState, Note, ReportTable
 
 _NUMBERS_ROWS = {"序号", "编号", "行次", "栏次", "代码"}
 """Headings of columns that only number the rows of a table."""

@@ -1,0 +1,33 @@
+"""China: annual reports of public bodies, documents of any format."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from gongkai.converters.cn.reader import recognise_each
+from gongkai.converters.documents import document_of
+from gongkai.converters.documents.limits import Limits
+from gongkai.converters.errors import UnreadableSource
+from gongkai.converters.report import Report
+from gongkai.converters.report_source import ReportSource, UserValues
+
+
+def _is_of(_: bytes) -> bool:
+    """Any document may be one: only its tables show it, once it is read."""
+    return True
+
+
+def _read(
+    path: Path, data: bytes, limits: Limits, user: UserValues
+) -> tuple[Report | UnreadableSource, ...]:
+    document = document_of(path, data, limits)
+    document = replace(document, declared={**document.declared, **user.of(path)})
+    return recognise_each(document, user.register())
+
+
+SOURCE = ReportSource(
+    key="cn",
+    name="an annual report of a public body in China",
+    is_of=_is_of,
+    read=_read,
+    takes_overrides=True,
+)

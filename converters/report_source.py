@@ -1,0 +1,67 @@
+"""What a source of reports is: the reports, or the statistics, of one country.
+
+The folder of a source has a module ``source`` with its ``SOURCE``, and a module ``reader``;
+``sources`` lists them all.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Protocol
+
+from gongkai.converters.documents import source_of
+from gongkai.converters.documents.limits import Limits
+from gongkai.converters.documents.model import Source
+from gongkai.converters.errors import UnreadableSource
+from gongkai.converters.report import Note, Report
+from gongkai.ontology.bodies import Register
+
+
+class UserValues(Protocol):
+    """The values that the user gives in place of those in a file (``gongkai.overrides``)."""
+
+    def register(self) -> Register:
+        """All known bodies; raises BadRegister."""
+
+    def of(self, path: Path) -> Mapping[str, str]:
+        """The values for a file, by the names ``body`` and ``year``; raises BadTable."""
+
+
+FileReader = Callable[[Path, bytes, Limits, UserValues], tuple[Report | UnreadableSource, ...]]
+"""Reads the reports in a file, given its path and content; for one that cannot be read, why.
+
+Raises UnreadableSource if the file holds no report.
+"""
+
+DataReader = Callable[[Source, bytes, Limits, Register], tuple[Report, ...]]
+"""Reads the reports in a data file that names each of its numbers; raises UnreadableSource."""
+
+
+@dataclass(frozen=True)
+class ReportSource:
+    """A source of reports.
+
+    ``key`` is the name of its folder, ``name`` what a file of it is, in a sentence. ``is_of`` tells
+    by the content of a file whether it is of this source. ``takes_overrides`` is false if a file
+    names its body and its year without doubt, so that the user may not give others.
+    """
+
+    key: str
+    name: str
+    is_of: Callable[[bytes], bool]
+    read: FileReader
+    takes_overrides: bool
+
+
+def data_file(media_type: str, read: DataReader) -> FileReader:
+    """The reader for data files of ``media_type``: adds their origin, and warnings about it."""
+
+    def read_file(
+        path: Path, data: bytes, limits: Limits, user: UserValues
+    ) -> tuple[Report | UnreadableSource, ...]:
+        source, note = source_of(path, data, media_type)
+        notes = (Note(note),) if note else ()
+        found = read(source, data, limits, user.register())
+        return tuple(replace(report, notes=(*report.notes, *notes)) for report in found)
+
+    return read_file
