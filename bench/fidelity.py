@@ -50,7 +50,7 @@ class Score:
     right: int = 0
     unread: int = 0
     wrong: int = 0
-    told: list[str] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
 
 
 def main() -> int:
@@ -80,7 +80,7 @@ def _corpus(corpus: Path) -> int:
     console.print(table)
     console.print(_by_format(scores))
     for item in scores:
-        for line in item.told[:12]:
+        for line in item.messages[:12]:
             print(f"{item.path.name}: {line}")
     bad = [s for s in scores if s.wrong or (s.unread and s.text_bearing)]
     print(f"{len(scores)} sources, {len(bad)} of them not as they should be")
@@ -146,7 +146,7 @@ def score(path: Path, expected: Expected, form: str) -> Score:
         found = read_tables(read_document(path).items)
     except UnreadableSource as error:
         result.unread = len(expected)
-        result.told.append(str(error))
+        result.messages.append(str(error))
         return result
     cells: dict[Key, Cell] = {
         (table.cube, frozenset(cell.codes.items())): cell
@@ -159,7 +159,7 @@ def score(path: Path, expected: Expected, form: str) -> Score:
     for key, cell in cells.items():
         if key not in expected and cell.state in (CellState.READ, CellState.IMPUTED):
             result.wrong += 1
-            result.told.append(f"WRONG {name_of(key)}: {cell.value}, where nothing is expected")
+            result.messages.append(f"WRONG {name_of(key)}: {cell.value}, where nothing is expected")
     return result
 
 
@@ -173,11 +173,11 @@ def _compare(result: Score, key: Key, value: Decimal | None, cell: Cell | None) 
             result.right += 1
         else:
             result.wrong += 1
-            result.told.append(f"WRONG {name_of(key)}: {cell.value}, expected {value}")
+            result.messages.append(f"WRONG {name_of(key)}: {cell.value}, expected {value}")
     else:
         result.unread += 1
         reason = cell.reason.get("en", "") if cell else "not in the tables found"
-        result.told.append(f"{state} {name_of(key)}: {reason}")
+        result.messages.append(f"{state} {name_of(key)}: {reason}")
 
 
 if __name__ == "__main__":

@@ -38,8 +38,8 @@ class Case:
     year: int | None
     cells: Expected | None
     lacking: frozenset[Key] = frozenset()
-    told_body: str | None = None
-    told_year: int | None = None
+    declared_body: str | None = None
+    declared_year: int | None = None
     others: tuple[str, ...] = ()
     says: tuple[str, ...] = ()
     borne_out: frozenset[str] = field(default_factory=frozenset)
@@ -47,8 +47,8 @@ class Case:
     @property
     def name(self) -> str:
         """The file's name, and whether something is told of it."""
-        told = self.told_body is not None or self.told_year is not None
-        return f"{self.path.name} (told)" if told else self.path.name
+        declared = self.declared_body is not None or self.declared_year is not None
+        return f"{self.path.name} (told)" if declared else self.path.name
 
 
 def cases(folder: Path) -> Iterator[Case]:
@@ -65,7 +65,7 @@ def _documents(folder: Path, particulars: Mapping[str, Any]) -> Iterator[Case]:
         stem = truth_path.name.removesuffix(".expected.json")
         truth = json.loads(truth_path.read_text("utf-8"))
         more = {**particulars.get(stem, {}), **truth.get("case", {})}
-        told = more.get("told", {})
+        declared = more.get("told", {})
         cells, lacking = _expected(truth)
         note = truth.get("note") or ""
         for path in sorted(folder.glob(f"{stem}.*")):
@@ -76,8 +76,8 @@ def _documents(folder: Path, particulars: Mapping[str, Any]) -> Iterator[Case]:
                     truth["year"],
                     cells,
                     lacking,
-                    told.get("body"),
-                    told.get("year"),
+                    declared.get("body"),
+                    declared.get("year"),
                     tuple(note.split(": ")[1:]) if note.startswith("second report") else (),
                     tuple(more.get("says", ())),
                 )
@@ -117,15 +117,19 @@ def _readings(folder: Path, table: Mapping[str, Any]) -> Iterator[Case]:
     if dense.exists():
         truths["dense"] = sample_values(json.loads(dense.read_text("utf-8")))
     for item in table["cases"]:
-        path, base, told = folder / item["file"], table["bases"][item["base"]], item.get("told", {})
+        path, base, declared = (
+            folder / item["file"],
+            table["bases"][item["base"]],
+            item.get("told", {}),
+        )
         if path.exists() and item["base"] in truths:
             yield Case(
                 path,
                 base["body"],
                 item.get("year", base["year"]),
                 truths[item["base"]],
-                told_body=told.get("body"),
-                told_year=told.get("year"),
+                declared_body=declared.get("body"),
+                declared_year=declared.get("year"),
                 says=tuple(item.get("says", ())),
                 borne_out=frozenset(base["borne_out"]),
             )

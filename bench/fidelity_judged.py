@@ -68,7 +68,7 @@ class Judged:
 def judge(case: Case) -> Judged:
     """Read a case the whole way and compare everything that is known of it."""
     judged = Judged(case.name, expected=len(case.cells or {}))
-    outcomes = _read(judged, case.path, Overrides(body=case.told_body, year=case.told_year))
+    outcomes = _read(judged, case.path, Overrides(body=case.declared_body, year=case.declared_year))
     if outcomes is None:
         return judged
     refused = all(outcome.report is None for outcome in outcomes)
@@ -96,13 +96,13 @@ def judge_resaved(path: Path, original: Path) -> Judged:
         return judged
     found = _all_cells(outcomes)
     for key, cell in right.items():
-        value, told = cell.value, found.get(key)
-        if told is None or told.state is CellState.UNREAD:
+        value, found_cell = cell.value, found.get(key)
+        if found_cell is None or found_cell.state is CellState.UNREAD:
             judged.unread += 1
-        elif told.value == value and told.state is cell.state:
+        elif found_cell.value == value and found_cell.state is cell.state:
             judged.right += 1
         else:
-            judged.note("wrong", f"{' '.join(key)}: {told.value}, expected {value}")
+            judged.note("wrong", f"{' '.join(key)}: {found_cell.value}, expected {value}")
     for key in found.keys() - right.keys():
         judged.note("wrong", f"{' '.join(key)}: {found[key].value}, where nothing is expected")
     errors = " ".join(outcome.error or "" for outcome in outcomes)
@@ -204,10 +204,10 @@ def _judge_cells(judged: Judged, case: Case, report: Report) -> None:
         if cell.codes
     }
     own_rows = bool(case.lacking)
-    told = {table.cube for table, cell in report.cells() if _said_truly(cell, own_rows)}
+    others_read = {table.cube for table, cell in report.cells() if _said_truly(cell, own_rows)}
     for key, value in case.cells.items():
         cell = cells.get(key)
-        kind = _kind(value, cell, key[0] in told, own_rows)
+        kind = _kind(value, cell, key[0] in others_read, own_rows)
         if kind == "right":
             judged.right += 1
         else:
@@ -224,10 +224,10 @@ def _judge_cells(judged: Judged, case: Case, report: Report) -> None:
         judged.note("silent", "complete, although cells are not read")
 
 
-def _kind(value: Decimal | None, cell: Cell | None, told: bool, own_rows: bool) -> str:
-    """What a cell comes to; ``told`` says that something true is said of another of its table."""
+def _kind(value: Decimal | None, cell: Cell | None, others_read: bool, own_rows: bool) -> str:
+    """What a cell comes to; ``others_read``: another of its table is read truly."""
     if cell is None:
-        return "unread" if told else "silent"
+        return "unread" if others_read else "silent"
     state = cell.state
     if state is CellState.UNREAD:
         return "unread"

@@ -59,8 +59,8 @@ def variants(folder: Path, count: int) -> list[Path]:
     for name in names:
         for year in years:
             path = folder / f"{len(paths):05}.txt"
-            told = text.replace("2019年", f"{year}年").replace("人力资源社会保障部", name)
-            path.write_text(told, encoding="utf-8")
+            changed = text.replace("2019年", f"{year}年").replace("人力资源社会保障部", name)
+            path.write_text(changed, encoding="utf-8")
             paths.append(path)
     return paths[:count]
 

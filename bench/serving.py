@@ -64,12 +64,12 @@ def measure(address: str, paths: Sequence[str], headers: dict[str, str], seconds
         command = ["wrk", "-t2", "-c16", f"-d{seconds}s", "--latency", "--timeout", "30s"]
         for name, value in headers.items():
             command += ["-H", f"{name}: {value}"]
-        told = subprocess.run(
+        output = subprocess.run(
             [*command, "-s", script.name, address], capture_output=True, text=True, check=True
         ).stdout
-    rate = float(re.findall(r"Requests/sec:\s+([\d.]+)", told)[0])
-    number, unit = re.findall(r"99%\s+([\d.]+)(us|ms|s)", told)[0]
-    wrong = re.findall(r"Non-2xx or 3xx responses: (\d+)", told)
+    rate = float(re.findall(r"Requests/sec:\s+([\d.]+)", output)[0])
+    number, unit = re.findall(r"99%\s+([\d.]+)(us|ms|s)", output)[0]
+    wrong = re.findall(r"Non-2xx or 3xx responses: (\d+)", output)
     p99 = float(number) * {"us": 0.001, "ms": 1.0, "s": 1000.0}[unit]
     return Measured(rate, p99, int(wrong[0]) if wrong else 0)
 

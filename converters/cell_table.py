@@ -34,14 +34,16 @@ def meanings(package: str, name: str) -> tuple[Meaning, ...]:
         Meaning(
             tuple(row[place] for place in places),
             row["cube"],
-            tuple((scheme, code) for scheme, _, code in map(_parted, row["codes"].split())),
+            tuple(
+                (scheme, code) for scheme, _, code in map(_scheme_and_code, row["codes"].split())
+            ),
             row["unit"],
         )
         for row in rows
     )
 
 
-def _parted(text: str) -> tuple[str, str, str]:
+def _scheme_and_code(text: str) -> tuple[str, str, str]:
     return text.partition("=")
 
 

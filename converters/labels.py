@@ -42,7 +42,7 @@ _FOLDED_AWAY = str.maketrans({**_RADICALS, "戶": "户", **dict.fromkeys("“”
 # Characters that are often mistyped for one another, and what stands for each of them.
 _MISTYPED = str.maketrans("型分义里帐记按置", "性份议理账计案制")
 #: A punctuation mark after a label means nothing; after a number (一、) it belongs to the number.
-_SIGN_AT_END = re.compile("(?<=[\u4e00-\u9fff])(?<![一二三四五六七八九十])[。、,.;]+$")
+_PUNCTUATION_AT_END = re.compile("(?<=[\u4e00-\u9fff])(?<![一二三四五六七八九十])[。、,.;]+$")
 _NO_WIDTH = re.compile("[\\s\u200b-\u200f\u2060\ufeff\u00ad]+")
 
 
@@ -77,7 +77,7 @@ def fold_text(text: str) -> str:
 @lru_cache(maxsize=16384)
 def fold_label(text: str) -> str:
     """A label folded like text, without the punctuation mark at its end."""
-    return _SIGN_AT_END.sub("", fold_text(text))
+    return _PUNCTUATION_AT_END.sub("", fold_text(text))
 
 
 def likeness(expected: str, seen: str) -> float:

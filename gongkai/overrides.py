@@ -33,16 +33,16 @@ class Overrides:
 
     def of(self, path: Path) -> dict[str, str]:
         """The overrides of a file, by the names that ``read_metadata`` takes; raises BadTable."""
-        told: dict[str, str] = {}
+        overrides: dict[str, str] = {}
         # A row with the folder of a file is more specific than one with its name alone.
         for row in sorted(self._rows(), key=lambda row: len(row.file)):
             if row.names(path):
-                told |= row.told
+                overrides |= row.overrides
         if self.body is not None:
-            told["body"] = self.body
+            overrides["body"] = self.body
         if self.year is not None:
-            told["year"] = str(self.year)
-        return told
+            overrides["year"] = str(self.year)
+        return overrides
 
     def without_file(self, paths: Sequence[Path]) -> list[str]:
         """Messages on rows of the table that match none of these files; raises BadTable.
@@ -74,7 +74,7 @@ class _Row:
 
     line: int
     file: str
-    told: dict[str, str]
+    overrides: dict[str, str]
 
     def names(self, path: Path) -> bool:
         """Whether ``path`` is the file: by its name, or by the end of its path."""
@@ -106,14 +106,14 @@ def _table(path: Path, _changed: int, _size: int) -> tuple[_Row, ...]:
         name = (row["file"] or "").strip()
         if name in found:
             raise BadTable(f"{path}: line {rows.line_num}: {name} stands there twice")
-        told = {key: value.strip() for key in ("body", "year") if (value := row.get(key))}
-        told = {key: value for key, value in told.items() if value}
-        if not name and told:
+        overrides = {key: value.strip() for key in ("body", "year") if (value := row.get(key))}
+        overrides = {key: value for key, value in overrides.items() if value}
+        if not name and overrides:
             raise BadTable(f"{path}: line {rows.line_num}: the row names no file")
-        if not told.get("year", "0").isdecimal():
-            raise BadTable(f"{path}: line {rows.line_num}: {told['year']} is no year")
+        if not overrides.get("year", "0").isdecimal():
+            raise BadTable(f"{path}: line {rows.line_num}: {overrides['year']} is no year")
         if name:
-            found[name] = _Row(rows.line_num, name, told)
+            found[name] = _Row(rows.line_num, name, overrides)
     return tuple(found.values())
 
 

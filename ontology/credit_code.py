@@ -9,21 +9,26 @@ import re
 
 LENGTH = 18
 
-_SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+_CHARACTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _WEIGHTS = tuple(3**i % 31 for i in range(LENGTH - 1))
-_SHAPE = re.compile(rf"[{_SIGNS}]{{2}}[0-9]{{6}}[{_SIGNS}]{{10}}")
-_WITHIN = re.compile(rf"(?<![0-9A-Za-z])[{_SIGNS}]{{2}}[0-9]{{6}}[{_SIGNS}]{{10}}(?![0-9A-Za-z])")
+_SHAPE = re.compile(rf"[{_CHARACTERS}]{{2}}[0-9]{{6}}[{_CHARACTERS}]{{10}}")
+_WITHIN = re.compile(
+    rf"(?<![0-9A-Za-z])[{_CHARACTERS}]{{2}}[0-9]{{6}}[{_CHARACTERS}]{{10}}(?![0-9A-Za-z])"
+)
 
 
-def check_sign(first: str) -> str:
+def check_character(first: str) -> str:
     """The last character that belongs to the first 17 (GB 32100-2015, 5.2)."""
-    total = sum(_SIGNS.index(sign) * weight for sign, weight in zip(first, _WEIGHTS, strict=True))
-    return _SIGNS[(31 - total % 31) % 31]
+    total = sum(
+        _CHARACTERS.index(character) * weight
+        for character, weight in zip(first, _WEIGHTS, strict=True)
+    )
+    return _CHARACTERS[(31 - total % 31) % 31]
 
 
 def is_credit_code(text: str) -> bool:
     """Whether ``text`` has the shape of a code and its check character is right."""
-    return _SHAPE.fullmatch(text) is not None and check_sign(text[:-1]) == text[-1]
+    return _SHAPE.fullmatch(text) is not None and check_character(text[:-1]) == text[-1]
 
 
 def credit_codes(text: str) -> tuple[str, ...]:

@@ -53,5 +53,5 @@ def provisional_key(area: str | None, name: str) -> str:
     ``name`` is what follows the place in its name where ``area`` (a code) is given, else its whole
     name. A digest, not a transliteration: homophones are different bodies.
     """
-    told = f"{area or ''}/{fold_name(name)}"
-    return PROVISIONAL + hashlib.sha256(told.encode("utf-8")).hexdigest()[:_DIGITS]
+    key = f"{area or ''}/{fold_name(name)}"
+    return PROVISIONAL + hashlib.sha256(key.encode("utf-8")).hexdigest()[:_DIGITS]

@@ -95,7 +95,7 @@ def own_name(name: str) -> OwnName | None:
         return OwnName(PlaceReading((), rest))
     if not found or not (central or KEPT_AS_PRINTED.search(unit)):
         return None
-    return OwnName(PlaceReading(found, unit, parent_told=len(found) == 1))
+    return OwnName(PlaceReading(found, unit, parent_named=len(found) == 1))
 
 
 def _is_proper(words: str) -> bool:

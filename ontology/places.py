@@ -64,13 +64,13 @@ class PlaceReading:
     """A reading of the beginning of a name as a place.
 
     ``areas`` are the divisions that it can be: none where no place of that name is known, more than
-    one where the name alone does not decide; ``rest`` is what follows. ``parent_told`` says that a
+    one where the name alone does not decide; ``rest`` is what follows. ``parent_named`` says that a
     higher division stands before it, ``short`` that it is named without its 省, 市, ….
     """
 
     areas: tuple[Area, ...]
     rest: str
-    parent_told: bool = False
+    parent_named: bool = False
     short: bool = False
 
     @property
@@ -80,7 +80,7 @@ class PlaceReading:
         The list is of one day; another place may have had that name before, or may have been
         renamed.
         """
-        return not self.parent_told and any(
+        return not self.parent_named and any(
             area.is_town or _COMMON_DISTRICT.fullmatch(area.name) for area in self.areas
         )
 
@@ -174,15 +174,15 @@ def find_place(text: str) -> PlaceReading:
         return PlaceReading((), text)
     length, short = max((length, not short) for _, length, _, short in readings)
     best = [
-        (area, parent_told)
-        for area, size, parent_told, is_short in readings
+        (area, parent_named)
+        for area, size, parent_named, is_short in readings
         if size == length and is_short is not short
     ]
     found = {area.code: area for area, _ in best}
     return PlaceReading(
         tuple(found[code] for code in sorted(found)),
         text[length:],
-        parent_told=all(told for _, told in best),
+        parent_named=all(named for _, named in best),
         short=not short,
     )
 

@@ -15,9 +15,9 @@ from gongkai.server.http.clients import Clients
 from gongkai.server.http.codings import OTHER, choosing, coded
 from gongkai.server.http.links import under_base_path
 from gongkai.server.http.metrics import Metrics
-from gongkai.server.http.middleware import behind_front
+from gongkai.server.http.middleware import request_middleware
 from gongkai.server.http.representation import last_modified
-from gongkai.server.http.response_cache import remembering
+from gongkai.server.http.response_cache import caching_responses
 from gongkai.server.http.rsgi import LARGEST_BODY
 from gongkai.server.http.well_formed import refuse_form, refusing
 from gongkai.server.linked_data import resources
@@ -120,10 +120,12 @@ def create_app(
         return version()
 
     most = settings.cache.memory
-    inner = remembering(coded(app.wsgi_app), version, version_now, most, metrics.remembered)
+    inner = caching_responses(
+        coded(app.wsgi_app), version, version_now, most, metrics.answered_from_cache
+    )
     inner = refusing(under_base_path(choosing(inner), store.base))
-    front = behind_front(inner, clients, metrics, settings.log)
-    app.wsgi_app = front  # type: ignore[method-assign, assignment]
+    outermost = request_middleware(inner, clients, metrics, settings.log)
+    app.wsgi_app = outermost  # type: ignore[method-assign, assignment]
     return app
 
 

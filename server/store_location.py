@@ -45,19 +45,19 @@ def location_of(location: str, settings: StoreSettings = _DEFAULTS) -> StoreLoca
 
 
 def _credentials(settings: StoreSettings) -> str:
-    told = os.environ.get(CREDENTIALS)
-    if told is None:
+    credentials = os.environ.get(CREDENTIALS)
+    if credentials is None:
         file = os.environ.get(CREDENTIALS + "_FILE") or settings.credentials
         if not file:
             return ""
         try:
-            told = Path(file).read_text(encoding="utf-8").strip()
+            credentials = Path(file).read_text(encoding="utf-8").strip()
         except (OSError, UnicodeDecodeError) as error:
             reason = error.strerror if isinstance(error, OSError) else "is no text"
             raise BadSettings(f"{file}: the credentials cannot be read: {reason}") from None
-    if not all(told.partition(":")) or "\n" in told:
+    if not all(credentials.partition(":")) or "\n" in credentials:
         raise BadSettings("credentials of a store must be one line, user:password")
-    return told
+    return credentials
 
 
 def shown(place: StoreLocation) -> str:

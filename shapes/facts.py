@@ -171,7 +171,7 @@ def literal(text: str, language: str | None = None, datatype: str | None = None)
 
 
 def _unescaped(match: re.Match[str]) -> str:
-    four, eight, sign = match.groups()
-    if sign is not None:
-        return _ESCAPED.get(sign, sign)
+    four, eight, character = match.groups()
+    if character is not None:
+        return _ESCAPED.get(character, character)
     return chr(int(four or eight, 16))

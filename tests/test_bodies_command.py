@@ -69,8 +69,8 @@ def test_an_unregistered_body_is_published_and_every_uri_of_it_dereferences(
     try:
         text = reader.query("CONSTRUCT WHERE { ?s ?p ?o }", graph="nt").body.decode()
         minted = {uri for uri in re.findall(r"<([^<>\s]+)>", text) if uri.startswith(BASE)}
-        things = {uri for uri in minted if uri.startswith(BASE + "id/")}
-        ours = {uri for uri in things if JUSTICE in uri or "/id/area/" in uri}
+        entities = {uri for uri in minted if uri.startswith(BASE + "id/")}
+        ours = {uri for uri in entities if JUSTICE in uri or "/id/area/" in uri}
         assert {BASE + f"id/area/{code}" for code in ("320000", "320800", "320813")} <= ours
         for uri in sorted({uri.partition("#")[0] for uri in ours if "/observation/" not in uri}):
             path = "/" + uri.removeprefix(BASE)

@@ -356,17 +356,17 @@ def test_long_headers_are_not_remembered(store: EmbeddedReader) -> None:
     client = app.test_client()
     counted = app.extensions["gongkai.metrics"]
 
-    def remembered() -> float:
+    def answered_from_cache() -> float:
         lines = counted.text().decode().splitlines()
         (line,) = [line for line in lines if line.startswith("gongkai_remembered_total ")]
         return float(line.split()[1])
 
     for _ in range(3):
         client.get("/robots.txt", headers={"Accept": "text/plain, " + "a/b, " * 1000})
-    assert remembered() == 0
+    assert answered_from_cache() == 0
     for _ in range(3):
         client.get("/robots.txt")
-    assert remembered() == 2
+    assert answered_from_cache() == 2
 
 
 def test_the_bound_of_answers_is_for_those_who_ask_from_outside(store_folder: Path) -> None:

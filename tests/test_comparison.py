@@ -37,7 +37,7 @@ MOHRSS = {
     "not-processed": 94,
     "other": 0,
 }
-TWICE = "SELECT ?s { GRAPH ?g { ?s ?p ?o } } GROUP BY ?s ?p ?o HAVING (COUNT(?g) > 1)"
+DUPLICATES = "SELECT ?s { GRAPH ?g { ?s ?p ?o } } GROUP BY ?s ?p ?o HAVING (COUNT(?g) > 1)"
 
 
 def derived(report: bytes) -> dict[str, int]:
@@ -264,7 +264,7 @@ def test_it_is_published_beside_the_report_and_no_triple_is_in_two_graphs(
     name = f"{BASE}id/slice/comparison/us-acus/2024"
     made = comparison_of(of_sample("us-acus/2024").graph, BASE)
     assert set(graph_of(countries_folder, name).splitlines()) == set(made.splitlines())
-    assert rows_of(countries, TWICE) == []
+    assert rows_of(countries, DUPLICATES) == []
     report = f"{BASE}id/report/us-acus/2024"
     assert b"comparison" not in graph_of(countries_folder, report)
     said = Graph().parse(data=made, format="nt")

@@ -46,10 +46,10 @@ def test_no_cell_is_wrong_and_none_of_a_whole_text_unread(
     if office and not shutil.which("soffice"):
         pytest.skip("LibreOffice is not installed: Word 97 files, uncomputed sheets not read")
     score = fidelity().score(path, expected, form)
-    assert score.wrong == 0, score.told
+    assert score.wrong == 0, score.messages
     assert score.right + score.unread == len(expected)
     if score.text_bearing:
-        assert score.unread == 0, score.told
+        assert score.unread == 0, score.messages
 
 
 def test_a_text_whose_repeated_lines_are_gone_gives_no_zeros() -> None:

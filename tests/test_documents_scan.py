@@ -24,8 +24,8 @@ from gongkai.converters.documents.limits import DEFAULT_LIMITS, Limits
 from gongkai.converters.documents.model import Content, Grid, GridCell, TextBlock
 from gongkai.converters.documents.scan.agreement import Usual, settle, usual_of
 from gongkai.converters.documents.scan.engines import (
-    Engines,
     Heard,
+    RecognitionEngines,
     load_engines,
     require_extra,
 )
@@ -33,7 +33,7 @@ from gongkai.converters.documents.scan.grid import tables_of
 from gongkai.converters.documents.scan.image import grey_of, images_of, straight
 from gongkai.converters.documents.scan.ink import InkLine, Shape, darkest_paper, ink_in
 from gongkai.converters.documents.scan.reader import page_image, read_image, read_page_images
-from gongkai.converters.documents.scan.rules import Box
+from gongkai.converters.documents.scan.ruled_lines import Box
 from gongkai.converters.documents.scan.text import paragraphs, read_lines
 from gongkai.converters.errors import UnreadableSource
 from gongkai.converters.labels import likeness
@@ -619,7 +619,9 @@ def test_on_a_page_of_broken_strokes_nothing_is_sure() -> None:
 # Text outside tables, with engines that say what they are told
 
 
-def told(first: Sequence[str], second: Sequence[str] = (), boxes: Sequence[Box] = ()) -> Engines:
+def told(
+    first: Sequence[str], second: Sequence[str] = (), boxes: Sequence[Box] = ()
+) -> RecognitionEngines:
     answers: Iterator[str] = iter(second)
 
     def reads(pictures: Sequence[Any]) -> list[Heard]:
@@ -628,10 +630,10 @@ def told(first: Sequence[str], second: Sequence[str] = (), boxes: Sequence[Box] 
     def again(pictures: Sequence[Any]) -> list[Heard]:
         return [Heard(next(answers), 0.99) for _ in pictures]
 
-    return Engines(lambda _: list(boxes), reads, again)
+    return RecognitionEngines(lambda _: list(boxes), reads, again)
 
 
-def read_told(
+def read_noted(
     boxes: Sequence[Box], first: Sequence[str], second: Sequence[str] = ()
 ) -> tuple[list[str], list[str]]:
     """What becomes of lines at ``boxes`` of which the engines say these texts."""
@@ -648,7 +650,7 @@ FULL, SHORT = (100, 900), (100, 400)
 
 @with_extra
 def test_a_figure_read_in_two_ways_stands_unreadable_in_the_text() -> None:
-    blocks, notes = read_told(
+    blocks, notes = read_noted(
         [Box(100, 100, 900, 130), Box(100, 400, 400, 430)],
         ["收到申请376件，办结12件", "没有数字的一行"],
         ["收到申请375件，办结12件"],
@@ -667,7 +669,7 @@ def test_lines_become_paragraphs() -> None:
         Box(left, 100 + 45 * i, right, 130 + 45 * i) for i, (left, right) in enumerate(spans[:-1])
     ]
     boxes.append(Box(480, 1150, 520, 1180))
-    blocks, notes = read_told(boxes, said, ["- 3 -"])
+    blocks, notes = read_noted(boxes, said, ["- 3 -"])
     assert blocks == ["一、总体情况", "这是第一段的第一行和末行。", "（一）小标题", "另一段。"]
     assert notes == []
 
@@ -677,7 +679,7 @@ def test_a_title_in_two_lines_is_one_block() -> None:
     boxes = [Box(120, 100, 880, 150), Box(400, 175, 600, 225)]
     boxes += [Box(100, 300 + 45 * i, 900, 330 + 45 * i) for i in range(4)]
     said = ["某局政府信息公开工作", "年度报告", "甲乙丙", "丁戊己", "庚辛壬", "癸子丑"]
-    blocks, _ = read_told(boxes, said)
+    blocks, _ = read_noted(boxes, said)
     assert blocks[0] == "某局政府信息公开工作年度报告"
     assert blocks[1] == "甲乙丙丁戊己庚辛壬癸子丑"
 

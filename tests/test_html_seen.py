@@ -254,9 +254,9 @@ LINK = "<link rel=stylesheet href=a.css>"
 def test_a_sheet_that_is_missing_matters_only_where_it_may_part_a_number() -> None:
     whole = page("", "<span class=a>2001</span>", LINK)
     assert number(cell_of(whole)) == "2001" and not notes(whole)
-    parted = page("", DIGIT, LINK)
-    assert cell_of(parted).readings == ("2001", "92001")
-    assert "style sheets that are not in the file" in notes(parted)
+    split_reports = page("", DIGIT, LINK)
+    assert cell_of(split_reports).readings == ("2001", "92001")
+    assert "style sheets that are not in the file" in notes(split_reports)
     assert number(cell_of(page("", DIGIT))) == "92001"
     assert number(cell_of(page("", DIGIT, "<link rel='alternate stylesheet' href=a.css>")))
 

@@ -14,7 +14,7 @@ from made_up_wikidata import Endpoint
 from rdflib import RDF, RDFS, XSD, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCTERMS, OWL, PROV, SKOS, VOID
 from served import publish_several, sample_of, served
-from test_shared_things import TWICE, asked
+from test_shared_entities import DUPLICATES, asked
 
 from gongkai.server.store.embedded import EmbeddedReader
 from gongkai.version import __version__
@@ -210,7 +210,7 @@ def test_documents_and_search_engines_are_told(client: FlaskClient) -> None:
 
 
 def test_no_triple_is_in_two_graphs(client: FlaskClient) -> None:
-    assert asked(client, TWICE) == []
+    assert asked(client, DUPLICATES) == []
 
 
 # What lasts
@@ -228,7 +228,7 @@ def test_links_outlast_publishing_and_rechecking(linked: Path, tmp_path: Path) -
     assert gongkai("recheck", "--store", store).exit_code in (0, 1)
     assert links_of(store) == before
     with served(store) as client:
-        assert asked(client, TWICE) == []
+        assert asked(client, DUPLICATES) == []
 
 
 def test_accepting_again_changes_nothing(linked: Path, folder: Path, tmp_path: Path) -> None:
@@ -283,7 +283,7 @@ def test_a_link_follows_its_body_into_the_register(folder: Path, tmp_path: Path)
     assert link["subject"] == f"{BASE}id/body/hongze-justice" and not link["gone"]
     with served(store) as client:
         # The register says the same as the linkset: it is said once.
-        assert asked(client, TWICE) == []
+        assert asked(client, DUPLICATES) == []
         body = document(client, "/doc/body/hongze-justice.ttl")
         assert (URIRef(link["subject"]), SKOS.exactMatch, URIRef(WD + "Q42")) in body
     again = accept(store, write_table(tmp_path / "again.csv", [row]))

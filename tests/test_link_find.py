@@ -25,10 +25,10 @@ from gongkai.fetching.settings import FetchSettings
 from gongkai.linking import asking
 from gongkai.linking.asking import Asker, AskingFailed
 from gongkai.linking.cache import Cache
+from gongkai.linking.entities import StoredEntity, read_entities
 from gongkai.linking.finding import Finding, find_links
 from gongkai.linking.profiles import KINDS, BadProfile, load_profile
 from gongkai.linking.review import Row, read_review, with_decisions, write_review
-from gongkai.linking.things import Thing, read_things
 from gongkai.server.store.embedded import EmbeddedReader, writing
 from gongkai.version import __version__
 
@@ -79,10 +79,10 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def things(store: Path) -> list[Thing]:
+def entities(store: Path) -> list[StoredEntity]:
     reader = EmbeddedReader(store)
     try:
-        return read_things(reader, KINDS)
+        return read_entities(reader, KINDS)
     finally:
         reader.close()
 
@@ -102,13 +102,17 @@ def sleeps(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 
 def found_by(
-    things: list[Thing], endpoint: Endpoint, cache: Path, profile: str = "wikidata", **more: Any
+    entities: list[StoredEntity],
+    endpoint: Endpoint,
+    cache: Path,
+    profile: str = "wikidata",
+    **more: Any,
 ) -> Finding:
     """What is found, without the command."""
     known = load_profile(profile)
     settings = FetchSettings(pause=0, **more)
     asker = Asker(endpoint.url, settings, known.most_rows, Cache(cache, 1))
-    return find_links(things, known, asker)
+    return find_links(entities, known, asker)
 
 
 def of(rows: Rows, subject: str) -> Rows:
@@ -171,9 +175,9 @@ def test_bodies_of_any_country(store: Path, endpoint: Endpoint, tmp_path: Path) 
 
 
 def test_one_candidate_of_two_things_is_sure_for_neither(
-    things: list[Thing], endpoint: Endpoint, tmp_path: Path
+    entities: list[StoredEntity], endpoint: Endpoint, tmp_path: Path
 ) -> None:
-    rows = found_by(things, endpoint, tmp_path).rows
+    rows = found_by(entities, endpoint, tmp_path).rows
     twins = [row for row in rows if row.subject.endswith(("/twin", "/twins"))]
     assert [row.candidate for row in twins] == [WD + "Q900021"] * 2
     for row in twins:
@@ -181,22 +185,22 @@ def test_one_candidate_of_two_things_is_sure_for_neither(
 
 
 def test_what_has_no_name_that_the_endpoint_knows(
-    things: list[Thing], endpoint: Endpoint, tmp_path: Path
+    entities: list[StoredEntity], endpoint: Endpoint, tmp_path: Path
 ) -> None:
-    foreign = Thing(f"{BASE}id/body/x", "bodies", labels=[("Ministerium", "de")])
+    foreign = StoredEntity(f"{BASE}id/body/x", "bodies", labels=[("Ministerium", "de")])
     finding = found_by([foreign], endpoint, tmp_path)
     assert [row.evidence.partition(":")[0] for row in finding.rows] == ["nothing to ask by"]
     assert not endpoint.asked and not finding.reasons and finding.rows[0].asked == ""
 
 
 def test_addresses_that_the_endpoint_makes_up_enter_no_query(
-    things: list[Thing], endpoint: Endpoint, tmp_path: Path
+    entities: list[StoredEntity], endpoint: Endpoint, tmp_path: Path
 ) -> None:
     odd = "http://a/> } UNION { ?item ?p ?value . <http://a/"
     item, value = {"type": "uri", "value": odd}, {"type": "literal", "value": "320813"}
     rows = {"results": {"bindings": [{"item": item, "value": value}]}}
     endpoint.always = answering(200, json.dumps(rows).encode())
-    areas = [thing for thing in things if thing.kind == "areas"]
+    areas = [entity for entity in entities if entity.kind == "areas"]
     finding = found_by(areas, endpoint, tmp_path)
     assert {row.evidence for row in finding.rows} == {"no candidate"}
     assert not any("UNION { ?item" in asked.query for asked in endpoint.asked)
@@ -271,7 +275,7 @@ def test_a_host_that_asks_to_wait_long_is_left_alone(
     ],
 )
 def test_failures_are_told_and_are_not_taken_for_an_answer(
-    things: list[Thing],
+    entities: list[StoredEntity],
     endpoint: Endpoint,
     sleeps: list[float],
     tmp_path: Path,
@@ -281,12 +285,12 @@ def test_failures_are_told_and_are_not_taken_for_an_answer(
 ) -> None:
     endpoint.always = misbehaviour
     small = profile_with(tmp_path, batch=2)
-    finding = found_by(things, endpoint, tmp_path / "cache", str(small))
+    finding = found_by(entities, endpoint, tmp_path / "cache", str(small))
     assert (finding.found, finding.without) == (0, 0)
     ((reason, number),) = finding.reasons.items()
-    assert said in reason and number == len(things)
+    assert said in reason and number == len(entities)
     assert len(endpoint.asked) == attempts, "three times each, and three batches at most"
-    assert [row.evidence for row in finding.rows] == [f"not asked: {reason}"] * len(things)
+    assert [row.evidence for row in finding.rows] == [f"not asked: {reason}"] * len(entities)
     assert not any(row.asked or row.candidate for row in finding.rows)
 
 
@@ -340,12 +344,12 @@ def profile_with(folder: Path, name: str = "small", **settings: object) -> Path:
 
 
 def test_answers_that_are_cut_are_asked_for_in_halves(
-    things: list[Thing], endpoint: Endpoint, tmp_path: Path
+    entities: list[StoredEntity], endpoint: Endpoint, tmp_path: Path
 ) -> None:
-    whole = found_by(things, endpoint, tmp_path / "whole").rows
+    whole = found_by(entities, endpoint, tmp_path / "whole").rows
     asked = len(endpoint.asked)
     small = profile_with(tmp_path, most_rows=10)
-    halves = found_by(things, endpoint, tmp_path / "halves", str(small))
+    halves = found_by(entities, endpoint, tmp_path / "halves", str(small))
     assert len(endpoint.asked) - asked > asked
     ((reason, number),) = halves.reasons.items()
     assert "may have been cut" in reason and number == 1, "the homonyms are too much even alone"

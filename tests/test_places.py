@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gongkai.ontology.credit_code import check_sign, credit_codes, is_credit_code
+from gongkai.ontology.credit_code import check_character, credit_codes, is_credit_code
 from gongkai.ontology.keys import fold_name, is_key, office_name, provisional_key
 from gongkai.ontology.places import areas, chain, division, find_place, full_name, lies_in
 
@@ -112,7 +112,7 @@ def test_credit_codes_seen_in_reports() -> None:
 @given(st.text("0123456789ABCDEFGHJKLMNPQRTUWXY", min_size=9, max_size=9), st.integers(0, 16))
 def test_a_slip_in_a_credit_code_is_found(organisation: str, where: int) -> None:
     first = "11370826" + organisation
-    code = first + check_sign(first)
+    code = first + check_character(first)
     assert is_credit_code(code)
     other = "8" if code[where] != "8" else "9"
     assert not is_credit_code(code[:where] + other + code[where + 1 :])

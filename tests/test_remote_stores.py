@@ -285,7 +285,7 @@ SELECT ?value (COUNT(?version) AS ?versions) WHERE {
   GRAPH <id/history/mof/2019> { ?version dcat:version ?number }
 } GROUP BY ?value
 """
-TWICE = """
+DUPLICATES = """
 PREFIX measure: <http://purl.org/linked-data/sdmx/2009/measure#>
 SELECT (COUNT(DISTINCT ?o) AS ?n) { ?o measure:obsValue ?a, ?b FILTER (?a < ?b) }
 """
@@ -300,10 +300,10 @@ def test_no_reader_sees_half_of_a_publication(server: Server, tmp_path: Path) ->
 
     def read() -> None:
         while not end.is_set():
-            for query in (NUMBER, TWICE):
+            for query in (NUMBER, DUPLICATES):
                 body = store.query(f"BASE <{BASE}> {query}", "csv", public=True).body.decode()
                 (row,) = body.split()[1:]
-                if query == TWICE:
+                if query == DUPLICATES:
                     wrong.extend(["two values"] if row != "0" else [])
                 else:
                     value, versions = map(int, row.split(","))

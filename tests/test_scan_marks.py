@@ -11,7 +11,7 @@ from gongkai.converters.documents.scan.grid import Bare, tables_of
 from gongkai.converters.documents.scan.image import coloured_ink
 from gongkai.converters.documents.scan.ink import ink_in
 from gongkai.converters.documents.scan.likeness import likeness_of
-from gongkai.converters.documents.scan.rules import Box
+from gongkai.converters.documents.scan.ruled_lines import Box
 from gongkai.converters.documents.scan.text import PrintedLine, show_columns
 from gongkai.converters.documents.scan.tones import strokes_lost
 from gongkai.converters.errors import UnreadableSource

@@ -10,7 +10,7 @@ import pytest
 
 from gongkai.converters.documents.limits import DEFAULT_LIMITS
 from gongkai.converters.documents.model import Grid
-from gongkai.converters.documents.scan.engines import Engines, Heard, require_extra
+from gongkai.converters.documents.scan.engines import Heard, RecognitionEngines, require_extra
 from gongkai.converters.documents.scan.grid import tables_of
 from gongkai.converters.errors import UnreadableSource
 
@@ -180,7 +180,9 @@ def test_a_page_that_cannot_be_made_flat_is_told(
         assert isinstance(pictures, list | tuple)
         return [Heard("words", 0.99) for _ in pictures]
 
-    monkeypatch.setattr(reader, "load_engines", lambda: Engines(lambda _: [], read, read))
+    monkeypatch.setattr(
+        reader, "load_engines", lambda: RecognitionEngines(lambda _: [], read, read)
+    )
     content = reader.read_page_images([(3, Image.fromarray(picture))], DEFAULT_LIMITS)
     assert any("page 3: the page was photographed" in note["en"] for note in content.notes)
     assert "拍摄角度倾斜" in content.unread["zh"]

@@ -13,8 +13,8 @@ import pytest
 
 from gongkai.converters.documents.limits import DEFAULT_LIMITS
 from gongkai.converters.documents.model import Grid
-from gongkai.converters.documents.scan.engines import Engines, Heard, require_extra
-from gongkai.converters.documents.scan.grid import Frame, RuledTable, tables_of
+from gongkai.converters.documents.scan.engines import Heard, RecognitionEngines, require_extra
+from gongkai.converters.documents.scan.grid import Frame, FramedTable, tables_of
 from gongkai.converters.documents.scan.ink import darkest_paper, ink_in
 from gongkai.converters.documents.scan.plain import plain_tables
 from gongkai.converters.documents.scan.reader import read_image
@@ -87,7 +87,7 @@ class Sheet:
             self.pen.line((x, y, min(x + (dash or end) - 1, end), y), fill=40, width=thick)
 
 
-def engines_for(sheet: Sheet) -> Engines:
+def engines_for(sheet: Sheet) -> RecognitionEngines:
     """Engines that find the words of a sheet, and take narrow print for numbers."""
 
     def find(picture: "Picture") -> list[tuple[int, int, int, int]]:
@@ -98,17 +98,17 @@ def engines_for(sheet: Sheet) -> Engines:
         wide = [picture.shape[1] > 2.9 * picture.shape[0] for picture in pictures]
         return [Heard("Words" if words else "12", 0.99) for words in wide]
 
-    return Engines(find, read, read)
+    return RecognitionEngines(find, read, read)
 
 
-def tables_on(sheet: Sheet) -> tuple[RuledTable, ...]:
+def tables_on(sheet: Sheet) -> tuple[FramedTable, ...]:
     grey = np.array(sheet.page)
     ruled, bare = tables_of(grey)
     assert not ruled
     return plain_tables(bare, [], engines_for(sheet)).tables
 
 
-def frame_at(table: RuledTable, sheet: Sheet, row: int, column: int) -> Frame:
+def frame_at(table: FramedTable, sheet: Sheet, row: int, column: int) -> Frame:
     """The frame that the middle of a cell is in."""
     x, y = sheet.at(row, column)
     held = [

@@ -7,7 +7,7 @@ import pytest
 
 from gongkai.converters.documents.model import GridCell
 from gongkai.converters.documents.scan.cells import read_cells
-from gongkai.converters.documents.scan.engines import Engines, Heard, require_extra
+from gongkai.converters.documents.scan.engines import Heard, RecognitionEngines, require_extra
 from gongkai.converters.documents.scan.grid import tables_of
 from gongkai.converters.documents.scan.run_together import InColumn, run_together
 from gongkai.converters.errors import UnreadableSource
@@ -53,7 +53,7 @@ def column_read(cell: str, gap: float = 0, stroke: str = "") -> GridCell:
     def read(_: "Sequence[Picture]") -> list[Heard]:
         return heard
 
-    found = read_cells(bare, [table], Engines(lambda _: [], read, read), 1)[0][-1][1]
+    found = read_cells(bare, [table], RecognitionEngines(lambda _: [], read, read), 1)[0][-1][1]
     assert found is not None
     return found
 

@@ -18,7 +18,7 @@ try:
 except UnreadableSource as error:
     pytest.skip(f"scans are not tested: {error}", allow_module_level=True)
 
-TOLD = ("--body", "mohrss", "--year", "2022")
+WARNED = ("--body", "mohrss", "--year", "2022")
 NOTE = "page 1: the image is black and white or full of specks"
 
 
@@ -42,9 +42,9 @@ def test_that_pale_strokes_may_be_lost_is_told_everywhere(tmp_path: Path) -> Non
     page.point(lambda level: 255 * (level > 128)).convert("1").save(black)
 
     records, output = tmp_path / "records", tmp_path / "output"
-    checked = gongkai("check", black, *TOLD, "--records", records)
+    checked = gongkai("check", black, *WARNED, "--records", records)
     assert NOTE in checked.stderr and "15 cells read" in checked.stdout
     assert NOTE in (records / "mohrss-2022.record.json").read_text(encoding="utf-8")
-    assert NOTE in gongkai("convert", black, *TOLD, "--output", output).stderr
+    assert NOTE in gongkai("convert", black, *WARNED, "--output", output).stderr
     assert NOTE in (output / "mohrss-2022.ttl").read_text(encoding="utf-8")
-    assert "black and white" not in gongkai("check", grey, *TOLD).output
+    assert "black and white" not in gongkai("check", grey, *WARNED).output

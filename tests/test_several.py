@@ -102,9 +102,9 @@ def blocks(lines: Sequence[str]) -> list[Item]:
     return [TextBlock(line, Place(page=1, line=next(LINES))) for line in lines]
 
 
-def read_each(*parts: list[Item], **told: str) -> tuple[Report | UnreadableSource, ...]:
+def read_each(*parts: list[Item], **declared: str) -> tuple[Report | UnreadableSource, ...]:
     items = tuple(item for part in parts for item in part)
-    return recognise_each(Document(Source("page", "text/html", 1, "0" * 64), items, told))
+    return recognise_each(Document(Source("page", "text/html", 1, "0" * 64), items, declared))
 
 
 def numbers_of(report: Report | UnreadableSource) -> set[int]:
@@ -328,11 +328,11 @@ def test_the_running_title_of_pages_begins_no_report() -> None:
 def test_of_several_reports_the_one_told_of_is_taken() -> None:
     second = "铜官区教育局2022年政府信息公开工作年度报告"
     parts = part_of(FIRST, 0), part_of(second, MORE)
-    (told,) = read_each(*parts, body="铜陵市铜官区教育局")
-    assert of(told)[0] == "铜陵市铜官区教育局" and min(numbers_of(told)) >= MORE
-    assert isinstance(told, Report)
+    (declared,) = read_each(*parts, body="铜陵市铜官区教育局")
+    assert of(declared)[0] == "铜陵市铜官区教育局" and min(numbers_of(declared)) >= MORE
+    assert isinstance(declared, Report)
     assert any(
-        FIRST in note.message["en"] and "left out" in note.message["en"] for note in told.notes
+        FIRST in note.message["en"] and "left out" in note.message["en"] for note in declared.notes
     )
     (refused,) = read_each(*parts, body="石台县教育局", year="2022")
     assert "none of them is the one told of" in str(refused)
@@ -344,8 +344,8 @@ def test_tables_before_the_first_title_are_not_those_under_it() -> None:
     refused, other = read_each(odd, part_of(second, MORE))
     assert isinstance(refused, UnreadableSource) and "before the first title" in str(refused)
     assert of(other)[0] == "铜陵市铜官区教育局" and min(numbers_of(other)) >= MORE
-    (told,) = read_each(odd, part_of(second, MORE), body="淮北市相山区教育局", year="2022")
-    assert of(told)[0] == "淮北市相山区教育局" and max(numbers_of(told)) < MORE
+    (declared,) = read_each(odd, part_of(second, MORE), body="淮北市相山区教育局", year="2022")
+    assert of(declared)[0] == "淮北市相山区教育局" and max(numbers_of(declared)) < MORE
 
 
 def test_a_sheet_called_by_another_body_is_not_the_first_bodys() -> None:

@@ -14,7 +14,7 @@ from gongkai.converters.cell_table import meanings
 from gongkai.pipeline import Outcome, process
 
 Rows = list[list[str]]
-_TWICE = "Total requests received (excluding on-hold and lapsed)"
+_REPEATED_HEADING = "Total requests received (excluding on-hold and lapsed)"
 
 
 def _rows() -> Rows:
@@ -62,8 +62,8 @@ def _with_head(rows: Rows, change: Callable[[str], str]) -> Rows:
 def _second_named(suffix: str) -> Callable[[Rows], str]:
     def made(rows: Rows) -> str:
         head = rows[0]
-        second = len(head) - 1 - head[::-1].index(_TWICE)
-        return _csv([[*head[:second], _TWICE + suffix, *head[second + 1 :]], *rows[1:]])
+        second = len(head) - 1 - head[::-1].index(_REPEATED_HEADING)
+        return _csv([[*head[:second], _REPEATED_HEADING + suffix, *head[second + 1 :]], *rows[1:]])
 
     return made
 

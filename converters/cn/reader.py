@@ -6,11 +6,11 @@ from dataclasses import replace
 from gongkai.converters.cn.claims.reader import read_claims
 from gongkai.converters.cn.forms.blanks import impute_blanks
 from gongkai.converters.cn.forms.contradictions import Published, without_contradicted
-from gongkai.converters.cn.forms.missing_rows import with_hidden_told, with_labels_told
+from gongkai.converters.cn.forms.missing_rows import with_hidden_reported, with_labels_reported
 from gongkai.converters.cn.forms.parts import find_parts, heading_notes
 from gongkai.converters.cn.forms.scope import report_scope
 from gongkai.converters.cn.forms.second_sets import without_second_set
-from gongkai.converters.cn.forms.several import Doubt, Part, parted
+from gongkai.converters.cn.forms.several import Doubt, Part, split_reports
 from gongkai.converters.cn.forms.surroundings import Surroundings
 from gongkai.converters.cn.forms.tables import TableSet, read_tables
 from gongkai.converters.cn.metadata.evidence import looks_like_body
@@ -26,7 +26,7 @@ from gongkai.ontology.bodies import Register, load_register
 from gongkai.ontology.forms import Form
 from gongkai.ontology.labels import Label
 
-_TOLD = ("body", "year")
+_OVERRIDDEN = ("body", "year")
 WORDING = Wording(
     "zh",
     "ZHO",
@@ -67,7 +67,7 @@ def recognise_each(
     Where the operator sets body or year, of several reports only those that fit.
     """
     register = register or load_register()
-    parts = parted(
+    parts = split_reports(
         document,
         lambda text: looks_like_body(text, register),
         lambda text: says_whose(text, register),
@@ -75,9 +75,9 @@ def recognise_each(
     )
     if len(parts) == 1:
         return (_attempt(parts[0], register),)
-    told = {name: document.declared[name] for name in _TOLD if name in document.declared}
+    overrides = {name: document.declared[name] for name in _OVERRIDDEN if name in document.declared}
     found = [(part, _attempt(part, register)) for part in parts]
-    found = _fitting(found, told, register) if told else found
+    found = _fitting(found, overrides, register) if overrides else found
     found = [(part, _as_one_of(parts, part, report)) for part, report in found]
     reports: list[Report | UnreadableSource] = []
     for key in dict.fromkeys(_key(report) for _, report in found):
@@ -121,14 +121,14 @@ def _together(parts: Sequence[Part], register: Register) -> Report | UnreadableS
 
 def _fitting(
     found: Sequence[tuple[Part, Report | UnreadableSource]],
-    told: dict[str, str],
+    overrides: dict[str, str],
     register: Register,
 ) -> list[tuple[Part, Report | UnreadableSource]]:
     """Of several reports those of the operator's body and year, with a note on the others."""
     fitting: list[tuple[Part, Report]] = []
     others: list[Part] = []
     for part, report in found:
-        document = replace(part.document, declared={**part.document.declared, **told})
+        document = replace(part.document, declared={**part.document.declared, **overrides})
         again = _attempt(replace(part, document=document), register)
         if isinstance(again, Report) and (
             not isinstance(report, Report) or report.key == again.key
@@ -171,10 +171,10 @@ def recognise(document: Document, register: Register | None = None) -> Report:
 
 
 def _recognised(document: Document, register: Register | None, doubt: Doubt | None) -> Report:
-    parted_off = without_second_set(doubt) if doubt is not None else None
-    if doubt is not None and parted_off is not None:
+    first_set = without_second_set(doubt) if doubt is not None else None
+    if doubt is not None and first_set is not None:
         document = replace(document, items=doubt.before)
-    found = parted_off or read_tables(document.items)
+    found = first_set or read_tables(document.items)
     unread = document.unread
     if not found.tables:
         title = document.declared.get("title", "").strip()
@@ -186,8 +186,8 @@ def _recognised(document: Document, register: Register | None, doubt: Doubt | No
     scope = report_scope(document.items, found)
     metadata = read_metadata(document, [*scope.before, *scope.blocks], register)
     kept, contradicted = _without_contradicted(found, document, metadata, register)
-    told = [_perhaps_in(unread, with_hidden_told(t, document.hidden)) for t in kept]
-    tables = tuple(map(impute_blanks, with_labels_told(told, document.items)))
+    reported = [_perhaps_in(unread, with_hidden_reported(t, document.hidden)) for t in kept]
+    tables = tuple(map(impute_blanks, with_labels_reported(reported, document.items)))
     notes = [*metadata.notes, *heading_notes(find_parts(scope.blocks), scope.blocks)]
     notes += [*contradicted, *found.notes]
     notes += [Note(note, to_operator=is_warning(note)) for note in document.notes]
@@ -221,7 +221,7 @@ def _without_contradicted(
     published = Published(
         body=body.name,
         year=metadata.year,
-        year_told="year" in document.declared,
+        year_declared="year" in document.declared,
         is_other=lambda name: is_of_another(name, body, known),
     )
     tables: list[ReportTable] = []

@@ -12,7 +12,7 @@ BLACK: Colour = (0, 0, 0)
 WHITE: Colour = (255, 255, 255)
 
 
-class Sight(Enum):
+class Visibility(Enum):
     """Whether a reader of the page sees a text."""
 
     SEEN = "seen"
@@ -36,21 +36,23 @@ _UNNOTICED = 20
 _FAINT = 1.3
 
 
-def sight(text: Colour | None, ground: Ground) -> Sight:
+def visibility(text: Colour | None, ground: Ground) -> Visibility:
     """Whether text of a colour is seen on ``ground``; None is the automatic colour, always seen."""
     if text is None:
-        return Sight.SEEN
-    found = {_sight(text, colour) for colour in ground.colours}
-    if found == {Sight.SEEN}:
-        return Sight.SEEN
-    return Sight.UNSEEN if ground.sure and found == {Sight.UNSEEN} else Sight.UNDECIDED
+        return Visibility.SEEN
+    found = {_visibility(text, colour) for colour in ground.colours}
+    if found == {Visibility.SEEN}:
+        return Visibility.SEEN
+    return (
+        Visibility.UNSEEN if ground.sure and found == {Visibility.UNSEEN} else Visibility.UNDECIDED
+    )
 
 
-def _sight(text: Colour, ground: Colour) -> Sight:
+def _visibility(text: Colour, ground: Colour) -> Visibility:
     if max(abs(one - other) for one, other in zip(text, ground, strict=True)) <= _UNNOTICED:
-        return Sight.UNSEEN
+        return Visibility.UNSEEN
     lighter, darker = sorted((_luminance(text), _luminance(ground)), reverse=True)
-    return Sight.SEEN if (lighter + 0.05) / (darker + 0.05) >= _FAINT else Sight.UNDECIDED
+    return Visibility.SEEN if (lighter + 0.05) / (darker + 0.05) >= _FAINT else Visibility.UNDECIDED
 
 
 def _luminance(colour: Colour) -> float:

@@ -52,7 +52,7 @@ def without_controls(items: Iterable[Item]) -> tuple[tuple[Item, ...], tuple[Lab
 def _note(found: set[str]) -> tuple[Label, ...]:
     if not found:
         return ()
-    codes = [f"U+{ord(sign):04X}" for sign in sorted(found)]
+    codes = [f"U+{ord(character):04X}" for character in sorted(found)]
     chinese = "、".join(codes)
     return (
         {

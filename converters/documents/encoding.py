@@ -207,8 +207,8 @@ def _refuse_lost_characters(text: str) -> None:
     lost = marks + text.count("?")
     if lost > _MANY and lost > _beyond_ascii(text) - marks:
         _refuse_question_marks(lost, len(text))
-    for signs, share in ((_TAKEN_FOR_GBK, 100), (_TAKEN_FOR_LATIN, 4)):
-        mangled = sum(map(text.count, signs))
+    for characters, share in ((_TAKEN_FOR_GBK, 100), (_TAKEN_FOR_LATIN, 4)):
+        mangled = sum(map(text.count, characters))
         if mangled > _MANY and mangled * share > _beyond_ascii(text):
             raise UnreadableSource(
                 "the characters of this file were mangled when it was saved (UTF-8 was taken for "

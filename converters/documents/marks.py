@@ -26,20 +26,24 @@ _REASONS: dict[str, Label] = {PERHAPS: UNDECIDED, TURNED: UNDECIDED, BESIDE: SET
 # it: it becomes the character that looks like it.
 _DIGITS = "0123456789"
 _FULL_WIDTH = "０１２３４５６７８９"
-_SIGNS = ".,，．-－−—/／%"
+_PUNCTUATION = ".,，．-－−—/／%"
 ABOVE = {
-    ord(digit): sign
+    ord(digit): character
     for digits in (_DIGITS, _FULL_WIDTH)
-    for digit, sign in zip(digits, "⁰¹²³⁴⁵⁶⁷⁸⁹", strict=True)
+    for digit, character in zip(digits, "⁰¹²³⁴⁵⁶⁷⁸⁹", strict=True)
 }
 BELOW = {
-    ord(digit): sign
+    ord(digit): character
     for digits in (_DIGITS, _FULL_WIDTH)
-    for digit, sign in zip(digits, "₀₁₂₃₄₅₆₇₈₉", strict=True)
+    for digit, character in zip(digits, "₀₁₂₃₄₅₆₇₈₉", strict=True)
 }
-THROUGH = {ord(digit): f"{digit}{STROKE}" for digit in _DIGITS + _FULL_WIDTH + _SIGNS}
-_ON_THE_LINE = {ord(sign): digit for digit, sign in zip(_DIGITS, "⁰¹²³⁴⁵⁶⁷⁸⁹", strict=True)}
-_ON_THE_LINE |= {ord(sign): digit for digit, sign in zip(_DIGITS, "₀₁₂₃₄₅₆₇₈₉", strict=True)}
+THROUGH = {ord(digit): f"{digit}{STROKE}" for digit in _DIGITS + _FULL_WIDTH + _PUNCTUATION}
+_ON_THE_LINE = {
+    ord(character): digit for digit, character in zip(_DIGITS, "⁰¹²³⁴⁵⁶⁷⁸⁹", strict=True)
+}
+_ON_THE_LINE |= {
+    ord(character): digit for digit, character in zip(_DIGITS, "₀₁₂₃₄₅₆₇₈₉", strict=True)
+}
 _OFF_THE_LINE = dict.fromkeys(_ON_THE_LINE)
 
 
@@ -55,7 +59,7 @@ def unmarked(text: str) -> str:
 
 def has_digit(text: str) -> bool:
     """Whether ``text`` holds a digit, of usual or of full width."""
-    return any("0" <= sign <= "9" or "０" <= sign <= "９" for sign in text)
+    return any("0" <= character <= "9" or "０" <= character <= "９" for character in text)
 
 
 def settled(text: str) -> tuple[str, Label, tuple[str, ...]]:
@@ -75,7 +79,7 @@ def settled(text: str) -> tuple[str, Label, tuple[str, ...]]:
     plain = "".join(whole)
     if STROKE in plain:
         reasons.append(STRUCK)
-    if any(ord(sign) in _ON_THE_LINE for sign in plain):
+    if any(ord(character) in _ON_THE_LINE for character in plain):
         reasons.append(SET_OFF)
     if not reasons:
         return plain, {}, ()
@@ -95,7 +99,7 @@ def settled(text: str) -> tuple[str, Label, tuple[str, ...]]:
     return plain, doubt, readings
 
 
-def told(text: str) -> str:
+def with_readings(text: str) -> str:
     """The text of a block without marks: where it is in doubt, all possible texts.
 
     In a row of values this is done for each word.
@@ -106,32 +110,32 @@ def told(text: str) -> str:
     if plain == text and STROKE not in text:
         return plain
     values = sum(looks_like_cell(word) for word in plain.split())
-    return "".join(map(_word_told, _words(text))) if values >= _LEAST_VALUES else plain
+    return "".join(map(_word_with_readings, _words(text))) if values >= _LEAST_VALUES else plain
 
 
-def _word_told(word: str) -> str:
+def _word_with_readings(word: str) -> str:
     plain, doubt, readings = settled(word)
     return _OR.join(readings) if doubt else plain
 
 
 def _words(text: str) -> list[str]:
     """The words of ``text``, each with marks of its own, and the white space between them."""
-    parted = ""
+    marked_words = ""
     for mark, inside in _stretches(text):
         words = _WHITE.split(inside)
-        parted += "".join(marked(word, mark) if mark else word for word in words)
-    return _WHITE.split(parted)
+        marked_words += "".join(marked(word, mark) if mark else word for word in words)
+    return _WHITE.split(marked_words)
 
 
 def _stretches(text: str) -> list[tuple[str, str]]:
     """The stretches of ``text`` in their order, each with the mark that begins it, or none."""
     found: list[tuple[str, str]] = []
     mark, begun = "", 0
-    for position, sign in enumerate(text):
-        if ord(sign) in _ALL:
+    for position, character in enumerate(text):
+        if ord(character) in _ALL:
             if position > begun:
                 found.append((mark, text[begun:position]))
-            mark, begun = ("" if sign == _END else sign), position + 1
+            mark, begun = ("" if character == _END else character), position + 1
     if begun < len(text):
         found.append((mark, text[begun:]))
     return found
@@ -142,7 +146,7 @@ def _without_strokes(text: str, kept: bool) -> str:
     if kept or STROKE not in text:
         return text.replace(STROKE, "")
     return "".join(
-        sign
-        for sign, after in zip(text, text[1:] + " ", strict=True)
-        if STROKE not in (sign, after)
+        character
+        for character, after in zip(text, text[1:] + " ", strict=True)
+        if STROKE not in (character, after)
     )

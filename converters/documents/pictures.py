@@ -80,14 +80,14 @@ class PicturesRead:
     """The items of a document, its pictures replaced by what is read in them.
 
     ``notes`` report it, ``unread`` names pictures that may be tables and are not read
-    (``Content``). ``told`` are the pictures that were read or that the notes mention. ``tables``
+    (``Content``). ``noted`` are the pictures that were read or that the notes mention. ``tables``
     says that some of the items are tables of pictures.
     """
 
     items: tuple[Item, ...]
     notes: tuple[Label, ...] = ()
     unread: Label = field(default_factory=dict)
-    told: tuple[Picture, ...] = ()
+    noted: tuple[Picture, ...] = ()
     tables: bool = False
 
 
@@ -111,9 +111,9 @@ def read_pictures(items: Sequence[Item | Picture], limits: Limits) -> PicturesRe
         elif image is not None and _may_be_table(image):
             opened.append(position)
     counted = [_filled(CLOSED[why], pictures) for why, pictures in closed.items()]
-    told = [picture for pictures in closed.values() for picture in pictures]
+    noted = [picture for pictures in closed.values() for picture in pictures]
     if not opened:
-        return _without(items, counted, told)
+        return _without(items, counted, noted)
     try:
         import_module(_ENGINES).load_engines()
     except UnreadableSource:
@@ -121,10 +121,10 @@ def read_pictures(items: Sequence[Item | Picture], limits: Limits) -> PicturesRe
         return _without(
             items,
             [_filled(NOT_RECOGNISED, shown), *counted],
-            [*shown, *told],
+            [*shown, *noted],
         )
     read = _recognised(items, opened, counted, limits)
-    return replace(read, told=(*read.told, *told))
+    return replace(read, noted=(*read.noted, *noted))
 
 
 def _picture(items: Sequence[Item | Picture], position: int) -> Picture:
@@ -134,10 +134,10 @@ def _picture(items: Sequence[Item | Picture], position: int) -> Picture:
 
 
 def _without(
-    items: Sequence[Item | Picture], notes: Sequence[Label], told: Sequence[Picture]
+    items: Sequence[Item | Picture], notes: Sequence[Label], noted: Sequence[Picture]
 ) -> PicturesRead:
     kept = tuple(item for item in items if not isinstance(item, Picture))
-    return PicturesRead(kept, tuple(notes), joined_labels(notes), tuple(told))
+    return PicturesRead(kept, tuple(notes), joined_labels(notes), tuple(noted))
 
 
 # --- which pictures may be tables ------------------------------------------------------------
@@ -209,7 +209,7 @@ def _recognised(
         assert isinstance(found, Image.Image)
         return _shown(found)
 
-    wanted = [each for each in opened if alone or scans.holds_rules(image(each))]
+    wanted = [each for each in opened if alone or scans.holds_lines(image(each))]
     wanted = wanted[: limits.most_pages]
     numbers = _numbered(wanted)
     read = scans.recognise_images(
@@ -226,20 +226,20 @@ def _recognised(
     }
     used = found if alone else {position: found[position] for position in tabled}
     others = [_picture(items, each) for each in opened if each not in tabled]
-    told = [*notes]
+    noted = [*notes]
     shown = [_picture(items, each) for each in wanted if each in used]
     if shown:
-        told.append(_filled(RECOGNISED, shown))
+        noted.append(_filled(RECOGNISED, shown))
     for number, note in read.notes:
         if at[number] in used:
             place = items[at[number]].place
-            told.append({lang: before_note(place, lang) + text for lang, text in note.items()})
+            noted.append({lang: before_note(place, lang) + text for lang, text in note.items()})
     unread = [*notes]
     if others:
         unread.append(_filled(NO_TABLE, others))
     return PicturesRead(
         tuple(_placed(items, used)),
-        tuple(told),
+        tuple(noted),
         joined_labels(unread),
         tuple(shown),
         bool(tabled),

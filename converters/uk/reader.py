@@ -143,8 +143,8 @@ def _report(
     form: Form,
     source: Source,
 ) -> Report:
-    head, decimal, told = read
-    notes = list(told)
+    head, decimal, head_notes = read
+    notes = list(head_notes)
     tables: list[ReportTable] = []
     periods = [row.period.path for row in rows]
     for row in rows:

@@ -25,8 +25,8 @@ _HEAD = 1 << 16
 
 _MOST_ROWS_BEFORE = 60
 _MOST_NOTES = 20
-_SIGNS = ",;\t|"
-_WORD = re.compile(b"(?i)" + b"".join(b"%c\\0?" % sign for sign in b"deadline"))
+_SEPARATORS = ",;\t|"
+_WORD = re.compile(b"(?i)" + b"".join(b"%c\\0?" % letter for letter in b"deadline"))
 """A word of the header, in one or two bytes per letter: a file without it is not examined further.
 """
 
@@ -117,15 +117,15 @@ def read_csv(data: bytes, limits: Limits) -> Table:
             f"the table is in no encoding that is known ({error}): fetch it again, or save it as "
             "CSV UTF-8"
         ) from None
-    sign = _sign(text)
+    separator = _separator(text)
     try:
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=sign, strict=True)
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
         rows = [TableRow(reader.line_num, row) for row in reader if any(map(str.strip, row))]
     except csv.Error as error:
         raise UnreadableSource(
             f"the table is no CSV ({error}): fetch it again, or save it as CSV UTF-8"
         ) from None
-    return _table(rows, limits, () if sign != "," else (".",))
+    return _table(rows, limits, () if separator != "," else (".",))
 
 
 def read_workbook(data: bytes, limits: Limits) -> Table:
@@ -165,29 +165,29 @@ def _table(rows: Sequence[TableRow], limits: Limits, usual: tuple[str, ...]) -> 
     first = known.index(max(known))
     head = rows[first]
     below = [row for row in rows[first + 1 :] if list(row.texts) != list(head.texts)]
-    told = []
+    beside = []
     while below and sum(1 for text in below[-1].texts if text.strip()) == 1:
-        told.append(" ".join("".join(below.pop().texts).split()))
-    told += [" ".join(" ".join(row.texts).split()) for row in rows[:first]]
+        beside.append(" ".join("".join(below.pop().texts).split()))
+    beside += [" ".join(" ".join(row.texts).split()) for row in rows[:first]]
     notes: tuple[Label, ...] = tuple(
         {"zh": f"表格之外有文字：“{text}”", "en": f"text beside the table: “{text}”"}
-        for text in reversed(told)
+        for text in reversed(beside)
         if text
     )
     return Table(head, tuple(below), _decimal(below, usual), notes)
 
 
-def _sign(text: str) -> str:
+def _separator(text: str) -> str:
     """The separator of the columns: the one with which the most headings are found."""
     head = text[:_HEAD]
     found: dict[str, int] = {}
-    for sign in _SIGNS:
-        rows = csv.reader(io.StringIO(head, newline=""), delimiter=sign)
+    for separator in _SEPARATORS:
+        rows = csv.reader(io.StringIO(head, newline=""), delimiter=separator)
         try:
             known = [known_in(row) for row, _ in zip(rows, range(_MOST_ROWS_BEFORE), strict=False)]
         except csv.Error:
             continue
-        found[sign] = max(known, default=0)
+        found[separator] = max(known, default=0)
     return max(found, key=found.__getitem__, default=",")
 
 
@@ -195,14 +195,14 @@ def _decimal(rows: Sequence[TableRow], usual: tuple[str, ...]) -> str:
     """The decimal separator; empty where the numbers do not show it, or contradict each other."""
     texts = {text.strip().rstrip("%") for row in rows for text in row.texts}
     numbers = [text for text in texts if "," in text or "." in text]
-    told = [
-        sign
-        for sign, only in ((".", _POINT), (",", _COMMA))
+    shown = [
+        separator
+        for separator, only in ((".", _POINT), (",", _COMMA))
         if any(only.fullmatch(text) for text in numbers)
     ]
-    if len(told) == 1:
-        return told[0]
-    return usual[0] if usual and "," not in told else ""
+    if len(shown) == 1:
+        return shown[0]
+    return usual[0] if usual and "," not in shown else ""
 
 
 def _decode(data: bytes, cut: bool = False) -> str:

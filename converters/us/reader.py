@@ -18,7 +18,7 @@ from gongkai.converters.us.exchange import (
     read_exchange,
     text_of,
 )
-from gongkai.converters.us.sections import footnotes, read_section, told_once
+from gongkai.converters.us.sections import footnotes, one_per_cell, read_section
 from gongkai.converters.us.totals import mend_total
 from gongkai.ontology.bodies import Body, Origin, Register
 from gongkai.ontology.forms import Form, forms
@@ -66,7 +66,7 @@ def read_annual_report(
     exchange = read_exchange(data, limits)
     sections = [e for e in exchange.root if name_of(e) not in _HEAD_ELEMENTS]
     counted: Counter[tuple[str, str]] = Counter()
-    figures = told_once([one for e in sections for one in read_section(exchange, e, counted)])
+    figures = one_per_cell([one for e in sections for one in read_section(exchange, e, counted)])
     figures, notes = mend_total(exchange, figures)
     form = next(form for form in forms() if form.key == _FORM)
     body = _body(exchange.agency, None, register)

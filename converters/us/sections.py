@@ -68,7 +68,7 @@ def footnotes(section: etree._Element) -> Section | None:
     return Section(name_of(section), 1, tuple(map(text_of, notes)), places[0], places)
 
 
-def told_once(figures: list[Figure]) -> list[Figure]:
+def one_per_cell(figures: list[Figure]) -> list[Figure]:
     """The figures with one for each cell: a cell stated twice with different numbers is unread."""
     groups: dict[object, list[Figure]] = {}
     for number, figure in enumerate(figures):

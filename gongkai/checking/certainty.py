@@ -23,8 +23,8 @@ def _certainty(key: str) -> Certainty:
     return Certainty(key, translations(f"check.certainty.{key}"))
 
 
-_TWICE = _certainty("read-twice")
-_ONCE = _certainty("read-once")
+_TWO_READINGS = _certainty("read-twice")
+_ONE_READING = _certainty("read-once")
 _MARKUP = _certainty("read-from-markup")
 _PICTURED = _certainty("read-from-markup-and-pictures")
 _DATA = _certainty("read-from-data")
@@ -33,8 +33,8 @@ AS_STATED = _certainty("stated-in-rdf")
 """For files that are already RDF: they may have been changed since they were converted."""
 
 _BY_KIND = (
-    ("application/pdf", _TWICE),
-    ("image/", _TWICE),
+    ("application/pdf", _TWO_READINGS),
+    ("image/", _TWO_READINGS),
     ("text/html", _MARKUP),
     ("text/csv", _DATA),
     ("application/xml", _DATA),
@@ -59,5 +59,5 @@ def certainty_of(media_type: str | None, read_once: bool = False) -> Certainty:
         return AS_STATED
     for beginning, certainty in _BY_KIND:
         if media_type.startswith(beginning):
-            return _ONCE if certainty is _TWICE and read_once else certainty
+            return _ONE_READING if certainty is _TWO_READINGS and read_once else certainty
     return _MARKUP

@@ -20,11 +20,11 @@ from gongkai.shapes.well_formed import BrokenConstraint, broken_constraints
 class Checking:
     """What to check. With ``well_formed``: the integrity constraints instead of the rules.
 
-    With ``base_told``, reports in RDF must be under the base that the user gave, not their own.
+    With ``base_given``, reports in RDF must be under the base that the user gave, not their own.
     """
 
     well_formed: bool = False
-    base_told: bool = False
+    base_given: bool = False
 
 
 def check_file(
@@ -62,14 +62,14 @@ def _outcomes_of_rdf(
             report.base,
             engine or RuleEngine.SETWISE,
         )
-        for report in reports_of_graphs(graphs, base if checking.base_told else None)
+        for report in reports_of_graphs(graphs, base if checking.base_given else None)
     )
 
 
 def _with_constraints(outcome: Outcome, base: str, checking: Checking) -> Outcome:
     if outcome.error is not None:
         return outcome
-    bases = [base] if checking.base_told or outcome.report else list(bases_in(outcome.graph))
+    bases = [base] if checking.base_given or outcome.report else list(bases_in(outcome.graph))
     return replace(outcome, constraints=tuple(_broken(outcome.graph, bases)))
 
 

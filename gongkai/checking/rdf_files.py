@@ -71,7 +71,8 @@ def _written(triples: list[pyoxigraph.Triple]) -> bytes:
 def _said(error: Exception, xml: bytes) -> str:
     """The message of a parser, with the line number if it can be found."""
     text = "".join(
-        sign if sign.isprintable() else " " for sign in str(error.args[0] if error.args else error)
+        character if character.isprintable() else " "
+        for character in str(error.args[0] if error.args else error)
     )
     text = text if len(text) <= _MOST_SAID else text[:_MOST_SAID] + "…"
     if "LoadDocumentCallback" in text:

@@ -32,10 +32,10 @@ class RdfReport:
     tables_of: tuple[str, int] | None = None
 
 
-def reports_of_graphs(graphs: Iterable[NamedGraph], told: str | None = None) -> list[RdfReport]:
+def reports_of_graphs(graphs: Iterable[NamedGraph], given: str | None = None) -> list[RdfReport]:
     """The reports of all graphs, in order, and tables that belong to no report.
 
-    Graphs that have neither, such as validations, are skipped. ``told`` is the base address that
+    Graphs that have neither, such as validations, are skipped. ``given`` is the base address that
     all reports must be under; None: each may have its own. Raises UnreadableSource if there is no
     report, or if the URI of one does not have the form of a report's URI.
     """
@@ -45,10 +45,12 @@ def reports_of_graphs(graphs: Iterable[NamedGraph], told: str | None = None) -> 
             "there is no report in this file, and no table of one: rules are about reports; "
             "--well-formed checks any data cube"
         )
-    others = dict.fromkeys(report.base for report in found if told not in (None, report.base))
+    others = dict.fromkeys(report.base for report in found if given not in (None, report.base))
     if others:
         named = ", ".join(list(others)[:_MOST_NAMED])
-        raise UnreadableSource(f"its reports are under {named}, not under {told}: leave out --base")
+        raise UnreadableSource(
+            f"its reports are under {named}, not under {given}: leave out --base"
+        )
     return found
 
 

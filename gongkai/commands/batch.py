@@ -127,7 +127,7 @@ def _terminate(number: int, frame: FrameType | None) -> None:
     raise _Terminated
 
 
-def tell(outcome: Outcome, debug: bool = False) -> int:
+def report_problems(outcome: Outcome, debug: bool = False) -> int:
     """Print everything that is wrong with a file, one line each; returns the file's exit code."""
     for line in problems(outcome):
         click.echo(line, err=True)

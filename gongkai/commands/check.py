@@ -8,14 +8,21 @@ import click
 
 from gongkai.checking.checks import Checking
 from gongkai.checking.years import seen_years
-from gongkai.commands.batch import BROKEN, GOOD, RunSettings, files_to_read, outcomes_of, tell
+from gongkai.commands.batch import (
+    BROKEN,
+    GOOD,
+    RunSettings,
+    files_to_read,
+    outcomes_of,
+    report_problems,
+)
 from gongkai.commands.check_formats import CheckFormat
 from gongkai.commands.check_formats.json_document import JsonFormat
 from gongkai.commands.check_formats.sarif import SarifFormat
 from gongkai.commands.check_formats.table import TableFormat
 from gongkai.commands.check_formats.turtle import TurtleFormat
 from gongkai.commands.check_formats.well_formed import WellFormedJson, WellFormedLines
-from gongkai.commands.messages import missing_cells, told_notes
+from gongkai.commands.messages import missing_cells, notes_to_user
 from gongkai.commands.options import (
     base_option,
     debug_option,
@@ -80,7 +87,7 @@ def check(
         raise click.UsageError("--well-formed knows the formats table and json")
     kept = records_in(None if well_formed else records, limits)
     found, codes = files_to_read(paths, overrides, without=[records])
-    checking = Checking(well_formed, base_told=base is not None)
+    checking = Checking(well_formed, base_given=base is not None)
     base = base or DEFAULT_BASE
     settings = RunSettings(jobs, limits, overrides, debug, engine, checking)
     output = _format(output_format, well_formed, base)
@@ -91,13 +98,13 @@ def check(
             later = None
             if outcome.body_and_year is not None and not well_formed:
                 outcome, later = seen.compare(outcome)
-            codes.append(_tell_trouble(outcome, well_formed, debug))
+            codes.append(_print_failure(outcome, well_formed, debug))
             if outcome.report is not None or outcome.error is not None:
                 write_record(kept, outcome)
-            _write(output.tell(outcome))
+            _write(output.entry(outcome))
             if later is not None:
                 codes.append(BROKEN if later.findings else GOOD)
-                _write(output.tell_later(later))
+                _write(output.later_entry(later))
         _write(output.end(max(codes)))
     sys.exit(max(codes))
 
@@ -112,12 +119,12 @@ def _format(name: str, well_formed: bool, base: str) -> CheckFormat:
     return TurtleFormat(base) if name == "turtle" else TableFormat()
 
 
-def _tell_trouble(outcome: Outcome, well_formed: bool, debug: bool) -> int:
+def _print_failure(outcome: Outcome, well_formed: bool, debug: bool) -> int:
     """Print on standard error why a report could not be checked; returns the file's exit code."""
     if outcome.error is not None:
-        return tell(outcome, debug)
+        return report_problems(outcome, debug)
     if outcome.report is not None and not well_formed:
-        for line in (*missing_cells(outcome.report), *told_notes(outcome.report)):
+        for line in (*missing_cells(outcome.report), *notes_to_user(outcome.report)):
             click.echo(f"{outcome.path}: {line}", err=True)
         if not outcome.report.complete:
             return BROKEN

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from gongkai.commands.batch import RunSettings, files_to_read, outcomes_of, tell
+from gongkai.commands.batch import RunSettings, files_to_read, outcomes_of, report_problems
 from gongkai.commands.duplicates import Seen
 from gongkai.commands.messages import summary
 from gongkai.commands.options import (
@@ -16,7 +16,7 @@ from gongkai.commands.options import (
     paths_argument,
 )
 from gongkai.commands.override_options import override_options
-from gongkai.commands.parts import fail, records_in, tell_repeated, write_record
+from gongkai.commands.parts import fail, records_in, report_duplicate, write_record
 from gongkai.converters.documents.limits import Limits
 from gongkai.ontology import DEFAULT_BASE
 from gongkai.ontology.addresses import Addresses
@@ -65,7 +65,7 @@ def convert(
     settings = RunSettings(jobs, limits, overrides, debug, engine=None)
     with outcomes_of(found, base, settings) as outcomes:
         for outcome in outcomes:
-            code, refused = tell(outcome, debug), tell_repeated(outcome, seen)
+            code, refused = report_problems(outcome, debug), report_duplicate(outcome, seen)
             codes += [code, refused[1]]
             write_record(records, outcome, refused[0], checked=False)
             if outcome.report is None or refused[0]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from gongkai.commands.batch import tell
+from gongkai.commands.batch import report_problems
 from gongkai.commands.messages import summary
 from gongkai.commands.parts import fail, store_base
 from gongkai.commands.serve import serve_store
@@ -46,7 +46,7 @@ def demo(port: int, folder: Path | None) -> None:
         try:
             base = store_base(folder, None, base)
             (outcome,) = process(sample, base)
-            tell(outcome)
+            report_problems(outcome)
             if outcome.report is None or not outcome.publishable:
                 sys.exit(outcome.exit_code)
             with writing(folder, base) as writer:

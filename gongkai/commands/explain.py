@@ -35,7 +35,7 @@ def explain(name: str | None, base: str | None) -> None:
         return
     wanted = name.removeprefix("shapes#")
     if wanted in rules():
-        _tell_rule(rules()[wanted], base or DEFAULT_BASE)
+        _print_rule(rules()[wanted], base or DEFAULT_BASE)
         return
     for constraint in integrity_constraints():
         if _number(constraint.id) == _number(wanted):
@@ -71,7 +71,7 @@ def _list() -> Iterator[str]:
         yield f"{set_cell_size(key, width)}  {set_cell_size(severity, kind)}  {label}"
 
 
-def _tell_rule(rule: Rule, base: str) -> None:
+def _print_rule(rule: Rule, base: str) -> None:
     severity = translation(f"explain.severity.{rule.severity}", language())
     click.echo(f"{rule.id}: {_in(rule.label)}\n\n{_in(rule.comment)}\n")
     click.echo(f"{_head('severity')}: {severity}")

@@ -116,7 +116,7 @@ def fetch(
     )
     failed = []
 
-    def tell(result: "Result") -> None:
+    def print_result(result: "Result") -> None:
         if result.path is not None:
             click.echo(f"{result.url} -> {result.path}")
         if result.error is not None:
@@ -125,7 +125,7 @@ def fetch(
             click.echo(f"{result.url}: {complaint}", err=True)
 
     try:
-        asyncio.run(fetch_all(addresses, Folder(output), settings, tell))
+        asyncio.run(fetch_all(addresses, Folder(output), settings, print_result))
     except (FolderFailed, OSError) as error:
         click.echo(f"gongkai: {error}", err=True)
         sys.exit(2)

@@ -11,7 +11,7 @@ from gongkai.commands.options import store_option
 from gongkai.commands.parts import fail
 from gongkai.linking.decisions import BadDecisions, merged, read_decisions
 from gongkai.linking.review import BadReview, read_review
-from gongkai.linking.stored import TROUBLE, said_elsewhere, stored_links, unknown_things
+from gongkai.linking.stored import TROUBLE, said_elsewhere, stored_links, unknown_entities
 from gongkai.ontology.addresses import Addresses
 from gongkai.pipeline import conversion_time
 from gongkai.publishing.linksets import Link, linkset_graph
@@ -48,7 +48,7 @@ def accept(review: Path, place: StoreLocation) -> None:
         links = [decision.link for decision in decisions if decision.link is not None]
         reader = reading(place)
         try:
-            unknown = unknown_things(reader, (one.subject for one in links))
+            unknown = unknown_entities(reader, (one.subject for one in links))
             elsewhere = said_elsewhere(reader, links)
             known = stored_links(reader)
         finally:
@@ -101,7 +101,7 @@ def list_links(place: StoreLocation, as_json: bool) -> None:
         try:
             base = reader.base
             links = [one for of_site in stored_links(reader).values() for one in of_site]
-            gone = unknown_things(reader, (one.subject for one in links))
+            gone = unknown_entities(reader, (one.subject for one in links))
         finally:
             reader.close()
     except TROUBLE as error:

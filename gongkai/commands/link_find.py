@@ -15,12 +15,12 @@ from gongkai.commands.parts import fail
 from gongkai.fetching.settings import FetchSettings
 from gongkai.linking.asking import Asker
 from gongkai.linking.cache import Cache
+from gongkai.linking.entities import StoredEntity, read_entities
 from gongkai.linking.finding import Finding, find_links
 from gongkai.linking.profiles import KINDS, BadProfile, Profile, load_profile
 from gongkai.linking.review import BadReview, Row, read_review, with_decisions, write_review
 from gongkai.linking.stored import TROUBLE, stored_links
 from gongkai.linking.texts import is_address
-from gongkai.linking.things import Thing, read_things
 from gongkai.server.store_location import StoreLocation, reading
 
 _DEFAULTS = FetchSettings(read_seconds=65.0)
@@ -111,7 +111,7 @@ def find(
     try:
         reader = reading(place)
         try:
-            things = read_things(reader, kinds or KINDS)
+            entities = read_entities(reader, kinds or KINDS)
             linked = {
                 one.subject
                 for links in stored_links(reader).values()
@@ -122,7 +122,7 @@ def find(
             reader.close()
     except TROUBLE as error:
         fail(str(error))
-    skipped = set() if again else linked & {thing.uri for thing in things}
+    skipped = set() if again else linked & {entity.uri for entity in entities}
     settings = FetchSettings(
         contact=contact,
         pause=profile.pause if pause is None else pause,
@@ -132,12 +132,12 @@ def find(
     try:
         cache = Cache(cache_folder or output.with_name(output.name + ".cache"), days)
         asker = Asker(address, settings, profile.most_rows, cache)
-        finding, signalled = _find(things, skipped, profile, asker)
+        finding, signalled = _find(entities, skipped, profile, asker)
         rows = with_decisions(finding.rows, before)
         write_review(output, rows)
     except OSError as error:
         fail(f"{error.filename}: cannot be written: {error.strerror}")
-    _tell(finding, output, address, len(skipped))
+    _print_summary(finding, output, address, len(skipped))
     if signalled:
         sys.exit(128 + signalled)
     sys.exit(UNREADABLE if finding.reasons else GOOD)
@@ -176,7 +176,7 @@ def _before(output: Path) -> list[Row]:
 
 
 def _find(
-    things: list[Thing], skipped: set[str], profile: Profile, asker: Asker
+    entities: list[StoredEntity], skipped: set[str], profile: Profile, asker: Asker
 ) -> tuple[Finding, int]:
     """Find candidates; also the number of the signal that ended the search, 0 if none did."""
     signalled = 0
@@ -186,12 +186,12 @@ def _find(
         signalled = number
         raise KeyboardInterrupt
 
-    def tell(done: int) -> None:
-        if len(things) > profile.batch:
-            click.echo(f"{done} of {len(things) - len(skipped)}", err=True)
+    def print_progress(done: int) -> None:
+        if len(entities) > profile.batch:
+            click.echo(f"{done} of {len(entities) - len(skipped)}", err=True)
 
     with _handled(interrupt):
-        finding = find_links(things, profile, asker, tell, skipped)
+        finding = find_links(entities, profile, asker, print_progress, skipped)
     return finding, signalled or (signal.SIGINT if finding.interrupted else 0)
 
 
@@ -207,7 +207,7 @@ def _handled(interrupt: "signal._HANDLER") -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _tell(finding: Finding, output: Path, address: str, linked: int) -> None:
+def _print_summary(finding: Finding, output: Path, address: str, linked: int) -> None:
     missing = sum(finding.reasons.values())
     parts = [f"{finding.found} with candidates", f"{finding.without} without"]
     if linked:

@@ -32,7 +32,7 @@ def problems(outcome: Outcome) -> Iterator[str]:
         yield f"{outcome.path}: {outcome.error}"
         return
     if outcome.report is not None:
-        for line in (*missing_cells(outcome.report), *told_notes(outcome.report)):
+        for line in (*missing_cells(outcome.report), *notes_to_user(outcome.report)):
             yield f"{outcome.path}: {line}"
     for finding in outcome.findings:
         # Missing cells were reported above, row by row, with what to do.
@@ -46,7 +46,7 @@ def missing_cells(report: Report) -> Iterator[str]:
         yield from _table_problems(table)
 
 
-def told_notes(report: Report) -> Iterator[str]:
+def notes_to_user(report: Report) -> Iterator[str]:
     """Lines on the notes of a report that are meant for the user of the command."""
     for note in report.notes:
         if note.to_operator:

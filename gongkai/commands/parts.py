@@ -27,7 +27,7 @@ def store_base(place: StoreLocation, asked: str | None, default: str = DEFAULT_B
     return known or asked or default
 
 
-def tell_repeated(outcome: Outcome, seen: Seen) -> tuple[str | None, int]:
+def report_duplicate(outcome: Outcome, seen: Seen) -> tuple[str | None, int]:
     """Print the message on a report that another file contained; returns the exit code."""
     repeated = seen.repeated(outcome.report) if outcome.report else None
     if repeated is None:

@@ -13,7 +13,7 @@ from gongkai.commands.batch import (
     RunSettings,
     files_to_read,
     outcomes_of,
-    tell,
+    report_problems,
 )
 from gongkai.commands.duplicates import Seen
 from gongkai.commands.messages import finding_line, summary
@@ -28,7 +28,7 @@ from gongkai.commands.options import (
     store_option,
 )
 from gongkai.commands.override_options import override_options
-from gongkai.commands.parts import fail, records_in, store_base, tell_repeated, write_record
+from gongkai.commands.parts import fail, records_in, report_duplicate, store_base, write_record
 from gongkai.converters.documents.limits import Limits
 from gongkai.overrides import Overrides
 from gongkai.publishing.publication import closing_table, violated
@@ -93,7 +93,7 @@ def publish(
         with ExitStack() as stack, outcomes_of(found, base, settings) as outcomes:
             writer: WritableStore | None = None
             for outcome in outcomes:
-                refused = tell_repeated(outcome, seen)
+                refused = report_duplicate(outcome, seen)
                 publication = None
                 if outcome.publishable and not refused[0]:
                     if writer is None and not (strict and violated(outcome)):
@@ -104,7 +104,7 @@ def publish(
                             writer, outcome, strict=strict, replace=replace, engine=engine
                         )
                         outcome = publication.outcome
-                codes += [tell(outcome, debug), refused[1]]
+                codes += [report_problems(outcome, debug), refused[1]]
                 write_record(kept, outcome, refused[0])
                 stands = publication.standing if publication else Standing.REFUSED
                 counts[stands] += 1

@@ -49,9 +49,9 @@ async def fetch_all(
     addresses: Iterable[str],
     folder: Folder,
     settings: FetchSettings,
-    tell: Callable[[Result], None],
+    on_result: Callable[[Result], None],
 ) -> None:
-    """Fetch every address once, and ``tell`` each result as soon as it is known.
+    """Fetch every address once, and ``on_result`` each result as soon as it is known.
 
     Raises FolderFailed when nothing more can be written.
     """
@@ -61,7 +61,7 @@ async def fetch_all(
         try:
             url = web_address(address)
         except FetchFailed as error:
-            tell(Result(ascii(address)[1:-1][:200], error=str(error)))
+            on_result(Result(ascii(address)[1:-1][:200], error=str(error)))
             continue
         if url not in seen:
             seen.add(url)
@@ -79,7 +79,7 @@ async def fetch_all(
                         _Wanted(link, str(wanted.url)) for link in links if link not in seen
                     )
                     seen.update(links)
-                    tell(result)
+                    on_result(result)
 
         await asyncio.gather(*(work_through(queue) for queue in queues.values()))
 

@@ -68,8 +68,8 @@ class Asker:
 
         def wait(state: RetryCallState) -> float:
             error = state.outcome.exception() if state.outcome else None
-            told = error.seconds if isinstance(error, _MayPass) else None
-            return backing_off(state) if told is None else max(told, settings.pause)
+            pause = error.seconds if isinstance(error, _MayPass) else None
+            return backing_off(state) if pause is None else max(pause, settings.pause)
 
         self._retrying = Retrying(
             retry=retry_if_exception_type(_MayPass),

@@ -8,9 +8,9 @@ from typing import TypeVar
 
 from gongkai.linking.asking import AnswerCut, Asker, AskingFailed
 from gongkai.linking.cache import Row
+from gongkai.linking.entities import Name, StoredEntity
 from gongkai.linking.profiles import NOWHERE, Identifier, Profile
 from gongkai.linking.texts import is_address, literal
-from gongkai.linking.things import Name, Thing
 from gongkai.ontology.keys import fold_name
 
 T = TypeVar("T")
@@ -47,7 +47,7 @@ class Found:
     the endpoint.
     """
 
-    thing: Thing
+    entity: StoredEntity
     candidates: tuple[Candidate, ...]
     asked: datetime | None
 
@@ -56,12 +56,12 @@ class Found:
 class NotAsked:
     """An entity for which the endpoint gave no answer, and why."""
 
-    thing: Thing
+    entity: StoredEntity
     reason: str
 
 
 def find_candidates(
-    things: Sequence[Thing],
+    entities: Sequence[StoredEntity],
     profile: Profile,
     asker: Asker,
     enter: Callable[[Sequence[Found | NotAsked]], None],
@@ -77,9 +77,9 @@ def find_candidates(
     """
     failed = 0
     parts = [
-        [thing for thing in part if thing.uri not in skipped]
-        for kind in dict.fromkeys(thing.kind for thing in things)
-        for part in _parts([thing for thing in things if thing.kind == kind], profile.batch)
+        [entity for entity in part if entity.uri not in skipped]
+        for kind in dict.fromkeys(entity.kind for entity in entities)
+        for part in _parts([entity for entity in entities if entity.kind == kind], profile.batch)
     ]
     waiting = [part for part in parts if part]
     while waiting:
@@ -92,22 +92,22 @@ def find_candidates(
                 waiting[:0] = [batch[:half], batch[half:]]
                 continue
             failed = 0
-            enter([NotAsked(thing, str(error)) for thing in batch])
+            enter([NotAsked(entity, str(error)) for entity in batch])
         except AskingFailed as error:
             failed += 1
-            enter([NotAsked(thing, str(error)) for thing in batch])
+            enter([NotAsked(entity, str(error)) for entity in batch])
             if error.ends_run or failed == _FAILURES:
                 for rest in waiting:
-                    enter([NotAsked(thing, str(error)) for thing in rest])
+                    enter([NotAsked(entity, str(error)) for entity in rest])
                 return
         else:
             failed = 0
             enter(found)
 
 
-def _batch(things: list[Thing], profile: Profile, asker: Asker) -> list[Found]:
+def _batch(entities: list[StoredEntity], profile: Profile, asker: Asker) -> list[Found]:
     """The candidates of a few entities, all of one kind."""
-    kind = things[0].kind
+    kind = entities[0].kind
     hits: dict[str, dict[str, None]] = defaultdict(dict)
     moments: list[datetime] = []
     asked_for: set[str] = set()
@@ -119,10 +119,10 @@ def _batch(things: list[Thing], profile: Profile, asker: Asker) -> list[Found]:
 
     for identifier in profile.identifiers_of(kind):
         owners: dict[str, list[str]] = defaultdict(list)
-        for thing in things:
-            for value in thing.identifiers:
+        for entity in entities:
+            for value in entity.identifiers:
                 for spelt in identifier.spelt(value):
-                    owners[spelt].append(thing.uri)
+                    owners[spelt].append(entity.uri)
         asked_for |= {uri for uris in owners.values() for uri in uris}
         for part in _parts(list(owners), _VALUES):
             values = " ".join(literal(value) for value in part)
@@ -130,10 +130,10 @@ def _batch(things: list[Thing], profile: Profile, asker: Asker) -> list[Found]:
                 for uri in owners.get(row["value"]["value"], ()):
                     hits[uri][row["item"]["value"]] = None
     by_name: dict[Name, list[str]] = defaultdict(list)
-    for thing in things:
-        if thing.uri not in hits:
-            for name in _spellings(thing, profile):
-                by_name[name].append(thing.uri)
+    for entity in entities:
+        if entity.uri not in hits:
+            for name in _spellings(entity, profile):
+                by_name[name].append(entity.uri)
     asked_for |= {uri for uris in by_name.values() for uri in uris}
     for names in _parts(list(by_name), _VALUES):
         values = " ".join(literal(*name) for name in names)
@@ -150,11 +150,11 @@ def _batch(things: list[Thing], profile: Profile, asker: Asker) -> list[Found]:
         _detail(candidates, items, kind, profile, ask)
     return [
         Found(
-            thing,
-            tuple(candidates[uri] for uri in sorted(hits.get(thing.uri, ())) if uri in candidates),
-            min(moments) if thing.uri in asked_for else None,
+            entity,
+            tuple(candidates[uri] for uri in sorted(hits.get(entity.uri, ())) if uri in candidates),
+            min(moments) if entity.uri in asked_for else None,
         )
-        for thing in things
+        for entity in entities
     ]
 
 
@@ -204,10 +204,10 @@ def _detail(
             names[:] = sorted(set(names), key=lambda name: (order.get(name[1], 99), name[0]))
 
 
-def _spellings(thing: Thing, profile: Profile) -> list[Name]:
+def _spellings(entity: StoredEntity, profile: Profile) -> list[Name]:
     """The names of an entity as the endpoint may have them, by the endpoint's languages."""
     found: dict[Name, None] = {}
-    for text, language in thing.names:
+    for text, language in entity.names:
         for code in profile.languages.get(language, ()):
             found[text, code] = None
             if language == "zh":

@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from gongkai.linking.candidates import Candidate, Found
+from gongkai.linking.entities import Name, StoredEntity
 from gongkai.linking.profiles import Identifier, Profile
-from gongkai.linking.things import Name, Thing
 from gongkai.ontology.keys import fold_name
 
 WEIGHTS: Mapping[str, float] = {
@@ -56,7 +56,7 @@ def judge(found: Sequence[Found], profile: Profile) -> list[list[Judgement]]:
         (candidate.uri, strength)
         for item in found
         for candidate in item.candidates
-        for strength in {False, _by_identifier(item.thing, candidate, profile, [])}
+        for strength in {False, _by_identifier(item.entity, candidate, profile, [])}
     )
     return [
         sorted(
@@ -70,14 +70,14 @@ def judge(found: Sequence[Found], profile: Profile) -> list[list[Judgement]]:
 def _judged(
     found: Found, candidate: Candidate, claimed: Mapping[tuple[str, bool], int], profile: Profile
 ) -> Judgement:
-    thing = found.thing
+    entity = found.entity
     pieces: list[tuple[str, str]] = []
-    identified = _by_identifier(thing, candidate, profile, pieces)
+    identified = _by_identifier(entity, candidate, profile, pieces)
     claims = claimed[candidate.uri, identified]
-    _by_name(thing, candidate, profile, pieces)
-    _by_type(thing, candidate, profile, pieces)
-    _by_country(thing, candidate, profile, pieces)
-    _by_place(thing, candidate, profile, pieces)
+    _by_name(entity, candidate, profile, pieces)
+    _by_type(entity, candidate, profile, pieces)
+    _by_country(entity, candidate, profile, pieces)
+    _by_place(entity, candidate, profile, pieces)
     score = sum(WEIGHTS[kind] for kind, _ in pieces)
     score = min(score, 1.0 if identified else MOST_BY_NAME)
     evidence = [text for _, text in pieces]
@@ -101,15 +101,15 @@ def _judged(
 
 
 def _by_identifier(
-    thing: Thing, candidate: Candidate, profile: Profile, pieces: list[tuple[str, str]]
+    entity: StoredEntity, candidate: Candidate, profile: Profile, pieces: list[tuple[str, str]]
 ) -> bool:
-    for identifier in profile.identifiers_of(thing.kind):
+    for identifier in profile.identifiers_of(entity.kind):
         stated = candidate.identifiers.get(identifier.name, [])
-        ours = [value for value in stated if _is_one_of(value, thing.identifiers, identifier)]
+        ours = [value for value in stated if _is_one_of(value, entity.identifiers, identifier)]
         if ours:
             pieces.append(("identifier", f"{identifier.name} is {ours[0]}"))
             return True
-        if stated and thing.identifiers:
+        if stated and entity.identifiers:
             pieces.append(("other-identifier", f"{identifier.name} is {stated[0]}, not ours"))
     return False
 
@@ -119,12 +119,12 @@ def _is_one_of(value: str, identifiers: Sequence[str], identifier: Identifier) -
 
 
 def _by_name(
-    thing: Thing, candidate: Candidate, profile: Profile, pieces: list[tuple[str, str]]
+    entity: StoredEntity, candidate: Candidate, profile: Profile, pieces: list[tuple[str, str]]
 ) -> None:
     agreeing: dict[str, tuple[str, str]] = {}
     for kind, ours, theirs in (
-        ("label", thing.labels, candidate.labels),
-        ("alias", thing.names, [*candidate.labels, *candidate.aliases]),
+        ("label", entity.labels, candidate.labels),
+        ("alias", entity.names, [*candidate.labels, *candidate.aliases]),
     ):
         for text, language in ours:
             codes = profile.languages.get(language, ())
@@ -149,10 +149,10 @@ def _folded(name: str) -> str:
 
 
 def _by_type(
-    thing: Thing, candidate: Candidate, profile: Profile, pieces: list[tuple[str, str]]
+    entity: StoredEntity, candidate: Candidate, profile: Profile, pieces: list[tuple[str, str]]
 ) -> None:
     neither = profile.types.get("neither", {})
-    wanted = profile.types.get(thing.kind, {})
+    wanted = profile.types.get(entity.kind, {})
     odd = [neither[uri] for uri in candidate.types if uri in neither]
     good = [text for uri, text in wanted.items() if uri in candidate.types]
     if odd:
@@ -164,9 +164,9 @@ def _by_type(
 
 
 def _by_country(
-    thing: Thing, candidate: Candidate, profile: Profile, pieces: list[tuple[str, str]]
+    entity: StoredEntity, candidate: Candidate, profile: Profile, pieces: list[tuple[str, str]]
 ) -> None:
-    ours = {profile.countries[uri] for uri in thing.countries if uri in profile.countries}
+    ours = {profile.countries[uri] for uri in entity.countries if uri in profile.countries}
     if not ours or not candidate.countries:
         return
     if ours & {*candidate.countries}:
@@ -176,9 +176,9 @@ def _by_country(
 
 
 def _by_place(
-    thing: Thing, candidate: Candidate, profile: Profile, pieces: list[tuple[str, str]]
+    entity: StoredEntity, candidate: Candidate, profile: Profile, pieces: list[tuple[str, str]]
 ) -> None:
     for identifier in profile.identifiers_of("areas"):
-        if thing.place and _is_one_of(thing.place, candidate.places, identifier):
-            pieces.append(("place", f"in {thing.place}"))
+        if entity.place and _is_one_of(entity.place, candidate.places, identifier):
+            pieces.append(("place", f"in {entity.place}"))
             return

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from gongkai.linking.asking import Asker
 from gongkai.linking.candidates import Found, NotAsked, find_candidates
+from gongkai.linking.entities import StoredEntity
 from gongkai.linking.evidence import judge
 from gongkai.linking.profiles import Profile
 from gongkai.linking.review import Row, rows_of
-from gongkai.linking.things import Thing
 from gongkai.version import __version__
 
 INTERRUPTED = "the run was interrupted: run the command again"
@@ -29,13 +29,13 @@ class Finding:
 
 
 def find_links(
-    things: Sequence[Thing],
+    entities: Sequence[StoredEntity],
     profile: Profile,
     asker: Asker,
-    tell: Callable[[int], None] = lambda _: None,
+    on_progress: Callable[[int], None] = lambda _: None,
     skipped: Collection[str] = (),
 ) -> Finding:
-    """Search for every entity but the ``skipped``; ``tell`` the progress after each batch.
+    """Search for every entity but the ``skipped``; ``on_progress`` the progress after each batch.
 
     An interruption (KeyboardInterrupt) ends the search with the results so far. Raises OSError if
     the cache cannot be written.
@@ -43,26 +43,26 @@ def find_links(
     entered: dict[str, Found | NotAsked] = {}
 
     def enter(batch: Sequence[Found | NotAsked]) -> None:
-        entered.update((item.thing.uri, item) for item in batch)
-        tell(len(entered))
+        entered.update((item.entity.uri, item) for item in batch)
+        on_progress(len(entered))
 
     interrupted = False
     try:
-        find_candidates(things, profile, asker, enter, skipped)
+        find_candidates(entities, profile, asker, enter, skipped)
     except KeyboardInterrupt:
         interrupted = True
     every = [
-        entered.get(thing.uri) or NotAsked(thing, INTERRUPTED)
-        for thing in things
-        if thing.uri not in skipped
+        entered.get(entity.uri) or NotAsked(entity, INTERRUPTED)
+        for entity in entities
+        if entity.uri not in skipped
     ]
     found = [item for item in every if isinstance(item, Found)]
     judgements = {
-        item.thing.uri: judged for item, judged in zip(found, judge(found, profile), strict=True)
+        item.entity.uri: judged for item, judged in zip(found, judge(found, profile), strict=True)
     }
     source = f"{asker.endpoint} {'-'.join(profile.name.split())} {__version__}"
     rows = [
-        row for item in every for row in rows_of(item, judgements.get(item.thing.uri, ()), source)
+        row for item in every for row in rows_of(item, judgements.get(item.entity.uri, ()), source)
     ]
     reasons: dict[str, int] = {}
     for item in every:

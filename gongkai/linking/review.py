@@ -16,8 +16,8 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from gongkai.linking.candidates import Found, NotAsked
+from gongkai.linking.entities import Name
 from gongkai.linking.evidence import Judgement
-from gongkai.linking.things import Name
 from gongkai.whole_file import write_whole
 
 NO_CANDIDATE = "no candidate"
@@ -78,8 +78,8 @@ class Row:
             self.evidence,
             self.asked,
         )
-        told = "\n".join(parts).encode("utf-8", "surrogatepass")
-        return hashlib.sha256(told).hexdigest()[:_DIGITS]
+        content = "\n".join(parts).encode("utf-8", "surrogatepass")
+        return hashlib.sha256(content).hexdigest()[:_DIGITS]
 
     @property
     def untouched(self) -> bool:
@@ -92,8 +92,8 @@ COLUMNS = tuple(field.name for field in fields(Row))
 
 def rows_of(found: Found | NotAsked, judgements: Sequence[Judgement], source: str) -> Iterable[Row]:
     """The rows on an entity; ``source`` is the endpoint, the profile and the version."""
-    thing = found.thing
-    row = Row(kind=thing.kind, subject=thing.uri, names=_named(thing.names))
+    entity = found.entity
+    row = Row(kind=entity.kind, subject=entity.uri, names=_named(entity.names))
     if isinstance(found, NotAsked):
         yield replace(row, evidence=NOT_ASKED + found.reason)
         return
@@ -105,7 +105,7 @@ def rows_of(found: Found | NotAsked, judgements: Sequence[Judgement], source: st
         yield replace(row, evidence=NO_CANDIDATE)
     for judgement in judgements:
         candidate = judgement.candidate
-        told = replace(
+        filled = replace(
             row,
             candidate=candidate.uri,
             candidate_names=_named(dict.fromkeys([*candidate.labels, *candidate.aliases])),
@@ -113,7 +113,7 @@ def rows_of(found: Found | NotAsked, judgements: Sequence[Judgement], source: st
             evidence=_one_line("; ".join(judgement.evidence)),
             suggested=judgement.suggested,
         )
-        yield replace(told, row=told.digest)
+        yield replace(filled, row=filled.digest)
 
 
 def plain_score(text: str) -> str:
@@ -136,17 +136,17 @@ def with_decisions(rows: Iterable[Row], before: Iterable[Row]) -> list[Row]:
 
     A row with a decision stays, whether or not the endpoint still returns it.
     """
-    told = {}
+    decided = {}
     for row in before:
         if row.decided:
-            told[row.subject, row.candidate] = row
+            decided[row.subject, row.candidate] = row
     merged = []
     for row in rows:
-        known = told.pop((row.subject, row.candidate), None)
+        known = decided.pop((row.subject, row.candidate), None)
         if known is not None:
             row = replace(row, decision=known.decision, reviewer=known.reviewer, note=known.note)
         merged.append(row)
-    return merged + list(told.values())
+    return merged + list(decided.values())
 
 
 def write_review(path: Path, rows: Iterable[Row]) -> None:

@@ -40,13 +40,13 @@ def stored_links(store: ReadableStore) -> dict[str, list[Link]]:
     return {site: read_links(store, site) for site in sites}
 
 
-def unknown_things(store: Store, things: Iterable[str]) -> set[str]:
+def unknown_entities(store: Store, entities: Iterable[str]) -> set[str]:
     """Those of the entities that are not bodies or areas in the store."""
-    wanted = set(things)
+    wanted = set(entities)
     known: set[str] = set()
     for part in _parts(sorted(wanted)):
         text = query_text("known", these=" ".join(f"<{uri}>" for uri in part))
-        known |= {row["thing"] for row in _rows(store, text)}
+        known |= {row["entity"] for row in _rows(store, text)}
     return wanted - known
 
 

@@ -34,7 +34,7 @@ def fault(error: BaseException) -> CallFailed:
     """The message on an unexpected exception."""
     text = f"{type(error).__name__}: {error}"
     # It may quote terminal control codes from a file.
-    shown = "".join(sign if sign.isprintable() else " " for sign in text)
+    shown = "".join(character if character.isprintable() else " " for character in text)
     said = " ".join(shown.split()).removesuffix(":")
     return CallFailed(
         f"could not be converted because of a fault in gongkai ({said}): "

@@ -32,7 +32,7 @@ def comparison_of(report: bytes, base: str) -> bytes:
     triples.
     """
     store = pyoxigraph.Store()
-    store.load(_ground(base), format=_N_TRIPLES)
+    store.load(_reference_data(base), format=_N_TRIPLES)
     store.load(_looked_at(report, base), format=_N_TRIPLES)
     made: set[bytes] = set()
     for text in comparison_queries().values():
@@ -69,7 +69,7 @@ def _looked_at(report: bytes, base: str) -> bytes:
 
 
 @lru_cache(maxsize=4)
-def _ground(base: str) -> bytes:
+def _reference_data(base: str) -> bytes:
     """The reference data of the queries (N-Triples): the code lists compared, their mappings.
 
     It includes the version of the software.

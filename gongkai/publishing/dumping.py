@@ -38,14 +38,14 @@ def write_dump(store: WritableStore, folder: Path) -> int:
             with contextlib.suppress(OSError):
                 new.unlink()
             raise
-    told = {
+    description = {
         "file": named.name,
         "size": size,
         "sha256": checksum,
         "quads": quads,
         "made": conversion_time().isoformat(),
     }
-    write_whole(folder / WHOLE_STORE, (json.dumps(told) + "\n").encode())
+    write_whole(folder / WHOLE_STORE, (json.dumps(description) + "\n").encode())
     kept = {named, before.path if before else named}
     for old in folder.glob("all-*.nq.gz"):
         if old not in kept:

@@ -78,8 +78,8 @@ class Link:
     @property
     def key(self) -> str:
         """The name of the link's record in its linkset."""
-        told = f"{self.subject}\n{self.target}".encode()
-        return hashlib.sha256(told).hexdigest()[:_DIGITS]
+        content = f"{self.subject}\n{self.target}".encode()
+        return hashlib.sha256(content).hexdigest()[:_DIGITS]
 
 
 def site_of(address: str) -> str:
@@ -169,7 +169,7 @@ def stated_by_linksets(
     return found
 
 
-def links_moved(store: WritableStore, formers: Collection[str], thing: str) -> dict[str, bytes]:
+def links_moved(store: WritableStore, formers: Collection[str], entity: str) -> dict[str, bytes]:
     """The linksets, by name, with the links of an entity moved from its former names."""
     prefix = str(Addresses(store.base).linkset(""))
     moved: dict[str, bytes] = {}
@@ -183,7 +183,7 @@ def links_moved(store: WritableStore, formers: Collection[str], thing: str) -> d
         kept = {(link.subject, link.target): link for link in links if link.subject not in formers}
         for link in links:
             if link.subject in formers:
-                kept.setdefault((thing, link.target), replace(link, subject=thing))
+                kept.setdefault((entity, link.target), replace(link, subject=entity))
         moved |= linkset_graph(store.base, site, list(kept.values()))
     return moved
 
@@ -248,8 +248,8 @@ def _describe_link(graph: Graph, addresses: Addresses, linkset: URIRef, link: Li
 
 
 def _activity(linkset: URIRef, asked: Asked) -> URIRef:
-    told = "\n".join((asked.endpoint, asked.profile, asked.version, asked.day))
-    return URIRef(f"{linkset}#asked-{hashlib.sha256(told.encode()).hexdigest()[:_DIGITS]}")
+    content = "\n".join((asked.endpoint, asked.profile, asked.version, asked.day))
+    return URIRef(f"{linkset}#asked-{hashlib.sha256(content.encode()).hexdigest()[:_DIGITS]}")
 
 
 def _asked(graph: Graph, link: Node, addresses: Addresses) -> Asked | None:

@@ -51,9 +51,9 @@ def check_stored(store: WritableStore, body: str, year: int, engine: RuleEngine)
         return None
     graphs = {found.name: found.verdict.validation}
     report = str(Addresses(store.base).report(body, year))
-    own, things = without_shared_entities(store.base, store.graph(report))
-    if things:
+    own, entities = without_shared_entities(store.base, store.graph(report))
+    if entities:
         # Published before shared entities had graphs of their own.
-        graphs |= {report: own, **entities_to_publish(store, things, year, {})}
+        graphs |= {report: own, **entities_to_publish(store, entities, year, {})}
     store.replace(graphs)
     return found.verdict

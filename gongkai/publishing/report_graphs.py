@@ -36,16 +36,16 @@ def graphs_of_report(store: WritableStore, outcome: Outcome) -> dict[str, bytes]
             graphs |= entities_left(store, former, year)
             moved.append(str(addresses.body(former)))
     graphs |= links_moved(store, moved, str(addresses.body(body.key)))
-    own, things = without_shared_entities(store.base, outcome.graph)
+    own, entities = without_shared_entities(store.base, outcome.graph)
     if body.origin is Origin.PACKAGED:
         # What was stated about the body before the packaged register had it.
-        things.setdefault(str(addresses.body(body.key)), b"")
+        entities.setdefault(str(addresses.body(body.key)), b"")
     graphs |= graphs_to_publish(store, body.key, year, outcome.graph, outcome.validation, now)
     name = str(addresses.report(body.key, year))
     if name in graphs:
         graphs[name] = own
     graphs |= comparison_to_publish(store, body.key, year, outcome.graph)
-    return graphs | entities_to_publish(store, things, year, graphs)
+    return graphs | entities_to_publish(store, entities, year, graphs)
 
 
 def stored_reports(store: WritableStore) -> Iterator[tuple[str, int]]:

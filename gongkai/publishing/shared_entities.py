@@ -33,18 +33,18 @@ def without_shared_entities(base: str, content: bytes) -> tuple[bytes, dict[str,
     """The triples (N-Triples) of a report itself, and of each shared entity, by name."""
     pattern = re.compile(rf"<({re.escape(base)}id/(?:{_KINDS})/[^>#]+)(?:#[^>]*)?> ".encode())
     own: list[bytes] = []
-    things: dict[str, list[bytes]] = {}
+    entities: dict[str, list[bytes]] = {}
     for line in content.splitlines(keepends=True):
         match = pattern.match(line)
         if match:
-            things.setdefault(match[1].decode(), []).append(line)
+            entities.setdefault(match[1].decode(), []).append(line)
         else:
             own.append(line)
-    return b"".join(own), {name: b"".join(sorted(lines)) for name, lines in things.items()}
+    return b"".join(own), {name: b"".join(sorted(lines)) for name, lines in entities.items()}
 
 
 def entities_to_publish(
-    store: WritableStore, things: Mapping[str, bytes], year: int, changing: Mapping[str, bytes]
+    store: WritableStore, entities: Mapping[str, bytes], year: int, changing: Mapping[str, bytes]
 ) -> dict[str, bytes]:
     """The graphs of entities to write for a report; those already in the store are left out.
 
@@ -56,7 +56,7 @@ def entities_to_publish(
     changed: dict[str, bytes] = {}
     unregistered = f"<{Addresses(store.base).terms.UnregisteredBody}>".encode()
     later: dict[str, bool] = {}
-    for name, said in things.items():
+    for name, said in entities.items():
         known, lines = _lines(store.graph(name)), _lines(said) - _listed(store.base, name)
         if _UNIT in said:
             # Another report may use another name: each is kept, the latest year's first.

@@ -135,7 +135,9 @@ def _entry(make: ElementMaker, base: str, change: Change) -> etree._Element:
 
 def _xml(text: str) -> str:
     """The text without characters that XML does not allow."""
-    return "".join(sign for sign in text if sign.isprintable() or sign in "\t\n")
+    return "".join(
+        character for character in text if character.isprintable() or character in "\t\n"
+    )
 
 
 @blueprint.get("/ldes", defaults={"page": None})

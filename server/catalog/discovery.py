@@ -151,7 +151,7 @@ def part_of_site_map(number: int) -> Response:
     urls = [make.url(make.loc(store.base + path)) for path in ("", "catalog", "def", "shapes")]
     addresses = urls if number == 1 else []
     for row in found:
-        page = row["thing"].replace(f"{store.base}id/", f"{store.base}doc/", 1)
+        page = row["entity"].replace(f"{store.base}id/", f"{store.base}doc/", 1)
         parts = [make.loc(page)]
         if row.get("modified"):
             parts.append(make.lastmod(row["modified"]))

@@ -216,11 +216,13 @@ def _describe_dataset(
     known = facts(store, str(report))
     for suffix, media_type in MEDIA_TYPES.items():
         file = URIRef(f"{store.base}dump/report/{body}/{year}.{suffix}")
-        told = known[suffix]
+        file_facts = known[suffix]
         conforms = _CSV_ON_THE_WEB if suffix == "csv" else None
         if suffix in ("ttl", "jsonld", "nt"):
             conforms = _DATA_CUBE
-        _describe_file(graph, report, file, suffix, media_type, told.size, told.sha256, settings)
+        _describe_file(
+            graph, report, file, suffix, media_type, file_facts.size, file_facts.sha256, settings
+        )
         graph.add((file, DCAT.accessURL, URIRef(f"{store.base}doc/report/{body}/{year}")))
         if conforms is not None:
             graph.add((file, DCTERMS.conformsTo, conforms))

@@ -19,7 +19,7 @@ from gongkai.ontology.texts import translations
 from gongkai.server.downloads.cell_rows import cell_table, report_columns, schemes
 from gongkai.server.downloads.sheets import as_csv, as_workbook
 from gongkai.server.http import formats
-from gongkai.server.queries.graphs import report_things, whole_report
+from gongkai.server.queries.graphs import report_entities, whole_report
 from gongkai.server.queries.rows import rows
 from gongkai.server.store import Store
 
@@ -79,10 +79,10 @@ def facts(store: Store, report: str) -> Mapping[str, Facts]:
     """Size and checksum of each distribution; cached for each version after the first request."""
     versions = rows(store, "current-version", report)
     # Reports published before there were versions change with the store.
-    told = versions[0].values() if versions else (store.version, report)
+    version = versions[0].values() if versions else (store.version, report)
     # Names of its body may be added by another report.
-    things = hashlib.sha256(report_things(store, report)).hexdigest()
-    key = (store.base, *told, things)
+    entities = hashlib.sha256(report_entities(store, report)).hexdigest()
+    key = (store.base, *version, entities)
     with _lock:
         known = _facts.get(key)
     if known is None:

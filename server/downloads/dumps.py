@@ -12,7 +12,7 @@ from gongkai.server.http.formats import DOCUMENT_TYPES
 from gongkai.server.http.representation import keeping, representation
 from gongkai.server.http.withdrawals import abort_if_withdrawn
 from gongkai.server.queries.graphs import whole_report
-from gongkai.server.queries.rows import is_thing, rows
+from gongkai.server.queries.rows import is_described, rows
 from gongkai.server.queries.texts import minted
 from gongkai.server.store.dump_folder import whole_dump
 
@@ -50,7 +50,7 @@ def report(body: str, name: str) -> Response:
         abort(404, f"there is no file dump/report/{body}/{name}")
     year = int(match[1])
     if match[2]:
-        content = csv_metadata(store, body, year) if is_thing(store, this) else b""
+        content = csv_metadata(store, body, year) if is_described(store, this) else b""
     else:
         content = distribution(store, this, match[3])
     if not content:
@@ -85,13 +85,13 @@ def version(body: str, year: str, number: str) -> Response:
     found = rows(store, "version-content", this) if this else []
     if not found:
         abort(404, f"there is no version {store.base}{path}")
-    told = found[0]
-    if "content" in told:
-        triples = gzip.decompress(b64decode(told["content"]))
-    elif "ended" in told:
+    version = found[0]
+    if "content" in version:
+        triples = gzip.decompress(b64decode(version["content"]))
+    elif "ended" in version:
         abort(410, f"what {store.base}{path} said is not kept")
     else:
-        triples = whole_report(store, told["report"])
+        triples = whole_report(store, version["report"])
     response = representation(triples, DOCUMENT_TYPES["nt"][0], None)
     response.headers.add("Link", f'<{this}>; rel="cite-as"')
     return response

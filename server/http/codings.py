@@ -150,10 +150,10 @@ def _whole(
     application: "WSGIApplication", environ: "WSGIEnvironment"
 ) -> tuple[str, Headers, Iterable[bytes]]:
     """The answer with its body, whatever conditions the request has."""
-    told: list[tuple[str, Headers]] = []
+    begun: list[tuple[str, Headers]] = []
 
     def started(status: str, headers: Headers, exc_info: Any = None) -> Callable[[bytes], object]:
-        told.append((status, headers))
+        begun.append((status, headers))
         return lambda _: None
 
     asked = dict(environ)
@@ -164,24 +164,24 @@ def _whole(
     asked.pop("HTTP_IF_NONE_MATCH", None)
     asked.pop("HTTP_IF_MODIFIED_SINCE", None)
     parts = application(asked, started)
-    status, headers = told[-1]
+    status, headers = begun[-1]
     return status, headers, parts
 
 
 def _may_be_coded(status: str, headers: Headers) -> bool:
-    told = {name.lower(): value for name, value in headers}
+    fields = {name.lower(): value for name, value in headers}
     return (
         status[:3] not in ("204", "206", "304")
-        and "content-encoding" not in told
-        and "content-length" in told
-        and not told.get("content-type", "").startswith("application/gzip")
+        and "content-encoding" not in fields
+        and "content-length" in fields
+        and not fields.get("content-type", "").startswith("application/gzip")
     )
 
 
 def _worth_it(headers: Headers) -> bool:
-    told = {name.lower(): value for name, value in headers}
-    large = int(told["content-length"]) >= _LEAST
-    return large and _TEXTS.match(told.get("content-type", "")) is not None
+    fields = {name.lower(): value for name, value in headers}
+    large = int(fields["content-length"]) >= _LEAST
+    return large and _TEXTS.match(fields.get("content-type", "")) is not None
 
 
 def _in_coding(name: str, body: bytes, headers: Headers, must: bool) -> tuple[bytes, Headers]:
@@ -218,7 +218,7 @@ def _on_condition(
             tag[:1] != '"' or not parse_etags(get("HTTP_IF_MATCH")).contains(opaque)
         ):
             close(parts)
-            return _told(start, "412 PRECONDITION FAILED", OTHER)
+            return _plain_answer(start, "412 PRECONDITION FAILED", OTHER)
         if environ["REQUEST_METHOD"] in ("GET", "HEAD") and _known(environ, opaque, headers):
             close(parts)
             start("304 NOT MODIFIED", not_modified(headers))
@@ -236,8 +236,8 @@ def _known(environ: "WSGIEnvironment", opaque: str, headers: Headers) -> bool:
     if wanted:
         return bool(opaque) and parse_etags(wanted).contains_weak(opaque)
     since = parse_date(environ.get("HTTP_IF_MODIFIED_SINCE"))
-    told = (value for name, value in headers if name.lower() == "last-modified")
-    changed = parse_date(next(told, None))
+    fields = (value for name, value in headers if name.lower() == "last-modified")
+    changed = parse_date(next(fields, None))
     return since is not None and changed is not None and changed <= since
 
 
@@ -259,10 +259,12 @@ def _varying(environ: "WSGIEnvironment", status: str, headers: Headers) -> Heade
 
 def _refused(start: "StartResponse") -> Iterable[bytes]:
     named = ", ".join([*_CODINGS, "identity"])
-    return _told(start, "406 NOT ACCEPTABLE", f"406: this is sent in these codings: {named}\n")
+    return _plain_answer(
+        start, "406 NOT ACCEPTABLE", f"406: this is sent in these codings: {named}\n"
+    )
 
 
-def _told(start: "StartResponse", status: str, text: str) -> Iterable[bytes]:
+def _plain_answer(start: "StartResponse", status: str, text: str) -> Iterable[bytes]:
     body = text.encode()
     headers = [
         ("Content-Type", "text/plain; charset=utf-8"),

@@ -34,7 +34,7 @@ _TOO_MUCH = (AnswerTooLarge, QueryCrashed)
 
 def error_page(error: HTTPException) -> Response:
     """An HTTP error as a page for browsers, as a line of text for programs."""
-    response = _told(error.code or 500, error.description or error.name)
+    response = _error_response(error.code or 500, error.description or error.name)
     # Headers of the error itself, such as Allow for 405.
     for name, value in error.get_headers():
         if name.lower() not in ("content-type", "content-length"):
@@ -46,7 +46,7 @@ def error_page(error: HTTPException) -> Response:
 def trouble_page(error: Exception) -> Response:
     """An error of a query or of the store: its message, and when to try again."""
     status, message = trouble(error)
-    return with_retry(_told(status, message), error, status)
+    return with_retry(_error_response(status, message), error, status)
 
 
 def trouble(error: Exception) -> tuple[int, str]:
@@ -75,7 +75,7 @@ def with_retry(response: Response, error: Exception, status: int) -> Response:
     return response
 
 
-def _told(status: int, message: str) -> Response:
+def _error_response(status: int, message: str) -> Response:
     if best_message(request.headers.get("Accept")) == "html":
         return Response(render_template("error.html", status=status, message=message), status)
     text = f"{status}: {message}\n"

@@ -51,8 +51,8 @@ def local_path(base: str) -> Callable[[str], str]:
             return uri
         language = asked_language()
         if language is not None:
-            head, sign, fragment = path.partition("#")
-            path = f"{head}?lang={language}{sign}{fragment}"
+            head, hash_mark, fragment = path.partition("#")
+            path = f"{head}?lang={language}{hash_mark}{fragment}"
         return f"{request.script_root}/{path}"
 
     return link

@@ -35,7 +35,7 @@ class Metrics:
             buckets=_SECONDS,
             registry=self._registry,
         )
-        self._remembered = Counter(
+        self._from_cache = Counter(
             "gongkai_remembered", "Requests answered from memory.", registry=self._registry
         )
         self._queries = Counter(
@@ -48,9 +48,9 @@ class Metrics:
         self._requests.labels(known, str(status)).inc()
         self._seconds.observe(seconds)
 
-    def remembered(self) -> None:
+    def answered_from_cache(self) -> None:
         """Count an answer from the response cache."""
-        self._remembered.inc()
+        self._from_cache.inc()
 
     def queried(self, outcome: str) -> None:
         """Count a query: ``answered``, or the name of the error."""

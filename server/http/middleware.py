@@ -69,7 +69,7 @@ _ONE_RANGE = re.compile(r"\s*bytes\s*=\s*(?:\d+-\d*|-\d+)\s*", re.IGNORECASE)
 LOG = logging.getLogger("gongkai.requests")
 
 
-def behind_front(
+def request_middleware(
     application: "WSGIApplication", clients: Clients, metrics: Metrics, log: LogSettings
 ) -> "WSGIApplication":
     """Give each request an id (X-Request-Id), time it (Server-Timing), log and count it."""
@@ -132,5 +132,6 @@ def _address(environ: "WSGIEnvironment") -> tuple[str, str]:
 def _plain(text: str) -> str:
     """The text on one line without characters that would control a terminal or a log viewer."""
     return "".join(
-        sign if sign.isprintable() and sign != " " else f"%{ord(sign):02X}" for sign in text
+        character if character.isprintable() and character != " " else f"%{ord(character):02X}"
+        for character in text
     )

@@ -62,19 +62,19 @@ class _Answer:
     asked: int
 
 
-def remembering(
+def caching_responses(
     application: "WSGIApplication",
     version: Callable[[], str],
     version_now: Callable[[], str],
     most: int,
-    remembered: Callable[[], None],
+    answered_from_cache: Callable[[], None],
 ) -> "WSGIApplication":
     """Middleware that caches answers with ``Cache-Control: public``, up to ``most`` bytes in all.
 
     Concurrent requests for the same answer wait for one computation of it. ``version`` changes
     whenever an answer may change; ``version_now`` is the same, but always read anew. Both raise
-    StoreError. ``remembered`` is called for each answer from the cache. Conditional requests other
-    than If-None-Match, and ranges, are passed to the application.
+    StoreError. ``answered_from_cache`` is called for each answer from the cache. Conditional
+    requests other than If-None-Match, and ranges, are passed to the application.
     """
     if not most:
         return application
@@ -109,7 +109,7 @@ def remembering(
         with lock:
             answer = answers.get(key)
         if answer is not None:
-            remembered()
+            answered_from_cache()
             return _give(answer, environ, start)
         refused: list[tuple[str, list[tuple[str, str]], Iterable[bytes]]] = []
 
@@ -187,18 +187,18 @@ def _asked(
     application: "WSGIApplication", environ: "WSGIEnvironment"
 ) -> tuple[str, list[tuple[str, str]], Iterable[bytes]]:
     """The answer to the request as an unconditional GET: the complete representation."""
-    told: list[tuple[str, list[tuple[str, str]]]] = []
+    begun: list[tuple[str, list[tuple[str, str]]]] = []
 
     def started(
         status: str, headers: list[tuple[str, str]], exc_info: Any = None
     ) -> Callable[[bytes], object]:
-        told.append((status, headers))
+        begun.append((status, headers))
         return lambda _: None
 
     whole = {**environ, "REQUEST_METHOD": "GET"}
     whole.pop("HTTP_IF_NONE_MATCH", None)
     parts = application(whole, started)
-    status, headers = told[-1]
+    status, headers = begun[-1]
     return status, headers, parts
 
 

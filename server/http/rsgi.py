@@ -94,9 +94,9 @@ def _check(scope: Scope, headers: list[tuple[str, str]]) -> None:
 
 async def _body(protocol: HTTPProtocol, headers: list[tuple[str, str]]) -> bytes:
     """The complete body of a request; refused if it is too large or does not arrive in time."""
-    told = dict(headers)
-    length = told.get("content-length", "0")
-    if length == "0" and "transfer-encoding" not in told:
+    fields = dict(headers)
+    length = fields.get("content-length", "0")
+    if length == "0" and "transfer-encoding" not in fields:
         return b""
     if length.isdecimal() and int(length) > LARGEST_BODY:
         raise _Refused(413, f"the body has more than {LARGEST_BODY} bytes")
@@ -166,18 +166,18 @@ def _environ(scope: Scope, headers: list[tuple[str, str]], body: bytes) -> "WSGI
 
 def _answered(application: "WSGIApplication", environ: "WSGIEnvironment") -> Answer:
     """The application's answer: a short body completely, the beginning of a long one."""
-    told: list[tuple[int, list[tuple[str, str]]]] = []
+    begun: list[tuple[int, list[tuple[str, str]]]] = []
 
     def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
         lower = [(name.lower(), value) for name, value in headers]
-        told[:] = [(int(status[:3]), lower)]
+        begun[:] = [(int(status[:3]), lower)]
         return lambda _: None
 
     parts = application(environ, start)
     pieces = _pieces(parts)
     first = next(pieces, b"")
     second = next(pieces, None)
-    status, headers = told[-1]
+    status, headers = begun[-1]
     return status, headers, first, None if second is None else _after(second, pieces)
 
 

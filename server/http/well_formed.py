@@ -38,8 +38,8 @@ def _coded(coding: str) -> Response | None:
     return refusal
 
 
-def _not_utf_8(*told: tuple[str, bytes]) -> Response | None:
-    for what, sent in told:
+def _not_utf_8(*values: tuple[str, bytes]) -> Response | None:
+    for what, sent in values:
         try:
             sent.decode("utf-8")
         except UnicodeDecodeError as error:

@@ -37,12 +37,13 @@ def abort_if_withdrawn(store: Store, path: str) -> None:
         return
     body, year = match["body"], int(match["year"])
     report = str(Addresses(store.base).report(body, year))
-    for told in rows(store, "withdrawal", report):
+    for withdrawal in rows(store, "withdrawal", report):
         # RFC 5829: the version history.
         links = [f'<{request.script_root}/doc/history/{body}/{year}>; rel="version-history"']
-        if "successor" in told:
-            links.append(f'<{told["successor"]}>; rel="successor-version"')
+        if "successor" in withdrawal:
+            links.append(f'<{withdrawal["successor"]}>; rel="successor-version"')
         raise Withdrawn(
-            f"the report {body}/{year} was withdrawn on {told['ended'][:10]}: {told['reason']}",
+            f"the report {body}/{year} was withdrawn on {withdrawal['ended'][:10]}: "
+            f"{withdrawal['reason']}",
             links,
         )

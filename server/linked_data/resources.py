@@ -30,7 +30,7 @@ from gongkai.server.linked_data.signposts import LINKSET, document_links, linkse
 from gongkai.server.pages.documents import page_about
 from gongkai.server.pages.plain_tables import shown_part
 from gongkai.server.queries.graphs import describe, labels, read_graph
-from gongkai.server.queries.rows import is_thing, rows
+from gongkai.server.queries.rows import is_described, rows
 from gongkai.server.queries.texts import minted
 from gongkai.server.settings import Settings
 from gongkai.server.store import Store
@@ -45,7 +45,7 @@ def thing(path: str) -> BaseResponse:
     """Redirect from an entity to its document (W3C, Cool URIs for the Semantic Web, 4.2)."""
     store = current_store()
     this = minted(store.base, f"id/{path}")
-    if this is None or not is_thing(store, this):
+    if this is None or not is_described(store, this):
         abort_if_withdrawn(store, path)
         abort(404, f"there is nothing known as {store.base}id/{path}")
     response = redirect(f"{request.script_root}/doc/{path}{_query()}", 303)

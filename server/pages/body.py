@@ -14,7 +14,7 @@ from gongkai.server.pages.charts import Chart, Series, every_year, line_chart
 from gongkai.server.pages.figures import Figure, figures_at, read_figures
 from gongkai.server.pages.indicators import KEY_FIGURES, Indicator, indicators
 from gongkai.server.pages.links_out import LinkOut, links_out
-from gongkai.server.pages.resource import things
+from gongkai.server.pages.resource import subjects_of
 from gongkai.server.queries.rows import rows_about
 from gongkai.server.store import Store
 
@@ -45,7 +45,7 @@ class BodyPage:
     figures: tuple[KeyFigure, ...]
     chart: Chart | None
     series: str
-    things: list[dict[str, Any]]
+    subjects: list[dict[str, Any]]
     part: bool = False
 
 
@@ -81,7 +81,7 @@ def read_body_page(store: Store, graph: Graph, this: str, names: Mapping[str, La
         figures=shown,
         chart=_chart(shown, years, pick(names.get(this, {}), page_language()) or key),
         series=f"{store.base}id/series/{key}",
-        things=things(graph, this, dict(names), store.base),
+        subjects=subjects_of(graph, this, dict(names), store.base),
         part=(node, RDF.type, _ORG.OrganizationalUnit) in graph,
     )
 

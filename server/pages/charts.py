@@ -19,7 +19,7 @@ _BELOW = 28
 _BAR = 22
 _MARGIN = 4.0
 _TICKS = 4
-_MOST_TOLD = 8
+_MOST_LABELLED = 8
 """Values written beside their marks, and names below a line, before they would overlap."""
 
 
@@ -51,7 +51,7 @@ class Mark:
     y: float
     number: int
     value: str
-    told: str
+    label: str
     width: float = 0.0
 
 
@@ -145,7 +145,7 @@ def _lines(chart: Chart, number: Callable[[Decimal], str]) -> Drawing:
     def across(position: int) -> float:
         return round(_MARGIN + wide * (position + 0.5) / steps, 2)
 
-    told = len(chart.series) == 1 and steps <= _MOST_TOLD
+    labelled = len(chart.series) == 1 and steps <= _MOST_LABELLED
     marks, segments, texts = [], [], []
     for place, one in enumerate(chart.series):
         before: tuple[float, float] | None = None
@@ -159,10 +159,10 @@ def _lines(chart: Chart, number: Callable[[Decimal], str]) -> Drawing:
             before = here
             said = f"{one.label}, {chart.categories[position]}: {number(value)}"
             marks.append(Mark(*here, place, number(value), said))
-            if told:
+            if labelled:
                 texts.append(Text(here[0], here[1] - 10, number(value), "middle", "value"))
     below = _ABOVE + _PLOT + 18
-    every = math.ceil(steps / _MOST_TOLD)
+    every = math.ceil(steps / _MOST_LABELLED)
     texts += [
         Text(across(position), below, category, "middle")
         for position, category in enumerate(chart.categories)

@@ -9,7 +9,7 @@ from rdflib.namespace import OWL, RDFS, SKOS
 
 from gongkai.ontology.labels import Label
 from gongkai.server.pages.indicators import TOTAL, indicators
-from gongkai.server.pages.resource import things
+from gongkai.server.pages.resource import subjects_of
 from gongkai.server.queries.graphs import construct, label_of, labels
 from gongkai.server.queries.texts import fill
 from gongkai.server.store import Store
@@ -46,7 +46,7 @@ class CodePage:
     codes: tuple[Code, ...]
     counted: tuple[tuple[str, Label], ...]
     correspondences: tuple[Correspondence, ...]
-    things: list[dict[str, Any]]
+    subjects: list[dict[str, Any]]
 
     @property
     def also_named(self) -> tuple[str, ...]:
@@ -106,7 +106,7 @@ def read_code_page(
         codes=tuple(found),
         counted=_counted(path),
         correspondences=_correspondences(graph),
-        things=things(graph, this, dict(names), store.base) if len(path) > 1 else [],
+        subjects=subjects_of(graph, this, dict(names), store.base) if len(path) > 1 else [],
     )
 
 

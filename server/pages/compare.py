@@ -126,8 +126,8 @@ def _asked(store: Store) -> _Asked:
     applicant = request.args.get("applicant", "")
     one = indicator(key, applicant)
     if one is None:
-        told = f"{key!r}" if indicator(key) is None else f"{key!r} of the applicants {applicant!r}"
-        abort(404, f"there is no indicator {told}: choose one on the page {store.base}compare")
+        named = f"{key!r}" if indicator(key) is None else f"{key!r} of the applicants {applicant!r}"
+        abort(404, f"there is no indicator {named}: choose one on the page {store.base}compare")
     if not bodies and "find" not in request.args:
         bodies = _bodies_of(store).get(one.cube, [])[:_SHOWN_AT_FIRST]
     first = bodies[:MOST_BODIES]

@@ -17,7 +17,7 @@ from gongkai.server.pages.codes import read_code_page
 from gongkai.server.pages.links_out import read_linkset_page
 from gongkai.server.pages.observation import read_observation_page
 from gongkai.server.pages.report import read_report_page
-from gongkai.server.pages.resource import things
+from gongkai.server.pages.resource import subjects_of
 from gongkai.server.pages.rules import read_rules
 from gongkai.server.queries.graphs import labels, named_nodes
 from gongkai.server.store import Store
@@ -75,7 +75,9 @@ def page_about(store: Store, graph: Graph, this: str, document_path: str, schema
     rendered = render_template(
         "resource.html",
         heading=pick(names.get(this, {}), page_language()) or _heading(store, this),
-        things=[one for one in things(graph, this, names, store.base) if one["uri"] != document],
+        subjects=[
+            one for one in subjects_of(graph, this, names, store.base) if one["uri"] != document
+        ],
         **shown,
     )
     return _anchored(rendered, graph, this, names)

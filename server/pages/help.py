@@ -22,7 +22,7 @@ class Address:
 
     rule: str
     methods: str
-    told: Label
+    description: Label
 
 
 @blueprint.get("/help")
@@ -48,7 +48,7 @@ def descriptions() -> dict[str, Label]:
     return {key.removeprefix("addresses."): label for key, label in area("addresses").items()}
 
 
-def _as_told(match: re.Match[str]) -> str:
+def _for_people(match: re.Match[str]) -> str:
     """A variable part of an address in the notation for people."""
     return f"{{{match[1]}|{match[2]}}}" if match[1] else f"{{{match[3]}}}"
 
@@ -59,7 +59,7 @@ def addresses(app: Flask) -> list[Address]:
     order = list(known)
     found = [
         Address(
-            re.sub(r"<(?:any\((\w+), (\w+)\):)?(?:\w+:)?(\w+)>", _as_told, rule.rule),
+            re.sub(r"<(?:any\((\w+), (\w+)\):)?(?:\w+:)?(\w+)>", _for_people, rule.rule),
             ", ".join(sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})),
             known[rule.endpoint],
         )

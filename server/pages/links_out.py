@@ -8,7 +8,7 @@ from rdflib import RDF, Graph, Namespace, URIRef
 from rdflib.namespace import OWL, SKOS, VOID
 
 from gongkai.ontology.labels import Label
-from gongkai.server.pages.resource import things
+from gongkai.server.pages.resource import subjects_of
 from gongkai.server.store import Store
 
 RELATIONS = (
@@ -42,7 +42,7 @@ class LinksetPage:
 
     links: tuple[LinkOut, ...]
     more: int
-    things: list[dict[str, Any]]
+    subjects: list[dict[str, Any]]
 
 
 def links_out(graph: Graph, this: str, base: str) -> tuple[LinkOut, ...]:
@@ -76,7 +76,7 @@ def read_linkset_page(
     links = [link for subject in subjects for link in links_out(graph, subject, store.base)]
     described = [
         one
-        for one in things(graph, this, dict(names), store.base)
+        for one in subjects_of(graph, this, dict(names), store.base)
         if one["uri"] == this or one["anchor"]
     ]
     return LinksetPage(tuple(links[:_MOST_LINKS]), max(len(links) - _MOST_LINKS, 0), described)

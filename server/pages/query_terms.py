@@ -52,6 +52,10 @@ def short_name(uri: str, base: str) -> str:
     """The term as ``prefix:name``; "" if no prefix fits, or the name would need an escape."""
     for prefix, space in prefixes(base).items():
         name = uri.removeprefix(space)
-        if name and name != uri and all(sign.isalnum() or sign in "-_" for sign in name):
+        if (
+            name
+            and name != uri
+            and all(character.isalnum() or character in "-_" for character in name)
+        ):
             return f"{prefix}:{name}"
     return ""

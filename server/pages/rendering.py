@@ -31,12 +31,12 @@ def visible(value: object) -> object:
     HTML Standard, section 13.2.3.5; the pictures are Unicode's (U+2400 to U+241F).
     """
     if isinstance(value, str) and _CONTROL.search(value):
-        return type(value)(_CONTROL.sub(lambda sign: _picture(sign[0]), value))
+        return type(value)(_CONTROL.sub(lambda character: _picture(character[0]), value))
     return value
 
 
-def _picture(sign: str) -> str:
-    return chr(0x2400 + ord(sign)) if sign < " " else "\ufffd"
+def _picture(character: str) -> str:
+    return chr(0x2400 + ord(character)) if character < " " else "\ufffd"
 
 
 def context() -> dict[str, object]:

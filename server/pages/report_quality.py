@@ -65,15 +65,15 @@ def read_outcomes(verdict: Graph, define: Namespace) -> dict[str, tuple[RuleOutc
     """The rules by state, in the order of ``STATES``; states without rules are left out."""
     found: dict[str, list[RuleOutcome]] = {}
     for assertion in verdict.subjects(RDF.type, _EARL.Assertion):
-        told = verdict.value(assertion, _EARL.result)
-        state = str(verdict.value(told, _EARL.outcome)).rpartition("#")[2]
+        result = verdict.value(assertion, _EARL.result)
+        state = str(verdict.value(result, _EARL.outcome)).rpartition("#")[2]
         found.setdefault(state, []).append(
             RuleOutcome(
                 rule=str(verdict.value(assertion, _EARL.test)),
                 state=state,
-                held=_count(verdict, told, define.held),
-                broken=_count(verdict, told, define.broken),
-                not_assessable=_count(verdict, told, define.notAssessable),
+                held=_count(verdict, result, define.held),
+                broken=_count(verdict, result, define.broken),
+                not_assessable=_count(verdict, result, define.notAssessable),
             )
         )
     return {
@@ -83,5 +83,5 @@ def read_outcomes(verdict: Graph, define: Namespace) -> dict[str, tuple[RuleOutc
     }
 
 
-def _count(verdict: Graph, told: Node | None, link: Node) -> int:
-    return int(str(verdict.value(told, link) or 0))
+def _count(verdict: Graph, result: Node | None, link: Node) -> int:
+    return int(str(verdict.value(result, link) or 0))

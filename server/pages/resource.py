@@ -25,7 +25,9 @@ class ShownValue:
     language: str
 
 
-def things(graph: Graph, this: str, names: dict[str, Label], base: str) -> list[dict[str, Any]]:
+def subjects_of(
+    graph: Graph, this: str, names: dict[str, Label], base: str
+) -> list[dict[str, Any]]:
     """Each subject of the graph, ``this`` first, with its properties and values."""
     language = page_language()
 

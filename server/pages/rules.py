@@ -20,7 +20,7 @@ class Constraint:
 
 
 @dataclass(frozen=True)
-class Rule:
+class ShownRule:
     """A rule in words; ``warning`` is true if there may be good reasons to break it."""
 
     uri: str
@@ -34,14 +34,14 @@ class Rule:
 
 
 @dataclass(frozen=True)
-class Rules:
+class ShownRules:
     """All rules: those on numbers, and those that compare the text with the numbers."""
 
-    on_numbers: tuple[Rule, ...]
-    on_texts: tuple[Rule, ...]
+    on_numbers: tuple[ShownRule, ...]
+    on_texts: tuple[ShownRule, ...]
 
 
-def read_rules(store: Store, graph: Graph, this: str, names: Mapping[str, Label]) -> Rules:
+def read_rules(store: Store, graph: Graph, this: str, names: Mapping[str, Label]) -> ShownRules:
     """Read the data of the page of the rules from their document."""
     define = Namespace(store.base + "def#")
     found = []
@@ -54,7 +54,7 @@ def read_rules(store: Store, graph: Graph, this: str, names: Mapping[str, Label]
             if isinstance(part, URIRef)
         )
         found.append(
-            Rule(
+            ShownRule(
                 uri=str(node),
                 name=str(node).partition("#")[2],
                 label=label_of(graph, node, RDFS.label),
@@ -66,4 +66,4 @@ def read_rules(store: Store, graph: Graph, this: str, names: Mapping[str, Label]
             )
         )
     texts = tuple(rule for rule in found if rule.name.startswith("narrative-"))
-    return Rules(tuple(rule for rule in found if rule not in texts), texts)
+    return ShownRules(tuple(rule for rule in found if rule not in texts), texts)

@@ -81,16 +81,16 @@ def whole_graph(store: Store, name: str) -> bytes:
     return b"".join(sorted(_triples(store, fill("whole-graph", store.base, name))))
 
 
-def report_things(store: Store, report: str) -> bytes:
+def report_entities(store: Store, report: str) -> bytes:
     """The shared entities of a report (year, body, series, area): N-Triples, sorted."""
-    return b"".join(sorted(_triples(store, fill("report-things", store.base, report))))
+    return b"".join(sorted(_triples(store, fill("report-entities", store.base, report))))
 
 
 def whole_report(store: Store, report: str) -> bytes:
     """A report as it was converted, with its shared entities; sorted."""
     own = _triples(store, fill("whole-graph", store.base, report))
-    things = _triples(store, fill("report-things", store.base, report)) if own else set()
-    return b"".join(sorted(own | things))
+    entities = _triples(store, fill("report-entities", store.base, report)) if own else set()
+    return b"".join(sorted(own | entities))
 
 
 def named_nodes(graph: Graph) -> list[str]:

@@ -10,13 +10,13 @@ from cachetools import LRUCache
 from gongkai.server.queries.texts import fill, fill_list
 from gongkai.server.store import Store
 
-_THINGS_AT_ONCE = 500
+_ENTITIES_AT_ONCE = 500
 T = TypeVar("T")
 _known: LRUCache[tuple[str, str, str], Any] = LRUCache(20)
 _lock = threading.Lock()
 
 
-def is_thing(store: Store, this: str) -> bool:
+def is_described(store: Store, this: str) -> bool:
     """Whether the store describes ``this``; it no longer does for a withdrawn report."""
     return store.query(fill("exists", store.base, this), results="csv").body.strip() == b"true"
 
@@ -61,14 +61,14 @@ def once(store: Store, name: str, make: Callable[[], T]) -> T:
 
 
 def rows_about(
-    store: Store, query: str, things: Sequence[str], codes: str = ""
+    store: Store, query: str, entities: Sequence[str], codes: str = ""
 ) -> list[dict[str, str]]:
     """The rows of a query about several entities (``?these``), requested in batches.
 
     ``codes`` replaces ``?codes`` in the query: dimensions and codes of a cell.
     """
     found = []
-    for start in range(0, len(things), _THINGS_AT_ONCE):
-        text = fill_list(query, store.base, things[start : start + _THINGS_AT_ONCE])
+    for start in range(0, len(entities), _ENTITIES_AT_ONCE):
+        text = fill_list(query, store.base, entities[start : start + _ENTITIES_AT_ONCE])
         found += rows_of(store, text.replace("?codes", codes))
     return found

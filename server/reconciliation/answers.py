@@ -6,10 +6,10 @@ from gongkai.ontology.labels import Label
 from gongkai.server.http.language import page_language, pick
 from gongkai.server.queries.rows import rows_about
 from gongkai.server.reconciliation.asked import Extension, NotUnderstood
+from gongkai.server.reconciliation.entities import Entity
 from gongkai.server.reconciliation.index import Index
 from gongkai.server.reconciliation.matching import Candidate, values_of
 from gongkai.server.reconciliation.schema import properties, types
-from gongkai.server.reconciliation.things import Thing
 from gongkai.server.store import Store
 
 
@@ -18,27 +18,27 @@ def all_types(base: str, index: Index) -> dict[str, Label]:
     return {**{uri: one.name for uri, one in types(base).items()}, **index.lists}
 
 
-def types_of(base: str, index: Index, thing: Thing) -> list[dict[str, str]]:
+def types_of(base: str, index: Index, entity: Entity) -> list[dict[str, str]]:
     """The types of an entity, with their names."""
     known, language = all_types(base, index), page_language()
-    return [{"id": uri, "name": pick(known.get(uri, {}), language) or uri} for uri in thing.types]
+    return [{"id": uri, "name": pick(known.get(uri, {}), language) or uri} for uri in entity.types]
 
 
-def shown(base: str, index: Index, thing: Thing) -> dict[str, str]:
+def shown(base: str, index: Index, entity: Entity) -> dict[str, str]:
     """Id, name and a description that distinguishes it: what it is, its code, its area."""
-    what = types_of(base, index, thing)[-1]["name"]
-    above = index.things(thing.lies_in)
-    where = "".join(pick(above[id].name, "zh") for id in thing.lies_in if id in above)
-    told = " · ".join(part for part in (what, thing.code, where) if part)
-    name = pick(thing.name, page_language()) or thing.code
-    return {"id": thing.id, "name": name, "description": told}
+    what = types_of(base, index, entity)[-1]["name"]
+    above = index.entities(entity.lies_in)
+    where = "".join(pick(above[id].name, "zh") for id in entity.lies_in if id in above)
+    described = " · ".join(part for part in (what, entity.code, where) if part)
+    name = pick(entity.name, page_language()) or entity.code
+    return {"id": entity.id, "name": name, "description": described}
 
 
 def candidate(base: str, index: Index, one: Candidate) -> dict[str, Any]:
     """A candidate, its score, and the components of the score."""
     return {
-        **shown(base, index, one.thing),
-        "type": types_of(base, index, one.thing),
+        **shown(base, index, one.entity),
+        "type": types_of(base, index, one.entity),
         "score": one.score,
         "match": one.match,
         "features": [
@@ -55,33 +55,33 @@ def extension(store: Store, index: Index, asked: Extension) -> dict[str, Any]:
         if pid not in properties():
             raise NotUnderstood(f"no property {pid[:60]!r}; there are {', '.join(properties())}")
     space = store.base + "id/"
-    known = index.things([id.removeprefix(space) for id in asked.ids])
-    linked = index.things(
+    known = index.entities([id.removeprefix(space) for id in asked.ids])
+    linked = index.entities(
         {
             value
             for pid in asked.properties
             if properties()[pid].values in ("area", "code")
-            for thing in known.values()
-            for value in values_of(thing, pid)
+            for entity in known.values()
+            for value in values_of(entity, pid)
         }
     )
-    bodies = [space + thing.id for thing in known.values() if thing.kind == "body"]
+    bodies = [space + entity.id for entity in known.values() if entity.kind == "body"]
     years = _years(store, bodies) if "years" in asked.properties else {}
 
-    def values(thing: Thing | None, pid: str) -> list[dict[str, Any]]:
-        if thing is None:
+    def values(entity: Entity | None, pid: str) -> list[dict[str, Any]]:
+        if entity is None:
             return []
         if pid == "years":
-            return [{"int": year} for year in years.get(space + thing.id, ())]
+            return [{"int": year} for year in years.get(space + entity.id, ())]
         if pid == "list":
-            lists = [index.lists[one] for one in thing.types if one in index.lists]
+            lists = [index.lists[one] for one in entity.types if one in index.lists]
             return [{"str": pick(name, page_language())} for name in lists]
         # An entity that is not ours, such as the IRI of a country, is a text.
         return [
             {"id": value, "name": pick(linked[value].name, page_language())}
             if value in linked
             else {"str": value}
-            for value in values_of(thing, pid)
+            for value in values_of(entity, pid)
         ]
 
     return {
@@ -95,10 +95,10 @@ def extension(store: Store, index: Index, asked: Extension) -> dict[str, Any]:
 
 def _described(base: str, pid: str) -> dict[str, Any]:
     known, language = properties()[pid], page_language()
-    told: dict[str, Any] = {"id": pid, "name": pick(known.name, language)}
+    described: dict[str, Any] = {"id": pid, "name": pick(known.name, language)}
     if known.values == "area":
-        told["type"] = {"id": base + "def#Area", "name": pick(_area(base), language)}
-    return told
+        described["type"] = {"id": base + "def#Area", "name": pick(_area(base), language)}
+    return described
 
 
 def _area(base: str) -> Label:

@@ -69,9 +69,9 @@ def read_extension(text: str) -> Extension:
         raise TooMuch(f"extend.ids has {len(ids)} ids: send at most {IDS} at once")
     asked = []
     for one in _list(content.get("properties"), "extend.properties"):
-        told = _object(one, "extend.properties[]")
-        asked.append(_text(told.get("id"), "extend.properties[].id"))
-        _object(told.get("settings", {}), "extend.properties[].settings")
+        given = _object(one, "extend.properties[]")
+        asked.append(_text(given.get("id"), "extend.properties[].id"))
+        _object(given.get("settings", {}), "extend.properties[].settings")
     if len(asked) > _PROPERTIES:
         raise TooMuch(f"extend.properties has {len(asked)}: ask for at most {_PROPERTIES} at once")
     return Extension(tuple(dict.fromkeys(ids)), tuple(dict.fromkeys(asked)))
@@ -94,45 +94,45 @@ def _json(text: str, where: str) -> Any:
 
 
 def _query(where: str, content: Any) -> Query:
-    told = _object(content, where)
-    unknown = sorted(told.keys() - _KNOWN)
+    given = _object(content, where)
+    unknown = sorted(given.keys() - _KNOWN)
     if unknown:
         known = ", ".join(sorted(_KNOWN))
         raise NotUnderstood(f"{where}: has {_short(unknown[0])}; a query may have {known}")
     properties = tuple(
         _property(f"{where}.properties[]", one)
-        for one in _list(told.get("properties", []), f"{where}.properties")
+        for one in _list(given.get("properties", []), f"{where}.properties")
     )
-    if "query" not in told and not properties:
+    if "query" not in given and not properties:
         raise NotUnderstood(f"{where}: needs query, a text, or properties")
     if len(properties) > _PROPERTIES:
         raise TooMuch(f"{where}.properties: send at most {_PROPERTIES}")
-    strict = told.get("type_strict", "any")
+    strict = given.get("type_strict", "any")
     if strict not in _STRICT:
         raise NotUnderstood(f"{where}.type_strict: must be one of {', '.join(_STRICT)}")
     return Query(
-        _text(told.get("query", ""), f"{where}.query"),
-        _types(told.get("type", []), f"{where}.type"),
+        _text(given.get("query", ""), f"{where}.query"),
+        _types(given.get("type", []), f"{where}.type"),
         strict,
-        read_limit(told.get("limit", _LIMIT), f"{where}.limit"),
+        read_limit(given.get("limit", _LIMIT), f"{where}.limit"),
         properties,
     )
 
 
 def _types(value: Any, where: str) -> tuple[str, ...]:
     listed = value if isinstance(value, list) else [value]
-    told = [one.get("id") if isinstance(one, dict) else one for one in listed]
-    if len(told) > _PROPERTIES:
+    given = [one.get("id") if isinstance(one, dict) else one for one in listed]
+    if len(given) > _PROPERTIES:
         raise TooMuch(f"{where}: send at most {_PROPERTIES} types")
-    return tuple(dict.fromkeys(_text(one, where) for one in told))
+    return tuple(dict.fromkeys(_text(one, where) for one in given))
 
 
 def _property(where: str, content: Any) -> tuple[str, tuple[str, ...]]:
-    told = _object(content, where)
-    pid = _text(told.get("pid"), f"{where}.pid")
-    if "v" not in told:
+    given = _object(content, where)
+    pid = _text(given.get("pid"), f"{where}.pid")
+    if "v" not in given:
         raise NotUnderstood(f"{where}: needs v, the value of {_short(pid)}")
-    values = told["v"] if isinstance(told["v"], list) else [told["v"]]
+    values = given["v"] if isinstance(given["v"], list) else [given["v"]]
     if len(values) > _PROPERTIES:
         raise TooMuch(f"{where}.v: send at most {_PROPERTIES} values")
     return pid, tuple(_value(one, f"{where}.v") for one in values)

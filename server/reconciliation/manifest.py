@@ -40,9 +40,9 @@ def manifest(base: str, language: str) -> dict[str, Any]:
 
 
 def _described(known: dict[str, Type], uri: str, language: str) -> dict[str, Any]:
-    told: dict[str, Any] = {"id": uri, "name": pick(known[uri].name, language)}
+    described: dict[str, Any] = {"id": uri, "name": pick(known[uri].name, language)}
     above = known[uri].broader
-    return told | ({"broader": [_described(known, above, language)]} if above else {})
+    return described | ({"broader": [_described(known, above, language)]} if above else {})
 
 
 def proposed(base: str, kind: str, language: str) -> list[dict[str, str]]:

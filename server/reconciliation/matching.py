@@ -12,9 +12,9 @@ from rapidfuzz import fuzz
 
 from gongkai.ontology.places import areas, find_place, leaves_out_its_place, lies_in
 from gongkai.server.reconciliation.asked import Query
+from gongkai.server.reconciliation.entities import Entity, fold
 from gongkai.server.reconciliation.index import Index
 from gongkai.server.reconciliation.schema import properties
-from gongkai.server.reconciliation.things import Thing, fold
 
 _LOOKED_AT = 200
 """Characters of a name that are compared; no name of ours is longer."""
@@ -33,7 +33,7 @@ class Candidate:
     and ``contradicts`` name properties; ``admitted`` is true if it has the requested types.
     """
 
-    thing: Thing
+    entity: Entity
     likeness: float
     score: float
     exact: bool
@@ -67,7 +67,7 @@ def candidates(index: Index, query: Query, space: str) -> list[Candidate]:
     elif not query.text:
         for one in wanted:
             found.update(_with(index, one))
-    known = index.things(found)
+    known = index.entities(found)
     names = index.names(found)
     judged = [
         _judged(known[id], names[id], fold(text), exact.get(id), wanted, query)
@@ -75,7 +75,7 @@ def candidates(index: Index, query: Query, space: str) -> list[Candidate]:
     ]
     judged = [one for one in judged if one.admitted or query.strict == "should"]
     chosen = _beyond_doubt(judged, fold(text), wanted)
-    best = sorted(judged, key=lambda one: (-one.score, one.thing.id))
+    best = sorted(judged, key=lambda one: (-one.score, one.entity.id))
     return [replace(one, match=one is chosen) for one in best][: query.limit]
 
 
@@ -84,8 +84,8 @@ def _resolved(index: Index, pid: str, values: Collection[str], space: str) -> _W
     kind = properties()[pid].values
     if kind not in ("area", "code"):
         return _Wanted(pid, frozenset(fold(value) for value in values))
-    told = (value.strip().removeprefix(space) for value in values)
-    found = {one.id for value in told for one in index.exact(value, short=True)}
+    given = (value.strip().removeprefix(space) for value in values)
+    found = {one.id for value in given for one in index.exact(value, short=True)}
     return _Wanted(pid, frozenset(id for id in found if id.startswith(f"{kind}/")))
 
 
@@ -96,24 +96,24 @@ def _with(index: Index, wanted: _Wanted) -> list[str]:
     return [one.id for value in wanted.values for one in index.exact(value)]
 
 
-def values_of(thing: Thing, property: str) -> list[str]:
+def values_of(entity: Entity, property: str) -> list[str]:
     """The values of a property that the index knows: texts, or ids of entities."""
     match property:
         case "code":
-            return [thing.code]
+            return [entity.code]
         case "name-zh" | "name-en":
-            name = thing.name.get(property[-2:])
+            name = entity.name.get(property[-2:])
             return [name] if name else []
         case "alias":
-            return [name for name, _ in thing.aliases]
+            return [name for name, _ in entity.aliases]
         case "within":
-            return thing.lies_in
+            return entity.lies_in
         case _:
-            return thing.facts.get(property, [])
+            return entity.facts.get(property, [])
 
 
 def _judged(
-    thing: Thing,
+    entity: Entity,
     names: list[str],
     text: str,
     exact: bool | None,
@@ -122,7 +122,7 @@ def _judged(
 ) -> Candidate:
     agrees, contradicts, unknown = set(), set(), 0
     for one in wanted:
-        values = values_of(thing, one.property)
+        values = values_of(entity, one.property)
         if properties()[one.property].values == "text":
             values = [fold(value) for value in values]
         if one.values.intersection(values):
@@ -138,16 +138,16 @@ def _judged(
         likeness = min(near, 99.0)
     else:
         likeness = 100.0 * len(agrees) / len(wanted) if wanted else 0.0
-    told_by_code = not text and bool(agrees & _CODES)
-    has = set(query.types) & set(thing.types)
+    given_by_code = not text and bool(agrees & _CODES)
+    has = set(query.types) & set(entity.types)
     admitted = not query.types or (has == set(query.types) if query.strict == "all" else bool(has))
     score = likeness * _CONTRADICTS ** len(contradicts) * _UNKNOWN ** (unknown + (not admitted))
     return Candidate(
-        thing,
+        entity,
         round(likeness, 1),
         round(score, 1),
-        exact is not None or told_by_code,
-        bool(exact) or told_by_code,
+        exact is not None or given_by_code,
+        bool(exact) or given_by_code,
         frozenset(agrees),
         frozenset(contradicts),
         admitted,
@@ -170,18 +170,18 @@ def _beyond_doubt(judged: list[Candidate], text: str, wanted: list[_Wanted]) -> 
     if one.by_code:
         return one
     # “Headquarters” or “Office of the Inspector General” are parts of many agencies.
-    return one if "--" not in one.thing.id and _says_where(text, wanted) else None
+    return one if "--" not in one.entity.id and _says_where(text, wanted) else None
 
 
 def _says_where(name: str, wanted: list[_Wanted]) -> bool:
     """Whether a name, together with the given areas, belongs to one area only."""
-    told = {item.property: item.values for item in wanted if item.property in ("area", "within")}
+    given = {item.property: item.values for item in wanted if item.property in ("area", "within")}
     if leaves_out_its_place(name):
-        return "area" in told
+        return "area" in given
     place = find_place(name)
-    if not told:
+    if not given:
         return len(place.areas) < 2 and not place.needs_parent
-    codes = {id.rpartition("/")[2] for ids in told.values() for id in ids}
+    codes = {id.rpartition("/")[2] for ids in given.values() for id in ids}
     wholes = [areas()[code] for code in codes if code in areas()]
     near = [area for area in place.areas if any(lies_in(area, whole) for whole in wholes)]
     return not place.areas or len(near) == 1

@@ -30,11 +30,11 @@ from gongkai.server.reconciliation.asked import (
     read_limit,
     read_queries,
 )
+from gongkai.server.reconciliation.entities import fold
 from gongkai.server.reconciliation.index import Index, current_entities
 from gongkai.server.reconciliation.manifest import manifest, proposed
 from gongkai.server.reconciliation.matching import candidates
 from gongkai.server.reconciliation.schema import properties
-from gongkai.server.reconciliation.things import fold
 
 blueprint = Blueprint("reconciliation", __name__, url_prefix="/reconcile")
 
@@ -94,7 +94,7 @@ def suggest_entity() -> Response:
     kinds = [kind for kind in request.args.getlist("type") if kind]
     _check_types(kinds, all_types(base, index), "type")
     ids = index.beginning(_prefix().removeprefix(base + "id/"), kinds, _SUGGESTED, _cursor())
-    known = index.things(ids)
+    known = index.entities(ids)
     result = [
         {**shown(base, index, known[id]), "notable": types_of(base, index, known[id])}
         for id in ids
@@ -107,24 +107,24 @@ def suggest_entity() -> Response:
 def suggest_type() -> Response:
     """Types, including code lists, whose names or ids contain a text."""
     index, language = _index(), page_language()
-    told = [
+    found = [
         {"id": uri, "name": pick(name, language)}
         for uri, name in sorted(all_types(current_store().base, index).items())
         if _is_sought(uri, *name.values())
     ]
-    return _json({"result": told[_cursor() : _cursor() + _SUGGESTED]})
+    return _json({"result": found[_cursor() : _cursor() + _SUGGESTED]})
 
 
 @blueprint.get("/suggest/property")
 def suggest_property() -> Response:
     """Properties whose names or ids contain a text."""
     language = page_language()
-    told = [
+    found = [
         {"id": one.id, "name": pick(one.name, language)}
         for one in properties().values()
         if _is_sought(one.id, *one.name.values())
     ]
-    return _json({"result": told[_cursor() : _cursor() + _SUGGESTED]})
+    return _json({"result": found[_cursor() : _cursor() + _SUGGESTED]})
 
 
 @blueprint.get("/properties")
@@ -148,14 +148,14 @@ def preview() -> Response:
     """A short description of an entity, for a small frame in a client."""
     store, index = current_store(), _index()
     id = request.args.get("id", "").removeprefix(store.base + "id/")
-    thing = index.things([id]).get(id)
-    if thing is None:
+    entity = index.entities([id]).get(id)
+    if entity is None:
         abort(404, "there is nothing with that id: take one that the service gave")
     body = render_template(
         "preview.html",
-        thing=thing,
+        entity=entity,
         uri=f"{store.base}id/{id}",
-        told=shown(store.base, index, thing),
+        shown=shown(store.base, index, entity),
     )
     response = representation(body, "text/html", "Accept-Language")
     response.headers["Content-Language"] = page_language()

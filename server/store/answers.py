@@ -24,7 +24,7 @@ GRAPH_FORMATS = {
     "trig": pyoxigraph.RdfFormat.TRIG,
 }
 
-_FORMATS_THAT_TELL = ("RDF/XML ", "JSON-LD ")
+_FORMATS_NAMED = ("RDF/XML ", "JSON-LD ")
 """Beginnings of the engine's messages on what a format cannot express: names, triple terms."""
 
 RESULTS, TRIPLES = "application/sparql-results+xml", "application/n-triples"
@@ -67,7 +67,7 @@ def write_triples(
         chosen = GRAPH_FORMATS[graph]
         pyoxigraph.serialize(triples, output, format=chosen, prefixes=dict(prefixes))
     except (ValueError, RuntimeError, OSError) as error:
-        if str(error).startswith(_FORMATS_THAT_TELL):
+        if str(error).startswith(_FORMATS_NAMED):
             raise NotInFormat(f"{error}: ask for another format, such as Turtle") from None
         raise
 

@@ -29,12 +29,14 @@ def whole_dump(folder: Path | None) -> WholeDump | None:
     if folder is None:
         return None
     try:
-        told = json.loads((folder / WHOLE_STORE).read_text(encoding="utf-8"))
-        path = folder / str(told["file"])
-        if path.parent != folder or path.stat().st_size != told["size"]:
+        description = json.loads((folder / WHOLE_STORE).read_text(encoding="utf-8"))
+        path = folder / str(description["file"])
+        if path.parent != folder or path.stat().st_size != description["size"]:
             return None
-        made = datetime.fromisoformat(told["made"]).astimezone(UTC)
-        return WholeDump(path, told["size"], told["sha256"], told["quads"], made)
+        made = datetime.fromisoformat(description["made"]).astimezone(UTC)
+        return WholeDump(
+            path, description["size"], description["sha256"], description["quads"], made
+        )
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

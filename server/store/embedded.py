@@ -106,7 +106,7 @@ class EmbeddedWriter:
                 steps.append(f"DROP SILENT GRAPH <{name}>")
             steps.append(f"INSERT DATA {{ GRAPH <{name}> {{\n{triples.decode('utf-8')}\n}} }}")
         # One update is one transaction; SPARQL's data blocks take N-Triples as they are.
-        with self._told("could not be written"):
+        with self._explained("could not be written"):
             self._store.update(" ;\n".join(steps))
         self._changed = True
 
@@ -114,7 +114,7 @@ class EmbeddedWriter:
         """Make a snapshot of what was written, if anything, and direct readers to it."""
         if not self._changed:
             return
-        with self._told("no snapshot could be made"):
+        with self._explained("no snapshot could be made"):
             self._make_snapshot()
         self._changed = False
 
@@ -124,7 +124,7 @@ class EmbeddedWriter:
         The engine never deletes a string that it has stored: what is to stay is moved to new files.
         """
         data, new, old = (self._folder / name for name in ("data", "data.new", "data.old"))
-        with self._told("what was replaced could not be deleted"):
+        with self._explained("what was replaced could not be deleted"):
             shutil.rmtree(new, ignore_errors=True)
             quads = self._folder / "data.nq"
             self._store.dump(str(quads), format=pyoxigraph.RdfFormat.N_QUADS)
@@ -156,7 +156,7 @@ class EmbeddedWriter:
         _remove_old(snapshots, keep={target.resolve(), previous})
 
     @contextmanager
-    def _told(self, what: str) -> Iterator[None]:
+    def _explained(self, what: str) -> Iterator[None]:
         """The message for a disk error: it is full, or not writable."""
         try:
             yield

@@ -113,7 +113,9 @@ class EngineProcess:
         if self._process.returncode in (-signal.SIGKILL, -signal.SIGTERM):
             return EngineEnded()
         words = self._last_words
-        return QueryCrashed(next((told for sign, told in _CAUSES if sign in words), _TOO_LARGE))
+        return QueryCrashed(
+            next((message for marker, message in _CAUSES if marker in words), _TOO_LARGE)
+        )
 
     @property
     def ended(self) -> bool:

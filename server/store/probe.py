@@ -55,8 +55,8 @@ def refuse_if_unfit(endpoint: Endpoint, where: str, graph: str) -> None:
     finally:
         endpoint.update(f"DROP SILENT GRAPH <{graph}>")
     if troubles:
-        told = "; ".join(troubles)
-        raise StoreError(f"{where}: this store cannot be published to: {told}")
+        listed = "; ".join(troubles)
+        raise StoreError(f"{where}: this store cannot be published to: {listed}")
 
 
 def _what_changes(endpoint: Endpoint, graph: str) -> Iterator[str]:

@@ -81,14 +81,14 @@ def names_dataset(text: str) -> bool:
     """
     form, body = _form_and_body(text)
     depth, outside, templates = 0, "", form == "CONSTRUCT"
-    for sign in body:
-        if depth == 0 and sign == "{":
+    for character in body:
+        if depth == 0 and character == "{":
             if not templates or outside.strip():  # The pattern itself begins here.
                 break
             templates = False
-        depth += {"(": 1, "{": 1, ")": -1, "}": -1}.get(sign, 0)
+        depth += {"(": 1, "{": 1, ")": -1, "}": -1}.get(character, 0)
         if depth == 0:
-            outside += " " if sign in ")}" else sign
+            outside += " " if character in ")}" else character
     return _FROM.search(outside) is not None
 
 
@@ -117,12 +117,12 @@ def refuse_if_too_large(text: str) -> None:
     if _UPDATE.match(words):
         raise QueryRefused("this is an update; the endpoint only answers queries")
     depth = 0
-    for sign in words:
-        if sign in "{([":
+    for character in words:
+        if character in "{([":
             depth += 1
             if depth > DEEPEST_NESTING:
                 raise QueryRefused(f"the query nests deeper than {DEEPEST_NESTING} brackets")
-        elif sign in "})]":
+        elif character in "})]":
             depth -= 1
 
 

@@ -88,8 +88,8 @@ def _has_scheme(piece: str, prefixes: Collection[str]) -> bool:
         return False
     scheme, names = found[1].lower(), {name.lower() for name in prefixes}
     # Operators may split the name: true-x:y.
-    parted = scheme.startswith(("true", "false")) and any(map(scheme.endswith, names))
-    return scheme not in names and not parted
+    divided = scheme.startswith(("true", "false")) and any(map(scheme.endswith, names))
+    return scheme not in names and not divided
 
 
 def _unescaped(words: str, ends: Collection[str]) -> str:
@@ -97,10 +97,10 @@ def _unescaped(words: str, ends: Collection[str]) -> str:
 
     def read(found: re.Match[str]) -> str:
         code = int(found[1] or found[2], 16)
-        sign = chr(code) if code < sys.maxunicode else " "
-        if sign in ends:
+        character = chr(code) if code < sys.maxunicode else " "
+        if character in ends:
             raise QueryRefused(f"the escape {found[0]} is not answered: write the character itself")
-        return sign
+        return character
 
     return _ESCAPE.sub(read, words)
 

@@ -25,9 +25,9 @@ def well_formed(body: bytes) -> bytes:
     Parsers keep those. Raises NotInFormat for characters that XML cannot express (section 2.2), and
     for properties that RDF/XML has no name for (W3C, RDF 1.1 XML Syntax, sections 2.2 and 6.1).
     """
-    sign = _FORBIDDEN.search(body)
-    if sign:
-        code = ord(sign[0].decode("utf-8"))
+    character = _FORBIDDEN.search(body)
+    if character:
+        code = ord(character[0].decode("utf-8"))
         raise NotInFormat(
             f"a text has the character U+{code:04X}, which XML cannot hold: {_OTHERS}"
         )

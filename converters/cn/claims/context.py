@@ -265,8 +265,8 @@ class Context:
 
     def _first_of_requests(self) -> bool:
         """Whether the heading says what is counted, and only outcomes were stated since."""
-        told = {mention.group for mention in self.mentions} <= {Group.OUTCOME}
-        return told and _topic(self._heading) == "requests"
+        only_outcomes = {mention.group for mention in self.mentions} <= {Group.OUTCOME}
+        return only_outcomes and _topic(self._heading) == "requests"
 
     def _only_carried_in(self) -> bool:
         """Whether the sentence is about requests carried over, and no others."""

@@ -121,8 +121,8 @@ def _short_names(name: str) -> set[str]:
     whole = {name, name.removeprefix("中华人民共和国")}
     cut = {
         name[start:]
-        for i, sign in enumerate(name)
-        if sign in _LEVELS
+        for i, character in enumerate(name)
+        if character in _LEVELS
         for start in (i, i + 1)
         if 0 < start < len(name) - 1
     }

@@ -16,7 +16,7 @@ from gongkai.converters.cn.claims.numerals import find_figures
 from gongkai.ontology.source_places import Place
 
 _FOLDED = str.maketrans(",();:!?％", "，（）；：！？%") | {
-    ord(sign) + 0xFEE0: sign for sign in f".{digits}{ascii_letters}"
+    ord(character) + 0xFEE0: character for character in f".{digits}{ascii_letters}"
 }
 """Character for character, so that no position moves."""
 _ENDS_SENTENCE = re.compile(r"[。；！？;!?：:]\s*[”’\"」』）)]?$")
@@ -24,7 +24,7 @@ _BEGINS_ANEW = re.compile(
     r"\s*(?:[一二三四五六七八九十]+\s*[、．.]|[（(][一二三四五六七八九十0-9]+[）)]|[0-9]+[、．.](?![0-9]))"
 )
 _THOUSANDS = re.compile(r"(?<=[0-9])，(?=[0-9]{3}(?:，[0-9]{3})*[余多]?(?:件|起|宗|份|条|项))")
-_COUNTED_TWICE = re.compile(r"(?<=[件起宗份])(?:（[次件份宗人]+）|/次)")
+_SECOND_UNIT = re.compile(r"(?<=[件起宗份])(?:（[次件份宗人]+）|/次)")
 _BRACKETS = re.compile(r"（([^（）]*)）")
 _STOP = re.compile(r"[，。；！？：]")
 _LISTED = re.compile(r"、|以及|并且|和|及|与|并")
@@ -81,7 +81,7 @@ class _Passage:
         self.places = [place for _, place in lines]
         self.starts = list(accumulate((len(text) + 1 for text, _ in lines), initial=0))[:-1]
         self.text, self.origin = _folded(self.raw)
-        for pattern in (_THOUSANDS, _COUNTED_TWICE):
+        for pattern in (_THOUSANDS, _SECOND_UNIT):
             for match in reversed(list(pattern.finditer(self.text))):
                 self.text = self.text[: match.start()] + self.text[match.end() :]
                 del self.origin[match.start() : match.end()]
@@ -92,9 +92,9 @@ class _Passage:
         start = 0
         for end in [*(match.start() for match in _STOP.finditer(outer)), len(outer)]:
             yield from self._with_brackets(outer, start, end, sentence, part)
-            sign = outer[end : end + 1]
-            sentence += sign in ("。", "！", "？")
-            part += sign in ("。", "！", "？", "；")
+            character = outer[end : end + 1]
+            sentence += character in ("。", "！", "？")
+            part += character in ("。", "！", "？", "；")
             start = end + 1
 
     def _with_brackets(

@@ -35,13 +35,13 @@ _Codes = frozenset[tuple[str, str]]
 class Published:
     """How the tables of a report are published: its body's name, its year.
 
-    ``year_told`` says that the operator decided the year; ``is_other`` whether a name is certainly
-    that of another body.
+    ``year_declared`` says that the operator decided the year; ``is_other`` whether a name is
+    certainly that of another body.
     """
 
     body: str
     year: int
-    year_told: bool
+    year_declared: bool
     is_other: Callable[[str], bool]
 
 
@@ -60,7 +60,7 @@ def without_contradicted(
             cells.append(cell)
             continue
         other = reason or said.other_year(row, column)
-        if other is not None and reason is None and published.year_told:
+        if other is not None and reason is None and published.year_declared:
             note = _overruled(other)
             notes += [note] if note not in notes else []
             other = None

@@ -40,13 +40,13 @@ def extra_notes(values: Sequence[ExtraValue], cells: Sequence[Cell]) -> list[Not
         column = list(group)
         heading = " › ".join(stack)
         printed = " ".join(value.cell.text for value in column)
-        told = "；".join(f"{value.row.label.get('zh', '')} {value.cell.text}" for value in column)
+        listed = "；".join(f"{value.row.label.get('zh', '')} {value.cell.text}" for value in column)
         notes.append(
             Note(
                 {
-                    "zh": f"表中有格式没有的列“{heading}”，其数值不属于格式的任何单元格：{told}",
+                    "zh": f"表中有格式没有的列“{heading}”，其数值不属于格式的任何单元格：{listed}",
                     "en": f"the table has a column “{heading}” that the form does not; its numbers "
-                    f"belong to no cell of the form: {told}",
+                    f"belong to no cell of the form: {listed}",
                 },
                 place=column[0].cell.place,
                 printed=printed,

@@ -96,7 +96,7 @@ class Lines:
             return False
         for row in block.leaf_rows():
             start, values = self.found.values_start(block, row), self.values_of(block, row)
-            if start is None or len(values) != count or any(piece.parted for piece in values):
+            if start is None or len(values) != count or any(piece.in_text_line for piece in values):
                 return False
             self.needs_sums |= not self._together(values)
             self.used.update(range(start, start + count))

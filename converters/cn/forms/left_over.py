@@ -20,7 +20,7 @@ _MOST_SHOWN = 4
 _DIGIT = re.compile(r"\d")
 
 
-def with_left_over_told(
+def with_left_over_reported(
     tables: Mapping[str, ReportTable], grids: Sequence[Grid], taken: Collection[int]
 ) -> dict[str, ReportTable]:
     """The tables; where numbers are left over, no row is reported as not in the source.
@@ -35,10 +35,10 @@ def with_left_over_told(
     left_over = [" ".join(row) for row in chain(strays, others) if len(row) >= FEWEST]
     if not left_over:
         return dict(tables)
-    return {cube: told_missing(table, left_over) for cube, table in tables.items()}
+    return {cube: with_missing_reported(table, left_over) for cube, table in tables.items()}
 
 
-def told_missing(table: ReportTable, left_over: Sequence[str]) -> ReportTable:
+def with_missing_reported(table: ReportTable, left_over: Sequence[str]) -> ReportTable:
     """The table, its missing rows reported as not found beside the rows ``left_over``."""
     row, column = _reason(left_over, "行", "row"), _reason(left_over, "列", "column")
     cells = (

@@ -52,7 +52,7 @@ class _Texts:
         return next((place for text, place in self._lines.items() if within in text), None)
 
 
-def with_labels_told(tables: Sequence[ReportTable], items: Sequence[Item]) -> list[ReportTable]:
+def with_labels_reported(tables: Sequence[ReportTable], items: Sequence[Item]) -> list[ReportTable]:
     """The tables; a row whose label stands in ``items`` is not reported as missing there."""
     if not any(cell.reason == NOT_IN_SOURCE for table in tables for cell in table.cells):
         return list(tables)
@@ -68,7 +68,7 @@ def with_labels_told(tables: Sequence[ReportTable], items: Sequence[Item]) -> li
     return [_with_reasons(table, why) for table in tables]
 
 
-def with_hidden_told(table: ReportTable, hidden: Collection[str]) -> ReportTable:
+def with_hidden_reported(table: ReportTable, hidden: Collection[str]) -> ReportTable:
     """The table; a row that is among the ``hidden`` texts of the source is reported as hidden."""
     if not hidden:
         return table

@@ -168,13 +168,13 @@ def _against_total(
                 about=row.iri,
             )
         ]
-    told = "；".join(f"{name}：{formula}" for name, formula in other)
+    wrong = "；".join(f"{name}：{formula}" for name, formula in other)
     return [
         Note(
             {
-                "zh": f"格式没有的行（{labels}）计入后，各项之和与“{row.label['zh']}”不符：{told}",
+                "zh": f"格式没有的行（{labels}）计入后，各项之和与“{row.label['zh']}”不符：{wrong}",
                 "en": f"with the rows that the form does not have ({labels}) the parts do not add "
-                f"up to “{row.label['zh']}”: {told}",
+                f"up to “{row.label['zh']}”: {wrong}",
             },
             place=place,
             about=row.iri,

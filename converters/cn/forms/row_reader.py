@@ -25,7 +25,7 @@ _OVER_ROWS = {
     "zh": "该单元格跨越几行，数值属于哪一行无法确定",
     "en": "the cell spans several rows: which one its value belongs to is not sure",
 }
-_TWICE = {
+_DUPLICATE = {
     "zh": "该单元格在两处印有不同的值，无法确定以哪一个为准",
     "en": "the cell stands in two places with different values; which one holds cannot be told",
 }
@@ -117,7 +117,7 @@ class RowReader:
 
     def _differing(self, row: Header, column: Header, one: Cell, other: Cell) -> Cell:
         readings = (*_readings(one), *_readings(other))
-        reason = dict(_TWICE)
+        reason = dict(_DUPLICATE)
         if other.place is not None:
             reason["zh"] += f"（另一处：{other.place.describe('zh')}）"
             reason["en"] += f" (the other place: {other.place.describe()})"

@@ -70,7 +70,7 @@ class _Found:
     end: int
 
 
-def parted(
+def split_reports(
     document: Document, is_body: IsBody, says_whose: IsBody, same_body: SameBody
 ) -> tuple[Part, ...]:
     """The document, or its parts if it holds several reports, each under a title of its own.

@@ -25,15 +25,15 @@ class Piece:
 
     ``row`` is None in text. A piece without text is something that can be no label and no value: a
     blank cell among values, or a grid whose columns carry more information than its order.
-    ``parted`` says that it is a number in a line of text of a page (PDF, scan), which was read once
-    only: nothing but the text's spaces shows where it ends.
+    ``in_text_line`` says that it is a number in a line of text of a page (PDF, scan), which was
+    read once only: nothing but the text's spaces shows where it ends.
     """
 
     block: TextBlock
     item: int
     row: int | None
     line: LineKey
-    parted: bool = False
+    in_text_line: bool = False
 
     @cached_property
     def is_value(self) -> bool:
@@ -76,12 +76,12 @@ def _of_text(block: TextBlock, item: int) -> Iterator[Piece]:
         yield Piece(block, item, None, line)
         return
     for word in words:
-        parted = bool(place.page) and looks_like_cell(word)
-        yield Piece(TextBlock(word, place, block.path), item, None, line, parted)
+        in_text_line = bool(place.page) and looks_like_cell(word)
+        yield Piece(TextBlock(word, place, block.path), item, None, line, in_text_line)
 
 
 def _of_grid(grid: Grid, item: int) -> Iterator[Piece]:
-    if not _order_tells_all(grid):
+    if not _order_decides_all(grid):
         yield Piece(TextBlock("", grid.place, grid.path), item, 0, ("", item, 0))
         return
     only = _only_column(grid)
@@ -103,7 +103,7 @@ def _only_column(grid: Grid) -> int | None:
     return filled.pop() if len(filled) == 1 else None
 
 
-def _order_tells_all(grid: Grid) -> bool:
+def _order_decides_all(grid: Grid) -> bool:
     """Whether the columns of a grid add nothing to the order within its rows.
 
     This is true where they are not columns of the source, where there is one row or column, or only

@@ -7,7 +7,7 @@ from functools import lru_cache
 from gongkai.converters.cn.forms.gathering import gather
 from gongkai.converters.cn.forms.grids import LEAST_FOUND, GridReader, GridReading
 from gongkai.converters.cn.forms.in_lines import Lines
-from gongkai.converters.cn.forms.left_over import with_left_over_told
+from gongkai.converters.cn.forms.left_over import with_left_over_reported
 from gongkai.converters.cn.forms.lines import Line, lines_of
 from gongkai.converters.cn.forms.parts import extent, find_parts
 from gongkai.converters.cn.forms.shifted_rows import without_shifted_rows
@@ -22,7 +22,7 @@ from gongkai.converters.cn.forms.surroundings import (
     with_lines_around,
 )
 from gongkai.converters.cn.forms.taken_apart import is_believed, lines_of_tables, take_apart
-from gongkai.converters.cn.forms.why_in_lines import with_lines_told, with_numbers_told
+from gongkai.converters.cn.forms.why_in_lines import with_lines_reported, with_numbers_reported
 from gongkai.converters.documents.model import Grid, Item, TextBlock
 from gongkai.converters.report import Note, ReportTable
 from gongkai.ontology.forms import Form, Table, forms
@@ -69,17 +69,17 @@ def read_tables(items: Sequence[Item]) -> TableSet:
         if is_believed(first.tables, second.tables, apart):
             blocks, rows = apart.blocks_and_rows(second.blocks, second.rows)
             first = replace(second, blocks=blocks, rows=rows)
-    return _with_lines_told(first, lines)
+    return _with_lines_reported(first, lines)
 
 
-def _with_lines_told(found: TableSet, lines: Mapping[str, Sequence[Lines]]) -> TableSet:
+def _with_lines_reported(found: TableSet, lines: Mapping[str, Sequence[Lines]]) -> TableSet:
     """The tables; unread rows get the reason why they cannot be read from their lines."""
     taken = {*found.blocks, *(item for item, _ in found.rows)}
     tables = []
     for table in found.tables:
         for one in lines.get(table.cube, ()):
             if one.table in table.form.tables:
-                table = with_numbers_told(with_lines_told(table, one), one, taken)
+                table = with_numbers_reported(with_lines_reported(table, one), one, taken)
         tables.append(table)
     return replace(found, tables=tuple(tables))
 
@@ -101,8 +101,10 @@ def _read(items: Sequence[Item], headings: dict[int, int]) -> TableSet:
     in_grids: dict[str, _InGrids] = {}
     in_stream: dict[str, _InStream] = {}
     for cube, candidates in _tables_by_cube().items():
-        told = next((found.form for found in in_grids.values()), None)
-        gridded = _best_in_grids(candidates, grids, lines, captions, told) if grids else None
+        form_in_grids = next((found.form for found in in_grids.values()), None)
+        gridded = (
+            _best_in_grids(candidates, grids, lines, captions, form_in_grids) if grids else None
+        )
         if gridded is not None:
             in_grids[cube] = gridded
             continue
@@ -154,7 +156,7 @@ def _read(items: Sequence[Item], headings: dict[int, int]) -> TableSet:
         cube: _around_stream(found, [items[i] for i in block_positions])
         for cube, found in in_stream.items()
     }
-    tables = with_left_over_told(tables, grids, taken)
+    tables = with_left_over_reported(tables, grids, taken)
     return TableSet(
         tables=tuple(tables[cube] for cube in _tables_by_cube() if cube in tables),
         notes=(*notes, *stray_notes),
@@ -231,14 +233,16 @@ def _best_in_grids(
     grids: Sequence[Grid],
     lines: Sequence[Line],
     captions: Sequence[str],
-    told: Form | None,
+    form_in_grids: Form | None,
 ) -> _InGrids | None:
-    """The table in the form that fits best; ``told`` is the form of a table found before.
+    """The table in the form that fits best; ``form_in_grids`` is the form of a table found before.
 
     Where rows that the body added replace those that distinguish the forms, that one decides.
     """
     readers = [(form, GridReader(table, grids, lines, captions)) for form, table in candidates]
-    promises = [reader.promise + (bool(reader.own) and form is told) for form, reader in readers]
+    promises = [
+        reader.promise + (bool(reader.own) and form is form_in_grids) for form, reader in readers
+    ]
     best: _InGrids | None = None
     best_fit = 0.0
     for i in sorted(range(len(readers)), key=lambda i: promises[i], reverse=True):

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from gongkai.converters.cn.forms.in_lines import Lines
-from gongkai.converters.cn.forms.left_over import FEWEST, told_missing
+from gongkai.converters.cn.forms.left_over import FEWEST, with_missing_reported
 from gongkai.converters.cn.forms.spread import LineKey, Piece
 from gongkai.converters.labels import fold_label
 from gongkai.converters.numbers import looks_like_cell
@@ -20,7 +20,7 @@ _PAGE: Label = {
     "en": "the values stand in one line of text with only spaces between them: where each ends "
     "cannot be checked",
 }
-_TWICE: Label = {
+_DUPLICATE_LABELS: Label = {
     "zh": "排成文字行的标题不止出现一次，数值属于哪一处无法确定",
     "en": "the labels stand in lines more than once: which of them the values belong to is not "
     "sure",
@@ -32,11 +32,11 @@ _APART: Label = {
 }
 
 
-def with_lines_told(table: ReportTable, lines: Lines) -> ReportTable:
+def with_lines_reported(table: ReportTable, lines: Lines) -> ReportTable:
     """The table; for unread rows with a label in ``lines``, what was found there is reported."""
     if not lines.values:
         return table
-    told: dict[frozenset[tuple[str, str]], tuple[Label, tuple[str, ...]]] = {}
+    reasons: dict[frozenset[tuple[str, str]], tuple[Label, tuple[str, ...]]] = {}
     own = {fold_label(cell.row["zh"]) for cell in table.cells if cell.row and not cell.column}
     for block in lines.table.blocks:
         for row in block.leaf_rows():
@@ -47,11 +47,15 @@ def with_lines_told(table: ReportTable, lines: Lines) -> ReportTable:
                 reason = _why(lines, block, row, values)
                 texts = tuple(piece.block.text for piece in values)
                 for column in block.leaf_columns():
-                    told[frozenset(cell_codes(row, column).items())] = reason, texts
-    return replace(table, cells=tuple(_told(cell, told) for cell in table.cells)) if told else table
+                    reasons[frozenset(cell_codes(row, column).items())] = reason, texts
+    return (
+        replace(table, cells=tuple(_with_reason(cell, reasons) for cell in table.cells))
+        if reasons
+        else table
+    )
 
 
-def with_numbers_told(table: ReportTable, lines: Lines, taken: Collection[int]) -> ReportTable:
+def with_numbers_reported(table: ReportTable, lines: Lines, taken: Collection[int]) -> ReportTable:
     """The table; where numbers are left over in its part, no row is reported as missing.
 
     ``taken`` are the positions of the items from which the tables were read; numbers among these
@@ -63,17 +67,17 @@ def with_numbers_told(table: ReportTable, lines: Lines, taken: Collection[int]) 
             rows.setdefault(piece.line, []).append(piece.block.text)
     strays = [text for cell in table.cells if not cell.codes for text in cell.readings]
     left_over = next((row for row in (strays, *rows.values()) if len(row) >= FEWEST), None)
-    return table if left_over is None else told_missing(table, [" ".join(left_over)])
+    return table if left_over is None else with_missing_reported(table, [" ".join(left_over)])
 
 
-def _told(
-    cell: Cell, told: dict[frozenset[tuple[str, str]], tuple[Label, tuple[str, ...]]]
+def _with_reason(
+    cell: Cell, reasons: dict[frozenset[tuple[str, str]], tuple[Label, tuple[str, ...]]]
 ) -> Cell:
     """The cell; one for which nothing was found, as unread with what stands in the lines."""
     nothing = cell.state is CellState.ABSENT or (
         cell.state is CellState.UNREAD and all(map(_is_line, cell.readings))
     )
-    found = told.get(frozenset(cell.codes.items())) if nothing else None
+    found = reasons.get(frozenset(cell.codes.items())) if nothing else None
     if found is None:
         return cell
     reason, texts = found
@@ -109,13 +113,13 @@ def _before(lines: Lines, value: Piece) -> str:
 
 
 def _why(lines: Lines, block: Block, row: Header, values: Sequence[Piece]) -> Label:
-    if any(piece.parted for piece in values):
+    if any(piece.in_text_line for piece in values):
         return _PAGE
     trouble = lines.found.column_trouble(block)
     if trouble is not None:
         return trouble
     if lines.found.unsure:
-        return _TWICE
+        return _DUPLICATE_LABELS
     wanted = len(block.leaf_columns())
     if len(values) != wanted or not lines.values_of(block, row):
         if len(values) == wanted:

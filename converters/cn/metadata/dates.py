@@ -17,14 +17,14 @@ _ZEROS = "〇○◯零OoΟοОо"
 
 _DIGITS = (
     dict.fromkeys(_ZEROS, "0")
-    | {sign: str(value) for value, sign in enumerate("一二三四五六七八九", start=1)}
+    | {character: str(value) for value, character in enumerate("一二三四五六七八九", start=1)}
     | {str(digit): str(digit) for digit in range(10)}
 )
-_SIGNS = "".join(_DIGITS)
+_CHARACTERS = "".join(_DIGITS)
 # 二0二二 and 2O22: mixed characters. A year of this century is recognised without 年 after it as
 # well.
 _YEAR_IN_WORDS = re.compile(
-    f"[{_SIGNS}]{{4}}(?=年)|(?<![{_SIGNS}A-Za-z])[2二][0{_ZEROS}][{_SIGNS}]{{2}}(?![{_SIGNS}A-Za-z])"
+    f"[{_CHARACTERS}]{{4}}(?=年)|(?<![{_CHARACTERS}A-Za-z])[2二][0{_ZEROS}][{_CHARACTERS}]{{2}}(?![{_CHARACTERS}A-Za-z])"
 )
 _NUMBER = "((?:[二三]?十)?[一二三四五六七八九]|[二三]?十)"
 # Both together: a name may hold 三月 or 七日 by itself.
@@ -34,7 +34,7 @@ _DAY_IN_WORDS = re.compile(f"{_NUMBER}月{_NUMBER}日")
 def with_digits(text: str) -> str:
     """The text folded, years and days of the year in digits."""
     folded = _YEAR_IN_WORDS.sub(
-        lambda match: "".join(_DIGITS[sign] for sign in match.group()), fold_text(text)
+        lambda match: "".join(_DIGITS[character] for character in match.group()), fold_text(text)
     )
     return _DAY_IN_WORDS.sub(lambda match: "{}月{}日".format(*map(_number, match.groups())), folded)
 

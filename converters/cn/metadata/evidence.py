@@ -44,8 +44,8 @@ def read_evidence(
     address: str | None,
 ) -> Evidence:
     """The evidence in the particulars of a source, other names of bodies, and the address."""
-    told = [item.text for name in ("identifier", "address") for item in particulars.get(name, ())]
-    codes = tuple(dict.fromkeys(code for text in told for code in credit_codes(text)))
+    stated = [item.text for name in ("identifier", "address") for item in particulars.get(name, ())]
+    codes = tuple(dict.fromkeys(code for text in stated for code in credit_codes(text)))
     sites = [item.text for item in particulars.get("site", ()) if _SITE_CODE.fullmatch(item.text)]
     official = [division(digits) for digits in (*map(division_digits, codes), *sites)]
     return Evidence(

@@ -26,8 +26,8 @@ def is_of_another(name: str, body: Body, register: Register) -> bool:
 
 
 def _is_short_for(short: str, name: str) -> bool:
-    signs = iter(name)
-    return all(sign in signs for sign in short)
+    characters = iter(name)
+    return all(character in characters for character in short)
 
 
 def reports_for(name: str, body: Body, register: Register) -> bool:

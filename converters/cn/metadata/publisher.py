@@ -51,24 +51,24 @@ ASK = "say who reports with --body KEY_OR_NAME (the full name, with its place)"
 
 
 def identify(
-    name: str, evidence: Evidence, register: Register, where: Place, told: bool = False
+    name: str, evidence: Evidence, register: Register, where: Place, declared: bool = False
 ) -> tuple[Body, tuple[Note, ...]]:
     """The body called ``name``, and the messages on how it was found.
 
-    ``told`` is a name that the operator gave: it is taken as complete. Raises UnreadableSource
+    ``declared`` is a name that the operator gave: it is taken as complete. Raises UnreadableSource
     where the name is not that of one body only.
     """
     folded = fold_text(name)
     registered = register.by_name.get(folded)
     if registered is not None:
-        if not told:
+        if not declared:
             _refuse_elsewhere(name, registered, evidence, where)
         return registered, ()
     place = find_place(folded)
     own = None if place.areas else own_name(folded)
     if own is not None:
         return _by_own_name(name, folded, own, evidence, register, where)
-    if not told and place.rest and not ENDS_AS_A_BODY.search(place.rest):
+    if not declared and place.rest and not ENDS_AS_A_BODY.search(place.rest):
         raise UnreadableSource(
             f"{_at(where)}“{name}” does not end as the name of a body does, so that more than the "
             f"name may have been taken for it: {ASK}"
@@ -77,7 +77,7 @@ def identify(
         raise UnreadableSource(f"{_at(where)}“{name}” is the name of more than one body: {ASK}")
     area, office, doubts = _locate(folded, place, evidence)
     if area is not None:
-        if not told:
+        if not declared:
             _refuse_contradiction(name, area, place, evidence, where)
         office = office_name(office, area.name)
         registered = register.by_place.get((area.code, office))
@@ -86,7 +86,7 @@ def identify(
     code = _own_code(folded, area, office, evidence)
     if code is not None and code in register.by_key:
         return register.by_key[code], ()
-    if area is None and code is None and not (told and _may_be_whole(folded, place)):
+    if area is None and code is None and not (declared and _may_be_whole(folded, place)):
         _refuse_unclear(name, folded, place, where)
     body = _unregistered(folded, area, office, code)
     return body, unregistered_notes(body, name, area, code, evidence, doubts, where)
@@ -227,7 +227,7 @@ def _refuse_elsewhere(name: str, body: Body, evidence: Evidence, where: Place) -
 def _refuse_contradiction(
     name: str, area: Area, place: PlaceReading, evidence: Evidence, where: Place
 ) -> None:
-    if place.parent_told or not evidence.official:
+    if place.parent_named or not evidence.official:
         return
     if not any(_same_prefecture(area, other) for other in evidence.official):
         raise UnreadableSource(
@@ -311,26 +311,27 @@ def _new_body(name: str, folded: str, area: str | None, key: str, code: str | No
     )
 
 
-def told_body(
-    told: str, name: str, register: Register, where: Place
+def declared_body(
+    declared: str, name: str, register: Register, where: Place
 ) -> tuple[Body, tuple[Note, ...]] | None:
     """The body that the operator means by a key or a credit code; None where it is a name."""
-    if told in register.by_key:
-        return register.by_key[told], ()
-    if told.startswith(PROVISIONAL):
+    if declared in register.by_key:
+        return register.by_key[declared], ()
+    if declared.startswith(PROVISIONAL):
         raise UnreadableSource(
-            f"“{told}” is a provisional key, which follows from a name: give the name with --body"
+            f"“{declared}” is a provisional key, which follows from a name: give the name with "
+            "--body"
         )
-    if not is_credit_code(told) and not _FULL_NAME.fullmatch(fold_text(told)):
+    if not is_credit_code(declared) and not _FULL_NAME.fullmatch(fold_text(declared)):
         raise UnreadableSource(
-            f"“{told}” is no registered key, no valid unified social credit code and no full name "
-            "of a body in Chinese: correct what was given with --body"
+            f"“{declared}” is no registered key, no valid unified social credit code and no full "
+            "name of a body in Chinese: correct what was given with --body"
         )
-    if is_credit_code(told):
+    if is_credit_code(declared):
         place = find_place(fold_text(name))
         office = office_name(place.rest, place.area.name) if place.area else fold_text(name)
-        body = _unregistered(fold_text(name) or told, place.area, office, told)
-        return body, as_notes([NOT_REGISTERED], body, told, where)
+        body = _unregistered(fold_text(name) or declared, place.area, office, declared)
+        return body, as_notes([NOT_REGISTERED], body, declared, where)
     return None
 
 

@@ -16,8 +16,8 @@ from gongkai.converters.cn.metadata.evidence import (
 from gongkai.converters.cn.metadata.particulars import Particular, read_particulars
 from gongkai.converters.cn.metadata.publisher import (
     ASK,
+    declared_body,
     identify,
-    told_body,
 )
 from gongkai.converters.cn.metadata.title import (
     HEAD,
@@ -160,10 +160,10 @@ def _find_body(
     others = [*signatures, *publishers, *([compiled[1]] if compiled else [])]
     address = contact.address if contact else None
     evidence = read_evidence(particulars, publisher, others, address)
-    told = particulars["body"][0].text if "body" in particulars else None
-    if told is not None:
-        named = told_body(told, title.name, register, title.place)
-        body, said = named or identify(told, evidence, register, title.place, told=True)
+    declared = particulars["body"][0].text if "body" in particulars else None
+    if declared is not None:
+        named = declared_body(declared, title.name, register, title.place)
+        body, said = named or identify(declared, evidence, register, title.place, declared=True)
         notes.extend(said)
         notes.extend(_contradicted(body, title, evidence, register))
         return body

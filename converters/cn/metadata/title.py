@@ -226,7 +226,7 @@ def _joined(lines: Sequence[TextBlock]) -> Title | None:
 
 
 def _may_be_title(text: str) -> bool:
-    return all(sign in text for sign in _IN_EVERY_TITLE)
+    return all(character in text for character in _IN_EVERY_TITLE)
 
 
 def _completed(

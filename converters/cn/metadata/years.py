@@ -46,8 +46,8 @@ def find_year(
     """The year of the report; a note where it does not come from the title."""
     year, source = title.year, ("标题", "title")
     if "year" in particulars:
-        told = particulars["year"][0].text
-        year, source = int(told) if told.isdecimal() else 0, ("使用者", "operator")
+        declared = particulars["year"][0].text
+        year, source = int(declared) if declared.isdecimal() else 0, ("使用者", "operator")
     elif year is None:
         year, source = _year_elsewhere(period, particulars, head)
     if year is None:
@@ -135,13 +135,13 @@ def _year_elsewhere(
     return (int(said.pop()) if len(said) == 1 else None), ("正文", "text")
 
 
-def _compare(year: int, period: Period | None, told: bool, notes: list[Note]) -> None:
+def _compare(year: int, period: Period | None, declared: bool, notes: list[Note]) -> None:
     """Compare the year with the period that the text states."""
     if period is None:
         message = {"zh": "正文没有说明统计期限", "en": "the text does not state the period covered"}
         notes.append(Note(message))
         return
-    if period.begin.year == period.end.year != year and not told:
+    if period.begin.year == period.end.year != year and not declared:
         raise UnreadableSource(
             f"{_at(period.place)}the text states the period {period.begin} to {period.end}, the "
             f"title the year {year}: compare the two and say which year it is with --year"

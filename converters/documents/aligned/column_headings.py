@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from gongkai.converters.documents.aligned.columns import NotClear
 from gongkai.converters.documents.aligned.glyphs import Glyph
 from gongkai.converters.documents.aligned.words import (
-    PartedLine,
     Span,
+    SplitLine,
     Word,
     glyphs_of,
     joined,
@@ -51,8 +51,8 @@ class HeadingRow:
 
 def headings_over(
     columns: Sequence[Span],
-    headings: Sequence[PartedLine],
-    rows: Sequence[PartedLine],
+    headings: Sequence[SplitLine],
+    rows: Sequence[SplitLine],
     pitch: float,
 ) -> ColumnHeadings:
     """Assign the words of the lines ``headings`` to the columns of the numbers in ``rows``.
@@ -111,7 +111,7 @@ def heading_rows(found: ColumnHeadings, first: int) -> Iterator[HeadingRow]:
         yield HeadingRow(top, (*corner, *cells))
 
 
-def _heading_words(line: PartedLine, columns: Sequence[Span]) -> Iterator[Word]:
+def _heading_words(line: SplitLine, columns: Sequence[Span]) -> Iterator[Word]:
     """The headings in a line: words with a narrow gap are one, unless each has its own column.
 
     In that case all of them stand in the middle of their columns, or begin or end with them. A

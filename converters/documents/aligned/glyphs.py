@@ -68,7 +68,8 @@ class Glyph(NamedTuple):
 @lru_cache(maxsize=8192)
 def _is_readable(text: str) -> bool:
     return not _UNREADABLE.fullmatch(text) and all(
-        unicodedata.category(sign) not in ("Co", "Cn", "Cs") and sign != "\ufffd" for sign in text
+        unicodedata.category(character) not in ("Co", "Cn", "Cs") and character != "\ufffd"
+        for character in text
     )
 
 
@@ -101,9 +102,9 @@ class TextLine:
 
     def segments(self) -> list["TextLine"]:
         """The line split where a space is wider than any space between words."""
-        return self.parted(_SEGMENT_GAP)
+        return self.split_at_gaps(_SEGMENT_GAP)
 
-    def parted(self, gap: float) -> list["TextLine"]:
+    def split_at_gaps(self, gap: float) -> list["TextLine"]:
         """The line split where a space is wider than ``gap`` times a character's height."""
         parts: list[list[Glyph]] = [[self.glyphs[0]]]
         for before, glyph in pairwise(self.glyphs):
@@ -202,9 +203,9 @@ def bare(text: str) -> str:
 
 
 def _visible(text: str) -> Iterator[str]:
-    for sign in text:
-        if not sign.isspace() and unicodedata.category(sign) not in ("Cf", "Cc"):
-            yield sign
+    for character in text:
+        if not character.isspace() and unicodedata.category(character) not in ("Cf", "Cc"):
+            yield character
 
 
 def has_digit(text: str) -> bool:
@@ -213,5 +214,5 @@ def has_digit(text: str) -> bool:
 
 
 @lru_cache(maxsize=8192)
-def _is_digit(sign: str) -> bool:
-    return unicodedata.normalize("NFKC", sign).isdigit()
+def _is_digit(character: str) -> bool:
+    return unicodedata.normalize("NFKC", character).isdigit()

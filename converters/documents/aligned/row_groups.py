@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from gongkai.converters.documents.aligned.glyphs import Box, TextLine
 from gongkai.converters.documents.aligned.sentences import begins_heading, ends_sentence
-from gongkai.converters.documents.aligned.words import PartedLine, Word, joined, overlap
+from gongkai.converters.documents.aligned.words import SplitLine, Word, joined, overlap
 
 NEAR = 1.6
 """The largest distance between lines of a table, in heights of a line."""
@@ -30,7 +30,7 @@ class RowGroup:
     rows: list[int] = field(default_factory=list)
 
 
-def row_groups(lines: Sequence[PartedLine], taken: Sequence[Box]) -> Iterator[RowGroup]:
+def row_groups(lines: Sequence[SplitLine], taken: Sequence[Box]) -> Iterator[RowGroup]:
     """Runs of rows with nothing but labels between them, from the top down.
 
     ``taken`` are the boxes of ruled tables; no run extends across one of them.
@@ -69,7 +69,7 @@ def follows(before: TextLine, after: TextLine, near: float, taken: Sequence[Box]
     return not any(box[1] < after.box[3] and box[3] > before.box[1] for box in taken)
 
 
-def heading_distance(lines: Sequence[PartedLine], groups: Sequence[RowGroup]) -> float:
+def heading_distance(lines: Sequence[SplitLine], groups: Sequence[RowGroup]) -> float:
     """The largest distance between the headings of a page's tables, in heights of a line.
 
     It is the distance of rows with nothing between them, if that is larger than usual for headings.
@@ -84,7 +84,7 @@ def heading_distance(lines: Sequence[PartedLine], groups: Sequence[RowGroup]) ->
 
 
 def heading_begin(
-    lines: Sequence[PartedLine],
+    lines: Sequence[SplitLine],
     group: RowGroup,
     earliest: int,
     taken: Sequence[Box],
@@ -108,7 +108,7 @@ def heading_begin(
     return begin
 
 
-def heading_pitch(lines: Sequence[PartedLine], groups: Sequence[RowGroup]) -> float:
+def heading_pitch(lines: Sequence[SplitLine], groups: Sequence[RowGroup]) -> float:
     """The largest distance between the lines of one heading, in points.
 
     It is smaller than that of rows, and hardly larger than that of any two lines of the tables.
@@ -136,12 +136,12 @@ def heading_pitch(lines: Sequence[PartedLine], groups: Sequence[RowGroup]) -> fl
     )
 
 
-def is_dense(lines: Sequence[PartedLine], group: RowGroup) -> bool:
+def is_dense(lines: Sequence[SplitLine], group: RowGroup) -> bool:
     """Whether the rows of a group are clearly those of a table and not of a list."""
     return sum(lines[i].values > _MOST_IN_A_LIST for i in group.rows) > 1
 
 
-def _fits(lines: Sequence[PartedLine], group: RowGroup, line: PartedLine) -> bool:
+def _fits(lines: Sequence[SplitLine], group: RowGroup, line: SplitLine) -> bool:
     """Whether the values of a line stand below those of the group: hardly ever one below two.
 
     A number with a gap within it may stand below two; the content of its cell is then reported as

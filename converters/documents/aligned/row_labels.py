@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from gongkai.converters.documents.aligned.glyphs import Glyph, TextLine
 from gongkai.converters.documents.aligned.words import (
-    PartedLine,
+    SplitLine,
     Word,
     glyphs_of,
     joined,
@@ -47,7 +47,7 @@ class RowLabels:
     cells: tuple[LabelCell, ...]
 
 
-def labels_of_rows(lines: Sequence[PartedLine], size: float) -> RowLabels | None:
+def labels_of_rows(lines: Sequence[SplitLine], size: float) -> RowLabels | None:
     """Assign the words of labels to the rows of ``lines``; None where that is not clear.
 
     ``size`` is the height of a character.
@@ -56,7 +56,7 @@ def labels_of_rows(lines: Sequence[PartedLine], size: float) -> RowLabels | None
     rows = [line.line for line in lines if line.is_row]
     if not any(parts):
         return RowLabels(tuple(LabelledRow(row, row.box[1]) for row in rows), 0, ())
-    own, heads = _told_apart(parts, [line.is_row for line in lines], size)
+    own, heads = _own_and_heads(parts, [line.is_row for line in lines], size)
     levels = [Word(row).middle for row in rows]
     shared = _shared_out([word.middle for word in own], levels, _OFF * size)
     if shared is None:
@@ -75,7 +75,7 @@ def labels_of_rows(lines: Sequence[PartedLine], size: float) -> RowLabels | None
     return RowLabels(tuple(labelled), columns + 1, tuple(_filled(cells, len(labels), columns)))
 
 
-def _told_apart(
+def _own_and_heads(
     lines: Sequence[Sequence[Word]], are_rows: Sequence[bool], size: float
 ) -> tuple[list[Word], list[Word]]:
     """The words of the rows' own labels, and those of heads of several rows to the left of them."""

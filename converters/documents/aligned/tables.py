@@ -31,11 +31,11 @@ from gongkai.converters.documents.aligned.row_groups import (
 from gongkai.converters.documents.aligned.row_labels import labels_of_rows
 from gongkai.converters.documents.aligned.sentences import begins_heading
 from gongkai.converters.documents.aligned.words import (
-    PartedLine,
     Span,
+    SplitLine,
     glyphs_of,
     overlap,
-    parted,
+    split_words,
 )
 
 
@@ -76,7 +76,7 @@ def aligned_tables(lines: Sequence[TextLine], taken: Sequence[Box]) -> list[Alig
 
     ``taken`` are the boxes of ruled tables; no other table extends across one of them.
     """
-    split = [parted(line) for line in lines]
+    split = [split_words(line) for line in lines]
     groups = list(row_groups(split, taken))
     pitch = heading_pitch(split, groups)
     near = heading_distance(split, groups)
@@ -97,9 +97,7 @@ def aligned_tables(lines: Sequence[TextLine], taken: Sequence[Box]) -> list[Alig
     return tables
 
 
-def _table(
-    lines: Sequence[PartedLine], group: RowGroup, heading: int, pitch: float
-) -> AlignedTable:
+def _table(lines: Sequence[SplitLine], group: RowGroup, heading: int, pitch: float) -> AlignedTable:
     """The table of a group of rows, with the headings and labels among the lines around it.
 
     ``heading`` is the first line that may be a heading, ``pitch`` the largest distance between the
@@ -152,12 +150,12 @@ def _table(
     )
 
 
-def _reaches(line: PartedLine, left: float) -> bool:
+def _reaches(line: SplitLine, left: float) -> bool:
     """Whether a line extends over the columns of values, and not over labels alone."""
     return any(word.span[1] > left - CLEAR for word in line.words)
 
 
-def _count_trailing(lines: Sequence[PartedLine], begin: int, left: float) -> int:
+def _count_trailing(lines: Sequence[SplitLine], begin: int, left: float) -> int:
     """The number of lines directly below the rows, from ``begin`` on, that may continue labels."""
     for i in range(begin, len(lines)):
         line, before = lines[i], lines[i - 1]
@@ -168,7 +166,7 @@ def _count_trailing(lines: Sequence[PartedLine], begin: int, left: float) -> int
 
 
 def _values(
-    line: PartedLine | None, columns: Sequence[Span], bounds: Sequence[float], size: float
+    line: SplitLine | None, columns: Sequence[Span], bounds: Sequence[float], size: float
 ) -> Iterator[tuple[tuple[Glyph, ...], Box | None]]:
     """The characters in each column of a row, and the box of all that belongs to them.
 
@@ -188,14 +186,14 @@ def _values(
         yield glyphs_of(words), (begin, top - margin, end, bottom + margin)
 
 
-def _label_edges(labelled: Sequence[PartedLine], end: float, count: int) -> Iterator[float]:
+def _label_edges(labelled: Sequence[SplitLine], end: float, count: int) -> Iterator[float]:
     """Where the ``count`` columns of labels begin, up to ``end``."""
     begin = min([*(word.span[0] for line in labelled for word in line.words), end - 1])
     step = (end - begin) / max(count, 1)
     return (begin + i * step for i in range(count))
 
 
-def _unclear_table(lines: Sequence[PartedLine]) -> AlignedTable:
+def _unclear_table(lines: Sequence[SplitLine]) -> AlignedTable:
     """A table whose columns or labels are not clear: the label of each row, and its numbers."""
     left = min(line.value_words[0].span[0] for line in lines if line.is_row)
     begin = min(left - 1, *(line.line.box[0] for line in lines))

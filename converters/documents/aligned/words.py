@@ -40,7 +40,7 @@ class Word:
 
 
 @dataclass(frozen=True)
-class PartedLine:
+class SplitLine:
     """A line and its words; the last ``values`` of them are numbers or marks for nothing."""
 
     line: TextLine
@@ -66,15 +66,15 @@ class PartedLine:
         return self.values > 1
 
 
-def parted(line: TextLine) -> PartedLine:
+def split_words(line: TextLine) -> SplitLine:
     """The words of a line, and how many at its end look like values."""
-    words = tuple(Word(part) for part in line.parted(_WORD_GAP))
+    words = tuple(Word(part) for part in line.split_at_gaps(_WORD_GAP))
     values = 0
     for word in reversed(words):
         if not looks_like_cell(word.line.text):
             break
         values += 1
-    return PartedLine(line, words, values)
+    return SplitLine(line, words, values)
 
 
 def joined(words: Sequence[Word], size: float) -> list[Word]:

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from gongkai.converters.documents.html.appearance import Appearance
 from gongkai.converters.documents.html.look import GONE
-from gongkai.converters.documents.html.sights import Sight
 from gongkai.converters.documents.marks import BESIDE, PERHAPS, has_digit
 
 _SMALLER = 0.7
@@ -25,7 +25,7 @@ class SeenText:
 
     holder: etree._Element
     attribute: str
-    sight: Sight
+    appearance: Appearance
     inside: etree._Element
 
     @property
@@ -59,7 +59,7 @@ class SeenCell:
     @property
     def seen(self) -> list[SeenText]:
         """Its texts with digits that are seen, or may be seen."""
-        return [x for x in self.texts if has_digit(x.text) and x.sight.state != GONE]
+        return [x for x in self.texts if has_digit(x.text) and x.appearance.state != GONE]
 
 
 def _are_apart(one: SeenText, other: SeenText) -> bool:
@@ -76,12 +76,12 @@ def doubts_by_look(cell: SeenCell) -> dict[int, str]:
     marks: dict[int, str] = {}
     width = sum(len(item.text.strip()) for item in seen)
     for item in seen:
-        for look in item.sight.looks:
+        for look in item.appearance.looks:
             if look.widest + 2 < width * _DIGIT_WIDTH * (look.size or 16.0):
                 marks[id(item)] = PERHAPS
     if len(seen) < 2:
         return marks
-    looks = [item.sight.looks[0] for item in seen]
+    looks = [item.appearance.looks[0] for item in seen]
     largest = max(look.size or 0.0 for look in looks)
     for item, look in zip(seen, looks, strict=True):
         if look.raised and any(look.raised != each.raised for each in looks):

@@ -148,19 +148,19 @@ def _feature(token: Any) -> bool | None:
 def _range(text: Sequence[Any]) -> bool | None:
     """Whether a range, as in ``width <= 600px`` or ``400px < width < 600px``, is met."""
     sides: list[float] = []
-    signs = [""]
+    operators = [""]
     for token in text:
         if token.type == "literal":
-            signs[-1] += token.value
+            operators[-1] += token.value
             continue
         value = _SIZES.get(token.lower_value) if token.type == "ident" else length((token,), 16.0)
         if value is None:
             return None
         sides.append(value)
-        signs.append("")
-    for left, sign, right in zip(sides, signs[1:], sides[1:], strict=False):
+        operators.append("")
+    for left, operator, right in zip(sides, operators[1:], sides[1:], strict=False):
         if not {"<": left < right, "<=": left <= right, ">": left > right, ">=": left >= right}.get(
-            sign, left == right
+            operator, left == right
         ):
             return False
     return len(sides) > 1

@@ -39,5 +39,8 @@ def content_of(
         return "", not placed
     if has_digit(text) or not certain or "\ufffc" in text:
         return text, False
-    kept = any((sign.isalpha() and ord(sign) < 0xE000) or sign in "-−.,%/" for sign in text)
+    kept = any(
+        (character.isalpha() and ord(character) < 0xE000) or character in "-−.,%/"
+        for character in text
+    )
     return (text, not placed) if kept else ("", not placed)

@@ -19,8 +19,8 @@ from gongkai.converters.documents.html.properties import (
     Declaration,
 )
 from gongkai.converters.documents.html.sheets import (
-    Rule,
     Sheets,
+    StyleRule,
 )
 from gongkai.converters.documents.html.values import (
     named,
@@ -43,7 +43,7 @@ class Match(NamedTuple):
     """A rule that holds for an element, or for what is put before or behind its content."""
 
     weight: tuple[int, tuple[int, int, int], int]
-    rule: Rule
+    rule: StyleRule
     views: int
     pseudo: str | None
 
@@ -134,7 +134,7 @@ def _asks_within(tokens: Iterable[Any], inside: bool = False) -> bool:
     return False
 
 
-def _compiled(rule: Rule) -> tuple[list[Any], int]:
+def _compiled(rule: StyleRule) -> tuple[list[Any], int]:
     """The selectors of a rule, and the views in which they hold."""
     if _asks_within(rule.selectors):
         return [], 0

@@ -10,8 +10,8 @@ from dataclasses import replace
 from lxml import etree
 
 from gongkai.converters.documents.encoding import decode
-from gongkai.converters.documents.html.dress import undress
 from gongkai.converters.documents.html.head import attachments, declared
+from gongkai.converters.documents.html.page_styles import apply_styles
 from gongkai.converters.documents.html.script import FOUND, page_in_strings, page_of_script
 from gongkai.converters.documents.html.sheets import (
     sheet_of,
@@ -92,10 +92,10 @@ def _read(
         return Content(())
     said = declared(root, text)
     linked = attachments(root)
-    dress = undress(root, text, lambda sheet: sheet_of(files or {}, address, sheet))
-    walker = Walker(text, limits, numbered, files, dress.marked, dress.unseen)
+    styles = apply_styles(root, text, lambda sheet: sheet_of(files or {}, address, sheet))
+    walker = Walker(text, limits, numbered, files, styles.marked, styles.unseen)
     walker.walk(root)
-    notes = dress.notes + walker.notes
+    notes = styles.notes + walker.notes
     if not walker.tables and linked:
         listed = "、".join(linked)
         notes.append(
@@ -112,7 +112,7 @@ def _read(
         (*notes, *read.notes),
         read.unread,
         pictured=read.tables,
-        hidden=tuple(dress.unseen.words),
+        hidden=tuple(styles.unseen.words),
     )
 
 

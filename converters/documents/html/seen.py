@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from lxml import etree
 
+from gongkai.converters.documents.html.appearance import Appearance, Appearances
 from gongkai.converters.documents.html.cell_texts import (
     SeenCell,
     SeenText,
@@ -21,7 +22,6 @@ from gongkai.converters.documents.html.look import GONE, PERHAPS_GONE, SEEN
 from gongkai.converters.documents.html.matching import Match
 from gongkai.converters.documents.html.properties import matters
 from gongkai.converters.documents.html.sheets import Sheets
-from gongkai.converters.documents.html.sights import Sight, Sights
 from gongkai.converters.documents.html.styling import ROW_PARTS
 from gongkai.converters.documents.html.unseen_rows import UnseenRows
 from gongkai.converters.documents.html.values import named
@@ -69,36 +69,36 @@ class Painter:
         self._root = root
         self._matched = matched
         self._has_script = has_script
-        self._sights = Sights(root, sheets, matched)
+        self._appearances = Appearances(root, sheets, matched)
         self._changes = Changes()
         self._cells: list[SeenCell] = []
 
     def paint(self) -> None:
         """Examine all elements; nothing is changed yet."""
-        stack = [self._sights.first()]
+        stack = [self._appearances.first()]
         walk = etree.iterwalk(self._root, events=("start", "end"))
         for event, element in walk:
             if event == "start":
-                sight = self._of(element, stack[-1])
+                appearance = self._of(element, stack[-1])
                 if (
                     element.tag == "table"
                     and next(element.iter("col", "colgroup"), None) is not None
                 ):
-                    sight = self._without_columns(element, sight)
-                stack.append(sight)
+                    appearance = self._without_columns(element, appearance)
+                stack.append(appearance)
                 tag = element.tag
-                if sight.removed or tag in _NOT_TEXT or tag in EMBEDDED:
+                if appearance.removed or tag in _NOT_TEXT or tag in EMBEDDED:
                     walk.skip_subtree()
-                    self._skip(element, sight)
+                    self._skip(element, appearance)
                     continue
                 if self._is_cell(element):
                     self._cells.append(SeenCell(element))
                 elif self._is_row(element):
                     self._cells.append(SeenCell(element, is_row=True))
                 if self._cells:
-                    self._beside_text(element, sight, stack[-2])
+                    self._beside_text(element, appearance, stack[-2])
                 if element.text:
-                    self._text(element, "text", sight, element)
+                    self._text(element, "text", appearance, element)
             else:
                 stack.pop()
                 if self._cells and self._cells[-1].element is element:
@@ -136,66 +136,68 @@ class Painter:
 
     # --- elements -------------------------------------------------------------------------------
 
-    def _of(self, element: etree._Element, parent: Sight) -> Sight:
+    def _of(self, element: etree._Element, parent: Appearance) -> Appearance:
         """How an element is shown, after noting its effect on what is around it."""
-        sight = self._sights.of(element, parent, in_cell=bool(self._cells))
-        return parent if sight is parent else self._noticed(element, sight, parent)
+        appearance = self._appearances.of(element, parent, in_cell=bool(self._cells))
+        return parent if appearance is parent else self._noticed(element, appearance, parent)
 
-    def _without_columns(self, table: etree._Element, sight: Sight) -> Sight:
+    def _without_columns(self, table: etree._Element, appearance: Appearance) -> Appearance:
         """The sight of a table; in doubt where one of its columns is collapsed."""
         for column in table.iter("col", "colgroup"):
             said = column.get("style") or column in self._matched
-            if said and any(not look.visible for look in self._of(column, sight).looks):
-                return self._sights.in_doubt(sight)
-        return sight
+            if said and any(not look.visible for look in self._of(column, appearance).looks):
+                return self._appearances.in_doubt(appearance)
+        return appearance
 
-    def _noticed(self, element: etree._Element, sight: Sight, parent: Sight) -> Sight:
+    def _noticed(
+        self, element: etree._Element, appearance: Appearance, parent: Appearance
+    ) -> Appearance:
         """The sight of an element that does not look like its parent, in doubt where it is."""
         if self._cells:
-            self._in_cell(element, sight, parent)
-        if sight.state != GONE or parent.state == GONE or self._cells:
-            return sight
+            self._in_cell(element, appearance, parent)
+        if appearance.state != GONE or parent.state == GONE or self._cells:
+            return appearance
         if next(element.iter("table"), None) is None:
-            return sight
-        if not sight.removed and self._has_script:
+            return appearance
+        if not appearance.removed and self._has_script:
             # Scripts show what is hidden in this way until the page is ready.
-            return self._sights.in_doubt(sight)
+            return self._appearances.in_doubt(appearance)
         self.hides_tables = True
-        return sight
+        return appearance
 
-    def _in_cell(self, element: etree._Element, sight: Sight, parent: Sight) -> None:
+    def _in_cell(self, element: etree._Element, appearance: Appearance, parent: Appearance) -> None:
         """Note the effect of an element on a cell: it breaks the line, or lies over the text."""
-        if element.tag in _INLINE and all(look.block for look in sight.looks):
+        if element.tag in _INLINE and all(look.block for look in appearance.looks):
             self._changes.set_tag(element, "div")
-        moved = sight.moved_from(parent)
-        doubtful = sight.state == PERHAPS_GONE and parent.state == SEEN
+        moved = appearance.moved_from(parent)
+        doubtful = appearance.state == PERHAPS_GONE and parent.state == SEEN
         if (moved or doubtful) and not "".join(map(str, element.itertext())).strip():
             self._cells[-1].covered = True
 
-    def _skip(self, element: etree._Element, sight: Sight) -> None:
+    def _skip(self, element: etree._Element, appearance: Appearance) -> None:
         """Skip an element as a whole."""
-        if sight.removed:
+        if appearance.removed:
             if not self.unseen.keep(element):
                 self._changes.remove(element)
             if self._cells or element.tag in ROW_PARTS:
                 self._leave_out(" ".join(map(str, element.itertext())))
-        elif element.tag in EMBEDDED and sight.state != SEEN:
-            self.states[element] = sight.state
+        elif element.tag in EMBEDDED and appearance.state != SEEN:
+            self.states[element] = appearance.state
 
     # --- text -----------------------------------------------------------------------------------
 
     def _text(
-        self, holder: etree._Element, attribute: str, sight: Sight, inside: etree._Element
+        self, holder: etree._Element, attribute: str, appearance: Appearance, inside: etree._Element
     ) -> None:
         if self._cells:
-            self._cells[-1].texts.append(SeenText(holder, attribute, sight, inside))
-        elif not sight.plain:
-            item = SeenText(holder, attribute, sight, inside)
-            if sight.on_screen == GONE:
+            self._cells[-1].texts.append(SeenText(holder, attribute, appearance, inside))
+        elif not appearance.plain:
+            item = SeenText(holder, attribute, appearance, inside)
+            if appearance.on_screen == GONE:
                 self._set(item, "")
             else:
-                text = sight.translated(item.text)
-                if sight.state == PERHAPS_GONE and has_digit(text) and _is_in_lines(inside):
+                text = appearance.translated(item.text)
+                if appearance.state == PERHAPS_GONE and has_digit(text) and _is_in_lines(inside):
                     # Lines of preformatted text hold values but no marks: U+FFFD prevents a reading
                     # as a number.
                     text = f"\ufffd{text}\ufffd"
@@ -207,21 +209,21 @@ class Painter:
     def _end_cell(self, cell: SeenCell) -> None:
         """Change the texts of a cell: certain changes at once, the others as marks."""
         self._note_numbers(cell)
-        is_plain = all(item.sight.plain for item in cell.texts)
+        is_plain = all(item.appearance.plain for item in cell.texts)
         if is_plain and not cell.covered and len(cell.seen) < 2:
             return
         doubtful = self._in_doubt(cell)
         for item in cell.texts:
-            sight, text = item.sight, item.text
-            if sight.state == GONE:
+            appearance, text = item.appearance, item.text
+            if appearance.state == GONE:
                 self._leave_out(text)
-                self._set(item, " " if sight.takes_room and text.strip() else "")
+                self._set(item, " " if appearance.takes_room and text.strip() else "")
                 continue
-            text = sight.translated(text)
+            text = appearance.translated(text)
             mark = doubtful.get(id(item), "")
-            if sight.state == PERHAPS_GONE:
+            if appearance.state == PERHAPS_GONE:
                 mark = PERHAPS
-            elif any(look.turned for look in sight.looks):
+            elif any(look.turned for look in appearance.looks):
                 mark = mark or TURNED
             if text != item.text or mark:
                 self.marked = True
@@ -230,7 +232,7 @@ class Painter:
     def _note_numbers(self, cell: SeenCell) -> None:
         """Note whether a number in a cell is seen, and the words that are not seen."""
         for item in cell.texts:
-            is_seen = item.sight.state != GONE
+            is_seen = item.appearance.state != GONE
             if any(map(str.isalpha, item.text)):
                 self.unseen.words += () if is_seen else (item.text,)
             elif has_digit(item.text):
@@ -241,7 +243,7 @@ class Painter:
         marks: dict[int, str] = {}
         for value in cell.values():
             marks |= doubts_by_look(value)
-            if not (self._sights.complete or cell.covered):
+            if not (self._appearances.complete or cell.covered):
                 by_name = doubts_by_name(value)
                 self.undecided = self.undecided or bool(by_name)
                 marks |= by_name
@@ -253,7 +255,9 @@ class Painter:
 
     # --- generated content ----------------------------------------------------------------------
 
-    def _beside_text(self, element: etree._Element, sight: Sight, parent: Sight) -> None:
+    def _beside_text(
+        self, element: etree._Element, appearance: Appearance, parent: Appearance
+    ) -> None:
         """What is seen of an element in a cell beside the text that is written in it."""
         if element in self._matched:
             self._generated(element)
@@ -265,7 +269,9 @@ class Painter:
                 self._changes.put_before(element, marked(f"{number}. ", PERHAPS))
         if element.tag not in _CELLS and not len(element) and not (element.text or "").strip():
             before = [look.ground for look in parent.looks]
-            if [look.ground for look in sight.looks] != before and sight.looks[0].ground is None:
+            if [look.ground for look in appearance.looks] != before and appearance.looks[
+                0
+            ].ground is None:
                 # A sign drawn as the background of an element without text.
                 self._changes.set_tag(element, "img")
 
@@ -282,7 +288,7 @@ class Painter:
         ):
             if not any(match.pseudo == pseudo for match in matched):
                 continue
-            shown = [content_of(element, matched, view, pseudo) for view in self._sights.views]
+            shown = [content_of(element, matched, view, pseudo) for view in self._appearances.views]
             text, certain = shown[0]
             if len(set(shown)) > 1:
                 text, certain = max((each for each, _ in shown), key=len), False

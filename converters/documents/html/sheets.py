@@ -40,7 +40,7 @@ _SKIPPED_IN = frozenset(("noscript", "template"))
 
 
 @dataclass(frozen=True, eq=False)
-class Rule:
+class StyleRule:
     """A style rule: its selectors (tokens), what it declares, in which views it holds (bits).
 
     ``layer`` is the number of its cascade layer, -1 for none; ``order`` its place in the page.
@@ -63,7 +63,7 @@ class Sheets:
 
     quirks: bool
     fetch: Fetch
-    rules: list[Rule] = field(default_factory=list)
+    rules: list[StyleRule] = field(default_factory=list)
     own_faces: set[str] = field(default_factory=set)
     moving: set[str] = field(default_factory=set)
     missing: bool = False
@@ -157,7 +157,7 @@ class Sheets:
             if self.quirks:
                 _lower_names(selectors)
             number = self._layers[layer] if layer else -1
-            self.rules.append(Rule(selectors, declared, views, number, len(self.rules)))
+            self.rules.append(StyleRule(selectors, declared, views, number, len(self.rules)))
 
     def _add_at_rule(
         self, node: Any, views: int, layer: str, outer: tuple[Any, ...] | None, depth: int

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from gongkai.converters.documents.doubts import PICTURE
 from gongkai.converters.documents.limits import Limits
-from gongkai.converters.documents.marks import has_digit, settled, told
+from gongkai.converters.documents.marks import has_digit, settled, with_readings
 from gongkai.converters.documents.model import Grid, GridCell, Place, TextBlock
 from gongkai.converters.documents.pictures import Picture
 from gongkai.converters.errors import UnreadableSource
@@ -69,7 +69,7 @@ class Piece(NamedTuple):
 
     def block(self) -> TextBlock:
         """The line as a block of text."""
-        return TextBlock(told(self.text), Place(line=self.line), self.path)
+        return TextBlock(with_readings(self.text), Place(line=self.line), self.path)
 
 
 class ShownPicture(NamedTuple):

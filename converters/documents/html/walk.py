@@ -18,7 +18,7 @@ from gongkai.converters.documents.html.tables import (
 )
 from gongkai.converters.documents.html.unseen_rows import UnseenRows, holds_number, texts_of
 from gongkai.converters.documents.limits import Limits
-from gongkai.converters.documents.marks import told, unmarked
+from gongkai.converters.documents.marks import unmarked, with_readings
 from gongkai.converters.documents.model import Grid, Item, Place, TextBlock
 from gongkai.converters.documents.pictures import Picture
 from gongkai.converters.documents.text.reader import INVISIBLE, read_lines
@@ -248,7 +248,7 @@ class Walker:
             if self._table is not None:
                 self._table.add(text, self._line, path)
             else:
-                text = told(text) if self._marked else text
+                text = with_readings(text) if self._marked else text
                 self._add_item(TextBlock(text, Place(line=self._line), path))
 
     def _clean(self, raw: str) -> str:

@@ -11,7 +11,7 @@ from gongkai.converters.documents.pdf.printed_digits import Printed, digit_of
 from gongkai.converters.documents.pdf.second_page import SecondPage
 
 _LOW = 0.55
-_LOW_SIGNS = frozenset(".,，．-−")
+_LOW_CHARACTERS = frozenset(".,，．-−")
 _LEAST_SIZE = 4.0
 """The least height of a readable digit, in points."""
 
@@ -39,7 +39,7 @@ def is_other_print(pictures: Pictures) -> bool:
         if digit_of(glyph.text) is not None:
             if picture.height < _LOW * tall:
                 return True
-        elif glyph.text in _LOW_SIGNS and digits:
+        elif glyph.text in _LOW_CHARACTERS and digits:
             if picture.height > _LOW * tall:
                 return True
         elif glyph.text not in "%()" and is_a_digit(shape_of(picture)):

@@ -70,8 +70,8 @@ class CellReading:
         if not any(printed in verdict.others for printed in self.digits):
             return self
         seen = [verdict.others.get(printed, printed.digit) or _UNKNOWN for printed in self.digits]
-        signs = list(bare(self.text))
-        places = [i for i, sign in enumerate(signs) if digit_of(sign)]
-        for i, sign in zip(places, seen, strict=False):
-            signs[i] = sign
-        return replace(self, doubt=OTHER_PRINT, readings=(self.text, "".join(signs)))
+        characters = list(bare(self.text))
+        places = [i for i, character in enumerate(characters) if digit_of(character)]
+        for i, character in zip(places, seen, strict=False):
+            characters[i] = character
+        return replace(self, doubt=OTHER_PRINT, readings=(self.text, "".join(characters)))

@@ -16,11 +16,11 @@ def other_text(text: str, lines: Sequence[TextLine], second: Sequence[Glyph]) ->
         return None if bare(across) == seen else across
     # The order of a label's lines does not affect a number; the order of its digits does.
     same = sorted(bare(other)) == sorted(seen) and _digits(bare(other)) == _digits(seen)
-    return None if same and any(sign.isalpha() for sign in seen) else other
+    return None if same and any(character.isalpha() for character in seen) else other
 
 
 def _digits(text: str) -> str:
-    return "".join(sign for sign in text if sign.isdigit())
+    return "".join(character for character in text if character.isdigit())
 
 
 def are_readable(glyphs: Iterable[Glyph]) -> bool:

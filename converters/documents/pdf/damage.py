@@ -7,7 +7,7 @@ from gongkai.converters.errors import UnreadableSource
 
 
 @contextmanager
-def damage_told() -> Iterator[None]:
+def damage_reported() -> Iterator[None]:
     """Report whatever a library raises on a damaged file as damage."""
     try:
         yield

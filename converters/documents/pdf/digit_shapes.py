@@ -171,7 +171,7 @@ def distances(shape: Shape) -> dict[str, float]:
 def shown(shape: Shape, digit: str) -> str | None:
     """The digit that the shape certainly is, where the text says ``digit``; None if unsure."""
     far = distances(shape)
-    other = min((sign for sign in DIGITS if sign != digit), key=far.__getitem__)
+    other = min((character for character in DIGITS if character != digit), key=far.__getitem__)
     if far[digit] <= _NEAR and far[other] - far[digit] >= _SURELY:
         return None if digit == "8" and not shape.waisted else digit
     if far[other] <= _NEAR and far[digit] - far[other] >= _FARTHER:

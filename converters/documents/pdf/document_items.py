@@ -7,7 +7,7 @@ from functools import partial
 from PIL.Image import Image
 
 from gongkai.converters.documents.model import Content, Grid, GridCell, Item, Place, TextBlock
-from gongkai.converters.documents.pdf.damage import damage_told
+from gongkai.converters.documents.pdf.damage import damage_reported
 from gongkai.converters.documents.pdf.notes import Count
 from gongkai.converters.documents.pdf.over_pages import joined_over_pages
 from gongkai.converters.documents.pdf.pages import PagePicture, Part, Row, start
@@ -58,7 +58,7 @@ def _picture(part: PagePicture, second: SecondDocument) -> Picture:
 
 
 def _cropped(part: PagePicture, second: SecondDocument) -> Image:
-    with damage_told():
+    with damage_reported():
         return second.picture(part.page, part.box, part.fine)
 
 

@@ -15,7 +15,7 @@ _PLAIN = 72
 
 _PLAIN_BESIDE = 110
 _TALL = 0.4
-_RULE = 0.5
+_LINE = 0.5
 _LEAST_MARK = 8
 _LEAST_DIGIT = 4.0
 _MARGIN = 4.0
@@ -57,7 +57,7 @@ def has_mark(ink: PageInk, box: Box, known: Sequence[Box] = (), size: float = 0.
                 math.ceil(bottom * ink.scale) + 2 - pixels[1],
             ),
         )
-    _wipe_rules(marks)
+    _wipe_lines(marks)
     left = marks.getbbox()
     if left is None or marks.histogram()[255] < _LEAST_MARK:
         return False
@@ -74,7 +74,7 @@ def has_drawing(ink: PageInk, box: Box) -> bool:
     ground = max(range(256), key=counts.__getitem__)
     marks = far_from(picture, ground, _PLAIN_BESIDE)
     marks = ImageChops.multiply(marks, ink.free(pixels))
-    _wipe_rules(marks)
+    _wipe_lines(marks)
     left = marks.getbbox()
     if left is None or marks.histogram()[255] < _LEAST_MARK:
         return False
@@ -109,12 +109,12 @@ def _wipe_bands(marks: Image.Image, picture: Image.Image) -> None:
             marks.paste(0, row)
 
 
-def _wipe_rules(marks: Image.Image) -> None:
+def _wipe_lines(marks: Image.Image) -> None:
     """Remove lines that run along most of the picture, across or down."""
     width, height = marks.size
     across = marks.resize((1, height), Image.Resampling.BOX).tobytes()
     down = marks.resize((width, 1), Image.Resampling.BOX).tobytes()
-    for y in (y for y, grey in enumerate(across) if grey >= 255 * _RULE):
+    for y in (y for y, grey in enumerate(across) if grey >= 255 * _LINE):
         marks.paste(0, (0, y - 1, width, y + 2))
     for x in (x for x, grey in enumerate(down) if grey >= 255 * 0.9):
         marks.paste(0, (x - 1, 0, x + 2, height))

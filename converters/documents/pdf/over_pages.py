@@ -15,11 +15,11 @@ from gongkai.converters.documents.aligned.columns import NotClear, column_bounds
 from gongkai.converters.documents.aligned.glyphs import TextLine, lines_of, text_of
 from gongkai.converters.documents.aligned.row_groups import RowGroup, heading_begin, heading_pitch
 from gongkai.converters.documents.aligned.sentences import begins_heading, ends_sentence
-from gongkai.converters.documents.aligned.words import PartedLine, Word, overlap, parted
+from gongkai.converters.documents.aligned.words import SplitLine, Word, overlap, split_words
 from gongkai.converters.documents.pdf.cell_reading import CellReading
 from gongkai.converters.documents.pdf.compared import are_readable
 from gongkai.converters.documents.pdf.pages import PagePicture, Part, Row, Scan
-from gongkai.converters.documents.pdf.rules import RuledTable
+from gongkai.converters.documents.pdf.ruled_tables import RuledTable
 from gongkai.converters.documents.pdf.tables import PageTable
 from gongkai.converters.documents.pdf.text import PageLine
 from gongkai.converters.numbers import looks_like_cell
@@ -160,7 +160,7 @@ def _heading_line(part: Part) -> TextLine | None:
     if not isinstance(part, PageLine | Row):
         return None
     line = part.line.line if isinstance(part, Row) else part.line
-    return line if _may_head(parted(line)) else None
+    return line if _may_head(split_words(line)) else None
 
 
 def _moved_below(line: TextLine, first: float, bottom: float) -> TextLine:
@@ -180,13 +180,13 @@ def _headings(
     ``begun`` are those that stand there, above the numbers. The number of the first part that the
     headings consist of is returned with it.
     """
-    lines: list[PartedLine] = []
+    lines: list[SplitLine] = []
     for part in reversed(before):
         if isinstance(part, PageTable | Scan | PagePicture) or _page_of(part) != _page_of(
             before[-1]
         ):
             break
-        lines.insert(0, parted(part.line.line if isinstance(part, Row) else part.line))
+        lines.insert(0, split_words(part.line.line if isinstance(part, Row) else part.line))
     if not lines or not _may_head(lines[-1]):
         return 0, None
     end = len(lines) - 1
@@ -195,7 +195,7 @@ def _headings(
     ended = len(lines)
     bottom = max(line.line.box[3] for line in lines)
     first = min((line.box[1] for line in begun), default=0.0)
-    lines += [parted(_moved_below(line, first, bottom)) for line in begun]
+    lines += [split_words(_moved_below(line, first, bottom)) for line in begun]
     pitch = heading_pitch(lines, [RowGroup(len(lines), len(lines) - 1)])
     if begun:
         pitch = min(pitch, _ONE_HEADING * min(line.size for line in begun))
@@ -221,6 +221,6 @@ def _headings(
     return len(before) - ended, PageTable(ruled, tuple(readings), table.values)
 
 
-def _may_head(line: PartedLine) -> bool:
+def _may_head(line: SplitLine) -> bool:
     text = line.line.text
     return not (line.is_row or ends_sentence(text) or begins_heading(text))

@@ -45,7 +45,7 @@ def overdrawn(ink: PageInk, wide: Pixels, aside: int, ground: int, colour: int) 
     # The rim of a character may be drawn a part of a pixel elsewhere.
     other = ImageChops.multiply(near, ink.free(middle))
     columns, rows = other.getprojection()
-    first, last = _between_rules(near, aside)
+    first, last = _between_lines(near, aside)
     if any(columns[first:last]) and (
         sum(columns[first:last]) >= _ACROSS * (last - first)
         or _runs_through(near, columns, rows, aside)
@@ -65,16 +65,16 @@ def overdrawn(ink: PageInk, wide: Pixels, aside: int, ground: int, colour: int) 
     return _with_more_ink(ink.seen.crop(middle), expected, first, last)
 
 
-def _between_rules(near: Image.Image, aside: int) -> tuple[int, int]:
+def _between_lines(near: Image.Image, aside: int) -> tuple[int, int]:
     """The columns between ruled lines that run down beside a character, and at most touch it.
 
     ``near`` is what is drawn there beside the character.
     """
     down = near.resize((near.width, 1), Image.Resampling.BOX).tobytes()
-    rules = [x for x, grey in enumerate(down) if grey >= 255 * _DOWN]
+    lines = [x for x, grey in enumerate(down) if grey >= 255 * _DOWN]
     reach = aside + _TOUCH
-    first = max((x + 2 for x in rules if x < reach), default=0)
-    last = min((x - 1 for x in rules if x >= near.width - reach), default=near.width)
+    first = max((x + 2 for x in lines if x < reach), default=0)
+    last = min((x - 1 for x in lines if x >= near.width - reach), default=near.width)
     return (first, last) if first < last else (0, near.width)
 
 

@@ -20,12 +20,12 @@ from gongkai.converters.documents.pdf.lone_marks import lone_marks_in_doubt
 from gongkai.converters.documents.pdf.nearby import Nearby
 from gongkai.converters.documents.pdf.notes import Count
 from gongkai.converters.documents.pdf.ruled_cells import enclosed
-from gongkai.converters.documents.pdf.rules import RuledTable, find_tables, share_out
+from gongkai.converters.documents.pdf.ruled_tables import RuledTable, find_tables, share_out
 from gongkai.converters.documents.pdf.second_page import SecondPage
 from gongkai.converters.documents.pdf.shadows import without_shadows
 from gongkai.converters.documents.pdf.spacing import close_up
 from gongkai.converters.documents.pdf.strikes import Lines
-from gongkai.converters.documents.pdf.strokes import TooManyRules
+from gongkai.converters.documents.pdf.strokes import TooManyLines
 from gongkai.converters.documents.pdf.tables import PageTable
 from gongkai.converters.documents.pdf.text import PageLine, is_tabular
 from gongkai.converters.documents.pdf.text_figures import PagePrint, with_doubts
@@ -89,7 +89,7 @@ def read_page(page: Page, second: SecondPage, count: Count) -> list[Part]:
         count.slanted[number] = "".join(glyph.text for glyph in slanted)
     try:
         ruled = find_tables(page, number, corner)
-    except TooManyRules:
+    except TooManyLines:
         count.drawings.append(number)
         ruled = []
     ruled, inside, outside = enclosed(glyphs, ruled)

@@ -48,9 +48,9 @@ class Verdict:
     unsure: frozenset[Printed]
 
 
-def digit_of(sign: str) -> str | None:
+def digit_of(character: str) -> str | None:
     """The digit that a character is, of any width; None if it is no digit."""
-    folded = unicodedata.normalize("NFKC", sign)
+    folded = unicodedata.normalize("NFKC", character)
     return folded if len(folded) == 1 and folded in "0123456789" else None
 
 
@@ -68,13 +68,13 @@ def judge(digits: Iterable[Printed], recognise: Recognise | None = None) -> Verd
         sure: dict[str, list[Shape]] = defaultdict(list)
         waiting = []
         for printed in counted:
-            sign = shown(printed.shape, printed.digit)
-            if sign is None:
+            character = shown(printed.shape, printed.digit)
+            if character is None:
                 waiting.append(printed)
-            elif sign == printed.digit:
-                sure[sign].append(printed.shape)
+            elif character == printed.digit:
+                sure[character].append(printed.shape)
             else:
-                others[printed] = sign
+                others[printed] = character
         for printed in waiting:
             near = _nearest(printed.shape, sure.get(printed.digit, ()))
             other = _nearest_other(printed, sure)
@@ -103,11 +103,11 @@ def _recognised(unsure: Iterable[Printed], recognise: Recognise) -> dict[Printed
         else:
             alike.append([printed])
     found = [group for alike in groups.values() for group in alike][:_MOST_RECOGNISED]
-    signs = recognise([picture_of(group[0].shape) for group in found])
+    characters = recognise([picture_of(group[0].shape) for group in found])
     return {
-        printed: sign
-        for group, sign in zip(found, signs, strict=True)
-        if sign is not None
+        printed: character
+        for group, character in zip(found, characters, strict=True)
+        if character is not None
         for printed in group
     }
 
@@ -124,9 +124,9 @@ def _nearest_other(
     printed: Printed, sure: Mapping[str, Sequence[Shape]]
 ) -> tuple[float, str] | None:
     found = [
-        (_nearest(printed.shape, shapes), sign)
-        for sign, shapes in sure.items()
-        if sign != printed.digit
+        (_nearest(printed.shape, shapes), character)
+        for character, shapes in sure.items()
+        if character != printed.digit
     ]
     return min(found, default=None)
 
@@ -149,8 +149,8 @@ def _odd(unsure: Iterable[Printed], counted: Mapping[Printed, int]) -> Iterable[
             strange = distance(printed.shape, usual[digit].shape) >= _FAR_OTHER
             double = any(
                 distance(printed.shape, other.shape) <= _ONE / 2
-                for sign, other in usual.items()
-                if sign != digit
+                for character, other in usual.items()
+                if character != digit
             )
             if strange or double:
                 yield printed

@@ -15,7 +15,7 @@ from PIL.Image import Image
 
 from gongkai.converters.documents.limits import Limits
 from gongkai.converters.documents.model import Content
-from gongkai.converters.documents.pdf.damage import damage_told
+from gongkai.converters.documents.pdf.damage import damage_reported
 from gongkai.converters.documents.pdf.document_items import items_of
 from gongkai.converters.documents.pdf.notes import Count, not_recognised, notes_of
 from gongkai.converters.documents.pdf.pages import Part, Row, Scan, read_page
@@ -46,17 +46,17 @@ def read_pdf(data: bytes, limits: Limits) -> Content:
     with open_second(data, limits) as second:
         count = Count()
         count.annotated.extend(second.annotated)
-        with damage_told():
+        with damage_reported():
             pages = _read_pages(second, limits, count)
             title = second.title
             pages, confirmed = _judged(pages, count)
         all_scanned = all(isinstance(part, Scan) for parts in pages for part in parts)
         recognised = _recognise(second, count.scanned, limits, all_scanned)
-        with damage_told():
+        with damage_reported():
             items = items_of(pages, recognised, count, second)
         read = read_pictures(items, limits)
-    told = {picture.place.page for picture in read.told}
-    count.images = [page for page in count.images if page not in told]
+    noted = {picture.place.page for picture in read.noted}
+    count.images = [page for page in count.images if page not in noted]
     notes = notes_of(count, recognised is not None) + (recognised.notes if recognised else ())
     unread = read.unread
     if count.scanned and recognised is None:
@@ -155,6 +155,6 @@ def _recognise(
 
 def _images(second: SecondDocument, pages: Sequence[int]) -> Iterator[tuple[int, Image]]:
     for page in pages:
-        with damage_told():
+        with damage_reported():
             image = second.image(page)
         yield page, image

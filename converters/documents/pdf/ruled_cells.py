@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from gongkai.converters.documents.aligned.glyphs import Glyph, TextLine, has_digit, lines_of
 from gongkai.converters.documents.aligned.row_groups import NEAR
 from gongkai.converters.documents.aligned.sentences import begins_heading
-from gongkai.converters.documents.aligned.words import parted
-from gongkai.converters.documents.pdf.rules import RuledTable, share_out
+from gongkai.converters.documents.aligned.words import split_words
+from gongkai.converters.documents.pdf.ruled_tables import RuledTable, share_out
 from gongkai.converters.numbers import looks_like_cell
 
 _WIDE_GAP = 0.9
@@ -66,7 +66,7 @@ def _parts_no_cells(
         return False
     first = min(following, key=lambda line: line.box[1])
     near = [line for line in following if line.box[1] - bottom < 3 * NEAR * first.size]
-    rows = [line for line in near if parted(line).is_row]
+    rows = [line for line in near if split_words(line).is_row]
     return bool(rows) and all(
         not begins_heading(line.text) for line in near if line.box[1] < rows[0].box[1]
     )
@@ -74,7 +74,7 @@ def _parts_no_cells(
 
 def _count(line: TextLine) -> int:
     """The number of numbers, or marks for nothing, in a line of a box."""
-    return sum(looks_like_cell(part.text) for part in line.parted(_WIDE_GAP))
+    return sum(looks_like_cell(part.text) for part in line.split_at_gaps(_WIDE_GAP))
 
 
 def _is_headed(lines: Sequence[TextLine]) -> bool:
@@ -88,5 +88,5 @@ def _is_headed(lines: Sequence[TextLine]) -> bool:
 
 def _are_side_by_side(line: TextLine) -> bool:
     """Whether a line of a box holds headings of several columns: words, far apart."""
-    parts = line.parted(_WORDS_APART)
+    parts = line.split_at_gaps(_WORDS_APART)
     return len(parts) > _MOST_IN_A_BOX and all(len(part.glyphs) > 1 for part in parts)

@@ -48,8 +48,8 @@ def is_crossed(red: Image.Image, corner: tuple[float, float], rings: Sequence[Bo
     ``rings`` are where seals are, all in pixels.
     """
     width, height = red.size
-    signs = red.tobytes()
-    columns = [[y for y in range(height) if signs[y * width + x]] for x in range(width)]
+    characters = red.tobytes()
+    columns = [[y for y in range(height) if characters[y * width + x]] for x in range(width)]
     inked = [(x, rows) for x, rows in enumerate(columns) if rows]
     if len(inked) < _ACROSS * width or max(len(rows) for _, rows in inked) > _THIN * height:
         return False

@@ -96,8 +96,8 @@ def _read(
         code = raw.FPDFText_GetUnicode(text_page, i)
         if raw.FPDFText_IsGenerated(text_page, i) == 1:
             continue
-        sign = _sign(code, raw.FPDFText_HasUnicodeMapError(text_page, i) == 1)
-        if not sign.strip():
+        character = _character(code, raw.FPDFText_HasUnicodeMapError(text_page, i) == 1)
+        if not character.strip():
             continue
         if not raw.FPDFText_GetCharBox(text_page, i, x0, x1, y0, y1):
             continue
@@ -108,13 +108,13 @@ def _read(
         thing = raw.FPDFText_GetTextObject(text_page, i)
         mode = raw.FPDFTextObj_GetTextRenderMode(thing)
         foot, font, lean = None, "", 0.0
-        if has_digit(sign):
+        if has_digit(character):
             font = _font(thing, fonts)
             lean = matrix.c / matrix.d if matrix.d and not matrix.b and not rotation else 0.0
             if raw.FPDFText_GetCharOrigin(text_page, i, x0, y0):
                 foot = shown((left.value, bottom.value, left.value, bottom.value))[3]
         turned = (turn + rotation) % 360
-        yield Glyph(sign, *box, turned, foot, font, lean), mode in INVISIBLE_MODES
+        yield Glyph(character, *box, turned, foot, font, lean), mode in INVISIBLE_MODES
 
 
 def _font(thing: Any, known: dict[int, str]) -> str:
@@ -131,7 +131,7 @@ def _font(thing: Any, known: dict[int, str]) -> str:
     return known[key]
 
 
-def _sign(code: int, unknown: bool) -> str:
+def _character(code: int, unknown: bool) -> str:
     if chr(code) == _HYPHEN:
         return "-"
     if unknown or code in (0, 0xFFFE, 0xFFFF) or 0xD800 <= code < 0xE000:

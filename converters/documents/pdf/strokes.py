@@ -20,7 +20,7 @@ _BAR = 5.0
 _LONGEST_DASH = 15.0
 _WIDEST_GAP = 8.0
 _LEAST_DASHES = 3
-_LEAST_RULE = 2.0
+_LEAST_LINE = 2.0
 _SQUARE = 1.5
 """A piece whose sides differ by less than this factor may be a dot of a line either way."""
 
@@ -28,7 +28,7 @@ _SAME_LEVEL = 0.8
 _UNEVEN = 1.5
 
 
-class TooManyRules(Exception):
+class TooManyLines(Exception):
     """More is drawn on a page than the ruled lines of a table."""
 
 
@@ -53,11 +53,11 @@ class _Piece:
         return self.last - self.first
 
 
-def rules_of(page: Page, most: int) -> list[Edge]:
+def ruled_lines_of(page: Page, most: int) -> list[Edge]:
     """The lines that are drawn on a page, in the library's terms; dashes are joined into one line.
 
     The sides of a filled area are no lines: word processors shade every line of a paragraph. Raises
-    TooManyRules where there are more than ``most`` objects.
+    TooManyLines where there are more than ``most`` objects.
     """
     edges: list[Edge] = []
     pieces: dict[str, list[_Piece]] = {"x": [], "y": []}
@@ -67,7 +67,7 @@ def rules_of(page: Page, most: int) -> list[Edge]:
         for thing in page.objects.get(kind, ())
     ]
     if len(things) > most:
-        raise TooManyRules
+        raise TooManyLines
     for kind, thing in things:
         width, height = float(thing["width"]), float(thing["height"])
         if not _is_line(kind, thing, width, height):
@@ -87,7 +87,7 @@ def rules_of(page: Page, most: int) -> list[Edge]:
     return [edge for edge in edges if edge["orientation"] in ("v", "h")]
 
 
-def rule_along(along: str, level: float, first: float, last: float) -> Edge:
+def line_along(along: str, level: float, first: float, last: float) -> Edge:
     """A line along an axis ("x" or "y"), in the library's terms."""
     if along == "x":
         box = {"x0": first, "x1": last, "top": level, "bottom": level}
@@ -96,12 +96,12 @@ def rule_along(along: str, level: float, first: float, last: float) -> Edge:
     return {**box, "width": 0, "height": last - first, "orientation": "v"}
 
 
-def rules_around(box: Box) -> list[Edge]:
+def lines_around(box: Box) -> list[Edge]:
     """The lines around a box."""
     x0, top, x1, bottom = box
     return [
-        *(rule_along("x", level, x0, x1) for level in (top, bottom)),
-        *(rule_along("y", level, top, bottom) for level in (x0, x1)),
+        *(line_along("x", level, x0, x1) for level in (top, bottom)),
+        *(line_along("y", level, top, bottom) for level in (x0, x1)),
     ]
 
 
@@ -133,7 +133,7 @@ def _piece(thing: Edge, along: str, dot: bool = False) -> _Piece:
 
 
 def _edge_of(piece: _Piece, along: str) -> Edge:
-    edge = rule_along(along, piece.level, piece.first, piece.last)
+    edge = line_along(along, piece.level, piece.first, piece.last)
     return {**edge, DASHED: piece.parts} if piece.gap else edge
 
 
@@ -171,7 +171,7 @@ def _whole(run: Sequence[_Piece]) -> Iterator[_Piece]:
     Dots that are in no line, and pieces shorter than any ruled line, would only be joined wrongly.
     """
     if len(run) < _LEAST_DASHES:
-        yield from (piece for piece in run if not piece.dot and piece.length >= _LEAST_RULE)
+        yield from (piece for piece in run if not piece.dot and piece.length >= _LEAST_LINE)
         return
     gap = max(0.0, *(after.first - before.last for before, after in pairwise(run)))
     level = sum(piece.level for piece in run) / len(run)

@@ -11,7 +11,7 @@ from gongkai.converters.documents.aligned.glyphs import has_digit
 from gongkai.converters.documents.aligned.words import Span
 from gongkai.converters.documents.model import Grid, GridCell, Place
 from gongkai.converters.documents.pdf.cell_reading import CellReading
-from gongkai.converters.documents.pdf.rules import TOLERANCE, RuledTable
+from gongkai.converters.documents.pdf.ruled_tables import TOLERANCE, RuledTable
 
 _STRIP = 0.5
 """A part of a row's usual height that is too low to be a row of its own."""

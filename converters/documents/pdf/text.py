@@ -190,8 +190,8 @@ def _unbroken(line: TextLine) -> float:
     return glyphs[end - 1].x1 - glyphs[0].x0
 
 
-def _is_word(sign: str) -> bool:
-    return sign.isascii() and (sign.isalnum() or sign in "-@._/")
+def _is_word(character: str) -> bool:
+    return character.isascii() and (character.isalnum() or character in "-@._/")
 
 
 def is_tabular(line: TextLine) -> bool:
@@ -214,5 +214,5 @@ def joined(paragraph: Sequence[PageLine]) -> str:
     return text
 
 
-def _is_latin(sign: str) -> bool:
-    return sign.isascii() and sign.isalpha()
+def _is_latin(character: str) -> bool:
+    return character.isascii() and character.isalpha()

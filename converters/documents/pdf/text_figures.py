@@ -72,10 +72,12 @@ class PagePrint:
 
 def with_doubts(line: TextLine, print_: PagePrint) -> TextLine:
     """The line, with marks on its figures that are not clearly seen."""
-    signs = {
-        i: sign for run in _counts(line.glyphs) for i, sign in _doubtful(line.glyphs, run, print_)
+    characters = {
+        i: character
+        for run in _counts(line.glyphs)
+        for i, character in _doubtful(line.glyphs, run, print_)
     }
-    return replace(line, text=_written(line, signs)) if signs else line
+    return replace(line, text=_written(line, characters)) if characters else line
 
 
 def _counts(glyphs: Sequence[Glyph]) -> Iterator[range]:
@@ -134,12 +136,12 @@ def _are_set_off(digits: Sequence[Glyph], others: Iterator[Glyph]) -> bool:
     return bool(feet) and max(feet) - min(feet) > _RAISED * max(sizes)
 
 
-def _written(line: TextLine, signs: dict[int, str]) -> str:
-    """The text of the line, with ``signs`` in place of those of its glyphs."""
+def _written(line: TextLine, characters: dict[int, str]) -> str:
+    """The text of the line, with ``characters`` in place of those of its glyphs."""
     text, at = [], 0
     for i, glyph in enumerate(line.glyphs):
         begin = line.text.index(glyph.text, at)
         text.append(line.text[at:begin])
-        text.append(signs.get(i, glyph.text))
+        text.append(characters.get(i, glyph.text))
         at = begin + len(glyph.text)
     return "".join(text) + line.text[at:]

@@ -96,7 +96,7 @@ def is_value(text: str) -> bool:
     return bool(folded) and (
         _NUMBER.fullmatch(folded) is not None
         or _NOTHING.fullmatch(folded) is not None
-        or all(sign in _LIKE_DIGITS or not sign.isalnum() for sign in folded)
+        or all(character in _LIKE_DIGITS or not character.isalnum() for character in folded)
     )
 
 
@@ -175,7 +175,7 @@ def _is_bar(line: InkLine, usual: Usual, words: str) -> bool:
     box = line.box
     if usual.height:
         return box.width >= 1.6 * box.height and box.height < _FLAT * usual.height
-    return box.width >= 2.5 * box.height and all(sign in _BARS for sign in words)
+    return box.width >= 2.5 * box.height and all(character in _BARS for character in words)
 
 
 def _is_zero(line: InkLine, one: str, other: str, usual: Usual) -> bool:
@@ -248,7 +248,8 @@ def _slanted(line: InkLine, digits: str) -> bool:
         return digits == "1" and line.shape.lean > _SLANTED
     known = len(line.leans) == len(digits)
     return known and any(
-        sign == "1" and lean > _SLANTED for sign, lean in zip(digits, line.leans, strict=True)
+        character == "1" and lean > _SLANTED
+        for character, lean in zip(digits, line.leans, strict=True)
     )
 
 
@@ -261,7 +262,7 @@ def _stands_apart(line: InkLine) -> bool:
 
 
 def _is_number(text: str) -> bool:
-    return all(sign in "0123456789.,+-−" for sign in text) and any(map(str.isdigit, text))
+    return all(character in "0123456789.,+-−" for character in text) and any(map(str.isdigit, text))
 
 
 def _separators(line: InkLine) -> str:

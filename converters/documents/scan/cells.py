@@ -16,22 +16,22 @@ from gongkai.converters.documents.scan.agreement import (
     settle,
     usual_of,
 )
-from gongkai.converters.documents.scan.engines import Engines, Heard, Reader, coloured
-from gongkai.converters.documents.scan.grid import Bare, Frame, RuledTable
+from gongkai.converters.documents.scan.engines import Heard, Reader, RecognitionEngines, coloured
+from gongkai.converters.documents.scan.grid import Bare, Frame, FramedTable
 from gongkai.converters.documents.scan.ink import Ink, InkLine, darkest_paper, ink_in
 from gongkai.converters.documents.scan.likeness import NOT_COMPARED, Likeness, likeness_of
 from gongkai.converters.documents.scan.reasons import (
     BROKEN,
+    BROKEN_LINES,
     CUT,
     LINE_THROUGH,
     MERGED,
     OTHER_INK,
-    RULE,
     SEVERAL,
     WIDTH,
     two_numbers,
 )
-from gongkai.converters.documents.scan.rules import Box
+from gongkai.converters.documents.scan.ruled_lines import Box
 from gongkai.converters.documents.scan.run_together import InColumn, in_column, run_together
 from gongkai.converters.documents.scan.spacing import Spacing, spacing_of
 
@@ -65,7 +65,9 @@ class _Printed:
         return self.ink.lines[0] if len(self.ink.lines) == 1 else None
 
 
-def read_cells(bare: Bare, tables: Sequence[RuledTable], engines: Engines, page: int) -> list[Rows]:
+def read_cells(
+    bare: Bare, tables: Sequence[FramedTable], engines: RecognitionEngines, page: int
+) -> list[Rows]:
     """The cells of the tables of one page; rows and columns of their places begin at 1."""
     grey = bare.grey
     paper = darkest_paper(grey)
@@ -101,7 +103,7 @@ def read_cells(bare: Bare, tables: Sequence[RuledTable], engines: Engines, page:
     )
     made = []
     for table, cells in zip(tables, printed, strict=True):
-        told = [_told(cell, likeness) for cell in cells]
+        told = [_with_likeness(cell, likeness) for cell in cells]
         spans = {(frame.rows.stop, frame.columns) for frame in table.frames}
         says = [
             _settled(
@@ -113,7 +115,7 @@ def read_cells(bare: Bare, tables: Sequence[RuledTable], engines: Engines, page:
             )
             for cell in told
         ]
-        made.append(_rows(table, told, _parted(told, says, read, spacing), page))
+        made.append(_rows(table, told, _split_numbers(told, says, read, spacing), page))
     return made
 
 
@@ -126,7 +128,7 @@ def _likeness(
     return dict(zip(numbers, told, strict=True))
 
 
-def _parted(
+def _split_numbers(
     cells: Sequence[_Printed], says: Sequence[Settled], read: Sequence[str], spacing: Spacing
 ) -> list[Settled]:
     """The texts of the cells of a table; those that may hold two numbers are in doubt.
@@ -147,7 +149,7 @@ def _parted(
     return told
 
 
-def _told(cell: _Printed, likeness: dict[int, Likeness]) -> _Printed:
+def _with_likeness(cell: _Printed, likeness: dict[int, Likeness]) -> _Printed:
     """The cell, its lines with their differences from the same digits of the page."""
     lines = tuple(
         replace(line, likeness=likeness.get(number, NOT_COMPARED))
@@ -157,7 +159,7 @@ def _told(cell: _Printed, likeness: dict[int, Likeness]) -> _Printed:
 
 
 def read_twice(
-    engines: Engines, one: "Sequence[Picture]", other: "Sequence[Picture]"
+    engines: RecognitionEngines, one: "Sequence[Picture]", other: "Sequence[Picture]"
 ) -> tuple[list[Heard], list[Heard]]:
     """The first engine's reading of some lines and the second engine's of others, in parallel."""
     with ThreadPoolExecutor(max_workers=2) as pool:
@@ -198,7 +200,7 @@ def _wide(bare: "Picture", cell: Box, line: Box) -> "Picture":
 
 
 def _rows(
-    table: RuledTable,
+    table: FramedTable,
     printed: Sequence[_Printed],
     settled: Sequence[Settled],
     page: int,
@@ -236,7 +238,7 @@ def _settled(
     if cell.ink.cut:
         return replace(says, doubt=CUT, readings=readings)
     if not frame.certain:
-        return replace(says, doubt=RULE, readings=readings)
+        return replace(says, doubt=BROKEN_LINES, readings=readings)
     if len(frame.columns) > 1 and (frame.rows.start, frame.columns) not in spans:
         return replace(says, doubt=MERGED, readings=readings)
     if frame.doubt:

@@ -48,11 +48,11 @@ def _line(picture: Image.Image) -> "Picture":
     import numpy as np
 
     width = max(1, round(picture.width * _HEIGHT / picture.height))
-    sign = picture.convert("L").resize((width, _HEIGHT), Image.Resampling.BICUBIC)
+    character = picture.convert("L").resize((width, _HEIGHT), Image.Resampling.BICUBIC)
     step = width + _GAP
     line = Image.new("L", (_TIMES * step - _GAP + 2 * _MARGIN, _HEIGHT + 2 * _MARGIN), 255)
     for i in range(_TIMES):
-        line.paste(sign, (_MARGIN + i * step, _MARGIN))
+        line.paste(character, (_MARGIN + i * step, _MARGIN))
     return coloured(np.asarray(line))
 
 
@@ -61,8 +61,8 @@ def _agreed(one: Heard, other: Heard) -> str | None:
         return None
     folded = [unicodedata.normalize("NFKC", heard.text) for heard in (one, other)]
     texts = ["".join(text.split()).translate(_LETTERS) for text in folded]
-    signs = set("".join(texts))
-    if len(signs) != 1 or min(map(len, texts)) < _LEAST_TIMES:
+    characters = set("".join(texts))
+    if len(characters) != 1 or min(map(len, texts)) < _LEAST_TIMES:
         return None
-    (sign,) = signs
-    return sign if sign in "0123456789" else None
+    (character,) = characters
+    return character if character in "0123456789" else None

@@ -45,7 +45,7 @@ Finder = Callable[["Picture"], list[tuple[int, int, int, int]]]
 
 
 @dataclass(frozen=True)
-class Engines:
+class RecognitionEngines:
     """``find`` finds lines of text; ``first`` and ``second`` read them independently."""
 
     find: Finder
@@ -71,7 +71,7 @@ def require_extra() -> None:
 
 
 @lru_cache(maxsize=1)
-def load_engines() -> Engines:
+def load_engines() -> RecognitionEngines:
     """Both engines; loading them takes about a second, so they are kept.
 
     Raises UnreadableSource where they are not installed or cannot be started.
@@ -79,7 +79,7 @@ def load_engines() -> Engines:
     require_extra()
     try:
         find, first = _first_engine()
-        return Engines(find, first, _second_engine())
+        return RecognitionEngines(find, first, _second_engine())
     except ImportError as error:  # The libraries are installed, but one that they link to is not.
         raise UnreadableSource(
             f"the text is in images, and what reads them does not start ({error}): where libGL is "

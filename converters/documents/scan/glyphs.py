@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import ceil, floor
 from typing import TYPE_CHECKING
 
-from gongkai.converters.documents.scan.rules import Box
+from gongkai.converters.documents.scan.ruled_lines import Box
 
 if TYPE_CHECKING:
     from numpy import ndarray as Picture
@@ -61,7 +61,7 @@ class Digit:
     """
 
     number: int
-    sign: str
+    character: str
     picture: "Picture"
     left: int
     cut: tuple[int, ...]
@@ -140,7 +140,7 @@ def _cut(page: "Picture", number: int, box: Box, text: str, size: float, pitch: 
     top = round(ABOVE * scale) + _AROUND - ABOVE
     whole = scaled[top : top + HEIGHT + 2 * ABOVE]
     found = []
-    for place, sign in enumerate(text):
+    for place, character in enumerate(text):
         first, last = parting[place], parting[place + 1]
         left = round((ABOVE + (first + last) / 2) * scale) + width - width // 2 - _ASIDE
         part = whole[:, left : left + width + 2 * _ASIDE].copy()
@@ -153,7 +153,7 @@ def _cut(page: "Picture", number: int, box: Box, text: str, size: float, pitch: 
         if place < len(text) - 1:
             cut.append(floor((ABOVE + last) * scale + width - _BESIDE) - left)
             part[:, max(cut[-1], -1) + 1 :] = 0
-        found.append(Digit(number, sign, part, left, tuple(cut)))
+        found.append(Digit(number, character, part, left, tuple(cut)))
     return Number(whole, tuple(found))
 
 
@@ -199,7 +199,7 @@ def _partings(dark: "Picture", text: str, pitch: float) -> list[int]:
     height, width = dark.shape
     count = len(text)
     inked = dark.sum(axis=0) / height
-    ones = [sign == "1" for sign in (text[0], text[-1])]
+    ones = [character == "1" for character in (text[0], text[-1])]
     lacking = min(max((count - _BEARING) * pitch - width, 0.0), _NARROW * sum(ones) * width / count)
     step = (width + lacking) / count
     before = lacking * ones[0] / max(sum(ones), 1)

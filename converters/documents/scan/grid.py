@@ -6,13 +6,13 @@ from itertools import pairwise, product
 from statistics import median
 from typing import TYPE_CHECKING
 
-from gongkai.converters.documents.scan.rules import (
+from gongkai.converters.documents.scan.ruled_lines import (
     BREAK,
     Box,
     calm,
     dashes_joined,
     odd,
-    rules_of,
+    ruled_lines_of,
     segments,
     unit_of,
 )
@@ -22,7 +22,7 @@ from gongkai.ontology.labels import Label
 if TYPE_CHECKING:
     from numpy import ndarray as Picture
 
-_SAME_RULE = 8
+_SAME_LINE = 8
 _NARROWEST = 0.12
 """Part of the page's width below which nothing is a table."""
 
@@ -45,7 +45,7 @@ class Frame:
 
 
 @dataclass(frozen=True)
-class RuledTable:
+class FramedTable:
     """A table: the levels of its lines down and across, and its cells from the top left."""
 
     down: tuple[int, ...]
@@ -72,7 +72,7 @@ class Bare:
     colour: "Picture | None" = None
 
 
-def tables_of(grey: "Picture") -> tuple[list[RuledTable], Bare]:
+def tables_of(grey: "Picture") -> tuple[list[FramedTable], Bare]:
     """The ruled tables of a straight page, from the top down, and the page without their lines.
 
     Dashed lines count like others, where that makes more cells sure.
@@ -87,15 +87,15 @@ def tables_of(grey: "Picture") -> tuple[list[RuledTable], Bare]:
     return dashed if _sure_cells(dashed[0]) > _sure_cells(found[0]) else found
 
 
-def _sure_cells(tables: Sequence[RuledTable]) -> int:
+def _sure_cells(tables: Sequence[FramedTable]) -> int:
     return sum(frame.certain for table in tables for frame in table.frames)
 
 
-def _tables(quiet: "Picture", unit: float) -> tuple[list[RuledTable], Bare]:
+def _tables(quiet: "Picture", unit: float) -> tuple[list[FramedTable], Bare]:
     import cv2
     import numpy as np
 
-    level, upright = rules_of(quiet, unit)
+    level, upright = ruled_lines_of(quiet, unit)
     joined = cv2.dilate(cv2.bitwise_or(level, upright), np.ones((odd(BREAK * unit),) * 2, np.uint8))
     dark = cv2.adaptiveThreshold(
         quiet, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, odd(30 * unit), 12
@@ -117,7 +117,7 @@ def _tables(quiet: "Picture", unit: float) -> tuple[list[RuledTable], Bare]:
 
 def _table_in(
     dark: "Picture", level: "Picture", upright: "Picture", unit: float, bare: Bare
-) -> RuledTable | None:
+) -> FramedTable | None:
     """The table that some lines form, if they form one; its lines are wiped off."""
     lying = segments(level)
     standing = segments(upright)
@@ -139,14 +139,14 @@ def _table_in(
     stands = sides_of(dark.T, across, down, unit)
     wipe(bare.grey, bare.wiped, lies, across)
     wipe(bare.grey.T, bare.wiped.T, stands, down)
-    return RuledTable(tuple(down), tuple(across), _frames(down, across, lies, stands))
+    return FramedTable(tuple(down), tuple(across), _frames(down, across, lies, stands))
 
 
 def _levels(doubled: Iterable[tuple[int, int]], unit: float) -> list[int]:
     """The levels of lines: segments near to one another are one line, weighted by length."""
     groups: list[list[tuple[float, int]]] = []
     for middle, length in sorted(((value - 1) / 2, length) for value, length in doubled):
-        if not groups or middle - groups[-1][-1][0] > _SAME_RULE * unit:
+        if not groups or middle - groups[-1][-1][0] > _SAME_LINE * unit:
             groups.append([])
         groups[-1].append((middle, length))
     return [
@@ -165,13 +165,13 @@ def _with_ends(
     if not levels or not crossing:
         return levels
     firsts, lasts = [], []
-    for rule in crossing:
-        own = [(start, end - 1) for at, start, end in spans if abs(at - rule) <= _SAME_RULE]
+    for line in crossing:
+        own = [(start, end - 1) for at, start, end in spans if abs(at - line) <= _SAME_LINE]
         if own:
             firsts.append(min(start for start, _ in own))
             lasts.append(max(end for _, end in own))
-    before = [first for first in firsts if levels[0] - first > 2 * _SAME_RULE]
-    after = [last for last in lasts if last - levels[-1] > 2 * _SAME_RULE]
+    before = [first for first in firsts if levels[0] - first > 2 * _SAME_LINE]
+    after = [last for last in lasts if last - levels[-1] > 2 * _SAME_LINE]
     most = max(len(crossing) / 2, 2)
     return [
         *([round(median(before))] if len(before) >= most else []),
@@ -217,11 +217,11 @@ def _frames(
             field = leader[field]
         return field
 
-    for one, other, parted in neighbours:
-        if parted is False:
+    for one, other, divided in neighbours:
+        if divided is False:
             leader[lead(other)] = lead(one)
     unsure = {
-        field for one, other, parted in neighbours if parted is None for field in (one, other)
+        field for one, other, divided in neighbours if divided is None for field in (one, other)
     }
     groups: dict[tuple[int, int], list[tuple[int, int]]] = {}
     for one in fields:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from gongkai.converters.documents.scan.grid import Bare
 from gongkai.converters.documents.scan.likeness import NOT_COMPARED, Likeness
 from gongkai.converters.documents.scan.marks import NO_MARKS, Marks, marks_in
-from gongkai.converters.documents.scan.rules import Box
+from gongkai.converters.documents.scan.ruled_lines import Box
 from gongkai.converters.documents.scan.sides import PAPER
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ of a stroke, whose colour comes from the scanner.
 """
 
 _EDGE = 3
-_SIGN = 7
+_CHARACTER = 7
 _TOUCHING = 60
 
 
@@ -133,7 +133,7 @@ def ink_in(page: Bare, box: Box, paper: int) -> Ink:
     beside = [part for part in parts if part not in inside]
     # A piece as large as a character at the rim is no part of the ruled lines: something is
     # printed.
-    large = any(min(part.width, part.height) >= _SIGN * unit for part in beside)
+    large = any(min(part.width, part.height) >= _CHARACTER * unit for part in beside)
     return Ink(lines, large or (bool(lines) and _cut(page, box)))
 
 

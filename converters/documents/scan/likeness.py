@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from gongkai.converters.documents.scan.beside import ink_beside
 from gongkai.converters.documents.scan.glyphs import Digit, numbers_of
-from gongkai.converters.documents.scan.rules import Box
+from gongkai.converters.documents.scan.ruled_lines import Box
 from gongkai.converters.documents.scan.siblings import FEWEST, WHOLE, compared
 from gongkai.converters.documents.scan.strokes import Placed, most_along
 
@@ -128,17 +128,17 @@ def _strengths(
     """The largest sums of every digit of every number, in parts of a stroke's sum here."""
     numbers: list[list[tuple[str, Placed | None]]] = [[] for _ in range(count)]
     for digit, each in zip(digits, found, strict=True):
-        numbers[digit.number].append((digit.sign, each))
-    single = _bounds([(digit.sign, each) for digit, each in zip(digits, found, strict=True)])
+        numbers[digit.number].append((digit.character, each))
+    single = _bounds([(digit.character, each) for digit, each in zip(digits, found, strict=True)])
     several = [most_along([each for _, each in number], WHOLE) for number in numbers]
     bound = _bound_of_several([most for most, _ in several if most > 0])
     return [
         tuple(
             max(
                 most / bound if place in through else 0.0,
-                0.0 if each is None else each.sums.most / single[sign],
+                0.0 if each is None else each.sums.most / single[character],
             )
-            for place, (sign, each) in enumerate(number)
+            for place, (character, each) in enumerate(number)
         )
         for (most, through), number in zip(several, numbers, strict=True)
     ]
@@ -147,18 +147,18 @@ def _strengths(
 def _bounds(digits: Sequence[tuple[str, Placed | None]]) -> dict[str, float]:
     """The sum from which on there is a stroke, for each kind of digit."""
     kinds: dict[str, list[float]] = defaultdict(list)
-    for sign, each in digits:
+    for character, each in digits:
         if each is not None:
-            kinds[sign].append(each.sums.most)
+            kinds[character].append(each.sums.most)
     page = _usual([most for kind in kinds.values() for most in kind])
     found = {}
-    for sign, kind in kinds.items():
+    for character, kind in kinds.items():
         own = len(kind) / (len(kind) + _AS_PAGE)
         middle, deviation = (
             own * mine + (1 - own) * others for mine, others in zip(_usual(kind), page, strict=True)
         )
         least = next(value for fewest, value in _LEAST if len(kind) >= fewest)
-        found[sign] = max(least, middle + _TIMES * max(deviation, _LEAST_DEVIATION))
+        found[character] = max(least, middle + _TIMES * max(deviation, _LEAST_DEVIATION))
     return found
 
 

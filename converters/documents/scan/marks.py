@@ -84,7 +84,7 @@ NO_MARKS = Marks()
 
 
 def _runs_of_fours(digits: str) -> list[str]:
-    return "".join(sign if sign == "4" else " " for sign in digits).split()
+    return "".join(character if character == "4" else " " for character in digits).split()
 
 
 def marks_in(picture: "Picture") -> Marks:
@@ -146,19 +146,22 @@ def _uneven(ink: "Picture") -> int:
     import cv2
 
     count, _, found, _ = cv2.connectedComponentsWithStats(ink)
-    signs: list[list[int]] = []
+    characters: list[list[int]] = []
     for left, top, width, height, area in sorted(found[1:count].tolist()):
         if area < _LEAST - 2:
             continue
-        if signs and left < signs[-1][0]:  # Parts above one another are one character.
-            signs[-1] = [
-                max(signs[-1][0], left + width),
-                min(signs[-1][1], top),
-                max(signs[-1][2], top + height),
+        if characters and left < characters[-1][0]:  # Parts above one another are one character.
+            characters[-1] = [
+                max(characters[-1][0], left + width),
+                min(characters[-1][1], top),
+                max(characters[-1][2], top + height),
             ]
         else:
-            signs.append([left + width, top, top + height])
-    if len(signs) < 2:
+            characters.append([left + width, top, top + height])
+    if len(characters) < 2:
         return 0
-    tops, feet = [sign[1] for sign in signs], [sign[2] for sign in signs]
+    tops, feet = (
+        [character[1] for character in characters],
+        [character[2] for character in characters],
+    )
     return max(max(tops) - min(tops), max(feet) - min(feet))

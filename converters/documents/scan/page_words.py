@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from gongkai.converters.documents.scan.agreement import is_value
 from gongkai.converters.documents.scan.cells import read_shared
-from gongkai.converters.documents.scan.engines import Engines, coloured
+from gongkai.converters.documents.scan.engines import RecognitionEngines, coloured
 from gongkai.converters.documents.scan.ink import SPECK, darkest_paper, parts_of
-from gongkai.converters.documents.scan.rules import Box, around
+from gongkai.converters.documents.scan.ruled_lines import Box, around
 from gongkai.converters.documents.scan.text import found_lines
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ _INKED, _DIGIT = 0.9, 0.72
 
 _LONG = 4
 
-_SIGN = 0.9
+_CHARACTER = 0.9
 _WHITE_AFTER = tuple("，。、；：）》”,;:)")
 _WHITE_BEFORE = tuple("（《“(")
 """Punctuation with white beside it, and the part of that white in the gap, with that between words.
@@ -61,7 +61,9 @@ class PageWords:
     tall: tuple[Box, ...]
 
 
-def ink_words(page: "Picture", unit: float, engines: Engines) -> tuple[list[Box], float, list[Box]]:
+def ink_words(
+    page: "Picture", unit: float, engines: RecognitionEngines
+) -> tuple[list[Box], float, list[Box]]:
     """The boxes of words on a page, the height of a character, and of ink too high for text."""
     import cv2
 
@@ -72,13 +74,13 @@ def ink_words(page: "Picture", unit: float, engines: Engines) -> tuple[list[Box]
     size = _size([around(line) for line in inside])
     tall = [part for part in parts if part.height > _TALL * size]
     lines = [[part for part in line if part not in tall] for line in inside]
-    words = [word for line in lines for word in _parted(line, _GAP * size)]
+    words = [word for line in lines for word in _split_at_gaps(line, _GAP * size)]
     words = _with_others([part for part in others if part not in tall], words, size)
     return [word for word in words if max(word.width, word.height) > _SPECK * size], size, tall
 
 
 def read_words(
-    page: "Picture", boxes: Sequence[Box], size: float, engines: Engines
+    page: "Picture", boxes: Sequence[Box], size: float, engines: RecognitionEngines
 ) -> list[PageWord]:
     """The texts of the words at some places; ``size`` is the height of a character."""
     pictures = [coloured(_around_line(page, box)) for box in boxes]
@@ -94,10 +96,10 @@ def read_words(
         PageWord(box, heard.text.strip(), i in numbers or _may_be_value(heard.text))
         for i, (box, heard) in enumerate(zip(boxes, first, strict=True))
     ]
-    return _joined_at_signs(words, size)
+    return _joined_at_characters(words, size)
 
 
-def _joined_at_signs(words: Sequence[PageWord], size: float) -> list[PageWord]:
+def _joined_at_characters(words: Sequence[PageWord], size: float) -> list[PageWord]:
     """The words; those separated only by the white of a punctuation mark are joined."""
     made: list[PageWord] = []
     for word in sorted(words, key=lambda word: word.box):
@@ -113,7 +115,7 @@ def _joined_at_signs(words: Sequence[PageWord], size: float) -> list[PageWord]:
 
 def _is_one_word(one: PageWord, other: PageWord, size: float) -> bool:
     beside = min(one.box.bottom, other.box.bottom) - max(one.box.top, other.box.top)
-    if not 0 < other.box.left - one.box.right < _SIGN * size or beside <= 0:
+    if not 0 < other.box.left - one.box.right < _CHARACTER * size or beside <= 0:
         return False
     if _is_number(one) or _is_number(other):
         return False
@@ -122,7 +124,7 @@ def _is_one_word(one: PageWord, other: PageWord, size: float) -> bool:
 
 
 def _is_number(word: PageWord) -> bool:
-    return word.value and (not word.text or any("0" <= sign <= "9" for sign in word.text))
+    return word.value and (not word.text or any("0" <= character <= "9" for character in word.text))
 
 
 def _may_be_value(text: str) -> bool:
@@ -160,7 +162,7 @@ def _share(part: Box, line: Box) -> float:
     return across * down / (part.width * part.height) if across > 0 and down > 0 else 0.0
 
 
-def _parted(line: Sequence[Box], gap: float) -> Iterator[Box]:
+def _split_at_gaps(line: Sequence[Box], gap: float) -> Iterator[Box]:
     """The words of a line: the boxes of parts with no wider gap between them."""
     word: list[Box] = []
     for part in sorted(line):

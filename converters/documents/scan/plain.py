@@ -12,12 +12,12 @@ from statistics import median
 from gongkai.converters.documents.aligned.glyphs import Glyph, TextLine, lines_of
 from gongkai.converters.documents.aligned.sentences import begins_heading
 from gongkai.converters.documents.aligned.tables import AlignedCell, AlignedTable, aligned_tables
-from gongkai.converters.documents.scan.engines import Engines
-from gongkai.converters.documents.scan.grid import Bare, Frame, RuledTable
-from gongkai.converters.documents.scan.lone_rules import without_lone_rules
+from gongkai.converters.documents.scan.engines import RecognitionEngines
+from gongkai.converters.documents.scan.grid import Bare, Frame, FramedTable
+from gongkai.converters.documents.scan.lone_lines import without_lone_lines
 from gongkai.converters.documents.scan.out_of_line import doubts_of
 from gongkai.converters.documents.scan.page_words import PageWord, ink_words, read_words
-from gongkai.converters.documents.scan.rules import Box, around
+from gongkai.converters.documents.scan.ruled_lines import Box, around
 from gongkai.converters.documents.scan.sides import PAPER
 from gongkai.converters.numbers import looks_like_cell
 
@@ -62,14 +62,14 @@ class PlainTables:
     ``unclear`` says that there is a table, or a part of one, whose columns are not known.
     """
 
-    tables: tuple[RuledTable, ...]
+    tables: tuple[FramedTable, ...]
     page: Bare
     unclear: bool
 
 
-def plain_tables(page: Bare, taken: Sequence[Box], engines: Engines) -> PlainTables:
+def plain_tables(page: Bare, taken: Sequence[Box], engines: RecognitionEngines) -> PlainTables:
     """The tables without ruled lines between their columns outside the boxes ``taken``."""
-    cleared = without_lone_rules(page, taken)
+    cleared = without_lone_lines(page, taken)
     outside = cleared.grey.copy()
     for box in taken:
         outside[box.top : box.bottom, box.left : box.right] = PAPER
@@ -170,7 +170,7 @@ def _goes_on(table: AlignedTable, lines: Sequence[TextLine], seen: _Page) -> boo
     return False
 
 
-def _framed(table: AlignedTable, seen: _Page) -> RuledTable:
+def _framed(table: AlignedTable, seen: _Page) -> FramedTable:
     """The table as if its cells had ruled lines around them."""
     doubts = doubts_of(table, seen.size * seen.scale)
     frames = tuple(
@@ -186,7 +186,7 @@ def _framed(table: AlignedTable, seen: _Page) -> RuledTable:
     down = _rising([top / seen.scale for top in table.tops])
     across = _rising([edge / seen.scale for edge in table.edges])
     ordered = sorted(frames, key=lambda frame: (frame.rows.start, frame.columns.start))
-    return RuledTable(down, across, tuple(ordered))
+    return FramedTable(down, across, tuple(ordered))
 
 
 def _box(cell: AlignedCell, table: AlignedTable, seen: _Page) -> Box:

@@ -12,15 +12,20 @@ from gongkai.converters.documents.limits import Limits
 from gongkai.converters.documents.model import Content, Grid, GridCell, Item, Place
 from gongkai.converters.documents.scan.cells import Rows, read_cells
 from gongkai.converters.documents.scan.desk import page_alone
-from gongkai.converters.documents.scan.engines import Engines, load_engines, require_extra
+from gongkai.converters.documents.scan.engines import (
+    RecognitionEngines,
+    load_engines,
+    require_extra,
+)
 from gongkai.converters.documents.scan.flat import ASLANT, Flat, flat
-from gongkai.converters.documents.scan.grid import RuledTable, tables_of
+from gongkai.converters.documents.scan.grid import FramedTable, tables_of
 from gongkai.converters.documents.scan.image import (
     coloured_ink,
     grey_of,
     images_of,
 )
 from gongkai.converters.documents.scan.image import page_image as page_image
+from gongkai.converters.documents.scan.orientation import quarters_to_upright
 from gongkai.converters.documents.scan.plain import plain_tables
 from gongkai.converters.documents.scan.text import (
     Paragraph,
@@ -30,7 +35,6 @@ from gongkai.converters.documents.scan.text import (
     show_columns,
 )
 from gongkai.converters.documents.scan.tones import strokes_lost
-from gongkai.converters.documents.scan.turn import quarters_to_upright
 from gongkai.converters.documents.warnings import STROKES_LOST
 from gongkai.converters.errors import UnreadableSource
 from gongkai.ontology.labels import Label
@@ -172,7 +176,7 @@ def recognise_images(pages: "Iterable[tuple[int, Image]]", limits: Limits) -> Re
     )
 
 
-def _levelled(image: "Image", number: int, engines: Engines) -> tuple[Flat, bool]:
+def _levelled(image: "Image", number: int, engines: RecognitionEngines) -> tuple[Flat, bool]:
     """A page in grey, upright and level, and where its ink has a colour; whether pale strokes are
     lost in it.
     """
@@ -188,7 +192,7 @@ def _levelled(image: "Image", number: int, engines: Engines) -> tuple[Flat, bool
     return flat(np.ascontiguousarray(np.rot90(grey, quarters)), colour), lost
 
 
-def holds_rules(image: "Image") -> bool:
+def holds_lines(image: "Image") -> bool:
     """Whether the ruled lines of a table are drawn in an image, in any orientation.
 
     A quick look, without reading anything; false also for an image too small to hold text. Raises
@@ -210,7 +214,7 @@ def holds_rules(image: "Image") -> bool:
 _Part = Paragraph | _Table
 
 
-def _edges(table: RuledTable) -> tuple[float, ...]:
+def _edges(table: FramedTable) -> tuple[float, ...]:
     width = table.across[-1] - table.across[0]
     return tuple((edge - table.across[0]) / width for edge in table.across)
 

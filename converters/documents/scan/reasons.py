@@ -20,7 +20,7 @@ CUT: Label = {
     "zh": "数字与表线相接，可能不完整",
     "en": "the figures touch a rule of the table: some may be hidden",
 }
-RULE: Label = {
+BROKEN_LINES: Label = {
     "zh": "表线不完整，无法确定单元格的界限",
     "en": "the rules around the cell are broken: where it ends is not sure",
 }

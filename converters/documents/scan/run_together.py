@@ -50,10 +50,10 @@ def run_together(column: Sequence[InColumn]) -> list[tuple[str, str] | None]:
     others = [len(number.digits) for number in column if number.plain]
     if len(others) < _FEWEST_OTHERS:
         return [None] * len(column)
-    return [_parted(number, max(others)) for number in column]
+    return [_split_number(number, max(others)) for number in column]
 
 
-def _parted(number: InColumn, most: int) -> tuple[str, str] | None:
+def _split_number(number: InColumn, most: int) -> tuple[str, str] | None:
     """With a joint, one more digit than others have is enough; with a mere stroke, two."""
     count = len(number.digits)
     joint = number.joint

@@ -48,10 +48,10 @@ def compared(digits: Sequence[Digit]) -> list[tuple[Placed, Placed] | None]:
     """Each digit compared with those nearest to it and with all; None for those that are rare."""
     kinds: dict[str, list[int]] = defaultdict(list)
     for place, digit in enumerate(digits):
-        kinds[digit.sign].append(place)
+        kinds[digit.character].append(place)
     found: list[tuple[Placed, Placed] | None] = [None] * len(digits)
     for kind in kinds.values():
-        for part in _parted(kind):
+        for part in _split(kind):
             if len(part) >= FEWEST:
                 both = _kind([digits[place] for place in part])
                 for place, pair in zip(part, both, strict=True):
@@ -59,7 +59,7 @@ def compared(digits: Sequence[Digit]) -> list[tuple[Placed, Placed] | None]:
     return found
 
 
-def _parted(kind: list[int]) -> list[list[int]]:
+def _split(kind: list[int]) -> list[list[int]]:
     parts = -(-len(kind) // _MOST)
     return [kind[part::parts] for part in range(parts)]
 
@@ -76,15 +76,15 @@ def _kind(digits: Sequence[Digit]) -> list[tuple[Placed, Placed]]:
     spread = np.zeros_like(near) if few else np.median(np.abs(nearest - near[:, None]), axis=1)
     spreads = np.broadcast_to(np.median(np.abs(laid - every), axis=0), laid.shape)
     near, every = _as_thick(laid, near), _as_thick(laid, every)
-    told = np.stack([_told(digit, left) for digit, (left, _) in zip(digits, moved, strict=True)])
+    uncut = np.stack([_uncut(digit, left) for digit, (left, _) in zip(digits, moved, strict=True)])
     one, other = (
         [
             Placed(each, digit.left + right, down, picture)
             for each, picture, digit, (right, down) in zip(sums, usual, digits, moved, strict=True)
         ]
         for usual, sums in (
-            (near, _sums(laid, near, spread, told, nearest.shape[1])),
-            (every, _sums(laid, every, spreads, told, len(laid))),
+            (near, _sums(laid, near, spread, uncut, nearest.shape[1])),
+            (every, _sums(laid, every, spreads, uncut, len(laid))),
         )
     )
     return list(zip(one, other, strict=True))
@@ -124,7 +124,7 @@ def _nearest(pictures: "Picture") -> "Picture":
     return off.argsort(axis=1)[:, : min(_NEAREST, len(pictures) - 1)]
 
 
-def _told(digit: Digit, left: int) -> "Picture":
+def _uncut(digit: Digit, left: int) -> "Picture":
     """Which columns of the part of its picture from ``left`` on are not those at a cut."""
     import numpy as np
 
@@ -133,9 +133,9 @@ def _told(digit: Digit, left: int) -> "Picture":
 
 
 def _sums(
-    laid: "Picture", usual: "Picture", spread: "Picture", told: "Picture", count: int
+    laid: "Picture", usual: "Picture", spread: "Picture", uncut: "Picture", count: int
 ) -> list[Sums]:
-    """The sums along lines of what is darker than usual, in the columns ``told``."""
+    """The sums along lines of what is darker than usual, in the columns ``uncut``."""
     import numpy as np
 
     rim = np.pad(usual, ((0, 0), (1, 1), (1, 1)), mode="edge")
@@ -144,7 +144,7 @@ def _sums(
     edge = _EDGE * (1 + _FEW_WORSE / count)
     variance = _SPREAD**2 + (1.48 * spread) ** 2
     variance += edge**2 * (np.maximum(right, left) ** 2 + np.maximum(below, above) ** 2)
-    weight = np.where((usual > _SOLID) | ~told[:, None], 0, 1 / variance)
+    weight = np.where((usual > _SOLID) | ~uncut[:, None], 0, 1 / variance)
     top = ABOVE - _LOOSE[0]
     # Strokes run through digits; lines under digits are beyond their tops and feet.
     weight[:, : top + 1] = weight[:, top + HEIGHT - 1 :] = 0

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 PAPER = 250
 """The grey of paper in the pages of ``image``."""
 
-_AROUND_RULE = 4
+_AROUND_LINE = 4
 
 _WHOLLY = 0.93
 _MOSTLY = 0.6
@@ -54,7 +54,7 @@ def side_at(dark: "Picture", level: int, start: int, end: int, unit: float) -> S
 
     It differs from letters that stand across: it is thin, and it extends to both ends.
     """
-    near = max(round(_AROUND_RULE * unit), 2)
+    near = max(round(_AROUND_LINE * unit), 2)
     inner = slice(start + near, max(end - near, start + near + 1))
     nowhere = Side(False, level, level)
     top = max(level - near, 0)
@@ -80,7 +80,7 @@ def side_at(dark: "Picture", level: int, start: int, end: int, unit: float) -> S
     tip = max(round(0.12 * len(strips[best])), 1)
     ends = min(float(strips[best][:tip].mean()), float(strips[best][-tip:].mean()))
     thin = letters[0] < _LETTERS_ON_BOTH and (letters[1] < 0.5 or end - start > _LONG * unit)
-    there = _is_rule(covered, ends, thin, letters[1])
+    there = _is_line(covered, ends, thin, letters[1])
     return nowhere if there is False else Side(there, first, last)
 
 
@@ -89,7 +89,7 @@ def _fills(row: "Picture", covered: float) -> bool:
     return float(row.mean()) / 255 > covered / 2
 
 
-def _is_rule(covered: float, ends: float, thin: bool, letters: float) -> bool | None:
+def _is_line(covered: float, ends: float, thin: bool, letters: float) -> bool | None:
     """Whether something dark is a line, None where that is not known.
 
     ``covered`` is the part of the side that it takes, ``ends`` that of the less covered end,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
-from gongkai.converters.documents.scan.rules import Box
+from gongkai.converters.documents.scan.ruled_lines import Box
 
 _ROUNDS = 3
 _FEWEST_JOINTS, _FEWEST = 20, 3
@@ -91,7 +91,9 @@ def spacing_of(numbers: Sequence[tuple[Sequence[Box], str, int]], pitch: float) 
     joints = [joint for number in numbers for joint in _joints(*number, pitch)]
     gaps = [(joint.before, joint.after, joint.gap or 0.0) for joint in joints]
     if len(gaps) < _FEWEST_JOINTS:
-        sides = {sign: _BESIDE_ONE if sign == "1" else _BESIDE for sign in "0123456789"}
+        sides = {
+            character: _BESIDE_ONE if character == "1" else _BESIDE for character in "0123456789"
+        }
         return Spacing(sides, sides, 0.0, 1.0, pitch)
     before: dict[str, float] = {}
     after: dict[str, float] = {}
@@ -107,9 +109,11 @@ def spacing_of(numbers: Sequence[tuple[Sequence[Box], str, int]], pitch: float) 
 def _medians(pairs: Sequence[tuple[str, float]]) -> dict[str, float]:
     """The median of each sign that is not rare."""
     found: dict[str, list[float]] = defaultdict(list)
-    for sign, value in pairs:
-        found[sign].append(value)
-    return {sign: median(values) for sign, values in found.items() if len(values) >= _FEWEST}
+    for character, value in pairs:
+        found[character].append(value)
+    return {
+        character: median(values) for character, values in found.items() if len(values) >= _FEWEST
+    }
 
 
 def _joints(parts: Sequence[Box], digits: str, height: int, pitch: float) -> list[_Joint]:

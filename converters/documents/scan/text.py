@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from gongkai.converters.documents.model import Place, TextBlock
 from gongkai.converters.documents.scan.agreement import UNREADABLE, bare, figures
 from gongkai.converters.documents.scan.cells import read_shared
-from gongkai.converters.documents.scan.engines import Engines, Heard, coloured
+from gongkai.converters.documents.scan.engines import Heard, RecognitionEngines, coloured
 from gongkai.converters.documents.scan.ink import darkest_paper
-from gongkai.converters.documents.scan.rules import Box
+from gongkai.converters.documents.scan.ruled_lines import Box
 from gongkai.converters.documents.scan.sides import PAPER
 from gongkai.ontology.labels import Label
 
@@ -66,7 +66,7 @@ class Paragraph:
 
 
 def read_lines(
-    page: "Picture", tables: Sequence[Box], engines: Engines
+    page: "Picture", tables: Sequence[Box], engines: RecognitionEngines
 ) -> tuple[list[PrintedLine], list[Label]]:
     """The lines of a page outside its tables from the top down, and what could not be read.
 
@@ -143,7 +143,7 @@ def _differ(one: str, other: str) -> Label:
     }
 
 
-def found_lines(page: "Picture", engines: Engines) -> list[Box]:
+def found_lines(page: "Picture", engines: RecognitionEngines) -> list[Box]:
     """The boxes of lines on a page, found on a smaller picture of it, in no order."""
     import cv2
 

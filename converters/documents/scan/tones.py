@@ -7,7 +7,7 @@ with much noise a stroke cannot be distinguished from it, even if all its pixels
 from math import sqrt
 from typing import TYPE_CHECKING
 
-from gongkai.converters.documents.scan.rules import noise_of
+from gongkai.converters.documents.scan.ruled_lines import noise_of
 
 if TYPE_CHECKING:
     from numpy import ndarray as Picture
@@ -23,7 +23,7 @@ _FEWEST_GREYS = 0.15
 the pixels beside ink are grey; on a page with a smaller share, all greys are lost.
 """
 
-_RULE = 60
+_LONG_LINE = 60
 """Straight ink of more pixels is a ruled line and not print."""
 
 _DARKEST = 1
@@ -59,8 +59,8 @@ def _greys(grey: "Picture", depth: float) -> float:
     dark = (_PAPER - grey.astype(np.float32)) / depth
     ink = (dark > _DARK).astype(np.uint8)
     for size in (
-        (_RULE, 1),
-        (1, _RULE),
+        (_LONG_LINE, 1),
+        (1, _LONG_LINE),
     ):  # Ruled lines may have no grey edges.
         ink -= cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones(size, np.uint8))
     beside = (cv2.dilate(ink, np.ones((3, 3), np.uint8)) > 0) & (dark <= _DARK)

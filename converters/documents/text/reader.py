@@ -9,7 +9,7 @@ from gongkai.converters.documents.model import Content, Item, Place, TextBlock
 from gongkai.converters.documents.text.columns import split_columns, stacked_headings
 from gongkai.converters.documents.text.pages import END, page_numbers
 from gongkai.converters.documents.text.rows import (
-    SIGNS,
+    SEPARATORS,
     is_framed,
     is_rule,
     kind_of_row,
@@ -26,7 +26,7 @@ NOT_TEXT = re.compile("[\x00-\x08\x0e-\x1f]")
 INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\xad"))
 """Characters without width that nobody sees, to be removed."""
 
-_INVISIBLE_SIGNS = tuple(map(chr, INVISIBLE))
+_INVISIBLE_CHARACTERS = tuple(map(chr, INVISIBLE))
 _LINE_END = re.compile("\r\n|\r|\n")
 _HEADING_MARK = re.compile(r"#{1,6}\s+")
 _CORNERS = "+├└┌┣┗┏╠╚╔╟╰╭"
@@ -52,7 +52,7 @@ def read_text(data: bytes, limits: Limits) -> Content:
             "save the report as UTF-8 text"
         )
     records = records_of(decoded.text.translate(INVISIBLE))
-    if records and not any(sign in decoded.text for sign in SIGNS):
+    if records and not any(character in decoded.text for character in SEPARATORS):
         return Content(tuple(separated_items(records, limits)), notes=decoded.notes)
     return Content(tuple(read_lines(decoded.text, limits)), notes=decoded.notes)
 
@@ -69,7 +69,7 @@ def read_lines(
     Its first line is line ``first`` of the source (None, if that is not known), it stands in the
     element at ``path``, after ``tables`` tables.
     """
-    if any(sign in text for sign in _INVISIBLE_SIGNS):
+    if any(character in text for character in _INVISIBLE_CHARACTERS):
         text = text.translate(INVISIBLE)
     if "<!--" in text:
         text = _without_comments(text)
@@ -83,7 +83,7 @@ def read_lines(
         for number in page_numbers(lines):
             lines[number] = ""
     reader = _Reader(lines, limits, first, path, tables)
-    if any(sign in text for sign in SIGNS):
+    if any(character in text for character in SEPARATORS):
         reader.read_rows()
     else:
         for number in range(len(lines)):

@@ -13,7 +13,7 @@ from gongkai.converters.errors import UnreadableSource
 PIPE, TAB = "|", "\t"
 
 _VERTICAL = "｜│┃║"
-SIGNS = (PIPE, TAB, *_VERTICAL)
+SEPARATORS = (PIPE, TAB, *_VERTICAL)
 """The characters that separate cells."""
 
 _TO_PIPE = str.maketrans(dict.fromkeys(_VERTICAL, PIPE))
@@ -53,7 +53,7 @@ def is_framed(line: str) -> bool:
 
 def kind_of_row(line: str) -> str:
     """The separator of the cells of a line; empty where it has none."""
-    if any(sign in line for sign in _VERTICAL) or PIPE in line:
+    if any(character in line for character in _VERTICAL) or PIPE in line:
         return PIPE
     content = line.strip(" \u3000\r\n\x0c")
     if TAB not in content.lstrip():
@@ -77,7 +77,10 @@ def read_run(
 
     Raises UnreadableSource where the grid has too many cells.
     """
-    if sum(line.count(sign) for _, line in rows for sign in SIGNS) > limits.most_cells:
+    if (
+        sum(line.count(character) for _, line in rows for character in SEPARATORS)
+        > limits.most_cells
+    ):
         raise _too_many_cells(limits)
     split = list(_cells_of(rows, kind))
     filled = [sum(map(bool, cells)) for _, cells in split]

@@ -51,7 +51,7 @@ from gongkai.converters.documents.word.styles import (
     read_styles,
     shading_in,
 )
-from gongkai.converters.documents.word.table_dress import TableDress
+from gongkai.converters.documents.word.table_styles import TableStyle
 from gongkai.converters.documents.word.tables import (
     CELL,
     PARAGRAPH,
@@ -64,7 +64,7 @@ from gongkai.converters.documents.word.tables import (
     shown_rows,
     within,
 )
-from gongkai.converters.documents.word.text import TOLD_IN_TEXT, ParagraphReader
+from gongkai.converters.documents.word.text import NOTED_IN_TEXT, ParagraphReader
 from gongkai.converters.documents.word.words import Words
 from gongkai.converters.errors import UnreadableSource
 from gongkai.ontology.labels import Label
@@ -105,9 +105,9 @@ def read_docx(data: bytes, limits: Limits) -> Content:
     items = list(reader.items(body, Place()))
     read = read_pictures(with_doubts(items, reader.loose) if reader.loose else items, limits)
     # Pictures that may be tables are reported there.
-    reader.pictures -= min(len(read.told), reader.pictures)
+    reader.pictures -= min(len(read.noted), reader.pictures)
     reader.finish()
-    reader.tell_footnotes(
+    reader.note_footnotes(
         {
             kind: related_part(archive, main, kind, limits)
             for kind in dict.fromkeys(kind for kind, _, _ in reader.marks)
@@ -186,7 +186,7 @@ class _Reader:
                 {lang: text.format(count, name) for lang, text in UNKNOWN_NUMBERS.items()}
             )
 
-    def tell_footnotes(self, roots: dict[str, etree._Element | None]) -> None:
+    def note_footnotes(self, roots: dict[str, etree._Element | None]) -> None:
         """Note the footnotes that are referred to, with the place of their marks."""
         for kind, number, place in self.marks:
             root = roots.get(kind)
@@ -245,10 +245,10 @@ class _Reader:
         self._count(words, place)
         seen = words.seen()
         for doubt in words.doubts:
-            if doubt in TOLD_IN_TEXT:
+            if doubt in NOTED_IN_TEXT:
                 quote = seen.strip()[:_LONGEST_QUOTE]
                 self.notes.append({lang: f"{text}: “{quote}”" for lang, text in doubt.items()})
-        for line in words.told().split("\n"):
+        for line in words.with_readings().split("\n"):
             if line.strip():
                 yield TextBlock(line.strip(), place)
         yield from self._pictures(words.shown, place)
@@ -288,10 +288,12 @@ class _Reader:
         layout = lay_out(table, self.limits)
         self._check_cells(layout)
         boxes: list[tuple[etree._Element, Place]] = []
-        dress = TableDress(
+        table_style = TableStyle(
             table, self.styles, len(layout.rows), max(map(len, layout.rows), default=0)
         )
-        cells = {id(slot): self._cell(slot, layout, number, boxes, dress) for slot in layout.slots}
+        cells = {
+            id(slot): self._cell(slot, layout, number, boxes, table_style) for slot in layout.slots
+        }
         if cells:
             yield Grid(
                 rows=tuple(
@@ -315,10 +317,10 @@ class _Reader:
         around = self.text.ground
         rows = [list(within(row, CELL)) for row in shown_rows(table)]
         self._note_rows_left_out(table, len(rows))
-        dress = TableDress(table, self.styles, len(rows), max(map(len, rows), default=0))
+        table_style = TableStyle(table, self.styles, len(rows), max(map(len, rows), default=0))
         for r, row in enumerate(rows):
             for c, cell in enumerate(row):
-                self.text.ground = dress.of(cell, r, c, 1).ground or around
+                self.text.ground = table_style.of(cell, r, c, 1).ground or around
                 yield from self.items(cell, Place(table=number, row=r + 1, column=c + 1))
         self.text.ground = around
 
@@ -354,26 +356,26 @@ class _Reader:
         layout: Layout,
         table: int,
         boxes: list[tuple[etree._Element, Place]],
-        dress: TableDress,
+        table_style: TableStyle,
     ) -> GridCell:
         place = Place(table=table, row=slot.row + 1, column=slot.column + 1)
         around, outside = self.text.ground, self.styles.in_table
-        dressed = dress.of(slot.elements[0], slot.row, slot.column, slot.width)
-        self.text.ground = dressed.ground or around
+        cell_style = table_style.of(slot.elements[0], slot.row, slot.column, slot.width)
+        self.text.ground = cell_style.ground or around
         self.text.height = layout.heights.get(slot.row) if len(slot.elements) == 1 else None
-        self.styles.enter(dressed.run)
+        self.styles.enter(cell_style.run)
         words = self._cell_words(slot.elements[0], place, boxes)
         text = _lines(words.seen())
         doubts = words.doubts
         readings: tuple[str, ...] = ()
-        if LINE in doubts and not any(sign.isdigit() for sign in text):
+        if LINE in doubts and not any(character.isdigit() for character in text):
             doubts = [doubt for doubt in doubts if doubt is not LINE]
         if words.undecided and not is_label(text):
             doubts.append(UNDECIDED)
         if words.undecided or words.struck:
             sure = _lines(words.surely_seen())
             readings = tuple(dict.fromkeys(reading for reading in (text, sure) if reading))
-        if words.set_off() and not any(sign.isalpha() for sign in text):
+        if words.set_off() and not any(character.isalpha() for character in text):
             doubts.append(SET_OFF)
         if words.changes:
             before = _lines(words.before())

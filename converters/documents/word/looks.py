@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from lxml import etree
 
-from gongkai.converters.documents.colours import Colour, Ground, Sight, lighter, sight
+from gongkai.converters.documents.colours import Colour, Ground, Visibility, lighter, visibility
 from gongkai.converters.documents.word.palette import NO_SHADING, VAL, Palette, W, attributes
 
 W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
@@ -99,9 +99,9 @@ class Look:
     stated: Stated = _NOTHING
     plain: bool = True
 
-    def sight(self, ground: Ground) -> Sight:
+    def visibility(self, ground: Ground) -> Visibility:
         """Whether the text is seen on the background ``ground``."""
-        return Sight.SEEN if self.plain else _sight(self, ground)
+        return Visibility.SEEN if self.plain else _visibility(self, ground)
 
 
 def look_of(stated: Stated) -> Look:
@@ -119,23 +119,23 @@ def look_of(stated: Stated) -> Look:
 
 
 @lru_cache(maxsize=4096)
-def _sight(look: Look, ground: Ground) -> Sight:
+def _visibility(look: Look, ground: Ground) -> Visibility:
     stated, size = look.stated, look.size
     scale = 100 if stated.scale is None else stated.scale
     if stated.hidden or size <= _UNSEEN_SIZE or scale <= _UNSEEN_SCALE:
-        return Sight.UNSEEN
+        return Visibility.UNSEEN
     own = stated.ground if stated.ground is not None and stated.ground != NO_SHADING else ground
     if stated.fill is not None:
-        painted = {sight(colour, own) for colour in stated.fill} or {Sight.UNSEEN}
-        found = painted.pop() if len(painted) == 1 else Sight.UNDECIDED
+        painted = {visibility(colour, own) for colour in stated.fill} or {Visibility.UNSEEN}
+        found = painted.pop() if len(painted) == 1 else Visibility.UNDECIDED
     else:
-        found = sight(stated.colour or None, own)
-    if found is Sight.UNSEEN and stated.edged:
-        return Sight.UNDECIDED
+        found = visibility(stated.colour or None, own)
+    if found is Visibility.UNSEEN and stated.edged:
+        return Visibility.UNDECIDED
     squeezed = size <= _FAINT_SIZE or scale <= _FAINT_SCALE
     overprinted = (stated.spacing or 0) / 10 <= -_OVERPRINTED * size
-    if found is Sight.SEEN and (stated.unsure or stated.clear or squeezed or overprinted):
-        return Sight.UNDECIDED
+    if found is Visibility.SEEN and (stated.unsure or stated.clear or squeezed or overprinted):
+        return Visibility.UNDECIDED
     return found
 
 

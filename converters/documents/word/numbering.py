@@ -207,8 +207,8 @@ def _roman(number: int) -> str | None:
         return None
     parts = ((1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"))
     words = ""
-    for value, sign in (*parts, (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I")):
-        words += sign * (number // value)
+    for value, numeral in (*parts, (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I")):
+        words += numeral * (number // value)
         number %= value
     return words
 

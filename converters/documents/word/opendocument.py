@@ -12,7 +12,7 @@ from gongkai.converters.documents.trees import take_out
 
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _HIDDEN, _DISPLAY = _TEXT + "is-hidden", _TEXT + "display"
-_SIGNS = (b"is-hidden", b":display=", b"hidden-")
+_MARKERS = (b"is-hidden", b":display=", b"hidden-")
 
 
 def without_hidden(content: bytes, limits: Limits) -> tuple[bytes, int]:
@@ -20,7 +20,7 @@ def without_hidden(content: bytes, limits: Limits) -> tuple[bytes, int]:
 
     A field of hidden text that is shown is left as it is.
     """
-    if not any(sign in content for sign in _SIGNS):
+    if not any(marker in content for marker in _MARKERS):
         return content, 0
     root = parse_xml(content, "content.xml", limits)
     hidden = [section for section in root.iter(_TEXT + "section") if _is_hidden(section)]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from gongkai.converters.documents.colours import PAPER, Ground, Sight
+from gongkai.converters.documents.colours import PAPER, Ground, Visibility
 from gongkai.converters.documents.doubts import LINE, PICTURE, STRUCK
 from gongkai.converters.documents.word.looks import Look
 from gongkai.converters.documents.word.palette import NO_SHADING, W
@@ -102,10 +102,10 @@ _STALE = {"zh": "域的结果已过期", "en": "a field is marked as out of date
 _CHOICE = {"zh": "含有下拉列表", "en": "the choice made in a list is not stored as text"}
 _ANCHORED = {"zh": "单元格内有文本框", "en": "a text box is anchored in the cell"}
 
-_SIGNS = {"zh": "用符号字体印出，不是数字", "en": "it is set in a font of signs, not of digits"}
-_FONTS_OF_SIGNS = ("Wingdings", "Webdings", "MT Extra", "Marlett")
+_SYMBOLS = {"zh": "用符号字体印出，不是数字", "en": "it is set in a font of signs, not of digits"}
+_SYMBOL_FONTS = ("Wingdings", "Webdings", "MT Extra", "Marlett")
 
-TOLD_IN_TEXT = (STRUCK, _REVERSED, _NO_RESULT, _STALE, _CHOICE)
+NOTED_IN_TEXT = (STRUCK, _REVERSED, _NO_RESULT, _STALE, _CHOICE)
 """Doubts that are reported outside of tables too."""
 
 # The part of the height of the text that must be shown; and a height that shows nothing
@@ -181,8 +181,8 @@ class ParagraphReader:
         # The properties of a run come first in it.
         first = run[0] if len(run) else None
         properties = first if first is not None and first.tag == _RUN_PROPERTIES else None
-        if properties is not None and _is_of_signs(properties) and _holds_digits(run):
-            into.doubts.append(_SIGNS)
+        if properties is not None and _is_of_symbols(properties) and _holds_digits(run):
+            into.doubts.append(_SYMBOLS)
         self._run_content(run, into, change, style, self.styles.look(properties, style))
 
     def _run_content(
@@ -229,21 +229,21 @@ class ParagraphReader:
         if self.fields and any(not entry.shown for entry in self.fields):
             return
         if not look.plain or self._height is not None or self._far:
-            seen = self._sight(look)
-            if seen is Sight.UNSEEN:
+            seen = self._visibility(look)
+            if seen is Visibility.UNSEEN:
                 into.hidden += bool(text.strip())
                 return
             if text.strip() and change >= 0:
                 if look.struck:
                     into.doubts.append(STRUCK)
                     into.struck += (len(into.pieces),)
-                if seen is Sight.UNDECIDED:
+                if seen is Visibility.UNDECIDED:
                     into.undecided += (len(into.pieces),)
             if look.raised:
                 text = text.translate(SUPERSCRIPTS)
             elif look.lowered:
                 text = text.translate(SUBSCRIPTS)
-        if len(text) < _LONGEST_NUMBER and any(sign.isdigit() for sign in text):
+        if len(text) < _LONGEST_NUMBER and any(character.isdigit() for character in text):
             into.sized[len(into.pieces)] = look.size
             if look.size not in into.sizes:
                 into.sizes += (look.size,)
@@ -251,13 +251,13 @@ class ParagraphReader:
             into.changes += 1
         into.pieces.append((text, change))
 
-    def _sight(self, look: Look) -> Sight:
-        seen = look.sight(self._below)
-        if seen is Sight.UNSEEN or self._height is None:
-            return Sight.UNDECIDED if self._far and seen is Sight.SEEN else seen
+    def _visibility(self, look: Look) -> Visibility:
+        seen = look.visibility(self._below)
+        if seen is Visibility.UNSEEN or self._height is None:
+            return Visibility.UNDECIDED if self._far and seen is Visibility.SEEN else seen
         if self._height <= _NOTHING_SHOWN:
-            return Sight.UNSEEN
-        return Sight.UNDECIDED if self._height < _LEAST_SHOWN * look.size * 10 else seen
+            return Visibility.UNSEEN
+        return Visibility.UNDECIDED if self._height < _LEAST_SHOWN * look.size * 10 else seen
 
     def _field(self, mark: etree._Element, into: Words) -> None:
         kind = mark.get(W + "fldCharType")
@@ -296,10 +296,10 @@ def chosen(alternatives: etree._Element) -> etree._Element:
     return etree.Element("none")
 
 
-def _is_of_signs(properties: etree._Element) -> bool:
+def _is_of_symbols(properties: etree._Element) -> bool:
     """Whether a run is set in a symbol font, which shows pictures in the places of digits."""
     fonts = properties.find(W + "rFonts")
-    return fonts is not None and fonts.get(W + "ascii", "").startswith(_FONTS_OF_SIGNS)
+    return fonts is not None and fonts.get(W + "ascii", "").startswith(_SYMBOL_FONTS)
 
 
 def _holds_digits(run: etree._Element) -> bool:

@@ -50,8 +50,10 @@ def read_word97(data: bytes, limits: Limits) -> Content:
     """
     kind, checked, hidden = _check(data, limits)
     content = read_docx(convert(checked, kind, "docx", limits), limits)
-    told = [{lang: text.format(hidden) for lang, text in HIDDEN_PARTS.items()}] if hidden else []
-    return replace(content, notes=(CONVERTED, *told, *content.notes))
+    hidden_parts = (
+        [{lang: text.format(hidden) for lang, text in HIDDEN_PARTS.items()}] if hidden else []
+    )
+    return replace(content, notes=(CONVERTED, *hidden_parts, *content.notes))
 
 
 def _check(data: bytes, limits: Limits) -> tuple[str, bytes, int]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from gongkai.converters.documents.marks import BESIDE, PERHAPS, THROUGH, marked, told
+from gongkai.converters.documents.marks import BESIDE, PERHAPS, THROUGH, marked, with_readings
 from gongkai.ontology.labels import Label
 
 _SMALLER = 0.8
@@ -55,7 +55,7 @@ class Words:
             ]
         )
 
-    def told(self) -> str:
+    def with_readings(self) -> str:
         """The text as ``seen`` for places where no doubt can be given beside it.
 
         Figures in doubt do not stand as plain ones: struck-out digits are marked; where some may
@@ -69,7 +69,7 @@ class Words:
             for i, (piece, change) in enumerate(self.pieces)
             if change >= 0
         )
-        return "\n".join(map(told, text.split("\n"))) if self.undecided or small else text
+        return "\n".join(map(with_readings, text.split("\n"))) if self.undecided or small else text
 
     def _small(self) -> set[int]:
         """The pieces whose digits are smaller than others."""

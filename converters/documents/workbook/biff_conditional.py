@@ -7,7 +7,14 @@ to which it applies are in doubt.
 import struct
 from collections.abc import Iterator, Mapping
 
-from gongkai.converters.documents.colours import BLACK, PAPER, Colour, Ground, Sight, sight
+from gongkai.converters.documents.colours import (
+    BLACK,
+    PAPER,
+    Colour,
+    Ground,
+    Visibility,
+    visibility,
+)
 from gongkai.converters.documents.workbook.references import Area
 
 _BOUND_SHEET, _BEGIN, _AREAS, _RULE, _NEW_AREAS, _NEW_RULE = (
@@ -80,4 +87,4 @@ def _may_hide(data: bytes, colours: Mapping[int, Colour | None]) -> bool:
         (pattern,) = struct.unpack_from("<I", data, at)
         stated = [colours.get(pattern >> 16 & 0x7F), colours.get(pattern >> 23 & 0x7F)]
         ground = Ground(tuple(one for one in stated if one is not None)) if any(stated) else PAPER
-    return sight(colour or BLACK, ground) is not Sight.SEEN
+    return visibility(colour or BLACK, ground) is not Visibility.SEEN

@@ -10,8 +10,8 @@ from decimal import Decimal, InvalidOperation
 
 from lxml import etree
 
-from gongkai.converters.documents.colours import Colour, Ground, Sight
-from gongkai.converters.documents.workbook.looks import Style, font_sight
+from gongkai.converters.documents.colours import Colour, Ground, Visibility
+from gongkai.converters.documents.workbook.looks import Style, font_visibility
 from gongkai.converters.documents.workbook.references import Area, area_of, is_within
 from gongkai.converters.documents.workbook.sheets import Position
 from gongkai.converters.documents.workbook.xlsx_styles import (
@@ -38,7 +38,7 @@ _SHADES = {"colorScale", "dataBar", "iconSet"}
 
 
 @dataclass(frozen=True)
-class Rule:
+class ConditionalFormat:
     """A rule for the cells of some areas: what it changes, and its comparison.
 
     ``shades`` are colours that fill a cell by its value; ``covers`` says that the value itself is
@@ -64,7 +64,9 @@ class Rule:
         return compare(value, self.limits[0], self.limits[-1])
 
 
-def read_rules(root: etree._Element, styles: StyleSheet) -> tuple[Rule, ...]:
+def read_conditional_formats(
+    root: etree._Element, styles: StyleSheet
+) -> tuple[ConditionalFormat, ...]:
     """The rules of a sheet that may change what is seen of its cells."""
     rules = []
     for element in root.iter("{*}conditionalFormatting"):
@@ -78,14 +80,18 @@ def read_rules(root: etree._Element, styles: StyleSheet) -> tuple[Rule, ...]:
     return tuple(rules)
 
 
-def _rule(element: etree._Element, areas: tuple[Area, ...], styles: StyleSheet) -> Rule:
+def _rule(
+    element: etree._Element, areas: tuple[Area, ...], styles: StyleSheet
+) -> ConditionalFormat:
     kind = element.get("type", "")
     if kind in _SHADES:
         shown = next((part for part in element if _name(part) == kind), None)
         covers = shown is not None and shown.get("showValue", "1") not in ON
         colours = () if shown is None else [part for part in shown if _name(part) == "color"]
         found = [styles.colours.of(colour) for colour in colours]
-        return Rule(areas, shades=tuple(c for c in found if c is not None), covers=covers)
+        return ConditionalFormat(
+            areas, shades=tuple(c for c in found if c is not None), covers=covers
+        )
     own = next((part for part in element if _name(part) == "dxf"), None)
     index = integer(element.get("dxfId"), -1, 10**6)
     change = Change()
@@ -96,11 +102,15 @@ def _rule(element: etree._Element, areas: tuple[Area, ...], styles: StyleSheet) 
     formulas = [part.text or "" for part in element if _name(part) in ("formula", "f")]
     limits = tuple(number for text in formulas if (number := _number(text)) is not None)
     compared = kind == "cellIs" and len(limits) == len(formulas)
-    return Rule(areas, change, element.get("operator", "") if compared else "", limits)
+    return ConditionalFormat(areas, change, element.get("operator", "") if compared else "", limits)
 
 
-def conditional_sight(
-    rules: tuple[Rule, ...], position: Position, value: Decimal | None, style: Style, sheet: Ground
+def conditional_style(
+    rules: tuple[ConditionalFormat, ...],
+    position: Position,
+    value: Decimal | None,
+    style: Style,
+    sheet: Ground,
 ) -> tuple[Style, bool]:
     """The style of a cell as changed by rules that certainly hold; whether others leave it open.
 
@@ -114,7 +124,7 @@ def conditional_sight(
             return style, True
         if rule.shades:
             shaded = Ground(rule.shades, sure=False)
-            open_ = open_ or font_sight(style.font, shaded, sheet) is not Sight.SEEN
+            open_ = open_ or font_visibility(style.font, shaded, sheet) is not Visibility.SEEN
             continue
         changed = rule.change.of(style)
         applies = rule.applies(value)
@@ -126,7 +136,7 @@ def conditional_sight(
 
 
 def _looks_otherwise(style: Style, changed: Style, sheet: Ground) -> bool:
-    before, after = (font_sight(one.font, one.ground, sheet) for one in (style, changed))
+    before, after = (font_visibility(one.font, one.ground, sheet) for one in (style, changed))
     return before is not after or style.font.struck is not changed.font.struck
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from gongkai.converters.documents.colours import Colour, Ground, from_hex
-from gongkai.converters.documents.workbook.looks import Style, font_sight
+from gongkai.converters.documents.workbook.looks import Style, font_visibility
 from gongkai.converters.documents.workbook.number_formats import stated_colour
 
 _NAMED = {
@@ -46,5 +46,5 @@ def coloured(style: Style, value: Decimal | None, palette: Palette) -> Style:
 def contested(stated: Style, changed: Style, sheet: Ground) -> bool:
     """Whether it matters which colour takes precedence: that of a format, or of a condition."""
     kept = replace(changed.font, colour=stated.font.colour)
-    before, after = (font_sight(font, changed.ground, sheet) for font in (kept, changed.font))
+    before, after = (font_visibility(font, changed.ground, sheet) for font in (kept, changed.font))
     return before is not after

@@ -4,7 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from gongkai.converters.documents.colours import BLACK, PAPER, Colour, Ground, Sight, sight
+from gongkai.converters.documents.colours import (
+    BLACK,
+    PAPER,
+    Colour,
+    Ground,
+    Visibility,
+    visibility,
+)
 from gongkai.converters.documents.doubts import SET_OFF, STRUCK, UNDECIDED, is_label
 from gongkai.converters.documents.word.text import SUBSCRIPTS, SUPERSCRIPTS
 from gongkai.converters.documents.workbook.sheets import SheetCell, tidy_lines
@@ -36,7 +43,7 @@ class Style:
     def plain(self) -> bool:
         """Whether all text in this style is seen as it is stored."""
         font = self.font
-        seen = font_sight(font, self.ground) is Sight.SEEN
+        seen = font_visibility(font, self.ground) is Visibility.SEEN
         return seen and not font.struck and font.vertical is None
 
 
@@ -44,15 +51,15 @@ Piece = tuple[str, Font | None]
 """A run of a text, with a font of its own or that of the cell."""
 
 
-def font_sight(font: Font, ground: Ground | None, sheet: Ground = PAPER) -> Sight:
+def font_visibility(font: Font, ground: Ground | None, sheet: Ground = PAPER) -> Visibility:
     """Whether text in a font is seen in a cell filled with ``ground`` (None: that of ``sheet``)."""
     if font.size <= _UNSEEN_SIZE:
-        return Sight.UNSEEN
-    found = sight(font.colour or BLACK, ground or sheet)
-    if font.colour is None and found is Sight.UNSEEN:
+        return Visibility.UNSEEN
+    found = visibility(font.colour or BLACK, ground or sheet)
+    if font.colour is None and found is Visibility.UNSEEN:
         # Some programs use white for automatic where the cell is dark.
-        return Sight.UNDECIDED
-    return Sight.UNDECIDED if found is Sight.SEEN and font.size <= _FAINT_SIZE else found
+        return Visibility.UNDECIDED
+    return Visibility.UNDECIDED if found is Visibility.SEEN and font.size <= _FAINT_SIZE else found
 
 
 def seen_cell(pieces: Sequence[Piece], style: Style, sheet: Ground) -> tuple[SheetCell, bool]:
@@ -65,8 +72,8 @@ def seen_cell(pieces: Sequence[Piece], style: Style, sheet: Ground) -> tuple[She
     sizes: set[float] = set()
     for words, own in pieces:
         font = own or style.font
-        found = font_sight(font, style.ground, sheet) if words.strip() else Sight.SEEN
-        if found is Sight.UNSEEN:
+        found = font_visibility(font, style.ground, sheet) if words.strip() else Visibility.SEEN
+        if found is Visibility.UNSEEN:
             hidden = True
             continue
         said = words.translate(_SHIFTED.get(font.vertical or "", {}))
@@ -74,7 +81,7 @@ def seen_cell(pieces: Sequence[Piece], style: Style, sheet: Ground) -> tuple[She
         struck = font.struck and bool(words.strip())
         if struck:
             doubts.append(STRUCK)
-        elif found is Sight.UNDECIDED:
+        elif found is Visibility.UNDECIDED:
             doubts.append(UNDECIDED)
         else:
             sure += said
@@ -95,14 +102,14 @@ def seen_number(cell: SheetCell, style: Style, sheet: Ground) -> tuple[SheetCell
     """A number as it is seen, and whether it is not."""
     if style.plain:
         return cell, False
-    found = font_sight(style.font, style.ground, sheet)
-    if found is Sight.UNSEEN:
+    found = font_visibility(style.font, style.ground, sheet)
+    if found is Visibility.UNSEEN:
         return SheetCell(""), bool(cell.text)
     text = cell.text.translate(_SHIFTED.get(style.font.vertical or "", {}))
     cell = replace(cell, text=text)
     if style.font.struck and text:
         return doubted(cell, STRUCK), False
-    return (doubted(cell, UNDECIDED) if found is Sight.UNDECIDED else cell), False
+    return (doubted(cell, UNDECIDED) if found is Visibility.UNDECIDED else cell), False
 
 
 def doubted(cell: SheetCell, doubt: dict[str, str]) -> SheetCell:

@@ -90,13 +90,13 @@ def number_cell(
         return SheetCell(stored, True, doubt, (stored,))
     if shown.exact:
         return SheetCell(shown.text, True)
-    told = {
+    message = {
         "zh": f"{where}：存储为 {stored}，显示为 {shown.text}",
         "en": f"{where}: stored as {stored}, shown as {shown.text}",
     }
     if shown.whole:
-        return SheetCell(shown.text, True, told, (shown.text, stored))
-    notes.append({"zh": told["zh"] + "，按显示读取", "en": told["en"] + ": read as shown"})
+        return SheetCell(shown.text, True, message, (shown.text, stored))
+    notes.append({"zh": message["zh"] + "，按显示读取", "en": message["en"] + ": read as shown"})
     return SheetCell(shown.text, True)
 
 
@@ -257,7 +257,7 @@ def _single_text(i: int, rows: list[tuple[GridCell, ...]]) -> GridCell | None:
     beside = [rows[j] for j in (i - 1, i + 1) if 0 <= j < len(rows)]
     over_rows = any(other is cell for neighbours in beside for other in neighbours)
     begins = row[0] is cell
-    is_figure = not any(sign.isalpha() for sign in cell.text)
+    is_figure = not any(character.isalpha() for character in cell.text)
     return None if over_rows or not begins or cell.doubt or is_figure else cell
 
 

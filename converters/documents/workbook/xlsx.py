@@ -25,9 +25,9 @@ from gongkai.converters.documents.colours import PAPER, Ground
 from gongkai.converters.documents.doubts import UNDECIDED
 from gongkai.converters.documents.limits import Limits
 from gongkai.converters.documents.workbook.conditional import (
-    Rule,
-    conditional_sight,
-    read_rules,
+    ConditionalFormat,
+    conditional_style,
+    read_conditional_formats,
 )
 from gongkai.converters.documents.workbook.drawings import (
     Drawing,
@@ -133,7 +133,7 @@ class _Reader:
         colours = self.sheet_styles.colours
         strings = related_part(archive, main, "sharedStrings", limits)
         self.strings = [] if strings is None else [read_string(item, colours) for item in strings]
-        self.rules: tuple[Rule, ...] = ()
+        self.rules: tuple[ConditionalFormat, ...] = ()
         self.ground = PAPER
         properties = root.find(S + "workbookPr")
         self.workbook = Workbook(
@@ -164,7 +164,7 @@ class _Reader:
 
     def _sheet(self, name: str, root: etree._Element, drawings: tuple[Drawing, ...]) -> Sheet:
         sheet = Sheet(name)
-        self.rules = read_rules(root, self.sheet_styles)
+        self.rules = read_conditional_formats(root, self.sheet_styles)
         # The style of a table, and a picture behind the sheet, may lie under the text.
         plain_sheet = all(root.find(S + name) is None for name in ("tableParts", "picture"))
         self.ground = Ground(PAPER.colours, sure=plain_sheet)
@@ -331,7 +331,7 @@ class _Reader:
         stated = coloured(style, value, self.sheet_styles.colours.numbered)
         if not self.rules:
             return stated, False
-        changed, is_open = conditional_sight(self.rules, position, value, stated, self.ground)
+        changed, is_open = conditional_style(self.rules, position, value, stated, self.ground)
         if stated is not style:
             is_open = is_open or contested(stated, changed, self.ground)
         return changed, is_open

@@ -18,10 +18,10 @@ class CheckFormat(Protocol):
     def begin(self) -> Iterator[str]:
         """The beginning of the output."""
 
-    def tell(self, outcome: Outcome) -> Iterator[str]:
+    def entry(self, outcome: Outcome) -> Iterator[str]:
         """The output on one report, or on a file that could not be read."""
 
-    def tell_later(self, later: NextYear) -> Iterator[str]:
+    def later_entry(self, later: NextYear) -> Iterator[str]:
         """New findings of a report written earlier, now that last year's report has come."""
 
     def end(self, exit_code: int) -> Iterator[str]:
@@ -35,4 +35,7 @@ def path_text(path: Path) -> str:
 
 def written_path(path: Path) -> str:
     """A path on one line: its name may also hold line breaks and terminal control codes."""
-    return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in path_text(path))
+    return "".join(
+        character if character.isprintable() else repr(character)[1:-1]
+        for character in path_text(path)
+    )

@@ -103,13 +103,13 @@ def _shared(room: int, place: int, row: int, column: int) -> tuple[int, int, int
 
 def _width() -> int:
     """The width of the terminal, or the value of COLUMNS."""
-    told = os.environ.get("COLUMNS", "")
-    return int(told) if told.isdecimal() else shutil.get_terminal_size((_PLAIN, 24)).columns
+    columns = os.environ.get("COLUMNS", "")
+    return int(columns) if columns.isdecimal() else shutil.get_terminal_size((_PLAIN, 24)).columns
 
 
 def _plain(text: str) -> str:
     """Text without terminal control characters: a file may hold anything."""
-    return "".join(sign if sign.isprintable() else " " for sign in text)
+    return "".join(character if character.isprintable() else " " for character in text)
 
 
 def _cells(finding: Finding) -> tuple[str, ...]:

@@ -31,11 +31,11 @@ class JsonFormat:
         """The head of the document, and the beginning of its list of reports."""
         yield f'{{"document": "gongkai check", "version": {VERSION}, "reports": ['
 
-    def tell(self, outcome: Outcome) -> Iterator[str]:
+    def entry(self, outcome: Outcome) -> Iterator[str]:
         """One member of the list: a report with all its findings, or a file with its error."""
         return self._member(_entry(outcome))
 
-    def tell_later(self, later: NextYear) -> Iterator[str]:
+    def later_entry(self, later: NextYear) -> Iterator[str]:
         """One more member on a report written earlier: what could be assessed only now."""
         return self._member(
             {

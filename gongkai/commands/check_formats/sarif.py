@@ -45,7 +45,7 @@ class SarifFormat:
         yield json.dumps({"driver": driver}, ensure_ascii=False)
         yield ', "columnKind": "unicodeCodePoints", "results": ['
 
-    def tell(self, outcome: Outcome) -> Iterator[str]:
+    def entry(self, outcome: Outcome) -> Iterator[str]:
         """A result for each finding."""
         if outcome.error is not None:
             self._failed.append(_notification(outcome.path, outcome.error))
@@ -54,7 +54,7 @@ class SarifFormat:
             outcome.path, outcome.findings, certainty_of_report(outcome.report).key
         )
 
-    def tell_later(self, later: NextYear) -> Iterator[str]:
+    def later_entry(self, later: NextYear) -> Iterator[str]:
         """Results for the new findings."""
         return self._results(later.path, later.findings, None)
 
@@ -87,7 +87,7 @@ def _rule(rule: Rule, base: str) -> dict[str, Any]:
 
 
 def _result(path: Path, finding: Finding, certainty: str | None) -> dict[str, Any]:
-    told: dict[str, Any] = {
+    properties: dict[str, Any] = {
         "expected": finding.expected,
         "found": finding.found,
         "formula": finding.formula,
@@ -105,7 +105,7 @@ def _result(path: Path, finding: Finding, certainty: str | None) -> dict[str, An
         "message": {"text": _message(finding)},
         "locations": [_location(path, finding)],
         "partialFingerprints": {"ruleAndCell/v1": _fingerprint(finding)},
-        "properties": {name: value for name, value in told.items() if value is not None},
+        "properties": {name: value for name, value in properties.items() if value is not None},
     }
 
 

@@ -34,7 +34,7 @@ class TableFormat:
         """Nothing comes before the first table."""
         return iter(())
 
-    def tell(self, outcome: Outcome) -> Iterator[str]:
+    def entry(self, outcome: Outcome) -> Iterator[str]:
         """A line on the report, and a table of its broken rules, if any."""
         self._files += outcome.path != self._last
         self._last = outcome.path
@@ -58,7 +58,7 @@ class TableFormat:
                 shown, f"({certainty_of_report(outcome.report).label[language()]})"
             )
 
-    def tell_later(self, later: NextYear) -> Iterator[str]:
+    def later_entry(self, later: NextYear) -> Iterator[str]:
         """New findings of a report written earlier."""
         if not later.findings:
             return

@@ -36,7 +36,7 @@ class TurtleFormat:
         for prefix, namespace in self._prefixes():
             yield f"@prefix {prefix}: <{namespace}> .\n"
 
-    def tell(self, outcome: Outcome) -> Iterator[str]:
+    def entry(self, outcome: Outcome) -> Iterator[str]:
         """A comment if there is no verdict; verdicts are written at the end."""
         name = written_path(outcome.path)
         if outcome.error is not None:
@@ -56,7 +56,7 @@ class TurtleFormat:
             (outcome.uri, name, zlib.compress(outcome.validation, 1)),
         )
 
-    def tell_later(self, later: NextYear) -> Iterator[str]:
+    def later_entry(self, later: NextYear) -> Iterator[str]:
         """Replace the verdict of the report."""
         assert later.validation is not None, "whole reports are kept for this format"
         self._verdicts.execute(

@@ -21,7 +21,7 @@ class WellFormedLines:
         """Nothing comes first."""
         return iter(())
 
-    def tell(self, outcome: Outcome) -> Iterator[str]:
+    def entry(self, outcome: Outcome) -> Iterator[str]:
         """The constraints that a graph breaks, with their texts."""
         if outcome.error is not None:
             return
@@ -33,7 +33,7 @@ class WellFormedLines:
         for constraint in outcome.constraints:
             yield f"  {constraint.id} {constraint.name}: {constraint.text}\n"
 
-    def tell_later(self, later: NextYear) -> Iterator[str]:
+    def later_entry(self, later: NextYear) -> Iterator[str]:
         """Constraints do not compare years."""
         return iter(())
 
@@ -53,7 +53,7 @@ class WellFormedJson(WellFormedLines):
         """The head of the document, and the beginning of its list."""
         yield f'{{"document": "gongkai check --well-formed", "version": {VERSION}, "graphs": ['
 
-    def tell(self, outcome: Outcome) -> Iterator[str]:
+    def entry(self, outcome: Outcome) -> Iterator[str]:
         """One member of the list: the constraints that a graph breaks, or why there is no graph."""
         entry = {
             "file": path_text(outcome.path),

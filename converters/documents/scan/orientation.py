@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from gongkai.converters.documents.scan.engines import Engines, coloured
+from gongkai.converters.documents.scan.engines import RecognitionEngines, coloured
 
 if TYPE_CHECKING:
     from numpy import ndarray as Picture
@@ -16,14 +16,14 @@ _SAMPLE = 6
 _CLEAR = 0.85
 
 
-def upright(grey: "Picture", engines: Engines) -> "Picture":
+def upright(grey: "Picture", engines: RecognitionEngines) -> "Picture":
     """The page rotated so that its lines are horizontal and readable; unchanged if unknown."""
     import numpy as np
 
     return np.ascontiguousarray(np.rot90(grey, quarters_to_upright(grey, engines)))
 
 
-def quarters_to_upright(grey: "Picture", engines: Engines) -> int:
+def quarters_to_upright(grey: "Picture", engines: RecognitionEngines) -> int:
     """By how many quarter turns, counterclockwise, a page must be rotated to be upright.
 
     Vertical lines mean a page on its side; which side, or whether it is upside down, is decided by

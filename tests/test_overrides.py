@@ -32,7 +32,7 @@ def table(folder: Path, *rows: str) -> Path:
     return path
 
 
-def told_of(path: Path, **told: str) -> tuple[str, int, int]:
+def overridden(path: Path, **told: str) -> tuple[str, int, int]:
     """Whose report on which year it is with what is told, and how many cells were read."""
     document = read_document(path)
     document.declared.update(told)
@@ -63,7 +63,7 @@ def test_a_sheet_and_a_page_without_titles(tmp_path: Path) -> None:
     sheet_file = tmp_path / "book.xlsx"
     book.save(sheet_file)
     for path in (html, sheet_file):
-        body, year, _ = told_of(path, body="mohrss", year="2019")
+        body, year, _ = overridden(path, body="mohrss", year="2019")
         assert (body, year) == ("人力资源和社会保障部", 2019)
 
 
@@ -84,7 +84,7 @@ def test_body_and_year_suffice_for_a_document_without_a_title(
         path.write_bytes(seen_text.text_document(drawn, "markdown", Random(1), {})[0])
     refused = gongkai("check", path, "--body", "mohrss")
     assert refused.exit_code == 2 and "--year" in refused.stderr
-    assert told_of(path, body="mohrss", year="2022") == ("人力资源和社会保障部", 2022, 200)
+    assert overridden(path, body="mohrss", year="2022") == ("人力资源和社会保障部", 2022, 200)
     rows = table(tmp_path, f"{name},moe,2021")
     assert "教育部 2021" in gongkai("check", path, "--told", rows).stdout
 

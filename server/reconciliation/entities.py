@@ -26,7 +26,7 @@ _PARTS = {"body": 1, "area": 1, "code": 2}
 
 
 @dataclass
-class Thing:
+class Entity:
     """A body, an area or a code.
 
     ``id`` is its URI without the identifier space, ``types`` are URIs; ``facts`` are values by
@@ -57,44 +57,44 @@ def fold(text: str) -> str:
     return fold_name(folded(text))
 
 
-def things(store: Store) -> tuple[dict[str, Thing], dict[str, Label]]:
+def read_entities(store: Store) -> tuple[dict[str, Entity], dict[str, Label]]:
     """All bodies, areas and codes by id, and the names of the code lists by URI."""
-    space, found, wholes = store.base + "id/", dict[str, Thing](), dict[str, str]()
+    space, found, wholes = store.base + "id/", dict[str, Entity](), dict[str, str]()
     for row in rows(store, "reconcile-names", store.base):
-        thing = _entered(found, space, row["thing"])
-        if thing is None:
+        entity = _entered(found, space, row["entity"])
+        if entity is None:
             continue
         language = row.get("name@language", "")
         if row["link"] == str(SKOS.prefLabel):
-            thing.name[language] = row["name"]
+            entity.name[language] = row["name"]
         else:
-            thing.aliases.append((row["name"], language))
+            entity.aliases.append((row["name"], language))
     for row in rows(store, "reconcile-facts", store.base):
-        thing = found.get(row["thing"].removeprefix(space))
+        entity = found.get(row["entity"].removeprefix(space))
         value, link = row["value"], row["link"]
-        if thing is None:
+        if entity is None:
             continue
         if link == str(DCTERMS.isPartOf):
-            wholes[thing.id] = value.removeprefix(space)
+            wholes[entity.id] = value.removeprefix(space)
         elif link in (str(RDF.type), str(SKOS.inScheme)):
-            thing.types.append(value)
+            entity.types.append(value)
         elif link == str(DCTERMS.identifier):
             if is_credit_code(value):
-                thing.facts.setdefault("credit-code", []).append(value)
+                entity.facts.setdefault("credit-code", []).append(value)
         else:
-            told = value.removeprefix(space)
-            thing.facts.setdefault(_PROPERTIES[link], []).append(told)
-    for thing in found.values():
-        thing.lies_in = _above(wholes, thing.id)
-    for thing in found.values():
-        own = [one for one in thing.facts.get("area", ()) if one in found]
-        if thing.kind == "body" and own:
-            thing.lies_in = [*found[own[0]].lies_in, own[0]]
-    lists = {kind for thing in found.values() if thing.kind == "code" for kind in thing.types}
+            short = value.removeprefix(space)
+            entity.facts.setdefault(_PROPERTIES[link], []).append(short)
+    for entity in found.values():
+        entity.lies_in = _above(wholes, entity.id)
+    for entity in found.values():
+        own = [one for one in entity.facts.get("area", ()) if one in found]
+        if entity.kind == "body" and own:
+            entity.lies_in = [*found[own[0]].lies_in, own[0]]
+    lists = {kind for entity in found.values() if entity.kind == "code" for kind in entity.types}
     return found, labels(store, sorted(lists - {CONCEPT}))
 
 
-def _entered(found: dict[str, Thing], space: str, uri: str) -> Thing | None:
+def _entered(found: dict[str, Entity], space: str, uri: str) -> Entity | None:
     """The entity of that URI, added if new; None if it is not ours, or no body, area or code."""
     name = uri.removeprefix(space)
     kind, *rest = name.split("/")
@@ -103,7 +103,7 @@ def _entered(found: dict[str, Thing], space: str, uri: str) -> Thing | None:
     if name not in found:
         base = space.removesuffix("id/")
         types = [base + KINDS[kind]] if kind in KINDS else [CONCEPT]
-        found[name] = Thing(name, kind, types)
+        found[name] = Entity(name, kind, types)
     return found[name]
 
 
@@ -115,10 +115,10 @@ def _above(wholes: dict[str, str], area: str) -> list[str]:
     return found
 
 
-def full_names(thing: Thing, known: dict[str, Thing]) -> Iterator[str]:
+def full_names(entity: Entity, known: dict[str, Entity]) -> Iterator[str]:
     """The names of an area preceded by some or all areas that it lies in: 北京市朝阳区."""
-    if thing.kind == "area":
-        above = [known[one].name.get("zh", "") for one in thing.lies_in if one in known]
+    if entity.kind == "area":
+        above = [known[one].name.get("zh", "") for one in entity.lies_in if one in known]
         for size in range(1, len(above) + 1):
             for chosen in combinations(above, size):
-                yield "".join(chosen) + thing.name.get("zh", "")
+                yield "".join(chosen) + entity.name.get("zh", "")

@@ -14,7 +14,7 @@ Name = tuple[str, str]
 
 
 @dataclass
-class Thing:
+class StoredEntity:
     """A body or an area, with the properties that an endpoint may have as well.
 
     ``labels`` and ``aliases`` are its names; ``identifiers`` are its unified social credit codes,
@@ -36,37 +36,42 @@ class Thing:
         return list(dict.fromkeys([*self.labels, *self.aliases]))
 
 
-def read_things(store: Store, kinds: Iterable[str]) -> list[Thing]:
+def read_entities(store: Store, kinds: Iterable[str]) -> list[StoredEntity]:
     """The bodies and areas of a store, sorted by URI; raises what queries raise."""
-    return [thing for kind in kinds for thing in _of_kind(store, kind)]
+    return [entity for kind in kinds for entity in _of_kind(store, kind)]
 
 
-def _of_kind(store: Store, kind: str) -> list[Thing]:
-    things: dict[str, Thing] = {}
+def _of_kind(store: Store, kind: str) -> list[StoredEntity]:
+    entities: dict[str, StoredEntity] = {}
     for uri, what, value, language in _rows(store, kind):
-        thing = things.setdefault(uri, Thing(uri, kind))
+        entity = entities.setdefault(uri, StoredEntity(uri, kind))
         match what:
             case "label":
-                thing.labels.append((value, language))
+                entity.labels.append((value, language))
             case "alias":
-                thing.aliases.append((value, language))
+                entity.aliases.append((value, language))
             case "identifier":
                 # A body's key may be one of our own, which no other data set uses.
                 if kind == "areas" or is_credit_code(value):
-                    thing.identifiers.append(value)
+                    entity.identifiers.append(value)
             case "country":
-                thing.countries.append(value)
+                entity.countries.append(value)
             case "place":
                 area = str(Addresses(store.base).area(""))
                 if value.startswith(area):
-                    thing.place = value.removeprefix(area)
+                    entity.place = value.removeprefix(area)
                 else:
-                    thing.countries.append(value)
-    return [things[uri] for uri in sorted(things)]
+                    entity.countries.append(value)
+    return [entities[uri] for uri in sorted(entities)]
 
 
 def _rows(store: Store, kind: str) -> Iterator[tuple[str, str, str, str]]:
-    text = f"BASE <{store.base}>\n{query_text(f'things-{kind}')}"
+    text = f"BASE <{store.base}>\n{query_text(f'entities-{kind}')}"
     for row in json.loads(store.query(text, results="json").body)["results"]["bindings"]:
         value = row["value"]
-        yield row["thing"]["value"], row["what"]["value"], value["value"], value.get("xml:lang", "")
+        yield (
+            row["entity"]["value"],
+            row["what"]["value"],
+            value["value"],
+            value.get("xml:lang", ""),
+        )

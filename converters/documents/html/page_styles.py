@@ -26,11 +26,11 @@ from gongkai.converters.documents.html.unseen_rows import UnseenRows
 from gongkai.ontology.labels import Label
 
 # Tags that only style words: removed before a page is walked over, which is then half as long.
-_DRESSED = (
+_INLINE = (
     "a abbr b bdo big code em font i ins label mark nobr s del strike small span strong sub sup tt "
     "u o:p st1:chsdate st1:place"
 )
-_DRESSING = tuple(_DRESSED.split())
+_INLINE_TAGS = tuple(_INLINE.split())
 
 _STANDARD = re.compile(
     r"(?i)\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<!doctype\s+html\b([^>]*)>", re.DOTALL
@@ -63,7 +63,7 @@ CUT: Label = {
 }
 
 
-class Dress:
+class PageStyles:
     """The result of reading the styles of a page: notes, and whether text of the tree bears marks.
 
     ``unseen`` are the rows and words that it holds and nobody sees.
@@ -76,23 +76,23 @@ class Dress:
         self.unseen = UnseenRows()
 
 
-def undress(root: etree._Element, text: str, fetch: Fetch) -> Dress:
+def apply_styles(root: etree._Element, text: str, fetch: Fetch) -> PageStyles:
     """Remove from the page what is not shown, and all tags that only style words.
 
     ``text`` is its source; ``fetch`` returns the style sheets that it refers to.
     """
-    dress = Dress()
+    styles = PageStyles()
     head = _STANDARD.match(text[:4096])
     quirks = head is None or ("transitional" in head[1].lower() and "http" not in head[1].lower())
     sheets = Sheets(quirks, fetch)
     sheets.read(root)
     states: Mapping[etree._Element, int] = {}
     if _may_differ(root, sheets):
-        states = _paint(root, text, sheets, dress)
+        states = _paint(root, text, sheets, styles)
     if next(root.iter(*EMBEDDED), None) is not None:
-        dress.marked = replace_embedded(root, states) or dress.marked
-    etree.strip_tags(root, *_DRESSING)
-    return dress
+        styles.marked = replace_embedded(root, states) or styles.marked
+    etree.strip_tags(root, *_INLINE_TAGS)
+    return styles
 
 
 def _may_differ(root: etree._Element, sheets: Sheets) -> bool:
@@ -116,7 +116,7 @@ def _may_differ(root: etree._Element, sheets: Sheets) -> bool:
 
 
 def _paint(
-    root: etree._Element, text: str, sheets: Sheets, dress: Dress
+    root: etree._Element, text: str, sheets: Sheets, styles: PageStyles
 ) -> Mapping[etree._Element, int]:
     """Examine every element as a browser shows it, and change the tree to what is seen."""
     if sheets.rules:
@@ -128,16 +128,16 @@ def _paint(
     painter = Painter(root, sheets, matched, has_script="<script" in text or "<SCRIPT" in text)
     painter.paint()
     painter.apply()
-    dress.marked = painter.marked
-    dress.unseen = painter.unseen
+    styles.marked = painter.marked
+    styles.unseen = painter.unseen
     if painter.hides_tables:
-        dress.notes.append(HIDES)
+        styles.notes.append(HIDES)
     if painter.left_out:
-        dress.notes.append(_left_out(painter.left_out))
+        styles.notes.append(_left_out(painter.left_out))
     if painter.undecided and sheets.cut:
-        dress.notes.append(CUT)
+        styles.notes.append(CUT)
     elif painter.undecided:
-        dress.notes.append(MISSING)
+        styles.notes.append(MISSING)
     return painter.states
 
 

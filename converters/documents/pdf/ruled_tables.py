@@ -20,10 +20,10 @@ from gongkai.converters.documents.pdf.frames import Edge
 from gongkai.converters.documents.pdf.separate_cells import separate_cells
 from gongkai.converters.documents.pdf.strikes import without_strikes
 from gongkai.converters.documents.pdf.strokes import (
-    TooManyRules,
-    rule_along,
-    rules_around,
-    rules_of,
+    TooManyLines,
+    line_along,
+    lines_around,
+    ruled_lines_of,
 )
 
 TOLERANCE = 3.0
@@ -34,7 +34,7 @@ MOST_CROSSINGS = 6000
 
 _MOST_DRAWN = 60_000
 _MOST_EDGES = 20_000
-_MOST_RULES = 1_000
+_MOST_LINES = 1_000
 _LEAST_LENGTH = 3.0
 
 
@@ -95,24 +95,24 @@ def find_tables(page: Page, number: int, corner: tuple[float, float]) -> list[Ru
     """The ruled tables of a page with at least two columns, from the top down.
 
     ``corner`` is the upper left corner of the visible part, in the page's own coordinates. A frame
-    around text, or a shade behind each of its lines, is no table. Raises TooManyRules.
+    around text, or a shade behind each of its lines, is no table. Raises TooManyLines.
     """
-    separate, lines = separate_cells(page, rules_of(page, _MOST_DRAWN))
-    lines += [rule for cell in separate for rule in rules_around(cell.reach)]
+    separate, lines = separate_cells(page, ruled_lines_of(page, _MOST_DRAWN))
+    lines += [line for cell in separate for line in lines_around(cell.reach)]
     edges = without_strikes(lines, page.chars)
     if len(edges) > _MOST_EDGES:
-        raise TooManyRules
+        raise TooManyLines
     merged = _merged(edges)
     upright = [edge for edge in merged if edge["orientation"] == "v"]
     level = [edge for edge in merged if edge["orientation"] == "h"]
-    if len(merged) > _MOST_RULES:
-        raise TooManyRules
+    if len(merged) > _MOST_LINES:
+        raise TooManyLines
     closing = [*_closing(upright, level, "y", "x"), *_closing(level, upright, "x", "y")]
     if closing:
         merged = _merged([*merged, *closing])
     crossings = edges_to_intersections(merged, TOLERANCE, TOLERANCE)
     if len(crossings) > MOST_CROSSINGS:
-        raise TooManyRules
+        raise TooManyLines
     frames = {cell.reach: cell.frame for cell in separate}
     tables = [
         _table(number, sorted(boxes), level, corner, frames)
@@ -136,9 +136,9 @@ def _table(
     first, last = min(box[1] for box in boxes), max(box[3] for box in boxes)
     begin, end = min(box[0] for box in boxes), max(box[2] for box in boxes)
     drawn = [
-        _start(rule, "y")
-        for rule in level
-        if _start(rule, "x") < end - TOLERANCE and _end(rule, "x") > begin + TOLERANCE
+        _start(line, "y")
+        for line in level
+        if _start(line, "x") < end - TOLERANCE and _end(line, "x") > begin + TOLERANCE
     ]
     inner = [_frame_of(box, frames) for box in boxes] if frames else []
     return RuledTable(
@@ -180,14 +180,14 @@ def _closing(edges: Sequence[Edge], across: Sequence[Edge], along: str, at: str)
         {k for k, other in enumerate(across) if _meet(edge, other, along, at)} for edge in edges
     ]
     missing: list[Edge] = []
-    for i, rule in enumerate(edges):
+    for i, line in enumerate(edges):
         if not crossed[i]:
             continue
         levels = [_start(across[k], along) for k in crossed[i]]
-        for tip in (_start(rule, along), _end(rule, along)):
+        for tip in (_start(line, along), _end(line, along)):
             if any(abs(level - tip) <= TOLERANCE for level in levels):
                 continue
-            place = _start(rule, at)
+            place = _start(line, at)
             others = [
                 _start(other, at)
                 for k, other in enumerate(edges)
@@ -197,7 +197,7 @@ def _closing(edges: Sequence[Edge], across: Sequence[Edge], along: str, at: str)
             before = max((x for x in others if x < place - TOLERANCE), default=place)
             after = min((x for x in others if x > place + TOLERANCE), default=place)
             if before < after:
-                missing.append(rule_along(at, tip, before, after))
+                missing.append(line_along(at, tip, before, after))
     return missing
 
 

@@ -114,18 +114,20 @@ def calm(grey: "Picture") -> "Picture":
     return grey if noise < _MUCH_NOISE else cv2.GaussianBlur(grey, (0, 0), min(noise / 12, 1.6))
 
 
-def rules_of(grey: "Picture", unit: float) -> "tuple[Picture, Picture]":
+def ruled_lines_of(grey: "Picture", unit: float) -> "tuple[Picture, Picture]":
     """Where horizontal and vertical lines that meet one another are on a straight page."""
     import numpy as np
 
-    level = _rules(grey, _SHORTEST_LEVEL, unit)
-    upright = np.ascontiguousarray(_rules(np.ascontiguousarray(grey.T), _SHORTEST_UPRIGHT, unit).T)
+    level = _ruled_lines(grey, _SHORTEST_LEVEL, unit)
+    upright = np.ascontiguousarray(
+        _ruled_lines(np.ascontiguousarray(grey.T), _SHORTEST_UPRIGHT, unit).T
+    )
     return _meeting(level, upright, unit), _meeting(upright, level, unit)
 
 
-def level_rules(grey: "Picture", unit: float) -> "Picture":
+def level_lines(grey: "Picture", unit: float) -> "Picture":
     """Where horizontal lines are on a straight page, whether they meet others or not."""
-    return _rules(grey, _SHORTEST_LEVEL, unit)
+    return _ruled_lines(grey, _SHORTEST_LEVEL, unit)
 
 
 def dashes_joined(grey: "Picture", unit: float) -> "Picture | None":
@@ -175,7 +177,7 @@ def odd(length: float) -> int:
     return 2 * round(length / 2) + 1
 
 
-def _rules(grey: "Picture", shortest: int, unit: float) -> "Picture":
+def _ruled_lines(grey: "Picture", shortest: int, unit: float) -> "Picture":
     """Where horizontal lines are: long, dark on the whole, and light above and below.
 
     The mean along the line bridges what noise breaks; letters in a row are dark in places at every
@@ -211,14 +213,14 @@ def _rules(grey: "Picture", shortest: int, unit: float) -> "Picture":
     )
 
 
-def _meeting(rules: "Picture", others: "Picture", unit: float) -> "Picture":
+def _meeting(lines: "Picture", others: "Picture", unit: float) -> "Picture":
     """The lines that meet one of the ``others``: strokes of letters stand alone."""
     import cv2
     import numpy as np
 
     near = cv2.dilate(others, np.ones((odd(BREAK * unit),) * 2, np.uint8))
-    _, labels = cv2.connectedComponents(rules)
-    meeting = np.unique(labels[(near > 0) & (rules > 0)])
+    _, labels = cv2.connectedComponents(lines)
+    meeting = np.unique(labels[(near > 0) & (lines > 0)])
     return np.isin(labels, meeting[meeting > 0]).astype(np.uint8) * 255
 
 

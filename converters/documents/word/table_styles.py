@@ -30,17 +30,17 @@ _NO_RUN = Stated()
 
 
 @dataclass(frozen=True)
-class Dress:
+class CellStyle:
     """The background that a cell states or is given (None: that around it), and its runs' base."""
 
     ground: Ground | None
     run: Stated
 
 
-_BARE = Dress(None, _NO_RUN)
+_BARE = CellStyle(None, _NO_RUN)
 
 
-class TableDress:
+class TableStyle:
     """The look of the cells of one table with this number of ``rows`` and ``columns``."""
 
     def __init__(self, table: etree._Element, styles: Styles, rows: int, columns: int) -> None:
@@ -56,7 +56,7 @@ class TableDress:
         self.asked = {} if look is None else _asked(look)
         self._known: dict[tuple[str, ...], tuple[Stated, Ground | None]] = {}
 
-    def of(self, cell: etree._Element, row: int, column: int, width: int) -> Dress:
+    def of(self, cell: etree._Element, row: int, column: int, width: int) -> CellStyle:
         """The look of a cell that begins in a row and column (from 0)."""
         properties = first_child(cell, _CELL_PROPERTIES)
         own = shading_in(properties, self.styles.palette)
@@ -64,7 +64,7 @@ class TableDress:
             ground = own if own is not None else self.ground
             if ground is None or ground == NO_SHADING:
                 return _BARE
-            return Dress(ground, _NO_RUN)
+            return CellStyle(ground, _NO_RUN)
         parts = self._parts(row, column, width)
         if parts not in self._known:
             said, under = self.styles.part(self.style, parts)
@@ -74,7 +74,7 @@ class TableDress:
             self._known[parts] = said, under
         run, styled = self._known[parts]
         ground = next((one for one in (own, styled, self.ground) if one is not None), None)
-        return Dress(None if ground == NO_SHADING else ground, run)
+        return CellStyle(None if ground == NO_SHADING else ground, run)
 
     def _parts(self, row: int, column: int, width: int) -> tuple[str, ...]:
         """The parts of the style to which a cell belongs, the strongest last."""

@@ -26,7 +26,7 @@ _SPECIAL = named("table body s strike del sup sub small big mark bdo h1 dialog d
 
 
 @dataclass(eq=False)
-class Sight:
+class Appearance:
     """How the text of an element is shown in each view, and what follows from all views together.
 
     ``state`` is whether it is seen, in doubt where the views differ; ``on_screen`` whether it is
@@ -46,7 +46,7 @@ class Sight:
         look = self.looks[0]
         return look.size != 0 and not look.apart
 
-    def moved_from(self, parent: "Sight") -> bool:
+    def moved_from(self, parent: "Appearance") -> bool:
         """Whether the text is placed elsewhere, or higher or lower, than that of the parent."""
         return any(
             one.apart != other.apart or one.raised != other.raised
@@ -63,7 +63,7 @@ class Sight:
         return text
 
 
-class Sights:
+class Appearances:
     """Finds how the elements of one page are shown, each from its parent."""
 
     def __init__(
@@ -79,15 +79,15 @@ class Sights:
         self._has_closed = next(root.iter("details", "dialog"), None) is not None
         # Kept with the objects whose identity its key holds, so that no other object gets that
         # identity.
-        self._found: dict[Any, tuple[Sight, Sequence[Declaration]]] = {}
+        self._found: dict[Any, tuple[Appearance, Sequence[Declaration]]] = {}
         self._body: tuple[Look, ...] | None = None
         self._count = 0
 
-    def first(self) -> Sight:
+    def first(self) -> Appearance:
         """The sight of a page before anything is declared."""
         return self._sight(tuple(Look() for _ in self.views))
 
-    def of(self, element: etree._Element, parent: Sight, in_cell: bool) -> Sight:
+    def of(self, element: etree._Element, parent: Appearance, in_cell: bool) -> Appearance:
         """How an element is shown; one for which no declaration holds looks like its parent."""
         tag = str(element.tag)
         matched = self._matched.get(element, ())
@@ -120,18 +120,18 @@ class Sights:
             if closed:
                 made = _with_gone(made, GONE if tag == "dialog" else PERHAPS_GONE)
             looks.append(made)
-        sight = self._sight(tuple(looks))
+        appearance = self._sight(tuple(looks))
         if tag == "body":
-            self._body = sight.looks
-        if not closed and not sight.moved_from(parent):
-            self._found[key] = sight, hinted
-        return sight
+            self._body = appearance.looks
+        if not closed and not appearance.moved_from(parent):
+            self._found[key] = appearance, hinted
+        return appearance
 
-    def in_doubt(self, sight: Sight) -> Sight:
+    def in_doubt(self, appearance: Appearance) -> Appearance:
         """The same sight, except that its text may not be seen."""
-        return self._sight(tuple(_with_gone(look, PERHAPS_GONE) for look in sight.looks))
+        return self._sight(tuple(_with_gone(look, PERHAPS_GONE) for look in appearance.looks))
 
-    def _sight(self, looks: tuple[Look, ...]) -> Sight:
+    def _sight(self, looks: tuple[Look, ...]) -> Appearance:
         states = [look.state(self.complete) for look in looks]
         state = states[0] if len(set(states)) == 1 else PERHAPS_GONE
         plain = state == SEEN and not any(
@@ -144,7 +144,7 @@ class Sights:
             or look.widest < 1e6
             for look in looks
         )
-        return Sight(looks, state, states[0], all(look.removed for look in looks), plain)
+        return Appearance(looks, state, states[0], all(look.removed for look in looks), plain)
 
 
 def _hints(element: etree._Element) -> list[Declaration]:

@@ -14,7 +14,7 @@ from gongkai.pipeline import process
 from gongkai.publishing.shared_entities import stored_report, without_shared_entities
 from gongkai.server.store.embedded import EmbeddedReader, writing
 
-TWICE = "SELECT ?s ?p ?o { GRAPH ?g { ?s ?p ?o } } GROUP BY ?s ?p ?o HAVING (COUNT(?g) > 1)"
+DUPLICATES = "SELECT ?s ?p ?o { GRAPH ?g { ?s ?p ?o } } GROUP BY ?s ?p ?o HAVING (COUNT(?g) > 1)"
 """Triples that stand in more than one graph: a join over all graphs meets them as often."""
 
 PREFIXES = f"""
@@ -47,7 +47,7 @@ def asked(client: FlaskClient, query: str) -> list[dict[str, str]]:
 
 
 def test_no_triple_is_in_two_graphs(client: FlaskClient) -> None:
-    assert asked(client, TWICE) == []
+    assert asked(client, DUPLICATES) == []
 
 
 def test_sums_over_years_and_bodies_count_every_report_once(client: FlaskClient) -> None:
@@ -84,8 +84,8 @@ def test_what_is_kept_apart_is_put_together_again(several: Path, tmp_path: Path)
 
     assert settled(whole) == settled(outcome.graph)
     assert len(own) < len(whole)
-    _, things = without_shared_entities(BASE, outcome.graph)
-    kinds = sorted(name.removeprefix(BASE + "id/").partition("/")[0] for name in things)
+    _, entities = without_shared_entities(BASE, outcome.graph)
+    kinds = sorted(name.removeprefix(BASE + "id/").partition("/")[0] for name in entities)
     assert kinds == ["area", "area", "area", "body", "series", "year"]
 
 
@@ -113,10 +113,10 @@ def test_a_store_published_to_before_is_mended_by_recheck(several: Path, tmp_pat
         shared = [name for name in names if name.startswith(tuple(f"{BASE}id/{k}/" for k in kinds))]
         writer.replace(dict.fromkeys(shared, b""))
     with served(old) as before:
-        assert asked(before, TWICE)
+        assert asked(before, DUPLICATES)
     assert gongkai("recheck", "--store", old).exit_code in (0, 1)
     with served(old) as after:
-        assert asked(after, TWICE) == []
+        assert asked(after, DUPLICATES) == []
         assert after.get("/doc/year/2020.ttl").status_code == 200
 
 

@@ -5,12 +5,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gongkai.converters.documents.scan.grid import Bare
-from gongkai.converters.documents.scan.rules import (
+from gongkai.converters.documents.scan.ruled_lines import (
     BREAK,
     Box,
     around,
     dashes_joined,
-    level_rules,
+    level_lines,
     odd,
     segments,
 )
@@ -31,7 +31,7 @@ _PRINTED = 0.002
 """So far beside a line, and up to this share of ink there, nothing but dirt is printed."""
 
 
-def without_lone_rules(page: Bare, taken: Sequence[Box]) -> Bare:
+def without_lone_lines(page: Bare, taken: Sequence[Box]) -> Bare:
     """The page without the level lines outside the boxes ``taken``, and the sides of frames.
 
     Dashed and dotted lines count. What is printed across a line stays marked as cut by it.
@@ -48,12 +48,12 @@ def without_lone_rules(page: Bare, taken: Sequence[Box]) -> Bare:
         seen, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, odd(30 * page.unit), 12
     )
     grey, wiped = page.grey.copy(), page.wiped.copy()
-    for run in _runs(segments(level_rules(seen, page.unit)), seen.shape[1], page.unit):
-        _wipe_rule(grey, wiped, dark, run, page.unit)
+    for run in _runs(segments(level_lines(seen, page.unit)), seen.shape[1], page.unit):
+        _wipe_line(grey, wiped, dark, run, page.unit)
     standing = np.ascontiguousarray(seen.T)
-    for run in _runs(segments(level_rules(standing, page.unit)), seen.shape[0], page.unit):
+    for run in _runs(segments(level_lines(standing, page.unit)), seen.shape[0], page.unit):
         if _is_outermost(dark.T, run, page.unit):
-            _wipe_rule(grey.T, wiped.T, dark.T, run, page.unit)
+            _wipe_line(grey.T, wiped.T, dark.T, run, page.unit)
     return replace(page, grey=grey, wiped=wiped)
 
 
@@ -65,7 +65,7 @@ def _is_outermost(dark: "Picture", run: Box, unit: float) -> bool:
     return any(float((side > 0).mean()) < _PRINTED if side.size else True for side in sides)
 
 
-def _wipe_rule(grey: "Picture", wiped: "Picture", dark: "Picture", run: Box, unit: float) -> None:
+def _wipe_line(grey: "Picture", wiped: "Picture", dark: "Picture", run: Box, unit: float) -> None:
     side = side_at(dark, (run.top + run.bottom) // 2, run.left, run.right, unit)
     if side.there:
         wipe(grey, wiped, {(0, 0): side}, (run.left, run.right - 1))
