@@ -273,11 +273,9 @@ def main() -> None:
                 wrong = len(traffic.wrong)
             p99 = small[int(len(small) * 0.99)] if small else 0
             memory, _, engines, files = state(server.pid)
-            statuses_text = ", ".join(
-                f"{key}: {count:,}" for key, count in sorted(statuses.items())
-            )
+            listed = ", ".join(f"{key}: {count:,}" for key, count in sorted(statuses.items()))
             print(
-                f"| {minute} | {statuses.total():,} | {statuses_text} | {wrong} | {p99 / idle[98]:.1f} "
+                f"| {minute} | {statuses.total():,} | {listed} | {wrong} | {p99 / idle[98]:.1f} "
                 f"| {slowest * 1000:.0f} ms ({slowest / idle_health:.0f}) | {memory} | {engines} "
                 f"| {files} |",
                 flush=True,

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -23,20 +24,10 @@ from gongkai.commands.check_formats.table import TableFormat
 from gongkai.commands.check_formats.turtle import TurtleFormat
 from gongkai.commands.check_formats.well_formed import WellFormedJson, WellFormedLines
 from gongkai.commands.messages import missing_cells, notes_to_user
-from gongkai.commands.options import (
-    base_option,
-    debug_option,
-    engine_option,
-    jobs_option,
-    limits_options,
-    paths_argument,
-    records_option,
-)
-from gongkai.commands.override_options import override_options
+from gongkai.commands.options import engine_option, records_option
 from gongkai.commands.parts import records_in, write_record
-from gongkai.converters.documents.limits import Limits
+from gongkai.commands.run_options import run_options
 from gongkai.ontology import DEFAULT_BASE
-from gongkai.overrides import Overrides
 from gongkai.pipeline import Outcome
 from gongkai.shapes.checker import RuleEngine
 
@@ -44,7 +35,6 @@ _FORMATS = ("table", "json", "sarif", "turtle")
 
 
 @click.command()
-@paths_argument
 @click.option(
     "--format",
     "output_format",
@@ -59,24 +49,15 @@ _FORMATS = ("table", "json", "sarif", "turtle")
     help="Check the integrity constraints IC-0 to IC-21 of the RDF Data Cube recommendation "
     "instead of the rules.",
 )
-@base_option
-@engine_option
-@jobs_option
-@limits_options
-@records_option
-@debug_option
-@override_options
+@run_options(engine_option, records_option)
 def check(
     paths: tuple[Path, ...],
     output_format: str,
     well_formed: bool,
     base: str | None,
     engine: RuleEngine,
-    jobs: int,
-    limits: Limits,
     records: Path | None,
-    debug: bool,
-    overrides: Overrides,
+    settings: RunSettings,
 ) -> None:
     """Check reports against all rules; nothing is written but, if asked, records.
 
@@ -85,11 +66,11 @@ def check(
     """
     if well_formed and output_format not in ("table", "json"):
         raise click.UsageError("--well-formed knows the formats table and json")
-    kept = records_in(None if well_formed else records, limits)
-    found, codes = files_to_read(paths, overrides, without=[records])
+    kept = records_in(None if well_formed else records, settings.limits)
+    found, codes = files_to_read(paths, settings.overrides, without=[records])
     checking = Checking(well_formed, base_given=base is not None)
+    settings = replace(settings, engine=engine, checking=checking)
     base = base or DEFAULT_BASE
-    settings = RunSettings(jobs, limits, overrides, debug, engine, checking)
     output = _format(output_format, well_formed, base)
     whole = output_format == "turtle"
     with seen_years(engine, whole) as seen, outcomes_of(found, base, settings) as outcomes:
@@ -98,7 +79,7 @@ def check(
             later = None
             if outcome.body_and_year is not None and not well_formed:
                 outcome, later = seen.compare(outcome)
-            codes.append(_print_failure(outcome, well_formed, debug))
+            codes.append(_print_failure(outcome, well_formed, settings.debug))
             if outcome.report is not None or outcome.error is not None:
                 write_record(kept, outcome)
             _write(output.entry(outcome))

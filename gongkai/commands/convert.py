@@ -6,27 +6,17 @@ from pathlib import Path
 import click
 
 from gongkai.commands.batch import RunSettings, files_to_read, outcomes_of, report_problems
-from gongkai.commands.duplicates import Seen
+from gongkai.commands.duplicates import FirstReports
 from gongkai.commands.messages import summary
-from gongkai.commands.options import (
-    base_option,
-    debug_option,
-    jobs_option,
-    limits_options,
-    paths_argument,
-)
-from gongkai.commands.override_options import override_options
 from gongkai.commands.parts import fail, records_in, report_duplicate, write_record
-from gongkai.converters.documents.limits import Limits
+from gongkai.commands.run_options import run_options
 from gongkai.ontology import DEFAULT_BASE
 from gongkai.ontology.addresses import Addresses
-from gongkai.overrides import Overrides
 from gongkai.pipeline import Outcome
 from gongkai.whole_file import write_whole
 
 
 @click.command()
-@paths_argument
 @click.option(
     "-o",
     "--output",
@@ -42,35 +32,28 @@ from gongkai.whole_file import write_whole
     show_default=True,
     help="Turtle, or N-Quads with the report's URI as the graph.",
 )
-@base_option
-@jobs_option
-@limits_options
-@debug_option
-@override_options
+@run_options()
 def convert(
     paths: tuple[Path, ...],
     output: Path,
     output_format: str,
     base: str | None,
-    jobs: int,
-    limits: Limits,
-    debug: bool,
-    overrides: Overrides,
+    settings: RunSettings,
 ) -> None:
     """Convert reports to RDF, one file per report, named BODY-YEAR, with its record beside it."""
     base = base or DEFAULT_BASE
-    records = records_in(output, limits)
-    found, codes = files_to_read(paths, overrides, without=[output])
-    seen = Seen()
-    settings = RunSettings(jobs, limits, overrides, debug, engine=None)
+    records = records_in(output, settings.limits)
+    found, codes = files_to_read(paths, settings.overrides, without=[output])
+    before = FirstReports()
     with outcomes_of(found, base, settings) as outcomes:
         for outcome in outcomes:
-            code, refused = report_problems(outcome, debug), report_duplicate(outcome, seen)
-            codes += [code, refused[1]]
-            write_record(records, outcome, refused[0], checked=False)
-            if outcome.report is None or refused[0]:
+            codes.append(report_problems(outcome, settings.debug))
+            duplicate, code = report_duplicate(outcome, before)
+            codes.append(code)
+            write_record(records, outcome, duplicate, checked=False)
+            if outcome.report is None or duplicate:
                 continue
-            seen.add(outcome.path, outcome.report)
+            before.add(outcome.path, outcome.report)
             suffix = "ttl" if output_format == "turtle" else "nq"
             target = output / f"{outcome.report.key.replace('/', '-')}.{suffix}"
             try:

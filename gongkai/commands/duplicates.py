@@ -8,14 +8,14 @@ from gongkai.converters.report import Report
 
 
 @dataclass(frozen=True)
-class Repeated:
+class Duplicate:
     """The message on a report that an earlier file contained; whether the two are the same."""
 
     message: str
     same: bool
 
 
-class Seen:
+class FirstReports:
     """The reports that a run has read so far, by body and year."""
 
     def __init__(self) -> None:
@@ -23,18 +23,18 @@ class Seen:
         # Checksums, not reports: a run may be over a hundred thousand files.
         self._first: dict[str, tuple[Path, str, str]] = {}
 
-    def repeated(self, report: Report) -> Repeated | None:
+    def duplicate(self, report: Report) -> Duplicate | None:
         """The message if another file contained this report before; None for the first."""
         if report.key not in self._first:
             return None
         first, sha256, figures = self._first[report.key]
         if sha256 == report.source.sha256:
-            return Repeated(f"the same content as {first}: left out", same=True)
+            return Duplicate(f"the same content as {first}: left out", same=True)
         if figures == figures_digest(report):
-            return Repeated(
+            return Duplicate(
                 f"the same body and year as {first}, and the same figures: left out", same=True
             )
-        return Repeated(
+        return Duplicate(
             f"the same body and year as {first}, but other figures: left out; "
             "compare the two and give the right one alone",
             same=False,

@@ -7,7 +7,7 @@ from typing import NoReturn
 import click
 
 from gongkai.commands.batch import GOOD, UNREADABLE
-from gongkai.commands.duplicates import Seen
+from gongkai.commands.duplicates import FirstReports
 from gongkai.commands.records import Records
 from gongkai.converters.documents.limits import Limits
 from gongkai.ontology import DEFAULT_BASE
@@ -27,13 +27,16 @@ def store_base(place: StoreLocation, asked: str | None, default: str = DEFAULT_B
     return known or asked or default
 
 
-def report_duplicate(outcome: Outcome, seen: Seen) -> tuple[str | None, int]:
-    """Print the message on a report that another file contained; returns the exit code."""
-    repeated = seen.repeated(outcome.report) if outcome.report else None
-    if repeated is None:
+def report_duplicate(outcome: Outcome, before: FirstReports) -> tuple[str | None, int]:
+    """Print the message on a report that a file ``before`` contained; returns it and the exit code.
+
+    The message is None for the first report of its body and year.
+    """
+    duplicate = before.duplicate(outcome.report) if outcome.report else None
+    if duplicate is None:
         return None, GOOD
-    click.echo(f"{outcome.path}: {repeated.message}", err=True)
-    return repeated.message, GOOD if repeated.same else UNREADABLE
+    click.echo(f"{outcome.path}: {duplicate.message}", err=True)
+    return duplicate.message, GOOD if duplicate.same else UNREADABLE
 
 
 def records_in(folder: Path | None, limits: Limits) -> Records:

@@ -2,37 +2,31 @@
 
 import sys
 from collections import Counter
+from collections.abc import Iterable
 from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import click
 
 from gongkai.commands.batch import (
     BROKEN,
+    GOOD,
     UNREADABLE,
     RunSettings,
     files_to_read,
     outcomes_of,
     report_problems,
 )
-from gongkai.commands.duplicates import Seen
+from gongkai.commands.duplicates import FirstReports
 from gongkai.commands.messages import finding_line, summary
-from gongkai.commands.options import (
-    base_option,
-    debug_option,
-    engine_option,
-    jobs_option,
-    limits_options,
-    paths_argument,
-    records_option,
-    store_option,
-)
-from gongkai.commands.override_options import override_options
+from gongkai.commands.options import engine_option, records_option, store_option
 from gongkai.commands.parts import fail, records_in, report_duplicate, store_base, write_record
-from gongkai.converters.documents.limits import Limits
-from gongkai.overrides import Overrides
-from gongkai.publishing.publication import closing_table, violated
-from gongkai.publishing.publication import publish as into_store
+from gongkai.commands.records import Records
+from gongkai.commands.run_options import run_options
+from gongkai.pipeline import Outcome
+from gongkai.publishing import publication
+from gongkai.publishing.publication import Publication
 from gongkai.publishing.reference_data import publish_reference_data
 from gongkai.publishing.standing import Standing
 from gongkai.server.store import StoreError, WritableStore
@@ -44,33 +38,24 @@ VISIBLE_EVERY = 500
 
 
 @click.command()
-@paths_argument
 @store_option
-@base_option
 @click.option("--strict", is_flag=True, help="Refuse reports with a violation of any rule.")
 @click.option(
     "--replace",
+    "other_documents",
     is_flag=True,
     help="Replace reports that were published from another document.",
 )
-@engine_option
-@jobs_option
-@limits_options
-@records_option
-@debug_option
-@override_options
+@run_options(engine_option, records_option)
 def publish(
     paths: tuple[Path, ...],
     place: StoreLocation,
     base: str | None,
     strict: bool,
-    replace: bool,
+    other_documents: bool,
     engine: RuleEngine,
-    jobs: int,
-    limits: Limits,
     records: Path | None,
-    debug: bool,
-    overrides: Overrides,
+    settings: RunSettings,
 ) -> None:
     """Convert and check reports, and put them into a store.
 
@@ -82,52 +67,92 @@ def publish(
     compared with it. Where there are several, a table tells in the end how many were new,
     replaced, unchanged and refused.
     """
-    kept = records_in(records, limits)
-    found, codes = files_to_read(
-        paths, overrides, without=[place if isinstance(place, Path) else None, records]
-    )
-    settings, seen = RunSettings(jobs, limits, overrides, debug, engine), Seen()
-    counts: Counter[Standing] = Counter()
+    kept = records_in(records, settings.limits)
+    folders = [place if isinstance(place, Path) else None, records]
+    found, codes = files_to_read(paths, settings.overrides, without=folders)
+    settings = replace(settings, engine=engine)
     try:
         base = store_base(place, base)
-        with ExitStack() as stack, outcomes_of(found, base, settings) as outcomes:
-            writer: WritableStore | None = None
-            for outcome in outcomes:
-                refused = report_duplicate(outcome, seen)
-                publication = None
-                if outcome.publishable and not refused[0]:
-                    if writer is None and not (strict and violated(outcome)):
-                        writer = stack.enter_context(writing(place, base))
-                        publish_reference_data(writer)
-                    if writer is not None:
-                        publication = into_store(
-                            writer, outcome, strict=strict, replace=replace, engine=engine
-                        )
-                        outcome = publication.outcome
-                codes += [report_problems(outcome, debug), refused[1]]
-                write_record(kept, outcome, refused[0])
-                stands = publication.standing if publication else Standing.REFUSED
-                counts[stands] += 1
-                if outcome.report is None or refused[0]:
-                    continue
-                if publication is None or stands is Standing.REFUSED:
-                    why = ""
-                    if publication is not None and publication.reason is not None:
-                        codes.append(UNREADABLE)
-                        why = f": {publication.reason}"
-                    click.echo(f"{outcome.path}: not published: refused{why}", err=True)
-                    continue
-                for finding in publication.next_year:
-                    codes.append(BROKEN)
-                    key = f"{outcome.report.body.key}/{outcome.report.year + 1}"
-                    click.echo(f"{key} (in the store): {finding_line(finding)}", err=True)
-                seen.add(outcome.path, outcome.report)
-                published = counts.total() - counts[Standing.REFUSED]
-                if writer is not None and published % VISIBLE_EVERY == 0:
-                    writer.make_visible()
-                click.echo(f"{outcome.path}: {summary(outcome.report)}, published: {stands}")
-        if counts.total() > 1:
-            click.echo(closing_table(counts), err=True)
+        with ExitStack() as opened, outcomes_of(found, base, settings) as outcomes:
+            target = _Target(place, base, opened, strict, other_documents, engine)
+            codes += _publish_all(outcomes, target, kept, settings.debug)
     except StoreError as error:
         fail(str(error))
     sys.exit(max(codes))
+
+
+@dataclass
+class _Target:
+    """The store of a run: opened, with the reference data, for the first report that it may take.
+
+    ``strict`` refuses reports that violate a rule, ``other_documents`` allows them to replace those
+    that were published from another document; ``engine`` runs the rules. ``counts`` are the
+    results.
+    """
+
+    place: StoreLocation
+    base: str
+    opened: ExitStack
+    strict: bool
+    other_documents: bool
+    engine: RuleEngine
+    writer: WritableStore | None = None
+    counts: Counter[Standing] = field(default_factory=Counter)
+
+    def publish(self, outcome: Outcome) -> Publication:
+        """Publish a report, unless it is refused; raises StoreError."""
+        if self.writer is None:
+            if not outcome.publishable or (self.strict and publication.violated(outcome)):
+                return Publication(outcome, Standing.REFUSED)
+            self.writer = self.opened.enter_context(writing(self.place, self.base))
+            publish_reference_data(self.writer)
+        return publication.publish(
+            self.writer,
+            outcome,
+            strict=self.strict,
+            replace=self.other_documents,
+            engine=self.engine,
+        )
+
+    def make_visible(self) -> None:
+        """In bulk publishing, make what was published visible to readers from time to time."""
+        published = self.counts.total() - self.counts[Standing.REFUSED]
+        if self.writer is not None and published % VISIBLE_EVERY == 0:
+            self.writer.make_visible()
+
+
+def _publish_all(
+    outcomes: Iterable[Outcome], target: _Target, records: Records, debug: bool
+) -> list[int]:
+    """Publish the reports one after the other and print the results; returns the exit codes."""
+    before = FirstReports()
+    codes: list[int] = []
+    for outcome in outcomes:
+        duplicate, code = report_duplicate(outcome, before)
+        result = Publication(outcome, Standing.REFUSED) if duplicate else target.publish(outcome)
+        codes += [report_problems(result.outcome, debug), code]
+        write_record(records, result.outcome, duplicate)
+        target.counts[result.standing] += 1
+        if outcome.report is not None and not duplicate:
+            codes.append(_print_result(result))
+            if result.standing is not Standing.REFUSED:
+                before.add(outcome.path, outcome.report)
+                target.make_visible()
+    if target.counts.total() > 1:
+        click.echo(publication.closing_table(target.counts), err=True)
+    return codes
+
+
+def _print_result(result: Publication) -> int:
+    """Print whether a report was published, and what it brings to light; returns the exit code."""
+    outcome = result.outcome
+    assert outcome.report is not None
+    if result.standing is Standing.REFUSED:
+        why = f": {result.reason}" if result.reason is not None else ""
+        click.echo(f"{outcome.path}: not published: refused{why}", err=True)
+        return UNREADABLE if why else GOOD
+    for finding in result.next_year:
+        next_year = f"{outcome.report.body.key}/{outcome.report.year + 1}"
+        click.echo(f"{next_year} (in the store): {finding_line(finding)}", err=True)
+    click.echo(f"{outcome.path}: {summary(outcome.report)}, published: {result.standing}")
+    return BROKEN if result.next_year else GOOD
