@@ -3,6 +3,7 @@
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import ExitStack
 from functools import cache, partial
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from flask.testing import FlaskClient
 from werkzeug.serving import make_server
 
 sys.path.insert(0, str(Path(__file__).parent))
+
+import profiles  # noqa: F401  (how many examples properties are tried on)
 
 from gongkai.commands.cli import main
 from gongkai.pipeline import process
@@ -25,6 +28,16 @@ ORIGINAL = ROOT.parent / "shared" / "corpus" / "cn" / "reports" / "mohrss-2019.t
 BASE = "http://localhost:8000/"
 DERIVED = 11
 """Numbers of the comparison cube that follow from the sample, beside the 198 read in it."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The stores that tests begin with are kept as long as the run lasts."""
+    from stores import kept_in_a_folder
+
+    if not hasattr(config, "workerinput"):
+        kept = ExitStack()
+        kept.enter_context(kept_in_a_folder())
+        config.add_cleanup(kept.close)
 
 
 def pytest_make_parametrize_id(val: object) -> str | None:
@@ -69,10 +82,9 @@ def gongkai(*arguments: object) -> Result:
 @pytest.fixture(scope="session")
 def store_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store that holds the sample, made by the command line."""
-    folder = tmp_path_factory.mktemp("published") / "store"
-    result = gongkai("publish", SAMPLE, "--store", folder)
-    assert result.exit_code == 0, result.output
-    return folder
+    from stores import published
+
+    return published(tmp_path_factory.mktemp("published") / "store", SAMPLE)
 
 
 @pytest.fixture(scope="session")
@@ -103,9 +115,10 @@ def server(store: EmbeddedReader) -> Iterator[str]:
 def countries_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store that holds the samples of all countries."""
     from served import publish_countries
+    from stores import copied
 
     folder = tmp_path_factory.mktemp("countries") / "store"
-    publish_countries(folder)
+    copied("countries", publish_countries, folder)
     return folder
 
 

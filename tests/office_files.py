@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Callable
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -28,13 +29,18 @@ _NAMESPACES = (
     'xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape"'
 )
 
-needs_libreoffice = pytest.mark.skipif(
+without_libreoffice = pytest.mark.skipif(
     shutil.which("soffice") is None and shutil.which("libreoffice") is None,
     reason="LibreOffice is not installed: conversions through it are not tested",
 )
 needs_formats = pytest.mark.skipif(
     not FORMATS.exists(), reason=f"the report in every format is not at {FORMATS}: not tested"
 )
+
+
+def needs_libreoffice(test: Any) -> Any:
+    """Mark a test that converts with LibreOffice."""
+    return pytest.mark.libreoffice(without_libreoffice(test))
 
 
 def zipped(parts: dict[str, str | bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:

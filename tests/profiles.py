@@ -2,8 +2,21 @@
 
 import os
 
+from hypothesis import HealthCheck, settings
+
 NIGHTLY = os.environ.get("GONGKAI_NIGHTLY", "") not in ("", "0")
 _MORE = 20
+_USUAL = 100
+
+SHARED_FIXTURES = (HealthCheck.too_slow, HealthCheck.function_scoped_fixture)
+"""Checks to leave out where all examples may use the fixtures of one test."""
+
+# No test may depend on how fast the machine is.
+settings.register_profile(
+    "ci", max_examples=_USUAL, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("nightly", settings.get_profile("ci"), max_examples=_USUAL * _MORE)
+settings.load_profile("nightly" if NIGHTLY else "ci")
 
 
 def examples(few: int) -> int:

@@ -90,7 +90,7 @@ def test_a_table_without_a_number_proves_nothing(cube: str) -> None:
     assert {cell.state for cell in table.cells} == {CellState.NOT_STATED}
 
 
-@settings(max_examples=examples(150), deadline=None)
+@settings(max_examples=examples(150))
 @given(st.data())
 def test_what_is_imputed_is_zero_in_the_true_table(data: st.DataObject) -> None:
     """Of a table whose sums hold, any cells may be blank: those taken for 0 are 0."""

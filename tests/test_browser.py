@@ -34,9 +34,13 @@ from gongkai.server.store.embedded import EmbeddedReader
 
 CHROMIUM = shutil.which("chromium")
 expect.set_options(timeout=20_000)
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None, reason="no chromium (Debian: chromium): pages are not looked at in a browser"
-)
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(
+        CHROMIUM is None,
+        reason="no chromium (Debian: chromium): pages are not looked at in a browser",
+    ),
+]
 
 PAGES = {
     "home": "",

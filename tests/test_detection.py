@@ -150,7 +150,6 @@ def chinese(characters: str) -> st.SearchStrategy[str]:
     return st.tuples(words, various).map("\n".join)
 
 
-@settings(deadline=None)
 @given(text=chinese(SIMPLIFIED))
 @pytest.mark.parametrize(
     "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "gb18030"]
@@ -159,14 +158,12 @@ def test_text_in_every_encoding_is_told(encoding: str, text: str) -> None:
     assert decode(text.encode(encoding)).text == text
 
 
-@settings(deadline=None)
 @given(text=chinese(TRADITIONAL))
 def test_big5_is_told_from_gb18030(text: str) -> None:
     assert decode(text.encode("big5")).text == text
     assert decode(text.encode("gb18030")).text == text
 
 
-@settings(deadline=None)
 @given(text=chinese(SIMPLIFIED), cut=st.integers(1, 60))
 def test_a_text_cut_off_within_a_character_keeps_all_before_it(text: str, cut: int) -> None:
     for encoding in ("utf-8", "gb18030"):
@@ -214,7 +211,7 @@ def test_characters_lost_or_mangled_are_refused(data: bytes) -> None:
         decode(data)
 
 
-@settings(max_examples=examples(300), deadline=None)
+@settings(max_examples=examples(300))
 @given(data=st.binary(max_size=600))
 def test_any_bytes_are_told_or_refused(data: bytes) -> None:
     try:

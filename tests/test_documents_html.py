@@ -391,7 +391,7 @@ def seeds() -> list[bytes]:
     return [SEED.encode(), SEED.encode("gb18030"), *real]
 
 
-@settings(max_examples=examples(200), deadline=None)
+@settings(max_examples=examples(200))
 @given(data=st.data())
 def test_a_spoiled_page_is_read_or_refused(data: st.DataObject) -> None:
     page = bytearray(data.draw(st.sampled_from(seeds())))
@@ -420,7 +420,7 @@ def test_a_spoiled_page_is_read_or_refused(data: st.DataObject) -> None:
         assert {len(row) for row in grid.rows} == {grid.width}
 
 
-@settings(max_examples=examples(150), deadline=None)
+@settings(max_examples=examples(150))
 @given(
     rows=st.lists(
         st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=1, max_size=5),

@@ -699,7 +699,7 @@ BASE = docx(
 )
 
 
-@settings(max_examples=examples(150), deadline=None)
+@settings(max_examples=examples(150))
 @given(st.integers(0, 2**32), st.booleans())
 def test_spoiled_files_are_read_or_refused(seed: int, within: bool) -> None:
     """Bytes changed in the archive, or in its XML before it is packed."""

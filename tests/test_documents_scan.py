@@ -412,7 +412,7 @@ def test_a_transparent_page_is_white_and_deep_grey_is_kept() -> None:
 
 
 @with_extra
-@settings(max_examples=examples(25), deadline=None)
+@settings(max_examples=examples(25))
 @given(
     kind=st.sampled_from(["PNG", "JPEG", "TIFF"]),
     cut=st.integers(0, 2000),
@@ -437,7 +437,7 @@ def test_damaged_files_are_read_or_refused(
 
 
 @with_extra
-@settings(max_examples=examples(8), deadline=None, phases=[Phase.explicit, Phase.generate])
+@settings(max_examples=examples(8), phases=[Phase.explicit, Phase.generate])
 @given(
     widths=st.lists(st.integers(80, 300), min_size=3, max_size=5),
     heights=st.lists(st.integers(44, 120), min_size=2, max_size=8),

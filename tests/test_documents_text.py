@@ -315,7 +315,7 @@ def flat(item: object) -> list[str]:
     return [cell or "" for row in cast(list[list[str | None]], item) for cell in row]
 
 
-@settings(max_examples=examples(300), deadline=None)
+@settings(max_examples=examples(300))
 @given(parts=st.lists(st.sampled_from(SIGNS + WORDS), max_size=60))
 def test_no_number_is_lost_or_joined_to_another(parts: list[str]) -> None:
     """However lines and signs fall: every number comes out, once, next to no other digit."""
@@ -332,7 +332,7 @@ def test_no_number_is_lost_or_joined_to_another(parts: list[str]) -> None:
         assert found >= wanted, (text, shown)
 
 
-@settings(max_examples=examples(200), deadline=None)
+@settings(max_examples=examples(200))
 @given(data=st.binary(max_size=300), at=st.integers(0, 12_000), cut=st.integers(0, 40))
 def test_a_spoiled_text_is_read_or_refused(data: bytes, at: int, cut: int) -> None:
     whole = SAMPLE.read_bytes()

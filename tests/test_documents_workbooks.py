@@ -489,7 +489,7 @@ def test_a_protected_open_document_is_refused() -> None:
 BASE = with_cell(5)
 
 
-@settings(max_examples=examples(150), deadline=None)
+@settings(max_examples=examples(150))
 @given(st.integers(0, 2**32))
 def test_spoiled_workbooks_are_read_or_refused(seed: int) -> None:
     chance = random.Random(seed)
@@ -507,7 +507,7 @@ def test_spoiled_workbooks_are_read_or_refused(seed: int) -> None:
 
 
 @needs_formats
-@settings(max_examples=examples(60), deadline=None)
+@settings(max_examples=examples(60))
 @given(st.integers(0, 2**32))
 def test_spoiled_old_workbooks_are_read_or_refused(seed: int) -> None:
     chance = random.Random(seed)
@@ -528,7 +528,7 @@ _value = st.one_of(
 )
 
 
-@settings(max_examples=examples(40), deadline=None)
+@settings(max_examples=examples(40))
 @given(st.lists(st.lists(_value, min_size=3, max_size=3), min_size=1, max_size=6))
 def test_what_is_written_is_read(lines: list[list[int | float | str | None]]) -> None:
     """Every value that another program wrote stands at its place, or is told as text."""

@@ -36,7 +36,6 @@ NO_SHRINKING = (Phase.explicit, Phase.reuse, Phase.generate)
 @settings(
     max_examples=examples(2),
     phases=NO_SHRINKING,
-    deadline=None,
     suppress_health_check=list(HealthCheck),
 )
 @given(seed=st.integers(0, 2**32))

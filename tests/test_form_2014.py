@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 from conftest import BASE
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from profiles import examples
+from profiles import SHARED_FIXTURES, examples
 from pyshacl import validate
 from rdflib import RDFS, Graph, Literal, URIRef
 from rdflib.namespace import QB, SKOS, XSD
@@ -361,8 +361,7 @@ def test_the_report_satisfies_every_rule(graph: Graph) -> None:
 
 @settings(
     max_examples=examples(20),
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=SHARED_FIXTURES,
 )
 @given(code=st.sampled_from(sorted(VALUES)), value=st.integers(min_value=0, max_value=10**6))
 def test_any_planted_error_breaks_its_own_sums_and_no_others(

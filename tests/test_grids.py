@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from official_grids import Box, Key, boxes, form, laid_out, numbers
 from profiles import examples
@@ -20,9 +20,7 @@ CUBES = ("disclosure", "requests", "disputes")
 VALUES = {key: numbers(key, CUBES) for key in ("2019", "2021")}
 ROWS = {(key, cube): boxes(form(key).table(cube), VALUES[key]) for key in VALUES for cube in CUBES}
 
-spoil = settings(
-    max_examples=examples(200), deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
+spoil = settings(max_examples=examples(200))
 
 
 def read(grids: list[Grid]) -> dict[str, ReportTable]:

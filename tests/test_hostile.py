@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from profiles import examples
 from served import sample_of, served
+from stores import published
 
 from gongkai.server.app import create_app
 from gongkai.server.settings import CacheSettings, Settings
@@ -74,7 +75,7 @@ def test_odd_headers_are_answered_calmly(client: FlaskClient, name: str) -> None
             assert "evil.example" not in str(response.headers)
 
 
-@settings(max_examples=examples(150), deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(150), suppress_health_check=list(HealthCheck))
 @given(text=st.text(max_size=80))
 def test_any_text_as_a_query_is_answered(client: FlaskClient, text: str) -> None:
     try:
@@ -210,7 +211,7 @@ def test_errors_tell_nothing_of_the_inside(client: FlaskClient, store_folder: Pa
 def test_a_document_is_never_of_two_versions(tmp_path: Path) -> None:
     """A publication in the middle of a document's queries: it is put together anew."""
     folder = tmp_path / "store"
-    assert gongkai("publish", SAMPLE, "--store", folder).exit_code == 0
+    published(folder, SAMPLE)
     reader = EmbeddedReader(folder)
     client = create_app(reader).test_client()
     real = reader.query

@@ -108,7 +108,7 @@ WAYS = [
 ]
 
 
-@settings(max_examples=examples(120), deadline=None)
+@settings(max_examples=examples(120))
 @given(
     seen=st.integers(1, 99999).map(str),
     hidden=st.integers(0, 99).map(str),
@@ -325,7 +325,7 @@ def test_where_a_bound_is_met_what_it_touches_is_in_doubt() -> None:
     assert "larger than any report needs" in notes(large)
 
 
-@settings(max_examples=examples(60), deadline=None)
+@settings(max_examples=examples(60))
 @given(data=st.data())
 def test_a_spoiled_sheet_does_no_harm(data: st.DataObject) -> None:
     kind = data.draw(st.sampled_from(KINDS))
@@ -464,6 +464,7 @@ def _alike(one: Image.Image | None, other: Image.Image | None) -> bool:
     return ImageStat.Stat(difference).mean[0] < 40
 
 
+@pytest.mark.browser
 @pytest.mark.skipif(CHROMIUM is None, reason="no chromium (Debian: chromium)")
 def test_a_browser_shows_what_is_read() -> None:
     from playwright.sync_api import sync_playwright

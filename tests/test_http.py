@@ -16,6 +16,7 @@ from flask.testing import FlaskClient
 from rdflib import RDF, BNode, Graph, Literal, URIRef
 from rdflib.namespace import QB
 from SPARQLWrapper import CSV, GET, JSON, POST, POSTDIRECTLY, TSV, TURTLE, XML, SPARQLWrapper
+from stores import published
 
 from gongkai.server.app import create_app
 from gongkai.server.http.negotiation import best_format, best_language
@@ -460,7 +461,7 @@ def test_under_the_path_of_the_base(tmp_path: Path) -> None:
     folder = tmp_path / "store"
     from conftest import SAMPLE
 
-    assert gongkai("publish", SAMPLE, "--store", folder, "--base", base).exit_code == 0
+    published(folder, SAMPLE, options=("--base", base))
     reader = EmbeddedReader(folder)
     try:
         client = create_app(reader).test_client()
@@ -509,7 +510,7 @@ def test_a_store_that_goes_away_is_told_of_and_comes_back(tmp_path: Path) -> Non
     from conftest import SAMPLE
 
     folder = tmp_path / "store"
-    assert gongkai("publish", SAMPLE, "--store", folder).exit_code == 0
+    published(folder, SAMPLE)
     reader = EmbeddedReader(folder)
     try:
         client = create_app(reader).test_client()

@@ -8,12 +8,12 @@ from random import Random
 
 import pytest
 from drawn_reports import AFTER, BEFORE, CUBES, HEADINGS, Box, Drawn, Rows, draw
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from office_files import docx, paragraph, run, workbook
 from official_grids import Key
 from openpyxl.worksheet.worksheet import Worksheet
-from profiles import examples
+from profiles import SHARED_FIXTURES, examples
 
 from gongkai.converters.cn.reader import recognise
 from gongkai.converters.documents import read_document
@@ -199,8 +199,7 @@ def test_heads_may_stand_before_their_own_headings(tmp_path: Path, kind: str) ->
 
 @settings(
     max_examples=examples(40),
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=SHARED_FIXTURES,
 )
 @given(
     seed=st.integers(0, 10**6),

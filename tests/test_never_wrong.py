@@ -5,9 +5,9 @@ from pathlib import Path
 
 import expected_mohrss_2019 as expected
 from conftest import SAMPLE
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from profiles import examples
+from profiles import SHARED_FIXTURES, examples
 
 from gongkai.converters.cn.reader import recognise
 from gongkai.converters.documents import read_document
@@ -27,8 +27,7 @@ for count, position in enumerate(NUMBER_LINES):
 
 spoil = settings(
     max_examples=examples(100),
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=SHARED_FIXTURES,
 )
 
 

@@ -55,7 +55,6 @@ REPORTS = st.lists(st.dictionaries(st.integers(0, 200), LITERALS, max_size=4), m
 FEW = settings(
     max_examples=examples(4),
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
-    deadline=None,
     suppress_health_check=list(HealthCheck),
 )
 

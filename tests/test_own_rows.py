@@ -1,7 +1,7 @@
 """Rows that a body added to a table under labels of its own: no row of the form, and not lost."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from official_grids import Box, Key, boxes, form, laid_out, numbers
 from profiles import examples
@@ -190,9 +190,7 @@ def with_an_own_row(draw: st.DrawFn) -> tuple[str, list[list[Box]], list[int]]:
     return key, rows, added
 
 
-own = settings(
-    max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
+own = settings(max_examples=examples(60))
 
 
 @own

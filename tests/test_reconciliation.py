@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from conftest import BASE, gongkai
 from flask.testing import FlaskClient
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from profiles import examples
+from profiles import SHARED_FIXTURES, examples
 from reconciliation_shapes import OFFICIAL, check_shape, official
 from served import sample_of, served
 
@@ -251,8 +251,7 @@ _JSON = st.recursive(
 
 @settings(
     max_examples=examples(25),
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=SHARED_FIXTURES,
 )
 @given(name=st.sampled_from(["queries", "extend"]), content=_JSON, text=st.text(max_size=20))
 def test_whatever_is_sent_is_answered_or_refused(

@@ -36,7 +36,7 @@ def quoted(text: str) -> str:
     return '"' + "".join(f"\\U{ord(sign):08X}" for sign in text) + '"'
 
 
-@settings(max_examples=examples(60), deadline=None)
+@settings(max_examples=examples(60))
 @given(text=TEXTS)
 def test_texts_come_as_they_are_or_not_at_all(client: FlaskClient, text: str) -> None:
     """In results and graphs; XML refuses what it cannot hold, and says which character."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from random import Random
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from official_grids import Box, Key, boxes, form, laid_out, numbers
 from profiles import examples
@@ -17,9 +17,7 @@ from gongkai.ontology.forms import cell_codes
 CUBES = ("disclosure", "requests", "disputes")
 INTAKE = ("received", "carried-in", "handled", "carried-out")
 
-few = settings(
-    max_examples=examples(30), deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
+few = settings(max_examples=examples(30))
 
 
 def key_of(cube: str, **codes: str) -> Key:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from conftest import BASE, SAMPLE, gongkai
+from stores import published
 
 from gongkai.server.store import (
     QueryCrashed,
@@ -42,7 +43,7 @@ def test_publishing_again_replaces_exactly_the_reports_own_graphs(
     tmp_path: Path, lines: list[str]
 ) -> None:
     folder = tmp_path / "store"
-    assert gongkai("publish", SAMPLE, "--store", folder).exit_code == 0
+    published(folder, SAMPLE)
     other = BASE + "id/report/other/2019"
     with writing(folder, BASE) as writer:
         writer.replace({other: b"<http://a/s> <http://a/p> <http://a/o> .\n"})

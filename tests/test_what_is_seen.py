@@ -15,10 +15,11 @@ from random import Random
 import pypdfium2
 import pytest
 from drawn_reports import Drawn, Seen, complaints, draw
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from office_files import for_programs, needs_libreoffice
 from official_grids import Key
+from profiles import SHARED_FIXTURES
 from seen_html import HTML, Page
 from seen_office import BOOK, WORD, word_document, workbook
 from seen_pdf import PDF, SCANNED, Sheet
@@ -50,10 +51,9 @@ EXAMPLES = int(os.environ.get("EXAMPLES", "1"))
 
 some = settings(
     max_examples=EXAMPLES,
-    deadline=None,
     derandomize=True,
     phases=[Phase.generate],
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=SHARED_FIXTURES,
 )
 number = st.integers(min_value=0, max_value=10**9)
 
