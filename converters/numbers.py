@@ -124,7 +124,7 @@ def read_cell(text: str, unit: str) -> Reading:
         return Reading(
             trouble={
                 "zh": "小数点可能是千位分隔符",
-                "en": "the point may part thousands",
+                "en": "the point may separate thousands",
             }
         )
     if not money and value != value.to_integral_value():
@@ -145,7 +145,7 @@ def _no_number(folded: str) -> Label:
     if "\n" in folded and re.fullmatch(r"[0-9,.\s]+", folded):
         return {
             "zh": "数字分印几行，是否为一个数不明",
-            "en": "digits on several lines: whether they are one number is not sure",
+            "en": "digits on several lines: it is not clear whether they are one number",
         }
     return {"zh": "不是数字", "en": "not a number"}
 

@@ -55,7 +55,7 @@ class Overrides:
             if not named:
                 wrong.append(
                     f"{self.table}: line {row.line}: none of the files is called “{row.file}”: "
-                    "what the row tells was not used; correct the name"
+                    "the row was not used; correct the name"
                 )
             if len(named) > 1:
                 raise BadTable(

@@ -216,8 +216,9 @@ def _body(graph: Graph, node: Node, origin: Origin) -> Body:
         place = find_place(name)
         if leaves_out_its_place(name) or (place.areas and place.area is None):
             raise BadRegister(
-                f"{key}: “{name}” does not say where it is, or may be any of several places: write "
-                "the name with its place; what a report leaves out is told by the rest of it"
+                f"{key}: “{name}” does not say where it is, or may be any of several places: "
+                "write the name with its place; what a report leaves out is found from the rest "
+                "of it"
             )
     if english[0].startswith(TO_BE_EDITED):
         raise BadRegister(f"{key}: has no English name yet: put it in place of {english[0]}")

@@ -130,7 +130,7 @@ def test_listing_registering_and_moving(tmp_path: Path) -> None:
     told = gongkai("history", f"{JUSTICE}/2019", "--store", store).stdout
     assert f"withdrawn: published as {BASE}id/report/{moved.key}/2019" in told
     assert gongkai("publish", older, misread, "--store", store).exit_code == 0
-    assert "every body that was met is registered" in gongkai("bodies", "--store", store).stdout
+    assert "every body that was found is registered" in gongkai("bodies", "--store", store).stdout
 
 
 def test_files_need_no_store(tmp_path: Path) -> None:

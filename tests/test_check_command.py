@@ -97,7 +97,7 @@ def test_what_could_not_be_assessed_is_named(tmp_path: Path) -> None:
     lines[row + 1 : row + 8] = ["?"] * 7
     path = tmp_path / "unread.txt"
     path.write_text("\n".join(lines), encoding="utf-8")
-    assert "not assessed for want of cells: requests-balance" in gongkai("check", path).stdout
+    assert "not assessed, as cells are missing: requests-balance" in gongkai("check", path).stdout
 
 
 def test_a_summary_counts_files_reports_and_rules(broken: Path, tmp_path: Path) -> None:
@@ -192,7 +192,7 @@ def test_json_tells_all_of_it_and_is_documented(broken: Path, tmp_path: Path) ->
         2019,
     )
     assert (first["conforms"], third["conforms"]) == (False, True)
-    assert "no annual report" in second["error"]
+    assert "not an annual report" in second["error"]
     assert first["certainty"] == "text-of-unknown-making"
     assert first["rules"]["requests-outcomes"]["outcome"] == "failed"
     assert third["rules"]["requests-outcomes"] == {

@@ -136,7 +136,7 @@ def spoiled(kind: str, lines: list[str]) -> bytes | None:
 BAD = [
     ("empty", 2, "empty"),
     ("blank", 2, "empty"),
-    ("no report", 2, "no annual report"),
+    ("no report", 2, "not an annual report"),
     ("binary", 2, "neither UTF-8 nor GB 18030 text"),
     ("question marks", 2, "characters of this file are lost"),
     ("NUL", 2, "not text"),

@@ -310,7 +310,7 @@ def test_withdrawn_with_its_report_and_back_with_it(countries_folder: Path, tmp_
 @pytest.mark.parametrize(
     ("language", "derived_text", "part", "none"),
     [
-        ("en", "Derived; no source prints it. Counting basis: flow", "no records", "count nothing"),
+        ("en", "Derived; no source prints it. Counting basis: flow", "no records", "as nothing"),
         ("zh", "推算的数，来源没有印出。计数基础：流量", "没有相关记录", "计为 0"),
     ],
 )

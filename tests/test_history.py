@@ -162,7 +162,7 @@ def test_erased_means_that_nothing_of_it_is_kept(published: Path, tmp_path: Path
     [
         (("withdraw", "mohrss/2018", "--why", "x"), "mohrss/2018 is not in the store"),
         (("withdraw", "mohrss", "--why", "x"), "names no report"),
-        (("withdraw", "mohrss/2019", "--why", " "), "say why"),
+        (("withdraw", "mohrss/2019", "--why", " "), "give the reason"),
         (("history", "mohrss/2018"), "mohrss/2018 is not in the store"),
         (("history", "a b/c"), "names no report"),
     ],

@@ -48,7 +48,7 @@ def linked(folder: Path) -> Path:
     decided(folder / "review.csv", folder / "decided.csv", DECISIONS, note="seen on its page")
     result = accept(store, folder / "decided.csv")
     assert result.exit_code == 0, result.output
-    assert "3 links published, 0 were there, 1 refused" in result.stdout
+    assert "3 links published, 0 were there already, 1 refused" in result.stdout
     return store
 
 
@@ -235,7 +235,7 @@ def test_accepting_again_changes_nothing(linked: Path, folder: Path, tmp_path: P
     before = version(linked)
     result = accept(linked, folder / "decided.csv")
     assert result.exit_code == 0
-    assert "0 links published, 3 were there, 1 refused" in result.stdout
+    assert "0 links published, 3 were there already, 1 refused" in result.stdout
     assert version(linked) == before
     with Endpoint() as endpoint:
         result = find(linked, tmp_path / "more.csv", endpoint.url)
@@ -316,15 +316,15 @@ GOOD = {"subject": MOHRSS, "candidate": WD + "Q1", "decision": "sameAs", "review
     [
         [
             ({"decision": "yes"}, "“yes” is no decision"),
-            ({"reviewer": " "}, "nobody stands for the decision"),
+            ({"reviewer": " "}, "the decision has no reviewer"),
             ({"candidate": ""}, "there is no candidate to link to"),
             ({"candidate": "Q148"}, "“Q148” is no http or https address"),
             ({"candidate": "http://a b/"}, "is no http or https address"),
             ({"candidate": "http://[::1/"}, "is no http or https address"),
             ({"candidate": "http://a:port/"}, "is no http or https address"),
             ({"candidate": f"{WD}Q1> <x> <y"}, "is no http or https address"),
-            ({"candidate": MOE}, "is a thing of this store itself"),
-            ({"subject": "http://elsewhere/id/body/x"}, "is no thing of this store"),
+            ({"candidate": MOE}, "is an entity of this store itself"),
+            ({"subject": "http://elsewhere/id/body/x"}, "is not an entity of this store"),
             ({}, ""),
             ({"decision": "closeMatch"}, "closeMatch, but line 12 decides sameAs"),
             ({"decision": "none"}, "none, but line 12 decides sameAs"),

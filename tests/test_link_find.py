@@ -181,7 +181,7 @@ def test_one_candidate_of_two_things_is_sure_for_neither(
     twins = [row for row in rows if row.subject.endswith(("/twin", "/twins"))]
     assert [row.candidate for row in twins] == [WD + "Q900021"] * 2
     for row in twins:
-        assert row.suggested == "" and "a candidate for 2 things of ours" in row.evidence
+        assert row.suggested == "" and "a candidate for 2 entities of ours" in row.evidence
 
 
 def test_what_has_no_name_that_the_endpoint_knows(
@@ -269,7 +269,7 @@ def test_a_host_that_asks_to_wait_long_is_left_alone(
         (answering(500, b"java.util.concurrent.TimeoutException"), "it answers 500", 9),
         (answering(502, b""), "it answers 502", 9),
         (answering(400, b"what?"), "refuses the query (400)", 3),
-        (answering(401, b""), "wants a password", 1),
+        (answering(401, b""), "asks for a password", 1),
         (answering(403, b""), "it answers 403", 1),
         (answering(404, b""), "there is nothing (404)", 1),
     ],

@@ -138,7 +138,7 @@ def test_the_title_that_is_only_declared() -> None:
 
 def test_a_year_that_only_the_period_tells() -> None:
     metadata = read(f"洪泽区司法局{KIND}", 2022)
-    assert metadata.year == 2022 and "told by the period" in said(metadata)
+    assert metadata.year == 2022 and "comes from the period" in said(metadata)
     with pytest.raises(UnreadableSource, match="does not say which year"):
         read(f"洪泽区司法局{KIND}", None)
 
@@ -258,7 +258,7 @@ def test_a_credit_code_is_the_key_where_its_publisher_is_named() -> None:
 def test_a_title_without_a_name() -> None:
     title = f"2023年{KIND}"
     signed = read(title, end="洪泽区司法局\n2024年1月3日")
-    assert signed.body.key == HONGZE_JUSTICE and "told by the signature" in said(signed)
+    assert signed.body.key == HONGZE_JUSTICE and "comes from the signature" in said(signed)
     assert read(title, publisher="洪泽区司法局").body.key == HONGZE_JUSTICE
     assert read(f"{title}\n发布机构：洪泽区司法局").body.key == HONGZE_JUSTICE
     with pytest.raises(UnreadableSource, match="as well as for itself"):

@@ -258,6 +258,6 @@ def test_body_and_year_that_are_told_suffice() -> None:
 def test_a_title_that_contradicts_what_is_told_is_said() -> None:
     told = read(f"洪泽区司法局2023年{KIND}", body="mohrss")
     assert told.body.key == "mohrss"
-    assert "was told by the operator; the title is “洪泽区司法局2023年" in said(told)
+    assert "was given by the operator; the title is “洪泽区司法局2023年" in said(told)
     same = read(f"洪泽区司法局2023年{KIND}", body="江苏省淮安市洪泽区司法局")
-    assert "was told by the operator" not in said(same)
+    assert "was given by the operator" not in said(same)

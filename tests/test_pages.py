@@ -676,7 +676,7 @@ def test_the_graphs_of_a_query_are_shown_and_kept(client: FlaskClient) -> None:
     }
     answer = client.get("/sparql", query_string=asking, headers={"Accept": BROWSER})
     node: html.HtmlElement = html.document_fromstring(answer.text)
-    assert f"Asked of these graphs alone: {graph}" in text_of(node)
+    assert f"Asked of these graphs only: {graph}" in text_of(node)
     assert node.xpath("//form[@class='query']//input[@name='default-graph-uri']/@value") == [graph]
     assert not node.xpath("//ul[@class='examples']//a[contains(@href, 'graph-uri')]")
     assert node.xpath("//p[@class='files']/a[contains(@href, 'graph-uri')]")

@@ -740,7 +740,7 @@ def test_shapes_that_are_no_known_digits_are_read_once_and_that_is_said(
     monkeypatch.setattr("gongkai.converters.documents.pdf.reader.find_spec", lambda name: None)
     content = content_of(stretched)
     assert cell_of(stretched).text == "532" and content.read_once
-    assert any("could not be told" in note["en"] for note in content.notes)
+    assert any("could not be recognised" in note["en"] for note in content.notes)
 
 
 @pytest.mark.ocr
@@ -749,7 +749,7 @@ def test_shapes_that_are_no_known_digits_are_recognised_where_that_is_installed(
     content = content_of(stretched)
     assert (cell_of(stretched).text, cell_of(stretched).doubt) == ("532", {})
     assert not content.read_once
-    assert not any("could not be told" in note["en"] for note in content.notes)
+    assert not any("could not be recognised" in note["en"] for note in content.notes)
 
 
 @pytest.mark.ocr

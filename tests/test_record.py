@@ -329,7 +329,7 @@ def test_convert_writes_records_beside_the_rdf(tmp_path: Path) -> None:
     good = read_record(out / "mohrss-2019.record.json")
     assert good == record_of(recognise(read_document(SAMPLE)))
     bad = read_record(out / "bad.txt.record.json")
-    assert bad["outcome"] == "failed" and "no annual report" in bad["error"]
+    assert bad["outcome"] == "failed" and "not an annual report" in bad["error"]
     assert bad["source"] == {
         "name": "bad.txt",
         "media_type": None,

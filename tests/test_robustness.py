@@ -112,7 +112,7 @@ def test_a_file_that_takes_too_long_is_stopped(faulty: None, tmp_path: Path) -> 
     for path, line in zip(paths[:4], told[:4], strict=True):
         assert line.startswith(f"{path}: was not done after 4 seconds and was stopped")
         assert "--max-seconds" in line
-    assert "this is no annual report" in told[4]
+    assert "this is not an annual report" in told[4]
     left = pids(tmp_path)
     assert len(left) == 6, "four processes and two programs"
     wait_until(lambda: all(is_gone(pid) for pid in left))

@@ -162,8 +162,8 @@ def test_without_a_title_no_number_is_given_to_the_first_body(
     assert isinstance(report, Report) and not report.complete
     assert not {number for number in numbers_of(report) if number >= MORE}
     for _, cell in report.cells(CellState.UNREAD):
-        assert "cannot be told" in cell.reason["en"]
-    assert any("part the file" in note.message["en"] for note in report.notes)
+        assert "it is not clear" in cell.reason["en"]
+    assert any("split the file" in note.message["en"] for note in report.notes)
     unread = {text for _, cell in report.cells(CellState.UNREAD) for text in cell.readings}
     assert (
         len([text for text in unread if int(text) >= MORE]) == {3: 200, 1: 15, 2: 190}[len(cubes)]
@@ -220,7 +220,7 @@ def test_tables_under_a_line_of_another_body_or_after_the_signature(
     assert max(numbers_of(report)) < MORE
     unread = [cell for _, cell in report.cells(CellState.UNREAD)]
     assert len(unread) == {1: 190, 2: 15}[kept]
-    assert all("cannot be told" in cell.reason["en"] for cell in unread)
+    assert all("it is not clear" in cell.reason["en"] for cell in unread)
 
 
 @pytest.mark.parametrize(
@@ -315,7 +315,7 @@ def test_the_same_tables_twice_are_a_copy() -> None:
     for title in (FIRST, None):
         (report,) = read_each(part_of(FIRST, 0), part_of(title, 0))
         assert isinstance(report, Report) and report.complete
-        assert any("stand twice" in note.message["en"] for note in report.notes)
+        assert any("appear twice" in note.message["en"] for note in report.notes)
 
 
 def test_the_running_title_of_pages_begins_no_report() -> None:
@@ -335,7 +335,7 @@ def test_of_several_reports_the_one_told_of_is_taken() -> None:
         FIRST in note.message["en"] and "left out" in note.message["en"] for note in declared.notes
     )
     (refused,) = read_each(*parts, body="石台县教育局", year="2022")
-    assert "none of them is the one told of" in str(refused)
+    assert "none of them fits --body or --year" in str(refused)
 
 
 def test_tables_before_the_first_title_are_not_those_under_it() -> None:

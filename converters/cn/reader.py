@@ -139,8 +139,8 @@ def _fitting(
     if not fitting:
         titles = "; ".join(f"“{part.title}”" for part, _ in found)
         error = UnreadableSource(
-            f"there are {len(found)} reports in this document ({titles}), and none of them is the "
-            "one told of by --body or --year: part the file, or tell of one of these"
+            f"there are {len(found)} reports in this document ({titles}), and none of them fits "
+            "--body or --year: split the file, or give the body and year of one of these"
         )
         return [(found[0][0], error)]
     notes = tuple(_left_out(part) for part in others)
@@ -153,8 +153,8 @@ def _left_out(part: Part) -> Note:
     return Note(
         {
             "zh": f"文件中另有一份报告{zh}，不是使用者所指定的，未予转换",
-            "en": f"the document holds another report, {en}, which is not the one that "
-            "the operator tells of: it was left out",
+            "en": f"the document holds another report, {en}, which is not the one that the "
+            "operator asked for: it was left out",
         },
         place=part.place,
         printed=part.title,
@@ -180,7 +180,7 @@ def _recognised(document: Document, register: Register | None, doubt: Doubt | No
         title = document.declared.get("title", "").strip()
         called = f" (it is titled “{title}”)" if title else ""
         raise UnreadableSource(
-            f"this is no annual report that can be read{called}: none of its official tables "
+            f"this is not an annual report that can be read{called}: none of its official tables "
             "(parts 二, 三, 四) was found" + (f"; {unread['en']}" if unread else "")
         )
     scope = report_scope(document.items, found)

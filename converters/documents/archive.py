@@ -72,7 +72,7 @@ class Archive:
         """
         entry = self.entries.get(name)
         if entry is None:
-            raise UnreadableSource(f"the file lacks its part {name}: it is damaged; save it anew")
+            raise UnreadableSource(f"the file lacks its part {name}: it is damaged; save it again")
         try:
             with self.file.open(entry) as stream:
                 # A bounded read: without a number, everything that follows is unpacked before it
@@ -93,8 +93,8 @@ def open_archive(data: bytes, limits: Limits) -> Archive:
     """
     if data.startswith(COMPOUND):
         raise UnreadableSource(
-            "this is an office file of before 2007, or one that is protected by a password: save "
-            "it as DOCX or XLSX, without a password"
+            "this is an office file from before 2007, or one that is protected by a password: "
+            "save it as DOCX or XLSX, without a password"
         )
     try:
         file = zipfile.ZipFile(io.BytesIO(data))
@@ -103,7 +103,8 @@ def open_archive(data: bytes, limits: Limits) -> Archive:
     listed = file.infolist()
     if len(listed) > MOST_ENTRIES:
         raise UnreadableSource(
-            f"the file holds {len(listed)} files where {MOST_ENTRIES} are allowed: no report does"
+            f"the file holds {len(listed)} files where {MOST_ENTRIES} are allowed: no report has "
+            "so many"
         )
     entries = {entry.filename: entry for entry in listed}
     if len(entries) != len(listed):
@@ -181,7 +182,8 @@ def main_part(archive: Archive, limits: Limits) -> str:
         if relation.kind == "officeDocument":
             return relation.path
     raise UnreadableSource(
-        "the archive holds no office document: give the document itself, not files packed together"
+        "the archive does not hold an office document: give the document itself, not files packed "
+        "together"
     )
 
 
@@ -205,8 +207,8 @@ def parse_xml(data: bytes, part: str, limits: Limits) -> etree._Element:
     """
     if data.count(b"<") > limits.most_cells * MOST_MARKS_A_CELL:
         raise UnreadableSource(
-            f"the part {part} of the file holds more elements than {limits.most_cells} cells need: "
-            "no report does; check that it is the right file"
+            f"the part {part} of the file holds more elements than {limits.most_cells} cells "
+            "need: no report has so many; check that it is the right file"
         )
     if b"http://purl.oclc.org/ooxml/" in data:
         for strict, usual in _STRICT.items():
@@ -218,7 +220,7 @@ def parse_xml(data: bytes, part: str, limits: Limits) -> etree._Element:
     if root.getroottree().docinfo.internalDTD is not None:
         raise UnreadableSource(
             f"the part {part} of the file declares a document type, as attacks do and office "
-            "programs do not: save it anew with an office program"
+            "programs do not: save it again with an office program"
         )
     if root.xpath("boolean(" + "/*" * (limits.most_depth + 1) + ")"):
         raise UnreadableSource(
@@ -250,6 +252,6 @@ def encrypted() -> UnreadableSource:
 def damaged(why: str) -> UnreadableSource:
     """The error for a damaged file."""
     return UnreadableSource(
-        f"the file is damaged or not whole ({why}): fetch it again, or save it anew with an "
+        f"the file is damaged or incomplete ({why}): fetch it again, or save it again with an "
         "office program"
     )

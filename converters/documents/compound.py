@@ -25,7 +25,7 @@ def stream_head(
             name = next((name for name in names if file.exists(name)), None)
             if name is None:
                 raise UnreadableSource(
-                    f"the office file holds no {wanted}: check what it is, and save it anew"
+                    f"the office file holds no {wanted}: check what it is, and save it again"
                 )
             head: bytes = file.openstream(name).read(-1 if whole else length)
     except UnreadableSource:

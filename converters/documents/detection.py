@@ -68,7 +68,7 @@ _STREAMS_REFUSED = (
 )
 
 _ARCHIVE = "this is an archive ({}): unpack it and give the report in it"
-_PROGRAM = "this is a program, no document: check that it is the right file"
+_PROGRAM = "this is a program, not a document: check that it is the right file"
 _REFUSED = (
     (re.compile(rb"\x1f\x8b"), _ARCHIVE.format("gzip")),
     (re.compile(rb"7z\xbc\xaf\x27\x1c"), _ARCHIVE.format("7z")),
@@ -196,7 +196,7 @@ def _written(text: str) -> str:
         return HTML
     if _OTHER_XML.match(text):
         raise UnreadableSource(
-            "this is XML of another kind, no report: open it in the program that it is from and "
-            "save it as .docx, .xlsx or PDF"
+            "this is XML of another kind, not a report: open it in the program that it is from "
+            "and save it as .docx, .xlsx or PDF"
         )
     return TEXT

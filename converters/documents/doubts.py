@@ -23,7 +23,7 @@ STRUCK: Label = {
 }
 UNDECIDED: Label = {
     "zh": "其中部分文字是否可见无法确定",
-    "en": "whether all of the text is seen cannot be decided",
+    "en": "it cannot be decided whether all of the text is seen",
 }
 SET_OFF: Label = {
     "zh": "数字有高出或低于行的，其中可能有注码",

@@ -85,7 +85,7 @@ def _marked(data: bytes, encoding: str) -> Decoded:
     bad = text.count("\ufffd")
     if bad * _FEW > len(text):
         raise UnreadableSource(
-            f"the file begins as {encoding} text and is not: save the report as UTF-8 text"
+            f"the file begins like {encoding} text, but is not: save the report as UTF-8 text"
         )
     return Decoded(text, encoding, _damage(text, encoding) if bad else ())
 
@@ -195,7 +195,7 @@ def _damage(text: str, encoding: str) -> tuple[Label, ...]:
     return (
         {
             "zh": f"有 {count} 处字节不是 {encoding} 文字（首处在第 {line} 行），以“\ufffd”代替",
-            "en": f"bytes that are no {encoding} text stand in {count} places (first on line "
+            "en": f"bytes that are not {encoding} text stand in {count} places (first on line "
             f"{line}); they are shown as “\ufffd”",
         },
     )

@@ -86,8 +86,9 @@ def read_head(cells: Sequence[str]) -> Head:
         name, number = _split(text)
         if name not in _known():
             raise UnreadableSource(
-                f"the table has a column that is not known, “{' '.join(text.split())}”: delete it, "
-                "or fetch the table anew; converters/uk/columns.csv says which columns can be read"
+                f"the table has a column that is not known, “{' '.join(text.split())}”: delete "
+                "it, or fetch the table again; converters/uk/columns.csv says which columns can "
+                "be read"
             )
         stated.setdefault(name, []).append((number, position))
     columns: dict[int, Meaning] = {}
@@ -124,7 +125,7 @@ def _only(cells: Sequence[str], heading: str) -> int:
     if len(positions) != 1:
         how = "lacks the column" if not positions else "has more than one column"
         raise UnreadableSource(
-            f"the table {how} “{heading}”, which says what its rows are: fetch the table anew"
+            f"the table {how} “{heading}”, which says what its rows are: fetch the table again"
         )
     return positions[0]
 
@@ -138,6 +139,6 @@ def _check_order(columns: dict[int, Meaning], stated: dict[str, list[tuple[int, 
         if len(numbers) > len(set(numbers)) and as_printed != sorted(as_printed):
             heading = next(m.where[0] for p, m in columns.items() if p == found[0][1])
             raise UnreadableSource(
-                f"the table has two columns “{heading}”, and its columns are in another order than "
-                "those published: which is which cannot be told; fetch the table anew"
+                f"the table has two columns “{heading}”, and its columns are in another order "
+                "than those published: it is not clear which is which; fetch the table again"
             )

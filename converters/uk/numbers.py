@@ -20,7 +20,7 @@ def read_resaved(text: str, unit: str, decimal: str) -> PlainReading:
     if not decimal and ("," in text or "." in text):
         reason = {
             "zh": "表格没有表明逗号和句点哪个是小数点",
-            "en": "nothing tells which of comma and point stands before decimals in the table",
+            "en": "the table does not show whether comma or point stands before decimals",
         }
         return PlainReading(CellState.UNREAD, reason=reason)
     if decimal == ",":

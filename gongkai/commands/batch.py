@@ -62,7 +62,7 @@ def files_to_read(
     for path, message in wrong:
         click.echo(f"{path}: {message}", err=True)
     if len(found) > 1 and (overrides.body is not None or overrides.year is not None):
-        raise click.UsageError("--body and --year tell of one file: name one, or use --told")
+        raise click.UsageError("--body and --year are for one file: name one, or use --told")
     if overrides.table is not None:
         table = overrides.table.resolve()
         found = [path for path in found if path.resolve() != table]

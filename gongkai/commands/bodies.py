@@ -145,7 +145,7 @@ def _registered_since(register: Register) -> dict[str, Body]:
 
 def _lines(met: list[_Met], known: dict[str, Body]) -> Iterator[str]:
     if not met:
-        yield "every body that was met is registered"
+        yield "every body that was found is registered"
     for item in met:
         where = full_name(areas()[item.area]) + f" {item.area}" if item.area else "area not known"
         yield f"{item.key}  {'、'.join(item.names)}  ({where})"

@@ -65,7 +65,7 @@ def check(
     (.ttl, .nt, .nq, .trig, .jsonld, .rdf), as convert writes it.
     """
     if well_formed and output_format not in ("table", "json"):
-        raise click.UsageError("--well-formed knows the formats table and json")
+        raise click.UsageError("--well-formed supports the formats table and json")
     kept = records_in(None if well_formed else records, settings.limits)
     found, codes = files_to_read(paths, settings.overrides, without=[records])
     checking = Checking(well_formed, base_given=base is not None)

@@ -35,14 +35,14 @@ _MIB = 1024 * 1024
 @click.option(
     "--contact",
     metavar="ADDRESS",
-    help="Page or e-mail address of whoever runs this, told to the hosts. Please give one.",
+    help="Page or e-mail address of whoever runs this, sent to the hosts. Please give one.",
 )
 @click.option(
     "--pause",
     type=click.FloatRange(min=0),
     default=_DEFAULTS.pause,
     show_default=True,
-    help="Seconds between two requests to a host; longer where its robots.txt wants it.",
+    help="Seconds between two requests to a host; longer where its robots.txt asks for it.",
 )
 @click.option(
     "--hosts",
@@ -54,7 +54,7 @@ _MIB = 1024 * 1024
 @click.option(
     "--attachments",
     is_flag=True,
-    help="Fetch also the documents that a page links to as an annual report, on its host.",
+    help="Also fetch the documents that a page links to as an annual report, on its host.",
 )
 @click.option("--new-only", is_flag=True, help="Do not ask again for what the folder has.")
 @click.option(
@@ -74,7 +74,7 @@ _MIB = 1024 * 1024
 @click.option(
     "--allow-private",
     is_flag=True,
-    help="Ask also hosts in private networks. Only for addresses that you trust.",
+    help="Also ask hosts in private networks. Only for addresses that you trust.",
 )
 def fetch(
     urls: tuple[str, ...],

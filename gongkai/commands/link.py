@@ -77,18 +77,20 @@ def accept(review: Path, place: StoreLocation) -> None:
     except BadDecisions as error:
         for problem in error.problems:
             click.echo(f"{review}: {problem}", err=True)
-        fail("nothing is published: mend the table, and accept it again")
+        fail("nothing is published: correct the table, and accept it again")
     except (BadReview, *TROUBLE) as error:
         fail(str(error))
     for decision in decisions:
         if decision.by_hand:
             click.echo(
-                f"{review}: line {decision.line}: not as the endpoint told it: published as a link "
-                "by hand, without score and evidence",
+                f"{review}: line {decision.line}: not as the endpoint answered: published as a "
+                "link by hand, without score and evidence",
                 err=True,
             )
     refused = len(decisions) - len(links)
-    click.echo(f"{review}: {new} links published, {len(links) - new} were there, {refused} refused")
+    click.echo(
+        f"{review}: {new} links published, {len(links) - new} were there already, {refused} refused"
+    )
 
 
 @link.command("list")
@@ -114,7 +116,9 @@ def list_links(place: StoreLocation, as_json: bool) -> None:
         click.echo(f"{one.site}/{one.key}  {one.subject} {one.relation} {one.target}")
         click.echo(f"   {one.reviewer}, {one.decided}" + (f": {one.note}" if one.note else ""))
         if one.subject in gone:
-            click.echo("   the store describes its thing no longer: withdraw it, or link anew")
+            click.echo(
+                "   the store no longer describes its entity: withdraw the link, or link again"
+            )
 
 
 def _record(one: Link, base: str, gone: bool) -> dict[str, object]:

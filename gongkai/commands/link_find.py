@@ -34,7 +34,7 @@ _DEFAULTS = FetchSettings(read_seconds=65.0)
     "--output",
     required=True,
     type=click.Path(path_type=Path, dir_okay=False),
-    help="The table to decide in: .csv or .tsv. Decisions that it has already are kept.",
+    help="The table to decide in: .csv or .tsv. Decisions that it already has are kept.",
 )
 @click.option(
     "--profile",
@@ -56,8 +56,8 @@ _DEFAULTS = FetchSettings(read_seconds=65.0)
     "--contact",
     envvar="GONGKAI_CONTACT",
     metavar="ADDRESS",
-    help="Page or e-mail address of whoever runs this, told to the endpoint "
-    "(also in GONGKAI_CONTACT).",
+    help="Page or e-mail address of whoever runs this, sent to the endpoint (also in "
+    "GONGKAI_CONTACT).",
 )
 @click.option(
     "--cache",
@@ -71,7 +71,7 @@ _DEFAULTS = FetchSettings(read_seconds=65.0)
     type=click.FloatRange(min=0),
     default=30.0,
     show_default=True,
-    help="Days for which an answer is believed before the endpoint is asked again.",
+    help="Days for which a stored answer is used before the endpoint is asked again.",
 )
 @click.option(
     "--pause",
@@ -85,7 +85,9 @@ _DEFAULTS = FetchSettings(read_seconds=65.0)
     show_default=True,
     help="Seconds for which the endpoint may be silent.",
 )
-@click.option("--again", is_flag=True, help="Ask also for what is linked to the endpoint's site.")
+@click.option(
+    "--again", is_flag=True, help="Also ask for what is already linked to the endpoint's site."
+)
 def find(
     place: StoreLocation,
     output: Path,
@@ -160,7 +162,7 @@ def _check(address: str, contact: str | None, profile: Profile) -> None:
         raise click.BadParameter("an address in plain letters", param_hint="--contact")
     if profile.contact and not contact:
         raise click.UsageError(
-            f"who keeps {address} wants to know who asks: give --contact, a page or an e-mail "
+            f"whoever runs {address} wants to know who asks: give --contact, a page or an e-mail "
             "address"
         )
 

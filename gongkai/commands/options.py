@@ -74,7 +74,7 @@ engine_option = click.option(
     type=click.Choice(RuleEngine, case_sensitive=False),
     default=RuleEngine.SETWISE,
     show_default=True,
-    help="What runs the rules: the fast engine, or pyshacl, which it is proved against.",
+    help="The engine that runs the rules: the fast one, or pyshacl, against which it is tested.",
 )
 jobs_option = click.option(
     "--jobs",

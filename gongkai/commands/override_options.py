@@ -37,7 +37,7 @@ def override_options(command: Callable[..., None]) -> Callable[..., None]:
         )
         alone = overrides.body is not None or overrides.year is not None
         if alone and len(arguments["paths"]) != 1:
-            raise click.UsageError("--body and --year tell of one file: name one, or use --told")
+            raise click.UsageError("--body and --year are for one file: name one, or use --told")
         place = arguments.get("place")
         arguments["overrides"] = check_overrides(
             overrides, place if isinstance(place, Path) else None
@@ -51,7 +51,7 @@ def override_options(command: Callable[..., None]) -> Callable[..., None]:
             "--told",
             "table",
             type=click.Path(path_type=Path),
-            help="CSV table with columns file, body, year that tells it for many files.",
+            help="CSV table with the columns file, body and year, for many files.",
         ),
     ):
         checked = option(checked)

@@ -44,7 +44,7 @@ def records_in(folder: Path | None, limits: Limits) -> Records:
     try:
         return Records(folder, limits)
     except OSError as error:
-        fail(f"{folder}: the folder cannot be made: {error.strerror}")
+        fail(f"{folder}: the folder cannot be created: {error.strerror}")
 
 
 def write_record(

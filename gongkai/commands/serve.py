@@ -26,7 +26,7 @@ from gongkai.server.store_location import location_of, reading, shown
 @click.option(
     "--config",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="Settings (TOML); what is given here beside it goes before them.",
+    help="Settings (TOML); options given here take precedence over them.",
 )
 def serve(location: str | None, host: str | None, port: int | None, config: Path | None) -> None:
     """Serve a store: pages, linked data and a SPARQL endpoint.

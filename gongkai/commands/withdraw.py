@@ -27,7 +27,7 @@ def withdraw(report: str, why: str, erase: bool, place: StoreLocation) -> None:
     given, what was published of it. Publishing the report again brings it back.
     """
     if not why.strip() or not why.isprintable():
-        fail("say why, in one line of --why: it is told to everyone who asks for the report")
+        fail("give the reason in one line of --why: everyone who asks for the report sees it")
     try:
         base = base_of(place)
         body, year = body_and_year(report, base)

@@ -26,10 +26,10 @@ from gongkai.fetching.settings import FetchSettings
 from gongkai.fetching.transport import CheckedTransport
 
 _ADVICE = {
-    401: "it wants a password: ask the publisher",
+    401: "it asks for a password: ask the publisher",
     403: "it refuses: look with a browser whether the file is public",
     404: "there is nothing there: check the address",
-    410: "it was taken away: look for it elsewhere on the site",
+    410: "it was removed: look for it elsewhere on the site",
     451: "it is withheld for legal reasons",
 }
 

@@ -130,7 +130,7 @@ class Asker:
             case Failure.REFUSED:
                 return AskingFailed("it refuses the query (400): check the profile's paths")
             case Failure.UNAUTHORIZED:
-                return AskingFailed("it wants a password (401)", ends_run=True)
+                return AskingFailed("it asks for a password (401)", ends_run=True)
             case Failure.NOT_FOUND:
                 return AskingFailed("there is nothing (404): check the address", ends_run=True)
             case Failure.OTHER_TYPE:

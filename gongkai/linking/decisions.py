@@ -128,7 +128,9 @@ def _decision(line: int, row: Row, base: str, now: str) -> Decision:
         )
     subject, target = row.subject.strip(), row.candidate.strip()
     if not is_address(subject) or not subject.startswith(f"{base}id/"):
-        raise ValueError(f"“{subject}” is no thing of this store, whose base address is {base}")
+        raise ValueError(
+            f"“{subject}” is not an entity of this store, whose base address is {base}"
+        )
     if relation == REFUSED:
         return Decision(line, subject, target, None)
     if not target:
@@ -136,11 +138,11 @@ def _decision(line: int, row: Row, base: str, now: str) -> Decision:
     if not is_address(target):
         raise ValueError(f"“{target}” is no http or https address")
     if target.startswith(base):
-        raise ValueError(f"“{target}” is a thing of this store itself: links lead out of it")
+        raise ValueError(f"“{target}” is an entity of this store itself: links lead out of it")
     site_of(target)
     reviewer = _line(row.reviewer)
     if not reviewer:
-        raise ValueError("nobody stands for the decision: write who decided into reviewer")
+        raise ValueError("the decision has no reviewer: write who decided into reviewer")
     link = Link(subject, relation, target, reviewer, now, note=_line(row.note))
     if not row.untouched:
         return Decision(line, subject, target, link, by_hand=True)

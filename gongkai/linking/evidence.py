@@ -87,7 +87,7 @@ def _judged(
         evidence.append(f"one of {rivals} candidates")
         score *= HOMONYM
     if claims > 1:
-        evidence.append(f"a candidate for {claims} things of ours")
+        evidence.append(f"a candidate for {claims} entities of ours")
         score *= HOMONYM
     score = max(score, 0.0)
     suggested = ""

@@ -241,7 +241,7 @@ def _known(environ: "WSGIEnvironment", opaque: str, headers: Headers) -> bool:
     return since is not None and changed is not None and changed <= since
 
 
-OTHER = "412: what is here is another one than the condition of the request names\n"
+OTHER = "412: the current representation does not meet the condition of the request\n"
 """The message if a condition of the request fails."""
 
 

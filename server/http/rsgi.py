@@ -70,7 +70,7 @@ class Bridge:
         try:
             answer = await loop.run_in_executor(threads, _answered, self._application, environ)
         except Exception:
-            _refuse(protocol, _Refused(500, "the server failed: its log says how"))
+            _refuse(protocol, _Refused(500, "the server failed: its log says why"))
             raise
         await _send(protocol, answer, threads)
 

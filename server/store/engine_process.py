@@ -34,7 +34,10 @@ _CAUSES = (
         "the engine cannot sort these values: they are of types that its order does not compare "
         "consistently (strings with dates, say). Sort by STR() of them, or by values of one type",
     ),
-    ("overflowed its stack", "the query nests too deeply for the engine: write it flatter"),
+    (
+        "overflowed its stack",
+        "the query nests too deeply for the engine: write it with fewer levels",
+    ),
     ("memory allocation of", "the query needs too much memory: ask for less, or add LIMIT"),
 )
 """What engines print when they end by a fault of their own, and what that means."""

@@ -77,7 +77,7 @@ def _refuse_if_ambiguous(piece: str, prefixes: Collection[str]) -> None:
     # If it were less-than and a comment, what follows would not be a string.
     if may_compare(piece) and "#" in piece and not _has_scheme(piece, prefixes):
         raise QueryRefused(
-            "it cannot be told whether <…#…> is an IRI: write it absolutely, or a blank after <"
+            "it is not clear whether <…#…> is an IRI: write it absolutely, or a space after <"
         )
 
 

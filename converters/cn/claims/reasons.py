@@ -21,15 +21,17 @@ FILED: Label = {
 }
 CONTINUES: Label = {
     "zh": "接续关于备案、上报等的说法，或者接续不能理解的说法，可能不是表中的案件，不作比较",
-    "en": "continues what is said of cases put on file or the like, or words not understood",
+    "en": "continues a statement on cases put on file or the like, or has words that are not "
+    "understood",
 }
 OTHER_MATTERS: Label = {
     "zh": "所述案件不限于政府信息公开，不作比较",
-    "en": "counts cases over other matters than open government information as well",
+    "en": "also counts cases about other matters than open government information",
 }
 NOT_ALL_HANDLED: Label = {
     "zh": "正文另述撤回、终止等未答复的申请，所述不是全部办理结果，不作比较",
-    "en": "the text tells apart requests withdrawn or ended, which the table counts as handled",
+    "en": "the text counts requests that were withdrawn or ended separately; the table counts "
+    "them as handled",
 }
 MAY_INCLUDE_CARRIED_IN: Label = {
     "zh": "不清楚是否含上年结转的申请，不作比较",

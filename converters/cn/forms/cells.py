@@ -79,7 +79,7 @@ NO_VALUES: Label = {"zh": "标题后没有数值", "en": "no values follow the l
 NO_COLUMN: Label = {"zh": "没有找到该列的标题", "en": "the column was not found"}
 NOT_FOUND: Label = {
     "zh": "没有找到该行；表中另有未能归入任何单元格的数值",
-    "en": "the row was not found; the table holds numbers that could be put into no cell",
+    "en": "the row was not found; the table holds numbers that fit into no cell",
 }
 HIDDEN: Label = {
     "zh": "该行在来源中是隐藏的，未读取",

@@ -175,8 +175,8 @@ def _other_body(over: Sequence[TextBlock], published: Published) -> Label | None
             return {
                 "zh": f"表上印有“{block.text.strip()}”，而报告属于“{published.body}”，"
                 "不能确定是谁的表",
-                "en": f"“{block.text.strip()}” is printed over the table, the report is that of "
-                f"“{published.body}”: whose table it is cannot be told",
+                "en": f"“{block.text.strip()}” is printed above the table, but the report is that "
+                f"of “{published.body}”: it is not clear whose table it is",
             }
     return None
 
@@ -201,7 +201,7 @@ def _overruled(reason: Label) -> Note:
     return Note(
         {
             "zh": f"{reason['zh']}；以使用者指定的年度为准",
-            "en": f"{reason['en']}; the year that the operator tells is believed",
+            "en": f"{reason['en']}; the year that the operator gave is used",
         },
         to_operator=True,
     )

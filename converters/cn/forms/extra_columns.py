@@ -80,8 +80,8 @@ def _contradictions(
                 {
                     "zh": f"“{label.get('zh', '')}”的“{stack[-1]}”印作 {printed}，"
                     f"各列之和为 {sum(parts)}",
-                    "en": f"“{stack[-1]}” of “{label.get('en', '')}” is printed as {printed}, its "
-                    f"columns add up to {sum(parts)}",
+                    "en": f"“{stack[-1]}” of “{label.get('en', '')}” is printed as {printed}, but "
+                    f"its columns add up to {sum(parts)}",
                 },
                 place=value.cell.place,
                 printed=value.cell.text,

@@ -63,7 +63,7 @@ def _doubt_last_row(table: ReportTable) -> ReportTable:
     last = next((cell.row for cell in reversed(table.cells) if cell.codes), {})
     reason = {
         "zh": "其后之表的开头缺失，数值可能属于该表",
-        "en": "the beginning of the next table is missing; the values may be that table's",
+        "en": "the beginning of the next table is missing; the values may belong to that table",
     }
     cells = tuple(
         made_unread(cell, reason, (str(cell.value),))

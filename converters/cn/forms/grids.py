@@ -35,7 +35,7 @@ LEAST_FOUND = 1 / 3
 
 _AMBIGUOUS = {
     "zh": "同名的行不止一个，无法确定是哪一行",
-    "en": "several rows bear this label; which one it is cannot be told",
+    "en": "several rows have this label; it is not clear which one this is",
 }
 
 
@@ -47,8 +47,8 @@ _HEAD = {
 
 _OWN_BELOW = {
     "zh": "该标题之下印有格式没有的行，数值属于哪一行无法确定",
-    "en": "rows that the form does not have stand under this label; whether the values are "
-    "theirs or its own cannot be told",
+    "en": "rows that the form does not have stand under this label; it is not clear whether the "
+    "values are theirs or its own",
 }
 
 

@@ -54,5 +54,5 @@ def _reason(first: Header, second: Header) -> Label:
         "zh": f"表头中“{second.label['zh']}”在“{first.label['zh']}”之前，与格式次序不同，"
         "数值只按先后排列，属于哪一列无法确定",
         "en": f"the heading {second.label['zh']} stands before {first.label['zh']}, not in the "
-        "order of the form, and only their order would tell which column each value is in",
+        "order of the form, and only their order would show which column each value is in",
     }

@@ -116,6 +116,6 @@ def _stands_at(place: Place) -> Label:
     zh, en = place.describe("zh"), place.describe()
     return {
         "zh": f"该行的标题印在来源中{f'（{zh}）' if zh else ''}，但没有能确定属于它的数值",
-        "en": f"the label of the row stands in the source{f' ({en})' if en else ''}, but no values "
-        "could be told to be its own",
+        "en": f"the label of the row stands in the source{f' ({en})' if en else ''}, but no "
+        "values can be assigned to it with certainty",
     }

@@ -23,11 +23,11 @@ from gongkai.ontology.labels import Label
 
 _OVER_ROWS = {
     "zh": "该单元格跨越几行，数值属于哪一行无法确定",
-    "en": "the cell spans several rows: which one its value belongs to is not sure",
+    "en": "the cell spans several rows: it is not clear to which one its value belongs",
 }
 _DUPLICATE = {
     "zh": "该单元格在两处印有不同的值，无法确定以哪一个为准",
-    "en": "the cell stands in two places with different values; which one holds cannot be told",
+    "en": "the cell stands in two places with different values; it is not clear which one is right",
 }
 
 

@@ -105,7 +105,7 @@ def _unread(table: ReportTable, doubt: Doubt) -> ReportTable:
 def _copy(doubt: Doubt) -> Label:
     return {
         "zh": f"文件中的表格有两套，数值相同{_at(doubt)['zh']}",
-        "en": f"the tables stand twice, with the same values{_at(doubt)['en']}",
+        "en": f"the tables appear twice, with the same values{_at(doubt)['en']}",
     }
 
 
@@ -145,7 +145,7 @@ def _begins_here(doubt: Doubt) -> Label:
         "zh": f"文件中有第二套表，在{second['zh']}，其表格和文字未归入本报告；请拆分文件，"
         "或者补上标题",
         "en": f"there are tables {second['en']}: neither they nor the text around them were taken "
-        "for this report; part the file, or write a title there that names body and year",
+        "for this report; split the file, or write a title there that names body and year",
     }
 
 
@@ -153,7 +153,7 @@ def _whose(doubt: Doubt) -> Label:
     second = _second(doubt)
     return {
         "zh": f"该表在{second['zh']}，不能确定是谁的表",
-        "en": f"the table stands {second['en']}: whose it is cannot be told",
+        "en": f"the table stands {second['en']}: it is not clear whose it is",
     }
 
 
@@ -161,6 +161,6 @@ def _contradicted(doubt: Doubt, other: Cell) -> Label:
     second = _second(doubt)
     return {
         "zh": f"文件中有两套数值不同的表，{second['zh']}为 {other.value}，不能确定哪一套属于该机构",
-        "en": f"there are two sets of tables, and {other.value} stands {second['en']}: which of "
-        "the two is this body's cannot be told",
+        "en": f"there are two sets of tables, and {other.value} stands {second['en']}: it is not "
+        "clear which of the two is this body's",
     }

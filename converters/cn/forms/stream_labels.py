@@ -21,7 +21,7 @@ _LEAST_FOUND = 1 / 3
 
 _AMBIGUOUS = {
     "zh": "同名的行不止一个，无法确定是哪一行",
-    "en": "several rows bear this label; which one it is cannot be told",
+    "en": "several rows have this label; it is not clear which one this is",
 }
 
 
@@ -110,8 +110,8 @@ class FoundLabels:
         for iri, block in self._rivals().items():
             troubles[iri] = {
                 "zh": f"该行标题另见{block.place.describe('zh')}，无法确定以哪一行为准",
-                "en": f"the row's label stands again on {block.place.describe()}; "
-                "which one holds cannot be told",
+                "en": f"the row's label stands again on {block.place.describe()}; it is not clear "
+                "which one is right",
             }
         for number in self.unsure:
             header = self.slots[number].header

@@ -46,7 +46,7 @@ def values_by_position(
         raise NotPlaced(
             {
                 "zh": "该行比表头长，数值与各列对应不上",
-                "en": "the row is longer than its headings: which value is which is not sure",
+                "en": "the row is longer than its headings: it is not clear which value is which",
             },
             cells,
         )
@@ -102,7 +102,7 @@ def values_by_order(cells: Sequence[GridCell], count: int) -> list[GridCell]:
     raise NotPlaced(
         {
             "zh": "该行有多余的空白单元格，数值属于哪一列无法确定",
-            "en": "the row has blank cells too many: which column each value is in is not sure",
+            "en": "the row has too many blank cells: it is not clear which column each value is in",
         },
         cells,
     )

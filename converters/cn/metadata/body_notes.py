@@ -10,7 +10,8 @@ from gongkai.ontology.places import Area
 
 NOT_REGISTERED: tuple[str, str] = (
     "机构“BODY”未登记，暂以 KEY 为标识，英文名称暂同中文",
-    "the body “BODY” is not registered; its key is KEY for now, its English name the Chinese one",
+    "the body “BODY” is not registered; for now its key is KEY, and its English name is the "
+    "Chinese one",
 )
 """The message on every such body, in Chinese and English; BODY and KEY are filled in."""
 
@@ -30,15 +31,15 @@ def unregistered_notes(
         messages.append(
             (
                 f"区划表中没有“{name}”所称的地方，或者不能确定是哪一处",
-                f"no place of the name in “{name}” is known, or it cannot be told which: "
-                "compare the source, it may be misspelt",
+                f"the place in “{name}” is not known, or may be one of several: compare the "
+                "source, the name may be misspelt",
             )
         )
     if doubts:
         messages.append(
             (
                 f"“{name}”所称的地方不在区划表中，按来源所示归于{body.name}",
-                f"the place in “{name}” is not in the list of divisions; the county is told by "
+                f"the place in “{name}” is not in the list of divisions; the county is known from "
                 "other parts of the source",
             )
         )

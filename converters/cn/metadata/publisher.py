@@ -70,8 +70,8 @@ def identify(
         return _by_own_name(name, folded, own, evidence, register, where)
     if not declared and place.rest and not ENDS_AS_A_BODY.search(place.rest):
         raise UnreadableSource(
-            f"{_at(where)}“{name}” does not end as the name of a body does, so that more than the "
-            f"name may have been taken for it: {ASK}"
+            f"{_at(where)}“{name}” does not end like the name of a body, so it may hold more than "
+            f"the name: {ASK}"
         )
     if any(_begins_with_place(folded[cut.end() :]) for cut in re.finditer("[、和及与]", folded)):
         raise UnreadableSource(f"{_at(where)}“{name}” is the name of more than one body: {ASK}")

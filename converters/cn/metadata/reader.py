@@ -125,9 +125,9 @@ def _find_title(
         years = " and ".join(map(str, chosen.years))
         named = f"; “{chosen.text}” is of more than one year ({years})"
     raise UnreadableSource(
-        "this is no annual report that can be read: no title such as "
-        f"“2019年…政府信息公开工作年度报告” among its first {HEAD} lines{named}: {ASK}, and on "
-        "which year with --year YEAR"
+        "this is not an annual report that can be read: no title such as "
+        f"“2019年…政府信息公开工作年度报告” among its first {HEAD} lines{named}: {ASK}, "
+        "and on which year with --year YEAR"
     )
 
 
@@ -179,7 +179,7 @@ def _find_body(
         Note(
             {
                 "zh": f"标题没有机构名称，“{name}”得自{source[0]}",
-                "en": f"the title names no body; “{name}” was told by the {source[1]}",
+                "en": f"the title names no body; “{name}” comes from the {source[1]}",
             },
             title.place,
             printed=title.text,
@@ -204,7 +204,7 @@ def _contradicted(
         return ()
     message = {
         "zh": f"机构“{body.name}”由使用者指定，标题为“{title.text}”",
-        "en": f"the body “{body.name}” was told by the operator; the title is “{title.text}”",
+        "en": f"the body “{body.name}” was given by the operator; the title is “{title.text}”",
     }
     return (Note(message, title.place, printed=title.text),)
 

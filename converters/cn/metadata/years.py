@@ -67,7 +67,7 @@ def find_year(
             Note(
                 {
                     "zh": f"年度 {year} 得自{source[0]}，标题为“{title.text}”",
-                    "en": f"the year {year} was told by the {source[1]}; the title is "
+                    "en": f"the year {year} comes from the {source[1]}; the title is "
                     f"“{title.text}”",
                 },
                 title.place,

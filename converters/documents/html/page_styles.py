@@ -52,9 +52,9 @@ HIDES: Label = {
 }
 MISSING: Label = {
     "zh": "网页引用的样式表不在文件中：由样式表隐藏的内容无法辨别，有疑问的单元格未读取",
-    "en": "the page refers to style sheets that are not in the file: what they hide cannot be "
-    "told, and cells where that matters are unread; save the page with its style sheets "
-    "(MHTML), or as PDF",
+    "en": "the page refers to style sheets that are not in the file: it is not known what they "
+    "hide, and cells where that matters are unread; save the page with its style sheets (MHTML), "
+    "or as PDF",
 }
 CUT: Label = {
     "zh": "网页的样式表过大或过于复杂，未全部采用，有疑问的单元格未读取",

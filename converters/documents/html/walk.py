@@ -330,6 +330,6 @@ def _is_blank(*texts: str | None) -> bool:
 def too_deep(limits: Limits) -> UnreadableSource:
     """The error for a page whose elements are nested deeper than any page needs."""
     return UnreadableSource(
-        f"elements of the page stand in one another more than {limits.most_depth} deep: open the "
-        "page in a browser and save it as PDF"
+        f"elements of the page are nested more than {limits.most_depth} deep: open the page in a "
+        "browser and save it as PDF"
     )

@@ -12,7 +12,7 @@ READINGS_DIFFER: Label = {
 }
 UNREADABLE: Label = {
     "zh": "字体没有说明某些字符是什么字",
-    "en": "the font does not tell what some of the characters are",
+    "en": "the font does not say what some of the characters are",
 }
 OVERPRINTED: Label = {
     "zh": "不同的字符重叠印在一处",
@@ -29,7 +29,7 @@ NOT_SEEN: Label = {
 }
 CUT: Label = {
     "zh": "数字越过表格线，属于哪一单元格无法确定",
-    "en": "its digits run on over the rule beside it: which cell they belong to is not sure",
+    "en": "its digits run over the line beside it: it is not clear to which cell they belong",
 }
 OVERDRAWN: Label = {
     "zh": "数字上还印有其他图形",
@@ -37,11 +37,11 @@ OVERDRAWN: Label = {
 }
 BESIDE: Label = {
     "zh": "除文字外还印有图形或图像",
-    "en": "beside its text something is printed that is no text of the file",
+    "en": "something is printed beside its text that is not text of the file",
 }
 OTHER_PRINT: Label = {
     "zh": "印出的数字与文件的文字层所载不同",
-    "en": "other digits are printed than the text of the file names",
+    "en": "the printed digits are not those of the text of the file",
 }
 SEALED: Label = {"zh": "印章盖住了数字", "en": "a seal covers the number"}
 MARKED: Label = {

@@ -104,8 +104,8 @@ def notes_of(count: Count, recognised: bool) -> tuple[Label, ...]:
         notes.append(
             {
                 "zh": f"数字 {digits} 印出的字形无法确认，这些数只有文字层一种依据",
-                "en": f"the printed shapes of {digits} could not be told: numbers with these "
-                "digits rest on the text of the file alone",
+                "en": f"the printed shapes of {digits} could not be recognised: numbers with "
+                "these digits rest on the text of the file alone",
             }
         )
     if count.scanned and not recognised:

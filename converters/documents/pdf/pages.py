@@ -33,7 +33,7 @@ from gongkai.ontology.labels import Label
 
 NOT_CLEAR: Label = {
     "zh": "表格没有竖线，数值属于哪一列或哪一行不清楚",
-    "en": "no rules part the table: which column or row its numbers are in is not clear",
+    "en": "no lines divide the table: it is not clear which column or row its numbers are in",
 }
 
 

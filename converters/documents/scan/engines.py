@@ -65,7 +65,7 @@ def require_extra() -> None:
     missing = [name for name in _NEEDED if importlib.util.find_spec(name) is None]
     if missing:
         raise UnreadableSource(
-            f"the text is in images, and what reads them is not installed: {EXTRA} "
+            f"the text is in images, and the software that reads them is not installed: {EXTRA} "
             f"(missing: {', '.join(missing)})"
         )
 
@@ -82,8 +82,9 @@ def load_engines() -> RecognitionEngines:
         return RecognitionEngines(find, first, _second_engine())
     except ImportError as error:  # The libraries are installed, but one that they link to is not.
         raise UnreadableSource(
-            f"the text is in images, and what reads them does not start ({error}): where libGL is "
-            "missing, install the system package libgl1, or reinstall opencv-python-headless"
+            f"the text is in images, and the software that reads them does not start ({error}): "
+            "where libGL is missing, install the system package libgl1, or reinstall "
+            "opencv-python-headless"
         ) from None
 
 

@@ -22,7 +22,7 @@ parts of the page's width.
 ASLANT: Label = {
     "zh": "拍摄角度倾斜过大或纸面不平，表线不直，可能有单元格不能识别："
     "请正对平放的纸面重新拍摄，或用扫描仪扫描",
-    "en": "the page was photographed too much from aside or is not flat: its rules are not "
+    "en": "the page was photographed too much from the side or is not flat: its lines are not "
     "straight and cells may be unread; photograph it lying flat from straight above, or scan it",
 }
 

@@ -19,17 +19,17 @@ _FEWEST = 3
 
 GAP: Label = {
     "zh": "此处没有数字，列间又没有表线：无法确定是空白还是数字没有印出",
-    "en": "no number stands here and no rules part the columns: whether the cell is blank or its "
-    "number is lost cannot be told",
+    "en": "no number stands here and no lines divide the columns: it is not clear whether the "
+    "cell is blank or its number is lost",
 }
 OUT_OF_COLUMN: Label = {
     "zh": "本行有数字没有与所在的列对齐，列间又没有表线：无法确定各数字属于哪一列",
-    "en": "a number of the row is out of line with its column, and no rules part the columns: to "
-    "which column each belongs cannot be told",
+    "en": "a number of the row is out of line with its column, and no lines divide the columns: "
+    "it is not clear to which column each belongs",
 }
 OUT_OF_ROW: Label = {
     "zh": "数字没有与所在的行对齐：无法确定它属于哪一行",
-    "en": "the number is out of line with its row: to which row it belongs cannot be told",
+    "en": "the number is out of line with its row: it is not clear to which row it belongs",
 }
 
 

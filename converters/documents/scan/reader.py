@@ -310,6 +310,6 @@ def _unruled(numbers: Sequence[int]) -> Label:
     pages = ", ".join(str(number) for number in numbers)
     return {
         "zh": f"第 {pages} 页的图像中有列间没有表线的表格，无法确定各列：请提供以文字编排的报告",
-        "en": "a table without rules between its columns stands in the scan; its columns could not "
-        f"be told: give the report as text (page {pages})",
+        "en": "a table without lines between its columns stands in the scan; its columns could "
+        f"not be found: give the report as text (page {pages})",
     }

@@ -18,20 +18,20 @@ WIDTH: Label = {
 }
 CUT: Label = {
     "zh": "数字与表线相接，可能不完整",
-    "en": "the figures touch a rule of the table: some may be hidden",
+    "en": "the figures touch a line of the table: some may be hidden",
 }
 BROKEN_LINES: Label = {
     "zh": "表线不完整，无法确定单元格的界限",
-    "en": "the rules around the cell are broken: where it ends is not sure",
+    "en": "the lines around the cell are broken: it is not clear where it ends",
 }
 MERGED: Label = {
     "zh": "数字所占的列与表头不符，可能缺少表线",
-    "en": "the number spans columns that its heading does not: a rule may be missing",
+    "en": "the number spans columns that its heading does not: a line may be missing",
 }
 
 STROKE: Label = {
     "zh": "印迹是一条斜线，可能是“/”而不是 1",
-    "en": "the print is a slanted stroke: it may be a / and no 1",
+    "en": "the print is a slanted stroke: it may be a / and not a 1",
 }
 
 TWO_INKS: Label = {
@@ -53,7 +53,7 @@ BROKEN: Label = {
 }
 SEPARATOR: Label = {
     "zh": "无法确定是小数点还是千位分隔符",
-    "en": "whether a decimal point or a separator of thousands is printed is not sure",
+    "en": "it is not clear whether a decimal point or a separator of thousands is printed",
 }
 
 

@@ -27,8 +27,8 @@ _EITHER = re.compile("[0-9]{1,3}[.,][0-9]{3}[万元 ]*")
 
 _DECIMAL_COMMA: Label = {
     "zh": "表格以分号分隔，数字中的逗号或点是小数点还是千位分隔符无法确定",
-    "en": "in a sheet parted by semicolons, whether a comma or point is a decimal point or parts "
-    "thousands is not sure",
+    "en": "in a sheet separated by semicolons, it is not clear whether a comma or point is a "
+    "decimal point or separates thousands",
 }
 
 _PART = re.compile(r"\s*[一二三四五六七八九十]{1,2}、")
@@ -66,7 +66,7 @@ def records_of(text: str) -> list[Record]:
         if wrong:
             raise UnreadableSource(
                 f"line {wrong}: a sheet saved as text (CSV) with a quotation mark that is not "
-                "closed, or closed within a cell, so that where its cells end cannot be told: "
+                "closed, or closed within a cell, so that it is not clear where its cells end: "
                 "save the sheet as .xlsx and give that"
             )
         return found

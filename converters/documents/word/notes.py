@@ -8,7 +8,7 @@ NUMBERED = {
 }
 UNSETTLED = {
     "zh": "该行单元格有未接受的修订",
-    "en": "cells of the row were put in, taken out or merged by changes not accepted yet",
+    "en": "cells of the row were inserted, removed or merged by changes that are not accepted yet",
 }
 CHANGED = {
     "zh": "有未接受的修订，修改前后不同",
@@ -16,7 +16,7 @@ CHANGED = {
 }
 COVERED = {
     "zh": "合并单元格遮住的部分还有文字",
-    "en": "there is more text in the part that the merging covers",
+    "en": "there is more text in the part that the merged cell covers",
 }
 UNCLOSED = {"zh": "域没有结束", "en": "a field that is not closed"}
 
@@ -36,7 +36,7 @@ HIDDEN = {
 HIDDEN_ROWS = {"zh": "有 {} 个隐藏的表格行，未读取", "en": "{} hidden table rows were left out"}
 ROWS_LEFT_OUT = {
     "zh": "有 {} 个隐藏或被修订删除的表格行，未读取",
-    "en": "{} table rows that are hidden, or that tracked changes take out, were left out",
+    "en": "{} table rows that are hidden, or that tracked changes remove, were left out",
 }
 PICTURES = {
     "zh": "文档有 {} 幅图片，其中文字未读取",

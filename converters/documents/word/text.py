@@ -95,14 +95,14 @@ _LAYOUT_OF_XML = str.maketrans("\r\n\t", "   ")
 SUPERSCRIPTS = str.maketrans("0123456789+-−=()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾")
 SUBSCRIPTS = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
 
-_FORMULA = {"zh": "单元格内有公式", "en": "the cell holds a formula of mathematics"}
-_REVERSED = {"zh": "文字方向被反转", "en": "the direction of the text is turned around"}
+_FORMULA = {"zh": "单元格内有公式", "en": "the cell holds a mathematical formula"}
+_REVERSED = {"zh": "文字方向被反转", "en": "the direction of the text is reversed"}
 _NO_RESULT = {"zh": "域没有结果", "en": "a field has no stored result"}
 _STALE = {"zh": "域的结果已过期", "en": "a field is marked as out of date"}
 _CHOICE = {"zh": "含有下拉列表", "en": "the choice made in a list is not stored as text"}
 _ANCHORED = {"zh": "单元格内有文本框", "en": "a text box is anchored in the cell"}
 
-_SYMBOLS = {"zh": "用符号字体印出，不是数字", "en": "it is set in a font of signs, not of digits"}
+_SYMBOLS = {"zh": "用符号字体印出，不是数字", "en": "it is set in a font of symbols, not of digits"}
 _SYMBOL_FONTS = ("Wingdings", "Webdings", "MT Extra", "Marlett")
 
 NOTED_IN_TEXT = (STRUCK, _REVERSED, _NO_RESULT, _STALE, _CHOICE)

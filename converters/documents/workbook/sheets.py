@@ -19,7 +19,7 @@ Position = tuple[int, int]
 
 _COVERED = {
     "zh": "合并单元格遮住的部分还有内容",
-    "en": "there is more in the part that the merging covers",
+    "en": "there is more in the part that the merged cell covers",
 }
 
 

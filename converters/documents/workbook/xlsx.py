@@ -78,7 +78,8 @@ ERROR = {"zh": "公式出错", "en": "the formula gives an error"}
 NO_VALUE = {"zh": "公式没有存储的结果", "en": "a formula without a stored value"}
 _OUTDATED = {
     "zh": "公式存储的结果未经计算（文件要求打开时重算）",
-    "en": "the stored result of a formula is not reliable: the file asks to compute it anew",
+    "en": "the stored result of a formula is not reliable: the file asks for it to be computed "
+    "again",
 }
 
 
@@ -276,7 +277,7 @@ class _Reader:
             if not 0 <= index < len(self.strings):
                 raise UnreadableSource(
                     f"sheet “{sheet.name}”, row {position[0]}, column {position[1]}: the text of "
-                    "the cell is missing from the file: it is damaged; save it anew"
+                    "the cell is missing from the file: it is damaged; save it again"
                 )
             return self._text(self.strings[index], style, position, sheet)
         if kind == "n":
