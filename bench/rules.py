@@ -25,7 +25,7 @@ from gongkai.converters.cn.reader import recognise
 from gongkai.converters.documents import read_document
 from gongkai.converters.rdf.cube import describe
 from gongkai.ontology import load_ontology
-from gongkai.pipeline import n_triples
+from gongkai.ontology.triples.graph import n_triples
 from gongkai.shapes import load_shapes
 from gongkai.shapes.checker import RuleEngine, check
 from gongkai.shapes.comparable import comparable_part
@@ -97,10 +97,10 @@ def _against_last_year(report: bytes) -> float:
 def _on_rdflib(report: bytes) -> Callable[[], object]:
     """Pyshacl on a graph that holds the report and all that the rules read, loaded beforehand."""
     graph = Graph()
-    graph += load_ontology(BASE)
-    graph += load_shapes(BASE)
+    graph += load_ontology(BASE).as_rdflib()
+    graph += load_shapes(BASE).as_rdflib()
     graph.parse(data=report, format="nt")
-    shapes = load_shapes(BASE)
+    shapes = load_shapes(BASE).as_rdflib()
     return lambda: pyshacl.validate(graph, shacl_graph=shapes, inference="none")
 
 

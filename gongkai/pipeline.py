@@ -8,8 +8,6 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from rdflib import Graph
-
 from gongkai.converters.documents import bytes_of
 from gongkai.converters.documents.limits import DEFAULT_LIMITS, Limits
 from gongkai.converters.errors import UnreadableSource
@@ -198,12 +196,6 @@ def _outcomes(path: Path, future: Future[tuple[Outcome, ...]]) -> tuple[Outcome,
     except Exception as error:
         failure = fault(error)
         return (Outcome(path, error=str(failure), trace=failure.trace),)
-
-
-def n_triples(graph: Graph) -> bytes:
-    """The graph as sorted N-Triples: the same triples give the same bytes."""
-    lines = graph.serialize(format="nt", encoding="utf-8").splitlines(keepends=True)
-    return b"".join(sorted(line for line in lines if line.strip()))
 
 
 def conversion_time() -> datetime:

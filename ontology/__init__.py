@@ -6,10 +6,9 @@ Its Turtle is written with relative IRIs, so that one set of files serves every 
 
 from functools import lru_cache
 
-from rdflib import Graph
-
 from gongkai.ontology.comparison import query_texts
 from gongkai.ontology.form_cells import form_cells
+from gongkai.ontology.triples.graph import Graph
 from gongkai.ontology.turtle import DEFAULT_BASE, load_turtle
 
 __all__ = ["DEFAULT_BASE", "load_ontology"]

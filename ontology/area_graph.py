@@ -9,29 +9,31 @@ from collections.abc import Iterator
 from functools import lru_cache
 from importlib.resources import files
 
-from rdflib import RDF, Graph
 from rdflib.namespace import DCTERMS, SKOS
 
 from gongkai.ontology.addresses import Addresses
 from gongkai.ontology.places import Area, areas
+from gongkai.ontology.triples.graph import Graph
+from gongkai.ontology.triples.lines import line_of, lines_of, sorted_lines
+from gongkai.ontology.triples.terms import TYPE, literal
 
 _LEVELS = {"0000": "ProvincialArea", "00": "PrefecturalArea", "": "CountyArea"}
 """The class of a division of the list, by the end of its code."""
 
 
-def said_of(base: str, area: Area) -> tuple[str, ...]:
+def said_of(base: str, area: Area) -> tuple[bytes, ...]:
     """The triples on a division that reports state and stores keep (N-Triples), a line each."""
     addresses = Addresses(base)
-    node = addresses.area(area.code)
+    node = f"<{addresses.area(area.code)}>"
     says = [
-        f"<{RDF.type}> <{addresses.terms.Area}>",
-        f"<{RDF.type}> <{DCTERMS.Location}>",
-        f'<{SKOS.prefLabel}> "{area.name}"@zh',
-        f'<{SKOS.notation}> "{area.code}"',
+        (TYPE, f"<{addresses.terms.Area}>"),
+        (TYPE, f"<{DCTERMS.Location}>"),
+        (f"<{SKOS.prefLabel}>", literal(area.name, "zh")),
+        (f"<{SKOS.notation}>", literal(area.code)),
     ]
     if area.parent is not None:
-        says.append(f"<{DCTERMS.isPartOf}> <{addresses.area(area.parent)}>")
-    return tuple(f"<{node}> {said} .\n" for said in says)
+        says.append((f"<{DCTERMS.isPartOf}>", f"<{addresses.area(area.parent)}>"))
+    return tuple(line_of(node, link, value) for link, value in says)
 
 
 def listed_area(base: str, node: str) -> Area | None:
@@ -44,16 +46,15 @@ def listed_area(base: str, node: str) -> Area | None:
 @lru_cache(maxsize=2)
 def area_list(base: str) -> bytes:
     """The graph of all divisions from the counties up, and of their list: N-Triples, sorted."""
-    text = files("gongkai.ontology").joinpath("areas", "areas.ttl").read_text(encoding="utf-8")
-    graph = Graph(bind_namespaces="none").parse(data=text, format="turtle", publicID=base)
-    lines = set(graph.serialize(format="nt").splitlines(keepends=True)) - {"\n"}
-    return "".join(sorted(lines.union(_lines(base)))).encode()
+    said = files("gongkai.ontology").joinpath("areas", "areas.ttl").read_bytes()
+    of_the_list = Graph().read_turtle(said, base).n_triples()
+    return sorted_lines(lines_of(of_the_list).union(_lines(base)))
 
 
-def _lines(base: str) -> Iterator[str]:
+def _lines(base: str) -> Iterator[bytes]:
     define = Addresses(base).terms
     for area in areas().values():
         if not area.is_town:
             level = next(kind for end, kind in _LEVELS.items() if area.code.endswith(end))
             yield from said_of(base, area)
-            yield f"<{base}id/area/{area.code}> <{RDF.type}> <{define[level]}> .\n"
+            yield line_of(f"<{base}id/area/{area.code}>", TYPE, f"<{define[level]}>")

@@ -8,14 +8,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
-from rdflib import RDF, BNode, Graph, Literal, Namespace, URIRef
+from rdflib import RDF, BNode, Literal, Namespace, URIRef
 from rdflib.namespace import DCTERMS, SKOS
-from rdflib.plugins.parsers.notation3 import BadSyntax
 from rdflib.term import Node
 
 from gongkai.ontology.credit_code import LENGTH, is_credit_code
 from gongkai.ontology.keys import TO_BE_EDITED, fold_name, is_key, office_name, provisional_key
 from gongkai.ontology.places import areas, find_place, leaves_out_its_place
+from gongkai.ontology.triples.graph import Graph
 from gongkai.ontology.turtle import DEFAULT_BASE, load_turtle
 
 _DEFINE = Namespace(DEFAULT_BASE + "def#")
@@ -124,7 +124,7 @@ def _load(files: tuple[tuple[str, int, int], ...]) -> Register:
     by_name = dict(bodies())
     by_key = {body.key: body for body in by_name.values()}
     by_place: dict[tuple[str, str], Body] = {}
-    graph = Graph(bind_namespaces="none")
+    graph = Graph()
     for name, _, _ in files:
         graph += _parsed(Path(name))
     for body in _checked(graph):
@@ -155,17 +155,15 @@ def _enter(register: dict[_Key, Body], key: _Key, body: Body) -> None:
 
 
 def _parsed(path: Path) -> Graph:
-    graph = Graph(bind_namespaces="none")
     try:
         text = path.read_text(encoding="utf-8")
-        return graph.parse(data=text, format="turtle", publicID=DEFAULT_BASE)
+        return Graph().read_turtle(text.encode(), DEFAULT_BASE)
     except OSError as error:
         raise BadRegister(f"{path}: cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
         raise BadRegister(f"{path}: not UTF-8 text") from None
-    except BadSyntax as error:
-        # The parser counts lines from 0, and its message quotes the surrounding text.
-        raise BadRegister(f"{path}: line {error.lines + 1}: not Turtle: {error._why}") from None
+    except SyntaxError as error:
+        raise BadRegister(f"{path}: line {error.lineno}: not Turtle: {error.msg}") from None
 
 
 def _checked(graph: Graph) -> Iterator[Body]:
@@ -263,7 +261,7 @@ def _places(names: Iterable[str]) -> set[tuple[str, str]]:
 
 def _description(graph: Graph, node: Node) -> str:
     """The register's description of a body, and of the nodes it refers to, as sorted N-Triples."""
-    part = Graph(bind_namespaces="none")
+    part = Graph()
     waiting, seen = [node], set()
     while waiting:
         subject = waiting.pop()
@@ -272,8 +270,7 @@ def _description(graph: Graph, node: Node) -> str:
             part.add(triple)
             if triple[2] not in seen and str(triple[2]).startswith(DEFAULT_BASE):
                 waiting.append(triple[2])
-    lines = part.serialize(format="nt").splitlines()
-    return "".join(sorted(f"{line}\n" for line in lines if line.strip()))
+    return part.n_triples().decode()
 
 
 def _in(language: str, labels: Iterable[Node]) -> list[str]:

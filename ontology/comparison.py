@@ -3,7 +3,9 @@
 from functools import lru_cache
 from importlib.resources import files
 
-from rdflib import SH, Graph, Literal, URIRef
+from rdflib import SH, Literal, URIRef
+
+from gongkai.ontology.triples.graph import Graph
 
 
 @lru_cache(maxsize=1)

@@ -1,11 +1,12 @@
 """The cells of the forms, derived from their rows and columns."""
 
-from rdflib import RDF, Graph, URIRef
+from rdflib import RDF, URIRef
 from rdflib.namespace import DCTERMS
 
 from gongkai.ontology.addresses import Addresses
 from gongkai.ontology.forms import cell_codes, read_forms
 from gongkai.ontology.structures import cubes
+from gongkai.ontology.triples.graph import Graph
 
 
 def form_cells(graph: Graph, base: str) -> Graph:

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from rdflib import RDF, Graph, Literal, Namespace, URIRef
+from rdflib import RDF, Literal, Namespace, URIRef
 from rdflib.namespace import DCTERMS, SKOS
 from rdflib.term import Node
 
 from gongkai.ontology.labels import Label
+from gongkai.ontology.triples.graph import Graph
 from gongkai.ontology.turtle import DEFAULT_BASE, load_turtle
 
 Code = tuple[str, str]

@@ -4,11 +4,11 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from rdflib import Graph, Literal, Namespace, URIRef
+from rdflib import Literal, Namespace, URIRef
 from rdflib.term import Node
 
-from gongkai.ontology.statements import Statements
 from gongkai.ontology.texts import translation
+from gongkai.ontology.triples.graph import Graph
 
 _COUNTED = re.compile(r"[0-9]{1,9}")
 _FIELDS = {
@@ -54,7 +54,7 @@ class Place:
         )
 
 
-def state_place(graph: Statements, node: URIRef, place: Place, define: Namespace) -> None:
+def state_place(graph: Graph, node: URIRef, place: Place, define: Namespace) -> None:
     """Add to ``graph`` that ``node`` stands at ``place``."""
     for term in _TERMS:
         value = getattr(place, _FIELDS[term])

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rdflib import RDF, Graph, Literal, Namespace, URIRef
+from rdflib import RDF, Literal, Namespace, URIRef
 from rdflib.namespace import DCTERMS, QB, SKOS
 
+from gongkai.ontology.triples.graph import Graph
 from gongkai.ontology.turtle import DEFAULT_BASE, load_turtle
 
 _FIXED = 2

@@ -5,7 +5,7 @@ from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-from rdflib import Graph
+from gongkai.ontology.triples.graph import Graph
 
 DEFAULT_BASE = "http://localhost:8000/"
 """Base address where none is given; that of a server on the local machine."""
@@ -33,5 +33,5 @@ def load_turtle(base: str = DEFAULT_BASE) -> Graph:
     """
     graph = Graph()
     for file in turtle_files():
-        graph.parse(data=file.read_text(encoding="utf-8"), format="turtle", publicID=base)
+        graph.read_turtle(file.read_bytes(), base)
     return graph

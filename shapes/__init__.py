@@ -7,9 +7,10 @@ from functools import lru_cache
 from importlib.resources import files
 from urllib.parse import urlsplit
 
-from rdflib import XSD, Graph, Literal, URIRef
+from rdflib import XSD, Literal, URIRef
 
 from gongkai.ontology import DEFAULT_BASE
+from gongkai.ontology.triples.graph import Graph
 
 _NAMESPACE = URIRef("http://www.w3.org/ns/shacl#namespace")
 
@@ -24,7 +25,7 @@ def load_shapes(base: str = DEFAULT_BASE) -> Graph:
     graph = Graph()
     for file in sorted(files(__package__).iterdir(), key=lambda item: item.name):
         if file.name.endswith(".ttl"):
-            graph.parse(data=file.read_text(encoding="utf-8"), format="turtle", publicID=base)
+            graph.read_turtle(file.read_bytes(), base)
     for declaration, namespace in list(graph.subject_objects(_NAMESPACE)):
         if not urlsplit(str(namespace)).scheme:
             # Not urljoin, which drops the # at the end of a namespace.

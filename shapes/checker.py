@@ -9,10 +9,11 @@ from rdflib import RDF, RDFS, SH, Literal
 from gongkai.ontology import DEFAULT_BASE
 from gongkai.ontology.addresses import Addresses
 from gongkai.ontology.labels import Label
+from gongkai.ontology.triples.facts import Facts, read_facts
+from gongkai.ontology.triples.numbers_by_value import by_value
+from gongkai.ontology.triples.terms import TYPE, text_of
 from gongkai.shapes import load_shapes
-from gongkai.shapes.facts import TYPE, Facts, read_facts, text_of
 from gongkai.shapes.findings import Finding, findings_of
-from gongkai.shapes.numbers_by_value import by_value
 from gongkai.shapes.results import Count, Evaluation, Result
 from gongkai.shapes.setwise.engine import evaluate
 from gongkai.shapes.shape_graph import rules_of_shapes

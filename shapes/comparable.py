@@ -2,8 +2,8 @@
 
 from rdflib.namespace import QB
 
-from gongkai.shapes.facts import read_facts
-from gongkai.shapes.n_triples import written_out
+from gongkai.ontology.triples.facts import read_facts
+from gongkai.ontology.triples.lines import written_out
 from gongkai.shapes.shape_graph import compared_codes
 
 _SLICE, _OBSERVATION = QB.slice.n3(), QB.observation.n3()

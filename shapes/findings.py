@@ -10,7 +10,8 @@ from gongkai.ontology.forms import Form, cell_codes, forms
 from gongkai.ontology.labels import Label
 from gongkai.ontology.source_places import Place, place_stated
 from gongkai.ontology.structures import code_labels, cubes
-from gongkai.shapes.facts import Facts, text_of
+from gongkai.ontology.triples.facts import Facts
+from gongkai.ontology.triples.terms import text_of
 from gongkai.shapes.results import Detail, Evaluation, Result
 from gongkai.shapes.setwise.context import PERIOD, ReferenceData, labels_in, reference_data
 from gongkai.shapes.shape_graph import blocking_rules, rules_of_shapes

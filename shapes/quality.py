@@ -8,8 +8,9 @@ from decimal import Decimal
 
 from rdflib import Namespace
 
-from gongkai.shapes.facts import TYPE, XSD, Facts, literal
-from gongkai.shapes.n_triples import Lines, described, integer
+from gongkai.ontology.triples.facts import Facts
+from gongkai.ontology.triples.lines import Terms, described
+from gongkai.ontology.triples.terms import TYPE, XSD, integer, literal
 from gongkai.shapes.results import Count
 
 DQV = Namespace("http://www.w3.org/ns/dqv#")
@@ -25,7 +26,7 @@ NARRATIVE = "narrative-"
 
 def measurements(
     root: str, report: str, facts: Facts, counts: Mapping[str, Count], base: str
-) -> Lines:
+) -> Terms:
     """A dqv:QualityMeasurement for each metric, computed on ``report``."""
     claims = [count for rule, count in counts.items() if rule.startswith(NARRATIVE)]
     outcomes = [count.outcome for count in counts.values()]

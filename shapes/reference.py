@@ -24,14 +24,14 @@ from rdflib.term import BNode, IdentifiedNode, Node
 
 from gongkai.ontology import DEFAULT_BASE, load_ontology
 from gongkai.ontology.addresses import Addresses
-from gongkai.shapes import load_shapes
-from gongkai.shapes.numbers_by_value import (
+from gongkai.ontology.triples.numbers_by_value import (
     EXACT,
     as_written,
     beyond_a_machine,
     by_value,
     without_numbers_that_are_none,
 )
+from gongkai.shapes import load_shapes
 from gongkai.shapes.results import Result
 
 
@@ -53,7 +53,7 @@ def validate_together(
     reports: Iterable[bytes], base: str = DEFAULT_BASE, shapes: Graph | None = None
 ) -> tuple[Result, ...]:
     """The results of pyshacl for several reports (N-Triples) in one graph: all or some shapes."""
-    shapes = load_shapes(base) if shapes is None else shapes
+    shapes = load_shapes(base).as_rdflib() if shapes is None else shapes
     stated = b"".join(map(by_value, reports))
     with _exact_numbers():
         _, results, _ = pyshacl.validate(
@@ -209,5 +209,4 @@ def _shapes(base: str) -> tuple[Graph, Graph]:
 @lru_cache(maxsize=4)
 def _reference_data(base: str) -> bytes:
     """Ontology and shapes: the rules read the code lists, and their own parameters."""
-    both = (load_ontology(base), load_shapes(base))
-    return b"".join(graph.serialize(format="nt", encoding="utf-8") for graph in both)
+    return load_ontology(base).n_triples() + load_shapes(base).n_triples()

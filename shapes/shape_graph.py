@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rdflib import RDF, SH, Graph, Literal, URIRef
+from rdflib import RDF, SH, Literal, URIRef
 from rdflib.namespace import RDFS, SKOS
 from rdflib.term import BNode, Node
 
 from gongkai.ontology import DEFAULT_BASE
 from gongkai.ontology.addresses import Addresses
+from gongkai.ontology.triples.graph import Graph
 from gongkai.shapes import load_shapes
 
 SPARQL_COMPONENT = str(SH.SPARQLConstraintComponent)

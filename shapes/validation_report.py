@@ -10,9 +10,10 @@ from collections.abc import Iterable, Mapping
 from rdflib import SH, Namespace
 
 from gongkai.ontology.addresses import Addresses
-from gongkai.shapes.facts import XSD, Facts, literal
+from gongkai.ontology.triples.facts import Facts
+from gongkai.ontology.triples.lines import Terms, described, written_out
+from gongkai.ontology.triples.terms import XSD, integer, literal, truth
 from gongkai.shapes.findings import Finding
-from gongkai.shapes.n_triples import Lines, described, integer, truth, written_out
 from gongkai.shapes.quality import measurements
 from gongkai.shapes.results import Count, Evaluation, Result
 
@@ -82,7 +83,7 @@ def _terms(addresses: Addresses) -> Mapping[str, str]:
 
 def _result(
     root: str, node: str, finding: Finding, result: Result, term: Mapping[str, str]
-) -> Lines:
+) -> Terms:
     path = result.path
     if path is not None and path.startswith("^"):
         inverse = path[1:]
@@ -108,7 +109,7 @@ def _result(
 
 def _outcomes(
     root: str, report: str, counts: Mapping[str, Count], base: str, term: Mapping[str, str]
-) -> Lines:
+) -> Terms:
     """An assertion for each rule that applies to the report, with how often it held."""
     for rule, count in counts.items():
         if count.outcome == "inapplicable":

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rdflib import Graph
 
-from gongkai.pipeline import n_triples
+from gongkai.ontology.triples.graph import n_triples
 from gongkai.shapes.checker import RuleEngine, Verdict, check
 
 BASE = "http://localhost:8000/"

@@ -6,7 +6,7 @@ from random import Random
 
 from generated_reports import BASE, Draft, report_and_last_year
 
-from gongkai.shapes.facts import read_facts
+from gongkai.ontology.triples.facts import read_facts
 from gongkai.shapes.reference import validate_together
 from gongkai.shapes.results import Result
 from gongkai.shapes.setwise.engine import evaluate

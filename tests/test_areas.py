@@ -115,7 +115,7 @@ def test_a_store_from_before_the_list_gets_it_and_no_triple_twice(tmp_path: Path
     with writing(old, BASE) as writer:
         graphs = {LIST: b""}
         for one in chain(areas()["320813"]):
-            graphs[str(area(one.code))] = "".join(said_of(BASE, one)).encode()
+            graphs[str(area(one.code))] = b"".join(said_of(BASE, one))
         # What an operator's register says besides stays.
         graphs[str(area("320813"))] += justice
         writer.replace(graphs)

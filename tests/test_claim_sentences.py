@@ -21,6 +21,7 @@ from gongkai.converters.record import record_of
 from gongkai.converters.report import Report
 from gongkai.ontology.source_places import Place, place_of
 from gongkai.ontology.structures import cubes
+from gongkai.ontology.triples import graph as triples
 
 DEPARTMENT = "人力资源社会保障部"
 GOVERNMENT = "淮安市洪泽区人民政府"
@@ -539,7 +540,7 @@ def test_claims_are_published_with_their_cells(tmp_path: Path) -> None:
         assert (item, define.claimKind, URIRef(f"{BASE}id/code/claim/{claim.kind}")) in graph
         assert (item, define.quotation, Literal(claim.quotation, lang="zh")) in graph
         assert (item, define.section, URIRef(f"{node}#section-{claim.section}")) in graph
-        assert place_of(graph, item, define) == claim.place
+        assert place_of(triples.Graph(graph), item, define) == claim.place
         assert int(str(graph.value(item, define.statedValue))) == claim.value
         concerned = set(graph.objects(item, define.concerns))
         assert len(concerned) == len(claim.cells)

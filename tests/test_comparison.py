@@ -219,7 +219,7 @@ def test_a_report_without_a_table_of_requests_has_no_comparison() -> None:
 
 
 def test_the_integrity_constraints_hold() -> None:
-    graph = Graph() + load_ontology(BASE)
+    graph = Graph() + load_ontology(BASE).as_rdflib()
     for outcome in outcomes_of_samples():
         graph.parse(data=comparison_of(outcome.graph, BASE), format="nt")
     observations = list(graph.subjects(QB.dataSet, URIRef(f"{BASE}id/cube/comparison")))

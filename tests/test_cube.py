@@ -15,7 +15,7 @@ from gongkai.converters.documents import read_document
 from gongkai.converters.rdf.cube import describe
 from gongkai.ontology import load_ontology
 from gongkai.ontology.structures import cubes
-from gongkai.pipeline import n_triples
+from gongkai.ontology.triples.graph import n_triples
 from gongkai.server.store.embedded import EmbeddedReader
 from gongkai.shapes import load_shapes
 from gongkai.shapes.checker import check
@@ -94,7 +94,7 @@ def test_the_corrupt_label_is_published_with_its_line(graph: Graph, report_path:
 
 def test_every_property_that_pages_show_has_a_name_in_both_languages(graph: Graph) -> None:
     verdict = check(n_triples(graph), BASE)
-    shown = graph + load_ontology(BASE) + load_shapes(BASE)
+    shown = graph + load_ontology(BASE).as_rdflib() + load_shapes(BASE).as_rdflib()
     shown.parse(data=verdict.validation, format="nt")
     for term in set(shown.predicates()) - {RDF.type}:
         languages = {
@@ -123,7 +123,7 @@ def test_the_integrity_constraints_of_the_recommendation_hold(
     graph: Graph, store: EmbeddedReader
 ) -> None:
     """W3C, The RDF Data Cube Vocabulary, section 11.1: IC-0 to IC-21, on file and in the store."""
-    assert broken_constraints(graph + load_ontology(BASE)) == []
+    assert broken_constraints(graph + load_ontology(BASE).as_rdflib()) == []
     everything = store.query("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }", graph="nt").body
     assert broken_constraints(Graph().parse(data=everything, format="nt")) == []
 
@@ -136,6 +136,6 @@ def test_the_integrity_constraints_notice_a_spoiled_cube(graph: Graph) -> None:
         (VALUE, "IC-14"),
         (UNIT, "IC-13"),
     ):
-        spoiled = graph + load_ontology(BASE)
+        spoiled = graph + load_ontology(BASE).as_rdflib()
         spoiled.remove((node, link, None))
         assert broken in {constraint.id for constraint in broken_constraints(spoiled)}

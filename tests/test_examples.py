@@ -6,9 +6,9 @@ import pytest
 from approval import BASE, EXAMPLES, approved_text, verdict_of
 from rdflib import SH, Graph, URIRef
 
+from gongkai.ontology.triples.terms import text_of
 from gongkai.shapes import load_shapes
 from gongkai.shapes.checker import RuleEngine
-from gongkai.shapes.facts import text_of
 from gongkai.shapes.shape_graph import read_shapes
 
 FOLDERS = sorted(path.name for path in EXAMPLES.iterdir() if path.is_dir())
@@ -70,6 +70,6 @@ def test_it_breaks_no_other_shape(folder: str) -> None:
 
 
 def test_all_shapes_are_published_under_their_names() -> None:
-    graph = load_shapes(BASE)
+    graph = load_shapes(BASE).as_rdflib()
     for name in shapes_with_constraints():
         assert (URIRef(f"{BASE}shapes#{name}"), None, None) in graph

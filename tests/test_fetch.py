@@ -746,7 +746,7 @@ def test_address_and_time_of_retrieval_are_published(site: Site, tmp_path: Path)
     moment = Literal(sidecar(path)["retrieved"], datatype=XSD.dateTime)
     assert list(graph.objects(node, URIRef(PAV + "retrievedOn"))) == [moment]
     for term in ("retrievedFrom", "retrievedOn"):
-        labels = load_ontology().objects(URIRef(PAV + term), RDFS.label)
+        labels = load_ontology().as_rdflib().objects(URIRef(PAV + term), RDFS.label)
         assert {getattr(label, "language", None) for label in labels} == {"zh", "en"}
 
 

@@ -10,7 +10,7 @@ from rdflib.namespace import DCTERMS, OWL, SKOS
 
 from gongkai.ontology import load_ontology
 
-GRAPH = load_ontology()
+GRAPH = load_ontology().as_rdflib()
 SSSOM = Namespace("https://w3id.org/sssom/")
 CODES = f"{BASE}id/code/"
 RELATIONS = {SKOS.closeMatch, SKOS.broadMatch, SKOS.narrowMatch, SKOS.relatedMatch}

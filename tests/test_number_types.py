@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from profiles import examples
 
+from gongkai.ontology.triples.facts import read_facts
+from gongkai.ontology.triples.numbers_by_value import DERIVED, by_value, number_stated, written
 from gongkai.shapes.checker import RuleEngine, Verdict, check
-from gongkai.shapes.facts import read_facts
-from gongkai.shapes.numbers_by_value import DERIVED, by_value, number_stated, written
 from gongkai.shapes.reference import validate_together
 from gongkai.shapes.results import Result
 from gongkai.shapes.setwise.engine import evaluate

@@ -17,7 +17,7 @@ from gongkai.ontology.structures import cubes
 from gongkai.shapes import load_shapes
 
 DEF = Namespace(DEFAULT_BASE + "def#")
-GRAPH = load_ontology()
+GRAPH = load_ontology().as_rdflib()
 COUNTRY = "http://publications.europa.eu/resource/authority/country/"
 ABROAD = {URIRef(COUNTRY + "USA"), URIRef(COUNTRY + "GBR")}
 
@@ -254,7 +254,7 @@ def test_the_register_of_bodies() -> None:
 
 def test_every_iri_of_ours_that_is_used_is_defined() -> None:
     """A typing slip in Turtle would otherwise be a dead link."""
-    both = GRAPH + load_shapes()
+    both = GRAPH + load_shapes().as_rdflib()
     defined = {str(node) for node in both.subjects()}
     used = {
         str(term)
@@ -267,10 +267,10 @@ def test_every_iri_of_ours_that_is_used_is_defined() -> None:
 
 def test_the_same_ontology_under_any_base() -> None:
     other = "https://data.example.org/open/"
-    moved = load_ontology(other)
+    moved = load_ontology(other).as_rdflib()
     assert len(moved) == len(GRAPH)
     assert not any(DEFAULT_BASE in str(term) for triple in moved for term in triple)
-    shapes = load_shapes(other)
+    shapes = load_shapes(other).as_rdflib()
     assert not any(DEFAULT_BASE in str(term) for triple in shapes for term in triple)
     assert (URIRef(other + "id/cube/requests"), RDF.type, QB.DataSet) in moved
 
@@ -290,7 +290,7 @@ def test_outside_terms_exist() -> None:
         prefix = str(namespace)
         used = {
             str(term).removeprefix(prefix)
-            for triple in Graph() + GRAPH + load_shapes()
+            for triple in Graph() + GRAPH + load_shapes().as_rdflib()
             for term in triple
             if isinstance(term, URIRef) and term.startswith(prefix)
         }

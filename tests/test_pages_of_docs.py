@@ -27,7 +27,7 @@ PAGES = sorted(
 
 @pytest.fixture(scope="module")
 def ontology() -> Graph:
-    return load_ontology(BASE)
+    return load_ontology(BASE).as_rdflib()
 
 
 # --- the cookbook -----------------------------------------------------------------------------

@@ -9,14 +9,15 @@ from pathlib import Path
 import pytest
 from approval import EXAMPLES, triples
 from conftest import BASE, SAMPLE
-from rdflib import RDF, XSD, Graph
+from rdflib import RDF, XSD
 from test_form_2014 import hand_made
 
 from gongkai.converters.cn.reader import recognise
 from gongkai.converters.documents import read_document
 from gongkai.converters.rdf.cube import describe
 from gongkai.ontology.structures import code_labels
-from gongkai.pipeline import n_triples
+from gongkai.ontology.triples import graph as terms
+from gongkai.ontology.triples.graph import n_triples
 from gongkai.shapes import load_shapes, reference, shape_graph
 from gongkai.shapes.checker import RuleEngine, check
 from gongkai.shapes.findings import Finding
@@ -266,10 +267,7 @@ def without_rule(rule: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The world in which a rule was never written."""
     whole = load_shapes(BASE)
     gone = {node for node in whole.subjects() if rule_of(whole, node, BASE) == rule}
-    rest = Graph()
-    for triple in whole:
-        if triple[0] not in gone:
-            rest.add(triple)
+    rest = terms.Graph(triple for triple in whole if triple[0] not in gone)
     assert len(rest) < len(whole)
     with monkeypatch.context() as patch:
         for module in (shape_graph, reference):

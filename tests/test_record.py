@@ -21,6 +21,7 @@ from gongkai.converters.record import failure_record, figures_digest, record_of
 from gongkai.converters.report import CellState, Report
 from gongkai.ontology.source_places import place_of
 from gongkai.ontology.structures import cubes
+from gongkai.ontology.triples import graph as triples
 from gongkai.version import __version__
 
 DEF = Namespace(BASE + "def#")
@@ -202,7 +203,7 @@ def literals(graph: Graph, node: Any, link: URIRef) -> dict[str, str]:
 
 
 def stated_place(graph: Graph, node: Any) -> dict[str, Any] | None:
-    place = place_of(graph, node, DEF)
+    place = place_of(triples.Graph(graph), node, DEF)
     return None if place is None else {k: v for k, v in vars(place).items() if v is not None}
 
 

@@ -17,11 +17,11 @@ from gongkai.converters.cn.reader import recognise
 from gongkai.converters.documents import read_document
 from gongkai.converters.rdf.cube import describe
 from gongkai.ontology import load_ontology
-from gongkai.pipeline import n_triples
+from gongkai.ontology.triples.facts import read_facts
+from gongkai.ontology.triples.graph import n_triples
 from gongkai.shapes import load_shapes
 from gongkai.shapes.checker import Verdict, rule_labels
 from gongkai.shapes.checker import check as check_triples
-from gongkai.shapes.facts import read_facts
 from gongkai.shapes.findings import Finding
 from gongkai.shapes.reference import read_result
 from gongkai.shapes.results import Result
@@ -335,7 +335,7 @@ def test_an_observation_that_is_gone_without_a_word_is_missed(graph: Graph) -> N
 
 
 def test_every_rule_is_described_in_both_languages() -> None:
-    shapes = load_shapes(BASE)
+    shapes = load_shapes(BASE).as_rdflib()
     for shape in shapes.subjects(RDF.type, SH.NodeShape):
         for link in ("label", "comment"):
             texts = shapes.objects(shape, URIRef(f"http://www.w3.org/2000/01/rdf-schema#{link}"))
@@ -371,28 +371,28 @@ def test_on_an_rdflib_graph_pyshacl_says_the_same(graph: Graph) -> None:
 
 def results_on_rdflib(data: Graph) -> set[Result]:
     union = Graph()
-    for part in (data, load_ontology(BASE), load_shapes(BASE)):
+    for part in (data, load_ontology(BASE).as_rdflib(), load_shapes(BASE).as_rdflib()):
         union += part
-    _, results, text = validate(union, shacl_graph=load_shapes(BASE), inference="none")
+    _, results, text = validate(union, shacl_graph=load_shapes(BASE).as_rdflib(), inference="none")
     assert isinstance(results, Graph), text
     return {
-        read_result(results, node, load_shapes(BASE))
+        read_result(results, node, load_shapes(BASE).as_rdflib())
         for node in results.subjects(RDF.type, SH.ValidationResult)
     }
 
 
 def test_the_shapes_are_valid_shacl_and_a_slip_in_them_is_not() -> None:
     """W3C, SHACL (2017), appendix C: SHACL-SHACL."""
-    assert validate(Graph(), shacl_graph=load_shapes(BASE), meta_shacl=True)[0]
+    assert validate(Graph(), shacl_graph=load_shapes(BASE).as_rdflib(), meta_shacl=True)[0]
     spoiled = Graph()
-    spoiled += load_shapes(BASE)
+    spoiled += load_shapes(BASE).as_rdflib()
     spoiled.add((URIRef(BASE + "shapes#catalog-title"), SH.minCount, Literal("one")))
     with pytest.raises(ReportableRuntimeError, match="MetaSHACL"):
         validate(Graph(), shacl_graph=spoiled, meta_shacl=True)
 
 
 def test_every_query_of_the_rules_says_what_its_messages_need() -> None:
-    shapes = load_shapes(BASE)
+    shapes = load_shapes(BASE).as_rdflib()
     for shape, constraint in shapes.subject_objects(SH.sparql):
         select = str(shapes.value(constraint, SH.select))
         head = select.partition("WHERE")[0]

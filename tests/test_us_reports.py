@@ -303,7 +303,9 @@ def test_the_graph_says_who_what_and_when() -> None:
 
 def test_the_integrity_constraints_hold() -> None:
     for name in ("flra-2024", "acus-2019"):
-        graph = Graph().parse(data=outcome_of(name).graph, format="nt") + load_ontology()
+        graph = (
+            Graph().parse(data=outcome_of(name).graph, format="nt") + load_ontology().as_rdflib()
+        )
         assert not broken_constraints(graph)
 
 

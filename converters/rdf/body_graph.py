@@ -4,7 +4,7 @@ So the report's graph is self-contained: every URI in it is described, whatever 
 report is published with (docs/decisions/12-bodies-and-keys.md).
 """
 
-from rdflib import RDF, RDFS, Graph, Literal, Namespace, URIRef
+from rdflib import RDF, RDFS, Literal, Namespace, URIRef
 from rdflib.namespace import DCTERMS, FOAF, SKOS
 
 from gongkai.ontology import DEFAULT_BASE
@@ -12,6 +12,7 @@ from gongkai.ontology.addresses import Addresses
 from gongkai.ontology.area_graph import said_of
 from gongkai.ontology.bodies import Body, Origin
 from gongkai.ontology.places import areas, chain
+from gongkai.ontology.triples.graph import Graph
 
 ORG = Namespace("http://www.w3.org/ns/org#")
 
@@ -20,7 +21,7 @@ def describe_body(graph: Graph, addresses: Addresses, body: Body) -> None:
     """Describe who and where ``body`` is; adds nothing for a body of the packaged register."""
     if body.origin is Origin.OPERATOR:
         moved = body.description.replace(f"<{DEFAULT_BASE}", f"<{addresses.base}")
-        graph.parse(data=moved, format="nt")
+        graph.read_n_triples(moved.encode())
         # A catalog's publishers are agents (DCAT-AP 3.0): a register need not state it.
         graph.add((addresses.body(body.key), RDF.type, FOAF.Agent))
     elif body.origin is Origin.REPORT and not body.names:
@@ -97,4 +98,4 @@ def _areas_named(graph: Graph, addresses: Addresses) -> set[str]:
 
 def _describe_area(graph: Graph, addresses: Addresses, code: str) -> None:
     said = (line for area in chain(areas()[code]) for line in said_of(addresses.base, area))
-    graph.parse(data="".join(said), format="nt")
+    graph.read_n_triples(b"".join(said))

@@ -1,6 +1,6 @@
 """The claims of a report's text as linked data, linked to the cells that they mention."""
 
-from rdflib import RDF, XSD, Graph, Literal, URIRef
+from rdflib import RDF, XSD, Literal, URIRef
 from rdflib.namespace import DCTERMS
 
 from gongkai.converters.rdf.namespaces import add_label
@@ -8,6 +8,7 @@ from gongkai.converters.report import CellState, Report
 from gongkai.ontology.addresses import Addresses
 from gongkai.ontology.source_places import state_place
 from gongkai.ontology.structures import cubes
+from gongkai.ontology.triples.graph import Graph
 
 
 def describe_claims(graph: Graph, addresses: Addresses, node: URIRef, report: Report) -> None:

@@ -8,7 +8,8 @@ name of its own: no blank nodes.
 import re
 from datetime import UTC, datetime
 
-from rdflib import RDF, XSD, Graph, Literal, URIRef
+import rdflib
+from rdflib import RDF, XSD, Literal, URIRef
 from rdflib.namespace import DCTERMS, FOAF, PROV, QB, RDFS, SKOS, TIME
 
 from gongkai.converters.rdf.body_graph import describe_body, spatial
@@ -32,8 +33,8 @@ from gongkai.ontology import DEFAULT_BASE
 from gongkai.ontology.addresses import Addresses
 from gongkai.ontology.periods import Period
 from gongkai.ontology.source_places import state_place
-from gongkai.ontology.statements import Lines, Statements
 from gongkai.ontology.structures import cubes, value_type
+from gongkai.ontology.triples.graph import Graph
 
 _LANGUAGES = "http://publications.europa.eu/resource/authority/language/"
 _PREFIXES = {
@@ -57,30 +58,25 @@ _PREFIXES = {
 }
 
 
-def describe(report: Report, base: str = DEFAULT_BASE, converted: datetime | None = None) -> Graph:
+def describe(
+    report: Report, base: str = DEFAULT_BASE, converted: datetime | None = None
+) -> rdflib.Graph:
     """The graph of ``report`` under ``base``, to be kept under the report's own URI as its name.
 
     ``converted`` is when the conversion ended (now, if not given). The same report, base and
     time give the same triples.
     """
-    graph = bind_prefixes(Graph(bind_namespaces="none"), base)
-    _describe(graph, graph, report, base, converted or datetime.now(UTC))
-    return graph
+    found = _description(report, base, converted or datetime.now(UTC))
+    return bind_prefixes(found.as_rdflib(), base)
 
 
 def described(report: Report, base: str, converted: datetime) -> bytes:
     """The triples of ``describe`` as sorted N-Triples, in a fraction of the time."""
-    graph, cells = Graph(bind_namespaces="none"), Lines()
-    _describe(graph, cells, report, base, converted)
-    lines = graph.serialize(format="nt", encoding="utf-8").splitlines(keepends=True)
-    return b"".join(sorted({line for line in [*lines, *cells.lines] if line.strip()}))
+    return _description(report, base, converted).n_triples()
 
 
-def _describe(
-    graph: Graph, cells: Statements, report: Report, base: str, converted: datetime
-) -> None:
-    """Add the description of the report to ``graph``, and its tables to ``cells``."""
-    addresses = Addresses(base)
+def _description(report: Report, base: str, converted: datetime) -> Graph:
+    graph, addresses = Graph(), Addresses(base)
     node = addresses.report(report.body.key, report.year)
     for period in {report.reported_on.path: report.reported_on, **_table_periods(report)}.values():
         _describe_period(graph, addresses, period)
@@ -90,11 +86,12 @@ def _describe(
     _describe_text(graph, addresses, node, report)
     describe_provenance(graph, addresses, node, report, converted)
     for table in report.tables:
-        _describe_table(cells, addresses, node, report, table)
+        _describe_table(graph, addresses, node, report, table)
     describe_claims(graph, addresses, node, report)
+    return graph
 
 
-def bind_prefixes(graph: Graph, base: str) -> Graph:
+def bind_prefixes(graph: rdflib.Graph, base: str) -> rdflib.Graph:
     """Give ``graph`` the prefixes that people expect in Turtle; returns it."""
     graph.bind("def", Addresses(base).terms)
     for prefix, namespace in _PREFIXES.items():
@@ -217,7 +214,7 @@ def _describe_text(graph: Graph, addresses: Addresses, node: URIRef, report: Rep
 
 
 def _describe_table(
-    graph: Statements, addresses: Addresses, node: URIRef, report: Report, table: ReportTable
+    graph: Graph, addresses: Addresses, node: URIRef, report: Report, table: ReportTable
 ) -> None:
     define = addresses.terms
     cube = addresses.cube(table.cube)
@@ -269,7 +266,7 @@ def _table_name(report: Report, table: ReportTable) -> str:
 
 
 def _describe_cell(
-    graph: Statements,
+    graph: Graph,
     addresses: Addresses,
     report: Report,
     table: ReportTable,
@@ -307,7 +304,7 @@ def _describe_cell(
 
 
 def _describe_missing(
-    graph: Statements,
+    graph: Graph,
     addresses: Addresses,
     node: URIRef,
     table_slice: URIRef,

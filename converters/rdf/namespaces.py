@@ -3,7 +3,7 @@
 from rdflib import Literal, Namespace, URIRef
 
 from gongkai.ontology.labels import Label
-from gongkai.ontology.statements import Statements
+from gongkai.ontology.triples.graph import Graph
 
 ATTRIBUTE = Namespace("http://purl.org/linked-data/sdmx/2009/attribute#")
 # DCAT 3: the version that rdflib knows ends before dcat:DatasetSeries.
@@ -18,7 +18,7 @@ SPDX = Namespace("http://spdx.org/rdf/terms#")
 VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
 
 
-def add_label(graph: Statements, node: URIRef, link: URIRef, label: Label) -> None:
+def add_label(graph: Graph, node: URIRef, link: URIRef, label: Label) -> None:
     """Add ``label`` to ``node`` in each of its languages."""
     for language, text in label.items():
         graph.add((node, link, Literal(text, lang=language)))

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from rdflib import RDF, RDFS, XSD, Graph, Literal, URIRef
+from rdflib import RDF, RDFS, XSD, Literal, URIRef
 from rdflib.namespace import DCTERMS, FOAF, PROV
 
 from gongkai.converters.documents.model import Source
@@ -10,6 +10,7 @@ from gongkai.converters.rdf.namespaces import DCAT, PAV, SCHEMA, SPDX, add_label
 from gongkai.converters.report import CellState, Report
 from gongkai.ontology.addresses import Addresses
 from gongkai.ontology.source_places import state_place
+from gongkai.ontology.triples.graph import Graph
 from gongkai.version import __version__
 
 

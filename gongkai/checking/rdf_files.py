@@ -12,6 +12,7 @@ from lxml import etree
 from gongkai.converters.documents import bytes_of
 from gongkai.converters.documents.limits import Limits
 from gongkai.converters.errors import UnreadableSource
+from gongkai.ontology.triples.lines import iris_of, lines_of, sorted_lines, written
 
 _RDF_XML = pyoxigraph.RdfFormat.RDF_XML
 _FORMATS = {
@@ -22,6 +23,7 @@ _FORMATS = {
     ".jsonld": pyoxigraph.RdfFormat.JSON_LD,
     ".rdf": _RDF_XML,
 }
+_OF_A_STRUCTURE = re.compile(r"(https?://.*/)(?:def#(?:Report|body|form)|id/cube/\w+)")
 _MOST_SAID = 300
 """Characters of a parser's message that are kept: it may quote a whole file."""
 
@@ -58,14 +60,10 @@ def read_rdf(path: Path, base: str, limits: Limits) -> list[NamedGraph]:
         raise UnreadableSource(f"this is no {rdf_format.name} that can be read: {said}") from None
     if not graphs:
         raise UnreadableSource(f"there are no triples in this file ({rdf_format.name})")
-    return [NamedGraph(name, _written(graphs[name])) for name in sorted(graphs)]
-
-
-def _written(triples: list[pyoxigraph.Triple]) -> bytes:
-    written = pyoxigraph.serialize(triples, format=pyoxigraph.RdfFormat.N_TRIPLES)
-    assert written is not None, "without an output the text is returned"
     # Sorted as in the pipeline: the same triples are reported in the same order.
-    return b"".join(sorted(written.splitlines(keepends=True)))
+    return [
+        NamedGraph(name, sorted_lines(lines_of(written(graphs[name])))) for name in sorted(graphs)
+    ]
 
 
 def _said(error: Exception, xml: bytes) -> str:
@@ -94,5 +92,5 @@ def _xml_line(xml: bytes) -> int | None:
 
 def bases_in(triples: bytes) -> Iterator[str]:
     """The base addresses of the report structures that the triples use, each once."""
-    found = re.findall(rb"<(https?://[^<>\s]*/)(?:def#(?:Report|body|form)|id/cube/\w+)>", triples)
-    yield from dict.fromkeys(base.decode() for base in found)
+    found = (_OF_A_STRUCTURE.fullmatch(iri) for iri in iris_of(triples))
+    yield from dict.fromkeys(match[1] for match in found if match)

@@ -9,8 +9,9 @@ from rdflib.namespace import QB
 from gongkai.checking.rdf_files import NamedGraph, bases_in
 from gongkai.converters.errors import UnreadableSource
 from gongkai.ontology.addresses import Addresses, BadBase
-from gongkai.shapes.facts import TYPE, Facts, read_facts, text_of
-from gongkai.shapes.n_triples import written_out
+from gongkai.ontology.triples.facts import Facts, read_facts
+from gongkai.ontology.triples.lines import written_out
+from gongkai.ontology.triples.terms import TYPE, text_of
 
 _SLICE = QB.slice.n3()
 _OF_TABLES = (QB.Slice.n3(), QB.Observation.n3())

@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rdflib import SH, Graph, Literal
+from rdflib import SH, Literal
 from rdflib.namespace import RDFS, SKOS
 from rdflib.term import Node
 
 from gongkai.ontology import DEFAULT_BASE, load_ontology
 from gongkai.ontology.addresses import Addresses
 from gongkai.ontology.labels import Label
+from gongkai.ontology.triples.graph import Graph
 from gongkai.shapes import load_shapes
 from gongkai.shapes.shape_graph import blocking_rules, comparing_rules, rule_of
 

@@ -10,8 +10,11 @@ from gongkai.commands.duplicates import FirstReports
 from gongkai.commands.messages import summary
 from gongkai.commands.parts import fail, records_in, report_duplicate, write_record
 from gongkai.commands.run_options import run_options
+from gongkai.converters.rdf.cube import bind_prefixes
 from gongkai.ontology import DEFAULT_BASE
 from gongkai.ontology.addresses import Addresses
+from gongkai.ontology.triples.graph import Graph
+from gongkai.ontology.triples.lines import in_graph
 from gongkai.pipeline import Outcome
 from gongkai.whole_file import write_whole
 
@@ -65,14 +68,9 @@ def convert(
 
 
 def _serialized(outcome: Outcome, base: str, output_format: str) -> bytes:
-    from rdflib import Graph
-
-    from gongkai.converters.rdf.cube import bind_prefixes
-
     assert outcome.report is not None
     if output_format == "nquads":
         name = Addresses(base).report(outcome.report.body.key, outcome.report.year)
-        return outcome.graph.replace(b" .\n", f" <{name}> .\n".encode())
-    graph = bind_prefixes(Graph(bind_namespaces="none"), base)
-    graph.parse(data=outcome.graph, format="nt")
+        return in_graph(outcome.graph, str(name))
+    graph = bind_prefixes(Graph().read_n_triples(outcome.graph).as_rdflib(), base)
     return graph.serialize(format="turtle", encoding="utf-8")

@@ -9,12 +9,14 @@ W3C, PROV-O (2013); The RDF Data Cube Vocabulary (2014).
 from functools import lru_cache
 
 import pyoxigraph
-from rdflib import Graph, Literal, Namespace, URIRef
+from rdflib import Literal, Namespace, URIRef
 from rdflib.namespace import QB, SKOS
 
 from gongkai.ontology import load_ontology
 from gongkai.ontology.addresses import Addresses
 from gongkai.ontology.comparison import comparison_queries
+from gongkai.ontology.triples.graph import Graph
+from gongkai.ontology.triples.lines import lines_of, sorted_lines, written
 from gongkai.publishing.shared_entities import stored_report
 from gongkai.server.store import Graphs, WritableStore
 from gongkai.version import __version__
@@ -38,11 +40,10 @@ def comparison_of(report: bytes, base: str) -> bytes:
     for text in comparison_queries().values():
         answer = store.query(f"BASE <{base}>\n{text}")
         assert isinstance(answer, pyoxigraph.QueryTriples), "each query is a CONSTRUCT"
-        found = pyoxigraph.serialize(answer, format=_N_TRIPLES)
-        assert found is not None, "without an output the triples are returned"
+        found = written(answer)
         store.load(found, format=_N_TRIPLES)
-        made |= {line for line in found.splitlines(keepends=True) if b"<urn:" not in line}
-    return b"".join(sorted(made))
+        made |= {line for line in lines_of(found) if b"<urn:" not in line}
+    return sorted_lines(made)
 
 
 def comparison_to_publish(store: Graphs, body: str, year: int, report: bytes) -> dict[str, bytes]:
@@ -80,7 +81,7 @@ def _reference_data(base: str) -> bytes:
         *(ontology.value(by, QB.codeList) for by in ontology.objects(None, define.comparedBy)),
         URIRef(common),
     }
-    graph = Graph(bind_namespaces="none")
+    graph = Graph()
     for code in (code for scheme in schemes for code in ontology.subjects(SKOS.inScheme, scheme)):
         for link in (SKOS.inScheme, SKOS.broader, SKOS.notation, define.printedWith):
             graph += ontology.triples((code, link, None))
@@ -91,4 +92,4 @@ def _reference_data(base: str) -> bytes:
     for link in (QB.codeList, define.comparedBy, define.countingBasis):
         graph += ontology.triples((None, link, None))
     graph.add((_SOFTWARE, _SCHEMA.softwareVersion, Literal(__version__)))
-    return graph.serialize(format="nt", encoding="utf-8")
+    return graph.n_triples()

@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import IO, cast
 
+from gongkai.ontology.triples.lines import in_graph, lines_of, sorted_lines
 from gongkai.pipeline import conversion_time
 from gongkai.server.store import WritableStore
 from gongkai.server.store.dump_folder import WHOLE_STORE, whole_dump
@@ -54,8 +55,6 @@ def write_dump(store: WritableStore, folder: Path) -> int:
 
 
 def _write_graph(file: IO[bytes], name: str, triples: bytes) -> int:
-    end = f" <{name}> .\n".encode()
-    lines = sorted(line for line in triples.splitlines() if line.endswith(b" ."))
-    for line in lines:
-        file.write(line.removesuffix(b" .") + end)
+    lines = lines_of(triples)
+    file.write(in_graph(sorted_lines(lines), name))
     return len(lines)

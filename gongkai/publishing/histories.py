@@ -6,19 +6,20 @@ the graphs that queries see hold the newest version alone. W3C, PROV-O (2013); D
 """
 
 import gzip
-import hashlib
 import re
 from base64 import b64decode, b64encode
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from rdflib import RDF, XSD, Graph, Literal, URIRef
+from rdflib import RDF, XSD, Literal, URIRef
 from rdflib.namespace import DCTERMS, PROV
 from rdflib.term import Node
 
 from gongkai.converters.rdf.namespaces import DCAT
 from gongkai.ontology.addresses import Addresses
 from gongkai.ontology.texts import translation, translations
+from gongkai.ontology.triples.graph import Graph
+from gongkai.ontology.triples.lines import digest, lines_of, sorted_lines
 from gongkai.server.store import Graphs
 
 _BINARY = XSD.base64Binary
@@ -55,13 +56,7 @@ class Version:
 
 def content_digest(triples: bytes) -> str:
     """The SHA-256 of the content of a report (sorted N-Triples), whenever it was converted."""
-    lines = sorted(line for line in triples.splitlines() if not _is_passing(line))
-    return hashlib.sha256(b"\n".join(lines)).hexdigest()
-
-
-def _is_passing(line: bytes) -> bool:
-    _, _, rest = line.partition(b" ")
-    return rest.startswith(_PASSING)
+    return digest(triples, without=_PASSING)
 
 
 def versions(store: Graphs, body: str, year: int) -> list[Version]:
@@ -192,12 +187,12 @@ def _ended(
         ended=_moment(now),
         reason=reason,
         replaced_by=replaced_by,
-        content=b"".join(sorted(content.splitlines(keepends=True))),
+        content=sorted_lines(lines_of(content)),
     )
 
 
 def _described(addresses: Addresses, body: str, year: int, known: list[Version]) -> bytes:
-    graph, define = Graph(bind_namespaces="none"), addresses.terms
+    graph, define = Graph(), addresses.terms
     report = addresses.report(body, year)
     history = addresses.history(body, year)
     graph.add((history, RDF.type, define.ReportHistory))
@@ -237,12 +232,11 @@ def _described(addresses: Addresses, body: str, year: int, known: list[Version])
             graph.add(
                 (node, DCAT.downloadURL, addresses.version_content(body, year, version.number))
             )
-    lines = graph.serialize(format="nt", encoding="utf-8").splitlines(keepends=True)
-    return b"".join(sorted(line for line in lines if line.strip()))
+    return graph.n_triples()
 
 
 def _parsed(triples: bytes) -> Graph:
-    return Graph(bind_namespaces="none").parse(data=triples, format="nt")
+    return Graph().read_n_triples(triples)
 
 
 def _title(content: bytes, report: str) -> str:

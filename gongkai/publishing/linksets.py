@@ -14,13 +14,16 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from urllib.parse import urlsplit
 
-from rdflib import RDF, RDFS, XSD, Graph, Literal, URIRef
+from rdflib import RDF, RDFS, XSD, Literal, URIRef
 from rdflib.namespace import DCTERMS, OWL, PROV, SKOS, VOID
 from rdflib.term import Node
 
 from gongkai.converters.rdf.namespaces import SCHEMA
 from gongkai.ontology.addresses import Addresses
 from gongkai.ontology.texts import translations
+from gongkai.ontology.triples.graph import Graph
+from gongkai.ontology.triples.lines import lines_of, object_of, property_of
+from gongkai.ontology.triples.terms import text_of
 from gongkai.server.store import Graphs, WritableStore
 
 RELATIONS: Mapping[str, URIRef] = {
@@ -38,7 +41,6 @@ SAME = ("sameAs", "exactMatch")
 
 _WORDS = {link: word for word, link in RELATIONS.items()}
 _DIGITS = 16
-_LINE = re.compile(rb"<[^>]*> <([^>]*)> <([^>]*)> \.\n")
 
 
 @dataclass(frozen=True)
@@ -98,8 +100,7 @@ def site_of(address: str) -> str:
 def read_links(store: Graphs, site: str) -> list[Link]:
     """The links to a site, in the order of their subjects and targets."""
     addresses = Addresses(store.base)
-    graph = Graph(bind_namespaces="none")
-    graph.parse(data=store.graph(str(addresses.linkset(site))), format="nt")
+    graph = Graph().read_n_triples(store.graph(str(addresses.linkset(site))))
     define = addresses.terms
     links = []
     for node in graph.subjects(RDF.type, define.Link):
@@ -135,13 +136,12 @@ def linkset_graph(base: str, site: str, links: Collection[Link]) -> dict[str, by
     """The graph of a linkset (N-Triples) by its name; empty if there are no links."""
     addresses = Addresses(base)
     node = addresses.linkset(site)
-    graph = Graph(bind_namespaces="none")
+    graph = Graph()
     if links:
         _describe_linkset(graph, addresses, node, site, links)
     for link in links:
         _describe_link(graph, addresses, node, link)
-    lines = graph.serialize(format="nt", encoding="utf-8").splitlines(keepends=True)
-    return {str(node): b"".join(sorted(line for line in lines if line.strip()))}
+    return {str(node): graph.n_triples()}
 
 
 def stated_by_linksets(
@@ -154,16 +154,16 @@ def stated_by_linksets(
     linked: dict[str, set[bytes]] = {}
     found = set()
     for line in lines:
-        match = _LINE.fullmatch(line)
-        if match is None or URIRef(match[1].decode()) not in _WORDS:
+        relation, target = property_of(line).decode(), object_of(line).decode()
+        if not target.startswith("<") or URIRef(text_of(relation)) not in _WORDS:
             continue
         try:
-            name = str(Addresses(store.base).linkset(site_of(match[2].decode())))
+            name = str(Addresses(store.base).linkset(site_of(text_of(target))))
         except ValueError:
             continue
         if name not in linked:
             content = changing[name] if name in changing else store.graph(name)
-            linked[name] = set(content.splitlines(keepends=True))
+            linked[name] = lines_of(content)
         if line in linked[name]:
             found.add(line)
     return found

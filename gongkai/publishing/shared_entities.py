@@ -9,18 +9,25 @@ not in the packaged register, and series have graphs of their own, named by thei
 (``gongkai.ontology.area_graph``): only what that graph lacks is kept here.
 """
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from rdflib.namespace import SKOS
 
 from gongkai.ontology.addresses import Addresses
 from gongkai.ontology.area_graph import listed_area, said_of
+from gongkai.ontology.triples.lines import (
+    lines_of,
+    object_of,
+    property_of,
+    sorted_lines,
+    subject_of,
+)
+from gongkai.ontology.triples.terms import text_of
 from gongkai.publishing.histories import versions
 from gongkai.publishing.linksets import stated_by_linksets
 from gongkai.server.store import Graphs, WritableStore
 
-_KINDS = "year|quarter|area|body|series"
+_SHARED = ("year", "quarter", "area", "body", "series")
 _NAMES = ("year", "quarter", "area", "body")
 """Kinds of entities that a report's own graph names besides its own year and body."""
 
@@ -31,16 +38,16 @@ _UNIT = b"<http://www.w3.org/ns/org#OrganizationalUnit>"
 
 def without_shared_entities(base: str, content: bytes) -> tuple[bytes, dict[str, bytes]]:
     """The triples (N-Triples) of a report itself, and of each shared entity, by name."""
-    pattern = re.compile(rf"<({re.escape(base)}id/(?:{_KINDS})/[^>#]+)(?:#[^>]*)?> ".encode())
+    shared = tuple(f"<{base}id/{kind}/".encode() for kind in _SHARED)
     own: list[bytes] = []
     entities: dict[str, list[bytes]] = {}
     for line in content.splitlines(keepends=True):
-        match = pattern.match(line)
-        if match:
-            entities.setdefault(match[1].decode(), []).append(line)
+        if line.startswith(shared):
+            name = text_of(subject_of(line).decode()).partition("#")[0]
+            entities.setdefault(name, []).append(line)
         else:
             own.append(line)
-    return b"".join(own), {name: b"".join(sorted(lines)) for name, lines in entities.items()}
+    return b"".join(own), {name: sorted_lines(lines) for name, lines in entities.items()}
 
 
 def entities_to_publish(
@@ -57,7 +64,7 @@ def entities_to_publish(
     unregistered = f"<{Addresses(store.base).terms.UnregisteredBody}>".encode()
     later: dict[str, bool] = {}
     for name, said in entities.items():
-        known, lines = _lines(store.graph(name)), _lines(said) - _listed(store.base, name)
+        known, lines = lines_of(store.graph(name)), lines_of(said) - _listed(store.base, name)
         if _UNIT in said:
             # Another report may use another name: each is kept, the latest year's first.
             agency = name.rpartition("/")[2].partition("--")[0]
@@ -68,21 +75,21 @@ def entities_to_publish(
                 lines = known | _other_names(lines, known)
             else:
                 lines |= _other_names(known, lines)
-        aliases = {line for line in known - lines if line.split(b" ", 2)[1] == _ALIAS}
+        aliases = {line for line in known - lines if property_of(line) == _ALIAS}
         if aliases and unregistered in said:
             # Rare: only then the other reports are searched for these names.
             lines |= aliases & _said_elsewhere(store, name, year)
         # A person's decision is in a linkset: a register that states the same adds nothing.
         lines -= stated_by_linksets(store, lines, changing)
         if lines != known:
-            changed[name] = b"".join(sorted(lines))
+            changed[name] = sorted_lines(lines)
     return changed
 
 
 def _other_names(known: set[bytes], lines: set[bytes]) -> set[bytes]:
     """The known names of an entity, as alternative names beside ``lines``."""
     called = {line.replace(_ALIAS, _NAME, 1) for line in lines}
-    names = (line for line in known if line.split(b" ", 2)[1] in (_ALIAS, _NAME))
+    names = (line for line in known if property_of(line) in (_ALIAS, _NAME))
     return {
         line.replace(_NAME, _ALIAS, 1)
         for line in names
@@ -98,16 +105,16 @@ def areas_listed_since(store: WritableStore) -> dict[str, bytes]:
     changed: dict[str, bytes] = {}
     for name in store.graph_names():
         listed = _listed(store.base, name)
-        known = _lines(store.graph(name)) if listed else set()
+        known = lines_of(store.graph(name)) if listed else set()
         if known & listed:
-            changed[name] = b"".join(sorted(known - listed))
+            changed[name] = sorted_lines(known - listed)
     return changed
 
 
 def _listed(base: str, name: str) -> set[bytes]:
     """What the list of areas says of an entity in reports; nothing if it is not an area."""
     area = listed_area(base, name)
-    return set() if area is None else {line.encode() for line in said_of(base, area)}
+    return set() if area is None else set(said_of(base, area))
 
 
 def _said_elsewhere(store: WritableStore, body: str, year: int) -> set[bytes]:
@@ -117,7 +124,7 @@ def _said_elsewhere(store: WritableStore, body: str, year: int) -> set[bytes]:
         if other != year:
             content = versions(store, key, other)[-1:]
             whole = content[0].content if content else None
-            found |= _lines(
+            found |= lines_of(
                 without_shared_entities(store.base, whole)[1].get(body, b"") if whole else b""
             )
     return found
@@ -142,16 +149,15 @@ def stored_report(store: Graphs, body: str, year: int) -> bytes:
     found = [own]
     known: set[str] = set()
     wanted = {str(addresses.year(year)), str(addresses.body(body)), str(addresses.series(body))}
-    for kind in _NAMES:
-        wanted |= set(_named(own, f"{store.base}id/{kind}/"))
+    wanted |= _named(own, *(f"{store.base}id/{kind}/" for kind in _NAMES))
     while wanted - known:
         name = min(wanted - known)
         known.add(name)
         said = store.graph(name) + b"".join(_listed(store.base, name))
         found.append(said)
         # An area is part of another.
-        wanted |= set(_named(said, f"{store.base}id/area/"))
-    return b"".join(sorted(_lines(b"".join(found))))
+        wanted |= _named(said, f"{store.base}id/area/")
+    return sorted_lines(lines_of(b"".join(found)))
 
 
 def entities_left(store: WritableStore, body: str, year: int) -> dict[str, bytes]:
@@ -165,10 +171,10 @@ def entities_left(store: WritableStore, body: str, year: int) -> dict[str, bytes
     if not others:
         names = (node, str(addresses.series(body)), *_parts(store, body))
         return {name: b"" for name in names if store.graph(name)}
-    known = _lines(store.graph(node))
-    aliases = {line for line in known if line.split(b" ", 2)[1] == _ALIAS}
+    known = lines_of(store.graph(node))
+    aliases = {line for line in known if property_of(line) == _ALIAS}
     kept = aliases & _said_elsewhere(store, node, year)
-    return {} if kept == aliases else {node: b"".join(sorted((known - aliases) | kept))}
+    return {} if kept == aliases else {node: sorted_lines((known - aliases) | kept)}
 
 
 def _parts(store: WritableStore, body: str) -> list[str]:
@@ -179,10 +185,9 @@ def _parts(store: WritableStore, body: str) -> list[str]:
     return [name for name in graphs if whole in store.graph(name)]
 
 
-def _lines(triples: bytes) -> set[bytes]:
-    return set(triples.splitlines(keepends=True))
-
-
-def _named(triples: bytes, prefix: str) -> Iterable[str]:
-    pattern = rf"<({re.escape(prefix)}[^>#]+)> \.".encode()
-    return (match.decode() for match in re.findall(pattern, triples))
+def _named(triples: bytes, *prefixes: str) -> set[str]:
+    """The objects whose names begin so, but for parts of something else."""
+    begin = tuple(f"<{prefix}".encode() for prefix in prefixes)
+    objects = map(object_of, lines_of(triples))
+    names = {text_of(term.decode()) for term in objects if term.startswith(begin)}
+    return {name for name in names if "#" not in name}

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from rdflib import DCTERMS, PROV, Graph, URIRef
+from rdflib import DCTERMS, PROV, URIRef
 
 from gongkai.converters.rdf.namespaces import PAV, SPDX
 from gongkai.ontology.addresses import Addresses
+from gongkai.ontology.triples.graph import Graph
 from gongkai.pipeline import Outcome
 from gongkai.publishing.histories import content_digest, versions
 from gongkai.server.store import Graphs
@@ -62,7 +63,7 @@ def _sources(content: bytes, report: str) -> list[_Source]:
     """The documents that a published report (N-Triples) was made from."""
     about = f"<{report}#source".encode(), f"<{report}> <{PROV.wasDerivedFrom}>".encode()
     lines = [line for line in content.splitlines() if line.startswith(about)]
-    graph = Graph(bind_namespaces="none").parse(data=b"\n".join(lines), format="nt")
+    graph = Graph().read_n_triples(b"\n".join(lines))
     return [
         _Source(
             str(graph.value(graph.value(document, SPDX.checksum), SPDX.checksumValue)),

@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, abort
 from lxml import etree
 from lxml.builder import ElementMaker
-from rdflib import RDF, XSD, Graph, Literal, Namespace, URIRef
+from rdflib import RDF, XSD, Literal, Namespace, URIRef
 from rdflib.namespace import DCTERMS
 
 from gongkai.ontology.texts import translation, translations
+from gongkai.ontology.triples.graph import Graph
 from gongkai.server.http.current import current_store
 from gongkai.server.http.links import asked_page
 from gongkai.server.http.negotiated import data_document
 from gongkai.server.http.representation import representation
-from gongkai.server.queries.graphs import write_triples
 from gongkai.server.queries.rows import listed
 from gongkai.server.store import Store
 
@@ -145,7 +145,7 @@ def _xml(text: str) -> str:
 def stream(page: int | None) -> Response:
     """The event stream: its view, which links to the pages, or a page of events, oldest first."""
     store = current_store()
-    graph = Graph(bind_namespaces="none")
+    graph = Graph()
     collection, view = URIRef(store.base + "ldes#stream"), URIRef(store.base + "ldes")
     graph.add((collection, RDF.type, _LDES.EventStream))
     graph.add((collection, _LDES.timestampPath, _AS.published))
@@ -169,7 +169,7 @@ def stream(page: int | None) -> Response:
             abort(404, f"the stream has no page {page}")
         for change in _page(events, page):
             _describe_change(graph, collection, change)
-    return data_document(write_triples(graph), store.base)
+    return data_document(graph.n_triples(), store.base)
 
 
 def _describe_relation(graph: Graph, view: URIRef, number: int, time: str) -> None:

@@ -6,14 +6,14 @@ W3C, Describing Linked Datasets with the VoID Vocabulary (2011); sitemaps.org; R
 from flask import Blueprint, Response, abort, request
 from lxml import etree
 from lxml.builder import ElementMaker
-from rdflib import RDF, XSD, Graph, Literal, URIRef
+from rdflib import RDF, XSD, Literal, URIRef
 from rdflib.namespace import DCTERMS, FOAF, VOID
 
 from gongkai.ontology.texts import translations
+from gongkai.ontology.triples.graph import Graph
 from gongkai.server.http.current import current_settings, current_store, dumps_folder
 from gongkai.server.http.negotiated import data_document
 from gongkai.server.http.representation import representation
-from gongkai.server.queries.graphs import write_triples
 from gongkai.server.queries.rows import listed, rows
 from gongkai.server.settings import Settings
 from gongkai.server.store import AnswerTooLarge, QueryCrashed, QueryTimedOut, Store, StoreBusy
@@ -35,7 +35,7 @@ def void() -> Response:
     settings = current_settings()
     missing: list[str] = []
     graph = _void(store, settings, missing)
-    response = data_document(write_triples(graph), store.base)
+    response = data_document(graph.n_triples(), store.base)
     if missing:
         response.headers["Cache-Control"] = "no-store"
     return response
@@ -43,7 +43,7 @@ def void() -> Response:
 
 def _void(store: Store, settings: Settings, missing: list[str]) -> Graph:
     """The description; counts that took too long are omitted, and named in ``missing``."""
-    base, graph = store.base, Graph(bind_namespaces="none")
+    base, graph = store.base, Graph()
     document, whole = URIRef(base + ".well-known/void"), URIRef(base + ".well-known/void#data")
     graph.add((document, RDF.type, VOID.DatasetDescription))
     graph.add((document, FOAF.primaryTopic, whole))

@@ -5,11 +5,12 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from importlib.resources import files
 
-from rdflib import RDF, RDFS, XSD, Graph, Literal, Namespace, URIRef
+from rdflib import RDF, RDFS, XSD, Literal, Namespace, URIRef
 from rdflib.namespace import DCTERMS, FOAF, QB, SKOS
 
 from gongkai.ontology.addresses import Addresses
 from gongkai.ontology.texts import translation, translations
+from gongkai.ontology.triples.graph import Graph
 from gongkai.server.catalog.publisher_types import (
     state_kind_of_authority,
     state_license,
@@ -69,7 +70,7 @@ def catalog_graph(
     ``address`` is that of the catalog in the requested format: harvesters find its other pages by
     it.
     """
-    graph = Graph(bind_namespaces="none")
+    graph = Graph()
     graph += _fixed(store.base)
     addresses = Addresses(store.base)
     catalog = URIRef(store.base + "catalog")
@@ -146,8 +147,7 @@ def _describe_period(graph: Graph, store: Store) -> URIRef | None:
 
 @lru_cache(maxsize=4)
 def _fixed(base: str) -> Graph:
-    text = files(__package__).joinpath("catalog.ttl").read_text(encoding="utf-8")
-    return Graph(bind_namespaces="none").parse(data=text, format="turtle", publicID=base)
+    return Graph().read_turtle(files(__package__).joinpath("catalog.ttl").read_bytes(), base)
 
 
 def _filled(name: str, base: str, these: str = "") -> str:

@@ -15,7 +15,7 @@ from gongkai.server.http.current import current_settings, current_store, dumps_f
 from gongkai.server.http.links import asked_page
 from gongkai.server.http.negotiated import negotiated
 from gongkai.server.http.representation import representation
-from gongkai.server.queries.graphs import labels, write_triples
+from gongkai.server.queries.graphs import labels
 from gongkai.server.queries.rows import rows
 from gongkai.server.settings import Settings
 from gongkai.server.store.dump_folder import whole_dump
@@ -54,7 +54,7 @@ def catalog(suffix: str | None) -> Response:
     elif chosen is not None:
         dump = whole_dump(dumps_folder())
         graph = catalog_graph(store, page, address, settings.catalog, dump)
-        body = formats.serialize(write_triples(graph), chosen, store.base)
+        body = formats.serialize(graph.n_triples(), chosen, store.base)
     else:
         body = b""
     response = negotiated(body, chosen, suffix is None, "catalog", query)

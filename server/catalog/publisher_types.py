@@ -1,10 +1,11 @@
 """Types of publishers and licences: the small vocabularies of ADMS (SEMIC, 2012)."""
 
-from rdflib import RDF, Graph, Literal, URIRef
+from rdflib import RDF, Literal, URIRef
 from rdflib.namespace import DCTERMS, SKOS
 from rdflib.term import Node
 
 from gongkai.ontology.addresses import Addresses
+from gongkai.ontology.triples.graph import Graph
 from gongkai.server.settings import CatalogSettings
 
 _CHINA = "http://publications.europa.eu/resource/authority/country/CHN"

@@ -4,11 +4,12 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from rdflib import Graph, Literal, URIRef
+from rdflib import Literal, URIRef
 from rdflib.namespace import DCTERMS
 
 from gongkai.ontology.addresses import Addresses
 from gongkai.ontology.texts import translation, translations
+from gongkai.ontology.triples.graph import Graph
 from gongkai.server.downloads.distributions import MEDIA_TYPES
 from gongkai.server.settings import CatalogSettings
 

@@ -5,11 +5,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, redirect, request
-from rdflib import Graph, URIRef
+from rdflib import URIRef
 from rdflib.namespace import DCTERMS
 from werkzeug.wrappers import Response as BaseResponse
 
 from gongkai.ontology.addresses import Addresses
+from gongkai.ontology.triples.graph import Graph
 from gongkai.server.catalog.schema_org import PROFILE as SCHEMA_ORG
 from gongkai.server.catalog.schema_org import in_script, report_as_schema_org
 from gongkai.server.http import formats

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from rdflib import RDF, Graph, Namespace, URIRef
+from rdflib import RDF, Namespace, URIRef
 from rdflib.namespace import DCTERMS, SKOS
 
 from gongkai.ontology.labels import Label
 from gongkai.ontology.texts import translation
+from gongkai.ontology.triples.graph import Graph
 from gongkai.server.http.language import page_language, pick
 from gongkai.server.pages.charts import Chart, Series, every_year, line_chart
 from gongkai.server.pages.figures import Figure, figures_at, read_figures

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from rdflib import Graph, Namespace, URIRef
+from rdflib import Namespace, URIRef
 from rdflib.namespace import OWL, RDFS, SKOS
 
 from gongkai.ontology.labels import Label
+from gongkai.ontology.triples.graph import Graph
 from gongkai.server.pages.indicators import TOTAL, indicators
 from gongkai.server.pages.resource import subjects_of
 from gongkai.server.queries.graphs import construct, label_of, labels

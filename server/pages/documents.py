@@ -5,11 +5,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import render_template
-from rdflib import Graph, URIRef
+from rdflib import URIRef
 from rdflib.namespace import RDF
 
 from gongkai.ontology.labels import Label
 from gongkai.ontology.texts import translation
+from gongkai.ontology.triples.graph import Graph
 from gongkai.server.http.formats import DOCUMENT_TYPES
 from gongkai.server.http.language import page_language, pick
 from gongkai.server.pages.body import read_body_page

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from rdflib import RDF, Graph, Namespace, URIRef
+from rdflib import RDF, Namespace, URIRef
 from rdflib.namespace import OWL, SKOS, VOID
 
 from gongkai.ontology.labels import Label
+from gongkai.ontology.triples.graph import Graph
 from gongkai.server.pages.resource import subjects_of
 from gongkai.server.store import Store
 

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from rdflib import Graph, Namespace, URIRef
+from rdflib import Namespace, URIRef
 from rdflib.namespace import PROV, QB
 
 from gongkai.ontology.labels import Label
 from gongkai.ontology.source_places import Place, place_of
 from gongkai.ontology.structures import code_labels, cubes
+from gongkai.ontology.triples.graph import Graph
 from gongkai.server.http.language import page_language
 from gongkai.server.pages.charts import Chart
 from gongkai.server.pages.comparison import Comparison, compare, comparison_chart

@@ -5,11 +5,10 @@ quarters) or an agency and its components. If there are many components, only th
 the others are in the table's own document and in the files.
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from rdflib import Graph, Namespace, URIRef
+from rdflib import Namespace, URIRef
 from rdflib.namespace import QB, RDFS, SKOS
 from rdflib.term import Node
 
@@ -17,6 +16,8 @@ from gongkai.ontology.addresses import Addresses
 from gongkai.ontology.labels import Label
 from gongkai.ontology.structures import code_labels, codes_in, cubes
 from gongkai.ontology.texts import translations
+from gongkai.ontology.triples.graph import Graph
+from gongkai.ontology.triples.lines import object_of, subject_of
 from gongkai.server.pages.shown_tables import CodeSet, ShownCell, ShownTable, shown_cell
 from gongkai.server.pages.table_layout import BlockLayout, HeadCell, LayoutRow
 from gongkai.server.queries.graphs import label_of
@@ -107,14 +108,25 @@ def shown_part(triples: bytes, base: str, this: str) -> bytes:
     if key is None:
         return triples
     body, year = key
-    name = re.escape(f"{base}id/")
-    of_part = rf"<{name}observation/[^/>]+/{body}/{year}/{body}--[^>]*>"
-    missing = rf"<{name}report/{body}/{year}#missing-[^>]*-{body}--[^>]*>"
-    parts = set(re.findall(rf"/{body}/{year}/({body}--[^/>]*)/".encode(), triples))
-    if len(parts) < MOST_COLUMNS:
+    observation, part = f"<{base}id/observation/".encode(), f"/{body}/{year}/{body}--".encode()
+    missing, missing_part = (
+        f"<{base}id/report/{body}/{year}#missing-".encode(),
+        f"-{body}--".encode(),
+    )
+
+    def component(term: bytes) -> bytes:
+        """The component whose number a term is; empty if it is none."""
+        return term.partition(part)[2].partition(b"/")[0] if term.startswith(observation) else b""
+
+    def apart(line: bytes) -> bool:
+        subject = subject_of(line)
+        lacking = subject.startswith(missing) and missing_part in subject
+        return lacking or bool(component(subject) or component(object_of(line)))
+
+    lines = triples.splitlines(keepends=True)
+    if len({component(subject_of(line)) for line in lines} - {b""}) < MOST_COLUMNS:
         return triples
-    apart = re.compile(rf"(?:{of_part} |{missing} |\S+ \S+ {of_part} )".encode())
-    return b"".join(line for line in triples.splitlines(keepends=True) if not apart.match(line))
+    return b"".join(line for line in lines if not apart(line))
 
 
 def _has_components(cube: str) -> bool:

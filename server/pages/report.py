@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from rdflib import RDF, RDFS, Graph, Namespace, URIRef
+from rdflib import RDF, RDFS, Namespace, URIRef
 from rdflib.namespace import DCTERMS, PROV, QB
 from rdflib.term import Node
 
@@ -11,6 +11,7 @@ from gongkai.ontology.forms import Form, read_forms
 from gongkai.ontology.labels import Label
 from gongkai.ontology.source_places import Place, place_of
 from gongkai.ontology.structures import cubes
+from gongkai.ontology.triples.graph import Graph
 from gongkai.server.pages.plain_tables import plain_table
 from gongkai.server.pages.report_quality import (
     RuleOutcome,

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-from rdflib import RDF, SH, Graph, Namespace
+from rdflib import RDF, SH, Namespace
 from rdflib.term import Node
 
 from gongkai.ontology.labels import Label
+from gongkai.ontology.triples.graph import Graph
 from gongkai.server.queries.graphs import label_of
 
 _EARL = Namespace("http://www.w3.org/ns/earl#")

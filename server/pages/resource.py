@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from rdflib import XSD, BNode, Graph, Literal, URIRef
+from rdflib import XSD, BNode, Literal, URIRef
 
 from gongkai.ontology.labels import Label
+from gongkai.ontology.triples.graph import Graph
 from gongkai.server.http.formats import compact
 from gongkai.server.http.language import page_language, pick
 from gongkai.server.pages.quantities import writers

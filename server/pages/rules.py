@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from rdflib import RDF, RDFS, SH, Graph, Namespace, URIRef
+from rdflib import RDF, RDFS, SH, Namespace, URIRef
 from rdflib.namespace import SKOS
 
 from gongkai.ontology.labels import Label
+from gongkai.ontology.triples.graph import Graph
 from gongkai.server.queries.graphs import label_of
 from gongkai.server.store import Store
 

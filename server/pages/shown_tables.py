@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from rdflib import Graph, Namespace, URIRef
+from rdflib import Namespace, URIRef
 from rdflib.namespace import QB
 from rdflib.term import Node
 
 from gongkai.ontology.forms import Table, printed_cubes
 from gongkai.ontology.labels import Label
 from gongkai.ontology.structures import cubes
+from gongkai.ontology.triples.graph import Graph
 from gongkai.server.pages.table_layout import BlockLayout
 from gongkai.server.queries.graphs import label_of
 

@@ -2,11 +2,14 @@
 
 import re
 
-from rdflib import RDF, Graph, Literal, URIRef
+from rdflib import Literal, URIRef
 from rdflib.namespace import FOAF
 from rdflib.term import Node
 
 from gongkai.ontology.labels import Label
+from gongkai.ontology.triples.graph import Graph
+from gongkai.ontology.triples.lines import line_of, lines_of, sorted_lines
+from gongkai.ontology.triples.terms import TYPE
 from gongkai.server.queries.texts import fill, fill_list, query_names
 from gongkai.server.store import Store
 
@@ -29,14 +32,14 @@ def describe(store: Store, this: str, document: str = "") -> bytes:
     triples = _triples(store, fill(name, store.base, this))
     if triples and document:
         triples |= {
-            f"<{document}> <{RDF.type}> <{FOAF.Document}> .\n".encode(),
-            f"<{document}> <{FOAF.primaryTopic}> <{this}> .\n".encode(),
+            line_of(f"<{document}>", TYPE, f"<{FOAF.Document}>"),
+            line_of(f"<{document}>", f"<{FOAF.primaryTopic}>", f"<{this}>"),
         }
-    return b"".join(sorted(triples))
+    return sorted_lines(triples)
 
 
 def _triples(store: Store, text: str) -> set[bytes]:
-    return set(store.query(text, graph="nt").body.splitlines(keepends=True))
+    return lines_of(store.query(text, graph="nt").body)
 
 
 def construct(store: Store, text: str) -> Graph:
@@ -46,13 +49,7 @@ def construct(store: Store, text: str) -> Graph:
 
 def read_graph(triples: bytes) -> Graph:
     """Parse triples (N-Triples) into a graph."""
-    return Graph(bind_namespaces="none").parse(data=triples, format="nt")
-
-
-def write_triples(graph: Graph) -> bytes:
-    """The triples of a graph: N-Triples, sorted."""
-    lines = graph.serialize(format="nt", encoding="utf-8").splitlines(keepends=True)
-    return b"".join(sorted(lines))
+    return Graph().read_n_triples(triples)
 
 
 def labels(store: Store, nodes: list[str]) -> dict[str, Label]:
@@ -78,19 +75,19 @@ def label_of(graph: Graph, node: Node, link: Node) -> Label:
 
 def whole_graph(store: Store, name: str) -> bytes:
     """All triples of a graph of the store: N-Triples, sorted."""
-    return b"".join(sorted(_triples(store, fill("whole-graph", store.base, name))))
+    return sorted_lines(_triples(store, fill("whole-graph", store.base, name)))
 
 
 def report_entities(store: Store, report: str) -> bytes:
     """The shared entities of a report (year, body, series, area): N-Triples, sorted."""
-    return b"".join(sorted(_triples(store, fill("report-entities", store.base, report))))
+    return sorted_lines(_triples(store, fill("report-entities", store.base, report)))
 
 
 def whole_report(store: Store, report: str) -> bytes:
     """A report as it was converted, with its shared entities; sorted."""
     own = _triples(store, fill("whole-graph", store.base, report))
     entities = _triples(store, fill("report-entities", store.base, report)) if own else set()
-    return b"".join(sorted(own | entities))
+    return sorted_lines(own | entities)
 
 
 def named_nodes(graph: Graph) -> list[str]:

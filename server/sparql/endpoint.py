@@ -6,9 +6,10 @@ from functools import lru_cache
 from importlib.resources import files
 
 from flask import Blueprint, Response, abort, request
-from rdflib import Graph, Namespace, URIRef
+from rdflib import Namespace, URIRef
 from werkzeug.datastructures import MultiDict
 
+from gongkai.ontology.triples.graph import Graph
 from gongkai.server.http import formats
 from gongkai.server.http.current import (
     current_clients,
@@ -19,7 +20,6 @@ from gongkai.server.http.current import (
 from gongkai.server.http.errors import STATUS_OF_TROUBLE, trouble, with_retry
 from gongkai.server.http.representation import cacheable, representation
 from gongkai.server.pages.query import query_page
-from gongkai.server.queries.graphs import write_triples
 from gongkai.server.store import Answer, Dataset
 from gongkai.server.store.query_text import is_volatile
 
@@ -166,11 +166,10 @@ def _about() -> Response:
 @lru_cache
 def service_description(base: str, federates: bool) -> bytes:
     """SPARQL 1.1 Service Description of the endpoint at ``base``: N-Triples, sorted."""
-    text = files(__package__).joinpath("service.ttl").read_text(encoding="utf-8")
-    graph = Graph().parse(data=text, format="turtle", publicID=base)
+    graph = Graph().read_turtle(files(__package__).joinpath("service.ttl").read_bytes(), base)
     if federates:
         graph.add((URIRef(base + "sparql"), _SD["feature"], _SD["BasicFederatedQuery"]))
-    return write_triples(graph)
+    return graph.n_triples()
 
 
 def _plain(status: int, message: str) -> Response:

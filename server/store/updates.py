@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-import pyoxigraph
+from gongkai.ontology.triples.lines import blank_nodes_of
 
 _AT_ONCE = 1000
 """Triples in one statement: Virtuoso 7 has no room to compile 2,000 with blank nodes."""
@@ -49,23 +49,16 @@ def _tied(lines: Sequence[bytes]) -> Iterator[list[bytes]]:
     group_of: dict[str, list[bytes]] = {}
     alone = []
     for line in lines:
-        nodes = _blank_nodes(line)
+        nodes = blank_nodes_of(line)
         groups = {id(group_of[node]): group_of[node] for node in nodes if node in group_of}
         largest = max(groups.values(), key=len, default=[])
         for other in groups.values():
             if other is not largest:
                 largest += other
-                group_of |= {node: largest for one in other for node in _blank_nodes(one)}
+                group_of |= {node: largest for one in other for node in blank_nodes_of(one)}
         largest.append(line)
         group_of |= dict.fromkeys(nodes, largest)
         if not nodes:
             alone.append(line)
     yield from {id(group): group for group in group_of.values()}.values()
     yield from ([line] for line in alone)
-
-
-def _blank_nodes(line: bytes) -> list[str]:
-    """The blank nodes of a triple (N-Triples)."""
-    (triple,) = pyoxigraph.parse(line, format=pyoxigraph.RdfFormat.N_TRIPLES)
-    ends = triple.subject, triple.object
-    return [term.value for term in ends if isinstance(term, pyoxigraph.BlankNode)]

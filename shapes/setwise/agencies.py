@@ -1,6 +1,6 @@
 """Constraints on the numbers of an agency and of its components."""
 
-from gongkai.shapes.facts import text_of
+from gongkai.ontology.triples.terms import text_of
 from gongkai.shapes.setwise.context import OBSERVED, PERIOD, Context
 from gongkai.shapes.setwise.judgement import Judgement
 from gongkai.shapes.setwise.sums import judge_sum, numbers_in

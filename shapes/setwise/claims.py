@@ -3,8 +3,8 @@
 from decimal import Decimal
 from itertools import product
 
-from gongkai.shapes.facts import text_of
-from gongkai.shapes.numbers_by_value import written
+from gongkai.ontology.triples.numbers_by_value import written
+from gongkai.ontology.triples.terms import text_of
 from gongkai.shapes.results import Detail
 from gongkai.shapes.setwise.context import OBSERVED, Context, formula, number
 from gongkai.shapes.setwise.judgement import Broken, Judgement, in_languages

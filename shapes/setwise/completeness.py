@@ -1,6 +1,6 @@
 """Constraints on the cells that the form prints: each is there, or is listed as missing."""
 
-from gongkai.shapes.facts import language_of, text_of
+from gongkai.ontology.triples.terms import language_of, text_of
 from gongkai.shapes.setwise.context import Context, Table
 from gongkai.shapes.setwise.judgement import Broken, Judgement
 from gongkai.shapes.shape_graph import Shape

@@ -9,9 +9,10 @@ from rdflib.namespace import DCTERMS, QB, RDFS, SKOS
 
 from gongkai.ontology import DEFAULT_BASE, load_ontology
 from gongkai.ontology.addresses import Addresses
+from gongkai.ontology.triples.facts import Facts, read_facts
+from gongkai.ontology.triples.numbers_by_value import number_stated, written
+from gongkai.ontology.triples.terms import datatype_of, language_of, text_of
 from gongkai.shapes import load_shapes
-from gongkai.shapes.facts import Facts, datatype_of, language_of, read_facts, text_of
-from gongkai.shapes.numbers_by_value import number_stated, written
 
 OBSERVED = "<http://purl.org/linked-data/sdmx/2009/measure#obsValue>"
 PERIOD = "<http://purl.org/linked-data/sdmx/2009/dimension#refPeriod>"
@@ -35,8 +36,7 @@ class ReferenceData:
 
     def __init__(self, base: str) -> None:
         """Load it, which takes a second: use ``reference_data``."""
-        graph = load_ontology(base).serialize(format="nt", encoding="utf-8")
-        rules = load_shapes(base).serialize(format="nt", encoding="utf-8")
+        graph, rules = load_ontology(base).n_triples(), load_shapes(base).n_triples()
         self.base = base
         self.facts = read_facts(graph + rules)
         self._terms = Addresses(base).terms

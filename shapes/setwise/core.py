@@ -11,7 +11,8 @@ from itertools import chain
 
 from rdflib import SH
 
-from gongkai.shapes.facts import TYPE, XSD, Facts, datatype_of, text_of
+from gongkai.ontology.triples.facts import Facts
+from gongkai.ontology.triples.terms import TYPE, XSD, datatype_of, text_of
 from gongkai.shapes.setwise.context import Context, number
 from gongkai.shapes.shape_graph import CoreConstraint, Shape, UnknownConstraint
 

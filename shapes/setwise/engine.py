@@ -12,8 +12,8 @@ from decimal import localcontext
 from functools import lru_cache
 
 from gongkai.ontology import DEFAULT_BASE
-from gongkai.shapes.facts import Facts
-from gongkai.shapes.numbers_by_value import EXACT
+from gongkai.ontology.triples.facts import Facts
+from gongkai.ontology.triples.numbers_by_value import EXACT
 from gongkai.shapes.results import Count, Detail, Evaluation, Result
 from gongkai.shapes.setwise import agencies, claims, completeness, core, stocks, structure, sums
 from gongkai.shapes.setwise.context import Context, reference_data

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from rdflib.namespace import SKOS
 
-from gongkai.shapes.facts import text_of
-from gongkai.shapes.numbers_by_value import written
+from gongkai.ontology.triples.numbers_by_value import written
+from gongkai.ontology.triples.terms import text_of
 from gongkai.shapes.results import Detail
 from gongkai.shapes.setwise.context import (
     OBSERVED,

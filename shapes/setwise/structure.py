@@ -2,7 +2,7 @@
 
 from itertools import product
 
-from gongkai.shapes.facts import datatype_of, text_of
+from gongkai.ontology.triples.terms import datatype_of, text_of
 from gongkai.shapes.setwise.context import (
     DATASET,
     OBSERVED,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
-from gongkai.shapes.numbers_by_value import written
+from gongkai.ontology.triples.numbers_by_value import written
 from gongkai.shapes.results import Detail
 from gongkai.shapes.setwise.context import (
     OBSERVED,

@@ -15,8 +15,8 @@ from rich.text import Text
 
 from gongkai.commands.messages import as_printed, equation, finding_text, language, said_of_place
 from gongkai.ontology.texts import translation
+from gongkai.ontology.triples.numbers_by_value import EXACT
 from gongkai.shapes.findings import Finding
-from gongkai.shapes.numbers_by_value import EXACT
 
 _COLUMNS = ("place", "row", "column", "expected", "found", "difference")
 _NARROWEST, _PLAIN = 60, 100

@@ -10,8 +10,9 @@ from gongkai.checking.certainty import certainty_of_report
 from gongkai.checking.years import NextYear
 from gongkai.commands.check_formats import path_text
 from gongkai.converters.record import place_record
+from gongkai.ontology.triples.facts import read_facts
+from gongkai.ontology.triples.terms import text_of
 from gongkai.pipeline import Outcome
-from gongkai.shapes.facts import read_facts, text_of
 from gongkai.shapes.findings import Finding
 from gongkai.shapes.quality import DQV
 from gongkai.shapes.results import Count

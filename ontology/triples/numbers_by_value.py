@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
 
-XSD = "http://www.w3.org/2001/XMLSchema#"
+from gongkai.ontology.triples.terms import XSD
 
 EXACT = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
 """The context in which sums of numbers of any length are exact; Python's own keeps 28 digits."""

@@ -1,29 +1,17 @@
-"""The triples of a graph, indexed by property, for the set-wise engine.
-
-Terms are kept as N-Triples (``<http://…>``, ``"376"^^<…#integer>``): compared as text, and written
-out unchanged.
-"""
+"""The triples of a graph as terms, indexed by property: for rules, which join whole properties."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
 import pyoxigraph
 
+from gongkai.ontology.triples.lines import rewritten
+from gongkai.ontology.triples.terms import XSD
+
 _PROPERTY = re.compile(r"<[^<>\s]+>")
-
-_LITERAL = re.compile(
-    r'"(?P<text>(?:[^"\\]|\\.)*)"(?:\^\^<(?P<datatype>[^>]*)>|@(?P<language>[A-Za-z0-9-]+))?'
-)
-_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))")
-_ESCAPED = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
-_TO_ESCAPE = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r"})
-
-XSD = "http://www.w3.org/2001/XMLSchema#"
-_STRING = f"^^<{XSD}string>"
-_TYPED_STRING = re.compile(rf'(?<!\\)(?:\\\\)*"{re.escape(_STRING)}'.encode())
+_TYPED_STRING = re.compile(rf'(?<!\\)(?:\\\\)*"\^\^<{re.escape(XSD)}string>'.encode())
 """A text whose datatype is written; quotation marks within the text are escaped."""
 
-TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
 _SUBCLASS = "<http://www.w3.org/2000/01/rdf-schema#subClassOf>"
 _NONE: dict[str, list[str]] = {}
 
@@ -83,13 +71,7 @@ def read_facts(n_triples: bytes) -> Facts:
     """
     by_property = _split(n_triples)
     if by_property is None:
-        again = pyoxigraph.serialize(
-            pyoxigraph.parse(n_triples, format=pyoxigraph.RdfFormat.N_TRIPLES),
-            format=pyoxigraph.RdfFormat.N_TRIPLES,
-        )
-        assert again is not None, "without an output the text is returned"
-        # A plain literal has this datatype, stated or not: RDF 1.1 Concepts (2014), section 3.3.
-        by_property = _split(again.replace(f'"{_STRING} .\n'.encode(), b'" .\n'))
+        by_property = _split(rewritten(n_triples, pyoxigraph.RdfFormat.N_TRIPLES))
         assert by_property is not None, "Oxigraph writes single spaces"
     return Facts(by_property)
 
@@ -133,45 +115,3 @@ def _split(n_triples: bytes) -> Mapping[str, Mapping[str, list[str]]] | None:
                 if len(values) > 1:
                     by_subject[subject] = list(dict.fromkeys(values))
     return by_property
-
-
-def text_of(term: str) -> str:
-    """A literal's text, or an IRI without its brackets."""
-    if term.startswith("<"):
-        return term[1:-1]
-    match = _LITERAL.fullmatch(term)
-    if match is None:
-        return term
-    text = match["text"]
-    return _ESCAPE.sub(_unescaped, text) if "\\" in text else text
-
-
-def datatype_of(term: str) -> str | None:
-    """The IRI of a literal's datatype; None if the term is not a literal."""
-    match = _LITERAL.fullmatch(term)
-    if match is None:
-        return None
-    if match["language"]:
-        return "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
-    return match["datatype"] or XSD + "string"
-
-
-def language_of(term: str) -> str | None:
-    """The language of a literal; None for all other terms."""
-    match = _LITERAL.fullmatch(term)
-    return match["language"].lower() if match and match["language"] else None
-
-
-def literal(text: str, language: str | None = None, datatype: str | None = None) -> str:
-    """The term for a text, with a language or a datatype (IRI)."""
-    term = f'"{text.translate(_TO_ESCAPE)}"'
-    if language is not None:
-        return f"{term}@{language}"
-    return term if datatype is None else f"{term}^^<{datatype}>"
-
-
-def _unescaped(match: re.Match[str]) -> str:
-    four, eight, character = match.groups()
-    if character is not None:
-        return _ESCAPED.get(character, character)
-    return chr(int(four or eight, 16))
