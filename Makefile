@@ -4,7 +4,7 @@
 # make fidelity  read the corpus and the cases beside the project and count cells right, unread, wrong
 # make ocr     install what reading scans needs (the extra ocr)
 # make lock    renew the locked requirements (needs uv)
-# make reference  write docs/cli.md from the commands anew
+# make reference  write docs/cli.md and docs/settings.md anew from the commands and settings
 # make vendor  bundle the scripts of the query editor anew (needs node and npm)
 # make clean   remove what the others made
 
@@ -52,7 +52,8 @@ lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra ocr --constraint requirements.lock --constraint requirements-dev.lock --output-file requirements-ocr.lock pyproject.toml
 
 reference: .venv/.installed
-	.venv/bin/python -m gongkai.commands.reference > docs/cli.md
+	.venv/bin/python -m gongkai.commands.reference docs/cli.md > docs/cli.md
+	.venv/bin/python -m gongkai.commands.reference docs/settings.md > docs/settings.md
 
 vendor:
 	server/vendoring/bundle.sh

@@ -12,13 +12,13 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from granian import Granian
 from granian.constants import Interfaces
+from msgspec.structs import fields
 
 from gongkai.server.settings import BadSettings, Settings
 from gongkai.server.store_location import StoreLocation

@@ -1,12 +1,14 @@
-"""Settings of the server: ``gongkai.toml``, documented in ``docs/settings.md``."""
+"""Settings of the server: sections and keys, with defaults, limits and descriptions.
+
+``docs/settings.md`` is made from them (``make reference``). ``settings_file`` reads them.
+"""
 
 import ipaddress
 import re
-import tomllib
-from dataclasses import dataclass, field, fields, replace
-from pathlib import Path
-from typing import Any, get_args, get_origin
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
+
+from msgspec import Meta, Struct, field
 
 from gongkai.server.store.bounds import Bounds
 
@@ -15,68 +17,157 @@ class BadSettings(Exception):
     """The settings cannot be used; the message says where and why."""
 
 
-@dataclass(frozen=True)
-class ServerSettings:
-    """Where the server listens, and the numbers of processes and of threads in each."""
+class _Section(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A table of the TOML file. Its docstring and those of its keys are in the documentation.
 
-    host: str = "127.0.0.1"
-    port: int = 8000
-    workers: int = 2
-    threads: int = 40
-
-
-@dataclass(frozen=True)
-class StoreSettings:
-    """The store to serve: a folder, or the address of a remote store.
-
-    ``dumps`` is the folder of dumps of the whole store; by default dumps in the store's folder.
-    ``update`` is the update address of a remote store, ``digest`` whether it requires HTTP digest
-    authentication, ``credentials`` the file with user and password.
+    ``__post_init__`` raises ValueError if a value is invalid; the message begins with its key.
     """
 
-    location: str = ""
-    dumps: str = ""
-    update: str = ""
-    digest: bool = False
-    credentials: str = ""
+
+def _text(description: str, environment: str = "") -> Meta:
+    """A key for a text; ``environment`` is the variable that overrides the file."""
+    return Meta(description=description, extra={"environment": environment} if environment else {})
 
 
-@dataclass(frozen=True)
-class QuerySettings:
-    """Limits of public queries, in each process of the server."""
-
-    seconds: float = 30.0
-    engines: int = 2
-    slow: int = 4
-    patience: float = 10.0
-    memory: int = 4 * 1024**3
-    answer: int = 32 * 1024**2
-    services: tuple[str, ...] = ()
+def _number(description: str, least: float = 0, most: float = 1_000_000) -> Meta:
+    """A key for a number within limits; NaN is within none."""
+    return Meta(ge=least, le=most, description=description)
 
 
-@dataclass(frozen=True)
-class ClientSettings:
-    """Limits of one client, in each process of the server."""
+class ServerSettings(_Section, frozen=True):
+    """Where the server listens, and with how many processes and threads."""
 
-    queries_per_minute: int = 600
-    queries_at_once: int = 8
-    exempt: tuple[str, ...] = ("127.0.0.0/8", "::1/128")
-    proxies: int = 0
-
-
-@dataclass(frozen=True)
-class CatalogSettings:
-    """The publisher in the catalog, and the number of reports on a page of it."""
-
-    publisher: str = "gongkai"
-    publisher_type: str = ""
-    homepage: str = ""
-    email: str = ""
-    license: str = ""
-    page: int = 50
+    host: Annotated[str, _text("address to listen on")] = "127.0.0.1"
+    port: Annotated[int, _number("port to listen on", 1, 65535)] = 8000
+    workers: Annotated[int, _number("processes", 1, 256)] = 2
+    threads: Annotated[
+        int,
+        _number(
+            "threads in each process: requests that it works on at once; most of them wait for "
+            "an engine",
+            1,
+            1024,
+        ),
+    ] = 40
 
 
-PUBLISHER_TYPES = (
+class StoreSettings(_Section, frozen=True):
+    """The store to serve: a folder, or the address of a remote store.
+
+    For a remote store the environment overrides these; that is also what the other commands read,
+    such as `gongkai publish --store https://…`. `GONGKAI_STORE_CREDENTIALS` holds `user:password`
+    itself, and overrides a file.
+    """
+
+    location: Annotated[
+        str,
+        _text(
+            "folder of the embedded store, or address of a SPARQL store (`https://…`); `--store` "
+            "overrides it"
+        ),
+    ] = ""
+    dumps: Annotated[
+        str,
+        _text("folder with the dumps of `gongkai dump`; empty: `dumps` in the store's folder"),
+    ] = ""
+    update: Annotated[
+        str,
+        _text(
+            "address for SPARQL updates to a remote store; empty: `…/update` where queries go to "
+            "`…/query`, else the same address",
+            "GONGKAI_STORE_UPDATE",
+        ),
+    ] = ""
+    digest: Annotated[
+        bool,
+        _text("HTTP digest authentication (Virtuoso) instead of basic", "GONGKAI_STORE_DIGEST"),
+    ] = False
+    credentials: Annotated[
+        str,
+        _text("file with `user:password` for a remote store", "GONGKAI_STORE_CREDENTIALS_FILE"),
+    ] = ""
+
+
+class QuerySettings(_Section, frozen=True):
+    """What queries from outside may take, in each process."""
+
+    seconds: Annotated[
+        float, _number("after this time a query is ended, and its work with it", 0.1, 86_400)
+    ] = 30.0
+    engines: Annotated[int, _number("quick queries at once", 1, 256)] = 2
+    slow: Annotated[
+        int, _number("queries at once that have run longer than a twentieth of a second", 0, 256)
+    ] = 4
+    patience: Annotated[
+        float,
+        _number("seconds that a query waits for a free engine before it is refused (503)", 0, 3600),
+    ] = 10.0
+    # With less memory an engine does not start.
+    memory: Annotated[
+        int,
+        _number(
+            "bytes of memory (address space) of an engine; a query that needs more is ended",
+            1024**3,
+            2**50,
+        ),
+    ] = 4 * 1024**3
+    answer: Annotated[
+        int,
+        _number(
+            "bytes of an answer; a larger one is refused (400). A process of the server holds "
+            "some copies of each answer under way",
+            1024,
+            2**40,
+        ),
+    ] = 32 * 1024**2
+    services: Annotated[
+        tuple[str, ...], _text("endpoints that `SERVICE` may ask; empty: none")
+    ] = ()
+
+    def __post_init__(self) -> None:
+        """Check the addresses."""
+        for service in self.services:
+            if not _is_address(service):
+                raise ValueError(f"services: {service!r} is not the address of an endpoint")
+
+
+class ClientSettings(_Section, frozen=True):
+    """What a client, known by its address, may ask in each process.
+
+    A reverse proxy on the same machine needs `proxies = 1`: else every request comes from an
+    address that is exempt.
+    """
+
+    queries_per_minute: Annotated[
+        int, _number("queries a minute; more are refused (429); 0: no limit")
+    ] = 600
+    queries_at_once: Annotated[
+        int, _number("queries at once; more are refused (429); 0: no limit")
+    ] = 8
+    exempt: Annotated[
+        tuple[str, ...], _text("networks without limits; they alone see `/metrics`")
+    ] = ("127.0.0.0/8", "::1/128")
+    proxies: Annotated[
+        int,
+        _number(
+            "reverse proxies before the server: with 1, the last address in `X-Forwarded-For` is "
+            "the client's"
+        ),
+    ] = 0
+
+    def __post_init__(self) -> None:
+        """Check the networks."""
+        for network in self.exempt:
+            try:
+                ipaddress.ip_network(network)
+            except ValueError:
+                raise ValueError(
+                    f"exempt: {network!r} is no network, such as 127.0.0.0/8"
+                ) from None
+
+
+PublisherType = Literal[
+    "",
     "Academia-ScientificOrganisation",
     "Company",
     "IndustryConsortium",
@@ -88,29 +179,61 @@ PUBLISHER_TYPES = (
     "RegionalAuthority",
     "StandardisationBody",
     "SupraNationalAuthority",
-)
-"""The ADMS vocabulary of publisher types (SEMIC, 2012)."""
+]
+"""The ADMS vocabulary of publisher types (SEMIC, 2012); empty where none is stated."""
 
 
-@dataclass(frozen=True)
-class CacheSettings:
-    """The size of the response cache, and how long others may cache answers."""
+class CatalogSettings(_Section, frozen=True):
+    """What the catalog says of whoever publishes it."""
 
-    memory: int = 64 * 1024**2
-    seconds: int = 300
+    publisher: Annotated[str, _text("name of the publisher of the catalog")] = "gongkai"
+    publisher_type: Annotated[
+        PublisherType, _text("what it is, of the ADMS publisher types; empty: not stated")
+    ] = ""
+    homepage: Annotated[str, _text("its page; empty: the home page of the server")] = ""
+    email: Annotated[str, _text("where to write about the catalog; empty: not stated")] = ""
+    license: Annotated[str, _text("licence of the data, by its address; empty: not stated")] = ""
+    page: Annotated[int, _number("reports on a page of the catalog", 1, 10_000)] = 50
+
+    def __post_init__(self) -> None:
+        """Check the addresses."""
+        for key, address in (("homepage", self.homepage), ("license", self.license)):
+            if address and not _is_address(address):
+                raise ValueError(f"{key}: {address!r} is not an http address")
+        if self.email and not re.fullmatch(r"[^\s<>\"@]+@[^\s<>\"@]+", self.email):
+            raise ValueError(f"email: {self.email!r} is no address, such as data@example.org")
 
 
-@dataclass(frozen=True)
-class LogSettings:
+class CacheSettings(_Section, frozen=True):
+    """The size of the response cache, and how long others may keep answers."""
+
+    memory: Annotated[
+        int,
+        _number(
+            "bytes of answers that each process keeps until the next publication; 0: none",
+            0,
+            2**50,
+        ),
+    ] = 64 * 1024**2
+    seconds: Annotated[
+        int,
+        _number(
+            "how long others may keep an answer before they ask again (`Cache-Control`)",
+            0,
+            31_536_000,
+        ),
+    ] = 300
+
+
+class LogSettings(_Section, frozen=True):
     """What is logged of requests, on standard error."""
 
-    requests: bool = True
-    format: str = "text"
+    requests: Annotated[bool, _text("log each request")] = True
+    format: Annotated[Literal["text", "json"], _text("form of the line for each request")] = "text"
 
 
-@dataclass(frozen=True)
-class Settings:
-    """All settings, by section."""
+class Settings(_Section, frozen=True):
+    """All settings of the server, by section."""
 
     server: ServerSettings = field(default_factory=ServerSettings)
     store: StoreSettings = field(default_factory=StoreSettings)
@@ -127,115 +250,6 @@ class Settings:
         return Bounds(
             queries.engines, queries.slow, queries.patience, queries.memory, queries.answer
         )
-
-
-_LOG_FORMATS = ("text", "json")
-_LEAST = {
-    ("server", "port"): 1,
-    ("server", "workers"): 1,
-    ("server", "threads"): 1,
-    ("queries", "engines"): 1,
-    ("queries", "seconds"): 0.1,
-    # With less memory an engine does not start.
-    ("queries", "memory"): 1024**3,
-    ("queries", "answer"): 1024,
-    ("catalog", "page"): 1,
-}
-"""The minimum values of settings; for all other numbers it is 0."""
-_MOST = {
-    ("server", "port"): 65535,
-    ("server", "workers"): 256,
-    ("server", "threads"): 1024,
-    ("queries", "seconds"): 86_400,
-    ("queries", "engines"): 256,
-    ("queries", "slow"): 256,
-    ("queries", "patience"): 3600,
-    ("queries", "memory"): 2**50,
-    ("queries", "answer"): 2**40,
-    ("catalog", "page"): 10_000,
-    ("cache", "memory"): 2**50,
-    ("cache", "seconds"): 31_536_000,
-}
-"""The maximum values of settings; for all other numbers it is a million."""
-
-
-def read_settings(path: Path) -> Settings:
-    """The settings in a TOML file; raises BadSettings if one is unknown or invalid."""
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise BadSettings(f"{path}: cannot be read: {error.strerror}") from None
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise BadSettings(f"{path}: is no TOML: {error}") from None
-    settings = Settings()
-    sections = {section.name: getattr(settings, section.name) for section in fields(Settings)}
-    for name, values in content.items():
-        if name not in sections or not isinstance(values, dict):
-            known = ", ".join(f"[{section}]" for section in sections)
-            raise BadSettings(f"{path}: there is no section [{name}]; there are {known}")
-        settings = replace(settings, **{name: _section(path, name, sections[name], values)})
-    _check(path, settings)
-    return settings
-
-
-def _section(path: Path, name: str, defaults: Any, values: dict[str, Any]) -> Any:
-    kinds = {item.name: item.type for item in fields(defaults)}
-    read = {}
-    for key, value in values.items():
-        if key not in kinds:
-            raise BadSettings(f"{path}: [{name}] has no setting {key}; it has {', '.join(kinds)}")
-        read[key] = _value(f"{path}: [{name}] {key}", kinds[key], value)
-        if isinstance(read[key], int | float) and not isinstance(read[key], bool):
-            least = _LEAST.get((name, key), 0)
-            most = _MOST.get((name, key), 1_000_000)
-            # Written so that NaN is refused as well.
-            if not least <= read[key] <= most:
-                raise BadSettings(
-                    f"{path}: [{name}] {key} must be at least {least} and at most {most}"
-                )
-    return replace(defaults, **read)
-
-
-def _value(where: str, kind: Any, value: Any) -> Any:
-    if get_origin(kind) is tuple:
-        (of, _) = get_args(kind)
-        if isinstance(value, list) and all(type(item) is of for item in value):
-            return tuple(value)
-        raise BadSettings(f"{where} must be a list of texts")
-    if kind is float and type(value) is int:
-        return float(value)
-    if type(value) is not kind:
-        words = {int: "a whole number", float: "a number", bool: "true or false", str: "a text"}
-        raise BadSettings(f"{where} must be {words[kind]}")
-    return value
-
-
-def _check(path: Path, settings: Settings) -> None:
-    if settings.log.format not in _LOG_FORMATS:
-        raise BadSettings(f"{path}: [log] format must be one of {', '.join(_LOG_FORMATS)}")
-    for network in settings.clients.exempt:
-        try:
-            ipaddress.ip_network(network)
-        except ValueError:
-            raise BadSettings(
-                f"{path}: [clients] exempt: {network!r} is no network, such as 127.0.0.0/8"
-            ) from None
-    for name in ("homepage", "license"):
-        address = getattr(settings.catalog, name)
-        if address and not _is_address(address):
-            raise BadSettings(f"{path}: [catalog] {name}: {address!r} is not an http address")
-    if settings.catalog.publisher_type not in ("", *PUBLISHER_TYPES):
-        known = ", ".join(PUBLISHER_TYPES)
-        raise BadSettings(f"{path}: [catalog] publisher_type must be one of {known}")
-    if settings.catalog.email and not re.fullmatch(
-        r"[^\s<>\"@]+@[^\s<>\"@]+", settings.catalog.email
-    ):
-        raise BadSettings(f"{path}: [catalog] email: {settings.catalog.email!r} is no address")
-    for service in settings.queries.services:
-        if not _is_address(service):
-            raise BadSettings(
-                f"{path}: [queries] services: {service!r} is not the address of an endpoint"
-            )
 
 
 def _is_address(text: str) -> bool:

@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from gongkai.server.settings import BadSettings, StoreSettings
+from gongkai.server.settings_sources import with_environment
 from gongkai.server.store import StoreError, WritableStore
 from gongkai.server.store import embedded as embedded_store
 from gongkai.server.store import remote as remote_store
@@ -26,28 +27,28 @@ _DEFAULTS = StoreSettings()
 def location_of(location: str, settings: StoreSettings = _DEFAULTS) -> StoreLocation:
     """The store location for ``location``: an http address, or a folder.
 
-    Other parameters of a remote store are in the environment (GONGKAI_STORE_UPDATE,
-    GONGKAI_STORE_DIGEST, GONGKAI_STORE_CREDENTIALS, GONGKAI_STORE_CREDENTIALS_FILE), else in
-    ``settings``. Raises BadSettings if the file of the credentials is invalid.
+    Other parameters of a remote store are in the environment, else in ``settings``. Raises
+    BadSettings if they, or the file of the credentials, are invalid.
     """
     if not location.lower().startswith(("http://", "https://")):
         return Path(location)
     if "@" in location.partition("://")[2].partition("/")[0]:
         raise BadSettings(f"credentials do not stand in the address of a store: use {CREDENTIALS}")
-    user, _, password = _credentials(settings).partition(":")
+    settings = with_environment(settings)
+    user, _, password = _credentials(settings.credentials).partition(":")
     return Remote(
         query=location,
-        update=os.environ.get("GONGKAI_STORE_UPDATE") or settings.update,
+        update=settings.update,
         user=user,
         password=password,
-        digest=os.environ.get("GONGKAI_STORE_DIGEST") == "1" or settings.digest,
+        digest=settings.digest,
     )
 
 
-def _credentials(settings: StoreSettings) -> str:
+def _credentials(file: str) -> str:
+    """``user:password`` from the environment, else from a file; empty if there is neither."""
     credentials = os.environ.get(CREDENTIALS)
     if credentials is None:
-        file = os.environ.get(CREDENTIALS + "_FILE") or settings.credentials
         if not file:
             return ""
         try:

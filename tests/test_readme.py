@@ -7,7 +7,7 @@ import pytest
 from conftest import ROOT, SAMPLE, gongkai
 from flask.testing import FlaskClient
 
-from gongkai.commands.reference import reference
+from gongkai.commands.reference import PAGES
 from gongkai.shapes.shape_graph import rules_of_shapes
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -54,8 +54,9 @@ def test_every_command_and_rule_is_described() -> None:
         )
 
 
-def test_the_reference_of_the_command_line_is_true() -> None:
-    assert (ROOT / "docs" / "cli.md").read_text(encoding="utf-8") == reference(), "make reference"
+@pytest.mark.parametrize("page", PAGES)
+def test_the_references_are_true(page: str) -> None:
+    assert (ROOT / page).read_text(encoding="utf-8") == PAGES[page](), "make reference"
 
 
 def test_every_decision_is_listed() -> None:

@@ -15,12 +15,7 @@ from gongkai.commands.serve import serve_store
 from gongkai.pipeline import process
 from gongkai.publishing.publication import publish
 from gongkai.publishing.reference_data import publish_reference_data
-from gongkai.server.settings import (
-    LogSettings,
-    ServerSettings,
-    Settings,
-    StoreSettings,
-)
+from gongkai.server.settings import LogSettings, ServerSettings, Settings, StoreSettings
 from gongkai.server.store import StoreError
 from gongkai.server.store_location import writing
 
@@ -55,7 +50,7 @@ def demo(port: int, folder: Path | None) -> None:
             click.echo(f"{sample.name}: {summary(outcome.report)}, published")
             settings = Settings(
                 server=ServerSettings(port=port, workers=1),
-                store=StoreSettings(str(folder)),
+                store=StoreSettings(location=str(folder)),
                 log=LogSettings(requests=False),
             )
             serve_store(settings, opening=f"doc/report/{outcome.report.key}")

@@ -1,33 +1,96 @@
-"""The page docs/cli.md: the help texts of all commands (``make reference``)."""
+"""The pages docs/cli.md and docs/settings.md (``make reference``), from commands and settings."""
 
-from collections.abc import Iterator
+import json
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from inspect import getdoc
 
 import click
+from msgspec import Meta, structs
 
 from gongkai.commands.cli import main
+from gongkai.server.settings import Settings
+from gongkai.server.settings_sources import environment_variable, kind_of
 
-_HEAD = """\
+_COMMANDS_HEAD = """\
 # The command line
 
 Made from the commands themselves by `make reference`; a test holds it true.
 """
 _WIDTH = 90
 
+_SETTINGS_HEAD = """\
+# Settings of the server
 
-def reference() -> str:
-    """The page: Markdown, with a section for the help of each command."""
-    return _HEAD + "".join(
-        _sections(main, click.Context(main, info_name="gongkai", **main.context_settings))
+Made from the settings themselves by `make reference`; a test holds it true.
+
+`gongkai serve --config gongkai.toml` reads them from a TOML file; what is not in it has its
+default. A setting that does not exist, or a value that cannot be, is told with its place, and the
+server does not start. `kill -HUP` of the server's process brings new processes with the settings as
+they are then; where they cannot be used, the old ones stay. Those of `[server]`, and where the
+store is, stay until a restart: the log says which.
+
+Bounds and limits count in each process of the server: with `workers = 2`, a client may send twice
+`queries_per_minute`.
+
+```toml
+[server]
+host = "127.0.0.1"
+port = 8000
+workers = 2
+threads = 40
+
+[store]
+location = "/srv/gongkai/store"
+
+[catalog]
+publisher = "Example Institute"
+email = "data@example.org"
+license = "http://creativecommons.org/licenses/by/4.0/"
+```
+"""
+
+
+def commands_page() -> str:
+    """docs/cli.md: Markdown, with a section for the help of each command."""
+    return _COMMANDS_HEAD + "".join(
+        _commands(main, click.Context(main, info_name="gongkai", **main.context_settings))
     )
 
 
-def _sections(command: click.Command, context: click.Context) -> Iterator[str]:
+def _commands(command: click.Command, context: click.Context) -> Iterator[str]:
     context.max_content_width = context.terminal_width = _WIDTH
     yield f"\n## {context.command_path}\n\n```text\n{command.get_help(context)}\n```\n"
     if isinstance(command, click.Group):
         for name, below in sorted(command.commands.items()):
-            yield from _sections(below, click.Context(below, info_name=name, parent=context))
+            yield from _commands(below, click.Context(below, info_name=name, parent=context))
 
+
+def settings_page() -> str:
+    """docs/settings.md: Markdown, with a table for each section."""
+    return _SETTINGS_HEAD + "".join(
+        f"\n## [{section.name}]\n\n{getdoc(section.type)}\n\n"
+        "| setting | default | value | meaning |\n|---|---|---|---|\n"
+        + "".join(map(_row, structs.fields(section.type)))
+        for section in structs.fields(Settings)
+    )
+
+
+def _row(key: structs.FieldInfo) -> str:
+    (described,) = (item for item in key.type.__metadata__ if isinstance(item, Meta))
+    meaning, variable = described.description, environment_variable(key)
+    if variable:
+        values = " (1 or 0)" if key.default is False else ""
+        meaning = f"{meaning}; `{variable}`{values} overrides it"
+    default = json.dumps(key.default, ensure_ascii=False)
+    return f"| `{key.name}` | `{default}` | {kind_of(key.type)} | {meaning} |\n"
+
+
+PAGES: Mapping[str, Callable[[], str]] = {
+    "docs/cli.md": commands_page,
+    "docs/settings.md": settings_page,
+}
+"""What makes each page, by its path in the project."""
 
 if __name__ == "__main__":
-    click.echo(reference(), nl=False)
+    click.echo(PAGES[sys.argv[1]](), nl=False)

@@ -1,18 +1,14 @@
 """``gongkai serve``: serve a store on the web."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from gongkai.commands.parts import fail
 from gongkai.server.queries.texts import fill
-from gongkai.server.settings import (
-    BadSettings,
-    Settings,
-    read_settings,
-)
+from gongkai.server.settings import BadSettings, Settings
+from gongkai.server.settings_sources import read_settings, with_options
 from gongkai.server.store import StoreError
 from gongkai.server.store_location import location_of, reading, shown
 
@@ -36,11 +32,8 @@ def serve(location: str | None, host: str | None, port: int | None, config: Path
 
     def chosen() -> Settings:
         settings = read_settings(config) if config else Settings()
-        server, store = settings.server, settings.store
-        return replace(
-            settings,
-            server=replace(server, host=host or server.host, port=port or server.port),
-            store=replace(store, location=location or store.location),
+        return with_options(
+            settings, server={"host": host, "port": port}, store={"location": location}
         )
 
     try:
