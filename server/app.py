@@ -10,12 +10,13 @@ from werkzeug.routing import IntegerConverter
 from gongkai.server.catalog import changes, discovery
 from gongkai.server.catalog import pages as catalog
 from gongkai.server.downloads import dumps
-from gongkai.server.http import errors, operation
+from gongkai.server.http import current, errors, operation
 from gongkai.server.http.clients import Clients
 from gongkai.server.http.codings import OTHER, choosing, coded
 from gongkai.server.http.links import under_base_path
 from gongkai.server.http.metrics import Metrics
 from gongkai.server.http.middleware import request_middleware
+from gongkai.server.http.policy import Caching, Policy, finding_policies
 from gongkai.server.http.representation import last_modified
 from gongkai.server.http.response_cache import caching_responses
 from gongkai.server.http.rsgi import LARGEST_BODY
@@ -23,8 +24,8 @@ from gongkai.server.http.well_formed import refuse_form, refusing
 from gongkai.server.linked_data import resources
 from gongkai.server.pages import compare, help, home, quality, query_terms, rendering, search
 from gongkai.server.reconciliation import service as reconciliation
-from gongkai.server.reconciliation.index import Entities
-from gongkai.server.search.index import SearchIndex
+from gongkai.server.reconciliation.index import ENTITIES, Entities
+from gongkai.server.search.index import SEARCH_INDEX, SearchIndex
 from gongkai.server.settings import Settings
 from gongkai.server.sparql import endpoint as sparql
 from gongkai.server.store import Store
@@ -64,16 +65,14 @@ def create_app(
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_BODY
     clients, metrics = Clients(settings.clients), Metrics()
-    app.extensions |= {
-        "gongkai.clients": clients,
-        "gongkai.dumps": dumps_folder,
-        "gongkai.entities": Entities(store),
-        "gongkai.metrics": metrics,
-        "gongkai.search": SearchIndex(store),
-        "gongkai.settings": settings,
-        "gongkai.since": time.time() if since is None else since,
-        "gongkai.store": store,
-    }
+    current.STORE.put(app, store)
+    current.SETTINGS.put(app, settings)
+    current.CLIENTS.put(app, clients)
+    current.METRICS.put(app, metrics)
+    current.DUMPS_FOLDER.put(app, dumps_folder)
+    current.SERVED_SINCE.put(app, time.time() if since is None else since)
+    ENTITIES.put(app, Entities(store))
+    SEARCH_INDEX.put(app, SearchIndex(store))
     app.url_map.converters["int"] = _PlainNumber
     # Merging double slashes would redirect to the host that the client named.
     app.url_map.merge_slashes = False
@@ -83,17 +82,19 @@ def create_app(
         changes.blueprint,
         discovery.blueprint,
         dumps.blueprint,
-        reconciliation.blueprint,
         resources.blueprint,
         sparql.blueprint,
         home.blueprint,
         compare.blueprint,
         quality.blueprint,
         search.blueprint,
+        reconciliation.blueprint,
         help.blueprint,
         query_terms.blueprint,
     ):
         app.register_blueprint(blueprint)
+    # Flask's own view; its answers are not public to caches.
+    Policy(Caching.NEVER)(app.view_functions["static"])
     app.register_error_handler(HTTPException, errors.error_page)
     for kind in errors.STATUS_OF_TROUBLE:
         app.register_error_handler(kind, errors.trouble_page)
@@ -119,12 +120,12 @@ def create_app(
         _ = store.version_now  # From now on ``version`` is the same.
         return version()
 
-    most = settings.cache.memory
+    most, policy = settings.cache.memory, finding_policies(app)
     inner = caching_responses(
-        coded(app.wsgi_app), version, version_now, most, metrics.answered_from_cache
+        coded(app.wsgi_app, policy), policy, version, version_now, most, metrics.answered_from_cache
     )
-    inner = refusing(under_base_path(choosing(inner), store.base))
-    outermost = request_middleware(inner, clients, metrics, settings.log)
+    inner = refusing(under_base_path(choosing(inner, policy), store.base))
+    outermost = request_middleware(inner, policy, clients, metrics, settings.log)
     app.wsgi_app = outermost  # type: ignore[method-assign, assignment]
     return app
 

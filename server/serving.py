@@ -66,7 +66,9 @@ class _Application:
     def __call__(self) -> Callable[..., Any]:
         share_memory()
         from gongkai.server.app import create_app
+        from gongkai.server.http.policy import stated_policies
         from gongkai.server.http.rsgi import Bridge
+        from gongkai.server.search.index import SEARCH_INDEX
         from gongkai.server.store_location import reading
 
         settings = self.settings
@@ -77,9 +79,11 @@ class _Application:
             dumps = self.place / "dumps"
         app = create_app(reader, settings, dumps, self.since)
         # So that the first search need not wait for the index.
-        app.extensions["gongkai.search"].renew()
+        SEARCH_INDEX.of(app).renew()
         # With or without the path of the base address, as proxies pass it on.
-        health = {"/healthz", urlsplit(reader.base).path + "healthz"}
+        roots = ("", urlsplit(reader.base).path.rstrip("/"))
+        live = [path for path, policy in stated_policies(app) if policy.liveness]
+        health = {root + path for root in roots for path in live}
         return Bridge(app.wsgi_app, settings.server.threads, health).answer
 
 

@@ -18,6 +18,7 @@ from flask.testing import FlaskClient
 from loopback import Site, page
 
 from gongkai.server.app import create_app
+from gongkai.server.http.current import METRICS
 from gongkai.server.settings import ClientSettings, QuerySettings, Settings
 from gongkai.server.store import AnswerTooLarge, QueryCrashed, QueryRefused
 from gongkai.server.store.bounds import Bounds
@@ -354,7 +355,7 @@ def test_long_headers_are_not_remembered(store: EmbeddedReader) -> None:
     """Memory is bounded in bytes, whatever a client sends to make answers differ."""
     app = create_app(store)
     client = app.test_client()
-    counted = app.extensions["gongkai.metrics"]
+    counted = METRICS.of(app)
 
     def answered_from_cache() -> float:
         lines = counted.text().decode().splitlines()

@@ -21,6 +21,7 @@ from gongkai.server.pages.examples import examples
 from gongkai.server.pages.help import descriptions
 from gongkai.server.pages.indicators import KEY_FIGURES, indicators
 from gongkai.server.queries.texts import query_text
+from gongkai.server.search.index import SEARCH_INDEX
 
 INTEGER = "http://www.w3.org/2001/XMLSchema#integer"
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
@@ -574,7 +575,7 @@ def test_what_is_found_while_the_index_is_made_is_not_remembered(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with served(folder) as client:
-        index = client.application.extensions["gongkai.search"]
+        index = SEARCH_INDEX.of(client.application)
         with monkeypatch.context() as early:
             early.setattr(index, "renew", lambda patience=0: None)
             for address in ("/search?q=公开&lang=en", "/compare?find=教育&lang=en"):

@@ -15,6 +15,7 @@ from profiles import SHARED_FIXTURES, examples
 from reconciliation_shapes import OFFICIAL, check_shape, official
 from served import sample_of, served
 
+from gongkai.server.reconciliation.index import ENTITIES
 from gongkai.server.settings import ClientSettings, Settings
 from gongkai.server.store import StoreBusy
 
@@ -356,11 +357,10 @@ def test_a_client_may_ask_so_much_a_minute(store_folder: Path) -> None:
 def test_while_there_is_no_index_clients_are_asked_to_wait(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    class Busy:
-        def index(self) -> None:
-            raise StoreBusy("the names are still being indexed: try again in a while")
+    def busy() -> None:
+        raise StoreBusy("the names are still being indexed: try again in a while")
 
-    monkeypatch.setitem(client.application.extensions, "gongkai.entities", Busy())
+    monkeypatch.setattr(ENTITIES.of(client.application), "index", busy)
     answer = client.get('/reconcile?queries={"q":{"query":"x"}}')
     assert answer.status_code == 503 and answer.headers["Retry-After"]
     assert answer.json is not None and "indexed" in answer.json["error"]["message"]

@@ -17,6 +17,7 @@ from gongkai.ontology.triples.graph import Graph
 from gongkai.server.http.current import current_store
 from gongkai.server.http.links import asked_page
 from gongkai.server.http.negotiated import data_document
+from gongkai.server.http.policy import Caching, Policy
 from gongkai.server.http.representation import representation
 from gongkai.server.queries.rows import listed
 from gongkai.server.store import Store
@@ -79,6 +80,7 @@ def _page(events: list[Change], number: int) -> list[Change]:
 
 
 @blueprint.get("/feed.atom")
+@Policy(Caching.KNOWN_PARAMETERS)
 def feed() -> Response:
     """The newest events as an Atom feed; older ones are on its further pages."""
     store = current_store()
@@ -142,6 +144,7 @@ def _xml(text: str) -> str:
 
 @blueprint.get("/ldes", defaults={"page": None})
 @blueprint.get("/ldes/<int:page>")
+@Policy(Caching.KNOWN_PARAMETERS)
 def stream(page: int | None) -> Response:
     """The event stream: its view, which links to the pages, or a page of events, oldest first."""
     store = current_store()

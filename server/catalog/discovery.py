@@ -3,7 +3,7 @@
 W3C, Describing Linked Datasets with the VoID Vocabulary (2011); sitemaps.org; RFC 9309.
 """
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response, abort, current_app, request
 from lxml import etree
 from lxml.builder import ElementMaker
 from rdflib import RDF, XSD, Literal, URIRef
@@ -13,6 +13,7 @@ from gongkai.ontology.texts import translations
 from gongkai.ontology.triples.graph import Graph
 from gongkai.server.http.current import current_settings, current_store, dumps_folder
 from gongkai.server.http.negotiated import data_document
+from gongkai.server.http.policy import Caching, Policy, stated_policies
 from gongkai.server.http.representation import representation
 from gongkai.server.queries.rows import listed, rows
 from gongkai.server.settings import Settings
@@ -29,6 +30,7 @@ _TOO_MUCH = (AnswerTooLarge, QueryCrashed, QueryTimedOut, StoreBusy)
 
 
 @blueprint.get("/.well-known/void")
+@Policy(Caching.KNOWN_PARAMETERS)
 def void() -> Response:
     """A description of the store, with counts and links to other data sets."""
     store = current_store()
@@ -127,6 +129,7 @@ def _add_count(graph: Graph, node: URIRef, link: URIRef, found: list[dict[str, s
 
 
 @blueprint.get("/sitemap.xml")
+@Policy(Caching.KNOWN_PARAMETERS)
 def site_map() -> Response:
     """An index of the site maps."""
     store = current_store()
@@ -140,6 +143,7 @@ def site_map() -> Response:
 
 
 @blueprint.get("/sitemap-<int:number>.xml")
+@Policy(Caching.KNOWN_PARAMETERS)
 def part_of_site_map(number: int) -> Response:
     """A site map: documents about reports, bodies, cubes and forms."""
     store = current_store()
@@ -165,17 +169,25 @@ def _xml(root: etree._Element) -> Response:
 
 
 @blueprint.get("/robots.txt")
+@Policy(Caching.KNOWN_PARAMETERS)
 def robots() -> Response:
     """Crawlers may fetch documents and dumps, but not what is computed for each request."""
     store = current_store()
     root = request.script_root
     text = (
         "User-agent: *\n"
-        f"Disallow: {root}/sparql\n"
-        f"Disallow: {root}/compare\n"
-        f"Disallow: {root}/search\n"
-        f"Disallow: {root}/reconcile\n"
-        f"Allow: {root}/\n"
+        + "".join(f"Disallow: {root}{path}\n" for path in _not_crawled())
+        + f"Allow: {root}/\n"
         f"Sitemap: {store.base}sitemap.xml\n"
     )
     return representation(text, "text/plain", None)
+
+
+def _not_crawled() -> list[str]:
+    """The beginnings of the addresses that crawlers may not fetch (RFC 9309, section 2.2.2)."""
+    found = dict.fromkeys(
+        rule.partition("<")[0]
+        for rule, policy in stated_policies(current_app)
+        if not policy.crawled
+    )
+    return [path for path in found if not any(path.startswith(one) for one in found if one != path)]

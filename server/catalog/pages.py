@@ -14,6 +14,7 @@ from gongkai.server.http import formats
 from gongkai.server.http.current import current_settings, current_store, dumps_folder
 from gongkai.server.http.links import asked_page
 from gongkai.server.http.negotiated import negotiated
+from gongkai.server.http.policy import Caching, Policy
 from gongkai.server.http.representation import representation
 from gongkai.server.queries.graphs import labels
 from gongkai.server.queries.rows import rows
@@ -25,6 +26,7 @@ blueprint = Blueprint("catalog", __name__)
 
 @blueprint.get("/catalog", defaults={"suffix": None})
 @blueprint.get("/catalog.<suffix>")
+@Policy(Caching.KNOWN_PARAMETERS)
 def catalog(suffix: str | None) -> Response:
     """A page of the catalog: DCAT-AP 3, or a page for people."""
     if suffix is not None and suffix not in formats.DOCUMENT_TYPES:
@@ -71,6 +73,7 @@ def _files(base: str, report: str) -> dict[str, str]:
 
 
 @blueprint.get("/data.json")
+@Policy(Caching.KNOWN_PARAMETERS)
 def data_json() -> Response:
     """All reports in one file: Project Open Data Metadata Schema 1.1 (DCAT-US)."""
     store = current_store()

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, abort, request, send_file
 from gongkai.server.downloads.distributions import MEDIA_TYPES, csv_metadata, distribution
 from gongkai.server.http.current import current_settings, current_store, dumps_folder
 from gongkai.server.http.formats import DOCUMENT_TYPES
+from gongkai.server.http.policy import Caching, Policy
 from gongkai.server.http.representation import keeping, representation
 from gongkai.server.http.withdrawals import abort_if_withdrawn
 from gongkai.server.queries.graphs import whole_report
@@ -22,6 +23,8 @@ _CSV_METADATA = ".csv-metadata.json"
 
 
 @blueprint.get("/all.nq.gz")
+# The file may be removed at any time.
+@Policy(Caching.NEVER, sent_as_listed=True)
 def whole_store() -> Response:
     """The newest dump of the whole store; ranges are supported (Range)."""
     dump = whole_dump(dumps_folder())
@@ -40,6 +43,7 @@ def whole_store() -> Response:
 
 
 @blueprint.get("/report/<body>/<name>")
+@Policy(Caching.KNOWN_PARAMETERS, sent_as_listed=True)
 def report(body: str, name: str) -> Response:
     """A report as a file; also the metadata of its CSV (CSV on the Web)."""
     match = re.fullmatch(r"(\d{4})(?:(\.csv-metadata\.json)|\.(\w+))", name)
@@ -77,6 +81,7 @@ def report(body: str, name: str) -> Response:
 
 
 @blueprint.get("/version/<body>/<year>/<number>.nt")
+@Policy(Caching.KNOWN_PARAMETERS, sent_as_listed=True)
 def version(body: str, year: str, number: str) -> Response:
     """The content of a version of a report: N-Triples, sorted."""
     store = current_store()

@@ -14,6 +14,7 @@ import brotli
 import zstandard
 from werkzeug.http import parse_date, parse_etags
 
+from gongkai.server.http.policy import FindPolicy
 from gongkai.server.http.wsgi_answers import close, joined
 
 if TYPE_CHECKING:
@@ -62,9 +63,6 @@ _TEXTS = re.compile(
 )
 """Media types that a coding makes smaller; others are already compressed."""
 
-_AS_LISTED = "/dump/"
-"""Addresses of files whose size and checksum the catalog lists: sent as they are."""
-
 _ELEMENT = re.compile(
     r"([\w!#$%&'*+.^`|~-]+)(?:[ \t]*;[ \t]*[qQ]=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?))?"
 )
@@ -72,7 +70,7 @@ _ELEMENT = re.compile(
 _NOT_WITH_304 = {"content-type", "content-length", "content-language", "content-encoding"}
 
 
-def choosing(application: "WSGIApplication") -> "WSGIApplication":
+def choosing(application: "WSGIApplication", policy: FindPolicy) -> "WSGIApplication":
     """Middleware that replaces the Accept-Encoding header with the chosen coding.
 
     The header is then the name of a coding, or empty for none; it is part of the key of the
@@ -83,7 +81,7 @@ def choosing(application: "WSGIApplication") -> "WSGIApplication":
         chosen = chosen_coding(environ.get(_ACCEPTED))
         if chosen is None:
             return _refused(start)
-        listed = environ.get("PATH_INFO", "").startswith(_AS_LISTED)
+        listed = policy(environ).sent_as_listed
         if (listed or environ.get("HTTP_RANGE")) and not chosen.startswith(_ALONE):
             chosen = ""
         return application({**environ, _ACCEPTED: chosen}, start)
@@ -112,11 +110,14 @@ def chosen_coding(accepted: str | None) -> str | None:
     return best if weights[best] and weights[best] >= wishes.get("identity", 0.0) else ""
 
 
-def coded(application: "WSGIApplication") -> "WSGIApplication":
+def coded(application: "WSGIApplication", policy: FindPolicy) -> "WSGIApplication":
     """Middleware that applies the coding chosen by ``choosing`` if it makes the answer smaller.
 
     Conditions on the ETag are evaluated here: the ETag depends on the coding.
     """
+
+    def varying(environ: "WSGIEnvironment", status: str, headers: Headers) -> Headers:
+        return headers if policy(environ).sent_as_listed else _varying(status, headers)
 
     def wrapped(environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
         asked = environ.get(_ACCEPTED, "")
@@ -124,11 +125,11 @@ def coded(application: "WSGIApplication") -> "WSGIApplication":
         if name not in _CODINGS:
 
             def started(status: str, headers: Headers, exc_info: Any = None) -> Any:
-                return start(status, _varying(environ, status, headers))
+                return start(status, varying(environ, status, headers))
 
             return application(environ, started)
         status, headers, parts = _whole(application, environ)
-        headers = _varying(environ, status, headers)
+        headers = varying(environ, status, headers)
         may, must = _may_be_coded(status, headers), asked.startswith(_ALONE)
         if must and not may and status.startswith("2"):
             close(parts)
@@ -245,12 +246,10 @@ OTHER = "412: the current representation does not meet the condition of the requ
 """The message if a condition of the request fails."""
 
 
-def _varying(environ: "WSGIEnvironment", status: str, headers: Headers) -> Headers:
+def _varying(status: str, headers: Headers) -> Headers:
     """The headers, with Accept-Encoding added to Vary if the answer is of a kind that is coded."""
     kind = next((value for name, value in headers if name.lower() == "content-type"), "")
-    if environ.get("PATH_INFO", "").startswith(_AS_LISTED) or not (
-        status.startswith("304") or _TEXTS.match(kind)
-    ):
+    if not (status.startswith("304") or _TEXTS.match(kind)):
         return headers
     others = [value for name, value in headers if name.lower() == "vary"]
     kept = [pair for pair in headers if pair[0].lower() != "vary"]

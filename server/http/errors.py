@@ -5,6 +5,7 @@ from werkzeug.exceptions import HTTPException
 
 from gongkai.server.http.clients import TooManyRequests
 from gongkai.server.http.formats import best_message
+from gongkai.server.http.policy import current_policy
 from gongkai.server.store import (
     AnswerTooLarge,
     NotInFormat,
@@ -56,8 +57,8 @@ def trouble(error: Exception) -> tuple[int, str]:
     if isinstance(error, StoreError):
         current_app.logger.error("%s", error)
         return status, "the store cannot be read just now: try again in a while"
-    if known in _TOO_MUCH and request.blueprint != "sparql":
-        # The queries of pages are the server's own: their errors are never the client's fault.
+    if known in _TOO_MUCH and not current_policy().client_query:
+        # Other queries are the server's own: their errors are never the client's fault.
         current_app.logger.error("%s: %s", request.path, error)
         return 503, "the page needs more than the engine could give: try again in a while"
     if isinstance(error, QueryTooLong) and request.method == "GET":

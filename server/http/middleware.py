@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from gongkai.server.http.clients import Clients
 from gongkai.server.http.metrics import Metrics
+from gongkai.server.http.policy import FindPolicy, Security
 from gongkai.server.settings import LogSettings
 
 if TYPE_CHECKING:
@@ -18,12 +19,12 @@ if TYPE_CHECKING:
 IDENTITY = "gongkai.request"
 """Key of the request id in the WSGI environment."""
 
-_POLICY = (
+_CONTENT = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
-_SECURITY = {
-    "Content-Security-Policy": _POLICY,
+_PLAIN = {
+    "Content-Security-Policy": _CONTENT,
     "Cross-Origin-Resource-Policy": "cross-origin",
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "X-Content-Type-Options": "nosniff",
@@ -31,21 +32,14 @@ _SECURITY = {
 }
 """Pages load nothing but our style sheet and images, run no script, and are not framed."""
 
-_WITH_SCRIPT = {
-    **_SECURITY,
-    "Content-Security-Policy": f"{_POLICY}; script-src 'self'; connect-src 'self'",
+_WITH_SCRIPTS = {
+    **_PLAIN,
+    "Content-Security-Policy": f"{_CONTENT}; script-src 'self'; connect-src 'self'",
 }
-"""The query page runs the scripts of its editor, which send requests to this server alone."""
-
-_SCRIPTED = "/sparql"
-
 _IN_FRAMES = {
-    **{name: value for name, value in _SECURITY.items() if name != "X-Frame-Options"},
-    "Content-Security-Policy": _POLICY.replace("frame-ancestors 'none'", "frame-ancestors *"),
+    **{name: value for name, value in _PLAIN.items() if name != "X-Frame-Options"},
+    "Content-Security-Policy": _CONTENT.replace("frame-ancestors 'none'", "frame-ancestors *"),
 }
-"""Previews are framed by other sites (Reconciliation Service API v0.2, section 5)."""
-
-_FRAMED = "/reconcile/preview"
 
 _OPEN_TO_ALL = {
     "Access-Control-Allow-Origin": "*",
@@ -57,11 +51,15 @@ _OPEN_TO_ALL = {
 }
 """Scripts of any site may read what is public (Fetch standard, CORS protocol)."""
 
-_ALWAYS = [*_SECURITY.items(), *_OPEN_TO_ALL.items()]
-_ALWAYS_IN_FRAMES = [*_IN_FRAMES.items(), *_OPEN_TO_ALL.items()]
-_ALWAYS_WITH_SCRIPT = [*_WITH_SCRIPT.items(), *_OPEN_TO_ALL.items()]
-
-_SPECIAL = {_SCRIPTED: _ALWAYS_WITH_SCRIPT, _FRAMED: _ALWAYS_IN_FRAMES}
+_HEADERS = {
+    security: [*headers.items(), *_OPEN_TO_ALL.items()]
+    for security, headers in (
+        (Security.PLAIN, _PLAIN),
+        (Security.SCRIPTS, _WITH_SCRIPTS),
+        (Security.FRAMES, _IN_FRAMES),
+    )
+}
+"""The headers of every answer, by the policy of its view."""
 
 _ONE_RANGE = re.compile(r"\s*bytes\s*=\s*(?:\d+-\d*|-\d+)\s*", re.IGNORECASE)
 """Other units and several ranges are ignored, as a server may: RFC 9110, section 14.2."""
@@ -70,7 +68,11 @@ LOG = logging.getLogger("gongkai.requests")
 
 
 def request_middleware(
-    application: "WSGIApplication", clients: Clients, metrics: Metrics, log: LogSettings
+    application: "WSGIApplication",
+    policy: FindPolicy,
+    clients: Clients,
+    metrics: Metrics,
+    log: LogSettings,
 ) -> "WSGIApplication":
     """Give each request an id (X-Request-Id), time it (Server-Timing), log and count it."""
     written = _as_json if log.format == "json" else _as_text
@@ -85,7 +87,7 @@ def request_middleware(
             status: str, headers: list[tuple[str, str]], exc_info: Any = None
         ) -> Callable[[bytes], object]:
             seconds = time.perf_counter() - began
-            headers += _SPECIAL.get(environ.get("PATH_INFO", ""), _ALWAYS)
+            headers += _HEADERS[policy(environ).security]
             headers.append(("X-Request-Id", identity))
             headers.append(("Server-Timing", f"total;dur={seconds * 1000:.1f}"))
             metrics.answered(environ["REQUEST_METHOD"], int(status[:3]), seconds)

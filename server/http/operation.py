@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, abort, current_app, request
 
 from gongkai.server.http.current import current_clients, current_metrics, current_store
+from gongkai.server.http.policy import Caching, Policy
 from gongkai.server.store import QueryCrashed, QueryTimedOut, StoreBusy, StoreError
 
 blueprint = Blueprint("operation", __name__)
@@ -12,12 +13,14 @@ _PATIENCE = 2.0
 
 
 @blueprint.get("/healthz")
+@Policy(Caching.NEVER, liveness=True)
 def alive() -> Response:
     """Whether the process answers."""
     return _line("alive", 200)
 
 
 @blueprint.get("/readyz")
+@Policy(Caching.NEVER)
 def ready() -> Response:
     """Whether the store answers too."""
     store = current_store()
@@ -30,6 +33,7 @@ def ready() -> Response:
 
 
 @blueprint.get("/metrics")
+@Policy(Caching.NEVER)
 def counted() -> Response:
     """The metrics, only for clients without limits: they reveal the requests of others."""
     clients = current_clients()

@@ -16,6 +16,7 @@ from werkzeug.http import parse_etags
 
 from gongkai.server.http.codings import not_modified
 from gongkai.server.http.flights import Flights
+from gongkai.server.http.policy import Caching, FindPolicy
 from gongkai.server.http.wsgi_answers import close, header, joined
 from gongkai.server.store import StoreError
 
@@ -28,15 +29,6 @@ _OVERHEAD = 5000
 _LONGEST_HEADERS = 2000
 """Characters of the headers that Vary names; requests with more are not cached."""
 
-_FILES = {"/dump/all.nq.gz"}
-"""Files on disk, which may be removed at any time."""
-
-_WITH_ANY = {"/compare", "/compare.csv", "/compare.xlsx", "/quality", "/sparql"}
-"""Addresses that have parameters of their own."""
-
-_NEVER = {"/search", "/reconcile", "/reconcile/preview"}
-"""Requests that are seldom repeated, and would displace those that are."""
-
 _AT_MOST = 5
 """Attempts to make a document before it is given up, if the store keeps changing."""
 
@@ -48,7 +40,7 @@ _VARYING = (
     "HTTP_ACCEPT_ENCODING",
 )
 PARAMETERS = ("lang", "page", "_profile", "_mediatype")
-"""The parameters of every other address."""
+"""The parameters that documents know."""
 
 _CONDITIONS = ("HTTP_IF_MODIFIED_SINCE", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE", "HTTP_RANGE")
 
@@ -64,6 +56,7 @@ class _Answer:
 
 def caching_responses(
     application: "WSGIApplication",
+    policy: FindPolicy,
     version: Callable[[], str],
     version_now: Callable[[], str],
     most: int,
@@ -84,13 +77,12 @@ def caching_responses(
 
     def wrapped(environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
         get = environ.get
-        path = get("PATH_INFO", "")
+        stated = policy(environ)
         varying = tuple(map(get, _VARYING))
         if (
             environ["REQUEST_METHOD"] not in ("GET", "HEAD")
             or any(map(get, _CONDITIONS))
-            or path in _FILES
-            or path in _NEVER
+            or stated.caching is Caching.NEVER
             or sum(len(value) for value in varying if value) > _LONGEST_HEADERS
         ):
             return application(environ, start)
@@ -102,8 +94,8 @@ def caching_responses(
         key = (
             now,
             get("SCRIPT_NAME"),
-            path,
-            get("QUERY_STRING") if path in _WITH_ANY else _meant(get("QUERY_STRING")),
+            get("PATH_INFO", ""),
+            _meant(get("QUERY_STRING"), stated.caching),
             *varying,
         )
         with lock:
@@ -124,7 +116,7 @@ def caching_responses(
                 found = _answer(status, headers, parts, key)
                 try:
                     # A document may combine several queries, but not two versions of the store.
-                    after = known if path == "/sparql" else version_now()
+                    after = known if stated.client_query else version_now()
                 except StoreError:
                     return found
                 if after == known:
@@ -176,10 +168,10 @@ def _size(answer: _Answer) -> int:
     return len(answer.body) + answer.asked + _OVERHEAD
 
 
-def _meant(query: str | None) -> tuple[tuple[str, str], ...] | None:
-    """The parameters that documents know; others have no effect, and are not part of the key."""
-    if not query:
-        return None
+def _meant(query: str | None, caching: Caching) -> str | tuple[tuple[str, str], ...] | None:
+    """The parameters that have an effect; others are not part of the key."""
+    if not query or caching is Caching.ALL_PARAMETERS:
+        return query
     return tuple(pair for pair in parse_qsl(query, True) if pair[0] in PARAMETERS)
 
 

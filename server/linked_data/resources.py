@@ -17,6 +17,7 @@ from gongkai.server.http import formats
 from gongkai.server.http.current import current_settings, current_store
 from gongkai.server.http.negotiated import VARY, negotiated
 from gongkai.server.http.negotiation import best_format
+from gongkai.server.http.policy import Caching, Policy
 from gongkai.server.http.profiles import (
     Profile,
     chosen_profile,
@@ -42,6 +43,7 @@ _SUFFIX = re.compile(r"(?P<path>.+)\.(?P<suffix>html|ttl|jsonld|rdf|nt|linkset)"
 
 
 @blueprint.get("/id/<path:path>")
+@Policy(Caching.KNOWN_PARAMETERS)
 def thing(path: str) -> BaseResponse:
     """Redirect from an entity to its document (W3C, Cool URIs for the Semantic Web, 4.2)."""
     store = current_store()
@@ -57,6 +59,7 @@ def thing(path: str) -> BaseResponse:
 
 
 @blueprint.get("/doc/<path:path>")
+@Policy(Caching.KNOWN_PARAMETERS)
 def document(path: str) -> Response:
     """The document about an entity; its format by suffix or by negotiation."""
     store = current_store()
@@ -76,6 +79,7 @@ def document(path: str) -> Response:
 @blueprint.get("/def.<suffix>", defaults={"name": "def"})
 @blueprint.get("/shapes", defaults={"name": "shapes", "suffix": None})
 @blueprint.get("/shapes.<suffix>", defaults={"name": "shapes"})
+@Policy(Caching.KNOWN_PARAMETERS)
 def terms(name: str, suffix: str | None) -> Response:
     """The vocabulary, or the rules: one document each, in which fragments name the terms."""
     if suffix is not None and suffix not in formats.DOCUMENT_TYPES:

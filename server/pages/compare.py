@@ -8,6 +8,7 @@ from flask import Blueprint, Response, abort, request
 from gongkai.server.downloads.sheets import as_csv, as_workbook
 from gongkai.server.http.current import current_store
 from gongkai.server.http.language import page_language, pick
+from gongkai.server.http.policy import Caching, Policy
 from gongkai.server.http.representation import representation
 from gongkai.server.pages.comparison import (
     MOST_BODIES,
@@ -50,6 +51,7 @@ class _Asked:
 
 
 @blueprint.get("/compare")
+@Policy(Caching.ALL_PARAMETERS, crawled=False)
 def compare_page() -> Response:
     """Choose bodies, years and an indicator; see its numbers as a table and a chart."""
     store = current_store()
@@ -81,6 +83,7 @@ def compare_page() -> Response:
 
 
 @blueprint.get("/compare.<any(csv, xlsx):suffix>")
+@Policy(Caching.ALL_PARAMETERS, crawled=False)
 def compare_file(suffix: str) -> Response:
     """The numbers of a comparison as CSV or XLSX: a row for each cell of the table."""
     store = current_store()

@@ -10,6 +10,7 @@ from gongkai.ontology.structures import cubes
 from gongkai.ontology.texts import area
 from gongkai.server.http import formats
 from gongkai.server.http.current import current_settings, current_store
+from gongkai.server.http.policy import Caching, Policy
 from gongkai.server.pages.query_terms import prefixes
 from gongkai.server.pages.rendering import page
 
@@ -26,6 +27,7 @@ class Address:
 
 
 @blueprint.get("/help")
+@Policy(Caching.KNOWN_PARAMETERS)
 def help_page() -> Response:
     """The addresses, their formats and their limits."""
     store = current_store()

@@ -4,6 +4,7 @@ from flask import Blueprint, Response
 
 from gongkai.server.http.current import current_store
 from gongkai.server.http.language import page_language
+from gongkai.server.http.policy import Caching, Policy
 from gongkai.server.pages.examples import examples
 from gongkai.server.pages.rendering import page
 from gongkai.server.queries.graphs import labels
@@ -15,6 +16,7 @@ _EXAMPLES = 5
 
 
 @blueprint.get("/")
+@Policy(Caching.KNOWN_PARAMETERS)
 def home() -> Response:
     """An introduction, the newest reports, totals, search, example questions."""
     store = current_store()

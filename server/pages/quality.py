@@ -8,6 +8,7 @@ from flask import Blueprint, Response, abort, request
 from gongkai.ontology.texts import translation
 from gongkai.server.http.current import current_store
 from gongkai.server.http.language import page_language, pick
+from gongkai.server.http.policy import Caching, Policy
 from gongkai.server.pages.charts import Chart, bar_chart
 from gongkai.server.pages.rendering import page
 from gongkai.server.queries.graphs import labels
@@ -41,6 +42,7 @@ class RuleCounts:
 
 
 @blueprint.get("/quality")
+@Policy(Caching.ALL_PARAMETERS)
 def quality() -> Response:
     """The rules broken most often, by year and by body; or the reports that break one rule."""
     store = current_store()

@@ -9,6 +9,7 @@ from gongkai.ontology.structures import code_labels
 from gongkai.server.http.current import current_store
 from gongkai.server.http.formats import PREFIXES
 from gongkai.server.http.language import page_language
+from gongkai.server.http.policy import Caching, Policy
 from gongkai.server.http.representation import representation
 from gongkai.server.queries.rows import listed
 
@@ -18,6 +19,7 @@ _OWN = ("body", "code", "cube", "year", "area", "form")
 
 
 @blueprint.get("/query-terms.json")
+@Policy(Caching.KNOWN_PARAMETERS)
 def query_terms() -> Response:
     """Prefixes with their namespaces; terms as ``prefix:name`` with their labels."""
     store = current_store()

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, abort, request
 from gongkai.ontology.labels import Label
 from gongkai.server.http.current import current_store
 from gongkai.server.http.links import asked_page
+from gongkai.server.http.policy import Caching, Policy
 from gongkai.server.pages.rendering import page
 from gongkai.server.queries.graphs import labels
 from gongkai.server.queries.rows import listed, rows_about
@@ -57,6 +58,8 @@ class Passage:
 
 
 @blueprint.get("/search")
+# Searches are seldom repeated: their answers would displace others from the response cache.
+@Policy(Caching.NEVER, crawled=False)
 def search() -> Response:
     """Bodies and reports by their names, passages by their text."""
     store = current_store()

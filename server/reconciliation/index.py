@@ -14,6 +14,7 @@ from flask import current_app
 
 from gongkai.ontology.labels import Label
 from gongkai.ontology.places import areas, short_name
+from gongkai.server.http.current import Extension
 from gongkai.server.reconciliation.entities import Entity, fold, full_names, read_entities
 from gongkai.server.search.words import any_expression, match_expression, words
 from gongkai.server.store import Store, StoreBusy, StoreError
@@ -202,7 +203,9 @@ class Entities:
                 self._made = made
 
 
+ENTITIES: Extension[Entities] = Extension("gongkai.entities")
+
+
 def current_entities() -> Entities:
     """The entities of the application that answers this request."""
-    entities: Entities = current_app.extensions["gongkai.entities"]
-    return entities
+    return ENTITIES.of(current_app)

@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException
 from gongkai.server.http.current import current_clients, current_store
 from gongkai.server.http.errors import STATUS_OF_TROUBLE, trouble, with_retry
 from gongkai.server.http.language import page_language, pick
+from gongkai.server.http.policy import Caching, Policy, Security
 from gongkai.server.http.representation import representation
 from gongkai.server.reconciliation.answers import (
     all_types,
@@ -43,8 +44,12 @@ _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 _SUGGESTED = 20
 _CURSOR = 10_000
 
+# Requests are seldom repeated: their answers would displace others from the response cache.
+_NEITHER_KEPT_NOR_CRAWLED = Policy(Caching.NEVER, crawled=False)
+
 
 @blueprint.route("", methods=["GET", "POST", "OPTIONS"])
+@_NEITHER_KEPT_NOR_CRAWLED
 def service() -> Response:
     """The manifest; or the answers to a batch of queries, or property values of entities."""
     if request.method == "OPTIONS":
@@ -88,6 +93,7 @@ def _reconciled(text: str) -> dict[str, Any]:
 
 
 @blueprint.get("/suggest/entity")
+@_NEITHER_KEPT_NOR_CRAWLED
 def suggest_entity() -> Response:
     """Entities whose names begin with a text, or have its words."""
     index, base = _index(), current_store().base
@@ -104,6 +110,7 @@ def suggest_entity() -> Response:
 
 
 @blueprint.get("/suggest/type")
+@_NEITHER_KEPT_NOR_CRAWLED
 def suggest_type() -> Response:
     """Types, including code lists, whose names or ids contain a text."""
     index, language = _index(), page_language()
@@ -116,6 +123,7 @@ def suggest_type() -> Response:
 
 
 @blueprint.get("/suggest/property")
+@_NEITHER_KEPT_NOR_CRAWLED
 def suggest_property() -> Response:
     """Properties whose names or ids contain a text."""
     language = page_language()
@@ -128,6 +136,7 @@ def suggest_property() -> Response:
 
 
 @blueprint.get("/properties")
+@_NEITHER_KEPT_NOR_CRAWLED
 def propose_properties() -> Response:
     """The properties that entities of a type have."""
     kind = request.args.get("type", "")
@@ -144,6 +153,8 @@ def propose_properties() -> Response:
 
 
 @blueprint.get("/preview")
+# Clients show it in a frame: Reconciliation Service API v0.2, section 5.
+@Policy(Caching.NEVER, Security.FRAMES, crawled=False)
 def preview() -> Response:
     """A short description of an entity, for a small frame in a client."""
     store, index = current_store(), _index()

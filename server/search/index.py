@@ -15,6 +15,7 @@ from typing import Literal
 
 from flask import current_app
 
+from gongkai.server.http.current import Extension
 from gongkai.server.queries.rows import rows, rows_of
 from gongkai.server.queries.texts import fill_list
 from gongkai.server.search.words import match_expression, words
@@ -192,7 +193,9 @@ class SearchIndex:
             index.known.update(reports)
 
 
+SEARCH_INDEX: Extension[SearchIndex] = Extension("gongkai.search")
+
+
 def current_index() -> SearchIndex:
     """The search index of the application that answers this request."""
-    index: SearchIndex = current_app.extensions["gongkai.search"]
-    return index
+    return SEARCH_INDEX.of(current_app)

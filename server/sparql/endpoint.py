@@ -18,6 +18,7 @@ from gongkai.server.http.current import (
     current_store,
 )
 from gongkai.server.http.errors import STATUS_OF_TROUBLE, trouble, with_retry
+from gongkai.server.http.policy import Caching, Policy, Security
 from gongkai.server.http.representation import cacheable, representation
 from gongkai.server.pages.query import query_page
 from gongkai.server.store import Answer, Dataset
@@ -31,6 +32,8 @@ _ALLOWED = "GET, HEAD, POST, OPTIONS"
 
 @blueprint.route("/sparql/", methods=["GET", "POST", "OPTIONS"])
 @blueprint.route("/sparql", methods=["GET", "POST", "OPTIONS"])  # The first one: links lead to it.
+# The query page runs the scripts of its editor.
+@Policy(Caching.ALL_PARAMETERS, Security.SCRIPTS, crawled=False, client_query=True)
 def endpoint() -> Response:
     """Answer a query sent by GET, as a form, or as the body of a POST."""
     if request.method == "OPTIONS":
