@@ -228,7 +228,7 @@ def test_new_settings_without_a_pause(tmp_path: Path, store_folder: Path) -> Non
             server.configure("[cache]\nseconds = -1\n")
             server.process.send_signal(signal.SIGHUP)
             server.wait_for("the settings stay as they were")
-            server.wait_for("[cache] seconds must be at least 0")
+            server.wait_for("[cache] seconds must be a whole number, at least 0")
             time.sleep(1)
         finally:
             stopping.set()
