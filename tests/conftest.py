@@ -40,6 +40,12 @@ def pytest_configure(config: pytest.Config) -> None:
         config.add_cleanup(kept.close)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with slow tests come first: no worker is to be left alone with one in the end."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
+
+
 def pytest_make_parametrize_id(val: object) -> str | None:
     """Bytes of archives carry the second they were made in: no names of tests, which all workers
     must collect alike.

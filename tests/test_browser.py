@@ -149,6 +149,7 @@ def looking(
         context.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_page_with_script(browser: Browser, address: str, language: str) -> None:
     wrong = []

@@ -67,6 +67,7 @@ def unread_cell(report: Path, folder: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_numbers_are_what_their_links_list(client: FlaskClient, language: str) -> None:
     values, kinds, rules = values_of(client), Counter[str](), set[str]()

@@ -36,6 +36,7 @@ NO_SHRINKING = (Phase.explicit, Phase.reuse, Phase.generate)
 """A smaller seed is no simpler report, and the search for one takes minutes."""
 
 
+@pytest.mark.slow
 @settings(
     max_examples=examples(2),
     phases=NO_SHRINKING,

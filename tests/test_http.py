@@ -38,6 +38,7 @@ def path_of(uri: str) -> str:
     return "/" + uri.removeprefix(BASE).partition("#")[0]
 
 
+@pytest.mark.slow
 def test_every_uri_that_was_minted_dereferences(client: FlaskClient, store: EmbeddedReader) -> None:
     """Every IRI under the base, in any position of any triple, and what it leads to."""
     text = store.query("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }", graph="nt").body.decode()

@@ -193,6 +193,7 @@ def test_a_picture_that_cannot_be_opened_is_told_of() -> None:
     assert "cannot be read: save the document as PDF" in said(document)
 
 
+@pytest.mark.slow
 @pytest.mark.ocr
 @needs_extra
 def test_tables_in_pictures_are_read_in_their_places() -> None:

@@ -355,6 +355,7 @@ def test_every_rule_is_described_in_both_languages() -> None:
     } <= rule_labels().keys()
 
 
+@pytest.mark.slow
 def test_on_an_rdflib_graph_pyshacl_says_the_same(graph: Graph) -> None:
     """Run as others would run them, on a plain graph, the shapes give the very same results."""
     if NIGHTLY:  # The set-wise engine finds nothing in it either.

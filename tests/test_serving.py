@@ -197,6 +197,7 @@ def test_counts_and_queries_are_for_whom_they_are_for(tmp_path: Path, store_fold
         assert server.get("sparql", params={"query": "ASK {} # 9"}).status_code == 200
 
 
+@pytest.mark.slow
 def test_new_settings_without_a_pause(tmp_path: Path, store_folder: Path) -> None:
     with running(tmp_path, store_folder, "[cache]\nseconds = 111\n") as server:
         assert "max-age=111" in server.get("doc/body/mohrss").headers["Cache-Control"]
@@ -282,6 +283,7 @@ def test_a_process_that_dies_is_replaced(tmp_path: Path, store_folder: Path) -> 
         wait_until_gone(orphans)
 
 
+@pytest.mark.slow
 def test_publishing_while_many_read(tmp_path: Path, store_folder: Path) -> None:
     """Readers see what was before or what is after: never a report without its verdict."""
     store = tmp_path / "store"
@@ -434,6 +436,7 @@ def test_clients_that_do_not_read_hold_nobody_up(server_of_all: "Running") -> No
             connection.close()
 
 
+@pytest.mark.slow
 def test_health_is_told_while_all_threads_work(tmp_path: Path, store_folder: Path) -> None:
     settings = "[server]\nworkers = 1\nthreads = 1\n[queries]\nseconds = 8\n"
     with (
