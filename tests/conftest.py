@@ -17,8 +17,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 import profiles  # noqa: F401  (how many examples properties are tried on)
 
 from gongkai.commands.cli import main
-from gongkai.pipeline import process
 from gongkai.processes.workers import IsolatedProcesses
+from gongkai.publishing.content import process_to_publish
 from gongkai.server.app import create_app
 from gongkai.server.store.embedded import EmbeddedReader
 
@@ -75,7 +75,7 @@ def warm_up() -> None:
 
     Commands do so themselves for more than a few files; tests give them few, over and over.
     """
-    with IsolatedProcesses(warm_up=partial(process, base=BASE)) as processes:
+    with IsolatedProcesses(warm_up=partial(process_to_publish, base=BASE)) as processes:
         processes.submit(len, "").result()
 
 

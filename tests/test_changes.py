@@ -10,7 +10,7 @@ from lxml import etree
 from rdflib import RDF, Graph, Namespace, URIRef
 from served import publish_several, sample_of, served
 
-from gongkai.publishing.histories import graphs_to_publish, graphs_to_withdraw
+from gongkai.publishing.histories import graphs_to_publish, graphs_to_withdraw, new_version
 from gongkai.server.catalog import changes
 from gongkai.server.store.embedded import writing
 
@@ -136,7 +136,8 @@ def test_events_of_one_second_come_in_the_order_in_which_they_were(tmp_path: Pat
     with writing(tmp_path / "store", BASE) as writer:
         for number in range(1, 11):
             title = f'<{report}> <http://purl.org/dc/terms/title> "{number}"@zh .\n'.encode()
-            writer.replace(graphs_to_publish(writer, "a", 2020, title, b"", now))
+            version = new_version(report, title)
+            writer.replace(graphs_to_publish(writer, "a", 2020, title, version, b"", now))
             if number == 9:
                 writer.replace(graphs_to_withdraw(writer, "a", 2020, "why", now))
     with served(tmp_path / "store") as client:

@@ -15,7 +15,6 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from gongkai.checking.checks import Checking, check_file
 from gongkai.commands.finding_files import report_files
 from gongkai.commands.messages import problems
 from gongkai.converters.documents.limits import DEFAULT_LIMITS, Limits
@@ -43,7 +42,7 @@ class RunSettings:
     """How a run processes its files.
 
     ``debug`` lets the output of libraries through; ``engine`` runs the rules (None: they are not
-    run); ``checking`` is for files that may already be RDF (None: all are documents).
+    run); ``work`` is what is done with each file, in a child process.
     """
 
     jobs: int = 1
@@ -51,7 +50,7 @@ class RunSettings:
     overrides: Overrides = field(default_factory=Overrides)
     debug: bool = False
     engine: RuleEngine | None = RuleEngine.SETWISE
-    checking: Checking | None = None
+    work: Callable[..., tuple[Outcome, ...]] = process
 
 
 def files_to_read(
@@ -83,11 +82,8 @@ def outcomes_of(
     If interrupted (Ctrl-C) or terminated, the program cleans up what is under way and ends with the
     exit code that shells use for that.
     """
-    work: Callable[..., tuple[Outcome, ...]] = process
-    if settings.checking is not None:
-        work = partial(check_file, checking=settings.checking)
     work = partial(
-        work, engine=settings.engine, limits=settings.limits, overrides=settings.overrides
+        settings.work, engine=settings.engine, limits=settings.limits, overrides=settings.overrides
     )
     executor = IsolatedProcesses(
         min(settings.jobs, len(paths) or 1),

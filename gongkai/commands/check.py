@@ -3,11 +3,12 @@
 import sys
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import click
 
-from gongkai.checking.checks import Checking
+from gongkai.checking.checks import Checking, check_file
 from gongkai.checking.years import seen_years
 from gongkai.commands.batch import (
     BROKEN,
@@ -69,7 +70,7 @@ def check(
     kept = records_in(None if well_formed else records, settings.limits)
     found, codes = files_to_read(paths, settings.overrides, without=[records])
     checking = Checking(well_formed, base_given=base is not None)
-    settings = replace(settings, engine=engine, checking=checking)
+    settings = replace(settings, engine=engine, work=partial(check_file, checking=checking))
     base = base or DEFAULT_BASE
     output = _format(output_format, well_formed, base)
     whole = output_format == "turtle"

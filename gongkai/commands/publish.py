@@ -26,6 +26,7 @@ from gongkai.commands.records import Records
 from gongkai.commands.run_options import run_options
 from gongkai.pipeline import Outcome
 from gongkai.publishing import publication
+from gongkai.publishing.content import process_to_publish
 from gongkai.publishing.publication import Publication
 from gongkai.publishing.reference_data import publish_reference_data
 from gongkai.publishing.standing import Standing
@@ -70,7 +71,7 @@ def publish(
     kept = records_in(records, settings.limits)
     folders = [place if isinstance(place, Path) else None, records]
     found, codes = files_to_read(paths, settings.overrides, without=folders)
-    settings = replace(settings, engine=engine)
+    settings = replace(settings, engine=engine, work=process_to_publish)
     try:
         base = store_base(place, base)
         with ExitStack() as opened, outcomes_of(found, base, settings) as outcomes:

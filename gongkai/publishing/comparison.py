@@ -18,7 +18,7 @@ from gongkai.ontology.comparison import comparison_queries
 from gongkai.ontology.triples.graph import Graph
 from gongkai.ontology.triples.lines import lines_of, sorted_lines, written
 from gongkai.publishing.shared_entities import stored_report
-from gongkai.server.store import Graphs, WritableStore
+from gongkai.server.store import WritableStore
 from gongkai.version import __version__
 
 _SOFTWARE = URIRef("urn:whole:software")
@@ -46,15 +46,10 @@ def comparison_of(report: bytes, base: str) -> bytes:
     return sorted_lines(made)
 
 
-def comparison_to_publish(store: Graphs, body: str, year: int, report: bytes) -> dict[str, bytes]:
-    """The graph to publish with a report (N-Triples): empty if nothing follows from it."""
-    name = str(Addresses(store.base).comparison(body, year))
-    return {name: comparison_of(report, store.base)}
-
-
 def derive_stored(store: WritableStore, body: str, year: int) -> None:
     """Derive the numbers of a stored report again, and replace those in the store."""
-    store.replace(comparison_to_publish(store, body, year, stored_report(store, body, year)))
+    name = str(Addresses(store.base).comparison(body, year))
+    store.replace({name: comparison_of(stored_report(store, body, year), store.base)})
 
 
 def _looked_at(report: bytes, base: str) -> bytes:

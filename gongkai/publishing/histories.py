@@ -39,8 +39,8 @@ class Version:
     """One version of a report; ``ended`` is None for the one that is published now.
 
     ``digest`` is the SHA-256 of its triples, without what differs between two conversions of one
-    file. ``reason`` says why it was withdrawn, if it was. ``content`` (N-Triples) is its content;
-    None if it was erased, or published before there were histories.
+    file. ``reason`` says why it was withdrawn, if it was. ``packed`` is its content (N-Triples,
+    gzip, base 64); None if it was erased, or published before there were histories.
     """
 
     uri: str
@@ -51,7 +51,26 @@ class Version:
     ended: str | None = None
     reason: str | None = None
     replaced_by: str | None = None
-    content: bytes | None = None
+    packed: str | None = None
+
+    @property
+    def content(self) -> bytes | None:
+        """Its content (N-Triples)."""
+        return None if self.packed is None else gzip.decompress(b64decode(self.packed))
+
+
+@dataclass(frozen=True)
+class NewVersion:
+    """What a version will say of its content: digest, title, and the content, packed."""
+
+    digest: str
+    title: str
+    packed: str
+
+
+def new_version(report: str, content: bytes) -> NewVersion:
+    """The version that a report (URI, sorted N-Triples) will be once it is published."""
+    return NewVersion(content_digest(content), _title(content, report), _packed(content))
 
 
 def content_digest(triples: bytes) -> str:
@@ -67,7 +86,6 @@ def versions(store: Graphs, body: str, year: int) -> list[Version]:
     report = addresses.report(body, year)
     found = []
     for node in graph.objects(report, DCTERMS.hasVersion):
-        content = graph.value(node, define.content)
         found.append(
             Version(
                 uri=str(node),
@@ -78,28 +96,34 @@ def versions(store: Graphs, body: str, year: int) -> list[Version]:
                 ended=_text(graph.value(node, PROV.invalidatedAtTime)),
                 reason=_text(graph.value(node, define.withdrawalReason)),
                 replaced_by=_text(graph.value(node, DCTERMS.isReplacedBy)),
-                content=None if content is None else gzip.decompress(b64decode(str(content))),
+                packed=_text(graph.value(node, define.content)),
             )
         )
     return sorted(found, key=lambda version: version.number)
 
 
 def graphs_to_publish(
-    store: Graphs, body: str, year: int, content: bytes, validation: bytes, now: datetime
+    store: Graphs,
+    body: str,
+    year: int,
+    own: bytes,
+    version: NewVersion,
+    validation: bytes,
+    now: datetime,
 ) -> dict[str, bytes]:
-    """The graphs to write for a report: content, validation and history.
+    """The graphs to write for a report: ``own`` (its own triples), validation and history.
 
     If the content is the same as what is published, that stays as it is, with its time of
     conversion.
     """
     addresses = Addresses(store.base)
     name = str(addresses.report(body, year))
-    before, digest = store.graph(name), content_digest(content)
+    before = store.graph(name)
     known = _known(store, body, year, before)
     history = str(addresses.history(body, year))
     graphs = {str(addresses.validation(body, year)): validation}
     current = known[-1] if known and known[-1].ended is None else None
-    if current is not None and current.digest == digest:
+    if current is not None and current.digest == version.digest:
         return {**graphs, history: _described(addresses, body, year, known)}
     if current is not None:
         known[-1] = _ended(current, now, current.content or before)
@@ -109,13 +133,13 @@ def graphs_to_publish(
             str(addresses.version(body, year, number)),
             number,
             _moment(now),
-            digest,
-            _title(content, name),
+            version.digest,
+            version.title,
             # Stores rewrite numbers (1.50 as 1.5): this is what was published, to the byte.
-            content=content,
+            packed=version.packed,
         )
     )
-    graphs[name] = content
+    graphs[name] = own
     graphs[history] = _described(addresses, body, year, known)
     return graphs
 
@@ -138,7 +162,7 @@ def graphs_to_withdraw(
     name = str(addresses.report(body, year))
     before = store.graph(name)
     known = _known(store, body, year, before)
-    if not before and not (erase and any(version.content for version in known)):
+    if not before and not (erase and any(version.packed for version in known)):
         state = "was withdrawn before" if known else "is not in the store"
         raise NoSuchReport(f"the report {body}/{year} {state}")
     if before:
@@ -146,7 +170,7 @@ def graphs_to_withdraw(
     elif known[-1].reason is not None and reason != known[-1].reason:
         known[-1] = replace(known[-1], reason=f"{known[-1].reason}; erased: {reason}")
     if erase:
-        known = [replace(version, content=None) for version in known]
+        known = [replace(version, packed=None) for version in known]
     return {
         name: b"",
         str(addresses.validation(body, year)): b"",
@@ -187,7 +211,7 @@ def _ended(
         ended=_moment(now),
         reason=reason,
         replaced_by=replaced_by,
-        content=sorted_lines(lines_of(content)),
+        packed=_packed(sorted_lines(lines_of(content))),
     )
 
 
@@ -225,14 +249,18 @@ def _described(addresses: Addresses, body: str, year: int, known: list[Version])
             graph.add((node, define.withdrawalReason, Literal(version.reason)))
         if version.replaced_by is not None:
             graph.add((node, DCTERMS.isReplacedBy, URIRef(version.replaced_by)))
-        if version.content is not None:
-            packed = b64encode(gzip.compress(version.content, mtime=0)).decode("ascii")
-            graph.add((node, define.content, Literal(packed, datatype=_BINARY, normalize=False)))
-        if version.content is not None or version.ended is None:
+        if version.packed is not None:
+            packed = Literal(version.packed, datatype=_BINARY, normalize=False)
+            graph.add((node, define.content, packed))
+        if version.packed is not None or version.ended is None:
             graph.add(
                 (node, DCAT.downloadURL, addresses.version_content(body, year, version.number))
             )
     return graph.n_triples()
+
+
+def _packed(content: bytes) -> str:
+    return b64encode(gzip.compress(content, mtime=0)).decode("ascii")
 
 
 def _parsed(triples: bytes) -> Graph:

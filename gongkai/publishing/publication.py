@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from gongkai.ontology.addresses import Addresses
 from gongkai.pipeline import Outcome
+from gongkai.publishing.content import prepared_content
 from gongkai.publishing.rechecking import Rechecked, rechecked, with_last_year
 from gongkai.publishing.report_graphs import graphs_of_report
 from gongkai.publishing.standing import Standing, standing
@@ -51,10 +52,11 @@ def publish(
     outcome = with_last_year(store, outcome, engine)
     if strict and violated(outcome):
         return Publication(outcome, Standing.REFUSED)
-    stands, reason = standing(store, outcome)
+    content = prepared_content(outcome, store.base)
+    stands, reason = standing(store, outcome, content.version.digest)
     if stands is Standing.REFUSED and not replace:
         return Publication(outcome, stands, reason)
-    graphs = graphs_of_report(store, outcome)
+    graphs = graphs_of_report(store, outcome, content)
     after = _year_after(store, outcome, engine)
     store.replace(graphs | _validations(store, outcome, after, engine))
     return Publication(

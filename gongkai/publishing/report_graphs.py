@@ -5,18 +5,14 @@ from collections.abc import Iterator
 from gongkai.ontology.addresses import Addresses
 from gongkai.ontology.bodies import Origin
 from gongkai.pipeline import Outcome, conversion_time
-from gongkai.publishing.comparison import comparison_to_publish
+from gongkai.publishing.content import Content
 from gongkai.publishing.histories import graphs_to_publish, graphs_to_withdraw
 from gongkai.publishing.linksets import links_moved
-from gongkai.publishing.shared_entities import (
-    entities_left,
-    entities_to_publish,
-    without_shared_entities,
-)
+from gongkai.publishing.shared_entities import entities_left, entities_to_publish
 from gongkai.server.store import WritableStore
 
 
-def graphs_of_report(store: WritableStore, outcome: Outcome) -> dict[str, bytes]:
+def graphs_of_report(store: WritableStore, outcome: Outcome, content: Content) -> dict[str, bytes]:
     """The graphs to write for a report: content, validation, derived numbers.
 
     They replace the graphs of the report in the store, whose content stays in its history. A
@@ -36,15 +32,14 @@ def graphs_of_report(store: WritableStore, outcome: Outcome) -> dict[str, bytes]
             graphs |= entities_left(store, former, year)
             moved.append(str(addresses.body(former)))
     graphs |= links_moved(store, moved, str(addresses.body(body.key)))
-    own, entities = without_shared_entities(store.base, outcome.graph)
+    entities = dict(content.entities)
     if body.origin is Origin.PACKAGED:
         # What was stated about the body before the packaged register had it.
         entities.setdefault(str(addresses.body(body.key)), b"")
-    graphs |= graphs_to_publish(store, body.key, year, outcome.graph, outcome.validation, now)
-    name = str(addresses.report(body.key, year))
-    if name in graphs:
-        graphs[name] = own
-    graphs |= comparison_to_publish(store, body.key, year, outcome.graph)
+    graphs |= graphs_to_publish(
+        store, body.key, year, content.own, content.version, outcome.validation, now
+    )
+    graphs[str(addresses.comparison(body.key, year))] = content.comparison
     return graphs | entities_to_publish(store, entities, year, graphs)
 
 

@@ -30,8 +30,10 @@ class _Source:
     place: str
 
 
-def standing(store: Graphs, outcome: Outcome) -> tuple[Standing, str | None]:
+def standing(store: Graphs, outcome: Outcome, digest: str) -> tuple[Standing, str | None]:
     """How a converted report relates to the store, and why it may be refused.
+
+    ``digest`` is that of its content (``histories.content_digest``).
 
     What was published of the same body and year is replaced by a correction: the same document, or
     another one from the same address. Another document from elsewhere is REFUSED: only a person can
@@ -44,8 +46,7 @@ def standing(store: Graphs, outcome: Outcome) -> tuple[Standing, str | None]:
     if not before:
         return Standing.NEW, None
     known = versions(store, report.body.key, report.year)
-    digest = known[-1].digest if known else content_digest(before)
-    if digest == content_digest(outcome.graph):
+    if digest == (known[-1].digest if known else content_digest(before)):
         return Standing.UNCHANGED, None
     source = report.source
     own = _Source(source.sha256, source.address or source.name)
