@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from gongkai.checkout import require_links
 from gongkai.version import __version__
 
 if TYPE_CHECKING:
@@ -16,6 +17,8 @@ __all__ = [
     "open_store",
     "publish",
 ]
+
+require_links()
 
 
 def __getattr__(name: str) -> Any:

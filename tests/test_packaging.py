@@ -48,6 +48,37 @@ def test_the_wheel_has_one_top_level_name_and_all_data(wheel: Path) -> None:
     assert "gongkai/py.typed" in names
 
 
+@pytest.mark.parametrize("left", ["texts", "nothing"])
+def test_a_checkout_without_links_says_what_to_do(
+    checkout: Path, left: str, tmp_path: Path
+) -> None:
+    """Git writes a link as a text where links do not work; an archive may leave it out."""
+    target = tmp_path / "checkout"
+    shutil.copytree(checkout, target, symlinks=True, ignore=shutil.ignore_patterns("build", "dist"))
+    links = sorted(path for path in (target / "gongkai").iterdir() if path.is_symlink())
+    for link in links:
+        leads_to = link.readlink()
+        link.unlink()
+        if left == "texts":
+            link.write_text(str(leads_to), encoding="utf-8")
+    wheel = ["-m", "pip", "wheel", "--no-deps", "--no-build-isolation"]
+    build = [*wheel, "-w", tmp_path / "dist", target]
+    imported = ["-c", "import gongkai"]
+    for arguments in (build, imported):
+        run = subprocess.run(
+            [sys.executable, *arguments], cwd=target, capture_output=True, text=True, check=False
+        )
+        assert run.returncode != 0
+        (sentence,) = {
+            line.strip().removeprefix("ImportError: ")
+            for line in run.stderr.splitlines()
+            if "gongkai is not whole" in line
+        }
+        assert all(f"gongkai/{link.name}" in sentence for link in links)
+        assert "git config core.symlinks true" in sentence and sentence.count(". ") == 0
+    assert len(links) == 5 and not list(tmp_path.glob("dist/*.whl"))
+
+
 @pytest.mark.parametrize("editable", [False, True])
 def test_installed_in_an_environment_of_its_own(
     checkout: Path, wheel: Path, editable: bool, tmp_path: Path

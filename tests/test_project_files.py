@@ -119,7 +119,8 @@ def test_all_that_an_image_is_made_of_reaches_the_builder() -> None:
     assert all((ROOT / name).exists() for name in sent)
     links = {path.readlink().name for path in (ROOT / "gongkai").iterdir() if path.is_symlink()}
     project = PROJECT["project"]
-    wanted = {"gongkai", "pyproject.toml", project["readme"], *project["license-files"], *links}
+    wanted = {"gongkai", "pyproject.toml", "setup.py", project["readme"]}
+    wanted |= {*project["license-files"], *links}
     wanted |= set(re.findall(r"^COPY (requirements\S+)", DOCKERFILE, re.MULTILINE))
     assert wanted == sent
 
