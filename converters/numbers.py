@@ -74,9 +74,16 @@ class Reading:
 @lru_cache(maxsize=16384)
 def looks_like_cell(text: str) -> bool:
     """Whether ``text`` can stand in a cell by itself: a number or a mark for nothing."""
+    return not _NUMBERING.fullmatch(_fold(text)) and may_be_read(text)
+
+
+@lru_cache(maxsize=16384)
+def may_be_read(text: str) -> bool:
+    """Whether a cell with ``text`` may be read as a number, or as a mark for nothing.
+
+    Other than for ``looks_like_cell``, "1." counts: it may also be the beginning of a label.
+    """
     folded = _fold(text)
-    if _NUMBERING.fullmatch(folded):
-        return False
     return _NOTHING.fullmatch(folded) is not None or _NUMBER.fullmatch(folded) is not None
 
 

@@ -806,6 +806,13 @@ KINDS = (
     Kind("bom", "", "2\ufeff001", "2001"),
     Kind("lrm", "", "2&lrm;001", "2001"),
     Kind("super native", "", "2001²", None),
+    Kind("list of no text", "", "<ol start=2001><li></li></ol>", None, compared=False),
+    Kind("list from", "", "<ol start=9><li>2001</li></ol>", None, compared=False),
+    Kind("list by value", "", "<ol><li value=2001></li></ol>", None, compared=False),
+    Kind("script beside", "", "20<script>document.write(0+1)</script>", None, compared=False),
+    Kind("script alone", "", "<script>document.writeln(2001)</script>", None, compared=False),
+    Kind("other script", "", "20<script>count()</script>01", "2001", compared=False),
+    Kind("list's number perhaps", "@media print{.h{display:none}}", DIGIT[:-4] + "2、", None),
     Kind("select label", "", "<select><option label=2001>9</select>", "2001", compared=False),
     Kind("gen hidden", '.h::before{content:"9";display:none}', "<span class=h>2001</span>", "2001"),
     Kind(

@@ -410,6 +410,20 @@ def test_the_order_of_digits_in_several_lines_must_be_sure() -> None:
     assert not doubtful(draw("若干件）"))
 
 
+@pytest.mark.parametrize("start", range(52, 78, 3))
+def test_a_number_that_runs_on_over_a_rule_and_another_number_is_not_read_in_part(
+    start: int,
+) -> None:
+    def draw(canvas: Canvas) -> None:
+        table(canvas, (HEAD, ("规章", "", "1847", "103")))
+        x, y = spot(1, 1)
+        write(canvas, x + start, y, "123456")
+
+    (grid,) = grids(drawn(draw))
+    read = [cell.text for cell in grid.rows[1] if cell and not cell.doubt]
+    assert set(read) <= {"规章", "", "103", "123456", "1847"}
+
+
 @pytest.mark.parametrize("start", range(30, 78, 4))
 def test_a_number_that_runs_on_over_a_rule_is_not_two(start: int) -> None:
     """However the rule cuts it, no part of the number is told as a number."""

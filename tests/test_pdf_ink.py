@@ -628,6 +628,47 @@ def test_a_hidden_annotation_says_nothing() -> None:
     assert (cell.text, cell.doubt) == ("", {})
 
 
+@pytest.mark.parametrize("kind", ["Text", "FileAttachment"])
+def test_a_sign_of_the_viewer_is_no_ruled_line_and_leaves_its_cell_undecided(kind: str) -> None:
+    def noted(canvas: Canvas, x: float, y: float) -> None:
+        write(canvas, x, y, "25")
+        annotate(canvas, kind, (x, y - 2, 10, 10), Contents=PDFString("26"))
+
+    assert cell_of(noted).readings == ("25", "26")
+
+
+# --- aslant -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("angle", [-30, -8, 5, 20, 60])
+@pytest.mark.parametrize("beside", ["", "17"])
+def test_a_number_set_aslant_in_its_cell_is_no_watermark(angle: int, beside: str) -> None:
+    def aslant_number(canvas: Canvas, x: float, y: float) -> None:
+        write(canvas, x, y, beside)
+        canvas.saveState()
+        canvas.translate(x + 30, y)
+        canvas.rotate(angle)
+        write(canvas, 0, 0, "25", 7)
+        canvas.restoreState()
+
+    cell = cell_of(aslant_number)
+    assert cell.doubt and "25" in " ".join(cell.readings)
+
+
+def test_a_watermark_of_small_type_leaves_no_doubt() -> None:
+    def tiled(canvas: Canvas, x: float, y: float) -> None:
+        write(canvas, x, y, "17")
+        canvas.setFillGray(0.85)
+        for i in range(5):
+            canvas.saveState()
+            canvas.translate(x + 20, y - 40 + 20 * i)
+            canvas.rotate(20)
+            write(canvas, 0, 0, "8613", 5)
+            canvas.restoreState()
+
+    assert (cell_of(tiled).text, cell_of(tiled).doubt) == ("17", {})
+
+
 # --- what is no text ----------------------------------------------------------------------------
 
 

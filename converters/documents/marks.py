@@ -7,7 +7,7 @@ cell in doubt, with the possible texts; everywhere else the marks are removed.
 import re
 
 from gongkai.converters.documents.doubts import SET_OFF, STROKE, STRUCK, UNDECIDED
-from gongkai.converters.numbers import looks_like_cell
+from gongkai.converters.numbers import looks_like_cell, may_be_read
 from gongkai.ontology.labels import Label
 
 PERHAPS, TURNED, BESIDE = "\ufdd0", "\ufdd1", "\ufdd2"
@@ -89,7 +89,7 @@ def settled(text: str) -> tuple[str, Label, tuple[str, ...]]:
             shown = _without_strokes("".join(parts), kept).translate(table)
             possible.append(" ".join(shown.split()))
     readings = tuple(dict.fromkeys(possible))
-    if not any(has_digit(reading) and looks_like_cell(reading) for reading in readings):
+    if not any(has_digit(reading) and may_be_read(reading) for reading in readings):
         return plain, {}, ()
     distinct = list({reason["en"]: reason for reason in reasons}.values())
     doubt = {

@@ -1,8 +1,9 @@
-"""Elements in a cell that are not plain text: form fields, drawings, formulas, pictures.
+"""Elements in a cell that are not plain text: form fields, drawings, formulas, pictures, scripts.
 
 What they show becomes text, certain or not; one that shows no text becomes a picture.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
@@ -17,15 +18,18 @@ from gongkai.converters.documents.html.values import (
     named,
 )
 from gongkai.converters.documents.marks import BESIDE, PERHAPS, has_digit, marked
+from gongkai.converters.numbers import may_be_read
 
 FIELDS = ("input", "select", "meter", "progress")
 _DRAWN = ("canvas", "object", "embed", "iframe", "video", "applet")
-TAGS = (*FIELDS, *_DRAWN, "svg", "math", "rt", "textarea", "template")
+TAGS = (*FIELDS, *_DRAWN, "svg", "math", "rt", "textarea", "template", "script")
 """Elements that are replaced in cells."""
 
 _BUTTONS = frozenset(("button", "submit", "reset"))
 _NOT_SHOWN = frozenset(("hidden", "checkbox", "radio", "file", "color"))
-_KEPT = ("textarea", "template")
+_KEPT = ("textarea", "template", "script")
+_WRITES = re.compile(r"\bdocument\s*\.\s*write(?:ln)?\b")
+_MOST_OF_SCRIPT = 60
 _PLAIN_MATH = named("math mrow mn mi mo mtext mstyle mpadded semantics")
 
 Shown = tuple[str, bool]
@@ -41,6 +45,8 @@ def replace_embedded(root: etree._Element, states: Mapping[etree._Element, int])
             continue
         state = states.get(element, SEEN)
         tag = str(element.tag)
+        if tag == "script" and _has_words(cell):
+            continue
         shown = None if tag in _DRAWN else _SHOWN[tag](element)
         if tag in _KEPT and shown is not None and shown[1] and state == SEEN:
             continue
@@ -109,6 +115,20 @@ def _template(element: etree._Element) -> Shown:
     return (_text(element), False) if is_shown else ("", True)
 
 
+def _has_words(cell: etree._Element) -> bool:
+    """Whether a cell holds words, beside its scripts: then it is no value."""
+    texts = cell.xpath(".//text()[not(ancestor::script or ancestor::style)]")
+    text = "".join(map(str, cast(list[str], texts))).strip()
+    return bool(text) and not may_be_read(text)
+
+
+def _script(element: etree._Element) -> Shown:
+    """A script that writes into the page where it stands; no script is run."""
+    text = _text(element)
+    written = _WRITES.search(text)
+    return (text[written.start() :][:_MOST_OF_SCRIPT], False) if written else ("", True)
+
+
 def _drawing(element: etree._Element) -> Shown | None:
     """The words of a drawing, whose order is unknown; None where it has none."""
     texts = [_text(each) for each in element.iter("text")]
@@ -141,4 +161,5 @@ _SHOWN: Mapping[str, Callable[[etree._Element], Shown | None]] = {
     "math": _formula,
     "rt": _annotation,
     "template": _template,
+    "script": _script,
 }

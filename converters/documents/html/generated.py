@@ -1,5 +1,6 @@
-"""Text that style sheets put before and behind an element (``::before``, ``::after``)."""
+"""Text that browsers put before and behind an element: by style sheets, and numbers of lists."""
 
+import re
 from collections.abc import Sequence
 
 from lxml import etree
@@ -7,6 +8,8 @@ from lxml import etree
 from gongkai.converters.documents.html.matching import Match, cascaded
 from gongkai.converters.documents.html.values import keyword, words
 from gongkai.converters.documents.marks import has_digit
+
+_INTEGER = re.compile(r"\s*[+-]?[0-9]{1,9}")
 
 
 def content_of(
@@ -44,3 +47,20 @@ def content_of(
         for character in text
     )
     return (text, not placed) if kept else ("", not placed)
+
+
+def number_in_list(item: etree._Element, above: etree._Element) -> int:
+    """The number that a browser shows before an item of the ordered list ``above``."""
+    start = _integer(above.get("start"))
+    number = 0 if start is None else start - 1
+    for each in above.iterchildren("li"):
+        stated = _integer(each.get("value"))
+        number = number + 1 if stated is None else stated
+        if each is item:
+            break
+    return number
+
+
+def _integer(text: str | None) -> int | None:
+    match = _INTEGER.match(text or "")
+    return int(match[0]) if match else None

@@ -17,7 +17,7 @@ from gongkai.converters.documents.html.cell_texts import (
 )
 from gongkai.converters.documents.html.changes import Changes
 from gongkai.converters.documents.html.embedded import TAGS as EMBEDDED
-from gongkai.converters.documents.html.generated import content_of
+from gongkai.converters.documents.html.generated import content_of, number_in_list
 from gongkai.converters.documents.html.look import GONE, PERHAPS_GONE, SEEN
 from gongkai.converters.documents.html.matching import Match
 from gongkai.converters.documents.html.properties import matters
@@ -265,7 +265,7 @@ class Painter:
             above = element.getparent()
             if above is not None and above.tag == "ol":
                 self.marked = True
-                number = above.index(element) + 1
+                number = number_in_list(element, above)
                 self._changes.put_before(element, marked(f"{number}. ", PERHAPS))
         if element.tag not in _CELLS and not len(element) and not (element.text or "").strip():
             before = [look.ground for look in parent.looks]

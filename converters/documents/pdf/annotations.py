@@ -15,6 +15,9 @@ import pypdfium2.raw as raw
 
 from gongkai.converters.documents.aligned.glyphs import Box
 
+_SIGNS = (raw.FPDF_ANNOT_TEXT, raw.FPDF_ANNOT_FILEATTACHMENT, raw.FPDF_ANNOT_SOUND)
+"""Kinds that viewers show as a sign of their own, which may cover what is printed there."""
+
 _NO_MARKS = (raw.FPDF_ANNOT_LINK, raw.FPDF_ANNOT_POPUP)
 _DRAWN = (
     raw.FPDF_ANNOT_LINE,
@@ -123,6 +126,10 @@ def _prepare(page: pdfium.PdfPage) -> Iterator[Undrawn]:
         text = _string(annotation, b"V") or _string(annotation, b"Contents")
         only_printed = not on_screen and flags & raw.FPDF_ANNOT_FLAG_PRINT
         kind = raw.FPDFAnnot_GetSubtype(annotation)
+        if kind in _SIGNS:
+            raw.FPDFAnnot_SetFlags(annotation, raw.FPDF_ANNOT_FLAG_HIDDEN)
+            yield Undrawn(_rectangle(annotation), text)
+            continue
         seen = kind in _DRAWN or (kind in _SAYING and text)
         if only_printed or (on_screen and seen and not has_look):
             yield Undrawn(_rectangle(annotation), text)

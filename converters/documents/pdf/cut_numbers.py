@@ -10,6 +10,11 @@ _PARTED = 0.07
 before it than characters of one cell do, where both cells are only filled to their edges.
 """
 
+_OVERLAP = 0.05
+"""Characters that overlap more than this part of their height are of numbers that run into one
+another, and do not tell how close the characters of one number are.
+"""
+
 
 def cut_boxes(
     inside: Mapping[tuple[int, int], Sequence[Glyph]], outside: Sequence[Glyph]
@@ -27,7 +32,9 @@ def cut_boxes(
                 beside = [
                     _gap(pair)
                     for pair in (*pairs[max(i - 1, 0) : i], *pairs[i + 1 : i + 2])
-                    if owner[id(pair[0])] == owner[id(pair[1])] and are_one_number(*pair)
+                    if owner[id(pair[0])] == owner[id(pair[1])]
+                    and are_one_number(*pair)
+                    and _gap(pair) >= -_OVERLAP * pair[1].size
                 ]
                 if not beside or _gap(pairs[i]) < max(beside) + _PARTED * after.size:
                     cut |= keys

@@ -6,6 +6,7 @@ from pdfplumber.page import Page
 
 from gongkai.converters.documents.aligned.glyphs import Box, TextLine, lines_of
 from gongkai.converters.documents.aligned.tables import AlignedTable, aligned_tables
+from gongkai.converters.documents.pdf.aslant import slanted_in_doubt
 from gongkai.converters.documents.pdf.cell_reading import CellReading
 from gongkai.converters.documents.pdf.cells import read_cell, read_open_blank
 from gongkai.converters.documents.pdf.compared import are_readable, in_order
@@ -114,7 +115,8 @@ def read_page(page: Page, second: SecondPage, count: Count) -> list[Part]:
             ],
             cells,
         )
-        readings = tuple(lone_marks_in_doubt(readings, cells, table.boxes))
+        marked = lone_marks_in_doubt(readings, cells, table.boxes)
+        readings = tuple(slanted_in_doubt(marked, table.boxes, slanted))
         found = PageTable(table, readings)
         if not found.blank:
             count.add(readings)
