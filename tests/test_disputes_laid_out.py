@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from official_grids import Box, boxes, form, laid_out, numbers
 
-from gongkai.converters.cn.forms.alignment import Match, ambiguous, best_in_order
+from gongkai.converters.cn.forms.alignment import LabelMatch, ambiguous, best_in_order
 from gongkai.converters.cn.forms.tables import read_tables
 from gongkai.converters.report import Cell, CellState
 
@@ -74,7 +74,7 @@ def test_labels_that_repeat_are_ambiguous_whatever_stands_around_them(
 ) -> None:
     """``length`` texts, each of which may be any of ``sets`` labels."""
     candidates = [
-        Match(label + length * number, before + label, before + label + 1, 1.0)
+        LabelMatch(label + length * number, before + label, before + label + 1, 1.0)
         for label in range(length)
         for number in range(sets)
     ]

@@ -31,9 +31,9 @@ from gongkai.converters.documents.scan.engines import (
 )
 from gongkai.converters.documents.scan.grid import tables_of
 from gongkai.converters.documents.scan.image import grey_of, images_of, straight
-from gongkai.converters.documents.scan.ink import InkLine, Shape, darkest_paper, ink_in
+from gongkai.converters.documents.scan.ink import InkLine, InkShape, darkest_paper, ink_in
 from gongkai.converters.documents.scan.reader import page_image, read_image, read_page_images
-from gongkai.converters.documents.scan.ruled_lines import Box
+from gongkai.converters.documents.scan.ruled_lines import PixelBox
 from gongkai.converters.documents.scan.text import paragraphs, read_lines
 from gongkai.converters.errors import UnreadableSource
 from gongkai.converters.labels import likeness
@@ -511,23 +511,23 @@ def test_print_in_a_cell_is_seen_however_little_it_is() -> None:
     bare = Bare(page, np.zeros_like(page), 1.0)
     paper = darkest_paper(page)
     for top in (280, 480):
-        assert len(ink_in(bare, Box(250, top, 400, top + 60), paper).lines) == 1
-    assert ink_in(bare, Box(600, 280, 750, 340), paper).lines == ()
+        assert len(ink_in(bare, PixelBox(250, top, 400, top + 60), paper).lines) == 1
+    assert ink_in(bare, PixelBox(600, 280, 750, 340), paper).lines == ()
 
 
 # Agreement, without engines
 
 
-def line(width: int, parts: int = 0, shape: Shape | None = None, height: int = 20) -> InkLine:
+def line(width: int, parts: int = 0, shape: InkShape | None = None, height: int = 20) -> InkLine:
     step = width // max(parts, 1)
-    boxes = tuple(Box(i * step, 0, (i + 1) * step - 2, height) for i in range(parts))
-    return InkLine(Box(0, 0, width, height), boxes or (Box(0, 0, width, height),), shape)
+    boxes = tuple(PixelBox(i * step, 0, (i + 1) * step - 2, height) for i in range(parts))
+    return InkLine(PixelBox(0, 0, width, height), boxes or (PixelBox(0, 0, width, height),), shape)
 
 
 USUAL = Usual(height=20.0, pitch=0.7)
-ZERO = Shape(lean=0.0, holes=1, hole=0.6)
-STROKE = Shape(lean=0.4, holes=0, hole=0.0)
-UPRIGHT = Shape(lean=-0.05, holes=0, hole=0.0)
+ZERO = InkShape(lean=0.0, holes=1, hole=0.6)
+STROKE = InkShape(lean=0.4, holes=0, hole=0.0)
+UPRIGHT = InkShape(lean=-0.05, holes=0, hole=0.0)
 
 
 @pytest.mark.parametrize(
@@ -544,10 +544,17 @@ UPRIGHT = Shape(lean=-0.05, holes=0, hole=0.0)
         ("nought as O", line(13, 1, ZERO), ("o", 0.6), ("O", 0.6), "0", ""),
         ("nought unsure", line(13, 1, ZERO), ("0", 0.6), ("0", 0.9), "0", ""),
         ("low ring", line(8, 1, ZERO, 8), ("0", 0.9), ("O", 0.9), "0", "differ"),
-        ("eight as nought", line(13, 1, Shape(0, 2, 0.3)), ("0", 0.9), ("O", 0.9), "0", "differ"),
+        (
+            "eight as nought",
+            line(13, 1, InkShape(0, 2, 0.3)),
+            ("0", 0.9),
+            ("O", 0.9),
+            "0",
+            "differ",
+        ),
         ("stroke as one", line(11, 1, STROKE), ("1", 0.99), ("1", 0.99), "1", "slanted"),
         ("one", line(8, 1, UPRIGHT), ("1", 0.99), ("1", 0.99), "1", ""),
-        ("dash", line(12, 1, Shape(0, 0, 0), 4), ("", 0.0), ("1", 0.6), "—", ""),
+        ("dash", line(12, 1, InkShape(0, 0, 0), 4), ("", 0.0), ("1", 0.6), "—", ""),
         ("mark", line(11, 1, STROKE), ("/", 0.9), ("/", 0.9), "/", ""),
         ("words", line(90, 4), ("总计", 0.99), ("总汁", 0.99), "总计", ""),
         ("faint words", line(90, 4), ("总计", 0.3), ("总汁", 0.99), "总计", "clear enough"),
@@ -580,14 +587,16 @@ def test_numbers_in_two_lines_or_far_apart_are_doubtful() -> None:
     sure = [Heard("12", 0.99), Heard("34", 0.99)]
     two = settle([line(27, 2), line(27, 2)], sure, sure, USUAL)
     assert "more than one number" in two.doubt["en"]
-    apart = InkLine(Box(0, 0, 55, 20), (Box(0, 0, 12, 20), Box(43, 0, 55, 20)))
+    apart = InkLine(PixelBox(0, 0, 55, 20), (PixelBox(0, 0, 12, 20), PixelBox(43, 0, 55, 20)))
     wide = settle([apart], [Heard("12", 0.99)], [Heard("12", 0.99)], USUAL)
     assert "more than one number" in wide.doubt["en"]
 
 
 def separated(below: int) -> InkLine:
-    digits = [Box(left, 0, left + 12, 20) for left in (0, 20, 34, 48)]
-    return InkLine(Box(0, 0, 60, 20), (digits[0], Box(14, 16, 18, 20 + below), *digits[1:]))
+    digits = [PixelBox(left, 0, left + 12, 20) for left in (0, 20, 34, 48)]
+    return InkLine(
+        PixelBox(0, 0, 60, 20), (digits[0], PixelBox(14, 16, 18, 20 + below), *digits[1:])
+    )
 
 
 @pytest.mark.parametrize(
@@ -620,7 +629,7 @@ def test_on_a_page_of_broken_strokes_nothing_is_sure() -> None:
 
 
 def told(
-    first: Sequence[str], second: Sequence[str] = (), boxes: Sequence[Box] = ()
+    first: Sequence[str], second: Sequence[str] = (), boxes: Sequence[PixelBox] = ()
 ) -> RecognitionEngines:
     answers: Iterator[str] = iter(second)
 
@@ -634,7 +643,7 @@ def told(
 
 
 def read_noted(
-    boxes: Sequence[Box], first: Sequence[str], second: Sequence[str] = ()
+    boxes: Sequence[PixelBox], first: Sequence[str], second: Sequence[str] = ()
 ) -> tuple[list[str], list[str]]:
     """What becomes of lines at ``boxes`` of which the engines say these texts."""
     page = np.full((1200, 1000), 250, np.uint8)
@@ -651,7 +660,7 @@ FULL, SHORT = (100, 900), (100, 400)
 @with_extra
 def test_a_figure_read_in_two_ways_stands_unreadable_in_the_text() -> None:
     blocks, notes = read_noted(
-        [Box(100, 100, 900, 130), Box(100, 400, 400, 430)],
+        [PixelBox(100, 100, 900, 130), PixelBox(100, 400, 400, 430)],
         ["收到申请376件，办结12件", "没有数字的一行"],
         ["收到申请375件，办结12件"],
     )
@@ -666,9 +675,10 @@ def test_lines_become_paragraphs() -> None:
     said = ["一、总体情况", "这是第一段的第", "一行和末行。", "（一）小标题", "另一段。", "- 3 -"]
     spans = [SHORT, FULL, SHORT, SHORT, SHORT, (480, 520)]
     boxes = [
-        Box(left, 100 + 45 * i, right, 130 + 45 * i) for i, (left, right) in enumerate(spans[:-1])
+        PixelBox(left, 100 + 45 * i, right, 130 + 45 * i)
+        for i, (left, right) in enumerate(spans[:-1])
     ]
-    boxes.append(Box(480, 1150, 520, 1180))
+    boxes.append(PixelBox(480, 1150, 520, 1180))
     blocks, notes = read_noted(boxes, said, ["- 3 -"])
     assert blocks == ["一、总体情况", "这是第一段的第一行和末行。", "（一）小标题", "另一段。"]
     assert notes == []
@@ -676,8 +686,8 @@ def test_lines_become_paragraphs() -> None:
 
 @with_extra
 def test_a_title_in_two_lines_is_one_block() -> None:
-    boxes = [Box(120, 100, 880, 150), Box(400, 175, 600, 225)]
-    boxes += [Box(100, 300 + 45 * i, 900, 330 + 45 * i) for i in range(4)]
+    boxes = [PixelBox(120, 100, 880, 150), PixelBox(400, 175, 600, 225)]
+    boxes += [PixelBox(100, 300 + 45 * i, 900, 330 + 45 * i) for i in range(4)]
     said = ["某局政府信息公开工作", "年度报告", "甲乙丙", "丁戊己", "庚辛壬", "癸子丑"]
     blocks, _ = read_noted(boxes, said)
     assert blocks[0] == "某局政府信息公开工作年度报告"

@@ -26,9 +26,9 @@ from gongkai.linking import asking
 from gongkai.linking.asking import Asker, AskingFailed
 from gongkai.linking.cache import Cache
 from gongkai.linking.entities import StoredEntity, read_entities
-from gongkai.linking.finding import Finding, find_links
+from gongkai.linking.finding import FoundLinks, find_links
 from gongkai.linking.profiles import KINDS, BadProfile, load_profile
-from gongkai.linking.review import Row, read_review, with_decisions, write_review
+from gongkai.linking.review import ReviewRow, read_review, with_decisions, write_review
 from gongkai.server.store.embedded import EmbeddedReader, writing
 from gongkai.version import __version__
 
@@ -107,7 +107,7 @@ def found_by(
     cache: Path,
     profile: str = "wikidata",
     **more: Any,
-) -> Finding:
+) -> FoundLinks:
     """What is found, without the command."""
     known = load_profile(profile)
     settings = FetchSettings(pause=0, **more)
@@ -354,7 +354,7 @@ def test_answers_that_are_cut_are_asked_for_in_halves(
     ((reason, number),) = halves.reasons.items()
     assert "may have been cut" in reason and number == 1, "the homonyms are too much even alone"
 
-    def settled(rows: Iterable[Row]) -> list[Row]:
+    def settled(rows: Iterable[ReviewRow]) -> list[ReviewRow]:
         others = [row for row in rows if row.subject != MOE]
         return [replace(row, asked="", row="") for row in others]
 
@@ -451,14 +451,14 @@ def test_what_is_no_table_of_candidates_is_not_overwritten(
 
 
 texts = st.text(st.characters(codec="utf-8"), max_size=20)
-rows_drawn = st.builds(Row, **dict.fromkeys(
+rows_drawn = st.builds(ReviewRow, **dict.fromkeys(
     ("subject", "names", "candidate", "evidence", "decision", "reviewer", "note"), texts
 ))  # fmt: skip
 
 
 @given(rows=st.lists(rows_drawn, max_size=5), suffix=st.sampled_from(["csv", "tsv"]))
 def test_tables_are_read_as_they_were_written(
-    rows: list[Row], suffix: str, tmp_path_factory: pytest.TempPathFactory
+    rows: list[ReviewRow], suffix: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     path = tmp_path_factory.getbasetemp() / f"round.{suffix}"
     write_review(path, rows)

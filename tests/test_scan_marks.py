@@ -11,7 +11,7 @@ from gongkai.converters.documents.scan.grid import Bare, tables_of
 from gongkai.converters.documents.scan.image import coloured_ink
 from gongkai.converters.documents.scan.ink import ink_in
 from gongkai.converters.documents.scan.likeness import likeness_of
-from gongkai.converters.documents.scan.ruled_lines import Box
+from gongkai.converters.documents.scan.ruled_lines import PixelBox
 from gongkai.converters.documents.scan.text import PrintedLine, show_columns
 from gongkai.converters.documents.scan.tones import strokes_lost
 from gongkai.converters.errors import UnreadableSource
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 PAPER = 232
 PITCH = 0.75
 NUMBERS = ["5", "8", "44", "446", "1999", "2001", "7744", "60", "111"]
-Stroke = Callable[["ImageDraw.ImageDraw", Box], None]
+Stroke = Callable[["ImageDraw.ImageDraw", PixelBox], None]
 Draw = Callable[["Cell"], None]
 
 
@@ -56,7 +56,7 @@ class Cell:
         grey = np.array(self.page)
         colour = None if self.seal is None else coloured_ink(self.seal, grey.shape)
         bare = Bare(grey, np.zeros_like(grey), 1.0, colour)
-        lines = ink_in(bare, Box(0, 0, 359, 79), PAPER).lines
+        lines = ink_in(bare, PixelBox(0, 0, 359, 79), PAPER).lines
         read = [Heard(heard or self.number, 0.99)] * len(lines)
         says = settle(lines, read, read, Usual(0.0, PITCH))
         return says.text, says.doubt.get("en", "")
@@ -182,7 +182,7 @@ def test_a_digit_covered_by_a_white_patch_leaves_a_doubt() -> None:
     assert cell.settled("2015")[1]
 
 
-def wavy(pen: "ImageDraw.ImageDraw", box: Box) -> None:
+def wavy(pen: "ImageDraw.ImageDraw", box: PixelBox) -> None:
     middle, height = (box.top + box.bottom) / 2, box.height
     points = [
         (x, middle + 0.12 * height * (1 if (x - box.left) // 5 % 2 else -1))
@@ -191,49 +191,49 @@ def wavy(pen: "ImageDraw.ImageDraw", box: Box) -> None:
     pen.line(points, fill=40, width=2)
 
 
-def pale(pen: "ImageDraw.ImageDraw", box: Box) -> None:
+def pale(pen: "ImageDraw.ImageDraw", box: PixelBox) -> None:
     level = box.top + 0.55 * box.height
     pen.line((box.left - 3, level, box.right + 3, level), fill=130, width=2)
 
 
-def aslant(pen: "ImageDraw.ImageDraw", box: Box) -> None:
+def aslant(pen: "ImageDraw.ImageDraw", box: PixelBox) -> None:
     ends = (box.left - 4, box.top + 0.75 * box.height, box.right + 4, box.top + 0.3 * box.height)
     pen.line(ends, fill=30, width=2)
 
 
-def crossed(pen: "ImageDraw.ImageDraw", box: Box) -> None:
+def crossed(pen: "ImageDraw.ImageDraw", box: PixelBox) -> None:
     aslant(pen, box)
     pen.line((box.left - 4, box.top, box.right + 4, box.bottom), fill=30, width=2)
 
 
-def by_hand(pen: "ImageDraw.ImageDraw", box: Box) -> None:
+def by_hand(pen: "ImageDraw.ImageDraw", box: PixelBox) -> None:
     bow = (box.left - 4, box.top + 0.45 * box.height, box.right + 4, box.bottom + 0.3 * box.height)
     pen.arc(bow, 190, 350, fill=60, width=2)
 
 
-def faint(pen: "ImageDraw.ImageDraw", box: Box) -> None:
+def faint(pen: "ImageDraw.ImageDraw", box: PixelBox) -> None:
     ends = (box.left - 1, box.top + 0.2 * box.height, box.right, box.top + 0.8 * box.height)
     pen.line(ends, fill=115, width=1)
 
 
-def faint_cross(pen: "ImageDraw.ImageDraw", box: Box) -> None:
+def faint_cross(pen: "ImageDraw.ImageDraw", box: PixelBox) -> None:
     faint(pen, box)
     pen.line((box.left - 1, box.bottom, box.right, box.top), fill=140, width=1)
 
 
-def through_one_digit(pen: "ImageDraw.ImageDraw", box: Box) -> None:
+def through_one_digit(pen: "ImageDraw.ImageDraw", box: PixelBox) -> None:
     ends = (box.left, box.top + 0.9 * box.height, box.left + 18, box.top + 0.1 * box.height)
     pen.line(ends, fill=90, width=1)
 
 
-def short(pen: "ImageDraw.ImageDraw", box: Box) -> None:
+def short(pen: "ImageDraw.ImageDraw", box: PixelBox) -> None:
     level = box.top + 0.45 * box.height
     pen.line((box.left - 5, level, box.left + 3, level + 2), fill=120, width=2)
 
 
 def page_of_numbers(
     strokes: dict[int, Stroke], spoiled: bool, bold: range = range(0)
-) -> tuple["Picture", list[tuple[Box, str]]]:
+) -> tuple["Picture", list[tuple[PixelBox, str]]]:
     """A page of 120 numbers, lines drawn through those whose place is given."""
     page = Image.new("L", (1000, 640), 250)
     pen = ImageDraw.Draw(page)
@@ -243,7 +243,7 @@ def page_of_numbers(
         text = str(place * 7919 % (10, 100, 1000, 10000)[place % 4])
         left, top = 30 + place % 10 * 95, 20 + place // 10 * 50
         pen.text((left, top), text, font=font, fill=20, stroke_width=int(place in bold))
-        box = Box(*(int(edge) for edge in pen.textbbox((left, top), text, font=font)))
+        box = PixelBox(*(int(edge) for edge in pen.textbbox((left, top), text, font=font)))
         numbers.append((box, text))
         if place in strokes:
             strokes[place](pen, box)
@@ -258,7 +258,7 @@ def page_of_numbers(
 STROKES = [wavy, pale, aslant, crossed, by_hand, faint, faint_cross, through_one_digit, short]
 
 
-def with_other_ink(page: "Picture", numbers: list[tuple[Box, str]]) -> set[int]:
+def with_other_ink(page: "Picture", numbers: list[tuple[PixelBox, str]]) -> set[int]:
     told = likeness_of(page, numbers, PITCH)
     return {number for number, likeness in enumerate(told) if likeness.other_ink}
 
@@ -309,5 +309,7 @@ def test_a_page_says_whether_pale_strokes_are_lost_in_it() -> None:
 def test_rows_of_numbers_outside_tables_are_a_table_without_rules(
     lines: list[str], columns: bool
 ) -> None:
-    read = [PrintedLine(line, Box(0, 40 * n, 900, 40 * n + 30)) for n, line in enumerate(lines)]
+    read = [
+        PrintedLine(line, PixelBox(0, 40 * n, 900, 40 * n + 30)) for n, line in enumerate(lines)
+    ]
     assert show_columns(read) == columns

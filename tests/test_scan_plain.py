@@ -14,7 +14,7 @@ import pytest
 from gongkai.converters.documents.limits import DEFAULT_LIMITS
 from gongkai.converters.documents.model import Grid
 from gongkai.converters.documents.scan.engines import Heard, RecognitionEngines, require_extra
-from gongkai.converters.documents.scan.grid import Frame, FramedTable, tables_of
+from gongkai.converters.documents.scan.grid import CellFrame, FramedTable, tables_of
 from gongkai.converters.documents.scan.ink import darkest_paper, ink_in
 from gongkai.converters.documents.scan.plain import plain_tables
 from gongkai.converters.documents.scan.reader import read_image
@@ -108,7 +108,7 @@ def tables_on(sheet: Sheet) -> tuple[FramedTable, ...]:
     return plain_tables(bare, [], engines_for(sheet)).tables
 
 
-def frame_at(table: FramedTable, sheet: Sheet, row: int, column: int) -> Frame:
+def frame_at(table: FramedTable, sheet: Sheet, row: int, column: int) -> CellFrame:
     """The frame that the middle of a cell is in."""
     x, y = sheet.at(row, column)
     held = [

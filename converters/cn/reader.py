@@ -10,7 +10,7 @@ from gongkai.converters.cn.forms.missing_rows import with_hidden_reported, with_
 from gongkai.converters.cn.forms.parts import find_parts, heading_notes
 from gongkai.converters.cn.forms.scope import report_scope
 from gongkai.converters.cn.forms.second_sets import without_second_set
-from gongkai.converters.cn.forms.several import Doubt, Part, split_reports
+from gongkai.converters.cn.forms.several import Doubt, ReportPart, split_reports
 from gongkai.converters.cn.forms.surroundings import Surroundings
 from gongkai.converters.cn.forms.tables import TableSet, read_tables
 from gongkai.converters.cn.metadata.evidence import looks_like_body
@@ -88,7 +88,7 @@ def recognise_each(
 
 
 def _as_one_of(
-    parts: Sequence[Part], part: Part, report: Report | UnreadableSource
+    parts: Sequence[ReportPart], part: ReportPart, report: Report | UnreadableSource
 ) -> Report | UnreadableSource:
     """The report that was read, or why not, marked as one of several reports."""
     if isinstance(report, Report):
@@ -104,14 +104,14 @@ def _key(report: Report | UnreadableSource) -> str | UnreadableSource:
     return report.key if isinstance(report, Report) else report
 
 
-def _attempt(part: Part, register: Register) -> Report | UnreadableSource:
+def _attempt(part: ReportPart, register: Register) -> Report | UnreadableSource:
     try:
         return _recognised(part.document, register, part.doubt)
     except UnreadableSource as error:
         return error
 
 
-def _together(parts: Sequence[Part], register: Register) -> Report | UnreadableSource:
+def _together(parts: Sequence[ReportPart], register: Register) -> Report | UnreadableSource:
     first, second, *_ = parts
     after = tuple(item for part in parts[1:] for item in part.document.items)
     doubt = Doubt(first.document.items, after, second.place, second.title, again=True)
@@ -120,13 +120,13 @@ def _together(parts: Sequence[Part], register: Register) -> Report | UnreadableS
 
 
 def _fitting(
-    found: Sequence[tuple[Part, Report | UnreadableSource]],
+    found: Sequence[tuple[ReportPart, Report | UnreadableSource]],
     overrides: dict[str, str],
     register: Register,
-) -> list[tuple[Part, Report | UnreadableSource]]:
+) -> list[tuple[ReportPart, Report | UnreadableSource]]:
     """Of several reports those of the operator's body and year, with a note on the others."""
-    fitting: list[tuple[Part, Report]] = []
-    others: list[Part] = []
+    fitting: list[tuple[ReportPart, Report]] = []
+    others: list[ReportPart] = []
     for part, report in found:
         document = replace(part.document, declared={**part.document.declared, **overrides})
         again = _attempt(replace(part, document=document), register)
@@ -147,7 +147,7 @@ def _fitting(
     return [(part, replace(report, notes=(*report.notes, *notes))) for part, report in fitting]
 
 
-def _left_out(part: Part) -> Note:
+def _left_out(part: ReportPart) -> Note:
     zh = f"“{part.title}”" if part.title else "，在第一个标题之前"
     en = f"“{part.title}”" if part.title else "before the first title"
     return Note(

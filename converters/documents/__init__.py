@@ -24,7 +24,7 @@ from gongkai.converters.documents.detection import (
 )
 from gongkai.converters.documents.limits import DEFAULT_LIMITS, Limits
 from gongkai.converters.documents.model import Content, Document, Source
-from gongkai.converters.documents.sidecar import Origin, source_origin
+from gongkai.converters.documents.sidecar import DocumentOrigin, source_origin
 from gongkai.converters.errors import UnreadableSource
 from gongkai.ontology.labels import Label
 
@@ -91,7 +91,7 @@ def document_of(path: Path, data: bytes, limits: Limits = DEFAULT_LIMITS) -> Doc
 def source_of(path: Path, data: bytes, media_type: str) -> tuple[Source, Label | None]:
     """What is known of the file at ``path``, which holds ``data``; and warnings about it."""
     sha256 = hashlib.sha256(data).hexdigest()
-    origin = source_origin(path, sha256) or Origin()
+    origin = source_origin(path, sha256) or DocumentOrigin()
     source = Source(
         name=path.name,
         media_type=media_type,

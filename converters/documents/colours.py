@@ -21,14 +21,14 @@ class Visibility(Enum):
 
 
 @dataclass(frozen=True)
-class Ground:
+class Background:
     """The background of a text: its ``colours``; ``sure`` is false where there may be others."""
 
     colours: tuple[Colour, ...]
     sure: bool = True
 
 
-PAPER = Ground((WHITE,))
+PAPER = Background((WHITE,))
 
 # A difference of at most this in each of red, green and blue is not noticed on paper; below the
 # contrast (WCAG 2.1, 1.4.3: 1 to 21) some readers see the text and some do not.
@@ -36,22 +36,24 @@ _UNNOTICED = 20
 _FAINT = 1.3
 
 
-def visibility(text: Colour | None, ground: Ground) -> Visibility:
-    """Whether text of a colour is seen on ``ground``; None is the automatic colour, always seen."""
+def visibility(text: Colour | None, background: Background) -> Visibility:
+    """Whether text of a colour is seen on a background; None: the automatic colour, always seen."""
     if text is None:
         return Visibility.SEEN
-    found = {_visibility(text, colour) for colour in ground.colours}
+    found = {_visibility(text, colour) for colour in background.colours}
     if found == {Visibility.SEEN}:
         return Visibility.SEEN
     return (
-        Visibility.UNSEEN if ground.sure and found == {Visibility.UNSEEN} else Visibility.UNDECIDED
+        Visibility.UNSEEN
+        if background.sure and found == {Visibility.UNSEEN}
+        else Visibility.UNDECIDED
     )
 
 
-def _visibility(text: Colour, ground: Colour) -> Visibility:
-    if max(abs(one - other) for one, other in zip(text, ground, strict=True)) <= _UNNOTICED:
+def _visibility(text: Colour, background: Colour) -> Visibility:
+    if max(abs(one - other) for one, other in zip(text, background, strict=True)) <= _UNNOTICED:
         return Visibility.UNSEEN
-    lighter, darker = sorted((_luminance(text), _luminance(ground)), reverse=True)
+    lighter, darker = sorted((_luminance(text), _luminance(background)), reverse=True)
     return Visibility.SEEN if (lighter + 0.05) / (darker + 0.05) >= _FAINT else Visibility.UNDECIDED
 
 
@@ -89,8 +91,8 @@ def mixed(colour: Colour, other: Colour, part: float) -> Colour:
     return red, green, blue
 
 
-def any_of(grounds: Iterable[Ground]) -> Ground:
+def any_of(grounds: Iterable[Background]) -> Background:
     """The background where it is one of several."""
     every = tuple(grounds)
-    colours = dict.fromkeys(colour for ground in every for colour in ground.colours)
-    return Ground(tuple(colours), all(ground.sure for ground in every))
+    colours = dict.fromkeys(colour for background in every for colour in background.colours)
+    return Background(tuple(colours), all(background.sure for background in every))

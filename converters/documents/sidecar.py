@@ -60,7 +60,7 @@ class Retrieval:
 
 
 @dataclass(frozen=True)
-class Origin:
+class DocumentOrigin:
     """Where and when a source document was retrieved; or a note why that is not known."""
 
     address: str | None = None
@@ -73,7 +73,7 @@ def sidecar_of(path: Path) -> Path:
     return path.with_name(path.name + SUFFIX)
 
 
-def source_origin(path: Path, sha256: str) -> Origin | None:
+def source_origin(path: Path, sha256: str) -> DocumentOrigin | None:
     """The origin of the file at ``path``, whose SHA-256 is ``sha256``, as its sidecar declares it.
 
     None where there is no sidecar. One that cannot be used, or that describes other bytes, is not
@@ -92,13 +92,13 @@ def source_origin(path: Path, sha256: str) -> Origin | None:
             )
     except BadSidecar as error:
         name = sidecar_of(path).name
-        return Origin(
+        return DocumentOrigin(
             note={
                 "zh": f"未采用来源记录“{name}”：{error.label['zh']}",
                 "en": f"the record of the source, “{name}”, was not used: {error.label['en']}",
             }
         )
-    return Origin(retrieval.final_url, retrieval.retrieved)
+    return DocumentOrigin(retrieval.final_url, retrieval.retrieved)
 
 
 def read_sidecar(path: Path) -> Retrieval | None:

@@ -21,7 +21,7 @@ from gongkai.converters.uk.head import Head, fold_heading, read_head
 from gongkai.converters.uk.numbers import read_resaved
 from gongkai.converters.uk.periods import BadPeriod, period_named
 from gongkai.converters.uk.table import (
-    Table,
+    StatisticsTable,
     TableRow,
     is_csv,
     is_workbook,
@@ -92,7 +92,7 @@ def read_workbook_of_statistics(
     return _reports(source, read_workbook(data, replace(limits, most_cells=20 * limits.most_cells)))
 
 
-def _reports(source: Source, table: Table) -> tuple[Report, ...]:
+def _reports(source: Source, table: StatisticsTable) -> tuple[Report, ...]:
     head = read_head(table.head.texts)
     width = len(table.head.texts)
     by_report: dict[tuple[str, int], tuple[Body, list[_Row]]] = {}
@@ -123,7 +123,7 @@ def _reports(source: Source, table: Table) -> tuple[Report, ...]:
     )
 
 
-def _nameless(head: Head, table: Table) -> Iterator[Label]:
+def _nameless(head: Head, table: StatisticsTable) -> Iterator[Label]:
     """The content of columns without a heading."""
     for column in head.nameless:
         said = [text for row in table.rows if (text := row.texts[column].strip())]

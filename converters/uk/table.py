@@ -63,7 +63,7 @@ class TableRow:
 
 
 @dataclass(frozen=True)
-class Table:
+class StatisticsTable:
     """The ``head`` and the ``rows`` under it; ``decimal`` is the decimal separator, if known."""
 
     head: TableRow
@@ -108,7 +108,7 @@ def _holds_headings(text: bytes) -> bool:
     return sum(name in folded for name in known_headings()) >= LEAST_KNOWN
 
 
-def read_csv(data: bytes, limits: Limits) -> Table:
+def read_csv(data: bytes, limits: Limits) -> StatisticsTable:
     """The table in a text of separated values. Raises UnreadableSource where there is none."""
     try:
         text = _decode(data)
@@ -128,7 +128,7 @@ def read_csv(data: bytes, limits: Limits) -> Table:
     return _table(rows, limits, () if separator != "," else (".",))
 
 
-def read_workbook(data: bytes, limits: Limits) -> Table:
+def read_workbook(data: bytes, limits: Limits) -> StatisticsTable:
     """The table in a workbook. Raises UnreadableSource where its visible sheets hold none."""
     content = cast(Content, import_module(_WORKBOOKS).read_workbook(data, limits))
     rows = [row for item in content.items if isinstance(item, Grid) for row in _rows_of(item)]
@@ -137,7 +137,7 @@ def read_workbook(data: bytes, limits: Limits) -> Table:
     if len(content.notes) > len(notes):
         left = len(content.notes) - len(notes)
         notes += ({"zh": f"另有 {left} 条说明", "en": f"{left} more notes on the workbook"},)
-    return Table(table.head, table.rows, table.decimal, (*notes, *table.notes))
+    return StatisticsTable(table.head, table.rows, table.decimal, (*notes, *table.notes))
 
 
 def _rows_of(grid: Grid) -> Iterator[TableRow]:
@@ -153,7 +153,7 @@ def _rows_of(grid: Grid) -> Iterator[TableRow]:
             yield TableRow(first.place.row or 0, texts, first.place.sheet or "", doubtful)
 
 
-def _table(rows: Sequence[TableRow], limits: Limits, usual: tuple[str, ...]) -> Table:
+def _table(rows: Sequence[TableRow], limits: Limits, usual: tuple[str, ...]) -> StatisticsTable:
     if sum(len(row.texts) for row in rows) > 20 * limits.most_cells:
         raise UnreadableSource("the table has more cells than such statistics have")
     known = [known_in(row.texts) for row in rows[:_MOST_ROWS_BEFORE]]
@@ -174,7 +174,7 @@ def _table(rows: Sequence[TableRow], limits: Limits, usual: tuple[str, ...]) -> 
         for text in reversed(beside)
         if text
     )
-    return Table(head, tuple(below), _decimal(below, usual), notes)
+    return StatisticsTable(head, tuple(below), _decimal(below, usual), notes)
 
 
 def _separator(text: str) -> str:

@@ -37,7 +37,7 @@ _READ_ELSEWHERE = {"NonExemptionDenialReasonCode", "AppliedExemptionCode", "Time
 
 
 @dataclass(frozen=True)
-class Figure:
+class ExchangeFigure:
     """A number of the report, and the cube that it belongs to; without one where that is unknown.
 
     ``block`` is the id of the block in which it stands.
@@ -49,7 +49,7 @@ class Figure:
 
 
 @dataclass(frozen=True)
-class Block:
+class ExchangeBlock:
     """A data block, the organisations linked to it, and what its elements mean."""
 
     exchange: Exchange
@@ -58,7 +58,7 @@ class Block:
     block: etree._Element
     ties: list[Association]
 
-    def numbers(self) -> Iterator[Figure]:
+    def numbers(self) -> Iterator[ExchangeFigure]:
         """The numbers in the block."""
         for element in self.block.iter():
             path = _path(self.block, element) or name_of(element)
@@ -69,7 +69,7 @@ class Block:
                     if text and text.strip():
                         place = Place(line=line_of(element))
                         cell = stray(element, path, text.strip(), place)
-                        yield Figure("", cell, id_of(self.block))
+                        yield ExchangeFigure("", cell, id_of(self.block))
                 continue
             if said:
                 continue
@@ -78,7 +78,7 @@ class Block:
 
     def number(
         self, element: etree._Element, path: str, beside: etree._Element
-    ) -> Iterator[Figure]:
+    ) -> Iterator[ExchangeFigure]:
         """One number; its meaning follows from ``path`` and the elements ``beside`` it."""
         meaning = self.known.get(path)
         place, text = Place(line=line_of(element)), text_of(element)
@@ -86,19 +86,19 @@ class Block:
         block = id_of(self.block)
         if meaning is None:
             if text:
-                yield Figure("", stray(element, path, text, place), block)
+                yield ExchangeFigure("", stray(element, path, text, place), block)
             return
         codes: dict[str, str] = {}
         for scheme, code in meaning.codes:
             found = self.code(scheme, code, beside, owner, codes)
             if found is None:
-                yield Figure(meaning.cube, stray(element, path, text, place), block)
+                yield ExchangeFigure(meaning.cube, stray(element, path, text, place), block)
                 return
             codes[scheme] = found
         labels = _labels(meaning.cube, codes)
         statement = "\n".join(_statements(beside)) or None
         if owner is None:
-            yield Figure(
+            yield ExchangeFigure(
                 meaning.cube,
                 Cell(
                     codes={k: v for k, v in codes.items() if k != _LIST},
@@ -115,7 +115,7 @@ class Block:
             return
         reading = _FILLED_IN if _is_filled_in(element, beside) else read_plain(text, meaning.unit)
         read = reading.state is CellState.READ
-        yield Figure(
+        yield ExchangeFigure(
             meaning.cube,
             Cell(
                 codes={"body": owner.key, **codes},

@@ -8,7 +8,7 @@ from collections import Counter
 from gongkai.converters.documents.limits import Limits
 from gongkai.converters.documents.model import Place, Source
 from gongkai.converters.report import Note, Report, ReportTable, Wording
-from gongkai.converters.us.blocks import Figure
+from gongkai.converters.us.blocks import ExchangeFigure
 from gongkai.converters.us.exchange import (
     ROOT,
     Exchange,
@@ -91,9 +91,9 @@ def read_annual_report(
     return (report,)
 
 
-def _tables(form: Form, figures: list[Figure]) -> tuple[ReportTable, ...]:
+def _tables(form: Form, figures: list[ExchangeFigure]) -> tuple[ReportTable, ...]:
     """One table for each cube; cells of no known cube stand in the first."""
-    by_cube: dict[str, list[Figure]] = {}
+    by_cube: dict[str, list[ExchangeFigure]] = {}
     for figure in figures:
         by_cube.setdefault(figure.cube or "us-requests", []).append(figure)
     return tuple(

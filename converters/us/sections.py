@@ -9,7 +9,7 @@ from lxml import etree
 from gongkai.converters.cell_table import meanings
 from gongkai.converters.documents.model import Place
 from gongkai.converters.report import CellState, Section
-from gongkai.converters.us.blocks import Block, Figure, stray
+from gongkai.converters.us.blocks import ExchangeBlock, ExchangeFigure, stray
 from gongkai.converters.us.exchange import (
     Association,
     Exchange,
@@ -23,7 +23,7 @@ from gongkai.converters.us.exchange import (
 
 def read_section(
     exchange: Exchange, section: etree._Element, counted: Counter[tuple[str, str]]
-) -> Iterator[Figure]:
+) -> Iterator[ExchangeFigure]:
     """Every number in a section; ``counted`` are the entries of lists found so far."""
     known = {
         meaning.where[1]: meaning
@@ -37,7 +37,7 @@ def read_section(
     blocks = set()
     if text_of(section):
         place = Place(line=line_of(section))
-        yield Figure("", stray(section, name_of(section), text_of(section), place), "")
+        yield ExchangeFigure("", stray(section, name_of(section), text_of(section), place), "")
     for block in section:
         if name_of(block).endswith("Association") or name_of(block) == "FootnoteText":
             continue
@@ -45,16 +45,16 @@ def read_section(
         tied = owners.get(id_of(block), [])
         if any(tie.numbers for tie in tied):
             for tie in tied:
-                reader = Block(exchange, known, counted, block, [tie])
+                reader = ExchangeBlock(exchange, known, counted, block, [tie])
                 for number in tie.numbers:
                     yield from reader.number(number, name_of(number), block)
             # The numbers stand in the associations, the words in the block; or they should.
-            yield from Block(exchange, known, counted, block, tied).numbers()
+            yield from ExchangeBlock(exchange, known, counted, block, tied).numbers()
             continue
-        yield from Block(exchange, known, counted, block, tied).numbers()
+        yield from ExchangeBlock(exchange, known, counted, block, tied).numbers()
     for tie in ties:
         if tie.block not in blocks:
-            reader = Block(exchange, known, counted, section, [tie])
+            reader = ExchangeBlock(exchange, known, counted, section, [tie])
             for number in tie.numbers:
                 yield from reader.number(number, name_of(number), section)
 
@@ -68,9 +68,9 @@ def footnotes(section: etree._Element) -> Section | None:
     return Section(name_of(section), 1, tuple(map(text_of, notes)), places[0], places)
 
 
-def one_per_cell(figures: list[Figure]) -> list[Figure]:
+def one_per_cell(figures: list[ExchangeFigure]) -> list[ExchangeFigure]:
     """The figures with one for each cell: a cell stated twice with different numbers is unread."""
-    groups: dict[object, list[Figure]] = {}
+    groups: dict[object, list[ExchangeFigure]] = {}
     for number, figure in enumerate(figures):
         named = figure.cell.codes and figure.cell.state is not CellState.UNATTRIBUTED
         cell = (figure.cube, *figure.cell.codes.items()) if named else number
@@ -78,7 +78,7 @@ def one_per_cell(figures: list[Figure]) -> list[Figure]:
     return [group[0] if len(group) == 1 else _one_of(group) for group in groups.values()]
 
 
-def _one_of(group: list[Figure]) -> Figure:
+def _one_of(group: list[ExchangeFigure]) -> ExchangeFigure:
     first = group[0]
     stated = [figure for figure in group if figure.cell.state is not CellState.NOT_STATED] or group
     said = {

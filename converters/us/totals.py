@@ -10,7 +10,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from gongkai.converters.report import Cell, CellState, Note
-from gongkai.converters.us.blocks import Figure
+from gongkai.converters.us.blocks import ExchangeFigure
 from gongkai.converters.us.exchange import Exchange
 from gongkai.ontology.sums import parts_of
 
@@ -18,7 +18,9 @@ _CUBE, _SCHEME, _TOTAL = "us-requests", "us-stage", "disposed"
 _ALWAYS_PRINTED = {"full-grant", "partial-grant", "full-denial"}
 
 
-def mend_total(exchange: Exchange, figures: list[Figure]) -> tuple[list[Figure], list[Note]]:
+def mend_total(
+    exchange: Exchange, figures: list[ExchangeFigure]
+) -> tuple[list[ExchangeFigure], list[Note]]:
     """The figures with the agency's total computed where the export is at fault; what was done."""
     agency = exchange.agency.key
     cells = {

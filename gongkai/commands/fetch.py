@@ -10,7 +10,7 @@ from gongkai.fetching.failures import FolderFailed
 from gongkai.fetching.settings import FetchSettings
 
 if TYPE_CHECKING:
-    from gongkai.fetching.run import Result
+    from gongkai.fetching.run import FetchResult
 
 _DEFAULTS = FetchSettings()
 _MIB = 1024 * 1024
@@ -116,7 +116,7 @@ def fetch(
     )
     failed = []
 
-    def print_result(result: "Result") -> None:
+    def print_result(result: "FetchResult") -> None:
         if result.path is not None:
             click.echo(f"{result.url} -> {result.path}")
         if result.error is not None:

@@ -97,7 +97,7 @@ def accept(review: Path, place: StoreLocation) -> None:
 @store_option
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 def list_links(place: StoreLocation, as_json: bool) -> None:
-    """List the links of a store; those whose thing it no longer describes are marked."""
+    """List the links of a store; those whose entity it no longer describes are marked."""
     try:
         reader = reading(place)
         try:

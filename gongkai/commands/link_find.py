@@ -16,9 +16,9 @@ from gongkai.fetching.settings import FetchSettings
 from gongkai.linking.asking import Asker
 from gongkai.linking.cache import Cache
 from gongkai.linking.entities import StoredEntity, read_entities
-from gongkai.linking.finding import Finding, find_links
-from gongkai.linking.profiles import KINDS, BadProfile, Profile, load_profile
-from gongkai.linking.review import BadReview, Row, read_review, with_decisions, write_review
+from gongkai.linking.finding import FoundLinks, find_links
+from gongkai.linking.profiles import KINDS, BadProfile, EndpointProfile, load_profile
+from gongkai.linking.review import BadReview, ReviewRow, read_review, with_decisions, write_review
 from gongkai.linking.stored import TROUBLE, stored_links
 from gongkai.linking.texts import is_address
 from gongkai.server.store_location import StoreLocation, reading
@@ -145,14 +145,14 @@ def find(
     sys.exit(UNREADABLE if finding.reasons else GOOD)
 
 
-def _profile(named: str) -> Profile:
+def _profile(named: str) -> EndpointProfile:
     try:
         return load_profile(named)
     except BadProfile as error:
         raise click.BadParameter(str(error), param_hint="--profile") from None
 
 
-def _check(address: str, contact: str | None, profile: Profile) -> None:
+def _check(address: str, contact: str | None, profile: EndpointProfile) -> None:
     """End the command if the endpoint or contact is invalid, or a required contact is missing."""
     if not is_address(address) or "@" in address.partition("://")[2].partition("/")[0]:
         raise click.BadParameter(
@@ -167,7 +167,7 @@ def _check(address: str, contact: str | None, profile: Profile) -> None:
         )
 
 
-def _before(output: Path) -> list[Row]:
+def _before(output: Path) -> list[ReviewRow]:
     """The rows of an existing table; ends the command if the file is not a review file."""
     if not output.exists():
         return []
@@ -178,8 +178,8 @@ def _before(output: Path) -> list[Row]:
 
 
 def _find(
-    entities: list[StoredEntity], skipped: set[str], profile: Profile, asker: Asker
-) -> tuple[Finding, int]:
+    entities: list[StoredEntity], skipped: set[str], profile: EndpointProfile, asker: Asker
+) -> tuple[FoundLinks, int]:
     """Find candidates; also the number of the signal that ended the search, 0 if none did."""
     signalled = 0
 
@@ -209,7 +209,7 @@ def _handled(interrupt: "signal._HANDLER") -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _print_summary(finding: Finding, output: Path, address: str, linked: int) -> None:
+def _print_summary(finding: FoundLinks, output: Path, address: str, linked: int) -> None:
     missing = sum(finding.reasons.values())
     parts = [f"{finding.found} with candidates", f"{finding.without} without"]
     if linked:

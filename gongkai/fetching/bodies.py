@@ -18,7 +18,7 @@ _CHUNK = 64 * 1024
 
 
 @dataclass(frozen=True)
-class Body:
+class FetchedContent:
     """A body as a file that is deleted when closed; ``whole`` is false if it was truncated."""
 
     file: SpooledTemporaryFile[bytes]
@@ -26,7 +26,7 @@ class Body:
     whole: bool
 
 
-async def read_body(response: httpx.Response, most_bytes: int, cut: bool = False) -> Body:
+async def read_body(response: httpx.Response, most_bytes: int, cut: bool = False) -> FetchedContent:
     """The body of a response without its content coding, of at most ``most_bytes``.
 
     The limit holds for the body as sent and as decoded. A larger one is truncated if ``cut``, else
@@ -55,10 +55,10 @@ async def read_body(response: httpx.Response, most_bytes: int, cut: bool = False
     sent.seek(0)
     if coding in _CODED:
         return _unpacked(sent, most_bytes, cut)
-    return Body(sent, size, whole)
+    return FetchedContent(sent, size, whole)
 
 
-def _unpacked(sent: SpooledTemporaryFile[bytes], most_bytes: int, cut: bool) -> Body:
+def _unpacked(sent: SpooledTemporaryFile[bytes], most_bytes: int, cut: bool) -> FetchedContent:
     plain, whole = _spool(), True
     try:
         with sent, gzip.GzipFile(fileobj=sent, mode="rb") as stream:
@@ -76,7 +76,7 @@ def _unpacked(sent: SpooledTemporaryFile[bytes], most_bytes: int, cut: bool) -> 
         whole = False
     size = plain.tell()
     plain.seek(0)
-    return Body(plain, size, whole)
+    return FetchedContent(plain, size, whole)
 
 
 def _spool() -> SpooledTemporaryFile[bytes]:

@@ -17,7 +17,7 @@ from tenacity import (
 )
 
 from gongkai.fetching.addresses import web_address
-from gongkai.fetching.bodies import ACCEPTED_CODING, Body, read_body
+from gongkai.fetching.bodies import ACCEPTED_CODING, FetchedContent, read_body
 from gongkai.fetching.failures import FetchFailed, PassingFailure
 from gongkai.fetching.hosts import Host
 from gongkai.fetching.retry_after import MAY_PASS, retry_after
@@ -35,7 +35,7 @@ _ADVICE = {
 
 
 @dataclass(frozen=True)
-class Answer:
+class HttpAnswer:
     """The answer of a host: a body, or None for ``body`` if the resource has not changed.
 
     ``url`` is the address that answered in the end, ``redirects`` are those before it; ``complete``
@@ -45,7 +45,7 @@ class Answer:
     url: httpx.URL
     status: int
     headers: httpx.Headers
-    body: Body | None
+    body: FetchedContent | None
     complete: datetime
     redirects: tuple[httpx.URL, ...] = ()
 
@@ -119,7 +119,7 @@ class Client:
         url: httpx.URL,
         headers: Mapping[str, str],
         conditions: Mapping[httpx.URL, httpx.Headers],
-    ) -> Answer:
+    ) -> HttpAnswer:
         """Fetch ``url``, following redirects; ``conditions`` apply to the addresses they belong to.
 
         Raises FetchFailed with the reason.
@@ -132,7 +132,7 @@ class Client:
         headers: Mapping[str, str],
         conditions: Mapping[httpx.URL, httpx.Headers],
         obey: bool,
-    ) -> Answer:
+    ) -> HttpAnswer:
         budget = _Budget(self._settings.most_seconds)
         passed: list[httpx.URL] = []
         while True:
@@ -141,10 +141,10 @@ class Client:
             sent = httpx.Headers(headers)
             sent.update(conditions.get(url))
             # A copy, because concurrent retries of two addresses would share state.
-            answer: Answer | _Moved = await self._retrying.copy()(
+            answer: HttpAnswer | _Moved = await self._retrying.copy()(
                 self._once, url, sent, budget, tuple(passed), not obey
             )
-            if isinstance(answer, Answer):
+            if isinstance(answer, HttpAnswer):
                 return answer
             passed.append(url)
             if len(passed) > self._settings.most_redirects:
@@ -164,7 +164,7 @@ class Client:
         budget: _Budget,
         passed: tuple[httpx.URL, ...],
         for_robots: bool,
-    ) -> Answer | _Moved:
+    ) -> HttpAnswer | _Moved:
         """One request when the host is free. Raises FetchFailed; PassingFailure for a retry."""
         settings = self._settings
         host = self._host(url)
@@ -183,7 +183,7 @@ class Client:
                 if not unchanged:
                     _check_status(response, host)
                 body = None if unchanged else await read_body(response, most_bytes, for_robots)
-                return Answer(
+                return HttpAnswer(
                     url, response.status_code, response.headers, body, datetime.now(UTC), passed
                 )
         except httpx.ConnectTimeout:

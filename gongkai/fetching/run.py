@@ -12,7 +12,7 @@ import httpx
 from gongkai.converters.documents.sidecar import Retrieval
 from gongkai.fetching.addresses import web_address
 from gongkai.fetching.attachments import attachment_links
-from gongkai.fetching.client import Answer, Client
+from gongkai.fetching.client import Client, HttpAnswer
 from gongkai.fetching.failures import FetchFailed
 from gongkai.fetching.folder import Folder, suffix_of
 from gongkai.fetching.settings import FetchSettings
@@ -30,7 +30,7 @@ _MOST_PAGE_BYTES = 8 * 1024 * 1024
 
 
 @dataclass(frozen=True)
-class Result:
+class FetchResult:
     """The result for one address: ``path`` of the file, or ``error``; ``note`` is for the user."""
 
     url: str
@@ -49,7 +49,7 @@ async def fetch_all(
     addresses: Iterable[str],
     folder: Folder,
     settings: FetchSettings,
-    on_result: Callable[[Result], None],
+    on_result: Callable[[FetchResult], None],
 ) -> None:
     """Fetch every address once, and ``on_result`` each result as soon as it is known.
 
@@ -61,7 +61,7 @@ async def fetch_all(
         try:
             url = web_address(address)
         except FetchFailed as error:
-            on_result(Result(ascii(address)[1:-1][:200], error=str(error)))
+            on_result(FetchResult(ascii(address)[1:-1][:200], error=str(error)))
             continue
         if url not in seen:
             seen.add(url)
@@ -86,7 +86,7 @@ async def fetch_all(
 
 async def _fetch(
     client: Client, wanted: _Wanted, folder: Folder, settings: FetchSettings
-) -> tuple[Result, list[httpx.URL]]:
+) -> tuple[FetchResult, list[httpx.URL]]:
     """Fetch one address: its result, and the attachments to fetch next."""
     url = str(wanted.url)
     known = folder.known(url)
@@ -96,14 +96,14 @@ async def _fetch(
             answer = await client.get(wanted.url, headers, _conditions(known))
             known = _kept(wanted, answer, folder, known)
     except FetchFailed as error:
-        return Result(url, error=str(error)), []
+        return FetchResult(url, error=str(error)), []
     path, retrieval = known
     if not settings.attachments or wanted.referrer or suffix_of(retrieval) not in (".html", ".htm"):
-        return Result(url, path), []
+        return FetchResult(url, path), []
     links = _links(path, retrieval)
     left = len(links) - settings.most_attachments
     note = f"{left} more attachments are not fetched: give their addresses" if left > 0 else None
-    return Result(url, path, note=note), links[: settings.most_attachments]
+    return FetchResult(url, path, note=note), links[: settings.most_attachments]
 
 
 def _conditions(known: tuple[Path, Retrieval] | None) -> dict[httpx.URL, httpx.Headers]:
@@ -123,7 +123,7 @@ def _conditions(known: tuple[Path, Retrieval] | None) -> dict[httpx.URL, httpx.H
 
 
 def _kept(
-    wanted: _Wanted, answer: Answer, folder: Folder, known: tuple[Path, Retrieval] | None
+    wanted: _Wanted, answer: HttpAnswer, folder: Folder, known: tuple[Path, Retrieval] | None
 ) -> tuple[Path, Retrieval]:
     if answer.body is None:
         assert known is not None, "only what is known can be unchanged"

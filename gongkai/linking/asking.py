@@ -10,7 +10,7 @@ from tenacity.wait import wait_exponential_jitter
 
 from gongkai.fetching.retry_after import MAY_PASS, retry_after
 from gongkai.fetching.settings import FetchSettings
-from gongkai.linking.cache import Answer, Cache, Row
+from gongkai.linking.cache import Cache, CachedAnswer, Row
 from gongkai.sparql_client import Failure, Limits, RequestFailed, SparqlClient
 
 _ACCEPT = "application/sparql-results+json"
@@ -79,7 +79,7 @@ class Asker:
             reraise=True,
         )
 
-    def ask(self, query: str) -> Answer:
+    def ask(self, query: str) -> CachedAnswer:
         """The answer to a SELECT query, from the cache or from the endpoint.
 
         Raises AskingFailed, and OSError if the cache cannot be written.
@@ -88,7 +88,7 @@ class Asker:
         if known is not None:
             return known
         rows = self._retrying.copy()(self._once, query)
-        answer = Answer(rows, datetime.now(UTC).replace(microsecond=0))
+        answer = CachedAnswer(rows, datetime.now(UTC).replace(microsecond=0))
         self._cache.keep(self.endpoint, query, answer)
         return answer
 

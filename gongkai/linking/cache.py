@@ -14,7 +14,7 @@ Row = dict[str, dict[str, str]]
 
 
 @dataclass(frozen=True)
-class Answer:
+class CachedAnswer:
     """The rows of an answer, and when it was received."""
 
     rows: tuple[Row, ...]
@@ -30,7 +30,7 @@ class Cache:
         self._oldest = timedelta(days=days)
         folder.mkdir(parents=True, exist_ok=True)
 
-    def get(self, endpoint: str, query: str) -> Answer | None:
+    def get(self, endpoint: str, query: str) -> CachedAnswer | None:
         """The endpoint's answer to the query; None if it is not in the cache, or too old."""
         try:
             said: Any = json.loads(self._file(endpoint, query).read_bytes())
@@ -39,12 +39,12 @@ class Cache:
                 return None
             if not timedelta() <= datetime.now(UTC) - asked <= self._oldest:
                 return None
-            return Answer(tuple(said["rows"]), asked)
+            return CachedAnswer(tuple(said["rows"]), asked)
         except (OSError, ValueError, KeyError, TypeError):
             # Missing or incomplete: it is requested again.
             return None
 
-    def keep(self, endpoint: str, query: str, answer: Answer) -> None:
+    def keep(self, endpoint: str, query: str, answer: CachedAnswer) -> None:
         """Keep an answer; raises OSError."""
         said = {
             "endpoint": endpoint,

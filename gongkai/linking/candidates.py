@@ -9,7 +9,7 @@ from typing import TypeVar
 from gongkai.linking.asking import AnswerCut, Asker, AskingFailed
 from gongkai.linking.cache import Row
 from gongkai.linking.entities import Name, StoredEntity
-from gongkai.linking.profiles import NOWHERE, Identifier, Profile
+from gongkai.linking.profiles import NOWHERE, EndpointProfile, Identifier
 from gongkai.linking.texts import is_address, literal
 from gongkai.ontology.keys import fold_name
 
@@ -40,7 +40,7 @@ class Candidate:
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundCandidates:
     """The candidates of an entity, and when the endpoint returned them.
 
     ``asked`` is None if there was nothing to search by: no identifier, and no name in a language of
@@ -62,9 +62,9 @@ class NotAsked:
 
 def find_candidates(
     entities: Sequence[StoredEntity],
-    profile: Profile,
+    profile: EndpointProfile,
     asker: Asker,
-    enter: Callable[[Sequence[Found | NotAsked]], None],
+    enter: Callable[[Sequence[FoundCandidates | NotAsked]], None],
     skipped: Collection[str] = (),
 ) -> None:
     """Search for every entity, and ``enter`` the results of each batch at once.
@@ -105,7 +105,9 @@ def find_candidates(
             enter(found)
 
 
-def _batch(entities: list[StoredEntity], profile: Profile, asker: Asker) -> list[Found]:
+def _batch(
+    entities: list[StoredEntity], profile: EndpointProfile, asker: Asker
+) -> list[FoundCandidates]:
     """The candidates of a few entities, all of one kind."""
     kind = entities[0].kind
     hits: dict[str, dict[str, None]] = defaultdict(dict)
@@ -149,7 +151,7 @@ def _batch(entities: list[StoredEntity], profile: Profile, asker: Asker) -> list
     for items in _parts(uris, profile.batch):
         _detail(candidates, items, kind, profile, ask)
     return [
-        Found(
+        FoundCandidates(
             entity,
             tuple(candidates[uri] for uri in sorted(hits.get(entity.uri, ())) if uri in candidates),
             min(moments) if entity.uri in asked_for else None,
@@ -162,7 +164,7 @@ def _detail(
     candidates: dict[str, Candidate],
     uris: Sequence[str],
     kind: str,
-    profile: Profile,
+    profile: EndpointProfile,
     ask: Callable[..., tuple[Row, ...]],
 ) -> None:
     """Fill in the properties of candidates from the endpoint."""
@@ -204,7 +206,7 @@ def _detail(
             names[:] = sorted(set(names), key=lambda name: (order.get(name[1], 99), name[0]))
 
 
-def _spellings(entity: StoredEntity, profile: Profile) -> list[Name]:
+def _spellings(entity: StoredEntity, profile: EndpointProfile) -> list[Name]:
     """The names of an entity as the endpoint may have them, by the endpoint's languages."""
     found: dict[Name, None] = {}
     for text, language in entity.names:

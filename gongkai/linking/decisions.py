@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from gongkai.linking.review import Row, names_in, plain_score
+from gongkai.linking.review import ReviewRow, names_in, plain_score
 from gongkai.linking.texts import is_address
 from gongkai.publishing.linksets import RELATIONS, SAME, Asked, Link, site_of
 
@@ -37,7 +37,7 @@ class Decision:
     by_hand: bool = False
 
 
-def read_decisions(rows: Iterable[tuple[int, Row]], base: str, now: str) -> list[Decision]:
+def read_decisions(rows: Iterable[tuple[int, ReviewRow]], base: str, now: str) -> list[Decision]:
     """The decisions in the rows of a file, taken ``now`` (xsd:dateTime).
 
     Raises BadDecisions if one cannot be understood, has no reviewer, or contradicts another.
@@ -118,7 +118,7 @@ def _twins(decision: Decision, links: Iterable[Link]) -> list[str]:
     return problems
 
 
-def _decision(line: int, row: Row, base: str, now: str) -> Decision:
+def _decision(line: int, row: ReviewRow, base: str, now: str) -> Decision:
     said = re.sub(r"^(owl|skos):", "", row.decision.strip(), flags=re.IGNORECASE)
     relation = _WORDS.get(said.lower())
     if relation is None:

@@ -8,9 +8,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from gongkai.linking.candidates import Candidate, Found
+from gongkai.linking.candidates import Candidate, FoundCandidates
 from gongkai.linking.entities import Name, StoredEntity
-from gongkai.linking.profiles import Identifier, Profile
+from gongkai.linking.profiles import EndpointProfile, Identifier
 from gongkai.ontology.keys import fold_name
 
 WEIGHTS: Mapping[str, float] = {
@@ -40,7 +40,7 @@ SURE, LIKELY = 0.9, 0.65
 
 
 @dataclass(frozen=True)
-class Judgement:
+class JudgedCandidate:
     """A candidate with its score, its evidence, and the suggested relation, if any."""
 
     candidate: Candidate
@@ -49,7 +49,9 @@ class Judgement:
     suggested: str = ""
 
 
-def judge(found: Sequence[Found], profile: Profile) -> list[list[Judgement]]:
+def judge(
+    found: Sequence[FoundCandidates], profile: EndpointProfile
+) -> list[list[JudgedCandidate]]:
     """The candidates of each entity, the most likely first."""
     # A match by identifier is not put in doubt by another entity of the same name.
     claims = Counter(
@@ -68,8 +70,11 @@ def judge(found: Sequence[Found], profile: Profile) -> list[list[Judgement]]:
 
 
 def _judged(
-    found: Found, candidate: Candidate, claimed: Mapping[tuple[str, bool], int], profile: Profile
-) -> Judgement:
+    found: FoundCandidates,
+    candidate: Candidate,
+    claimed: Mapping[tuple[str, bool], int],
+    profile: EndpointProfile,
+) -> JudgedCandidate:
     entity = found.entity
     pieces: list[tuple[str, str]] = []
     identified = _by_identifier(entity, candidate, profile, pieces)
@@ -97,11 +102,14 @@ def _judged(
             suggested = "exactMatch"
         elif score >= LIKELY:
             suggested = "closeMatch"
-    return Judgement(candidate, round(score, 2), tuple(evidence), suggested)
+    return JudgedCandidate(candidate, round(score, 2), tuple(evidence), suggested)
 
 
 def _by_identifier(
-    entity: StoredEntity, candidate: Candidate, profile: Profile, pieces: list[tuple[str, str]]
+    entity: StoredEntity,
+    candidate: Candidate,
+    profile: EndpointProfile,
+    pieces: list[tuple[str, str]],
 ) -> bool:
     for identifier in profile.identifiers_of(entity.kind):
         stated = candidate.identifiers.get(identifier.name, [])
@@ -119,7 +127,10 @@ def _is_one_of(value: str, identifiers: Sequence[str], identifier: Identifier) -
 
 
 def _by_name(
-    entity: StoredEntity, candidate: Candidate, profile: Profile, pieces: list[tuple[str, str]]
+    entity: StoredEntity,
+    candidate: Candidate,
+    profile: EndpointProfile,
+    pieces: list[tuple[str, str]],
 ) -> None:
     agreeing: dict[str, tuple[str, str]] = {}
     for kind, ours, theirs in (
@@ -149,7 +160,10 @@ def _folded(name: str) -> str:
 
 
 def _by_type(
-    entity: StoredEntity, candidate: Candidate, profile: Profile, pieces: list[tuple[str, str]]
+    entity: StoredEntity,
+    candidate: Candidate,
+    profile: EndpointProfile,
+    pieces: list[tuple[str, str]],
 ) -> None:
     neither = profile.types.get("neither", {})
     wanted = profile.types.get(entity.kind, {})
@@ -164,7 +178,10 @@ def _by_type(
 
 
 def _by_country(
-    entity: StoredEntity, candidate: Candidate, profile: Profile, pieces: list[tuple[str, str]]
+    entity: StoredEntity,
+    candidate: Candidate,
+    profile: EndpointProfile,
+    pieces: list[tuple[str, str]],
 ) -> None:
     ours = {profile.countries[uri] for uri in entity.countries if uri in profile.countries}
     if not ours or not candidate.countries:
@@ -176,7 +193,10 @@ def _by_country(
 
 
 def _by_place(
-    entity: StoredEntity, candidate: Candidate, profile: Profile, pieces: list[tuple[str, str]]
+    entity: StoredEntity,
+    candidate: Candidate,
+    profile: EndpointProfile,
+    pieces: list[tuple[str, str]],
 ) -> None:
     for identifier in profile.identifiers_of("areas"):
         if entity.place and _is_one_of(entity.place, candidate.places, identifier):

@@ -4,24 +4,24 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from gongkai.linking.asking import Asker
-from gongkai.linking.candidates import Found, NotAsked, find_candidates
+from gongkai.linking.candidates import FoundCandidates, NotAsked, find_candidates
 from gongkai.linking.entities import StoredEntity
 from gongkai.linking.evidence import judge
-from gongkai.linking.profiles import Profile
-from gongkai.linking.review import Row, rows_of
+from gongkai.linking.profiles import EndpointProfile
+from gongkai.linking.review import ReviewRow, rows_of
 from gongkai.version import __version__
 
 INTERRUPTED = "the run was interrupted: run the command again"
 
 
 @dataclass(frozen=True)
-class Finding:
+class FoundLinks:
     """The result of a run: the rows, and how many entities have candidates, none, or no answer.
 
     ``reasons`` are why entities were not searched for, with the number of each.
     """
 
-    rows: tuple[Row, ...]
+    rows: tuple[ReviewRow, ...]
     found: int
     without: int
     reasons: dict[str, int]
@@ -30,19 +30,19 @@ class Finding:
 
 def find_links(
     entities: Sequence[StoredEntity],
-    profile: Profile,
+    profile: EndpointProfile,
     asker: Asker,
     on_progress: Callable[[int], None] = lambda _: None,
     skipped: Collection[str] = (),
-) -> Finding:
+) -> FoundLinks:
     """Search for every entity but the ``skipped``; ``on_progress`` the progress after each batch.
 
     An interruption (KeyboardInterrupt) ends the search with the results so far. Raises OSError if
     the cache cannot be written.
     """
-    entered: dict[str, Found | NotAsked] = {}
+    entered: dict[str, FoundCandidates | NotAsked] = {}
 
-    def enter(batch: Sequence[Found | NotAsked]) -> None:
+    def enter(batch: Sequence[FoundCandidates | NotAsked]) -> None:
         entered.update((item.entity.uri, item) for item in batch)
         on_progress(len(entered))
 
@@ -56,7 +56,7 @@ def find_links(
         for entity in entities
         if entity.uri not in skipped
     ]
-    found = [item for item in every if isinstance(item, Found)]
+    found = [item for item in every if isinstance(item, FoundCandidates)]
     judgements = {
         item.entity.uri: judged for item, judged in zip(found, judge(found, profile), strict=True)
     }
@@ -69,4 +69,4 @@ def find_links(
         if isinstance(item, NotAsked):
             reasons[item.reason] = reasons.get(item.reason, 0) + 1
     known = sum(bool(item.candidates) for item in found)
-    return Finding(tuple(rows), known, len(found) - known, reasons, interrupted)
+    return FoundLinks(tuple(rows), known, len(found) - known, reasons, interrupted)

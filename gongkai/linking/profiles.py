@@ -67,7 +67,7 @@ class Identifier:
 
 
 @dataclass(frozen=True)
-class Profile:
+class EndpointProfile:
     """An endpoint, and where it has the data that candidates are compared by.
 
     ``contact`` is true if its operators want to know who sends queries; ``pause`` is the time
@@ -107,7 +107,7 @@ def packaged() -> tuple[str, ...]:
 
 
 @cache
-def load_profile(named: str) -> Profile:
+def load_profile(named: str) -> EndpointProfile:
     """The packaged profile of a name, or the profile in a file; raises BadProfile."""
     if named in packaged():
         file = files("gongkai.linking").joinpath("endpoints", f"{named}.toml")
@@ -124,7 +124,7 @@ def load_profile(named: str) -> Profile:
         raise BadProfile(f"{named}: cannot be read: {error}") from None
 
 
-def _profile(name: str, text: str, where: str) -> Profile:
+def _profile(name: str, text: str, where: str) -> EndpointProfile:
     try:
         said = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -145,7 +145,7 @@ def _profile(name: str, text: str, where: str) -> Profile:
     return profile
 
 
-def _read(name: str, said: Mapping[str, Any]) -> Profile:
+def _read(name: str, said: Mapping[str, Any]) -> EndpointProfile:
     if not is_address(said["endpoint"]):
         raise ValueError(f"endpoint {said['endpoint']!r} is no http or https address")
     numbers = {key: said.get(key, default) for key, default in _NUMBERS.items()}
@@ -177,7 +177,7 @@ def _read(name: str, said: Mapping[str, Any]) -> Profile:
     for item in identifiers:
         if item.of not in KINDS:
             raise ValueError(f"identifiers are of {' or '.join(KINDS)}, not of {item.of!r}")
-    return Profile(
+    return EndpointProfile(
         name=name,
         endpoint=said["endpoint"],
         contact=bool(said.get("contact", False)),
@@ -197,7 +197,7 @@ def _read(name: str, said: Mapping[str, Any]) -> Profile:
     )
 
 
-def _check_paths(profile: Profile, where: str) -> None:
+def _check_paths(profile: EndpointProfile, where: str) -> None:
     """Raise BadProfile for an invalid property path."""
     # Importing it takes longer than the whole rest of the command line.
     from rdflib.plugins.sparql import prepareQuery

@@ -15,9 +15,9 @@ from dataclasses import dataclass, fields, replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
-from gongkai.linking.candidates import Found, NotAsked
+from gongkai.linking.candidates import FoundCandidates, NotAsked
 from gongkai.linking.entities import Name
-from gongkai.linking.evidence import Judgement
+from gongkai.linking.evidence import JudgedCandidate
 from gongkai.whole_file import write_whole
 
 NO_CANDIDATE = "no candidate"
@@ -39,7 +39,7 @@ class BadReview(ValueError):
 
 
 @dataclass(frozen=True)
-class Row:
+class ReviewRow:
     """A row of the file; its fields are the columns in their order.
 
     ``asked`` has the endpoint, the profile, the version of gongkai and the time, separated by
@@ -87,13 +87,15 @@ class Row:
         return self.row.strip().lower() == self.digest
 
 
-COLUMNS = tuple(field.name for field in fields(Row))
+COLUMNS = tuple(field.name for field in fields(ReviewRow))
 
 
-def rows_of(found: Found | NotAsked, judgements: Sequence[Judgement], source: str) -> Iterable[Row]:
+def rows_of(
+    found: FoundCandidates | NotAsked, judgements: Sequence[JudgedCandidate], source: str
+) -> Iterable[ReviewRow]:
     """The rows on an entity; ``source`` is the endpoint, the profile and the version."""
     entity = found.entity
-    row = Row(kind=entity.kind, subject=entity.uri, names=_named(entity.names))
+    row = ReviewRow(kind=entity.kind, subject=entity.uri, names=_named(entity.names))
     if isinstance(found, NotAsked):
         yield replace(row, evidence=NOT_ASKED + found.reason)
         return
@@ -131,7 +133,7 @@ def names_in(text: str) -> tuple[Name, ...]:
     return tuple((match[1], match[2].lower()) for match in matches if match)
 
 
-def with_decisions(rows: Iterable[Row], before: Iterable[Row]) -> list[Row]:
+def with_decisions(rows: Iterable[ReviewRow], before: Iterable[ReviewRow]) -> list[ReviewRow]:
     """The new rows, with what people wrote into the rows that they replace.
 
     A row with a decision stays, whether or not the endpoint still returns it.
@@ -149,7 +151,7 @@ def with_decisions(rows: Iterable[Row], before: Iterable[Row]) -> list[Row]:
     return merged + list(decided.values())
 
 
-def write_review(path: Path, rows: Iterable[Row]) -> None:
+def write_review(path: Path, rows: Iterable[ReviewRow]) -> None:
     """Write the file, completely or not at all; raises OSError."""
     output = io.StringIO(newline="")
     writer = csv.writer(output, delimiter="\t" if path.suffix.lower() == ".tsv" else ",")
@@ -160,7 +162,7 @@ def write_review(path: Path, rows: Iterable[Row]) -> None:
     write_whole(path, output.getvalue().encode("utf-8-sig", "replace"))
 
 
-def read_review(path: Path) -> list[tuple[int, Row]]:
+def read_review(path: Path) -> list[tuple[int, ReviewRow]]:
     """The rows of a file, each with the number of its line; raises BadReview.
 
     Columns may be separated by commas, semicolons or tabs, and be in any order.
@@ -182,7 +184,7 @@ def read_review(path: Path) -> list[tuple[int, Row]]:
         for cells in reader:
             said = {name: _unguarded(cells.get(name) or "") for name in COLUMNS}
             if any(text.strip() for text in said.values()):
-                rows.append((reader.line_num, Row(**said)))
+                rows.append((reader.line_num, ReviewRow(**said)))
     except csv.Error as error:
         raise BadReview(f"{path}: line {reader.line_num}: is no table: {error}") from None
     return rows

@@ -59,14 +59,14 @@ _MOST_FACTS = 100_000
 
 
 @dataclass(frozen=True)
-class Facts:
+class FileFacts:
     """The facts about a file in a catalog: its size in bytes, and its SHA-256."""
 
     size: int
     sha256: str
 
 
-_facts: LRUCache[tuple[str, ...], Mapping[str, Facts]] = LRUCache(_MOST_FACTS)
+_facts: LRUCache[tuple[str, ...], Mapping[str, FileFacts]] = LRUCache(_MOST_FACTS)
 _lock = threading.Lock()
 
 
@@ -75,7 +75,7 @@ def distribution(store: Store, report: str, suffix: str) -> bytes:
     return _distributions(store, report, [suffix])[suffix]
 
 
-def facts(store: Store, report: str) -> Mapping[str, Facts]:
+def facts(store: Store, report: str) -> Mapping[str, FileFacts]:
     """Size and checksum of each distribution; cached for each version after the first request."""
     versions = rows(store, "current-version", report)
     # Reports published before there were versions change with the store.
@@ -87,7 +87,7 @@ def facts(store: Store, report: str) -> Mapping[str, Facts]:
         known = _facts.get(key)
     if known is None:
         known = {
-            suffix: Facts(len(body), hashlib.sha256(body).hexdigest())
+            suffix: FileFacts(len(body), hashlib.sha256(body).hexdigest())
             for suffix, body in _distributions(store, report, MEDIA_TYPES).items()
         }
         with _lock:

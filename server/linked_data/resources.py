@@ -44,7 +44,7 @@ _SUFFIX = re.compile(r"(?P<path>.+)\.(?P<suffix>html|ttl|jsonld|rdf|nt|linkset)"
 
 @blueprint.get("/id/<path:path>")
 @Policy(Caching.KNOWN_PARAMETERS)
-def thing(path: str) -> BaseResponse:
+def entity(path: str) -> BaseResponse:
     """Redirect from an entity to its document (W3C, Cool URIs for the Semantic Web, 4.2)."""
     store = current_store()
     this = minted(store.base, f"id/{path}")
@@ -90,12 +90,14 @@ def terms(name: str, suffix: str | None) -> Response:
     return sent
 
 
-def _send(store: Store, thing_path: str, document_path: str, suffix: str | None) -> Response | None:
+def _send(
+    store: Store, entity_path: str, document_path: str, suffix: str | None
+) -> Response | None:
     """The document about an entity in a format; None if there is no such entity."""
-    this = minted(store.base, thing_path)
+    this = minted(store.base, entity_path)
     if this is None:
         return None
-    about = store.base + document_path if thing_path != document_path else ""
+    about = store.base + document_path if entity_path != document_path else ""
     triples = describe(store, this, about)
     if not triples:
         return None

@@ -18,7 +18,7 @@ LINKSET = "application/linkset+json"
 
 
 @dataclass(frozen=True)
-class Link:
+class Signpost:
     """A link of a document: its target, relation, and media type."""
 
     target: str
@@ -33,33 +33,33 @@ class Link:
 
 def document_links(
     base: str, this: str, document_path: str, settings: CatalogSettings
-) -> list[Link]:
+) -> list[Signpost]:
     """The links of the document about ``this`` at ``document_path``, whatever its format."""
     root = request.script_root
-    links = [Link(f"{root}/{document_path}", "canonical")]
+    links = [Signpost(f"{root}/{document_path}", "canonical")]
     if f"{base}{document_path}" != this:
-        links += [Link(this, "describes"), Link(this, "cite-as")]
-    links.append(Link("https://schema.org/AboutPage", "type"))
+        links += [Signpost(this, "describes"), Signpost(this, "cite-as")]
+    links.append(Signpost("https://schema.org/AboutPage", "type"))
     if settings.license:
-        links.append(Link(settings.license, "license"))
+        links.append(Signpost(settings.license, "license"))
     addresses = Addresses(base)
     key = addresses.report_key(this)
     if key is None:
         return links
     body, year = key
-    links.append(Link("https://schema.org/Dataset", "type"))
-    links.append(Link(str(addresses.body(body)), "author"))
+    links.append(Signpost("https://schema.org/Dataset", "type"))
+    links.append(Signpost(str(addresses.body(body)), "author"))
     for suffix, media_type in MEDIA_TYPES.items():
-        links.append(Link(f"{root}/dump/report/{body}/{year}.{suffix}", "item", media_type))
+        links.append(Signpost(f"{root}/dump/report/{body}/{year}.{suffix}", "item", media_type))
     for suffix in ("ttl", "jsonld"):
         described = formats.DOCUMENT_TYPES[suffix][0]
-        links.append(Link(f"{root}/{document_path}.{suffix}", "describedby", described))
-    links.append(Link(f"{root}/doc/history/{body}/{year}", "version-history"))
-    links.append(Link(f"{root}/{document_path}.linkset", "linkset", LINKSET))
+        links.append(Signpost(f"{root}/{document_path}.{suffix}", "describedby", described))
+    links.append(Signpost(f"{root}/doc/history/{body}/{year}", "version-history"))
+    links.append(Signpost(f"{root}/{document_path}.linkset", "linkset", LINKSET))
     return links
 
 
-def linkset(anchor: str, links: list[Link]) -> bytes:
+def linkset(anchor: str, links: list[Signpost]) -> bytes:
     """The links of the document ``anchor`` as a file."""
     by_relation: dict[str, list[dict[str, str]]] = defaultdict(list)
     for link in links:

@@ -12,7 +12,7 @@ from gongkai.ontology.texts import translation
 from gongkai.ontology.triples.graph import Graph
 from gongkai.server.http.language import page_language, pick
 from gongkai.server.pages.charts import Chart, Series, every_year, line_chart
-from gongkai.server.pages.figures import Figure, figures_at, read_figures
+from gongkai.server.pages.figures import ShownFigure, figures_at, read_figures
 from gongkai.server.pages.indicators import KEY_FIGURES, Indicator, indicators
 from gongkai.server.pages.links_out import LinkOut, links_out
 from gongkai.server.pages.resource import subjects_of
@@ -28,7 +28,7 @@ class KeyFigure:
     """An indicator with the body's figure for each year with a report."""
 
     indicator: Indicator
-    figures: tuple[Figure, ...]
+    figures: tuple[ShownFigure, ...]
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ class Chart:
 
 
 @dataclass(frozen=True)
-class Mark:
+class ChartMark:
     """A value with its position: ``x`` (and ``width`` of a bar) in per cent, ``y`` in pixels."""
 
     x: float
@@ -74,7 +74,7 @@ class Drawing:
     grid: tuple[tuple[float, str], ...]
     zero: float | None
     segments: tuple[tuple[int, float, float, float, float], ...]
-    marks: tuple[Mark, ...]
+    marks: tuple[ChartMark, ...]
     texts: tuple[Text, ...]
 
 
@@ -158,7 +158,7 @@ def _lines(chart: Chart, number: Callable[[Decimal], str]) -> Drawing:
                 segments.append((place, *before, *here))
             before = here
             said = f"{one.label}, {chart.categories[position]}: {number(value)}"
-            marks.append(Mark(*here, place, number(value), said))
+            marks.append(ChartMark(*here, place, number(value), said))
             if labelled:
                 texts.append(Text(here[0], here[1] - 10, number(value), "middle", "value"))
     below = _ABOVE + _PLOT + 18
@@ -197,7 +197,7 @@ def _bars(chart: Chart, number: Callable[[Decimal], str]) -> Drawing:
         if value is not None:
             left, right = sorted((across(value), across(Decimal(0))))
             said = f"{category}: {number(value)}"
-            marks.append(Mark(left, y + 20, 0, number(value), said, round(right - left, 2)))
+            marks.append(ChartMark(left, y + 20, 0, number(value), said, round(right - left, 2)))
             texts.append(
                 Text(min(right + 1, room + 1), y + 20 + _BAR * 0.7, number(value), of="value")
             )

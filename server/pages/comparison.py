@@ -8,7 +8,7 @@ from gongkai.ontology.labels import Label
 from gongkai.ontology.texts import translation
 from gongkai.server.http.language import pick
 from gongkai.server.pages.charts import MOST_SERIES, Chart, Series, every_year, line_chart
-from gongkai.server.pages.figures import Figure, codes_of, figures_at, read_figures
+from gongkai.server.pages.figures import ShownFigure, codes_of, figures_at, read_figures
 from gongkai.server.pages.indicators import Indicator
 from gongkai.server.queries.graphs import labels
 from gongkai.server.queries.rows import rows_about
@@ -26,7 +26,7 @@ class Compared:
     uri: str
     key: str
     name: Label
-    figures: tuple[Figure | None, ...]
+    figures: tuple[ShownFigure | None, ...]
 
 
 @dataclass(frozen=True)

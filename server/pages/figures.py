@@ -25,7 +25,7 @@ class CellFinding:
 
 
 @dataclass(frozen=True)
-class Figure:
+class ShownFigure:
     """A number of a report, or the reason why there is none.
 
     ``unit`` is a code under ``id/code/unit/``; ``text`` is the cell as printed, if that is more
@@ -49,7 +49,7 @@ class Figure:
         return self.imputed and bool(self.value)
 
 
-def read_figures(store: Store, observations: Iterable[str]) -> dict[str, Figure]:
+def read_figures(store: Store, observations: Iterable[str]) -> dict[str, ShownFigure]:
     """The numbers at these URIs; URIs that are not observations are left out."""
     wanted = sorted(set(observations))
     findings: dict[str, list[CellFinding]] = {}
@@ -61,7 +61,7 @@ def read_figures(store: Store, observations: Iterable[str]) -> dict[str, Figure]
         )
         findings.setdefault(row["observation"], []).append(found)
     return {
-        row["observation"]: Figure(
+        row["observation"]: ShownFigure(
             observation=row["observation"],
             value=Decimal(row["value"]),
             unit=row["unit"].rpartition("/")[2],
@@ -75,8 +75,11 @@ def read_figures(store: Store, observations: Iterable[str]) -> dict[str, Figure]
 
 
 def figures_at(
-    store: Store, one: Indicator, places: Iterable[tuple[str, str]], found: Mapping[str, Figure]
-) -> dict[tuple[str, str], Figure]:
+    store: Store,
+    one: Indicator,
+    places: Iterable[tuple[str, str]],
+    found: Mapping[str, ShownFigure],
+) -> dict[tuple[str, str], ShownFigure]:
     """The figure of an indicator for each body (key) and year: found, or with the reason."""
     observations = {at: one.observation(store.base, *at) for at in places}
     tables = {
@@ -86,7 +89,7 @@ def figures_at(
     }
     reasons = missing_reasons(store, tables.values(), one) if tables else {}
     return {
-        at: found.get(observation) or Figure(reason=reasons.get(tables.get(at, ""), {}))
+        at: found.get(observation) or ShownFigure(reason=reasons.get(tables.get(at, ""), {}))
         for at, observation in observations.items()
     }
 
@@ -120,7 +123,7 @@ def slice_of(base: str, one: Indicator, body: str, year: str) -> str:
     return f"{base}id/slice/{one.cube}/{body}/{year}"
 
 
-def note(figure: Figure, language: str) -> str:
+def note(figure: ShownFigure, language: str) -> str:
     """A remark on a number: how it was read, which rules it breaks."""
     parts = []
     if figure.value is None:

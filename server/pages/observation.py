@@ -13,7 +13,7 @@ from gongkai.ontology.triples.graph import Graph
 from gongkai.server.http.language import page_language
 from gongkai.server.pages.charts import Chart
 from gongkai.server.pages.comparison import Comparison, compare, comparison_chart
-from gongkai.server.pages.figures import Figure, read_figures
+from gongkai.server.pages.figures import ShownFigure, read_figures
 from gongkai.server.pages.indicators import OVERALL, Indicator
 from gongkai.server.queries.rows import rows
 from gongkai.server.store import Store
@@ -30,7 +30,7 @@ class CodeOf:
 
 
 @dataclass(frozen=True)
-class Claim:
+class ShownClaim:
     """A statement in the text of a report about the observation; ``section`` is where."""
 
     quotation: str
@@ -38,7 +38,7 @@ class Claim:
 
 
 @dataclass(frozen=True)
-class Part:
+class ShownPart:
     """A number from which the observation was derived; its last code distinguishes those of a sum.
 
     Without a figure it is the table, in which codes that are not printed count as nothing.
@@ -46,7 +46,7 @@ class Part:
 
     uri: str
     label: Label
-    figure: Figure | None
+    figure: ShownFigure | None
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class ObservationPage:
     ``basis`` is the counting basis (URI) of a derived number; None for one that was read.
     """
 
-    figure: Figure
+    figure: ShownFigure
     indicator: Indicator
     body: str
     body_key: str
@@ -65,9 +65,9 @@ class ObservationPage:
     table: str
     codes: tuple[CodeOf, ...]
     place: Place | None
-    claims: tuple[Claim, ...]
+    claims: tuple[ShownClaim, ...]
     basis: str | None
-    parts: tuple[Part, ...]
+    parts: tuple[ShownPart, ...]
     comparison: Comparison
     chart: Chart | None
 
@@ -117,7 +117,8 @@ def read_observation_page(
         codes=codes,
         place=place_of(graph, node, define),
         claims=tuple(
-            Claim(row["quotation"], row["section"]) for row in rows(store, "claims-about", this)
+            ShownClaim(row["quotation"], row["section"])
+            for row in rows(store, "claims-about", this)
         ),
         basis=None if basis is None else str(basis),
         parts=_parts(store, [str(part) for part in graph.objects(node, PROV.wasDerivedFrom)]),
@@ -126,7 +127,7 @@ def read_observation_page(
     )
 
 
-def _parts(store: Store, uris: list[str]) -> tuple[Part, ...]:
+def _parts(store: Store, uris: list[str]) -> tuple[ShownPart, ...]:
     """The numbers at these URIs, by URI."""
     figures = read_figures(store, uris)
     found = []
@@ -135,7 +136,7 @@ def _parts(store: Store, uris: list[str]) -> tuple[Part, ...]:
         label = cubes()[cube].title
         if uri in figures:
             label = code_labels().get((cubes()[cube].dimensions[-1].scheme, code), {})
-        found.append(Part(uri, label, figures.get(uri)))
+        found.append(ShownPart(uri, label, figures.get(uri)))
     return tuple(found)
 
 

@@ -14,7 +14,7 @@ from gongkai.server.http.formats import GRAPH_TYPES, RESULT_TYPES, compact
 from gongkai.server.http.language import asked_language, page_language
 from gongkai.server.pages.charts import Chart
 from gongkai.server.pages.examples import examples
-from gongkai.server.pages.query_chart import Cell, result_chart
+from gongkai.server.pages.query_chart import ChartCell, result_chart
 from gongkai.server.pages.rendering import page
 from gongkai.server.store import Answer
 
@@ -53,7 +53,7 @@ class Value:
 
 
 @dataclass(frozen=True)
-class Result:
+class ShownResult:
     """An answer prepared for display: a table, a truth value, or a graph as Turtle."""
 
     names: tuple[str, ...] = ()
@@ -113,21 +113,21 @@ def _address(text: str, whole: bool = False, **more: str) -> str:
     return f"{request.script_root}/sparql?{urlencode(pairs)}"
 
 
-def read_result(answer: Answer, base: str) -> Result:
+def read_result(answer: Answer, base: str) -> ShownResult:
     """An answer (JSON for a table or truth value, Turtle for a graph) prepared for display."""
     if answer.is_graph:
         text = answer.body.decode("utf-8")
-        return Result(graph=text[:_LONGEST_TEXT], cut=len(text) > _LONGEST_TEXT)
+        return ShownResult(graph=text[:_LONGEST_TEXT], cut=len(text) > _LONGEST_TEXT)
     content = json.loads(answer.body)
     if "boolean" in content:
-        return Result(truth=content["boolean"])
+        return ShownResult(truth=content["boolean"])
     names = tuple(content["head"]["vars"])
     bindings = content["results"]["bindings"]
     rows = tuple(
         tuple(_value(row[name], base) if name in row else None for name in names)
         for row in bindings[:_MOST_ROWS]
     )
-    return Result(
+    return ShownResult(
         names=names,
         rows=rows,
         count=len(bindings),
@@ -136,11 +136,11 @@ def read_result(answer: Answer, base: str) -> Result:
     )
 
 
-def _cells(names: tuple[str, ...], bindings: list[dict[str, Any]]) -> list[list[Cell | None]]:
+def _cells(names: tuple[str, ...], bindings: list[dict[str, Any]]) -> list[list[ChartCell | None]]:
     """The cells of all rows for a chart, also of those that the table does not show."""
     return [
         [
-            Cell(row[name]["value"], _number(row[name]), _datatype(row[name]))
+            ChartCell(row[name]["value"], _number(row[name]), _datatype(row[name]))
             if name in row
             else None
             for name in names

@@ -14,7 +14,7 @@ _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 
 
 @dataclass(frozen=True)
-class Cell:
+class ChartCell:
     """The text of a value, its number, if it is one, and its datatype.
 
     The datatype of an IRI is ``uri``.
@@ -25,7 +25,7 @@ class Cell:
     datatype: str
 
 
-Row = Sequence[Cell | None]
+Row = Sequence[ChartCell | None]
 
 
 def result_chart(names: Sequence[str], rows: Sequence[Row]) -> Chart | None:
@@ -60,7 +60,7 @@ def result_chart(names: Sequence[str], rows: Sequence[Row]) -> Chart | None:
     return None
 
 
-def _is_year(cell: Cell | None, name: str) -> bool:
+def _is_year(cell: ChartCell | None, name: str) -> bool:
     """Whether a value is a year: by its datatype, or by the name of its column."""
     if cell is None or not _YEAR.fullmatch(cell.text):
         return False

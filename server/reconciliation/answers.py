@@ -8,7 +8,7 @@ from gongkai.server.queries.rows import rows_about
 from gongkai.server.reconciliation.asked import Extension, NotUnderstood
 from gongkai.server.reconciliation.entities import Entity
 from gongkai.server.reconciliation.index import Index
-from gongkai.server.reconciliation.matching import Candidate, values_of
+from gongkai.server.reconciliation.matching import ScoredEntity, values_of
 from gongkai.server.reconciliation.schema import properties, types
 from gongkai.server.store import Store
 
@@ -34,7 +34,7 @@ def shown(base: str, index: Index, entity: Entity) -> dict[str, str]:
     return {"id": entity.id, "name": name, "description": described}
 
 
-def candidate(base: str, index: Index, one: Candidate) -> dict[str, Any]:
+def candidate(base: str, index: Index, one: ScoredEntity) -> dict[str, Any]:
     """A candidate, its score, and the components of the score."""
     return {
         **shown(base, index, one.entity),

@@ -26,7 +26,7 @@ _CODES = {"code", "credit-code"}
 
 
 @dataclass(frozen=True)
-class Candidate:
+class ScoredEntity:
     """A possible match; ``likeness`` of names and ``score`` are from 0 to 100.
 
     ``exact`` is true if a name or a code is the same, ``by_code`` if it was the code; ``agrees``
@@ -52,7 +52,7 @@ class _Wanted:
     values: frozenset[str]
 
 
-def candidates(index: Index, query: Query, space: str) -> list[Candidate]:
+def candidates(index: Index, query: Query, space: str) -> list[ScoredEntity]:
     """The candidates for a query, best first; at most one of them is a match.
 
     ``space`` is the identifier space: ids may be given with or without it.
@@ -119,7 +119,7 @@ def _judged(
     exact: bool | None,
     wanted: list[_Wanted],
     query: Query,
-) -> Candidate:
+) -> ScoredEntity:
     agrees, contradicts, unknown = set(), set(), 0
     for one in wanted:
         values = values_of(entity, one.property)
@@ -142,7 +142,7 @@ def _judged(
     has = set(query.types) & set(entity.types)
     admitted = not query.types or (has == set(query.types) if query.strict == "all" else bool(has))
     score = likeness * _CONTRADICTS ** len(contradicts) * _UNKNOWN ** (unknown + (not admitted))
-    return Candidate(
+    return ScoredEntity(
         entity,
         round(likeness, 1),
         round(score, 1),
@@ -154,7 +154,9 @@ def _judged(
     )
 
 
-def _beyond_doubt(judged: list[Candidate], text: str, wanted: list[_Wanted]) -> Candidate | None:
+def _beyond_doubt(
+    judged: list[ScoredEntity], text: str, wanted: list[_Wanted]
+) -> ScoredEntity | None:
     """The only candidate with that name or code, if all properties agree; None in any doubt.
 
     A name shared by several areas of the country is in doubt as well, even if the store has only

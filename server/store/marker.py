@@ -20,7 +20,7 @@ _FORMER = "urn:gongkai:store"
 
 
 @dataclass(frozen=True)
-class Mark:
+class StoreMark:
     """The base address of a store, its version, and since when it has this version (Unix time).
 
     ``pattern`` is a triple that is in the graph ``graph`` as long as the store has this base.
@@ -54,7 +54,7 @@ def marking(base: str) -> tuple[str, ...]:
     )
 
 
-def read_mark(endpoint: Endpoint, where: str) -> Mark | None:
+def read_mark(endpoint: Endpoint, where: str) -> StoreMark | None:
     """The marker of the store; None if nothing was published to it.
 
     Raises StoreError if it cannot be reached, or the marker is invalid.
@@ -72,7 +72,7 @@ def read_mark(endpoint: Endpoint, where: str) -> Mark | None:
     return marks[0] if marks else None
 
 
-def _mark(where: str, graph: str, space: str, version: str, changed: str) -> Mark | None:
+def _mark(where: str, graph: str, space: str, version: str, changed: str) -> StoreMark | None:
     """A row as a mark; None if it is a description of another data set."""
     base = space.removesuffix("id/") if graph else space
     if graph and graph != graph_of_marker(base):
@@ -84,6 +84,6 @@ def _mark(where: str, graph: str, space: str, version: str, changed: str) -> Mar
         moment = datetime.fromisoformat(changed)
         # Virtuoso writes UTC times without a time zone.
         moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-        return Mark(Addresses(base).base, version, moment.timestamp(), graph, pattern)
+        return StoreMark(Addresses(base).base, version, moment.timestamp(), graph, pattern)
     except (BadBase, ValueError) as error:
         raise StoreError(f"the store at {where} is damaged: {error}") from None

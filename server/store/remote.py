@@ -30,7 +30,7 @@ from gongkai.server.store.answers import (
 )
 from gongkai.server.store.bounds import OWN_ANSWER, Bounds
 from gongkai.server.store.endpoint import OWN_SECONDS, Endpoint, Remote
-from gongkai.server.store.marker import Mark, graph_of_marker, marking, read_mark
+from gongkai.server.store.marker import StoreMark, graph_of_marker, marking, read_mark
 from gongkai.server.store.probe import refuse_if_unfit, union_of
 from gongkai.server.store.query_text import (
     asks_for_graph,
@@ -74,7 +74,7 @@ class RemoteStore:
         self._services = frozenset(services)
         self._slots = threading.BoundedSemaphore(self._bounds.engines + self._bounds.slow)
         self._lock = threading.Lock()
-        self._known: tuple[float, Mark] | None = None
+        self._known: tuple[float, StoreMark] | None = None
         self._union: dict[str, str] = {}
         mark = read_mark(self._endpoint, self._where)
         if mark is None:
@@ -212,7 +212,7 @@ class RemoteStore:
         except (QueryRefused, QueryCrashed, QueryTimedOut, StoreBusy, AnswerTooLarge) as error:
             raise StoreError(f"{self._where}: {error}") from None
 
-    def _mark(self, known_for: float = _KNOWN_FOR) -> Mark:
+    def _mark(self, known_for: float = _KNOWN_FOR) -> StoreMark:
         with self._lock:
             if self._known is not None and time.monotonic() - self._known[0] < known_for:
                 return self._known[1]
@@ -222,7 +222,7 @@ class RemoteStore:
             self._known = asked, mark
         return mark
 
-    def _read_mark(self) -> Mark:
+    def _read_mark(self) -> StoreMark:
         mark = read_mark(self._endpoint, self._where)
         if mark is None:
             raise StoreError(f"there is no published store at {self._where} any more")

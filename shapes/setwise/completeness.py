@@ -1,7 +1,7 @@
 """Constraints on the cells that the form prints: each is there, or is listed as missing."""
 
 from gongkai.ontology.triples.terms import language_of, text_of
-from gongkai.shapes.setwise.context import Context, Table
+from gongkai.shapes.setwise.context import Context, TableOfCells
 from gongkai.shapes.setwise.judgement import Broken, Judgement
 from gongkai.shapes.shape_graph import Shape
 
@@ -41,7 +41,7 @@ def no_cell_unread(context: Context, shape: Shape, focus: str) -> Judgement:
     return judged
 
 
-def _listed(context: Context, table: Table, first: str, last: str) -> set[tuple[str, str]]:
+def _listed(context: Context, table: TableOfCells, first: str, last: str) -> set[tuple[str, str]]:
     """Codes of the cells that are listed as missing, in a state other than absent."""
     facts, reference_data = context.facts, context.reference_data
     absent = f"<{reference_data.base}id/code/cell-state/absent>"

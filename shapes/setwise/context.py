@@ -139,7 +139,7 @@ def labels_in(facts: Facts, node: str, link: str) -> dict[str, str]:
 
 
 @dataclass
-class Table:
+class TableOfCells:
     """A table of the report (qb:Slice) with its cells."""
 
     node: str
@@ -186,20 +186,20 @@ class Context:
     facts: Facts
     reference_data: ReferenceData
     last_year: Facts | None = None
-    _tables: dict[str, Table] = field(default_factory=dict)
+    _tables: dict[str, TableOfCells] = field(default_factory=dict)
 
-    def table(self, node: str) -> Table:
+    def table(self, node: str) -> TableOfCells:
         """One of the report's tables, created once."""
         if node not in self._tables:
-            self._tables[node] = Table(node, self.facts, self.reference_data)
+            self._tables[node] = TableOfCells(node, self.facts, self.reference_data)
         return self._tables[node]
 
-    def earlier_tables(self, table: Table) -> Iterator[Table]:
+    def earlier_tables(self, table: TableOfCells) -> Iterator[TableOfCells]:
         """The tables of the same cube in the report on the year before."""
         if self.last_year is not None:
             for cube in table.cubes:
                 for node in self.last_year.values(cube, SLICE):
-                    yield Table(node, self.last_year, self.reference_data)
+                    yield TableOfCells(node, self.last_year, self.reference_data)
 
     def names(self, node: str) -> Mapping[str, str]:
         """The names of a code or body, by language."""
@@ -209,7 +209,7 @@ class Context:
         """The names of a property, by language."""
         return self.reference_data.labels(node, _LABEL)
 
-    def titles(self, table: Table) -> Mapping[str, str]:
+    def titles(self, table: TableOfCells) -> Mapping[str, str]:
         """The titles of the table, by language: those of its cube."""
         return self.reference_data.labels(table.cubes[0], _TITLE) if table.cubes else {}
 

@@ -14,7 +14,7 @@ from gongkai.shapes.setwise.context import (
     OBSERVED,
     PERIOD,
     Context,
-    Table,
+    TableOfCells,
     formula,
     number,
 )
@@ -47,7 +47,7 @@ def _judge(
     context: Context,
     shape: Shape,
     focus: str,
-    earlier: Table | None,
+    earlier: TableOfCells | None,
     holds: Callable[[Decimal, Decimal], bool],
 ) -> Judgement:
     (along,), (across,) = shape.parameters["sumsAlong"], shape.parameters["sumsAcross"]
@@ -103,7 +103,7 @@ class _Term:
 
 
 def _printed(
-    context: Context, table: Table, terms: Iterable[_Term], across: str, along: str, key: str
+    context: Context, table: TableOfCells, terms: Iterable[_Term], across: str, along: str, key: str
 ) -> bool:
     """Whether all of this year's terms are in the form; else the rule does not apply."""
     line = table.lines(across, along).get(key, {})
@@ -117,7 +117,7 @@ def _printed(
     return all(code in line or code in listed for code in now)
 
 
-def _last_years(context: Context, focus: str) -> Table | None:
+def _last_years(context: Context, focus: str) -> TableOfCells | None:
     """The same table of the same body in the report on the year before."""
     term = context.reference_data.term("body")
     table = context.table(focus)
@@ -129,7 +129,7 @@ def _last_years(context: Context, focus: str) -> Table | None:
     return None
 
 
-def _years(table: Table) -> set[int]:
+def _years(table: TableOfCells) -> set[int]:
     """The notations of the table's years, if they are integers."""
     return {
         int(text_of(notation))
@@ -139,7 +139,7 @@ def _years(table: Table) -> set[int]:
     }
 
 
-def _signed(cells: Iterable[tuple[str, Table, _Term]]) -> list[Decimal] | None:
+def _signed(cells: Iterable[tuple[str, TableOfCells, _Term]]) -> list[Decimal] | None:
     """The numbers of the terms with their signs; None if one of them is not a number."""
     found = []
     for cell, table, term in cells:

@@ -10,7 +10,7 @@ from gongkai.shapes.setwise.context import (
     Context,
     Line,
     ReferenceData,
-    Table,
+    TableOfCells,
     formula,
     number,
 )
@@ -56,7 +56,7 @@ def _needed(
 
 def _judge_total(
     context: Context,
-    table: Table,
+    table: TableOfCells,
     judged: Judgement,
     key: str,
     total: str,
@@ -73,7 +73,7 @@ def _judge_total(
 
 def judge_sum(
     context: Context,
-    table: Table,
+    table: TableOfCells,
     judged: Judgement,
     cell: str,
     parts: Iterable[str],
@@ -147,7 +147,7 @@ def sides(expected: Decimal, found: Decimal) -> dict[str, str]:
     }
 
 
-def numbers_in(table: Table, cells: Iterable[str]) -> list[Decimal] | None:
+def numbers_in(table: TableOfCells, cells: Iterable[str]) -> list[Decimal] | None:
     """The numbers of cells; None if one of them is not a number."""
     found = []
     observed = table.facts.of(OBSERVED)
@@ -163,7 +163,7 @@ def numbers_in(table: Table, cells: Iterable[str]) -> list[Decimal] | None:
 class _Lost:
     """The missing cells of a table by line; a cell without a line counts for every line."""
 
-    def __init__(self, table: Table, along: str, across: str) -> None:
+    def __init__(self, table: TableOfCells, along: str, across: str) -> None:
         self.lines: dict[str, set[str]] = {}
         self._everywhere: set[str] = set()
         for cell in table.missing:

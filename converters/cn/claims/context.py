@@ -15,10 +15,10 @@ from gongkai.converters.cn.claims.markers import (
     TOPICS,
     UNANSWERED,
 )
-from gongkai.converters.cn.claims.period import Period
+from gongkai.converters.cn.claims.period import ClaimPeriod
 from gongkai.converters.cn.claims.scope import Party
 from gongkai.converters.cn.claims.text import Clause
-from gongkai.converters.cn.claims.wording import Group, Wording
+from gongkai.converters.cn.claims.wording import ClaimWording, Group
 from gongkai.converters.report import Claim
 from gongkai.ontology.labels import Label
 
@@ -49,7 +49,7 @@ class Mention:
         ]
 
 
-class Context:
+class ClaimContext:
     """What a section has said so far."""
 
     def __init__(self, heading: str, year: int, governs: bool) -> None:
@@ -60,7 +60,7 @@ class Context:
         """
         self._governs = governs
         self.mentions: list[Mention] = []
-        self.period = Period(year)
+        self.period = ClaimPeriod(year)
         self._heading = heading
         self._counting: Party = Party.UNSAID
         self._open_information = False
@@ -218,7 +218,7 @@ class Context:
             return dispute.claims[0].reason if dispute else {}
         return {}
 
-    def kinds(self, wording: Wording, clause: Clause) -> tuple[str, ...]:
+    def kinds(self, wording: ClaimWording, clause: Clause) -> tuple[str, ...]:
         """The kinds that ``wording`` states here; none where it may count something else."""
         if self._excepted or (wording.bare and self._topic != "requests"):
             return ()
@@ -260,7 +260,7 @@ class Context:
             return whole is not None and whole.group in (Group.INTAKE, Group.HANDLED)
         return self._known or self._first_of_requests()
 
-    def _opens(self, wording: Wording) -> bool:
+    def _opens(self, wording: ClaimWording) -> bool:
         return not wording.follows and not self.mentions and self._first_of_requests()
 
     def _first_of_requests(self) -> bool:
@@ -273,7 +273,7 @@ class Context:
         groups = {mention.group for mention in self.mentions[self._first :]}
         return Group.CARRIED_IN in groups and Group.INTAKE not in groups
 
-    def _results(self, wording: Wording) -> tuple[str, ...]:
+    def _results(self, wording: ClaimWording) -> tuple[str, ...]:
         last = self._last() if len(self.mentions) > self._first else None
         dispute = self._latest(Group.DISPUTE)
         if last is None or dispute is None or last.group not in (Group.DISPUTE, Group.RESULT):

@@ -13,10 +13,10 @@ from gongkai.converters.cn.claims.phrases import (
     SUIT,
     TAIL,
 )
-from gongkai.converters.cn.claims.wording import Group, Wording, wordings
+from gongkai.converters.cn.claims.wording import ClaimWording, Group, wordings
 
 
-def _result(kind: str, label: str) -> list[Wording]:
+def _result(kind: str, label: str) -> list[ClaimWording]:
     by = r"(?:结果|被|予以|决定|依法|复议机关|法院|人民法院|行政机关){0,6}"
     return wordings(
         Group.RESULT,
@@ -26,7 +26,7 @@ def _result(kind: str, label: str) -> list[Wording]:
     )
 
 
-OTHERS_STATED: tuple[Wording, ...] = (
+OTHERS_STATED: tuple[ClaimWording, ...] = (
     *wordings(
         Group.DISPUTE,
         "reconsiderations litigation",
@@ -134,7 +134,7 @@ OTHERS_STATED: tuple[Wording, ...] = (
     ),
 )
 
-DENIALS: tuple[Wording, ...] = (
+DENIALS: tuple[ClaimWording, ...] = (
     *wordings(
         Group.INTAKE,
         "received",

@@ -46,7 +46,7 @@ def name_neighbours(text: str, year: int) -> str:
     return text.replace(f"结转{before}", "结转上年")
 
 
-class Period:
+class ClaimPeriod:
     """The time that the text has been about so far."""
 
     def __init__(self, year: int) -> None:

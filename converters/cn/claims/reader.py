@@ -1,7 +1,7 @@
 """Reads the text of a report for figures that its tables state as well.
 
 Clause by clause, in order: a clause is taken as a statement only if the whole clause fits a wording
-(``wording``), and what was said before leaves no doubt about what it counts (``Context``).
+(``wording``), and what was said before leaves no doubt about what it counts (``ClaimContext``).
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from gongkai.converters.cn.claims import reasons
 from gongkai.converters.cn.claims.cells import Numbers, cells_spoken_of, numbers_in
-from gongkai.converters.cn.claims.context import Context, Mention
+from gongkai.converters.cn.claims.context import ClaimContext, Mention
 from gongkai.converters.cn.claims.intake import settle_intake
 from gongkai.converters.cn.claims.markers import (
     ASIDE,
@@ -26,7 +26,7 @@ from gongkai.converters.cn.claims.period import name_neighbours, strip_times
 from gongkai.converters.cn.claims.requests_wordings import REQUESTS_STATED
 from gongkai.converters.cn.claims.scope import Party, Speaker
 from gongkai.converters.cn.claims.text import Clause, read_clauses
-from gongkai.converters.cn.claims.wording import Group, Wording
+from gongkai.converters.cn.claims.wording import ClaimWording, Group
 from gongkai.converters.documents.doubts import OFF_THE_LINE, STROKE, UNKNOWN
 from gongkai.converters.report import Claim, ReportTable, Section
 from gongkai.ontology.bodies import Body
@@ -65,7 +65,7 @@ class _SectionReader:
         self.section = section
         self.speaker = speaker
         self.year = year
-        self.context = Context(section.heading, year, speaker.governs)
+        self.context = ClaimContext(section.heading, year, speaker.governs)
 
     def claims(self) -> list[Claim]:
         for clause in read_clauses(self.section.paragraphs, self.section.places):
@@ -122,7 +122,9 @@ class _SectionReader:
                 return True
         return False
 
-    def _matching(self, wordings: Sequence[Wording], text: str) -> Iterator[tuple[Wording, Party]]:
+    def _matching(
+        self, wordings: Sequence[ClaimWording], text: str
+    ) -> Iterator[tuple[ClaimWording, Party]]:
         for wording in wordings:
             match = wording.pattern.fullmatch(text)
             if match:
@@ -137,7 +139,7 @@ class _SectionReader:
 
     def _add(
         self,
-        wording: Wording,
+        wording: ClaimWording,
         kinds: Sequence[str],
         value: Decimal,
         party: Party,
@@ -160,7 +162,7 @@ class _SectionReader:
         ]
         self.context.add(Mention(wording.group, claims, clause.bracketed), clause)
 
-    def _reason(self, wording: Wording, kinds: Sequence[str], text: str) -> Label:
+    def _reason(self, wording: ClaimWording, kinds: Sequence[str], text: str) -> Label:
         if not self.speaker.comparable(self.context.party()):
             return reasons.OTHER_SCOPE
         if self.context.period.outside:

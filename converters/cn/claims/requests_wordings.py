@@ -8,10 +8,10 @@ from gongkai.converters.cn.claims.phrases import (
     TAIL,
     VERB,
 )
-from gongkai.converters.cn.claims.wording import Group, Wording, wordings
+from gongkai.converters.cn.claims.wording import ClaimWording, Group, wordings
 
 
-def _outcome(kind: str, label: str) -> list[Wording]:
+def _outcome(kind: str, label: str) -> list[ClaimWording]:
     said = rf"(?:{label})"
     return wordings(
         Group.OUTCOME,
@@ -22,7 +22,7 @@ def _outcome(kind: str, label: str) -> list[Wording]:
     )
 
 
-def _applicant(kind: str, label: str) -> list[Wording]:
+def _applicant(kind: str, label: str) -> list[ClaimWording]:
     return wordings(
         Group.APPLICANT,
         kind,
@@ -31,7 +31,7 @@ def _applicant(kind: str, label: str) -> list[Wording]:
     )
 
 
-REQUESTS_STATED: tuple[Wording, ...] = (
+REQUESTS_STATED: tuple[ClaimWording, ...] = (
     *wordings(
         Group.INTAKE,
         "received",

@@ -28,7 +28,7 @@ class Group(Enum):
 
 
 @dataclass(frozen=True)
-class Wording:
+class ClaimWording:
     """``pattern`` matches a whole clause that states ``kinds``.
 
     ``bare`` says that the clause alone does not say what is counted, so that what was said before
@@ -55,11 +55,11 @@ def wordings(
     follows: bool = False,
     filed: bool = False,
     zero: bool = False,
-) -> list[Wording]:
+) -> list[ClaimWording]:
     """Wordings of ``kinds`` (keys, separated by spaces); ``who``: it may name a party."""
     begins = (WHO if who else "(?P<who>)") + LEAD
     return [
-        Wording(
+        ClaimWording(
             group, tuple(kinds.split()), re.compile(begins + pattern), bare, follows, filed, zero
         )
         for pattern in patterns

@@ -53,7 +53,7 @@ class ExpectedLabels:
         return tuple((i, value) for i, value in found if value > 0)
 
 
-class Match(NamedTuple):
+class LabelMatch(NamedTuple):
     """The label number ``expected`` was found in the texts ``start`` up to ``end``."""
 
     expected: int
@@ -90,7 +90,7 @@ class Alignment:
         """
         self._labels, self._length = len(expected.labels), len(blocks)
         self._candidates = _candidates(expected, blocks, heads_before)
-        self.matches: list[Match] = []
+        self.matches: list[LabelMatch] = []
         if len({match.expected for match in self._candidates}) >= least:
             found = best_in_order(self._candidates, self._labels, self._length)
             self.matches = found if len(found) >= least else []
@@ -106,7 +106,7 @@ class Alignment:
 
 def _candidates(
     expected: ExpectedLabels, blocks: Sequence[str | None], heads_before: bool
-) -> list[Match]:
+) -> list[LabelMatch]:
     scores = expected.scores
     candidates = []
     for start, first in enumerate(blocks):
@@ -121,19 +121,19 @@ def _candidates(
             if heads_before and end == start + 1 and (rest := after_a_head(piece)) is not None:
                 like += scores(rest)
             if like:
-                candidates += [Match(i, start, end, value) for i, value in like]
+                candidates += [LabelMatch(i, start, end, value) for i, value in like]
     return candidates
 
 
-def ambiguous(first: Iterable[Match], last: Iterable[Match]) -> set[int]:
+def ambiguous(first: Iterable[LabelMatch], last: Iterable[LabelMatch]) -> set[int]:
     """The labels that the first and the last of the equally good choices match differently."""
     sure = {(match.expected, match.start) for match in last}
     return {match.expected for match in first if (match.expected, match.start) not in sure}
 
 
 def best_in_order(
-    candidates: Sequence[Match], labels: int, length: int, last: bool = False
-) -> list[Match]:
+    candidates: Sequence[LabelMatch], labels: int, length: int, last: bool = False
+) -> list[LabelMatch]:
     """The ``candidates`` that keep the order of both sides with the highest sum of likeness.
 
     There are ``labels`` labels and ``length`` texts. Where several choices are equally good the
@@ -147,7 +147,7 @@ def best_in_order(
         turned = [_turned(match, labels, length) for match in candidates]
         found = best_in_order(turned, labels, length)
         return [_turned(match, labels, length) for match in reversed(found)]
-    starting: dict[int, list[Match]] = {}
+    starting: dict[int, list[LabelMatch]] = {}
     for candidate in candidates:
         starting.setdefault(candidate.start, []).append(candidate)
     # best[j][i]: the highest sum when the labels from i on are matched in the texts from j on.
@@ -169,7 +169,7 @@ def best_in_order(
     return _walk(best, starting, labels)
 
 
-def _without_choice(candidates: Sequence[Match]) -> list[Match] | None:
+def _without_choice(candidates: Sequence[LabelMatch]) -> list[LabelMatch] | None:
     """All of ``candidates``, if they follow one another on both sides: nothing is to be chosen."""
     label = end = 0
     for match in candidates:
@@ -179,14 +179,16 @@ def _without_choice(candidates: Sequence[Match]) -> list[Match] | None:
     return list(candidates)
 
 
-def _turned(match: Match, labels: int, length: int) -> Match:
+def _turned(match: LabelMatch, labels: int, length: int) -> LabelMatch:
     """The match with labels and texts counted from their ends."""
     expected, start, end, likeness = match
-    return Match(labels - 1 - expected, length - end, length - start, likeness)
+    return LabelMatch(labels - 1 - expected, length - end, length - start, likeness)
 
 
-def _walk(best: list[list[float]], starting: dict[int, list[Match]], labels: int) -> list[Match]:
-    matches: list[Match] = []
+def _walk(
+    best: list[list[float]], starting: dict[int, list[LabelMatch]], labels: int
+) -> list[LabelMatch]:
+    matches: list[LabelMatch] = []
     i = end = 0
     for start in sorted(starting):
         if i == labels or start < end:

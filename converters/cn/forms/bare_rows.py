@@ -13,7 +13,7 @@ from itertools import takewhile
 from gongkai.converters.cn.forms.cells import HIDDEN, NO_COLUMN, absent_cell
 from gongkai.converters.cn.forms.columns import is_head_alone, is_heading_row
 from gongkai.converters.cn.forms.headings import Headings, read_headings
-from gongkai.converters.cn.forms.lines import Line, count_numbers, numbers_columns
+from gongkai.converters.cn.forms.lines import GridLine, count_numbers, numbers_columns
 from gongkai.converters.cn.forms.row_reader import RowReader
 from gongkai.converters.report import NOT_IN_SOURCE, Cell
 from gongkai.ontology.forms import Block, Header
@@ -30,16 +30,16 @@ class BareLine:
     source then has a hidden row there.
     """
 
-    line: Line | None
+    line: GridLine | None
     headings: Headings
     region: tuple[int, ...]
     grid: int
-    others: tuple[Line, ...] = ()
+    others: tuple[GridLine, ...] = ()
     hidden: bool = False
 
 
 def find_bare_lines(
-    block: Block, reader: RowReader, lines: Sequence[Line], captions: Sequence[str]
+    block: Block, reader: RowReader, lines: Sequence[GridLine], captions: Sequence[str]
 ) -> list[BareLine]:
     """The lines of values under headings of ``block``.
 
@@ -94,7 +94,7 @@ def read_bare_row(
     ]
 
 
-def _lines_below(lines: Sequence[Line], last: int) -> list[Line]:
+def _lines_below(lines: Sequence[GridLine], last: int) -> list[GridLine]:
     """The lines of the same grid after line ``last``, from the first that may hold values on."""
     grid = lines[last].grid
     below = list(takewhile(lambda line: line.grid == grid, lines[last + 1 :]))
@@ -105,7 +105,7 @@ def _lines_below(lines: Sequence[Line], last: int) -> list[Line]:
     return said if said and not said[0].own and count_numbers(said[0]) > 1 else below
 
 
-def _is_words(below: Sequence[Line]) -> bool:
+def _is_words(below: Sequence[GridLine]) -> bool:
     """Whether the first of the lines is words in one cell, and no values come after it.
 
     Words that are no heading may stand over all columns: these are reported.
@@ -121,10 +121,10 @@ def _is_words(below: Sequence[Line]) -> bool:
     return not any(count_numbers(line) > 1 for line in below[1:2])
 
 
-def _rivals(line: Line, below: Sequence[Line]) -> tuple[Line, ...]:
+def _rivals(line: GridLine, below: Sequence[GridLine]) -> tuple[GridLine, ...]:
     """The lines directly below ``line`` that may be the row of values as well."""
 
-    def rivals(other: Line) -> bool:
+    def rivals(other: GridLine) -> bool:
         numbers = count_numbers(other)
         return len(other.own) <= len(line.own) and numbers > 1 and numbers * 2 >= wanted
 
@@ -132,7 +132,7 @@ def _rivals(line: Line, below: Sequence[Line]) -> tuple[Line, ...]:
     return tuple(takewhile(rivals, below))
 
 
-def _heading_runs(block: Block, lines: Sequence[Line]) -> list[list[int]]:
+def _heading_runs(block: Block, lines: Sequence[GridLine]) -> list[list[int]]:
     """Runs of adjacent lines of one grid that are headings of ``block``.
 
     The head over all columns of a table in parts stands in a line of its own.

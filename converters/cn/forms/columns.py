@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from rapidfuzz import fuzz
 
-from gongkai.converters.cn.forms.alignment import Match, ambiguous, best_in_order
+from gongkai.converters.cn.forms.alignment import LabelMatch, ambiguous, best_in_order
 from gongkai.converters.documents.model import Grid, GridCell
 from gongkai.converters.labels import SURE, fold_label, mistyped_alike, of_another_year
 from gongkai.ontology.forms import Block, Header
@@ -26,16 +26,16 @@ _BEFORE_UNIT = frozenset("([{<【〔:,/、位币额-")
 _MONEY_UNITS = {"元": "yuan", "万元": "ten-thousand-yuan"}
 
 
-_MOST_REMEMBERED = 20_000
+_MOST_CACHED = 20_000
 
 _Key = TypeVar("_Key")
 _Found = TypeVar("_Found")
 
 
-def _remembered(known: dict[_Key, _Found], key: _Key, find: Callable[[], _Found]) -> _Found:
+def _cached(known: dict[_Key, _Found], key: _Key, find: Callable[[], _Found]) -> _Found:
     """What was found for ``key``, as reports repeat; else what is found now."""
     if key not in known:
-        if len(known) >= _MOST_REMEMBERED:
+        if len(known) >= _MOST_CACHED:
             known.clear()
         known[key] = find()
     return known[key]
@@ -76,7 +76,7 @@ def map_columns(block: Block, grid: Grid, rows: Sequence[int], caption: str = ""
     units = _units(grid, rows, fold_label(caption))
     leaves = block.leaf_columns()
     candidates = [
-        Match(i, j, j + 1, value)
+        LabelMatch(i, j, j + 1, value)
         for j, unit in enumerate(units)
         for i, value in _scores(block, leaves, unit)
     ]
@@ -103,8 +103,8 @@ def map_columns(block: Block, grid: Grid, rows: Sequence[int], caption: str = ""
 
 
 def _but_of_two(
-    matches: Sequence[Match], leaves: Sequence[Header], units: Sequence[_Unit]
-) -> list[Match]:
+    matches: Sequence[LabelMatch], leaves: Sequence[Header], units: Sequence[_Unit]
+) -> list[LabelMatch]:
     """The matches without those whose heading also names a column that was not found.
 
     Two columns may be printed so closely that their headings, and their numbers, look like one.
@@ -112,7 +112,7 @@ def _but_of_two(
     matched = {match.expected for match in matches}
     missing = {fold_label(leaf.label["zh"]) for i, leaf in enumerate(leaves) if i not in matched}
 
-    def names_another(match: Match) -> bool:
+    def names_another(match: LabelMatch) -> bool:
         leaf = leaves[match.expected]
         own = [fold_label(text) for text in (leaf.label["zh"], *leaf.variants)]
         printed = _printed(leaf, units[match.start])
@@ -121,7 +121,7 @@ def _but_of_two(
     return [match for match in matches if not names_another(match)]
 
 
-def _by_headings_alone(candidates: Sequence[Match]) -> list[Match]:
+def _by_headings_alone(candidates: Sequence[LabelMatch]) -> list[LabelMatch]:
     """The matches in which one heading means exactly one column, in any order."""
     surely = [match for match in candidates if match.likeness >= SURE]
     return [
@@ -135,7 +135,7 @@ def _by_headings_alone(candidates: Sequence[Match]) -> list[Match]:
 
 
 def _extra(
-    units: Sequence[_Unit], found: Sequence[Match], leaves: Sequence[Header]
+    units: Sequence[_Unit], found: Sequence[LabelMatch], leaves: Sequence[Header]
 ) -> tuple[tuple[tuple[int, ...], tuple[str, ...]], ...]:
     """Headed columns, from the first of the form's on, that are not the form's.
 
@@ -166,7 +166,7 @@ def headings_in_order(block: Block, texts: Sequence[str]) -> set[str]:
     """
     printed = block.columns_as_printed()
     candidates = [
-        Match(i, j, j + 1, value)
+        LabelMatch(i, j, j + 1, value)
         for j, text in enumerate(texts)
         for i, value in _headings_like(block, fold_label(text))
     ]
@@ -179,7 +179,7 @@ _headings_by_text: dict[tuple[str, str], list[tuple[int, float]]] = {}
 
 def _headings_like(block: Block, folded: str) -> list[tuple[int, float]]:
     """(column or head, as printed, likeness) of those that ``folded`` may mean; remembered."""
-    return _remembered(
+    return _cached(
         _headings_by_text,
         (block.columns[0].iri, folded),
         lambda: [
@@ -197,7 +197,7 @@ def likest_columns(block: Block, text: str) -> list[Header]:
     """The columns and heads of ``block`` that ``text`` certainly names, with highest likeness."""
     folded = fold_label(text)
     key = block.columns[0].iri, folded
-    return _remembered(_likest_by_text, key, lambda: _likest(block, folded))
+    return _cached(_likest_by_text, key, lambda: _likest(block, folded))
 
 
 def _likest(block: Block, folded: str) -> list[Header]:
@@ -305,7 +305,7 @@ _scores_by_stack: dict[tuple[str, tuple[str, ...]], list[tuple[int, float]]] = {
 def _scores(block: Block, leaves: Sequence[Header], unit: _Unit) -> list[tuple[int, float]]:
     """(leaf column, likeness) of those that ``unit`` may mean; cached, as reports repeat."""
     key = (block.columns[0].iri, unit.stack)
-    return _remembered(_scores_by_stack, key, lambda: _compare(block, leaves, unit))
+    return _cached(_scores_by_stack, key, lambda: _compare(block, leaves, unit))
 
 
 def _compare(block: Block, leaves: Sequence[Header], unit: _Unit) -> list[tuple[int, float]]:

@@ -13,7 +13,7 @@ from gongkai.converters.cn.forms.headings import (
     read_headings,
 )
 from gongkai.converters.cn.forms.lines import (
-    Line,
+    GridLine,
     RowMatch,
     find_rows,
     numbers_after_words,
@@ -51,7 +51,7 @@ def _expected(table: Table) -> ExpectedLabels:
     return _expected_rows[table.iri]
 
 
-class Layout:
+class GridLayout:
     """Where the rows and headings of a table of a form stand in the grids of a document.
 
     ``rows`` are the rows of the form that were found, by their ``numbers``, with the ``rivals`` of
@@ -66,7 +66,7 @@ class Layout:
         table: Table,
         reader: RowReader,
         grids: Sequence[Grid],
-        lines: Sequence[Line],
+        lines: Sequence[GridLine],
         captions: Sequence[str],
     ) -> None:
         """Find the rows and headings of ``table`` in ``grids``.
@@ -228,7 +228,7 @@ class Layout:
         return found
 
     def _own_row(
-        self, line: Line, headings: Headings, before: str, above: OwnRow | None
+        self, line: GridLine, headings: Headings, before: str, above: OwnRow | None
     ) -> OwnRow | None:
         """The row of ``line``; ``before`` is the row of the form that stands last before it.
 
@@ -271,7 +271,7 @@ class Layout:
         self.columns_found += len({iri for bare in found for iri in bare.headings.found})
         return found
 
-    def valued_line(self, match: RowMatch) -> Line:
+    def valued_line(self, match: RowMatch) -> GridLine:
         """Of the lines over which a label is broken, the one with values (the first, if none)."""
         first = self.lines[match.lines[0]]
         if first.valued or len(match.lines) == 1:

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from gongkai.converters.cn.forms.bare_rows import read_bare_row
 from gongkai.converters.cn.forms.cells import HIDDEN, absent_cell
 from gongkai.converters.cn.forms.extra_columns import extra_notes
-from gongkai.converters.cn.forms.grid_layout import Layout, Position, variant
+from gongkai.converters.cn.forms.grid_layout import GridLayout, Position, variant
 from gongkai.converters.cn.forms.headings import Headings, continued, read_headings
 from gongkai.converters.cn.forms.lines import (
-    Line,
+    GridLine,
     RowMatch,
     count_numbers,
     last_label,
@@ -84,7 +84,7 @@ class GridReader:
         self,
         table: Table,
         grids: Sequence[Grid],
-        lines: Sequence[Line],
+        lines: Sequence[GridLine],
         captions: Sequence[str],
     ) -> None:
         """Find the rows and headings of ``table`` in the grids of a document.
@@ -95,7 +95,7 @@ class GridReader:
         self.grids = grids
         self.lines = lines
         self.reader = RowReader(table, grids, captions)
-        self.layout = Layout(table, self.reader, grids, lines, captions)
+        self.layout = GridLayout(table, self.reader, grids, lines, captions)
         self.cells: list[Cell] = []
         self.notes: list[Note] = []
         self.used: set[Position] = set()
@@ -161,7 +161,7 @@ class GridReader:
         expected = {fold_label(text) for text in (row.label["zh"], *row.variants)}
         return any(fold_label(text) in expected for grid in self.grids for text in grid.hidden)
 
-    def _more_values(self, block: Block, match: RowMatch) -> Iterator[Line]:
+    def _more_values(self, block: Block, match: RowMatch) -> Iterator[GridLine]:
         """Rows of values directly below a row that have no label, or whose label is the same cell.
 
         Nothing shows which one is the row's; another may be that of the year before.
@@ -225,5 +225,5 @@ class GridReader:
         return self.reader.agreed(row, leaves, cells, again)
 
 
-def _last_words(line: Line) -> GridCell | None:
+def _last_words(line: GridLine) -> GridCell | None:
     return line.own[-1] if line.own else None

@@ -25,7 +25,7 @@ class InLines:
     needs_sums: bool
 
 
-class Lines:
+class TableLines:
     """The lines in which labels of a table were ``found``, as ``pieces``."""
 
     def __init__(self, table: Table, spread: Spread, start: int, end: int) -> None:

@@ -6,7 +6,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 
-from gongkai.converters.cn.forms.alignment import ExpectedLabels, Match, after_a_head, best_in_order
+from gongkai.converters.cn.forms.alignment import (
+    ExpectedLabels,
+    LabelMatch,
+    after_a_head,
+    best_in_order,
+)
 from gongkai.converters.documents.model import Grid, GridCell
 from gongkai.converters.labels import SURE, fold_label, number_before
 from gongkai.converters.numbers import COUNT_WORDS, looks_like_cell
@@ -20,7 +25,7 @@ MOST_JOINED = 3
 
 
 @dataclass(frozen=True)
-class Line:
+class GridLine:
     """A row of a grid: ``grid`` and ``row`` are positions, ``own`` the texts that begin in it.
 
     ``valued`` says that a number (or a mark for nothing) stands in it; ``words`` are all its texts,
@@ -71,14 +76,14 @@ class RowMatch:
     ambiguous: bool
 
 
-def lines_of(grids: Sequence[Grid]) -> list[Line]:
+def lines_of(grids: Sequence[Grid]) -> list[GridLine]:
     """Every row of every grid, in reading order."""
     return [
         _line(grid, number, i) for number, grid in enumerate(grids) for i in range(len(grid.rows))
     ]
 
 
-def _line(grid: Grid, number: int, row: int) -> Line:
+def _line(grid: Grid, number: int, row: int) -> GridLine:
     above = grid.rows[row - 1] if row else None
     own: list[GridCell] = []
     words: set[str] = set()
@@ -95,10 +100,10 @@ def _line(grid: Grid, number: int, row: int) -> Line:
             valued = True
         elif above is None or above[column] is not cell:
             own.append(cell)
-    return Line(number, row, grid.rows[row], tuple(own), valued, frozenset(words))
+    return GridLine(number, row, grid.rows[row], tuple(own), valued, frozenset(words))
 
 
-def numbers_columns(line: Line) -> bool:
+def numbers_columns(line: GridLine) -> bool:
     """Whether the line numbers the columns: 1, 2, 3 …, as usual under headings of statistics."""
     numbers = [match[1] for text in line.texts if (match := _COLUMN_NUMBER.fullmatch(text))]
     return len(numbers) >= _LEAST_NUMBERED and numbers == [
@@ -106,19 +111,19 @@ def numbers_columns(line: Line) -> bool:
     ]
 
 
-def count_numbers(line: Line) -> int:
+def count_numbers(line: GridLine) -> int:
     """How many cells of the line hold a number."""
     return sum(looks_like_cell(text) and any(map(str.isdigit, text)) for text in line.texts)
 
 
-def numbers_after_words(line: Line) -> bool:
+def numbers_after_words(line: GridLine) -> bool:
     """Whether a number follows the first words of the line, or stands in a line without words."""
     texts = line.texts
     first = next((i for i, text in enumerate(texts) if text and not looks_like_cell(text)), 0)
     return any(looks_like_cell(t) and any(map(str.isdigit, t)) for t in texts[first:])
 
 
-def last_label(line: Line) -> GridCell | None:
+def last_label(line: GridLine) -> GridCell | None:
     """The last cell of the line with words in it, which may have begun in a line above."""
     return next(
         (
@@ -132,9 +137,9 @@ def last_label(line: Line) -> GridCell | None:
 
 def find_rows(
     expected: ExpectedLabels,
-    lines: Sequence[Line],
+    lines: Sequence[GridLine],
     excluded: set[int],
-    contradicted: Callable[[int, Line, GridCell], bool],
+    contradicted: Callable[[int, GridLine, GridCell], bool],
 ) -> tuple[dict[int, RowMatch], dict[int, list[int]]]:
     """The expected rows that were found, by number, and for each the other lines like it.
 
@@ -142,12 +147,12 @@ def find_rows(
     cannot be that of a row, judging from what stands beside it.
     """
     labelled: dict[tuple[int, int, int], tuple[str, GridCell]] = {}
-    candidates: list[Match] = []
+    candidates: list[LabelMatch] = []
     for start, end, text, cell in _labels(lines, excluded):
         for number, likeness in expected.scores(text):
             if contradicted(number, lines[start], cell):
                 continue
-            match = Match(number, start, end, likeness)
+            match = LabelMatch(number, start, end, likeness)
             candidates.append(match)
             labelled.setdefault((number, start, end), (text, cell))
     early = best_in_order(candidates, len(expected.labels), len(lines))
@@ -166,7 +171,7 @@ def find_rows(
     found: dict[int, RowMatch] = {}
     rivals: dict[int, list[int]] = {}
     several = _with_several(candidates, lines)
-    alike: dict[int, list[Match]] = {}
+    alike: dict[int, list[LabelMatch]] = {}
     for candidate in candidates:
         alike.setdefault(candidate.expected, []).append(candidate)
     for match in early:
@@ -197,7 +202,7 @@ def find_rows(
     return found, rivals
 
 
-def _with_several(candidates: Iterable[Match], lines: Sequence[Line]) -> set[int]:
+def _with_several(candidates: Iterable[LabelMatch], lines: Sequence[GridLine]) -> set[int]:
     """The grids that hold labels of several rows: a single one (合计) may stand in any table."""
     rows: dict[int, set[int]] = {}
     for match in candidates:
@@ -207,14 +212,16 @@ def _with_several(candidates: Iterable[Match], lines: Sequence[Line]) -> set[int
 
 
 def _is_numbered(
-    labelled: Mapping[tuple[int, int, int], tuple[str, GridCell]], match: Match
+    labelled: Mapping[tuple[int, int, int], tuple[str, GridCell]], match: LabelMatch
 ) -> bool:
     """Whether the label is printed with a number, as in the form: （七）总计."""
     text, _ = labelled[match.expected, match.start, match.end]
     return bool(number_before(text))
 
 
-def _by_label_alone(candidates: Sequence[Match], lines: Sequence[Line]) -> dict[int, Match]:
+def _by_label_alone(
+    candidates: Sequence[LabelMatch], lines: Sequence[GridLine]
+) -> dict[int, LabelMatch]:
     """The rows whose label certainly stands in one line only, which has no other row's label.
 
     For them the order adds nothing.
@@ -226,7 +233,7 @@ def _by_label_alone(candidates: Sequence[Match], lines: Sequence[Line]) -> dict[
     ]
     starts: dict[int, set[int]] = {}
     rows: dict[int, set[int]] = {}
-    best: dict[int, Match] = {}
+    best: dict[int, LabelMatch] = {}
     for match in sure:
         starts.setdefault(match.expected, set()).add(match.start)
         rows.setdefault(match.start, set()).add(match.expected)
@@ -243,13 +250,15 @@ _RIVAL = 0.9
 """From this likeness on, a second line with the label of a row is a rival of the first."""
 
 
-def _equally_good(alike: Iterable[Match], match: Match, start: int | None) -> bool:
+def _equally_good(alike: Iterable[LabelMatch], match: LabelMatch, start: int | None) -> bool:
     return start is None or any(
         other.start == start and other.start != match.start for other in alike
     )
 
 
-def _labels(lines: Sequence[Line], excluded: set[int]) -> Iterator[tuple[int, int, str, GridCell]]:
+def _labels(
+    lines: Sequence[GridLine], excluded: set[int]
+) -> Iterator[tuple[int, int, str, GridCell]]:
     """(first line, line after the last, text, cell) of everything that may be a row's label."""
     for i, line in enumerate(lines):
         if i in excluded:
@@ -267,7 +276,7 @@ def _labels(lines: Sequence[Line], excluded: set[int]) -> Iterator[tuple[int, in
             yield i, j + 1, text, line.own[-1]
 
 
-def _goes_on(line: Line, below: Line) -> bool:
+def _goes_on(line: GridLine, below: GridLine) -> bool:
     """Whether the last label of ``line`` may continue in a line below it.
 
     A page break may also split the labels to the left of it: each continues in its own columns.
@@ -283,5 +292,5 @@ def _goes_on(line: Line, below: Line) -> bool:
     )
 
 
-def _column(line: Line, cell: GridCell) -> int:
+def _column(line: GridLine, cell: GridCell) -> int:
     return next(i for i, other in enumerate(line.cells) if other is cell)

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from gongkai.converters.cn.forms.alignment import Expected, ExpectedLabels
 from gongkai.converters.cn.forms.headings import Headings
-from gongkai.converters.cn.forms.lines import Line
+from gongkai.converters.cn.forms.lines import GridLine
 from gongkai.converters.documents.model import GridCell
 from gongkai.converters.labels import SURE, fold_label, number_before
 from gongkai.converters.numbers import COUNT_WORDS, looks_like_cell
@@ -50,7 +50,7 @@ class RowHeads:
         self._any_deep = any(self._deep)
         self._named = lru_cache(maxsize=4096)(self._names)
 
-    def contradicted(self, row: str, line: Line, label: GridCell) -> bool:
+    def contradicted(self, row: str, line: GridLine, label: GridCell) -> bool:
         """Whether left of ``label`` stands a head, or another row, that ``row`` is not under."""
         number = self._numbers[row]
         if not self._deep[number]:
@@ -66,7 +66,7 @@ class RowHeads:
         """``row`` and the heads under which it stands, as IRIs."""
         return self._chains[self._numbers[row]]
 
-    def head_of(self, line: Line) -> str | None:
+    def head_of(self, line: GridLine) -> str | None:
         """The IRI of the lowest row or head of the form that stands in ``line``, if any does."""
         found: str | None = None
         for cell in line.cells:
@@ -94,7 +94,7 @@ def row_heads(table: Table) -> RowHeads:
 
 
 def own_label_after(
-    block: Block, line: Line, label: GridCell | None, row: Header, headings: Headings
+    block: Block, line: GridLine, label: GridCell | None, row: Header, headings: Headings
 ) -> GridCell | None:
     """The words between the label of ``row`` and the values of ``line``, if they are a label.
 
@@ -112,7 +112,7 @@ def own_label_after(
     return found[-1] if found else None
 
 
-def label_before_values(block: Block, line: Line, headings: Headings) -> GridCell | None:
+def label_before_values(block: Block, line: GridLine, headings: Headings) -> GridCell | None:
     """The last words of ``line`` before its values (and its unit), if they begin in it."""
     found = _words_before_values(line, None, headings)
     if block.unit_column:
@@ -120,7 +120,9 @@ def label_before_values(block: Block, line: Line, headings: Headings) -> GridCel
     return found[-1] if found and any(found[-1] is cell for cell in line.own) else None
 
 
-def _words_before_values(line: Line, label: GridCell | None, headings: Headings) -> list[GridCell]:
+def _words_before_values(
+    line: GridLine, label: GridCell | None, headings: Headings
+) -> list[GridCell]:
     begin = 0
     if label is not None:
         begin = max((i + 1 for i, cell in enumerate(line.cells) if cell is label), default=0)
@@ -137,7 +139,7 @@ def _words_before_values(line: Line, label: GridCell | None, headings: Headings)
     return found
 
 
-def _first_value(line: Line, begin: int, headings: Headings) -> int:
+def _first_value(line: GridLine, begin: int, headings: Headings) -> int:
     """The position in ``line`` where its values begin, by the headings or else by its content."""
     if headings.columns is not None and headings.columns.positions:
         return min(where[0] for where in headings.columns.positions.values())
@@ -157,7 +159,7 @@ def _is_blank(cell: GridCell | None) -> bool:
     return cell is None or not cell.text
 
 
-def _before(line: Line, label: GridCell) -> Sequence[GridCell]:
+def _before(line: GridLine, label: GridCell) -> Sequence[GridCell]:
     found: dict[int, GridCell] = {}
     for cell in line.cells:
         if cell is label:

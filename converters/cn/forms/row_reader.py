@@ -6,7 +6,7 @@ from gongkai.converters.cn.forms.cells import other_unit, read_into_cell, unknow
 from gongkai.converters.cn.forms.columns import money_unit, row_unit
 from gongkai.converters.cn.forms.extra_columns import ExtraValue
 from gongkai.converters.cn.forms.headings import Headings
-from gongkai.converters.cn.forms.lines import Line
+from gongkai.converters.cn.forms.lines import GridLine
 from gongkai.converters.cn.forms.shifted_rows import Counted
 from gongkai.converters.cn.forms.values import (
     NotPlaced,
@@ -54,7 +54,7 @@ class RowReader:
         block: Block,
         leaves: Sequence[Header],
         row: Header,
-        line: Line,
+        line: GridLine,
         label: GridCell | None,
         headings: Headings,
     ) -> list[Cell]:
@@ -79,7 +79,7 @@ class RowReader:
             for column, value in zip(leaves, values, strict=True)
         ]
 
-    def _keep_extra(self, block: Block, row: Header, line: Line, headings: Headings) -> None:
+    def _keep_extra(self, block: Block, row: Header, line: GridLine, headings: Headings) -> None:
         """Keep what the row prints under headings that the form does not have."""
         for where, stack in headings.columns.extra if headings.columns else ():
             for cell in extra_values(line.cells, frozenset(where)):
@@ -88,7 +88,7 @@ class RowReader:
                     self.extra.append(ExtraValue(block, row, stack, cell))
 
     def placed(
-        self, leaves: Sequence[Header], line: Line, label: GridCell, headings: Headings
+        self, leaves: Sequence[Header], line: GridLine, label: GridCell, headings: Headings
     ) -> list[GridCell]:
         """The cells of ``line`` under the headings of ``leaves``; none where that is unsure."""
         try:
@@ -127,7 +127,7 @@ class RowReader:
         self,
         row: Header,
         column: Header,
-        line: Line,
+        line: GridLine,
         value: GridCell,
         unit: str,
         headings: Headings,
@@ -148,7 +148,7 @@ class RowReader:
             return unread_cell(self.table, row, column, _OVER_ROWS, (value.text,), value.place)
         return read_into_cell(self.table, row, column, value.text, value.place, actual)
 
-    def _over_rows(self, line: Line, cell: GridCell) -> bool:
+    def _over_rows(self, line: GridLine, cell: GridCell) -> bool:
         rows = self.grids[line.grid].rows
         column = next(i for i, other in enumerate(line.cells) if other is cell)
         return any(
@@ -156,7 +156,7 @@ class RowReader:
         )
 
 
-def _words_before(line: Line, label: GridCell | None) -> tuple[str, ...]:
+def _words_before(line: GridLine, label: GridCell | None) -> tuple[str, ...]:
     """The words of a line up to its label; where it has none, up to its first value."""
     found: list[GridCell] = []
     for cell in line.cells:
@@ -170,7 +170,7 @@ def _words_before(line: Line, label: GridCell | None) -> tuple[str, ...]:
     return tuple(cell.text for cell in found if cell.text and not looks_like_cell(cell.text))
 
 
-def _printed_unit(block: Block, line: Line, label: GridCell | None) -> GridCell | None:
+def _printed_unit(block: Block, line: GridLine, label: GridCell | None) -> GridCell | None:
     """The cell in which a row prints its unit, where the form has a column for it."""
     if not block.unit_column:
         return None
@@ -181,7 +181,7 @@ def _printed_unit(block: Block, line: Line, label: GridCell | None) -> GridCell 
 
 
 def _place(
-    leaves: Sequence[Header], line: Line, label: GridCell | None, headings: Headings
+    leaves: Sequence[Header], line: GridLine, label: GridCell | None, headings: Headings
 ) -> list[GridCell]:
     """The grid cells that hold the values; raises NotPlaced where that is not beyond doubt."""
     missing = [leaf for leaf in leaves if leaf.iri not in headings.found]
@@ -201,7 +201,7 @@ def _extra(headings: Headings) -> frozenset[int]:
 
 
 def _counted(
-    line: Line, label: GridCell | None, values: Sequence[GridCell], headings: Headings
+    line: GridLine, label: GridCell | None, values: Sequence[GridCell], headings: Headings
 ) -> Counted | None:
     """The other readings of the row by counting; None where every value has its heading.
 

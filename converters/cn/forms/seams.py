@@ -7,7 +7,7 @@ mentions bodies below, or the signature at the end of a report.
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from gongkai.converters.cn.forms.traces import Line
+from gongkai.converters.cn.forms.traces import SourceLine
 from gongkai.converters.cn.metadata.dates import DATE, with_digits
 from gongkai.converters.cn.metadata.title import begins_first_part
 from gongkai.converters.labels import fold_text
@@ -75,7 +75,7 @@ def _within(folded: str, says_whose: IsBody) -> Iterator[str]:
                 break
 
 
-def signature(lines: Sequence[Line], i: int) -> str:
+def signature(lines: Sequence[SourceLine], i: int) -> str:
     """The signature that ends in line ``i``: a name and a date, in one line or two; else empty."""
     text = lines[i].block.text
     if not text or len(text) > LONGEST_CAPTION:
@@ -96,7 +96,7 @@ def _ends_as_name(folded: str) -> bool:
     return bool(ends) and not folded[ends[-1] :].strip("()")
 
 
-def is_annexed(lines: Sequence[Line], start: int) -> bool:
+def is_annexed(lines: Sequence[SourceLine], start: int) -> bool:
     """Whether what stands from line ``start`` to the next table is the heading of an annex (附件).
 
     A report's own annexes are counted from 1; one with a higher number, where none before it is in
@@ -123,7 +123,7 @@ def _annex(text: str) -> int | None:
     return int(number) if number.isdecimal() else _COUNTED.index(number or " ")
 
 
-def are_claimed(lines: Sequence[Line], start: int, name: str) -> bool:
+def are_claimed(lines: Sequence[SourceLine], start: int, name: str) -> bool:
     """Whether a line from ``start`` to the next table's says that this is of the body ``name``."""
     own = fold_text(name)
     for line in lines[start:]:

@@ -19,7 +19,7 @@ from gongkai.converters.cn.forms.seams import (
     names_other,
     signature,
 )
-from gongkai.converters.cn.forms.traces import ORDER, Line, lines_of_items
+from gongkai.converters.cn.forms.traces import ORDER, SourceLine, lines_of_items
 from gongkai.converters.cn.metadata.title import (
     Title,
     find_titles,
@@ -52,7 +52,7 @@ class Doubt:
 
 
 @dataclass(frozen=True)
-class Part:
+class ReportPart:
     """A possible report in a document: what stands under its title, and a doubt within it."""
 
     document: Document
@@ -72,7 +72,7 @@ class _Found:
 
 def split_reports(
     document: Document, is_body: IsBody, says_whose: IsBody, same_body: SameBody
-) -> tuple[Part, ...]:
+) -> tuple[ReportPart, ...]:
     """The document, or its parts if it holds several reports, each under a title of its own.
 
     ``is_body`` says whether a text looks like the name of a body, ``says_whose`` whether it is one
@@ -93,7 +93,7 @@ def split_reports(
         title = found.title
         own = lines[start:end]
         parts.append(
-            Part(
+            ReportPart(
                 part,
                 title.text if title else "",
                 title.place if title else Place(),
@@ -108,7 +108,7 @@ def _of_the_page(document: Document) -> dict[str, str]:
     return {key: text for key, text in document.declared.items() if key in ("site", "address")}
 
 
-def _begins(lines: Sequence[Line], is_body: IsBody, same_body: SameBody) -> list[_Found]:
+def _begins(lines: Sequence[SourceLine], is_body: IsBody, same_body: SameBody) -> list[_Found]:
     """The title with which each report begins; one without a title where there is none."""
     titles = _titles(lines, is_body)
     bounds = [*(start for start, _ in titles), len(lines)]
@@ -146,7 +146,7 @@ def _first_of(waiting: Sequence[_Found], found: _Found, same_body: SameBody) -> 
     return start
 
 
-def _titles(lines: Sequence[Line], is_body: IsBody) -> list[tuple[int, Title]]:
+def _titles(lines: Sequence[SourceLine], is_body: IsBody) -> list[tuple[int, Title]]:
     """Every title among the lines, with the position of its first line."""
     blocks = [line.block for line in lines]
     position = {id(block): i for i, block in enumerate(blocks)}
@@ -169,7 +169,7 @@ def _short_title(block: TextBlock, is_body: IsBody) -> Title | None:
     return title if title is not None and is_body(title.name) else None
 
 
-def _has_parts(lines: Sequence[Line]) -> bool:
+def _has_parts(lines: Sequence[SourceLine]) -> bool:
     headings = {
         match[0]
         for line in lines
@@ -190,7 +190,7 @@ def _differ(one: Title | None, other: Title | None, same_body: SameBody) -> bool
 
 def _doubt(
     items: Sequence[Item],
-    lines: Sequence[Line],
+    lines: Sequence[SourceLine],
     title: Title | None,
     says_whose: IsBody,
     same_body: SameBody,
@@ -224,14 +224,14 @@ def _doubt(
     return None if start is None else _at(items, lines, start, "")
 
 
-def _said(lines: Sequence[Line], i: int) -> list[str]:
+def _said(lines: Sequence[SourceLine], i: int) -> list[str]:
     """The texts of a line, after the name of the sheet of which it is the first."""
     sheet = lines[i].block.place.sheet
     begun = sheet if sheet != lines[i - 1].block.place.sheet else None
     return [text for text in (begun, lines[i].block.text, *lines[i].words) if text]
 
 
-def _at(items: Sequence[Item], lines: Sequence[Line], start: int, text: str) -> Doubt:
+def _at(items: Sequence[Item], lines: Sequence[SourceLine], start: int, text: str) -> Doubt:
     return Doubt(
         before=_between(items, lines, 0, start),
         after=_between(items, lines, start, len(lines)),
@@ -240,12 +240,12 @@ def _at(items: Sequence[Item], lines: Sequence[Line], start: int, text: str) -> 
     )
 
 
-def _is_over(line: Line, below: Line) -> bool:
+def _is_over(line: SourceLine, below: SourceLine) -> bool:
     """Whether a line is the caption of the table directly below it, which begins with that row."""
     return line.item + 1 == below.item and line.traces == below.traces and bool(line.block.text)
 
 
-def _second_set(lines: Sequence[Line], traced: Sequence[int]) -> int | None:
+def _second_set(lines: Sequence[SourceLine], traced: Sequence[int]) -> int | None:
     """The line with which a second set of tables begins, by a repeated label."""
     seen: set[str] = set()
     position = 0
@@ -270,12 +270,12 @@ def _second_set(lines: Sequence[Line], traced: Sequence[int]) -> int | None:
     return begin if begin > last else start
 
 
-def _cube(line: Line) -> int:
+def _cube(line: SourceLine) -> int:
     return ORDER.index(line.traces[0][0])
 
 
 def _between(
-    items: Sequence[Item], lines: Sequence[Line], start: int, end: int
+    items: Sequence[Item], lines: Sequence[SourceLine], start: int, end: int
 ) -> tuple[Item, ...]:
     """The items from line ``start`` to before line ``end``, grids cut where these stand in them."""
     if start >= end:

@@ -26,7 +26,7 @@ _AMBIGUOUS = {
 
 
 @dataclass(frozen=True)
-class Slot:
+class ExpectedLabel:
     """One expected label: the part of the table that it names."""
 
     header: Header | None
@@ -34,10 +34,10 @@ class Slot:
     expected: Expected
 
 
-_known: dict[str, tuple[list[Slot], ExpectedLabels]] = {}
+_known: dict[str, tuple[list[ExpectedLabel], ExpectedLabels]] = {}
 
 
-def slots_of(table: Table) -> tuple[list[Slot], ExpectedLabels]:
+def slots_of(table: Table) -> tuple[list[ExpectedLabel], ExpectedLabels]:
     """The labels that ``table`` prints, in their order."""
     if table.iri not in _known:
         slots = _make_slots(table)
@@ -45,20 +45,20 @@ def slots_of(table: Table) -> tuple[list[Slot], ExpectedLabels]:
     return _known[table.iri]
 
 
-def _make_slots(table: Table) -> list[Slot]:
+def _make_slots(table: Table) -> list[ExpectedLabel]:
     slots = []
     for block in table.blocks:
         if block.label:
-            slots.append(Slot(None, False, Expected(block.label["zh"])))
+            slots.append(ExpectedLabel(None, False, Expected(block.label["zh"])))
         if block.corner:
-            slots.append(Slot(None, False, Expected(block.corner["zh"])))
+            slots.append(ExpectedLabel(None, False, Expected(block.corner["zh"])))
         for column in block.columns_as_printed():
-            slots.append(Slot(column, True, _expected(column)))
+            slots.append(ExpectedLabel(column, True, _expected(column)))
         for row in block.rows:
             if row.label:
-                slots.append(Slot(row, False, _expected(row)))
+                slots.append(ExpectedLabel(row, False, _expected(row)))
     if table.check_printed:
-        slots.insert(0, Slot(None, False, Expected(table.check_printed["zh"])))
+        slots.insert(0, ExpectedLabel(None, False, Expected(table.check_printed["zh"])))
     return slots
 
 
@@ -162,7 +162,7 @@ class FoundLabels:
             if i not in self.used and label_text(self.blocks[i].text) is not None
         ]
 
-    def _matched(self, slot: Slot) -> bool:
+    def _matched(self, slot: ExpectedLabel) -> bool:
         return slot.header is not None and slot.header.iri in self.by_header
 
     def column_trouble(self, block: Block) -> Label | None:

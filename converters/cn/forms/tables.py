@@ -6,9 +6,9 @@ from functools import lru_cache
 
 from gongkai.converters.cn.forms.gathering import gather
 from gongkai.converters.cn.forms.grids import LEAST_FOUND, GridReader, GridReading
-from gongkai.converters.cn.forms.in_lines import Lines
+from gongkai.converters.cn.forms.in_lines import TableLines
 from gongkai.converters.cn.forms.left_over import with_left_over_reported
-from gongkai.converters.cn.forms.lines import Line, lines_of
+from gongkai.converters.cn.forms.lines import GridLine, lines_of
 from gongkai.converters.cn.forms.parts import extent, find_parts
 from gongkai.converters.cn.forms.shifted_rows import without_shifted_rows
 from gongkai.converters.cn.forms.side_by_side import stacked
@@ -72,7 +72,7 @@ def read_tables(items: Sequence[Item]) -> TableSet:
     return _with_lines_reported(first, lines)
 
 
-def _with_lines_reported(found: TableSet, lines: Mapping[str, Sequence[Lines]]) -> TableSet:
+def _with_lines_reported(found: TableSet, lines: Mapping[str, Sequence[TableLines]]) -> TableSet:
     """The tables; unread rows get the reason why they cannot be read from their lines."""
     taken = {*found.blocks, *(item for item, _ in found.rows)}
     tables = []
@@ -231,7 +231,7 @@ def _caption(items: Sequence[Item], grid: int) -> str:
 def _best_in_grids(
     candidates: Sequence[tuple[Form, Table]],
     grids: Sequence[Grid],
-    lines: Sequence[Line],
+    lines: Sequence[GridLine],
     captions: Sequence[str],
     form_in_grids: Form | None,
 ) -> _InGrids | None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from gongkai.converters.cn.forms.in_lines import InLines, Lines
+from gongkai.converters.cn.forms.in_lines import InLines, TableLines
 from gongkai.converters.cn.forms.parts import extent
 from gongkai.converters.cn.forms.printed_sums import PrintedSums
 from gongkai.converters.cn.forms.spread import Spread
@@ -44,14 +44,14 @@ def lines_of_tables(
     headings: Mapping[int, int],
     tables: Sequence[ReportTable],
     candidates: Candidates,
-) -> dict[str, list[Lines]]:
+) -> dict[str, list[TableLines]]:
     """By cube, the lines of the part of the report with a table that is not completely read.
 
     ``headings`` are the positions of the parts' headings among the text blocks of ``items``,
     ``tables`` those read.
     """
     read = {table.cube for table in tables if _is_placed(table)}
-    found: dict[str, list[Lines]] = {}
+    found: dict[str, list[TableLines]] = {}
     positions = [i for i, item in enumerate(items) if isinstance(item, TextBlock)]
     headings = {part: positions[at] for part, at in headings.items()}
     spread = Spread(items)
@@ -59,12 +59,14 @@ def lines_of_tables(
         if cube in read:
             continue
         found[cube] = [
-            Lines(table, spread, *extent(table, headings, len(items))) for _, table in forms
+            TableLines(table, spread, *extent(table, headings, len(items))) for _, table in forms
         ]
     return found
 
 
-def take_apart(items: Sequence[Item], lines: Mapping[str, Sequence[Lines]]) -> TakenApart | None:
+def take_apart(
+    items: Sequence[Item], lines: Mapping[str, Sequence[TableLines]]
+) -> TakenApart | None:
     """The items with the tables split that stand in lines; None, if there is none."""
     found: dict[str, InLines] = {}
     for cube, those in lines.items():

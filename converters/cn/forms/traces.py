@@ -25,7 +25,7 @@ ORDER = tuple(_TRACES)
 
 
 @dataclass(frozen=True)
-class Line:
+class SourceLine:
     """A text block, or a row of a grid: the ``item`` it is or stands in, and the ``row``.
 
     ``block`` is its text, where it is a text block or a row with one cell only, else without text.
@@ -40,26 +40,26 @@ class Line:
     words: tuple[str, ...] = ()
 
 
-def lines_of_items(items: Sequence[Item]) -> list[Line]:
+def lines_of_items(items: Sequence[Item]) -> list[SourceLine]:
     """Every text block and every row of every grid, in order."""
-    lines: list[Line] = []
+    lines: list[SourceLine] = []
     for i, item in enumerate(items):
         if isinstance(item, TextBlock):
-            lines.append(Line(i, 0, item, _traces(item.text)))
+            lines.append(SourceLine(i, 0, item, _traces(item.text)))
             continue
         for row in range(len(item.rows)):
             lines.append(_row(item, i, row))
     return lines
 
 
-def _row(grid: Grid, item: int, row: int) -> Line:
+def _row(grid: Grid, item: int, row: int) -> SourceLine:
     cells = [cell for cell in grid.beginning(row) if cell.text]
     alone = cells[0] if len(cells) == 1 else None
     block = TextBlock(alone.text if alone else "", alone.place if alone else grid.place, grid.path)
     traces = tuple(trace for cell in cells for trace in _traces(cell.text))
     few = len(cells) <= _FEW_CELLS and not traces and not any(map(_is_number, cells))
     words = tuple(cell.text for cell in cells) if few else ()
-    return Line(item, row, block, traces, words)
+    return SourceLine(item, row, block, traces, words)
 
 
 def _is_number(cell: GridCell) -> bool:

@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from gongkai.converters.cn.forms.in_lines import Lines
+from gongkai.converters.cn.forms.in_lines import TableLines
 from gongkai.converters.cn.forms.left_over import FEWEST, with_missing_reported
 from gongkai.converters.cn.forms.spread import LineKey, Piece
 from gongkai.converters.labels import fold_label
@@ -32,7 +32,7 @@ _APART: Label = {
 }
 
 
-def with_lines_reported(table: ReportTable, lines: Lines) -> ReportTable:
+def with_lines_reported(table: ReportTable, lines: TableLines) -> ReportTable:
     """The table; for unread rows with a label in ``lines``, what was found there is reported."""
     if not lines.values:
         return table
@@ -55,7 +55,9 @@ def with_lines_reported(table: ReportTable, lines: Lines) -> ReportTable:
     )
 
 
-def with_numbers_reported(table: ReportTable, lines: Lines, taken: Collection[int]) -> ReportTable:
+def with_numbers_reported(
+    table: ReportTable, lines: TableLines, taken: Collection[int]
+) -> ReportTable:
     """The table; where numbers are left over in its part, no row is reported as missing.
 
     ``taken`` are the positions of the items from which the tables were read; numbers among these
@@ -89,7 +91,7 @@ def _is_line(reading: str) -> bool:
     return sum(map(looks_like_cell, reading.split())) > 1
 
 
-def _is_there(lines: Lines, block: Block, row: Header) -> bool:
+def _is_there(lines: TableLines, block: Block, row: Header) -> bool:
     """Whether the label of ``row`` was found; for a row without one, half of its headings."""
     if row.label:
         return row.iri in lines.found.by_header
@@ -97,7 +99,7 @@ def _is_there(lines: Lines, block: Block, row: Header) -> bool:
     return sum(column.iri in lines.found.by_header for column in columns) * 2 >= len(columns)
 
 
-def _later_values(lines: Lines, block: Block, row: Header) -> list[Piece]:
+def _later_values(lines: TableLines, block: Block, row: Header) -> list[Piece]:
     """The first line of values after the label of ``row``, where none follow it."""
     start = lines.found.values_start(block, row)
     if start is None:
@@ -106,13 +108,13 @@ def _later_values(lines: Lines, block: Block, row: Header) -> list[Piece]:
     return [piece for piece in later if piece.line == later[0].line]
 
 
-def _before(lines: Lines, value: Piece) -> str:
+def _before(lines: TableLines, value: Piece) -> str:
     """The text directly before a value."""
     at = lines.pieces.index(value)
     return lines.pieces[at - 1].block.text if at else ""
 
 
-def _why(lines: Lines, block: Block, row: Header, values: Sequence[Piece]) -> Label:
+def _why(lines: TableLines, block: Block, row: Header, values: Sequence[Piece]) -> Label:
     if any(piece.in_text_line for piece in values):
         return _PAGE
     trouble = lines.found.column_trouble(block)
@@ -128,7 +130,7 @@ def _why(lines: Lines, block: Block, row: Header, values: Sequence[Piece]) -> La
     return _APART
 
 
-def _with_follower(reason: Label, lines: Lines, last: Piece) -> Label:
+def _with_follower(reason: Label, lines: TableLines, last: Piece) -> Label:
     """The reason, with what follows the ``last`` value, where that is no label."""
     behind = lines.pieces.index(last) + 1
     if behind in lines.used or behind == len(lines.pieces):

@@ -21,7 +21,7 @@ _PERIOD_WORDS = re.compile(r"统计|期限|时限|周期|截止|自$|数据")
 
 
 @dataclass(frozen=True)
-class Period:
+class StatedPeriod:
     """The period that the text says it covers, and the place where it says so."""
 
     begin: date
@@ -38,7 +38,7 @@ class Period:
 
 def find_year(
     title: Title,
-    period: Period | None,
+    period: StatedPeriod | None,
     particulars: Mapping[str, Sequence[Particular]],
     head: Sequence[TextBlock],
     notes: list[Note],
@@ -89,7 +89,7 @@ def declared_titles(particulars: Mapping[str, Sequence[Particular]]) -> list[Tit
 def _compare_declared(
     year: int,
     title: Title,
-    period: Period | None,
+    period: StatedPeriod | None,
     particulars: Mapping[str, Sequence[Particular]],
     notes: list[Note],
 ) -> None:
@@ -121,7 +121,7 @@ def _compare_declared(
 
 
 def _year_elsewhere(
-    period: Period | None,
+    period: StatedPeriod | None,
     particulars: Mapping[str, Sequence[Particular]],
     head: Sequence[TextBlock],
 ) -> tuple[int | None, tuple[str, str]]:
@@ -135,7 +135,7 @@ def _year_elsewhere(
     return (int(said.pop()) if len(said) == 1 else None), ("正文", "text")
 
 
-def _compare(year: int, period: Period | None, declared: bool, notes: list[Note]) -> None:
+def _compare(year: int, period: StatedPeriod | None, declared: bool, notes: list[Note]) -> None:
     """Compare the year with the period that the text states."""
     if period is None:
         message = {"zh": "正文没有说明统计期限", "en": "the text does not state the period covered"}
@@ -160,7 +160,7 @@ def _compare(year: int, period: Period | None, declared: bool, notes: list[Note]
         )
 
 
-def find_period(blocks: Sequence[TextBlock], head: int) -> Period | None:
+def find_period(blocks: Sequence[TextBlock], head: int) -> StatedPeriod | None:
     """The period covered: a span of dates in the preamble, or anywhere with words that say so."""
     for part, everywhere in ((blocks[:head], True), (blocks, False)):
         # Lines of a paged document end anywhere, in the middle of a date too.
@@ -175,7 +175,7 @@ def find_period(blocks: Sequence[TextBlock], head: int) -> Period | None:
             end = calendar_date(other or one, last_month, last_day)
             if begin and end and begin < end:
                 block = _block_at(part, texts, match.start())
-                return Period(begin, end, block.place, match.group())
+                return StatedPeriod(begin, end, block.place, match.group())
     return None
 
 

@@ -11,14 +11,14 @@ from gongkai.converters.documents.html.conditions import PRINT, SCREEN
 from gongkai.converters.documents.html.derived import derived_look
 from gongkai.converters.documents.html.hints import HINTED, hints
 from gongkai.converters.documents.html.look import GONE, PERHAPS_GONE, SEEN, Look
-from gongkai.converters.documents.html.matching import Match, cascaded
+from gongkai.converters.documents.html.matching import RuleMatch, cascaded
 from gongkai.converters.documents.html.properties import (
     SYMBOL_FACES,
     Declaration,
     inline_declarations,
 )
 from gongkai.converters.documents.html.sheets import Sheets
-from gongkai.converters.documents.html.styling import Surroundings
+from gongkai.converters.documents.html.styling import StyleContext
 from gongkai.converters.documents.html.values import named
 from gongkai.converters.documents.marks import ABOVE, BELOW, THROUGH
 
@@ -67,7 +67,10 @@ class Appearances:
     """Finds how the elements of one page are shown, each from its parent."""
 
     def __init__(
-        self, root: etree._Element, sheets: Sheets, matched: Mapping[etree._Element, list[Match]]
+        self,
+        root: etree._Element,
+        sheets: Sheets,
+        matched: Mapping[etree._Element, list[RuleMatch]],
     ) -> None:
         """Take the page, its style sheets, and which of their rules hold for which element."""
         self.views = _views(matched)
@@ -113,7 +116,7 @@ class Appearances:
         for view, look in zip(self.views, parent.looks, strict=True):
             declared = cascaded(matched, hinted or hints(tag, {}), inline, view)
             body = self._body[len(looks)].color if self._body else look.color
-            around = Surroundings(
+            around = StyleContext(
                 tag, in_cell, self._quirks, body, self._count, self._faces, self._moving
             )
             made = derived_look(look, declared, around)
@@ -151,7 +154,7 @@ def _hints(element: etree._Element) -> list[Declaration]:
     return hints(str(element.tag), cast(Any, element.attrib))
 
 
-def _views(matched: Mapping[etree._Element, list[Match]]) -> list[int]:
+def _views(matched: Mapping[etree._Element, list[RuleMatch]]) -> list[int]:
     """The views that differ from one another in the rules that hold for any element."""
     bits = {match.views for each in matched.values() for match in each}
     views = [SCREEN]

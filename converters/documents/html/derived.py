@@ -13,7 +13,7 @@ from gongkai.converters.documents.html.lettering import (
 from gongkai.converters.documents.html.look import GONE, SAME, Look
 from gongkai.converters.documents.html.placing import indent_of, note_place, room_of
 from gongkai.converters.documents.html.properties import Declaration
-from gongkai.converters.documents.html.styling import ROW_PARTS, Styling, Surroundings
+from gongkai.converters.documents.html.styling import ROW_PARTS, StyleContext, Styling
 from gongkai.converters.documents.html.values import EVERYWHERE, contrast, keyword, named
 
 _CELL_PARTS = named("td th tr tbody thead tfoot table caption col colgroup")
@@ -21,11 +21,11 @@ _REPLACED = named("img input select textarea button meter progress svg video can
 _BLOCK_DISPLAYS = ("block", "flex", "grid", "list-item", "table", "flow-root", "table-row")
 
 
-def derived_look(parent: Look, declared: Mapping[str, Declaration], around: Surroundings) -> Look:
+def derived_look(parent: Look, declared: Mapping[str, Declaration], around: StyleContext) -> Look:
     """The look of an element whose parent looks like ``parent``, with its own declarations."""
     styling = Styling(parent, declared, around)
     styling.size = font_size_of(styling)
-    color, fill, ground = colours_of(styling)
+    color, fill, background = colours_of(styling)
     display = styling.word("display")
     position = styling.word("position")
     floats = styling.word("float") not in ("", "none")
@@ -70,8 +70,12 @@ def derived_look(parent: Look, declared: Mapping[str, Declaration], around: Surr
     blurred = parent.blurred if shadow is None else keyword(shadow) != "none"
     boxed = parent.boxed or (
         around.in_cell
-        and ground != parent.ground
-        and (ground is None or parent.ground is None or contrast(ground, parent.ground) > SAME)
+        and background != parent.background
+        and (
+            background is None
+            or parent.background is None
+            or contrast(background, parent.background) > SAME
+        )
     )
     own = (around.number,)
     return replace(
@@ -82,7 +86,7 @@ def derived_look(parent: Look, declared: Mapping[str, Declaration], around: Surr
         size=styling.size,
         color=color,
         fill=fill,
-        ground=ground,
+        background=background,
         struck=struck,
         lift=lift,
         turned=turned,

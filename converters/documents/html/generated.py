@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from lxml import etree
 
-from gongkai.converters.documents.html.matching import Match, cascaded
+from gongkai.converters.documents.html.matching import RuleMatch, cascaded
 from gongkai.converters.documents.html.values import keyword, words
 from gongkai.converters.documents.marks import has_digit
 
@@ -13,7 +13,7 @@ _INTEGER = re.compile(r"\s*[+-]?[0-9]{1,9}")
 
 
 def content_of(
-    element: etree._Element, matched: Sequence[Match], view: int, pseudo: str
+    element: etree._Element, matched: Sequence[RuleMatch], view: int, pseudo: str
 ) -> tuple[str, bool]:
     """The text put before or behind the content of an element (``pseudo``) in a view.
 

@@ -38,27 +38,27 @@ def colours_of(styling: Styling) -> tuple[Colour | None, Colour | str | None, Co
     own = _colour(styling, "color", color, BLACK)
     color = color if isinstance(own, str) else own
     fill = _colour(styling, "-webkit-text-fill-color", parent.fill, CURRENT)
-    ground = parent.ground
+    background = parent.background
     back = styling.tokens("background-color")
     if back is not None and keyword(back) not in EVERYWHERE:
         shown = colour(back)
         shown = color if shown == CURRENT else shown
         if shown is None or isinstance(shown, str):
-            ground = None
+            background = None
         elif shown[3] >= 1:
-            ground = shown
+            background = shown
         elif shown[3] > 0:
-            ground = None if ground is None else over(shown, ground)
+            background = None if background is None else over(shown, background)
     image = styling.tokens("background-image")
     if image is not None and keyword(image) not in EVERYWHERE | {"none"}:
-        ground = None
+        background = None
         if around.in_cell:
             # It may be a line through the text, or a sign before it.
             styling.perhaps()
     if "text" in words(styling.tokens("background-clip") or ()):
-        ground = parent.ground
+        background = parent.background
         fill = None if fill == CURRENT or isinstance(fill, tuple) else fill
-    return color, fill, ground
+    return color, fill, background
 
 
 def _colour(

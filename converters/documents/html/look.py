@@ -33,8 +33,8 @@ class Look:
 
     ``gone`` is how certain it is that the text is not shown, for reasons that hold for the whole
     content; ``removed`` says that the element takes no part in the layout (``display: none``).
-    Sizes are in pixels, ``fill`` is the colour of the type (CURRENT: ``color``), ``ground`` that of
-    the background; None means unknown. ``apart`` and ``raised`` name the elements of a cell that
+    Sizes are in pixels, ``fill`` is the colour of the type (CURRENT: ``color``), ``background``
+    that behind it; None means unknown. ``apart`` and ``raised`` name the elements of a cell that
     put their text elsewhere, or higher or lower; ``lift`` is 1 above the line, -1 below it.
     ``blurred``: the type has a shadow or an outline; ``boxed``: it stands on a background of its
     own within its cell; ``clipped``: what is moved may be cut off; ``widest``: what is wider than
@@ -47,7 +47,7 @@ class Look:
     size: float | None = 16.0
     color: Colour | None = BLACK
     fill: Colour | str | None = CURRENT
-    ground: Colour | None = WHITE
+    background: Colour | None = WHITE
     struck: bool = False
     lift: int = 0
     turned: bool = False
@@ -78,9 +78,9 @@ class Look:
             return PERHAPS_GONE
         if fill[3] <= HARDLY:
             return GONE if is_complete and not self.blurred else PERHAPS_GONE
-        if self.ground is None:
+        if self.background is None:
             return PERHAPS_GONE if luminance(fill) > _LIGHT_TYPE else SEEN
-        difference = contrast(over(fill, self.ground), self.ground)
+        difference = contrast(over(fill, self.background), self.background)
         if difference < SAME:
             # A box of one colour is seen, and so is the fact that it holds something.
             certain = is_complete and not (self.blurred or self.boxed)

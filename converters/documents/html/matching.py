@@ -39,7 +39,7 @@ _CLASSES_AND_IDS = etree.XPath("//@class|//@id")
 _NO_LAYER = 1 << 30
 
 
-class Match(NamedTuple):
+class RuleMatch(NamedTuple):
     """A rule that holds for an element, or for what is put before or behind its content."""
 
     weight: tuple[int, tuple[int, int, int], int]
@@ -88,9 +88,9 @@ class Elements:
         return found
 
 
-def matches(sheets: Sheets, elements: Elements) -> dict[etree._Element, list[Match]]:
+def matches(sheets: Sheets, elements: Elements) -> dict[etree._Element, list[RuleMatch]]:
     """The rules that hold for each element, the weakest first; sets ``sheets.cut`` at a limit."""
-    found: dict[etree._Element, list[Match]] = defaultdict(list)
+    found: dict[etree._Element, list[RuleMatch]] = defaultdict(list)
     steps = compiled = 0
     for rule in sheets.rules:
         if not _may_match(rule.selectors, elements):
@@ -107,7 +107,7 @@ def matches(sheets: Sheets, elements: Elements) -> dict[etree._Element, list[Mat
                     continue
                 layer = rule.layer if rule.layer >= 0 else _NO_LAYER
                 weight = layer, selector.specificity, rule.order
-                match = Match(weight, rule, views, selector.pseudo_element)
+                match = RuleMatch(weight, rule, views, selector.pseudo_element)
                 candidates = _candidates(selector, elements)
                 steps += len(candidates) * cost
                 if steps > MOST_STEPS:
@@ -216,7 +216,7 @@ def _candidates(selector: Any, elements: Elements) -> list[etree._Element]:
 
 
 def cascaded(
-    matched: Iterable[Match],
+    matched: Iterable[RuleMatch],
     hints: Iterable[Declaration],
     inline: Iterable[Declaration],
     view: int,

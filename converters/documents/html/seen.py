@@ -19,7 +19,7 @@ from gongkai.converters.documents.html.changes import Changes
 from gongkai.converters.documents.html.embedded import TAGS as EMBEDDED
 from gongkai.converters.documents.html.generated import content_of, number_in_list
 from gongkai.converters.documents.html.look import GONE, PERHAPS_GONE, SEEN
-from gongkai.converters.documents.html.matching import Match
+from gongkai.converters.documents.html.matching import RuleMatch
 from gongkai.converters.documents.html.properties import matters
 from gongkai.converters.documents.html.sheets import Sheets
 from gongkai.converters.documents.html.styling import ROW_PARTS
@@ -56,7 +56,7 @@ class Painter:
         self,
         root: etree._Element,
         sheets: Sheets,
-        matched: Mapping[etree._Element, list[Match]],
+        matched: Mapping[etree._Element, list[RuleMatch]],
         has_script: bool,
     ) -> None:
         """Take the page, its style sheets, and which of their rules hold for which element."""
@@ -268,10 +268,10 @@ class Painter:
                 number = number_in_list(element, above)
                 self._changes.put_before(element, marked(f"{number}. ", PERHAPS))
         if element.tag not in _CELLS and not len(element) and not (element.text or "").strip():
-            before = [look.ground for look in parent.looks]
-            if [look.ground for look in appearance.looks] != before and appearance.looks[
+            before = [look.background for look in parent.looks]
+            if [look.background for look in appearance.looks] != before and appearance.looks[
                 0
-            ].ground is None:
+            ].background is None:
                 # A sign drawn as the background of an element without text.
                 self._changes.set_tag(element, "img")
 

@@ -40,7 +40,7 @@ HIDDEN_OVERFLOW = ("hidden", "clip")
 
 
 @dataclass
-class Surroundings:
+class StyleContext:
     """What the look of an element depends on beside its parent and its own declarations."""
 
     tag: str
@@ -68,7 +68,7 @@ class Styling:
     """
 
     def __init__(
-        self, parent: Look, declared: Mapping[str, Declaration], around: Surroundings
+        self, parent: Look, declared: Mapping[str, Declaration], around: StyleContext
     ) -> None:
         """Take what the look follows from."""
         self.parent = parent

@@ -32,7 +32,7 @@ _FEW_CELLS = 20
 _LONG = 500
 
 
-class Cell:
+class HtmlCell:
     """A cell of the source: its text, a line per part; where it begins; its declared spans."""
 
     __slots__ = ("column", "columns", "line", "made", "picture", "row", "rows", "text")
@@ -59,10 +59,10 @@ def _rows(span: str) -> int:
     return int(match[1]) or _TO_THE_END if match else 1
 
 
-class Piece(NamedTuple):
+class HtmlPiece(NamedTuple):
     """A line of text in a table; ``cell`` is None where it stands outside of all cells."""
 
-    cell: Cell | None
+    cell: HtmlCell | None
     text: str
     line: int | None
     path: tuple[int, ...]
@@ -73,9 +73,9 @@ class Piece(NamedTuple):
 
 
 class ShownPicture(NamedTuple):
-    """A picture in a table, as ``Piece`` is for text."""
+    """A picture in a table, as ``HtmlPiece`` is for text."""
 
-    cell: Cell | None
+    cell: HtmlCell | None
     picture: Picture
 
     def block(self) -> Picture:
@@ -83,7 +83,7 @@ class ShownPicture(NamedTuple):
         return self.picture
 
 
-class Table:
+class HtmlTable:
     """A table that is being read: its rows of cells, and its text in the order of the source."""
 
     __slots__ = (
@@ -95,12 +95,12 @@ class Table:
         """Take the table's own path and line."""
         self.path = path
         self.line = line
-        self.rows: list[tuple[int, list[Cell]]] = []
-        self.pieces: list[Piece | ShownPicture] = []
-        self.open: list[Cell] = []
+        self.rows: list[tuple[int, list[HtmlCell]]] = []
+        self.pieces: list[HtmlPiece | ShownPicture] = []
+        self.open: list[HtmlCell] = []
         self.is_layout = False
         self.hidden: list[str] = []
-        self.rows_above_hidden: list[list[Cell]] = []
+        self.rows_above_hidden: list[list[HtmlCell]] = []
         self._in_foot = False
         self._group = 0
 
@@ -120,7 +120,7 @@ class Table:
         if self.rows and has_number:
             self.rows_above_hidden.append(self.rows[-1][1])
 
-    def begin_cell(self, cell: Cell) -> None:
+    def begin_cell(self, cell: HtmlCell) -> None:
         """Begin a cell in the latest row, even if that row was closed too early, or never begun."""
         if not self.rows:
             self.begin_row()
@@ -137,7 +137,7 @@ class Table:
         cell = self.open[-1] if self.open else None
         if cell is not None:
             cell.text = f"{cell.text}\n{text}" if cell.text else text
-        self.pieces.append(Piece(cell, text, line, path))
+        self.pieces.append(HtmlPiece(cell, text, line, path))
 
     def add_picture(self, picture: Picture) -> None:
         """Add a picture: to the open cell, if there is one."""
@@ -152,7 +152,7 @@ class Table:
         return len(lengths) >= _FEW_CELLS or longest < _LONG or longest * 2 < sum(lengths)
 
 
-def make_grid(table: Table, number: int, limits: Limits, marked: bool) -> tuple[Grid, int]:
+def make_grid(table: HtmlTable, number: int, limits: Limits, marked: bool) -> tuple[Grid, int]:
     """The grid of ``table``, the ``number``-th of its page; and how many cells overlap others.
 
     ``marked`` says that texts may bear marks.
@@ -184,14 +184,14 @@ def make_grid(table: Table, number: int, limits: Limits, marked: bool) -> tuple[
     return grid, overlaps
 
 
-def _rows_above_hidden(table: Table) -> frozenset[int]:
+def _rows_above_hidden(table: HtmlTable) -> frozenset[int]:
     """The rows directly below which a row with a number stands that nobody sees."""
     above = set(map(id, table.rows_above_hidden))
     in_order = sorted(table.rows, key=itemgetter(0)) if above else ()
     return frozenset(i for i, (_, cells) in enumerate(in_order) if id(cells) in above)
 
 
-def _made(cell: Cell, place: Place, marked: bool) -> GridCell:
+def _made(cell: HtmlCell, place: Place, marked: bool) -> GridCell:
     """The cell of the grid; in doubt where it is not certain what is seen in it."""
     if not (marked or cell.picture):
         return GridCell(cell.text, place)
@@ -203,16 +203,16 @@ def _made(cell: Cell, place: Place, marked: bool) -> GridCell:
     return GridCell(text, place, doubt, readings)
 
 
-def _placed(table: Table, limits: Limits) -> tuple[list[list[Cell | None]], int]:
+def _placed(table: HtmlTable, limits: Limits) -> tuple[list[list[HtmlCell | None]], int]:
     """For every row the cell in each of its positions."""
-    lines: list[list[Cell | None]] = []
+    lines: list[list[HtmlCell | None]] = []
     rows = sorted(table.rows, key=itemgetter(0))
-    below: dict[int, tuple[Cell, int]] = {}
+    below: dict[int, tuple[HtmlCell, int]] = {}
     group, slots, overlaps = -1, 0, 0
     for number, (its_group, cells) in enumerate(rows):
         if its_group != group:
             below, group = {}, its_group
-        line: list[Cell | None] = []
+        line: list[HtmlCell | None] = []
         if below:
             line = [None] * (max(below) + 1)
             for column, (cell, left) in list(below.items()):

@@ -270,11 +270,11 @@ def colour(tokens: Tokens) -> Colour | str | None:
     return red, green, blue, float(parsed.alpha)
 
 
-def over(colour: Colour, ground: Colour) -> Colour:
-    """The colour that is seen where ``colour`` lies over the opaque ``ground``."""
+def over(colour: Colour, background: Colour) -> Colour:
+    """The colour that is seen where ``colour`` lies over the opaque ``background``."""
     alpha = colour[3]
     red, green, blue = (
-        a * alpha + b * (1 - alpha) for a, b in zip(colour, ground[:3], strict=False)
+        a * alpha + b * (1 - alpha) for a, b in zip(colour, background[:3], strict=False)
     )
     return red, green, blue, 1.0
 

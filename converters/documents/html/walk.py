@@ -9,10 +9,10 @@ from lxml import etree
 
 from gongkai.converters.documents.html.images import leads_to_table, shown_picture
 from gongkai.converters.documents.html.tables import (
-    Cell,
-    Piece,
+    HtmlCell,
+    HtmlPiece,
+    HtmlTable,
     ShownPicture,
-    Table,
     make_grid,
     too_many_cells,
 )
@@ -91,9 +91,9 @@ class Walker:
         self._parts: list[str] = []
         self._steps = [0]
         self._line: int | None = None
-        self._stack: list[Table] = []
+        self._stack: list[HtmlTable] = []
         # The innermost open table, as long as no other one is found in it.
-        self._table: Table | None = None
+        self._table: HtmlTable | None = None
         self._pre = 0
         self._invisible = any(chr(code) in text for code in INVISIBLE) or _INVISIBLE_BY_NAME.search(
             text
@@ -164,11 +164,11 @@ class Walker:
             self._table.begin_group(is_foot=element.tag == "tfoot")
         return False
 
-    def _begin_cell(self, table: Table, element: etree._Element) -> bool:
+    def _begin_cell(self, table: HtmlTable, element: etree._Element) -> bool:
         self._cells += 1
         if self._cells > self._limits.most_cells:
             raise too_many_cells(self._limits)
-        table.begin_cell(Cell(self._line, element.get("rowspan"), element.get("colspan")))
+        table.begin_cell(HtmlCell(self._line, element.get("rowspan"), element.get("colspan")))
         # Most cells hold only words, or one paragraph of words.
         child = element[0] if len(element) == 1 else None
         if child is None:
@@ -233,7 +233,7 @@ class Walker:
         """The last text before this place; empty where the last item is not text."""
         pieces = self._table.pieces if self._table is not None else ()
         last = pieces[-1] if pieces else self.items[-1] if self.items else None
-        return last.text if isinstance(last, TextBlock | Piece) else ""
+        return last.text if isinstance(last, TextBlock | HtmlPiece) else ""
 
     # --- text -----------------------------------------------------------------------------------
 
@@ -280,7 +280,7 @@ class Walker:
         if outer is not None:
             outer.is_layout = True
             self._as_text(outer)
-        self._table = Table(tuple(self._steps), self._line)
+        self._table = HtmlTable(tuple(self._steps), self._line)
         self._stack.append(self._table)
 
     def _end_table(self) -> None:
@@ -295,7 +295,7 @@ class Walker:
             self._as_text(table)
             return
         for piece in table.pieces:
-            if piece.cell is None and isinstance(piece, Piece):
+            if piece.cell is None and isinstance(piece, HtmlPiece):
                 self._add_item(piece.block())
         grid, overlaps = make_grid(table, self.tables, self._limits, self._marked)
         self._cells += sum(map(len, grid.rows))
@@ -308,7 +308,7 @@ class Walker:
             if isinstance(piece, ShownPicture):
                 self._add_item(piece.picture)
 
-    def _as_text(self, table: Table) -> None:
+    def _as_text(self, table: HtmlTable) -> None:
         for piece in table.pieces:
             self._add_item(piece.block())
 

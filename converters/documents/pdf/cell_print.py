@@ -7,7 +7,7 @@ from PIL import Image
 from gongkai.converters.documents.aligned.glyphs import Box, Glyph, lines_of
 from gongkai.converters.documents.pdf.digit_shapes import is_a_digit, shape_of
 from gongkai.converters.documents.pdf.marks import has_mark
-from gongkai.converters.documents.pdf.printed_digits import Printed, digit_of
+from gongkai.converters.documents.pdf.printed_digits import PrintedDigit, digit_of
 from gongkai.converters.documents.pdf.second_page import SecondPage
 
 _LOW = 0.55
@@ -47,14 +47,14 @@ def is_other_print(pictures: Pictures) -> bool:
     return False
 
 
-def printed_in(pictures: Pictures) -> tuple[Printed, ...]:
+def printed_in(pictures: Pictures) -> tuple[PrintedDigit, ...]:
     """The printed ink of the digits of a cell, in their order."""
     found = []
     for line in lines_of(pictures):
         for glyph in line.glyphs:
             digit, picture = digit_of(glyph.text), pictures[glyph]
             if digit and picture:
-                found.append(Printed(digit, glyph.font, shape_of(picture)))
+                found.append(PrintedDigit(digit, glyph.font, shape_of(picture)))
     return tuple(found)
 
 

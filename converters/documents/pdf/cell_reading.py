@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 from gongkai.converters.documents.aligned.glyphs import bare
-from gongkai.converters.documents.pdf.printed_digits import Printed, Verdict, digit_of
+from gongkai.converters.documents.pdf.printed_digits import DigitVerdict, PrintedDigit, digit_of
 from gongkai.ontology.labels import Label
 
 READINGS_DIFFER: Label = {
@@ -63,9 +63,9 @@ class CellReading:
     doubt: Label = field(default_factory=dict)
     readings: tuple[str, ...] = ()
     checked: bool = False
-    digits: tuple[Printed, ...] = ()
+    digits: tuple[PrintedDigit, ...] = ()
 
-    def judged(self, verdict: Verdict) -> "CellReading":
+    def judged(self, verdict: DigitVerdict) -> "CellReading":
         """The same cell, in doubt where the printed digit is not the digit of the text."""
         if not any(printed in verdict.others for printed in self.digits):
             return self

@@ -26,7 +26,7 @@ from gongkai.converters.documents.pdf.cell_reading import (
 from gongkai.converters.documents.pdf.compared import are_readable, in_order
 from gongkai.converters.documents.pdf.marks import has_drawing, has_mark
 from gongkai.converters.documents.pdf.second_page import SecondPage
-from gongkai.converters.documents.pdf.strikes import Lines
+from gongkai.converters.documents.pdf.strikes import DrawnLines
 from gongkai.converters.numbers import looks_like_cell
 from gongkai.ontology.labels import Label
 
@@ -41,7 +41,7 @@ def read_cell(
     box: Box | None,
     page: SecondPage,
     cut: bool = False,
-    drawn: Lines | None = None,
+    drawn: DrawnLines | None = None,
 ) -> CellReading:
     """The cell in ``box``, for which the two readings give these glyphs.
 
@@ -70,7 +70,7 @@ def _read(
     box: Box | None,
     page: SecondPage,
     cut: bool,
-    drawn: Lines | None,
+    drawn: DrawnLines | None,
 ) -> CellReading:
     lines = lines_of(first)
     text = text_of(lines)

@@ -50,7 +50,7 @@ _STEP = 100
 
 
 @dataclass(frozen=True)
-class Shape:
+class DigitShape:
     """A shape on the raster, a bit for each cell; ``wide`` is the shape with its neighbours.
 
     ``holes`` are the middles, from the top (0) to the bottom (1), of the holes that it encloses.
@@ -74,7 +74,7 @@ class Shape:
         return min(widths[middle - 2 : middle + 3]) <= max(widths[middle + 3 : -3]) - 2
 
 
-def shape_of(picture: Image.Image) -> Shape:
+def shape_of(picture: Image.Image) -> DigitShape:
     """The shape of a closely cropped picture in black on white.
 
     It keeps its proportions and is as high as the raster, unless it is wider than high.
@@ -84,7 +84,7 @@ def shape_of(picture: Image.Image) -> Shape:
 
 
 @lru_cache(maxsize=4096)
-def _shape(size: tuple[int, int], pixels: bytes) -> Shape:
+def _shape(size: tuple[int, int], pixels: bytes) -> DigitShape:
     picture = Image.frombytes("L", size, pixels)
     width, height = size
     scale = _SIDE / max(width, height)
@@ -95,10 +95,10 @@ def _shape(size: tuple[int, int], pixels: bytes) -> Shape:
     raster.paste(small, ((_SIDE - small.width) // 2, (_SIDE - small.height) // 2))
     ink = raster.point([255 * (grey < 255 * _BETWEEN) for grey in range(256)])
     bits = _bits(ink)
-    return Shape(bits, _bits(ink.filter(ImageFilter.MaxFilter(3))), _holes(bits))
+    return DigitShape(bits, _bits(ink.filter(ImageFilter.MaxFilter(3))), _holes(bits))
 
 
-def picture_of(shape: Shape) -> Image.Image:
+def picture_of(shape: DigitShape) -> Image.Image:
     """The shape in black on white, closely cropped, with as many pixels as it has cells."""
     ink = Image.frombytes("1", (_SIDE, _SIDE), shape.bits.to_bytes(_CELLS // 8, "big")).convert("L")
     return ImageChops.invert(ink).crop(ink.getbbox())
@@ -148,14 +148,14 @@ def _holes(bits: int) -> tuple[float, ...]:
     return tuple(sorted(found))
 
 
-def distance(one: Shape, other: Shape) -> float:
+def distance(one: DigitShape, other: DigitShape) -> float:
     """The part of both shapes that is not even adjacent to the other: 0 alike, 1 nowhere alike."""
     apart = (one.bits & ~other.wide).bit_count() + (other.bits & ~one.wide).bit_count()
     return apart / max(one.size + other.size, 1)
 
 
 @lru_cache(maxsize=4096)
-def distances(shape: Shape) -> dict[str, float]:
+def distances(shape: DigitShape) -> dict[str, float]:
     """By digit, the distance of the shape from the nearest of the known shapes of the digit.
 
     A shape without the digit's hole, or with another hole, is farther.
@@ -168,7 +168,7 @@ def distances(shape: Shape) -> dict[str, float]:
     }
 
 
-def shown(shape: Shape, digit: str) -> str | None:
+def shown(shape: DigitShape, digit: str) -> str | None:
     """The digit that the shape certainly is, where the text says ``digit``; None if unsure."""
     far = distances(shape)
     other = min((character for character in DIGITS if character != digit), key=far.__getitem__)
@@ -179,7 +179,7 @@ def shown(shape: Shape, digit: str) -> str | None:
     return None
 
 
-def is_a_digit(shape: Shape) -> bool:
+def is_a_digit(shape: DigitShape) -> bool:
     """Whether the shape is certainly some digit, where the text says that it is none."""
     return min(distances(shape).values()) <= _NEAR / 2
 
@@ -189,7 +189,7 @@ def _level(hole: float) -> str:
 
 
 @lru_cache(maxsize=1)
-def known_shapes() -> dict[str, tuple[Shape, ...]]:
+def known_shapes() -> dict[str, tuple[DigitShape, ...]]:
     """By digit, its shapes in the fonts of the library."""
     pictures = list(_drawn())
     return {digit: tuple(shape_of(row[i]) for row in pictures) for i, digit in enumerate(DIGITS)}

@@ -8,19 +8,19 @@ from PIL.Image import Image
 
 from gongkai.converters.documents.model import Content, Grid, GridCell, Item, Place, TextBlock
 from gongkai.converters.documents.pdf.damage import damage_reported
-from gongkai.converters.documents.pdf.notes import Count
+from gongkai.converters.documents.pdf.notes import PageCounts
 from gongkai.converters.documents.pdf.over_pages import joined_over_pages
-from gongkai.converters.documents.pdf.pages import PagePicture, Part, Row, start
+from gongkai.converters.documents.pdf.pages import PagePicture, PageRow, Part, start
 from gongkai.converters.documents.pdf.second import SecondDocument
 from gongkai.converters.documents.pdf.tables import PageTable, goes_on, make_grid
-from gongkai.converters.documents.pdf.text import Layout, PageLine, furniture, joined, measure
+from gongkai.converters.documents.pdf.text import PageLine, TextLayout, furniture, joined, measure
 from gongkai.converters.documents.pictures import Picture
 
 
 def items_of(
     pages: Sequence[Sequence[Part]],
     recognised: Content | None,
-    count: Count,
+    count: PageCounts,
     second: SecondDocument,
 ) -> list[Item | Picture]:
     """Everything in reading order, tables numbered from the first."""
@@ -65,16 +65,16 @@ def _cropped(part: PagePicture, second: SecondDocument) -> Image:
 def _reading_order(part: Part) -> tuple[int, float, float]:
     if isinstance(part, PageTable):
         return part.ruled.page, *start(part)
-    return part.line.page if isinstance(part, Row) else part.page, *start(part)
+    return part.line.page if isinstance(part, PageRow) else part.page, *start(part)
 
 
 def _line(part: Part) -> PageLine | None:
-    if isinstance(part, Row):
+    if isinstance(part, PageRow):
         return part.line
     return part if isinstance(part, PageLine) else None
 
 
-def _runs(parts: Sequence[Part], layout: Layout) -> Iterator[list[Part]]:
+def _runs(parts: Sequence[Part], layout: TextLayout) -> Iterator[list[Part]]:
     """The parts that form one item: a paragraph's lines, a table's parts."""
     run: list[Part] = []
     for part in parts:
@@ -86,7 +86,7 @@ def _runs(parts: Sequence[Part], layout: Layout) -> Iterator[list[Part]]:
         yield run
 
 
-def _go_on(run: Sequence[Part], part: Part, layout: Layout) -> bool:
+def _go_on(run: Sequence[Part], part: Part, layout: TextLayout) -> bool:
     if isinstance(part, PageTable):
         tables = [before for before in run if isinstance(before, PageTable)]
         return bool(tables) and goes_on(tables, part)
@@ -105,13 +105,13 @@ def _made(run: Sequence[Part], recognised: Content | None) -> list[Item]:
     if isinstance(first, PageLine):
         lines = [part for part in run if isinstance(part, PageLine)]
         return [TextBlock(joined(lines), Place(page=first.page))]
-    if isinstance(first, Row):
+    if isinstance(first, PageRow):
         return _row_items(first)
     items = recognised.items if recognised else ()
     return [item for item in items if item.place.page == first.page]
 
 
-def _row_items(row: Row) -> list[Item]:
+def _row_items(row: PageRow) -> list[Item]:
     """A row of a table without ruled lines: a block for each part.
 
     Blocks cannot be in doubt: where a part is, the row becomes a grid of its own.

@@ -27,21 +27,21 @@ def mask(picture: Image.Image, first: int, end: int) -> Image.Image:
     return picture.point(_levels(first, end))
 
 
-def far_from(picture: Image.Image, ground: int, least: float) -> Image.Image:
-    """White where the grey differs from ``ground`` by ``least`` or more, else black."""
-    return picture.point(_levels_far_from(ground, least))
+def far_from(picture: Image.Image, background: int, least: float) -> Image.Image:
+    """White where the grey differs from ``background`` by ``least`` or more, else black."""
+    return picture.point(_levels_far_from(background, least))
 
 
 @lru_cache(maxsize=512)
-def _levels_far_from(ground: int, least: float) -> list[int]:
-    return [255 * (abs(grey - ground) >= least) for grey in range(256)]
+def _levels_far_from(background: int, least: float) -> list[int]:
+    return [255 * (abs(grey - background) >= least) for grey in range(256)]
 
 
-def contrast_of(counts: Sequence[int], count: int, ground: int) -> int:
+def contrast_of(counts: Sequence[int], count: int, background: int) -> int:
     """The difference from the background that all but a tenth of the pixels stay below."""
     by_difference = [0] * 256
     for grey, n in enumerate(counts):
-        by_difference[abs(grey - ground)] += n
+        by_difference[abs(grey - background)] += n
     above = 0
     for difference in range(255, -1, -1):
         above += by_difference[difference]

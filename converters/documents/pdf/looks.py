@@ -9,7 +9,7 @@ _ALIKE = 12
 _PLAIN_INK = 150
 _MOST_MISSING = 0.3
 _LEAST_RATIO = 0.2
-_LEAST_GROUND = 6
+_LEAST_BACKGROUND = 6
 
 
 def look(ink: PageInk, box: Box) -> Seen:
@@ -42,22 +42,22 @@ def _compare(ink: PageInk, pixels: Pixels, wide: Pixels, aside: int) -> Seen:
         return Seen.NOT
     inked = seen.histogram(own)
     count = sum(inked)
-    ground = _ground(ink, pixels, wide)
-    contrast = contrast_of(inked, count, ground)
+    background = _background(ink, pixels, wide)
+    contrast = contrast_of(inked, count, background)
     if contrast < FAINTEST:
         return Seen.NOT
     least = max(FAINTEST / 2, _LEAST_RATIO * contrast)
-    missing = sum(n for grey, n in enumerate(inked) if abs(grey - ground) < least)
+    missing = sum(n for grey, n in enumerate(inked) if abs(grey - background) < least)
     if missing > _MOST_MISSING * count:
         return Seen.NOT
-    colour = max(range(256), key=lambda grey: inked[grey] * (abs(grey - ground) >= least))
-    return overdrawn(ink, wide, aside, ground, colour)
+    colour = max(range(256), key=lambda grey: inked[grey] * (abs(grey - background) >= least))
+    return overdrawn(ink, wide, aside, background, colour)
 
 
-def _ground(ink: PageInk, box: Pixels, wide: Pixels) -> int:
+def _background(ink: PageInk, box: Pixels, wide: Pixels) -> int:
     """The grey of the background of the character in the box, or of what is beside it."""
     counts = ink.seen.crop(box).histogram(ink.free(box))
-    if sum(counts) < _LEAST_GROUND:
+    if sum(counts) < _LEAST_BACKGROUND:
         counts = ink.seen.crop(wide).histogram(ink.free(wide))
     if not any(counts):
         counts = ink.seen.crop(wide).histogram()

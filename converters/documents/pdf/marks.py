@@ -38,8 +38,8 @@ def has_mark(ink: PageInk, box: Box, known: Sequence[Box] = (), size: float = 0.
     if lightest - darkest < (_PLAIN_BESIDE if known else _PLAIN):  # type: ignore[operator]
         return False
     counts = picture.histogram()
-    ground = max(range(256), key=counts.__getitem__)
-    marks = far_from(picture, ground, _PLAIN_BESIDE if known else _PLAIN)
+    background = max(range(256), key=counts.__getitem__)
+    marks = far_from(picture, background, _PLAIN_BESIDE if known else _PLAIN)
     if ink.slanted is not ink.written:
         marks = ImageChops.multiply(marks, ink.unslanted.crop(pixels))
     if not known:
@@ -71,8 +71,8 @@ def has_drawing(ink: PageInk, box: Box) -> bool:
         return False
     picture = ink.seen.crop(pixels)
     counts = picture.histogram()
-    ground = max(range(256), key=counts.__getitem__)
-    marks = far_from(picture, ground, _PLAIN_BESIDE)
+    background = max(range(256), key=counts.__getitem__)
+    marks = far_from(picture, background, _PLAIN_BESIDE)
     marks = ImageChops.multiply(marks, ink.free(pixels))
     _wipe_lines(marks)
     left = marks.getbbox()

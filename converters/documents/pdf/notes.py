@@ -8,7 +8,7 @@ from gongkai.ontology.labels import Label
 
 
 @dataclass
-class Count:
+class PageCounts:
     """What was found, by page where it matters."""
 
     checked: int = 0
@@ -87,7 +87,7 @@ NOT_RECOGNISED: Label = {
 }
 
 
-def notes_of(count: Count, recognised: bool) -> tuple[Label, ...]:
+def notes_of(count: PageCounts, recognised: bool) -> tuple[Label, ...]:
     """The notes; ``recognised`` says whether images of pages were read."""
     notes: list[Label] = []
     if count.checked:
@@ -154,7 +154,7 @@ def notes_of(count: Count, recognised: bool) -> tuple[Label, ...]:
     return tuple(notes)
 
 
-def not_recognised(count: Count) -> Label:
+def not_recognised(count: PageCounts) -> Label:
     """The note that pages which are images were not read."""
     return _filled(NOT_RECOGNISED, _listed(count.scanned))
 

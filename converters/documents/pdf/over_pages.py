@@ -18,7 +18,7 @@ from gongkai.converters.documents.aligned.sentences import begins_heading, ends_
 from gongkai.converters.documents.aligned.words import SplitLine, Word, overlap, split_words
 from gongkai.converters.documents.pdf.cell_reading import CellReading
 from gongkai.converters.documents.pdf.compared import are_readable
-from gongkai.converters.documents.pdf.pages import PagePicture, Part, Row, Scan
+from gongkai.converters.documents.pdf.pages import PagePicture, PageRow, Part, Scan
 from gongkai.converters.documents.pdf.ruled_tables import RuledTable
 from gongkai.converters.documents.pdf.tables import PageTable
 from gongkai.converters.documents.pdf.text import PageLine
@@ -57,7 +57,7 @@ def _pages(parts: Sequence[Part]) -> Iterator[tuple[int, list[Part]]]:
 def _page_of(part: Part) -> int:
     if isinstance(part, PageTable):
         return part.ruled.page
-    if isinstance(part, Row):
+    if isinstance(part, PageRow):
         return part.line.page
     return part.page
 
@@ -92,7 +92,7 @@ def _numbers_alone(table: PageTable) -> PageTable:
 
 def _table_of_row(part: Part) -> PageTable | None:
     """A single row of numbers, with or without a label, as a table without headings."""
-    if not isinstance(part, Row):
+    if not isinstance(part, PageRow):
         return None
     line = part.line.line
     segments = line.segments()
@@ -157,9 +157,9 @@ def _with_headings_on_both(before: list[Part], page: list[Part]) -> list[Part]:
 
 def _heading_line(part: Part) -> TextLine | None:
     """The line of a part that may be headings."""
-    if not isinstance(part, PageLine | Row):
+    if not isinstance(part, PageLine | PageRow):
         return None
-    line = part.line.line if isinstance(part, Row) else part.line
+    line = part.line.line if isinstance(part, PageRow) else part.line
     return line if _may_head(split_words(line)) else None
 
 
@@ -186,7 +186,7 @@ def _headings(
             before[-1]
         ):
             break
-        lines.insert(0, split_words(part.line.line if isinstance(part, Row) else part.line))
+        lines.insert(0, split_words(part.line.line if isinstance(part, PageRow) else part.line))
     if not lines or not _may_head(lines[-1]):
         return 0, None
     end = len(lines) - 1

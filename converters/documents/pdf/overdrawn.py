@@ -24,19 +24,19 @@ _OTHER = 48
 """Difference of grey from which on what is drawn over a character is no shade or watermark."""
 
 
-def overdrawn(ink: PageInk, wide: Pixels, aside: int, ground: int, colour: int) -> Seen:
+def overdrawn(ink: PageInk, wide: Pixels, aside: int, background: int, colour: int) -> Seen:
     """Whether ink other than text lies over the middle of the character.
 
-    The character has ``colour``, a grey, and stands on the grey ``ground``.
+    The character has ``colour``, a grey, and stands on the grey ``background``.
     """
     inset = round(_MIDDLE * (wide[3] - wide[1]))
     middle = (wide[0], wide[1] + inset, wide[2], wide[3] - inset)
     if middle[3] <= middle[1]:
         return Seen.PLAINLY
-    tinted = [colour + (ground - colour) * grey // 255 for grey in range(256)]
+    tinted = [colour + (background - colour) * grey // 255 for grey in range(256)]
     expected = ink.written.crop(middle).point(tinted)
     difference = ImageChops.difference(ink.seen.crop(middle), expected)
-    strong = round(max(_OTHER, _RATIO * abs(colour - ground)))
+    strong = round(max(_OTHER, _RATIO * abs(colour - background)))
     near = mask(difference, strong, 256)
     if ink.slanted is not ink.written:
         near = ImageChops.multiply(near, ink.unslanted.crop(middle))
@@ -59,7 +59,7 @@ def overdrawn(ink: PageInk, wide: Pixels, aside: int, ground: int, colour: int) 
     least = max(_LEAST_BLOT, _BLOT * inner.width * inner.height)
     if blot > least:
         return Seen.OVERDRAWN
-    plain = ink.slanted is ink.written and colour <= _BLACK and ground >= 255 - _BLACK
+    plain = ink.slanted is ink.written and colour <= _BLACK and background >= 255 - _BLACK
     if not plain:
         return Seen.PLAINLY
     return _with_more_ink(ink.seen.crop(middle), expected, first, last)

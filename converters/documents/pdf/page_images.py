@@ -39,16 +39,16 @@ def images_of(
 
 def _images(page: pdfium.PdfPage, shown: Callable[[Box], Box]) -> Iterator[tuple[Box, float]]:
     """The box of each image, with its pixels per point."""
-    for thing in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=5):
-        corners = thing.get_quad_points()
-        form = thing.container
+    for page_object in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=5):
+        corners = page_object.get_quad_points()
+        form = page_object.container
         while form is not None:
             corners = [form.get_matrix().on_point(*corner) for corner in corners]
             form = form.container
         across, down = zip(*corners, strict=True)
         box = shown((min(across), min(down), max(across), max(down)))
         longest = max(box[2] - box[0], box[3] - box[1], 1.0)
-        yield box, max(thing.get_px_size()) / longest
+        yield box, max(page_object.get_px_size()) / longest
 
 
 def _touch(one: Box, other: Box) -> bool:

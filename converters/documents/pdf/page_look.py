@@ -51,14 +51,14 @@ def look_of(page: pdfium.PdfPage, has_text: bool) -> PageLook:
     area = max(width * height, 1.0)
     images: list[tuple[float, bool, int]] = []
     drawn, texts, invisible = False, 0, 0
-    for kind, thing, _ in objects_of(page, _DEPTH):
+    for kind, page_object, _ in objects_of(page, _DEPTH):
         drawn = True
         if kind == raw.FPDF_PAGEOBJ_IMAGE:
-            opaque = not raw.FPDFPageObj_HasTransparency(thing)
-            images.append((_area(thing) / area, opaque, texts))
+            opaque = not raw.FPDFPageObj_HasTransparency(page_object)
+            images.append((_area(page_object) / area, opaque, texts))
         elif kind == raw.FPDF_PAGEOBJ_TEXT:
             texts += 1
-            invisible += raw.FPDFTextObj_GetTextRenderMode(thing) in INVISIBLE_MODES
+            invisible += raw.FPDFTextObj_GetTextRenderMode(page_object) in INVISIBLE_MODES
     # Scanners cut a page into strips: the sum counts.
     covered = sum(part for part, _, _ in images)
     over_text = sum(part for part, opaque, before in images if opaque and before > texts / 2)
@@ -72,10 +72,10 @@ def look_of(page: pdfium.PdfPage, has_text: bool) -> PageLook:
     )
 
 
-def _area(thing: Handle) -> float:
+def _area(page_object: Handle) -> float:
     """The area of an object's bounds."""
     bounds = [ctypes.c_float() for _ in range(4)]
-    if not raw.FPDFPageObj_GetBounds(thing, *bounds):
+    if not raw.FPDFPageObj_GetBounds(page_object, *bounds):
         raise pdfium.PdfiumError("Failed to locate pageobject.")
     left, bottom, right, top = (bound.value for bound in bounds)
     return (right - left) * (top - bottom)

@@ -31,27 +31,27 @@ def _within(
     holder: Handle, count: int, get: Any, level: int, depth: int
 ) -> Iterator[tuple[int, Handle, int]]:
     for i in range(count):
-        thing = get(holder, i)
-        kind = raw.FPDFPageObj_GetType(thing)
-        yield kind, thing, level
+        page_object = get(holder, i)
+        kind = raw.FPDFPageObj_GetType(page_object)
+        yield kind, page_object, level
         if kind == raw.FPDF_PAGEOBJ_FORM and level + 1 < depth:
-            inside = raw.FPDFFormObj_CountObjects(thing)
-            yield from _within(thing, inside, raw.FPDFFormObj_GetObject, level + 1, depth)
+            inside = raw.FPDFFormObj_CountObjects(page_object)
+            yield from _within(page_object, inside, raw.FPDFFormObj_GetObject, level + 1, depth)
 
 
-def colours_of(things: Iterable[Handle]) -> list[Colour]:
+def colours_of(page_objects: Iterable[Handle]) -> list[Colour]:
     """The colours that objects are filled with."""
     red, green, blue, opacity = parts = tuple(ctypes.c_uint() for _ in range(4))
     to_parts = [ctypes.byref(part) for part in parts]
     found = []
-    for thing in things:
-        raw.FPDFPageObj_GetFillColor(thing, *to_parts)
+    for page_object in page_objects:
+        raw.FPDFPageObj_GetFillColor(page_object, *to_parts)
         found.append((red.value, green.value, blue.value, opacity.value))
     return found
 
 
-def bounds_of(thing: Handle) -> Box:
+def bounds_of(page_object: Handle) -> Box:
     """The box of an object on the plane of its page: left, bottom, right, top."""
     left, bottom, right, top = corners = tuple(ctypes.c_float() for _ in range(4))
-    raw.FPDFPageObj_GetBounds(thing, *map(ctypes.byref, corners))
+    raw.FPDFPageObj_GetBounds(page_object, *map(ctypes.byref, corners))
     return left.value, bottom.value, right.value, top.value

@@ -19,13 +19,13 @@ from gongkai.converters.documents.pdf.first_page import (
 )
 from gongkai.converters.documents.pdf.lone_marks import lone_marks_in_doubt
 from gongkai.converters.documents.pdf.nearby import Nearby
-from gongkai.converters.documents.pdf.notes import Count
+from gongkai.converters.documents.pdf.notes import PageCounts
 from gongkai.converters.documents.pdf.ruled_cells import enclosed
 from gongkai.converters.documents.pdf.ruled_tables import RuledTable, find_tables, share_out
 from gongkai.converters.documents.pdf.second_page import SecondPage
 from gongkai.converters.documents.pdf.shadows import without_shadows
 from gongkai.converters.documents.pdf.spacing import close_up
-from gongkai.converters.documents.pdf.strikes import Lines
+from gongkai.converters.documents.pdf.strikes import DrawnLines
 from gongkai.converters.documents.pdf.strokes import TooManyLines
 from gongkai.converters.documents.pdf.tables import PageTable
 from gongkai.converters.documents.pdf.text import PageLine, is_tabular
@@ -46,7 +46,7 @@ class Scan:
 
 
 @dataclass(frozen=True)
-class Row:
+class PageRow:
     """A line that looks like a row of a table without ruled lines: the readings of its parts."""
 
     line: PageLine
@@ -62,10 +62,10 @@ class PagePicture:
     fine: float
 
 
-Part = PageLine | Row | PageTable | Scan | PagePicture
+Part = PageLine | PageRow | PageTable | Scan | PagePicture
 
 
-def read_page(page: Page, second: SecondPage, count: Count) -> list[Part]:
+def read_page(page: Page, second: SecondPage, count: PageCounts) -> list[Part]:
     """The parts of a page from the top down; what is to be noted is added to ``count``."""
     number = page.page_number
     look = second.look()
@@ -97,7 +97,7 @@ def read_page(page: Page, second: SecondPage, count: Count) -> list[Part]:
     others = [glyph for glyph in second.glyphs if not is_slanted(glyph)]
     second_inside, second_outside = share_out(others, ruled)
     cut = cut_boxes(inside, outside)
-    drawn = Lines(page, corner)
+    drawn = DrawnLines(page, corner)
     parts: list[Part] = []
     for i, table in enumerate(ruled):
         cells = [inside.get((i, k), []) for k in range(len(table.boxes))]
@@ -145,7 +145,7 @@ def read_page(page: Page, second: SecondPage, count: Count) -> list[Part]:
 
 
 def _aligned(
-    number: int, table: AlignedTable, nearby: Nearby, second: SecondPage, drawn: Lines
+    number: int, table: AlignedTable, nearby: Nearby, second: SecondPage, drawn: DrawnLines
 ) -> PageTable:
     """A table recognised by alignment, its cells read like those of a ruled one."""
     boxes = []
@@ -174,7 +174,7 @@ def _aligned(
     return PageTable(ruled, tuple(readings), table.columns, table.headed)
 
 
-def _row(placed: PageLine, print_: PagePrint, count: Count) -> PageLine | Row:
+def _row(placed: PageLine, print_: PagePrint, count: PageCounts) -> PageLine | PageRow:
     line, nearby = placed.line, print_.nearby
     if not is_tabular(line):
         others = nearby.within(line.box)
@@ -190,7 +190,7 @@ def _row(placed: PageLine, print_: PagePrint, count: Count) -> PageLine | Row:
         for part in line.segments()
     )
     count.add(readings)
-    return Row(placed, readings)
+    return PageRow(placed, readings)
 
 
 def start(part: Part) -> tuple[float, float]:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from PIL.Image import Image
 
-from gongkai.converters.documents.pdf.digit_shapes import Shape, distance, picture_of, shown
+from gongkai.converters.documents.pdf.digit_shapes import DigitShape, distance, picture_of, shown
 
 _SAME = 0.03
 _ONE = 0.02
@@ -28,24 +28,24 @@ Recognise = Callable[[Sequence[Image]], Sequence[str | None]]
 """From pictures of single characters to the digit that each shows; None where that is not sure."""
 
 
-class Printed(NamedTuple):
+class PrintedDigit(NamedTuple):
     """A digit of the text (``digit``, folded), its font, and the shape that is printed for it."""
 
     digit: str
     font: str
-    shape: Shape
+    shape: DigitShape
 
 
 @dataclass(frozen=True)
-class Verdict:
+class DigitVerdict:
     """What the shapes show about the digits of a document.
 
     ``others`` are those that show another digit than the text names, with that digit, or None where
     it is only sure that it is another. ``unsure`` are those that nothing confirms.
     """
 
-    others: Mapping[Printed, str | None]
-    unsure: frozenset[Printed]
+    others: Mapping[PrintedDigit, str | None]
+    unsure: frozenset[PrintedDigit]
 
 
 def digit_of(character: str) -> str | None:
@@ -54,18 +54,18 @@ def digit_of(character: str) -> str | None:
     return folded if len(folded) == 1 and folded in "0123456789" else None
 
 
-def judge(digits: Iterable[Printed], recognise: Recognise | None = None) -> Verdict:
+def judge(digits: Iterable[PrintedDigit], recognise: Recognise | None = None) -> DigitVerdict:
     """Compare all digits of a document with what is printed for them.
 
     ``recognise`` is called once, and only where shapes are like no known digit.
     """
-    by_font: dict[str, dict[Printed, int]] = defaultdict(lambda: defaultdict(int))
+    by_font: dict[str, dict[PrintedDigit, int]] = defaultdict(lambda: defaultdict(int))
     for printed in digits:
         by_font[printed.font][printed] += 1
-    others: dict[Printed, str | None] = {}
-    unsure: set[Printed] = set()
+    others: dict[PrintedDigit, str | None] = {}
+    unsure: set[PrintedDigit] = set()
     for counted in by_font.values():
-        sure: dict[str, list[Shape]] = defaultdict(list)
+        sure: dict[str, list[DigitShape]] = defaultdict(list)
         waiting = []
         for printed in counted:
             character = shown(printed.shape, printed.digit)
@@ -88,12 +88,12 @@ def judge(digits: Iterable[Printed], recognise: Recognise | None = None) -> Verd
     unsure -= others.keys()
     heard = _recognised(unsure, recognise) if unsure and recognise else {}
     others.update((printed, digit) for printed, digit in heard.items() if digit != printed.digit)
-    return Verdict(others, frozenset(unsure - heard.keys()))
+    return DigitVerdict(others, frozenset(unsure - heard.keys()))
 
 
-def _recognised(unsure: Iterable[Printed], recognise: Recognise) -> dict[Printed, str]:
+def _recognised(unsure: Iterable[PrintedDigit], recognise: Recognise) -> dict[PrintedDigit, str]:
     """The digits that recognition is sure of; shapes of one digit that are alike are one."""
-    groups: dict[tuple[str, str], list[list[Printed]]] = defaultdict(list)
+    groups: dict[tuple[str, str], list[list[PrintedDigit]]] = defaultdict(list)
     for printed in sorted(unsure, key=_order):
         alike = groups[printed.font, printed.digit]
         for group in alike:
@@ -112,16 +112,16 @@ def _recognised(unsure: Iterable[Printed], recognise: Recognise) -> dict[Printed
     }
 
 
-def _order(printed: Printed) -> tuple[str, str, int]:
+def _order(printed: PrintedDigit) -> tuple[str, str, int]:
     return printed.font, printed.digit, printed.shape.bits
 
 
-def _nearest(shape: Shape, shapes: Iterable[Shape]) -> float:
+def _nearest(shape: DigitShape, shapes: Iterable[DigitShape]) -> float:
     return min((distance(shape, other) for other in shapes), default=1.0)
 
 
 def _nearest_other(
-    printed: Printed, sure: Mapping[str, Sequence[Shape]]
+    printed: PrintedDigit, sure: Mapping[str, Sequence[DigitShape]]
 ) -> tuple[float, str] | None:
     found = [
         (_nearest(printed.shape, shapes), character)
@@ -131,13 +131,15 @@ def _nearest_other(
     return min(found, default=None)
 
 
-def _odd(unsure: Iterable[Printed], counted: Mapping[Printed, int]) -> Iterable[Printed]:
+def _odd(
+    unsure: Iterable[PrintedDigit], counted: Mapping[PrintedDigit, int]
+) -> Iterable[PrintedDigit]:
     """Among digits of one font that are like no known digit, those that contradict one another.
 
     One shape for two digits is wrong for both; a shape far from the usual one of its digit is
     another digit.
     """
-    by_digit: dict[str, list[Printed]] = defaultdict(list)
+    by_digit: dict[str, list[PrintedDigit]] = defaultdict(list)
     for printed in unsure:
         by_digit[printed.digit].append(printed)
     usual = {

@@ -17,8 +17,8 @@ from gongkai.converters.documents.limits import Limits
 from gongkai.converters.documents.model import Content
 from gongkai.converters.documents.pdf.damage import damage_reported
 from gongkai.converters.documents.pdf.document_items import items_of
-from gongkai.converters.documents.pdf.notes import Count, not_recognised, notes_of
-from gongkai.converters.documents.pdf.pages import Part, Row, Scan, read_page
+from gongkai.converters.documents.pdf.notes import PageCounts, not_recognised, notes_of
+from gongkai.converters.documents.pdf.pages import PageRow, Part, Scan, read_page
 from gongkai.converters.documents.pdf.printed_digits import judge
 from gongkai.converters.documents.pdf.second import SecondDocument, open_second
 from gongkai.converters.documents.pdf.tables import PageTable
@@ -44,7 +44,7 @@ def read_pdf(data: bytes, limits: Limits) -> Content:
     holds nothing but images that cannot be read.
     """
     with open_second(data, limits) as second:
-        count = Count()
+        count = PageCounts()
         count.annotated.extend(second.annotated)
         with damage_reported():
             pages = _read_pages(second, limits, count)
@@ -67,7 +67,7 @@ def read_pdf(data: bytes, limits: Limits) -> Content:
     return Content(read.items, declared, (*notes, *read.notes), unread, read_once=not confirmed)
 
 
-def _read_pages(second: SecondDocument, limits: Limits, count: Count) -> list[list[Part]]:
+def _read_pages(second: SecondDocument, limits: Limits, count: PageCounts) -> list[list[Part]]:
     pages: list[list[Part]] = []
     cells = 0
     with pdfplumber.open(io.BytesIO(second.data)) as first:
@@ -91,20 +91,20 @@ def _read_pages(second: SecondDocument, limits: Limits, count: Count) -> list[li
     return pages
 
 
-def _judged(pages: Sequence[Sequence[Part]], count: Count) -> tuple[list[list[Part]], bool]:
+def _judged(pages: Sequence[Sequence[Part]], count: PageCounts) -> tuple[list[list[Part]], bool]:
     """The parts, in doubt where other digits are printed; and whether print confirms all others."""
     readings = [
         reading
         for parts in pages
         for part in parts
-        if isinstance(part, PageTable | Row)
+        if isinstance(part, PageTable | PageRow)
         for reading in part.readings
     ]
     verdict = judge((printed for reading in readings for printed in reading.digits), _digits)
     count.unsure = "".join(sorted({printed.digit for printed in verdict.unsure}))
 
     def judged(part: Part) -> Part:
-        if not verdict.others or not isinstance(part, PageTable | Row):
+        if not verdict.others or not isinstance(part, PageTable | PageRow):
             return part
         found = tuple(one.judged(verdict) for one in part.readings)
         count.doubtful += sum(bool(one.doubt) for one in found)

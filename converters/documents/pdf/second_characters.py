@@ -105,11 +105,11 @@ def _read(
         # The angle that the library gives is that of the strokes, which lean in italics.
         raw.FPDFText_GetMatrix(text_page, i, to_matrix)
         turn = round(math.degrees(math.atan2(-matrix.b, matrix.a)))
-        thing = raw.FPDFText_GetTextObject(text_page, i)
-        mode = raw.FPDFTextObj_GetTextRenderMode(thing)
+        page_object = raw.FPDFText_GetTextObject(text_page, i)
+        mode = raw.FPDFTextObj_GetTextRenderMode(page_object)
         foot, font, lean = None, "", 0.0
         if has_digit(character):
-            font = _font(thing, fonts)
+            font = _font(page_object, fonts)
             lean = matrix.c / matrix.d if matrix.d and not matrix.b and not rotation else 0.0
             if raw.FPDFText_GetCharOrigin(text_page, i, x0, y0):
                 foot = shown((left.value, bottom.value, left.value, bottom.value))[3]
@@ -117,9 +117,9 @@ def _read(
         yield Glyph(character, *box, turned, foot, font, lean), mode in INVISIBLE_MODES
 
 
-def _font(thing: Any, known: dict[int, str]) -> str:
+def _font(page_object: Any, known: dict[int, str]) -> str:
     """The name of the font of a text object; ``known`` are those already found on the page."""
-    font = raw.FPDFTextObj_GetFont(thing)
+    font = raw.FPDFTextObj_GetFont(page_object)
     key = ctypes.addressof(font.contents) if font else 0
     if key not in known:
         known[key] = ""

@@ -63,10 +63,15 @@ def separate_cells(page: Page, edges: Sequence[Edge]) -> tuple[list[SeparateCell
 def _drawn_boxes(page: Page) -> list[Box]:
     """The boxes of what is drawn as one thing."""
     drawn = [
-        (float(thing["x0"]), float(thing["top"]), float(thing["x1"]), float(thing["bottom"]))
+        (
+            float(page_object["x0"]),
+            float(page_object["top"]),
+            float(page_object["x1"]),
+            float(page_object["bottom"]),
+        )
         for kind in ("rect", "curve")
-        for thing in page.objects.get(kind, ())
-        if thing.get("stroke") or thing.get("fill")
+        for page_object in page.objects.get(kind, ())
+        if page_object.get("stroke") or page_object.get("fill")
     ]
     return [box for box in drawn if box[2] - box[0] >= LEAST_SIDE and box[3] - box[1] >= LEAST_SIDE]
 

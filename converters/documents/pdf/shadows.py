@@ -42,7 +42,9 @@ class Shadow:
 
 def shadows_on(page: pdfium.PdfPage) -> tuple[Shadow, ...]:
     """The shadows among the texts of a loaded page, except those in forms."""
-    texts = [thing for kind, thing, _ in objects_of(page, 1) if kind == raw.FPDF_PAGEOBJ_TEXT]
+    texts = [
+        page_object for kind, page_object, _ in objects_of(page, 1) if kind == raw.FPDF_PAGEOBJ_TEXT
+    ]
     colours = colours_of(texts)
     if len(set(colours)) < 2:
         return ()

@@ -70,7 +70,7 @@ def _through(digits: Sequence[dict[str, Any]], level: float, first: float, last:
 
 
 @dataclass(frozen=True)
-class Line:
+class DrawnLine:
     """A line that is drawn on a page, from end to end, and its thickness."""
 
     x0: float
@@ -97,7 +97,7 @@ class Line:
         )
 
 
-class Lines:
+class DrawnLines:
     """The lines that are drawn on a page, whether or not they are seen, looked up by position.
 
     They are those of the first library; ``corner`` is where the page begins in its coordinates.
@@ -136,29 +136,31 @@ class Lines:
         return False
 
 
-def _lines(kind: str, page: Page, corner: tuple[float, float]) -> Iterator[Line]:
+def _lines(kind: str, page: Page, corner: tuple[float, float]) -> Iterator[DrawnLine]:
     left, top = corner
-    for thing in page.objects.get(kind, ()):
-        x0, x1 = float(thing["x0"]) - left, float(thing["x1"]) - left
-        y0, y1 = float(thing["top"]) - top, float(thing["bottom"]) - top
-        if x1 - x0 <= 0 or not _is_inked(kind, thing):
+    for page_object in page.objects.get(kind, ()):
+        x0, x1 = float(page_object["x0"]) - left, float(page_object["x1"]) - left
+        y0, y1 = float(page_object["top"]) - top, float(page_object["bottom"]) - top
+        if x1 - x0 <= 0 or not _is_inked(kind, page_object):
             continue
         if kind == "line":
-            (_, first), (_, last) = sorted(thing["pts"])[:: max(len(thing["pts"]) - 1, 1)]
+            (_, first), (_, last) = sorted(page_object["pts"])[
+                :: max(len(page_object["pts"]) - 1, 1)
+            ]
             rising = last < first
-            thick = float(thing.get("linewidth") or 0)
-            yield Line(x0, y1 if rising else y0, x1, y0 if rising else y1, thick)
+            thick = float(page_object.get("linewidth") or 0)
+            yield DrawnLine(x0, y1 if rising else y0, x1, y0 if rising else y1, thick)
         elif y1 - y0 <= THIN:
             level = (y0 + y1) / 2
-            yield Line(x0, level, x1, level, y1 - y0)
+            yield DrawnLine(x0, level, x1, level, y1 - y0)
 
 
-def _is_inked(kind: str, thing: dict[str, Any]) -> bool:
+def _is_inked(kind: str, page_object: dict[str, Any]) -> bool:
     """Whether it is drawn in a colour other than white."""
     if kind == "image":
         return True
-    stroked = bool(thing.get("stroke")) and not _is_white(thing.get("stroking_color"))
-    filled = bool(thing.get("fill")) and not _is_white(thing.get("non_stroking_color"))
+    stroked = bool(page_object.get("stroke")) and not _is_white(page_object.get("stroking_color"))
+    filled = bool(page_object.get("fill")) and not _is_white(page_object.get("non_stroking_color"))
     return stroked or (filled and kind != "line")
 
 

@@ -61,26 +61,26 @@ def ruled_lines_of(page: Page, most: int) -> list[Edge]:
     """
     edges: list[Edge] = []
     pieces: dict[str, list[_Piece]] = {"x": [], "y": []}
-    things = [
-        (kind, thing)
+    page_objects = [
+        (kind, page_object)
         for kind in ("line", "rect", "curve", "image")
-        for thing in page.objects.get(kind, ())
+        for page_object in page.objects.get(kind, ())
     ]
-    if len(things) > most:
+    if len(page_objects) > most:
         raise TooManyLines
-    for kind, thing in things:
-        width, height = float(thing["width"]), float(thing["height"])
-        if not _is_line(kind, thing, width, height):
-            if kind != "image" and thing.get("stroke"):
-                edges.extend(obj_to_edges(thing))
+    for kind, page_object in page_objects:
+        width, height = float(page_object["width"]), float(page_object["height"])
+        if not _is_line(kind, page_object, width, height):
+            if kind != "image" and page_object.get("stroke"):
+                edges.extend(obj_to_edges(page_object))
             continue
         if max(width, height) <= _LONGEST_DASH:
             axes = _axes(width, height)
             for along in axes:
-                pieces[along].append(_piece(thing, along, dot=len(axes) > 1))
+                pieces[along].append(_piece(page_object, along, dot=len(axes) > 1))
         else:
             (along,) = _axes(width, height, square=1.0)
-            edges.append(_edge_of(_piece(thing, along), along))
+            edges.append(_edge_of(_piece(page_object, along), along))
     joined = {along: list(_dashes_joined(found)) for along, found in pieces.items()}
     for along, across in (("x", "y"), ("y", "x")):
         edges.extend(_edge_of(_reaching(piece, joined[across]), along) for piece in joined[along])
@@ -105,14 +105,14 @@ def lines_around(box: Box) -> list[Edge]:
     ]
 
 
-def _is_line(kind: str, thing: Edge, width: float, height: float) -> bool:
+def _is_line(kind: str, page_object: Edge, width: float, height: float) -> bool:
     """Whether an object is drawn as a line along an axis, from end to end."""
     thick, long = sorted((width, height))
     if kind == "line":
         return thick < 0.5
     if kind == "image":
         return thick <= THIN < long
-    if not thing.get("fill") or (thing.get("stroke") and thick > THIN):
+    if not page_object.get("fill") or (page_object.get("stroke") and thick > THIN):
         return False
     return thick <= THIN or (thick <= _BAR and long >= 3 * thick)
 
@@ -124,9 +124,9 @@ def _axes(width: float, height: float, square: float = _SQUARE) -> tuple[str, ..
     return ("x",) if width >= height else ("y",)
 
 
-def _piece(thing: Edge, along: str, dot: bool = False) -> _Piece:
-    x0, x1 = float(thing["x0"]), float(thing["x1"])
-    top, bottom = float(thing["top"]), float(thing["bottom"])
+def _piece(page_object: Edge, along: str, dot: bool = False) -> _Piece:
+    x0, x1 = float(page_object["x0"]), float(page_object["x1"])
+    top, bottom = float(page_object["top"]), float(page_object["bottom"])
     if along == "x":
         return _Piece(x0, x1, (top + bottom) / 2, dot)
     return _Piece(top, bottom, (x0 + x1) / 2, dot)

@@ -111,7 +111,7 @@ def _stands_apart(line: PageLine, lines: Sequence[PageLine]) -> bool:
 
 
 @dataclass(frozen=True)
-class Layout:
+class TextLayout:
     """How the lines of a document are set.
 
     ``margins`` are where long lines begin and end, in parts of the page width; ``pitch`` and
@@ -156,7 +156,7 @@ class Layout:
         return (line.line.box[0] - self.margins[round(line.width)][0]) / line.line.size
 
 
-def measure(lines: Sequence[PageLine]) -> Layout:
+def measure(lines: Sequence[PageLine]) -> TextLayout:
     """Measure how the lines are set."""
     margins = {}
     for width in {round(line.width) for line in lines}:
@@ -172,7 +172,7 @@ def measure(lines: Sequence[PageLine]) -> Layout:
         if before.page == after.page and after.line.box[1] > before.line.box[1]
     ]
     sizes = [line.line.size for line in lines]
-    layout = Layout(margins, median(distances or [0.0]), median(sizes or [0.0]))
+    layout = TextLayout(margins, median(distances or [0.0]), median(sizes or [0.0]))
     wide = sum(_SPACED * layout.pitch < distance < 4 * layout.pitch for distance in distances)
     indented = sum(1.3 < layout._indent(line) < 2.8 for line in lines)
     some = max(3, len(lines) / 20)

@@ -42,25 +42,25 @@ def leave_text_alone(page: pdfium.PdfPage, shadows: Sequence[Shadow] = ()) -> Ob
     aslant = []
     seen = {shadow.number: shadow.seen for shadow in shadows}
     number = -1
-    for kind, thing, level in objects_of(page, _DEPTH):
+    for kind, page_object, level in objects_of(page, _DEPTH):
         if kind == raw.FPDF_PAGEOBJ_TEXT:
             number += level == 0
             shadow = level == 0 and number in seen
             if shadow and not seen[number]:
-                raw.FPDFPageObj_SetIsActive(thing, False)
+                raw.FPDFPageObj_SetIsActive(page_object, False)
                 continue
-            _blacken(thing)
-            if shadow or _is_slanted(thing):
-                aslant.append(thing)
+            _blacken(page_object)
+            if shadow or _is_slanted(page_object):
+                aslant.append(page_object)
         elif kind != raw.FPDF_PAGEOBJ_FORM:
-            raw.FPDFPageObj_SetIsActive(thing, False)
+            raw.FPDFPageObj_SetIsActive(page_object, False)
     return aslant
 
 
 def hide(objects: Objects) -> None:
     """Exclude the objects of a loaded page from drawing."""
-    for thing in objects:
-        raw.FPDFPageObj_SetIsActive(thing, False)
+    for page_object in objects:
+        raw.FPDFPageObj_SetIsActive(page_object, False)
 
 
 def _blacken(text: Handle) -> None:
@@ -89,7 +89,11 @@ def odd_texts(page: pdfium.PdfPage) -> Iterator[Box | None]:
 
 
 def _texts(page: pdfium.PdfPage, depth: int) -> list[Handle]:
-    return [thing for kind, thing, _ in objects_of(page, depth) if kind == raw.FPDF_PAGEOBJ_TEXT]
+    return [
+        page_object
+        for kind, page_object, _ in objects_of(page, depth)
+        if kind == raw.FPDF_PAGEOBJ_TEXT
+    ]
 
 
 def _unclip(text: Handle) -> None:

@@ -19,7 +19,7 @@ from gongkai.converters.documents.pdf.ink import Seen
 from gongkai.converters.documents.pdf.looks import look
 from gongkai.converters.documents.pdf.nearby import Nearby
 from gongkai.converters.documents.pdf.second_page import SecondPage
-from gongkai.converters.documents.pdf.strikes import Lines
+from gongkai.converters.documents.pdf.strikes import DrawnLines
 from gongkai.converters.numbers import COUNT_WORDS
 
 _NUMERALS = frozenset("零〇一二两三四五六七八九十百千万亿")
@@ -49,24 +49,24 @@ class PagePrint:
     page: SecondPage
     nearby: Nearby
     unseen: Nearby
-    drawn: Lines
+    drawn: DrawnLines
     first: Page
     corner: tuple[float, float]
 
     @cached_property
-    def _things(self) -> list[dict[str, Any]]:
+    def _page_objects(self) -> list[dict[str, Any]]:
         kinds = ("line", "rect", "curve", "image")
-        return [thing for kind in kinds for thing in self.first.objects.get(kind, ())]
+        return [page_object for kind in kinds for page_object in self.first.objects.get(kind, ())]
 
     def may_touch(self, box: Box) -> bool:
         """Whether something that is no text may lie over or under the box."""
         left, top = self.corner
-        return len(self._things) > _MOST_DRAWN or any(
-            thing["x0"] - left < box[2]
-            and box[0] < thing["x1"] - left
-            and thing["top"] - top < box[3]
-            and box[1] < thing["bottom"] - top
-            for thing in self._things
+        return len(self._page_objects) > _MOST_DRAWN or any(
+            page_object["x0"] - left < box[2]
+            and box[0] < page_object["x1"] - left
+            and page_object["top"] - top < box[3]
+            and box[1] < page_object["bottom"] - top
+            for page_object in self._page_objects
         )
 
 

@@ -17,7 +17,7 @@ from gongkai.converters.documents.scan.agreement import (
     usual_of,
 )
 from gongkai.converters.documents.scan.engines import Heard, Reader, RecognitionEngines, coloured
-from gongkai.converters.documents.scan.grid import Bare, Frame, FramedTable
+from gongkai.converters.documents.scan.grid import Bare, CellFrame, FramedTable
 from gongkai.converters.documents.scan.ink import Ink, InkLine, darkest_paper, ink_in
 from gongkai.converters.documents.scan.likeness import NOT_COMPARED, Likeness, likeness_of
 from gongkai.converters.documents.scan.reasons import (
@@ -31,7 +31,7 @@ from gongkai.converters.documents.scan.reasons import (
     WIDTH,
     two_numbers,
 )
-from gongkai.converters.documents.scan.ruled_lines import Box
+from gongkai.converters.documents.scan.ruled_lines import PixelBox
 from gongkai.converters.documents.scan.run_together import InColumn, in_column, run_together
 from gongkai.converters.documents.scan.spacing import Spacing, spacing_of
 
@@ -55,7 +55,7 @@ _OF_ONE_NUMBER = (LINE_THROUGH, OTHER_INK, SEVERAL, WIDTH)
 class _Printed:
     """A cell's frame, what is printed in it, and the indices of its lines among all lines read."""
 
-    frame: Frame
+    frame: CellFrame
     ink: Ink
     lines: range
 
@@ -81,7 +81,7 @@ def read_cells(
             printed[-1].append(_Printed(frame, ink, range(len(close), len(close) + len(ink.lines))))
             close += [_close(grey, line.box) for line in ink.lines]
             wide += [_wide(grey, frame.box, line.box) for line in ink.lines]
-    first, second = read_twice(engines, close, wide)
+    first, second = read_by_both(engines, close, wide)
     usual = usual_of(
         [
             (line, first[number], second[number])
@@ -158,7 +158,7 @@ def _with_likeness(cell: _Printed, likeness: dict[int, Likeness]) -> _Printed:
     return replace(cell, ink=replace(cell.ink, lines=lines))
 
 
-def read_twice(
+def read_by_both(
     engines: RecognitionEngines, one: "Sequence[Picture]", other: "Sequence[Picture]"
 ) -> tuple[list[Heard], list[Heard]]:
     """The first engine's reading of some lines and the second engine's of others, in parallel."""
@@ -176,7 +176,7 @@ def read_shared(reader: Reader, pictures: "Sequence[Picture]") -> list[Heard]:
     return [(odd if number % 2 else even)[number // 2] for number in range(len(pictures))]
 
 
-def _close(bare: "Picture", line: Box) -> "Picture":
+def _close(bare: "Picture", line: PixelBox) -> "Picture":
     """The line with a small margin."""
     pad = max(_LEAST_PADDING, round(_PADDING * line.height))
     return coloured(
@@ -184,7 +184,7 @@ def _close(bare: "Picture", line: Box) -> "Picture":
     )
 
 
-def _wide(bare: "Picture", cell: Box, line: Box) -> "Picture":
+def _wide(bare: "Picture", cell: PixelBox, line: PixelBox) -> "Picture":
     """The line with as much beside it as its cell has, up to a few digits.
 
     A stroke that was taken for paper must not be lost to both engines.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import ceil, floor
 from typing import TYPE_CHECKING
 
-from gongkai.converters.documents.scan.ruled_lines import Box
+from gongkai.converters.documents.scan.ruled_lines import PixelBox
 
 if TYPE_CHECKING:
     from numpy import ndarray as Picture
@@ -79,7 +79,7 @@ class Number:
 
 
 def numbers_of(
-    page: "Picture", numbers: Sequence[tuple[Box, str]], pitch: float
+    page: "Picture", numbers: Sequence[tuple[PixelBox, str]], pitch: float
 ) -> tuple[Number, ...]:
     """The numbers of a grey page, given their boxes and the texts read.
 
@@ -97,7 +97,7 @@ def numbers_of(
     )
 
 
-def _height(page: "Picture", box: Box) -> float:
+def _height(page: "Picture", box: PixelBox) -> float:
     """The height of the digits in a box, in fractions of pixels.
 
     Grey rows at their edges belong to them in part. A single dark pixel in its row does not.
@@ -116,7 +116,7 @@ def _height(page: "Picture", box: Box) -> float:
     return float(last - first + 1 + max(above, 0.0) + max(below, 0.0))
 
 
-def _without_underline(page: "Picture", box: Box, usual: float) -> Box:
+def _without_underline(page: "Picture", box: PixelBox, usual: float) -> PixelBox:
     """The box of a number without a touching line under it."""
     import numpy as np
 
@@ -128,7 +128,9 @@ def _without_underline(page: "Picture", box: Box, usual: float) -> Box:
     return box._replace(bottom=box.top + round(usual)) if lowest.max() >= _UNDERLINED else box
 
 
-def _cut(page: "Picture", number: int, box: Box, text: str, size: float, pitch: float) -> Number:
+def _cut(
+    page: "Picture", number: int, box: PixelBox, text: str, size: float, pitch: float
+) -> Number:
     """A number, its digits without the ink of their neighbours; ``size`` is their height."""
     dark = _darkness(page, box)
     if dark is None:
@@ -163,7 +165,7 @@ def _size(part: float, usual: float) -> float:
     return part * usual if low < part < high and abs(part - 1) > _SAME_HEIGHT else usual
 
 
-def _darkness(page: "Picture", box: Box) -> "Picture | None":
+def _darkness(page: "Picture", box: PixelBox) -> "Picture | None":
     """How dark a number and its surroundings are; None where it stands at the rim of the page."""
     import cv2
     import numpy as np

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from gongkai.converters.documents.scan.ruled_lines import (
     BREAK,
-    Box,
+    PixelBox,
     calm,
     dashes_joined,
     odd,
@@ -30,7 +30,7 @@ _LEAST_LEVEL = 100
 
 
 @dataclass(frozen=True)
-class Frame:
+class CellFrame:
     """A cell: the rows and columns that it covers and its box, from line to line.
 
     ``certain`` is false where a line around it is so broken that it may be none. ``doubt`` is
@@ -39,7 +39,7 @@ class Frame:
 
     rows: range
     columns: range
-    box: Box
+    box: PixelBox
     certain: bool
     doubt: Label = field(default_factory=dict)
 
@@ -50,12 +50,12 @@ class FramedTable:
 
     down: tuple[int, ...]
     across: tuple[int, ...]
-    frames: tuple[Frame, ...]
+    frames: tuple[CellFrame, ...]
 
     @property
-    def box(self) -> Box:
+    def box(self) -> PixelBox:
         """The box of the table on the page."""
-        return Box(self.across[0], self.down[0], self.across[-1] + 1, self.down[-1] + 1)
+        return PixelBox(self.across[0], self.down[0], self.across[-1] + 1, self.down[-1] + 1)
 
 
 @dataclass(frozen=True)
@@ -205,7 +205,7 @@ def _reaching(
 
 def _frames(
     down: Sequence[int], across: Sequence[int], lies: Sides, stands: Sides
-) -> tuple[Frame, ...]:
+) -> tuple[CellFrame, ...]:
     """The cells: fields between the levels that no line separates belong to one cell."""
     fields = list(product(range(len(down) - 1), range(len(across) - 1)))
     neighbours = [((r - 1, c), (r, c), lies[r, c].there) for r, c in fields if r]
@@ -241,6 +241,6 @@ def _frames(
 
 def _frame(
     down: Sequence[int], across: Sequence[int], rows: range, columns: range, certain: bool
-) -> Frame:
-    box = Box(across[columns.start], down[rows.start], across[columns.stop], down[rows.stop])
-    return Frame(rows, columns, box, certain)
+) -> CellFrame:
+    box = PixelBox(across[columns.start], down[rows.start], across[columns.stop], down[rows.stop])
+    return CellFrame(rows, columns, box, certain)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from gongkai.converters.documents.scan.grid import Bare
 from gongkai.converters.documents.scan.likeness import NOT_COMPARED, Likeness
 from gongkai.converters.documents.scan.marks import NO_MARKS, Marks, marks_in
-from gongkai.converters.documents.scan.ruled_lines import Box
+from gongkai.converters.documents.scan.ruled_lines import PixelBox
 from gongkai.converters.documents.scan.sides import PAPER
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ _TOUCHING = 60
 
 
 @dataclass(frozen=True)
-class Shape:
+class InkShape:
     """The form of a character: how far its top stands to the right of its foot, and its holes.
 
     ``lean`` and ``hole``, the height of the highest hole, are in parts of the height.
@@ -59,9 +59,9 @@ class InkLine:
     the same digits elsewhere on the page.
     """
 
-    box: Box
-    parts: tuple[Box, ...]
-    shape: Shape | None = None
+    box: PixelBox
+    parts: tuple[PixelBox, ...]
+    shape: InkShape | None = None
     leans: tuple[float, ...] = ()
     marks: Marks = NO_MARKS
     two_inks: bool = False
@@ -94,7 +94,7 @@ def darkest_paper(bare: "Picture") -> int:
     return int(min(PAPER - _FAINTEST, usual - _ABOVE_NOISE * noise))
 
 
-def ink_in(page: Bare, box: Box, paper: int) -> Ink:
+def ink_in(page: Bare, box: PixelBox, paper: int) -> Ink:
     """The print in a box of a page without its ruled lines; ``paper`` is its darkest paper.
 
     Everything that is not certainly paper is print: nothing may be cut off a number unseen.
@@ -137,7 +137,7 @@ def ink_in(page: Bare, box: Box, paper: int) -> Ink:
     return Ink(lines, large or (bool(lines) and _cut(page, box)))
 
 
-def _cut(page: Bare, box: Box) -> bool:
+def _cut(page: Bare, box: PixelBox) -> bool:
     """Whether print touches the lines of its cell: it was dark up to where they were wiped off."""
     import cv2
     import numpy as np
@@ -150,24 +150,24 @@ def _cut(page: Bare, box: Box) -> bool:
     return bool(found.size) and int(found.max()) >= 2
 
 
-def _short(line: Box) -> bool:
+def _short(line: PixelBox) -> bool:
     """Whether a line may be a number."""
     return line.width <= _LONGEST_NUMBER * line.height
 
 
-def _leans(picture: "Picture", parts: Sequence[Box], paper: int) -> tuple[float, ...]:
+def _leans(picture: "Picture", parts: Sequence[PixelBox], paper: int) -> tuple[float, ...]:
     if not _short(_around(parts)):
         return ()
     return tuple(_lean(picture, part, paper) for part in _side_by_side(parts))
 
 
-def _marks(picture: "Picture", line: Box) -> Marks:
+def _marks(picture: "Picture", line: PixelBox) -> Marks:
     if not _short(line):
         return NO_MARKS
     return marks_in(picture[line.top : line.bottom, line.left : line.right])
 
 
-def _two_inks(picture: "Picture", colour: "Picture", parts: Sequence[Box]) -> bool:
+def _two_inks(picture: "Picture", colour: "Picture", parts: Sequence[PixelBox]) -> bool:
     """Whether some of the dark ink of a line is coloured, and some is not."""
     line = _around(parts)
     part = slice(line.top, line.bottom), slice(line.left, line.right)
@@ -177,7 +177,7 @@ def _two_inks(picture: "Picture", colour: "Picture", parts: Sequence[Box]) -> bo
     return coloured >= least and int(dark.sum()) - coloured >= least
 
 
-def _shape(picture: "Picture", part: Box, paper: int) -> Shape:
+def _shape(picture: "Picture", part: PixelBox, paper: int) -> InkShape:
     import cv2
     import numpy as np
 
@@ -190,10 +190,10 @@ def _shape(picture: "Picture", part: Box, paper: int) -> Shape:
         for left, top, _, height, area in found[1:count].tolist()
         if area >= 3 and (left, top) != (0, 0)
     ]
-    return Shape(_lean(picture, part, paper), len(holes), max(holes, default=0) / part.height)
+    return InkShape(_lean(picture, part, paper), len(holes), max(holes, default=0) / part.height)
 
 
-def _lean(picture: "Picture", part: Box, paper: int) -> float:
+def _lean(picture: "Picture", part: PixelBox, paper: int) -> float:
     import numpy as np
 
     glyph = picture[part.top : part.bottom, part.left : part.right]
@@ -203,7 +203,7 @@ def _lean(picture: "Picture", part: Box, paper: int) -> float:
     return float(tops.mean() - feet.mean()) / part.height if tops.size and feet.size else 0.0
 
 
-def parts_of(picture: "Picture", paper: int, least: float) -> list[Box]:
+def parts_of(picture: "Picture", paper: int, least: float) -> list[PixelBox]:
     """The boxes of parts darker than paper, with so many pixels at least."""
     import cv2
     import numpy as np
@@ -211,15 +211,15 @@ def parts_of(picture: "Picture", paper: int, least: float) -> list[Box]:
     dark = (picture < paper).astype(np.uint8)
     count, _, found, _ = cv2.connectedComponentsWithStats(dark)
     return [
-        Box(left, top, left + width, top + height)
+        PixelBox(left, top, left + width, top + height)
         for left, top, width, height, area in found[1:count].tolist()
         if area >= least
     ]
 
 
-def _lines(parts: Sequence[Box]) -> list[list[Box]]:
+def _lines(parts: Sequence[PixelBox]) -> list[list[PixelBox]]:
     """The parts by line: parts of one line overlap vertically, if only through other parts."""
-    lines: list[list[Box]] = []
+    lines: list[list[PixelBox]] = []
     for part in sorted(parts, key=lambda part: part.top):
         if lines and part.top < max(other.bottom for other in lines[-1]) - 1:
             lines[-1].append(part)
@@ -228,7 +228,7 @@ def _lines(parts: Sequence[Box]) -> list[list[Box]]:
     if not lines:
         return []
     tallest = max(_around(line).height for line in lines)
-    merged: list[list[Box]] = []
+    merged: list[list[PixelBox]] = []
     for line in lines:
         #: A flat piece near a line is a separate stroke of it, as in 元 or 二.
         if merged:
@@ -241,8 +241,8 @@ def _lines(parts: Sequence[Box]) -> list[list[Box]]:
     return merged
 
 
-def _side_by_side(parts: Sequence[Box]) -> list[Box]:
-    found: list[Box] = []
+def _side_by_side(parts: Sequence[PixelBox]) -> list[PixelBox]:
+    found: list[PixelBox] = []
     for part in sorted(parts):
         if found and part.left < found[-1].right - 1:
             found[-1] = _around([found[-1], part])
@@ -251,8 +251,8 @@ def _side_by_side(parts: Sequence[Box]) -> list[Box]:
     return found
 
 
-def _around(parts: Sequence[Box]) -> Box:
-    return Box(
+def _around(parts: Sequence[PixelBox]) -> PixelBox:
+    return PixelBox(
         min(part.left for part in parts),
         min(part.top for part in parts),
         max(part.right for part in parts),
@@ -260,5 +260,5 @@ def _around(parts: Sequence[Box]) -> Box:
     )
 
 
-def _moved(box: Box, right: int, down: int) -> Box:
-    return Box(box.left + right, box.top + down, box.right + right, box.bottom + down)
+def _moved(box: PixelBox, right: int, down: int) -> PixelBox:
+    return PixelBox(box.left + right, box.top + down, box.right + right, box.bottom + down)

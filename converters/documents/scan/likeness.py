@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from gongkai.converters.documents.scan.beside import ink_beside
 from gongkai.converters.documents.scan.glyphs import Digit, numbers_of
-from gongkai.converters.documents.scan.ruled_lines import Box
+from gongkai.converters.documents.scan.ruled_lines import PixelBox
 from gongkai.converters.documents.scan.siblings import FEWEST, WHOLE, compared
 from gongkai.converters.documents.scan.strokes import Placed, most_along
 
@@ -65,7 +65,7 @@ NOT_COMPARED = Likeness()
 
 
 def likeness_of(
-    page: "Picture", numbers: Sequence[tuple[Box, str]], pitch: float
+    page: "Picture", numbers: Sequence[tuple[PixelBox, str]], pitch: float
 ) -> list[Likeness]:
     """How the numbers of a grey page, with their boxes and digits, differ from one another.
 

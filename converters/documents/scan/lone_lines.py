@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from gongkai.converters.documents.scan.grid import Bare
 from gongkai.converters.documents.scan.ruled_lines import (
     BREAK,
-    Box,
+    PixelBox,
     around,
     dashes_joined,
     level_lines,
@@ -31,7 +31,7 @@ _PRINTED = 0.002
 """So far beside a line, and up to this share of ink there, nothing but dirt is printed."""
 
 
-def without_lone_lines(page: Bare, taken: Sequence[Box]) -> Bare:
+def without_lone_lines(page: Bare, taken: Sequence[PixelBox]) -> Bare:
     """The page without the level lines outside the boxes ``taken``, and the sides of frames.
 
     Dashed and dotted lines count. What is printed across a line stays marked as cut by it.
@@ -57,7 +57,7 @@ def without_lone_lines(page: Bare, taken: Sequence[Box]) -> Bare:
     return replace(page, grey=grey, wiped=wiped)
 
 
-def _is_outermost(dark: "Picture", run: Box, unit: float) -> bool:
+def _is_outermost(dark: "Picture", run: PixelBox, unit: float) -> bool:
     """Whether nothing is printed along a line on one of its sides, up to the edge of the page."""
     near = round(_BESIDE * unit)
     along = slice(run.left + near, run.right - near)
@@ -65,15 +65,17 @@ def _is_outermost(dark: "Picture", run: Box, unit: float) -> bool:
     return any(float((side > 0).mean()) < _PRINTED if side.size else True for side in sides)
 
 
-def _wipe_line(grey: "Picture", wiped: "Picture", dark: "Picture", run: Box, unit: float) -> None:
+def _wipe_line(
+    grey: "Picture", wiped: "Picture", dark: "Picture", run: PixelBox, unit: float
+) -> None:
     side = side_at(dark, (run.top + run.bottom) // 2, run.left, run.right, unit)
     if side.there:
         wipe(grey, wiped, {(0, 0): side}, (run.left, run.right - 1))
 
 
-def _runs(pieces: Sequence[Box], width: int, unit: float) -> Iterator[Box]:
+def _runs(pieces: Sequence[PixelBox], width: int, unit: float) -> Iterator[PixelBox]:
     """The boxes of lines: of pieces at one level with narrow gaps between them."""
-    made: list[Box] = []
+    made: list[PixelBox] = []
     for piece in sorted(pieces):
         for i, run in enumerate(made):
             near = piece.left - run.right < BREAK * unit
@@ -85,5 +87,5 @@ def _runs(pieces: Sequence[Box], width: int, unit: float) -> Iterator[Box]:
     yield from (run for run in made if run.width >= _SHORTEST * width)
 
 
-def _level(box: Box) -> float:
+def _level(box: PixelBox) -> float:
     return (box.top + box.bottom) / 2

@@ -9,7 +9,7 @@ from gongkai.converters.documents.scan.agreement import is_value
 from gongkai.converters.documents.scan.cells import read_shared
 from gongkai.converters.documents.scan.engines import RecognitionEngines, coloured
 from gongkai.converters.documents.scan.ink import SPECK, darkest_paper, parts_of
-from gongkai.converters.documents.scan.ruled_lines import Box, around
+from gongkai.converters.documents.scan.ruled_lines import PixelBox, around
 from gongkai.converters.documents.scan.text import found_lines
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ _SHORT = 2.5
 class PageWord:
     """A word: its box, its text, and whether it may be a value."""
 
-    box: Box
+    box: PixelBox
     text: str
     value: bool
 
@@ -58,12 +58,12 @@ class PageWords:
 
     words: tuple[PageWord, ...]
     size: float
-    tall: tuple[Box, ...]
+    tall: tuple[PixelBox, ...]
 
 
 def ink_words(
     page: "Picture", unit: float, engines: RecognitionEngines
-) -> tuple[list[Box], float, list[Box]]:
+) -> tuple[list[PixelBox], float, list[PixelBox]]:
     """The boxes of words on a page, the height of a character, and of ink too high for text."""
     import cv2
 
@@ -80,7 +80,7 @@ def ink_words(
 
 
 def read_words(
-    page: "Picture", boxes: Sequence[Box], size: float, engines: RecognitionEngines
+    page: "Picture", boxes: Sequence[PixelBox], size: float, engines: RecognitionEngines
 ) -> list[PageWord]:
     """The texts of the words at some places; ``size`` is the height of a character."""
     pictures = [coloured(_around_line(page, box)) for box in boxes]
@@ -131,14 +131,16 @@ def _may_be_value(text: str) -> bool:
     return not text.strip() or is_value(text)
 
 
-def _around_line(page: "Picture", box: Box) -> "Picture":
+def _around_line(page: "Picture", box: PixelBox) -> "Picture":
     pad = max(3, round(0.2 * box.height))
     return page[max(box.top - pad, 0) : box.bottom + pad, max(box.left - pad, 0) : box.right + pad]
 
 
-def _shared_out(parts: Sequence[Box], found: Sequence[Box]) -> tuple[list[list[Box]], list[Box]]:
+def _shared_out(
+    parts: Sequence[PixelBox], found: Sequence[PixelBox]
+) -> tuple[list[list[PixelBox]], list[PixelBox]]:
     """The parts of ink by the line that each is in, and those that are in none."""
-    lines: list[list[Box]] = [[] for _ in found]
+    lines: list[list[PixelBox]] = [[] for _ in found]
     others = []
     for part in parts:
         shares = [_share(part, line) for line in found]
@@ -150,21 +152,21 @@ def _shared_out(parts: Sequence[Box], found: Sequence[Box]) -> tuple[list[list[B
     return [line for line in lines if line], others
 
 
-def _size(lines: Sequence[Box]) -> float:
+def _size(lines: Sequence[PixelBox]) -> float:
     """The height of a character: that of lines too long to be numbers, if there are any."""
     long = [line.height / _INKED for line in lines if line.width > _LONG * line.height]
     return median(long or [line.height / _DIGIT for line in lines] or [1.0])
 
 
-def _share(part: Box, line: Box) -> float:
+def _share(part: PixelBox, line: PixelBox) -> float:
     across = min(part.right, line.right) - max(part.left, line.left)
     down = min(part.bottom, line.bottom) - max(part.top, line.top)
     return across * down / (part.width * part.height) if across > 0 and down > 0 else 0.0
 
 
-def _split_at_gaps(line: Sequence[Box], gap: float) -> Iterator[Box]:
+def _split_at_gaps(line: Sequence[PixelBox], gap: float) -> Iterator[PixelBox]:
     """The words of a line: the boxes of parts with no wider gap between them."""
-    word: list[Box] = []
+    word: list[PixelBox] = []
     for part in sorted(line):
         if word and part.left - max(other.right for other in word) > gap:
             yield around(word)
@@ -174,7 +176,9 @@ def _split_at_gaps(line: Sequence[Box], gap: float) -> Iterator[Box]:
         yield around(word)
 
 
-def _with_others(others: Sequence[Box], words: Sequence[Box], size: float) -> list[Box]:
+def _with_others(
+    others: Sequence[PixelBox], words: Sequence[PixelBox], size: float
+) -> list[PixelBox]:
     """The words, extended by other parts, and the words that only other parts form."""
     made = list(words)
     for part in sorted(others):
@@ -184,7 +188,7 @@ def _with_others(others: Sequence[Box], words: Sequence[Box], size: float) -> li
     return made
 
 
-def _goes_on(word: Box, part: Box, size: float) -> bool:
+def _goes_on(word: PixelBox, part: PixelBox, size: float) -> bool:
     gap = max(word.left - part.right, part.left - word.right)
     beside = min(word.bottom, part.bottom) - max(word.top, part.top)
     return gap <= _GAP * size and beside >= _BESIDE * min(part.height, word.height)

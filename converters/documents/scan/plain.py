@@ -13,11 +13,11 @@ from gongkai.converters.documents.aligned.glyphs import Glyph, TextLine, lines_o
 from gongkai.converters.documents.aligned.sentences import begins_heading
 from gongkai.converters.documents.aligned.tables import AlignedCell, AlignedTable, aligned_tables
 from gongkai.converters.documents.scan.engines import RecognitionEngines
-from gongkai.converters.documents.scan.grid import Bare, Frame, FramedTable
+from gongkai.converters.documents.scan.grid import Bare, CellFrame, FramedTable
 from gongkai.converters.documents.scan.lone_lines import without_lone_lines
 from gongkai.converters.documents.scan.out_of_line import doubts_of
 from gongkai.converters.documents.scan.page_words import PageWord, ink_words, read_words
-from gongkai.converters.documents.scan.ruled_lines import Box, around
+from gongkai.converters.documents.scan.ruled_lines import PixelBox, around
 from gongkai.converters.documents.scan.sides import PAPER
 from gongkai.converters.numbers import looks_like_cell
 
@@ -67,7 +67,7 @@ class PlainTables:
     unclear: bool
 
 
-def plain_tables(page: Bare, taken: Sequence[Box], engines: RecognitionEngines) -> PlainTables:
+def plain_tables(page: Bare, taken: Sequence[PixelBox], engines: RecognitionEngines) -> PlainTables:
     """The tables without ruled lines between their columns outside the boxes ``taken``."""
     cleared = without_lone_lines(page, taken)
     outside = cleared.grey.copy()
@@ -121,19 +121,19 @@ def _text(word: PageWord) -> str:
     return word.text or "字"
 
 
-def _glyph(box: Box, text: str, size: float, scale: float) -> Glyph:
+def _glyph(box: PixelBox, text: str, size: float, scale: float) -> Glyph:
     """A word as one character, as high as all others: signs have all heights."""
     middle = (box.top + box.bottom) / 2
     top, bottom = (middle - size / 2) * scale, (middle + size / 2) * scale
     return Glyph(text, box.left * scale, top, box.right * scale, bottom)
 
 
-def _points(box: Box, scale: float) -> tuple[float, float, float, float]:
+def _points(box: PixelBox, scale: float) -> tuple[float, float, float, float]:
     left, top, right, bottom = (edge * scale for edge in box)
     return left, top, right, bottom
 
 
-def _meet(one: Box, other: Box) -> bool:
+def _meet(one: PixelBox, other: PixelBox) -> bool:
     return one.top < other.bottom and other.top < one.bottom
 
 
@@ -174,7 +174,7 @@ def _framed(table: AlignedTable, seen: _Page) -> FramedTable:
     """The table as if its cells had ruled lines around them."""
     doubts = doubts_of(table, seen.size * seen.scale)
     frames = tuple(
-        Frame(
+        CellFrame(
             range(*cell.rows),
             range(*cell.columns),
             _box(cell, table, seen),
@@ -189,14 +189,16 @@ def _framed(table: AlignedTable, seen: _Page) -> FramedTable:
     return FramedTable(down, across, tuple(ordered))
 
 
-def _box(cell: AlignedCell, table: AlignedTable, seen: _Page) -> Box:
+def _box(cell: AlignedCell, table: AlignedTable, seen: _Page) -> PixelBox:
     """Where the ink of a cell is: for a value, all between its columns and rows."""
     margin = round(_MARGIN * seen.size)
     if cell.box is None:
         if not cell.glyphs:
-            return Box(0, 0, _NOTHING, _NOTHING)
+            return PixelBox(0, 0, _NOTHING, _NOTHING)
         left, top, right, bottom = around([seen.words[glyph].box for glyph in cell.glyphs])
-        return Box(max(left - margin, 0), max(top - margin, 0), right + margin, bottom + margin)
+        return PixelBox(
+            max(left - margin, 0), max(top - margin, 0), right + margin, bottom + margin
+        )
     left, right = (round(edge / seen.scale) for edge in (cell.box[0], cell.box[2]))
     middle = (cell.box[1] + cell.box[3]) / 2 / seen.scale
     half = _ROW * seen.size
@@ -211,7 +213,7 @@ def _box(cell: AlignedCell, table: AlignedTable, seen: _Page) -> Box:
     last = max([middle, *(box.bottom for box in own)])
     above = max((box.bottom for box in others if box.bottom <= first), default=0)
     below = min((box.top for box in others if box.top >= last), default=1 << 30)
-    return Box(
+    return PixelBox(
         left,
         max(round(max(middle - half, (above + first) / 2)), 0),
         right,

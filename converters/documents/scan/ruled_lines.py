@@ -39,7 +39,7 @@ grey of a line that is drawn through them.
 """
 
 
-class Box(NamedTuple):
+class PixelBox(NamedTuple):
     """Pixels from ``left`` to before ``right``, from ``top`` to before ``bottom``."""
 
     left: int
@@ -57,7 +57,7 @@ class Box(NamedTuple):
         """Pixels down."""
         return self.bottom - self.top
 
-    def holds(self, other: "Box") -> bool:
+    def holds(self, other: "PixelBox") -> bool:
         """Whether the middle of ``other`` is inside the box."""
         return (
             self.left <= (other.left + other.right) / 2 < self.right
@@ -65,9 +65,9 @@ class Box(NamedTuple):
         )
 
 
-def around(boxes: Sequence[Box]) -> Box:
+def around(boxes: Sequence[PixelBox]) -> PixelBox:
     """The box around all of them."""
-    return Box(
+    return PixelBox(
         min(box.left for box in boxes),
         min(box.top for box in boxes),
         max(box.right for box in boxes),
@@ -224,7 +224,7 @@ def _meeting(lines: "Picture", others: "Picture", unit: float) -> "Picture":
     return np.isin(labels, meeting[meeting > 0]).astype(np.uint8) * 255
 
 
-def segments(mask: "Picture") -> list[Box]:
+def segments(mask: "Picture") -> list[PixelBox]:
     """The boxes of the connected parts of a mask."""
     import cv2
     import numpy as np
@@ -233,5 +233,5 @@ def segments(mask: "Picture") -> list[Box]:
     boxes = []
     for number in range(1, count):
         left, top, width, height = (int(value) for value in found[number][:4])
-        boxes.append(Box(left, top, left + width, top + height))
+        boxes.append(PixelBox(left, top, left + width, top + height))
     return boxes

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
-from gongkai.converters.documents.scan.ruled_lines import Box
+from gongkai.converters.documents.scan.ruled_lines import PixelBox
 
 _ROUNDS = 3
 _FEWEST_JOINTS, _FEWEST = 20, 3
@@ -59,7 +59,7 @@ class Spacing:
     touching: float
     pitch: float
 
-    def uneven(self, parts: Sequence[Box], digits: str, height: int) -> int | None:
+    def uneven(self, parts: Sequence[PixelBox], digits: str, height: int) -> int | None:
         """How many digits stand before the joint that is unlike others; None if there is none."""
         found = _joints(parts, digits, height, self.pitch)
         odd = [
@@ -82,7 +82,7 @@ class Spacing:
         return joint.gap - right - left
 
 
-def spacing_of(numbers: Sequence[tuple[Sequence[Box], str, int]], pitch: float) -> Spacing:
+def spacing_of(numbers: Sequence[tuple[Sequence[PixelBox], str, int]], pitch: float) -> Spacing:
     """What is usual, from the parts of numbers, their digits and their heights in pixels.
 
     A gap is what the digit before it leaves on its right and the one after it on its left.
@@ -116,7 +116,7 @@ def _medians(pairs: Sequence[tuple[str, float]]) -> dict[str, float]:
     }
 
 
-def _joints(parts: Sequence[Box], digits: str, height: int, pitch: float) -> list[_Joint]:
+def _joints(parts: Sequence[PixelBox], digits: str, height: int, pitch: float) -> list[_Joint]:
     """The joints of a number; none where it is not known which part is which digits."""
     counts = [1] * len(parts)
     if len(parts) != len(digits):

@@ -12,7 +12,7 @@ from gongkai.converters.documents.scan.agreement import UNREADABLE, bare, figure
 from gongkai.converters.documents.scan.cells import read_shared
 from gongkai.converters.documents.scan.engines import Heard, RecognitionEngines, coloured
 from gongkai.converters.documents.scan.ink import darkest_paper
-from gongkai.converters.documents.scan.ruled_lines import Box
+from gongkai.converters.documents.scan.ruled_lines import PixelBox
 from gongkai.converters.documents.scan.sides import PAPER
 from gongkai.ontology.labels import Label
 
@@ -48,7 +48,7 @@ class PrintedLine:
     """A line of text: its text and its place on the page."""
 
     text: str
-    box: Box
+    box: PixelBox
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class Paragraph:
 
 
 def read_lines(
-    page: "Picture", tables: Sequence[Box], engines: RecognitionEngines
+    page: "Picture", tables: Sequence[PixelBox], engines: RecognitionEngines
 ) -> tuple[list[PrintedLine], list[Label]]:
     """The lines of a page outside its tables from the top down, and what could not be read.
 
@@ -143,23 +143,25 @@ def _differ(one: str, other: str) -> Label:
     }
 
 
-def found_lines(page: "Picture", engines: RecognitionEngines) -> list[Box]:
+def found_lines(page: "Picture", engines: RecognitionEngines) -> list[PixelBox]:
     """The boxes of lines on a page, found on a smaller picture of it, in no order."""
     import cv2
 
     scale = min(1.0, _FOUND_AT / max(page.shape))
     small = cv2.resize(page, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    return [Box(*(round(value / scale) for value in box)) for box in engines.find(coloured(small))]
+    return [
+        PixelBox(*(round(value / scale) for value in box)) for box in engines.find(coloured(small))
+    ]
 
 
-def _with_margin(page: "Picture", box: Box) -> "Picture":
+def _with_margin(page: "Picture", box: PixelBox) -> "Picture":
     pad = round(0.08 * box.height)
     return page[max(box.top - pad, 0) : box.bottom + pad, max(box.left - pad, 0) : box.right + pad]
 
 
-def _in_lines(boxes: Sequence[Box]) -> list[list[Box]]:
+def _in_lines(boxes: Sequence[PixelBox]) -> list[list[PixelBox]]:
     """Boxes at one height form one line, from left to right."""
-    lines: list[list[Box]] = []
+    lines: list[list[PixelBox]] = []
     for box in sorted(boxes, key=lambda box: box.top + box.bottom):
         middle = (box.top + box.bottom) / 2
         if lines and all(other.top < middle < other.bottom for other in lines[-1]):
@@ -176,7 +178,7 @@ def _joined(parts: Sequence[PrintedLine]) -> PrintedLine:
         text += (" " if wide else "") + part.text
     return PrintedLine(
         text,
-        Box(
+        PixelBox(
             parts[0].box.left,
             min(part.box.top for part in parts),
             max(part.box.right for part in parts),
@@ -186,7 +188,7 @@ def _joined(parts: Sequence[PrintedLine]) -> PrintedLine:
 
 
 def paragraphs(
-    lines: Sequence[PrintedLine], tables: Sequence[Box], height: int, number: int
+    lines: Sequence[PrintedLine], tables: Sequence[PixelBox], height: int, number: int
 ) -> list[Paragraph]:
     """The lines joined to paragraphs, without page numbers.
 

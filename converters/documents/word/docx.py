@@ -19,7 +19,7 @@ from gongkai.converters.documents.archive import (
     related_part,
     theme_part,
 )
-from gongkai.converters.documents.colours import WHITE, Ground
+from gongkai.converters.documents.colours import WHITE, Background
 from gongkai.converters.documents.doubts import LINE, SET_OFF, UNDECIDED, is_label
 from gongkai.converters.documents.limits import Limits
 from gongkai.converters.documents.model import Content, Grid, GridCell, Item, Place, TextBlock
@@ -39,7 +39,7 @@ from gongkai.converters.documents.word.notes import (
     UNSETTLED,
     join,
 )
-from gongkai.converters.documents.word.numbering import Numbering, Printed, read_numbering
+from gongkai.converters.documents.word.numbering import Numbering, PrintedNumber, read_numbering
 from gongkai.converters.documents.word.overlaid import floats, is_number, with_doubts
 from gongkai.converters.documents.word.palette import Palette, W, attributes
 from gongkai.converters.documents.word.pictures import Images
@@ -57,8 +57,8 @@ from gongkai.converters.documents.word.tables import (
     PARAGRAPH,
     ROW,
     TABLE,
-    Layout,
-    Slot,
+    CellSlot,
+    TableLayout,
     is_layout,
     lay_out,
     shown_rows,
@@ -147,15 +147,15 @@ class _Reader:
 
     def look_at_page(self, root: etree._Element) -> None:
         """Note the background of the document: a page may have a colour that is not printed."""
-        background = root.find(W + "background")
-        if background is not None:
+        stated = root.find(W + "background")
+        if stated is not None:
             colour = self.styles.palette.colour(
-                {**attributes(background), W + "val": background.get(W + "color", "")}
+                {**attributes(stated), W + "val": stated.get(W + "color", "")}
             )
-            self.text.ground = Ground((WHITE,) if colour is None else (WHITE, colour))
+            self.text.background = Background((WHITE,) if colour is None else (WHITE, colour))
         if next(root.iter(*_FLOATING), None) is not None:
             # A picture or shape may lie behind the text.
-            self.text.ground = Ground(self.text.ground.colours, sure=False)
+            self.text.background = Background(self.text.background.colours, sure=False)
 
     def items(self, parent: etree._Element, place: Place) -> Iterator[Item | Picture]:
         """The items in ``parent``, whose text stands at ``place``."""
@@ -229,7 +229,7 @@ class _Reader:
             into.pieces[before] = (printed.text + " ", 0)
         return True
 
-    def _number(self, properties: ParagraphProperties) -> Printed | None:
+    def _number(self, properties: ParagraphProperties) -> PrintedNumber | None:
         number, level = properties.number, properties.level
         if number is None:
             number, styled_level = self.styles.numbering(properties.style)
@@ -260,9 +260,12 @@ class _Reader:
 
     def _box(self, box: etree._Element, place: Place) -> Iterator[Item | Picture]:
         """The items in a text box, which may have a colour of its own."""
-        ground, self.text.ground = self.text.ground, Ground(self.text.ground.colours, sure=False)
+        background, self.text.background = (
+            self.text.background,
+            Background(self.text.background.colours, sure=False),
+        )
         yield from self.items(box, place)
-        self.text.ground = ground
+        self.text.background = background
 
     def _pictures(self, shown: list[etree._Element], place: Place) -> Iterator[Picture]:
         for element in shown:
@@ -314,15 +317,15 @@ class _Reader:
 
     def _arranged(self, table: etree._Element, number: int) -> Iterator[Item | Picture]:
         """The items in a table used only for layout."""
-        around = self.text.ground
+        around = self.text.background
         rows = [list(within(row, CELL)) for row in shown_rows(table)]
         self._note_rows_left_out(table, len(rows))
         table_style = TableStyle(table, self.styles, len(rows), max(map(len, rows), default=0))
         for r, row in enumerate(rows):
             for c, cell in enumerate(row):
-                self.text.ground = table_style.of(cell, r, c, 1).ground or around
+                self.text.background = table_style.of(cell, r, c, 1).background or around
                 yield from self.items(cell, Place(table=number, row=r + 1, column=c + 1))
-        self.text.ground = around
+        self.text.background = around
 
     def _note_rows_left_out(self, table: etree._Element, shown: int) -> None:
         """Note the hidden rows of a table that is used for layout or stands in a cell."""
@@ -330,14 +333,14 @@ class _Reader:
         if left_out:
             self.notes.append({lang: text.format(left_out) for lang, text in ROWS_LEFT_OUT.items()})
 
-    def _hidden_words(self, layout: Layout) -> Iterator[str]:
+    def _hidden_words(self, layout: TableLayout) -> Iterator[str]:
         """The words in hidden rows, whether or not they are hidden for another reason too."""
         for cell in (cell for row in layout.hidden for cell in row):
             text = "".join(part.text or "" for part in cell.iter(W + "t")).strip()
             if any(map(str.isalpha, text)):
                 yield text
 
-    def _check_cells(self, layout: Layout) -> None:
+    def _check_cells(self, layout: TableLayout) -> None:
         self.cells += sum(len(row) for row in layout.rows)
         if self.cells > self.limits.most_cells:
             raise UnreadableSource(
@@ -352,16 +355,16 @@ class _Reader:
 
     def _cell(
         self,
-        slot: Slot,
-        layout: Layout,
+        slot: CellSlot,
+        layout: TableLayout,
         table: int,
         boxes: list[tuple[etree._Element, Place]],
         table_style: TableStyle,
     ) -> GridCell:
         place = Place(table=table, row=slot.row + 1, column=slot.column + 1)
-        around, outside = self.text.ground, self.styles.in_table
+        around, outside = self.text.background, self.styles.in_table
         cell_style = table_style.of(slot.elements[0], slot.row, slot.column, slot.width)
-        self.text.ground = cell_style.ground or around
+        self.text.background = cell_style.background or around
         self.text.height = layout.heights.get(slot.row) if len(slot.elements) == 1 else None
         self.styles.enter(cell_style.run)
         words = self._cell_words(slot.elements[0], place, boxes)
@@ -389,7 +392,7 @@ class _Reader:
                 readings = (*(readings or (text,)), covered)
         if slot.row in layout.unsettled:
             doubts.append(UNSETTLED)
-        self.text.ground, self.text.height = around, None
+        self.text.background, self.text.height = around, None
         self.styles.enter(outside)
         if not doubts:
             return GridCell(text, place)
@@ -428,15 +431,15 @@ class _Reader:
                 if self._read(element, into):
                     into.pieces.append(("\n", 0))
             elif element.tag == TABLE:
-                around = self.text.ground
+                around = self.text.background
                 rows = list(shown_rows(element))
                 self._note_rows_left_out(element, len(rows))
                 for row in rows:
                     for inner in within(row, CELL):
                         shading = shading_in(first_child(inner, W + "tcPr"), self.styles.palette)
-                        self.text.ground = shading if shading and shading.colours else around
+                        self.text.background = shading if shading and shading.colours else around
                         self._read_cell(inner, into)
-                self.text.ground = around
+                self.text.background = around
             else:
                 into.doubts.append(OTHER_FORMAT)
 

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from lxml import etree
 
-from gongkai.converters.documents.colours import Colour, Ground, Visibility, lighter, visibility
+from gongkai.converters.documents.colours import Background, Colour, Visibility, lighter, visibility
 from gongkai.converters.documents.word.palette import NO_SHADING, VAL, Palette, W, attributes
 
 W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
@@ -65,7 +65,7 @@ class Stated:
     size: int | None = None
     scale: int | None = None
     spacing: int | None = None
-    ground: Ground | None = None
+    background: Background | None = None
     fill: tuple[Colour, ...] | None = None
     clear: bool | None = None
     edged: bool | None = None
@@ -86,7 +86,7 @@ _NAMES = tuple(item.name for item in fields(Stated))
 
 
 @dataclass(frozen=True, eq=False)
-class Look:
+class TextLook:
     """Whether text is struck out, or stands above (below) the line, and what is seen of it.
 
     ``size`` is in half points. ``plain`` says that nothing of it is unusual.
@@ -99,12 +99,12 @@ class Look:
     stated: Stated = _NOTHING
     plain: bool = True
 
-    def visibility(self, ground: Ground) -> Visibility:
-        """Whether the text is seen on the background ``ground``."""
-        return Visibility.SEEN if self.plain else _visibility(self, ground)
+    def visibility(self, background: Background) -> Visibility:
+        """Whether the text is seen on the background ``background``."""
+        return Visibility.SEEN if self.plain else _visibility(self, background)
 
 
-def look_of(stated: Stated) -> Look:
+def look_of(stated: Stated) -> TextLook:
     """The look that run properties give, with all levels under them."""
     size = _USUAL_SIZE if stated.size is None else stated.size
     struck = bool(stated.struck)
@@ -115,16 +115,20 @@ def look_of(stated: Stated) -> Look:
         *(size <= _FAINT_SIZE, (stated.spacing or 0) < 0, stated.fill is not None),
         stated.scale is not None and stated.scale <= _FAINT_SCALE,
     )
-    return Look(struck, raised, lowered, size, stated, not any(odd))
+    return TextLook(struck, raised, lowered, size, stated, not any(odd))
 
 
 @lru_cache(maxsize=4096)
-def _visibility(look: Look, ground: Ground) -> Visibility:
+def _visibility(look: TextLook, background: Background) -> Visibility:
     stated, size = look.stated, look.size
     scale = 100 if stated.scale is None else stated.scale
     if stated.hidden or size <= _UNSEEN_SIZE or scale <= _UNSEEN_SCALE:
         return Visibility.UNSEEN
-    own = stated.ground if stated.ground is not None and stated.ground != NO_SHADING else ground
+    own = (
+        stated.background
+        if stated.background is not None and stated.background != NO_SHADING
+        else background
+    )
     if stated.fill is not None:
         painted = {visibility(colour, own) for colour in stated.fill} or {Visibility.UNSEEN}
         found = painted.pop() if len(painted) == 1 else Visibility.UNDECIDED
@@ -170,7 +174,7 @@ def stated_by(key: Key, palette: Palette) -> Stated:
         size=_whole(said.get(_SIZE)),
         scale=_whole(said.get(_SCALE)),
         spacing=_whole(said.get(_SPACING)),
-        ground=_ground(said, palette),
+        background=_background(said, palette),
         fill=fill,
         clear=clear,
         edged=any(_on(said[tag]) for tag in _EDGES if tag in said) or None,
@@ -186,7 +190,7 @@ def run_style(key: Key) -> str | None:
     return None
 
 
-def _ground(said: dict[str, dict[str, str]], palette: Palette) -> Ground | None:
+def _background(said: dict[str, dict[str, str]], palette: Palette) -> Background | None:
     """Highlighting lies over shading."""
     marked = palette.highlight(said[_HIGHLIGHT].get(VAL)) if _HIGHLIGHT in said else None
     if marked is not None and marked != NO_SHADING:

@@ -39,7 +39,7 @@ class _List:
 
 
 @dataclass(frozen=True)
-class Printed:
+class PrintedNumber:
     """What is printed before a paragraph; ``unknown`` names a format that is not known here."""
 
     text: str
@@ -55,7 +55,7 @@ class Numbering:
     _counts: dict[str, list[int | None]] = field(default_factory=dict)
     _begun: set[tuple[str, int]] = field(default_factory=set)
 
-    def next(self, number: str | None, level: int) -> Printed | None:
+    def next(self, number: str | None, level: int) -> PrintedNumber | None:
         """Count one paragraph of list ``number``, and return what is printed before it."""
         if number is None or number == "0" or number not in self.lists:
             return None
@@ -149,7 +149,7 @@ def _integer(text: str | None, otherwise: int) -> int:
     return int(text) if text and text.isdecimal() and len(text) < 10 else otherwise
 
 
-def _print(entry: _List, level: int, counts: list[int | None]) -> Printed | None:
+def _print(entry: _List, level: int, counts: list[int | None]) -> PrintedNumber | None:
     style = entry.levels[level]
     if style.format == "bullet":
         return None
@@ -172,8 +172,8 @@ def _print(entry: _List, level: int, counts: list[int | None]) -> Printed | None
 
     text = re.sub("%([1-9])", number, style.text)
     if unknown is not None:
-        return Printed("", "", unknown)
-    return Printed(text, after) if text else None
+        return PrintedNumber("", "", unknown)
+    return PrintedNumber(text, after) if text else None
 
 
 def chinese_number(number: int, digits: str = _CHINESE, units: str = "十百千") -> str | None:

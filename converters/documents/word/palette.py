@@ -10,8 +10,8 @@ from lxml import etree
 from gongkai.converters.documents.colours import (
     BLACK,
     WHITE,
+    Background,
     Colour,
-    Ground,
     from_hex,
     lighter,
     mixed,
@@ -57,7 +57,7 @@ _HIGHLIGHTS: dict[str, Colour] = {
 }
 """The colours of highlighting (17.18.40)."""
 
-NO_SHADING = Ground(())
+NO_SHADING = Background(())
 """Stated, but empty: the background is what lies under it."""
 
 
@@ -88,7 +88,7 @@ class Palette:
         """The colours of the theme, by the theme's names for them."""
         return colours_of_theme(self.read_theme())
 
-    def shading(self, stated: Mapping[str, str]) -> Ground | None:
+    def shading(self, stated: Mapping[str, str]) -> Background | None:
         """The background that the attributes of w:shd give; None where they state none."""
         # LibreOffice omits the pattern where there is none.
         pattern = stated.get(VAL, "clear" if W + "fill" in stated else "nil")
@@ -96,20 +96,20 @@ class Palette:
             return None
         fill, drawn = self.colour(stated, _OF_FILL), self.colour(stated, _OF_PATTERN)
         if pattern == "clear":
-            return NO_SHADING if fill is None else Ground((fill,))
+            return NO_SHADING if fill is None else Background((fill,))
         drawn = drawn or BLACK
         if pattern == "solid":
-            return Ground((drawn,))
+            return Background((drawn,))
         fill = fill or WHITE
         if pattern.startswith("pct") and pattern[3:].isdecimal():
-            return Ground((mixed(drawn, fill, min(int(pattern[3:]), 100) / 100),))
-        return Ground((fill, drawn))
+            return Background((mixed(drawn, fill, min(int(pattern[3:]), 100) / 100),))
+        return Background((fill, drawn))
 
     @staticmethod
-    def highlight(name: str | None) -> Ground | None:
+    def highlight(name: str | None) -> Background | None:
         """The background that highlighting in a colour gives."""
         colour = _HIGHLIGHTS.get(name or "")
-        return NO_SHADING if colour is None else Ground((colour,))
+        return NO_SHADING if colour is None else Background((colour,))
 
 
 def colours_of_theme(theme: etree._Element | None) -> dict[str, Colour]:

@@ -5,11 +5,11 @@ from functools import lru_cache
 
 from lxml import etree
 
-from gongkai.converters.documents.colours import BLACK, Ground
+from gongkai.converters.documents.colours import BLACK, Background
 from gongkai.converters.documents.word.looks import (
     Key,
-    Look,
     Stated,
+    TextLook,
     key_of,
     look_of,
     run_style,
@@ -23,18 +23,18 @@ _NO_RUN = Stated()
 
 
 @dataclass(frozen=True)
-class Style:
+class WordStyle:
     """What one style states itself; None for what it leaves to the style under it.
 
-    ``ground`` is the shading of its paragraphs, or of the cells of its tables; ``parts`` are what a
-    table style states for some of its cells, by the names of ST_TblStyleOverrideType.
+    ``background`` is the shading of its paragraphs, or of the cells of its tables; ``parts`` are
+    what a table style states for some of its cells, by the names of ST_TblStyleOverrideType.
     """
 
     based_on: str | None
     run: Stated
     numbering: tuple[str | None, int | None]
-    ground: Ground | None = None
-    parts: dict[str, tuple[Stated, Ground | None]] = field(default_factory=dict)
+    background: Background | None = None
+    parts: dict[str, tuple[Stated, Background | None]] = field(default_factory=dict)
 
 
 @dataclass
@@ -45,14 +45,14 @@ class Styles:
     states for the runs in the cell that is being read.
     """
 
-    styles: dict[str, Style] = field(default_factory=dict)
+    styles: dict[str, WordStyle] = field(default_factory=dict)
     default_paragraph: str | None = None
     everywhere: Stated = field(default_factory=Stated)
     palette: Palette = field(default_factory=Palette)
     in_table: Stated = field(default_factory=Stated)
     _bases: dict[tuple[str | None, str | None, Stated], Stated] = field(default_factory=dict)
-    _looks: dict[tuple[str | None, int, Key], Look] = field(default_factory=dict)
-    _grounds: dict[str | None, Ground | None] = field(default_factory=dict)
+    _looks: dict[tuple[str | None, int, Key], TextLook] = field(default_factory=dict)
+    _backgrounds: dict[str | None, Background | None] = field(default_factory=dict)
     _tables: dict[Stated, int] = field(default_factory=dict)
     _table: int = 0
 
@@ -63,7 +63,7 @@ class Styles:
         self.in_table = in_table
         self._table = self._tables.setdefault(in_table, len(self._tables) + 1)
 
-    def look(self, properties: etree._Element | None, paragraph_style: str | None) -> Look:
+    def look(self, properties: etree._Element | None, paragraph_style: str | None) -> TextLook:
         """The look of a run with ``properties`` (w:rPr) in a paragraph of ``paragraph_style``."""
         key = () if properties is None else key_of(properties)
         known = self._looks.get((paragraph_style, self._table, key))
@@ -81,25 +81,27 @@ class Styles:
             level = level if level is not None else style.numbering[1]
         return number, level
 
-    def ground(self, name: str | None) -> Ground | None:
+    def background(self, name: str | None) -> Background | None:
         """The shading that the style of a paragraph states."""
-        if name not in self._grounds:
-            stated = (style.ground for style in self._chain(name or self.default_paragraph))
-            self._grounds[name] = next((ground for ground in stated if ground is not None), None)
-        return self._grounds[name]
+        if name not in self._backgrounds:
+            stated = (style.background for style in self._chain(name or self.default_paragraph))
+            self._backgrounds[name] = next(
+                (background for background in stated if background is not None), None
+            )
+        return self._backgrounds[name]
 
-    def part(self, name: str | None, parts: tuple[str, ...]) -> tuple[Stated, Ground | None]:
+    def part(self, name: str | None, parts: tuple[str, ...]) -> tuple[Stated, Background | None]:
         """What the style of a table states for a cell that is in ``parts``, the strongest last."""
-        run, ground = Stated(), None
+        run, background = Stated(), None
         for style in reversed(self._chain(name)):
             run = style.run.over(run)
-            ground = style.ground if style.ground is not None else ground
+            background = style.background if style.background is not None else background
         for part in parts:
             for style in reversed(self._chain(name)):
-                own_run, own_ground = style.parts.get(part, (_NO_RUN, None))
+                own_run, own_background = style.parts.get(part, (_NO_RUN, None))
                 run = own_run.over(run)
-                ground = own_ground if own_ground is not None else ground
-        return run, ground
+                background = own_background if own_background is not None else background
+        return run, background
 
     def _base(self, paragraph: str | None, run: str | None) -> Stated:
         """The combined run properties of all styles of a run."""
@@ -120,8 +122,8 @@ class Styles:
             said = style.run.over(said)
         return said
 
-    def _chain(self, name: str | None) -> list[Style]:
-        chain: list[Style] = []
+    def _chain(self, name: str | None) -> list[WordStyle]:
+        chain: list[WordStyle] = []
         met: set[str] = set()
         while name is not None and name in self.styles and name not in met:
             met.add(name)
@@ -146,11 +148,11 @@ def read_styles(root: etree._Element | None, palette: Palette | None = None) -> 
             continue
         paragraph = element.find(W + "pPr")
         in_cells = element.find(W + "tcPr")
-        styles.styles[name] = Style(
+        styles.styles[name] = WordStyle(
             based_on=_value(element, "basedOn"),
             run=_run(element.find(W + "rPr"), styles.palette),
             numbering=numbering_of(paragraph),
-            ground=shading_in(paragraph if in_cells is None else in_cells, styles.palette),
+            background=shading_in(paragraph if in_cells is None else in_cells, styles.palette),
             parts={
                 part.get(W + "type", ""): (
                     _run(part.find(W + "rPr"), styles.palette),
@@ -168,7 +170,7 @@ def _run(properties: etree._Element | None, palette: Palette) -> Stated:
     return Stated() if properties is None else stated_by(key_of(properties), palette)
 
 
-def shading_in(properties: etree._Element | None, palette: Palette) -> Ground | None:
+def shading_in(properties: etree._Element | None, palette: Palette) -> Background | None:
     """The background that properties of a paragraph, cell or table state; None where none is."""
     stated = None if properties is None else first_child(properties, _SHADING)
     return None if stated is None else palette.shading(attributes(stated))

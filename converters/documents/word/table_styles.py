@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from gongkai.converters.documents.colours import Ground
+from gongkai.converters.documents.colours import Background
 from gongkai.converters.documents.word.looks import Stated
 from gongkai.converters.documents.word.palette import NO_SHADING, VAL, W
 from gongkai.converters.documents.word.styles import Styles, first_child, shading_in
@@ -33,7 +33,7 @@ _NO_RUN = Stated()
 class CellStyle:
     """The background that a cell states or is given (None: that around it), and its runs' base."""
 
-    ground: Ground | None
+    background: Background | None
     run: Stated
 
 
@@ -51,30 +51,30 @@ class TableStyle:
         self.style = None if style is None else style.get(VAL)
         if self.style not in styles.styles:
             self.style = None
-        self.ground = shading_in(properties, styles.palette)
+        self.background = shading_in(properties, styles.palette)
         look = None if properties is None else first_child(properties, _LOOK)
         self.asked = {} if look is None else _asked(look)
-        self._known: dict[tuple[str, ...], tuple[Stated, Ground | None]] = {}
+        self._known: dict[tuple[str, ...], tuple[Stated, Background | None]] = {}
 
     def of(self, cell: etree._Element, row: int, column: int, width: int) -> CellStyle:
         """The look of a cell that begins in a row and column (from 0)."""
         properties = first_child(cell, _CELL_PROPERTIES)
         own = shading_in(properties, self.styles.palette)
         if self.style is None:
-            ground = own if own is not None else self.ground
-            if ground is None or ground == NO_SHADING:
+            background = own if own is not None else self.background
+            if background is None or background == NO_SHADING:
                 return _BARE
-            return CellStyle(ground, _NO_RUN)
+            return CellStyle(background, _NO_RUN)
         parts = self._parts(row, column, width)
         if parts not in self._known:
             said, under = self.styles.part(self.style, parts)
             if under is not None and under != NO_SHADING and len(parts) > 1:
                 # Programs do not agree on which part of a style takes precedence where two meet.
-                under = Ground(under.colours, sure=False)
+                under = Background(under.colours, sure=False)
             self._known[parts] = said, under
         run, styled = self._known[parts]
-        ground = next((one for one in (own, styled, self.ground) if one is not None), None)
-        return CellStyle(None if ground == NO_SHADING else ground, run)
+        background = next((one for one in (own, styled, self.background) if one is not None), None)
+        return CellStyle(None if background == NO_SHADING else background, run)
 
     def _parts(self, row: int, column: int, width: int) -> tuple[str, ...]:
         """The parts of the style to which a cell belongs, the strongest last."""

@@ -32,7 +32,7 @@ _CHANGES = frozenset(W + name for name in ("cellDel", "cellIns", "cellMerge"))
 
 
 @dataclass(slots=True)
-class Slot:
+class CellSlot:
     """A cell of the source: its elements (several where it is merged) and where it begins.
 
     ``row`` and ``column`` are counted from 0; ``width`` in columns. The elements after the first
@@ -46,7 +46,7 @@ class Slot:
 
 
 @dataclass
-class Layout:
+class TableLayout:
     """Rows of slots, one in every position; None where the source has no cell.
 
     ``aligned`` is false where rows are not equally wide: Word then sets them by lengths that are no
@@ -56,8 +56,8 @@ class Layout:
     stand; ``changed`` counts the rows that tracked changes deleted or inserted.
     """
 
-    rows: list[list[Slot | None]] = field(default_factory=list)
-    slots: list[Slot] = field(default_factory=list)
+    rows: list[list[CellSlot | None]] = field(default_factory=list)
+    slots: list[CellSlot] = field(default_factory=list)
     unsettled: set[int] = field(default_factory=set)
     heights: dict[int, int] = field(default_factory=dict)
     aligned: bool = True
@@ -99,12 +99,12 @@ def _cells(table: etree._Element) -> Iterator[etree._Element]:
     return (cell for row in within(table, ROW) for cell in within(row, CELL))
 
 
-def lay_out(table: etree._Element, limits: Limits) -> Layout:
+def lay_out(table: etree._Element, limits: Limits) -> TableLayout:
     """Spread the cells of ``table`` over its positions.
 
     Raises UnreadableSource where that would be more than ``limits.most_cells`` positions.
     """
-    layout = Layout()
+    layout = TableLayout()
     positions = 0
     for row in within(table, ROW):
         stated = _stated(row, _ROW_PROPERTIES)
@@ -121,7 +121,7 @@ def lay_out(table: etree._Element, limits: Limits) -> Layout:
             layout.heights[len(layout.rows)] = height
         before = _number(stated.get(_BEFORE), 0)
         _check(positions + before, limits)
-        spread: list[Slot | None] = [None] * before
+        spread: list[CellSlot | None] = [None] * before
         for cell in within(row, CELL):
             said = _stated(cell, _CELL_PROPERTIES)
             width = _number(said.get(_SPAN), 1) or 1
@@ -160,9 +160,9 @@ def _slot(
     cell: etree._Element,
     said: dict[str, etree._Element],
     width: int,
-    spread: list[Slot | None],
-    layout: Layout,
-) -> Slot:
+    spread: list[CellSlot | None],
+    layout: TableLayout,
+) -> CellSlot:
     """The slot that a cell begins, or the one that covers it."""
     row, column = len(layout.rows), len(spread)
     left = spread[-1] if spread else None
@@ -175,7 +175,7 @@ def _slot(
         if above is not None and above.column == column and above.width == width:
             above.elements.append(cell)
             return above
-    slot = Slot([cell], row, column, width)
+    slot = CellSlot([cell], row, column, width)
     layout.slots.append(slot)
     return slot
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from gongkai.converters.documents.colours import PAPER, Ground, Visibility
+from gongkai.converters.documents.colours import PAPER, Background, Visibility
 from gongkai.converters.documents.doubts import LINE, PICTURE, STRUCK
-from gongkai.converters.documents.word.looks import Look
+from gongkai.converters.documents.word.looks import TextLook
 from gongkai.converters.documents.word.palette import NO_SHADING, W
 from gongkai.converters.documents.word.styles import ParagraphProperties, Styles
 from gongkai.converters.documents.word.words import Words
@@ -128,25 +128,25 @@ class ParagraphReader:
         """Read with ``styles``, with no field begun, on white paper."""
         self.styles = styles
         self.fields: list[_Field] = []
-        self.ground: Ground = PAPER
+        self.background: Background = PAPER
         self.height: int | None = None
-        self._below: Ground = PAPER
+        self._below: Background = PAPER
         self._height: int | None = None
         self._far = False
 
     def read(self, paragraph: etree._Element, properties: ParagraphProperties, into: Words) -> None:
         """Add the text of ``paragraph`` to ``into``.
 
-        Its background is ``ground``, in rows of the fixed ``height`` (twentieths of a point; or
+        Its background is ``background``, in rows of the fixed ``height`` (twentieths of a point; or
         None).
         """
         style = properties.style
-        shading: Ground | None = None
+        shading: Background | None = None
         if properties.shading:
             shading = self.styles.palette.shading(dict(properties.shading))
         if shading is None:
-            shading = self.styles.ground(style)
-        self._below = self.ground if shading is None or shading == NO_SHADING else shading
+            shading = self.styles.background(style)
+        self._below = self.background if shading is None or shading == NO_SHADING else shading
         heights = [height for height in (self.height, properties.line) if height is not None]
         self._height = min(heights, default=None)
         self._far = properties.far
@@ -191,7 +191,7 @@ class ParagraphReader:
         into: Words,
         change: int,
         style: str | None,
-        look: Look,
+        look: TextLook,
     ) -> None:
         for child in run:
             tag = child.tag
@@ -225,7 +225,7 @@ class ParagraphReader:
             else:
                 self._walk(child, into, change, style)
 
-    def _add(self, text: str, into: Words, change: int, look: Look) -> None:
+    def _add(self, text: str, into: Words, change: int, look: TextLook) -> None:
         if self.fields and any(not entry.shown for entry in self.fields):
             return
         if not look.plain or self._height is not None or self._far:
@@ -251,7 +251,7 @@ class ParagraphReader:
             into.changes += 1
         into.pieces.append((text, change))
 
-    def _visibility(self, look: Look) -> Visibility:
+    def _visibility(self, look: TextLook) -> Visibility:
         seen = look.visibility(self._below)
         if seen is Visibility.UNSEEN or self._height is None:
             return Visibility.UNDECIDED if self._far and seen is Visibility.SEEN else seen

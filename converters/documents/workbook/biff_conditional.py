@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from gongkai.converters.documents.colours import (
     BLACK,
     PAPER,
+    Background,
     Colour,
-    Ground,
     Visibility,
     visibility,
 )
@@ -80,11 +80,13 @@ def _may_hide(data: bytes, colours: Mapping[int, Colour | None]) -> bool:
         colour = colours.get(struct.unpack_from("<I", data, at + _COLOUR_AT)[0])
         at += _FONT_SIZE
     at += 8 * bool(said & _ALIGNMENT) + 8 * bool(said & _BORDER)
-    ground = PAPER
+    background = PAPER
     if said & _PATTERN:
         if len(data) < at + 4:
             return True
         (pattern,) = struct.unpack_from("<I", data, at)
         stated = [colours.get(pattern >> 16 & 0x7F), colours.get(pattern >> 23 & 0x7F)]
-        ground = Ground(tuple(one for one in stated if one is not None)) if any(stated) else PAPER
-    return visibility(colour or BLACK, ground) is not Visibility.SEEN
+        background = (
+            Background(tuple(one for one in stated if one is not None)) if any(stated) else PAPER
+        )
+    return visibility(colour or BLACK, background) is not Visibility.SEEN

@@ -10,13 +10,13 @@ from decimal import Decimal, InvalidOperation
 
 from lxml import etree
 
-from gongkai.converters.documents.colours import Colour, Ground, Visibility
-from gongkai.converters.documents.workbook.looks import Style, font_visibility
+from gongkai.converters.documents.colours import Background, Colour, Visibility
+from gongkai.converters.documents.workbook.looks import SheetStyle, font_visibility
 from gongkai.converters.documents.workbook.references import Area, area_of, is_within
 from gongkai.converters.documents.workbook.sheets import Position
 from gongkai.converters.documents.workbook.xlsx_styles import (
     ON,
-    Change,
+    StyleChange,
     StyleSheet,
     change_of,
     integer,
@@ -46,7 +46,7 @@ class ConditionalFormat:
     """
 
     areas: tuple[Area, ...]
-    change: Change = field(default_factory=Change)
+    change: StyleChange = field(default_factory=StyleChange)
     comparison: str = ""
     limits: tuple[Decimal, ...] = ()
     shades: tuple[Colour, ...] = ()
@@ -94,7 +94,7 @@ def _rule(
         )
     own = next((part for part in element if _name(part) == "dxf"), None)
     index = integer(element.get("dxfId"), -1, 10**6)
-    change = Change()
+    change = StyleChange()
     if own is not None:
         change = change_of(own, styles.colours)
     elif 0 <= index < len(styles.changes):
@@ -109,9 +109,9 @@ def conditional_style(
     rules: tuple[ConditionalFormat, ...],
     position: Position,
     value: Decimal | None,
-    style: Style,
-    sheet: Ground,
-) -> tuple[Style, bool]:
+    style: SheetStyle,
+    sheet: Background,
+) -> tuple[SheetStyle, bool]:
     """The style of a cell as changed by rules that certainly hold; whether others leave it open.
 
     ``value`` is the number of the cell; None for text.
@@ -123,7 +123,7 @@ def conditional_style(
         if rule.covers:
             return style, True
         if rule.shades:
-            shaded = Ground(rule.shades, sure=False)
+            shaded = Background(rule.shades, sure=False)
             open_ = open_ or font_visibility(style.font, shaded, sheet) is not Visibility.SEEN
             continue
         changed = rule.change.of(style)
@@ -135,8 +135,8 @@ def conditional_style(
     return style, open_
 
 
-def _looks_otherwise(style: Style, changed: Style, sheet: Ground) -> bool:
-    before, after = (font_visibility(one.font, one.ground, sheet) for one in (style, changed))
+def _looks_otherwise(style: SheetStyle, changed: SheetStyle, sheet: Background) -> bool:
+    before, after = (font_visibility(one.font, one.background, sheet) for one in (style, changed))
     return before is not after or style.font.struck is not changed.font.struck
 
 

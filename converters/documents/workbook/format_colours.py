@@ -8,8 +8,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
-from gongkai.converters.documents.colours import Colour, Ground, from_hex
-from gongkai.converters.documents.workbook.looks import Style, font_visibility
+from gongkai.converters.documents.colours import Background, Colour, from_hex
+from gongkai.converters.documents.workbook.looks import SheetStyle, font_visibility
 from gongkai.converters.documents.workbook.number_formats import stated_colour
 
 _NAMED = {
@@ -31,7 +31,7 @@ Palette = Callable[[int], Colour | None]
 """The colours of a workbook by their numbers (18.8.27)."""
 
 
-def coloured(style: Style, value: Decimal | None, palette: Palette) -> Style:
+def coloured(style: SheetStyle, value: Decimal | None, palette: Palette) -> SheetStyle:
     """The style with the colour that its number format states for a number, or for text (None)."""
     if "[" not in style.format:
         return style
@@ -43,8 +43,10 @@ def coloured(style: Style, value: Decimal | None, palette: Palette) -> Style:
     return replace(style, font=replace(style.font, colour=colour or style.font.colour))
 
 
-def contested(stated: Style, changed: Style, sheet: Ground) -> bool:
+def contested(stated: SheetStyle, changed: SheetStyle, sheet: Background) -> bool:
     """Whether it matters which colour takes precedence: that of a format, or of a condition."""
     kept = replace(changed.font, colour=stated.font.colour)
-    before, after = (font_visibility(font, changed.ground, sheet) for font in (kept, changed.font))
+    before, after = (
+        font_visibility(font, changed.background, sheet) for font in (kept, changed.font)
+    )
     return before is not after

@@ -7,8 +7,8 @@ from functools import cached_property
 from gongkai.converters.documents.colours import (
     BLACK,
     PAPER,
+    Background,
     Colour,
-    Ground,
     Visibility,
     visibility,
 )
@@ -32,18 +32,18 @@ class Font:
 
 
 @dataclass(frozen=True)
-class Style:
+class SheetStyle:
     """How a cell is shown: its number format, its font, and its fill (None: nothing)."""
 
     format: str = "General"
     font: Font = Font()
-    ground: Ground | None = None
+    background: Background | None = None
 
     @cached_property
     def plain(self) -> bool:
         """Whether all text in this style is seen as it is stored."""
         font = self.font
-        seen = font_visibility(font, self.ground) is Visibility.SEEN
+        seen = font_visibility(font, self.background) is Visibility.SEEN
         return seen and not font.struck and font.vertical is None
 
 
@@ -51,18 +51,22 @@ Piece = tuple[str, Font | None]
 """A run of a text, with a font of its own or that of the cell."""
 
 
-def font_visibility(font: Font, ground: Ground | None, sheet: Ground = PAPER) -> Visibility:
-    """Whether text in a font is seen in a cell filled with ``ground`` (None: that of ``sheet``)."""
+def font_visibility(
+    font: Font, background: Background | None, sheet: Background = PAPER
+) -> Visibility:
+    """Whether text in a font is seen in a cell with a ``background`` (None: that of ``sheet``)."""
     if font.size <= _UNSEEN_SIZE:
         return Visibility.UNSEEN
-    found = visibility(font.colour or BLACK, ground or sheet)
+    found = visibility(font.colour or BLACK, background or sheet)
     if font.colour is None and found is Visibility.UNSEEN:
         # Some programs use white for automatic where the cell is dark.
         return Visibility.UNDECIDED
     return Visibility.UNDECIDED if found is Visibility.SEEN and font.size <= _FAINT_SIZE else found
 
 
-def seen_cell(pieces: Sequence[Piece], style: Style, sheet: Ground) -> tuple[SheetCell, bool]:
+def seen_cell(
+    pieces: Sequence[Piece], style: SheetStyle, sheet: Background
+) -> tuple[SheetCell, bool]:
     """A text of several pieces as it is seen, and whether some of it is not."""
     if style.plain and len(pieces) == 1 and pieces[0][1] is None:
         return SheetCell(tidy_lines(pieces[0][0])), False
@@ -72,7 +76,7 @@ def seen_cell(pieces: Sequence[Piece], style: Style, sheet: Ground) -> tuple[She
     sizes: set[float] = set()
     for words, own in pieces:
         font = own or style.font
-        found = font_visibility(font, style.ground, sheet) if words.strip() else Visibility.SEEN
+        found = font_visibility(font, style.background, sheet) if words.strip() else Visibility.SEEN
         if found is Visibility.UNSEEN:
             hidden = True
             continue
@@ -98,11 +102,11 @@ def seen_cell(pieces: Sequence[Piece], style: Style, sheet: Ground) -> tuple[She
     return SheetCell(text, False, doubts[0], readings), hidden
 
 
-def seen_number(cell: SheetCell, style: Style, sheet: Ground) -> tuple[SheetCell, bool]:
+def seen_number(cell: SheetCell, style: SheetStyle, sheet: Background) -> tuple[SheetCell, bool]:
     """A number as it is seen, and whether it is not."""
     if style.plain:
         return cell, False
-    found = font_visibility(style.font, style.ground, sheet)
+    found = font_visibility(style.font, style.background, sheet)
     if found is Visibility.UNSEEN:
         return SheetCell(""), bool(cell.text)
     text = cell.text.translate(_SHIFTED.get(style.font.vertical or "", {}))
@@ -119,7 +123,7 @@ def doubted(cell: SheetCell, doubt: dict[str, str]) -> SheetCell:
     return replace(cell, doubt=doubt, readings=cell.readings or (cell.text,))
 
 
-def filled(colours: Iterable[Colour | None]) -> Ground | None:
+def filled(colours: Iterable[Colour | None]) -> Background | None:
     """The background that a fill of some colours gives; None where none of them is known."""
     known = tuple(colour for colour in dict.fromkeys(colours) if colour is not None)
-    return Ground(known) if known else None
+    return Background(known) if known else None

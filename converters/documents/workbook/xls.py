@@ -12,7 +12,7 @@ from xlrd.formatting import XFBackground
 from xlrd.sheet import Sheet as Source
 
 from gongkai.converters.documents.archive import COMPOUND, damaged, encrypted
-from gongkai.converters.documents.colours import PAPER, Colour, Ground
+from gongkai.converters.documents.colours import PAPER, Background, Colour
 from gongkai.converters.documents.compound import stream_head
 from gongkai.converters.documents.doubts import UNDECIDED
 from gongkai.converters.documents.limits import Limits
@@ -22,7 +22,7 @@ from gongkai.converters.documents.workbook.format_colours import coloured
 from gongkai.converters.documents.workbook.looks import (
     Font,
     Piece,
-    Style,
+    SheetStyle,
     doubted,
     filled,
     seen_cell,
@@ -104,7 +104,7 @@ def _sheet(book: Book, source: Source, unsure: list[Area]) -> Sheet:
     sheet.merged = [
         (top + 1, left + 1, bottom, right) for top, bottom, left, right in source.merged_cells
     ]
-    styles: dict[int, Style] = {}
+    styles: dict[int, SheetStyle] = {}
     for row in range(source.nrows):
         for column in range(source.row_len(row)):
             cell = _cell(book, source, row, column, sheet, styles)
@@ -123,7 +123,7 @@ def _sheet(book: Book, source: Source, unsure: list[Area]) -> Sheet:
 
 
 def _cell(
-    book: Book, source: Source, row: int, column: int, sheet: Sheet, styles: dict[int, Style]
+    book: Book, source: Source, row: int, column: int, sheet: Sheet, styles: dict[int, SheetStyle]
 ) -> SheetCell:
     kind, value = source.cell_type(row, column), source.cell_value(row, column)
     if kind in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK):
@@ -155,10 +155,10 @@ def _cell(
     return cell
 
 
-def _style(book: Book, index: int) -> Style:
+def _style(book: Book, index: int) -> SheetStyle:
     layout = book.xf_list[index]
     key = layout.format_key
-    return Style(
+    return SheetStyle(
         BUILT_IN[key] if key in BUILT_IN else book.format_map[key].format_str,
         _font(book, layout.font_index),
         _fill(book, layout.background),
@@ -177,7 +177,7 @@ def _colour(book: Book, index: int) -> Colour | None:
     return book.colour_map.get(index)
 
 
-def _fill(book: Book, background: XFBackground | None) -> Ground | None:
+def _fill(book: Book, background: XFBackground | None) -> Background | None:
     if background is None or not background.fill_pattern:
         return None
     drawn = _colour(book, background.pattern_colour_index)

@@ -21,7 +21,7 @@ from gongkai.converters.documents.archive import (
     relations,
     theme_part,
 )
-from gongkai.converters.documents.colours import PAPER, Ground
+from gongkai.converters.documents.colours import PAPER, Background
 from gongkai.converters.documents.doubts import UNDECIDED
 from gongkai.converters.documents.limits import Limits
 from gongkai.converters.documents.workbook.conditional import (
@@ -38,7 +38,7 @@ from gongkai.converters.documents.workbook.drawings import (
 from gongkai.converters.documents.workbook.format_colours import coloured, contested
 from gongkai.converters.documents.workbook.looks import (
     Piece,
-    Style,
+    SheetStyle,
     doubted,
     seen_cell,
     seen_number,
@@ -135,7 +135,7 @@ class _Reader:
         strings = related_part(archive, main, "sharedStrings", limits)
         self.strings = [] if strings is None else [read_string(item, colours) for item in strings]
         self.rules: tuple[ConditionalFormat, ...] = ()
-        self.ground = PAPER
+        self.background = PAPER
         properties = root.find(S + "workbookPr")
         self.workbook = Workbook(
             since_1904=properties is not None and properties.get("date1904") in ON
@@ -168,7 +168,7 @@ class _Reader:
         self.rules = read_conditional_formats(root, self.sheet_styles)
         # The style of a table, and a picture behind the sheet, may lie under the text.
         plain_sheet = all(root.find(S + name) is None for name in ("tableParts", "picture"))
-        self.ground = Ground(PAPER.colours, sure=plain_sheet)
+        self.background = Background(PAPER.colours, sure=plain_sheet)
         sheet_format = root.find(S + "sheetFormatPr")
         sheet.all_hidden = sheet_format is not None and sheet_format.get("zeroHeight") in ON
         for column in root.iterfind(f"{S}cols/{S}col"):
@@ -208,7 +208,7 @@ class _Reader:
 
     def _cells(
         self, root: etree._Element, sheet: Sheet
-    ) -> Iterator[tuple[Position, etree._Element, Style]]:
+    ) -> Iterator[tuple[Position, etree._Element, SheetStyle]]:
         row = 0
         for row_element in root.iterfind(f"{S}sheetData/{S}row"):
             row = integer(row_element.get("r"), row + 1, _LAST_ROW)
@@ -227,7 +227,7 @@ class _Reader:
                 column = column + 1 if reference is None else reference[1]
                 self._count(sheet)
                 index = integer(element.get("s"), 0, 1_000_000)
-                style = self.styles[index] if index < len(self.styles) else Style()
+                style = self.styles[index] if index < len(self.styles) else SheetStyle()
                 yield (reference or (row, column)), element, style
 
     def _count(self, sheet: Sheet) -> None:
@@ -241,7 +241,7 @@ class _Reader:
     def _cell(
         self,
         element: etree._Element,
-        style: Style,
+        style: SheetStyle,
         position: Position,
         sheet: Sheet,
         arrays: list[Area],
@@ -270,7 +270,7 @@ class _Reader:
         return self._value(kind, stored.text or "", style, position, sheet)
 
     def _value(
-        self, kind: str, value: str, style: Style, position: Position, sheet: Sheet
+        self, kind: str, value: str, style: SheetStyle, position: Position, sheet: Sheet
     ) -> SheetCell:
         if kind == "s":
             index = integer(value.strip(), -1, 10**9)
@@ -292,7 +292,7 @@ class _Reader:
         return self._text(((unescape(value), None),), style, position, sheet)
 
     def _shown_number(
-        self, number: Decimal, style: Style, position: Position, sheet: Sheet
+        self, number: Decimal, style: SheetStyle, position: Position, sheet: Sheet
     ) -> SheetCell:
         if hides(number, style.format):
             sheet.unseen += 1
@@ -300,15 +300,15 @@ class _Reader:
         where = f"“{sheet.name}” {column_letters(position[1])}{position[0]}"
         shown = number_cell(number, style.format, self.workbook.since_1904, where, sheet.notes)
         style, is_open = self._conditional(style, position, number)
-        cell, hidden = seen_number(shown, style, self.ground)
+        cell, hidden = seen_number(shown, style, self.background)
         sheet.unseen += hidden
         return doubted(cell if cell.text else shown, UNDECIDED) if is_open else cell
 
     def _text(
-        self, pieces: Sequence[Piece], style: Style, position: Position, sheet: Sheet
+        self, pieces: Sequence[Piece], style: SheetStyle, position: Position, sheet: Sheet
     ) -> SheetCell:
         style, is_open = self._conditional(style, position, None)
-        cell, hidden = seen_cell(pieces, style, self.ground)
+        cell, hidden = seen_cell(pieces, style, self.background)
         if is_open and hidden:
             whole = tidy_lines("".join(text for text, _ in pieces))
             readings = tuple(dict.fromkeys(text for text in (whole, cell.text) if text))
@@ -327,14 +327,14 @@ class _Reader:
         return doubted(cell, UNDECIDED) if is_open else cell
 
     def _conditional(
-        self, style: Style, position: Position, value: Decimal | None
-    ) -> tuple[Style, bool]:
+        self, style: SheetStyle, position: Position, value: Decimal | None
+    ) -> tuple[SheetStyle, bool]:
         stated = coloured(style, value, self.sheet_styles.colours.numbered)
         if not self.rules:
             return stated, False
-        changed, is_open = conditional_style(self.rules, position, value, stated, self.ground)
+        changed, is_open = conditional_style(self.rules, position, value, stated, self.background)
         if stated is not style:
-            is_open = is_open or contested(stated, changed, self.ground)
+            is_open = is_open or contested(stated, changed, self.background)
         return changed, is_open
 
     def _pend(self, sheet: Sheet, position: Position, doubt: Label, value: str) -> SheetCell:

@@ -7,9 +7,9 @@ from typing import TypeVar
 
 from lxml import etree
 
-from gongkai.converters.documents.colours import BLACK, WHITE, Colour, Ground, from_hex, lighter
+from gongkai.converters.documents.colours import BLACK, WHITE, Background, Colour, from_hex, lighter
 from gongkai.converters.documents.word.palette import colours_of_theme
-from gongkai.converters.documents.workbook.looks import Font, Piece, Style, filled
+from gongkai.converters.documents.workbook.looks import Font, Piece, SheetStyle, filled
 from gongkai.converters.documents.workbook.number_formats import BUILT_IN
 
 S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -64,30 +64,30 @@ class Colours:
 
 
 @dataclass(frozen=True)
-class Change:
+class StyleChange:
     """What a conditional format changes in a cell (18.8.14); None for what it leaves unchanged."""
 
     colour: Colour | None = None
     struck: bool | None = None
-    ground: Ground | None = None
+    background: Background | None = None
     format: bool = False
 
-    def of(self, style: Style) -> Style:
+    def of(self, style: SheetStyle) -> SheetStyle:
         """The style with these changes."""
         font = style.font
         if self.colour is not None:
             font = replace(font, colour=self.colour)
         if self.struck is not None:
             font = replace(font, struck=self.struck)
-        return replace(style, font=font, ground=self.ground or style.ground)
+        return replace(style, font=font, background=self.background or style.background)
 
 
 @dataclass(frozen=True)
 class StyleSheet:
     """The styles of cells by their index, and the changes of conditional formats, by theirs."""
 
-    cells: tuple[Style, ...] = ()
-    changes: tuple[Change, ...] = ()
+    cells: tuple[SheetStyle, ...] = ()
+    changes: tuple[StyleChange, ...] = ()
     colours: Colours = field(default_factory=Colours)
 
 
@@ -117,7 +117,7 @@ def read_styles(root: etree._Element | None, theme: etree._Element | None) -> St
     for element in root.iterfind(f"{S}cellXfs/{S}xf"):
         number = integer(element.get("numFmtId"), 0, 10**6)
         styles.append(
-            Style(
+            SheetStyle(
                 # A number without a format of its own or a known one is shown in an unknown way.
                 formats.get(number, f"№{number}"),
                 _at(fonts, integer(element.get("fontId"), 0, 10**6)) or Font(),
@@ -139,7 +139,7 @@ def _font(element: etree._Element, colours: Colours) -> Font:
     )
 
 
-def _fill(element: etree._Element, colours: Colours) -> Ground | None:
+def _fill(element: etree._Element, colours: Colours) -> Background | None:
     pattern = element.find(S + "patternFill")
     if pattern is None:
         return filled(colours.of(stop) for stop in element.iter(S + "color"))
@@ -150,22 +150,22 @@ def _fill(element: etree._Element, colours: Colours) -> Ground | None:
     return filled((drawn or BLACK,) if kind == "solid" else (drawn or BLACK, under or WHITE))
 
 
-def change_of(element: etree._Element, colours: Colours) -> Change:
+def change_of(element: etree._Element, colours: Colours) -> StyleChange:
     """The changes of an element of the kind dxf, in any namespace."""
     font, fill = element.find(S + "font"), element.find(S + "fill")
     strike = None if font is None else font.find(S + "strike")
-    ground = None
+    background = None
     if fill is not None:
         pattern = fill.find(S + "patternFill")
         # Here a solid fill has the colour that elsewhere is the background of a pattern.
         stated = [] if pattern is None else [pattern.find(S + "bgColor")]
         if pattern is None or pattern.get("patternType", "solid") != "solid":
             stated = list(fill.iter(S + "bgColor", S + "fgColor", S + "color"))
-        ground = filled(colours.of(stop) for stop in stated)
-    return Change(
+        background = filled(colours.of(stop) for stop in stated)
+    return StyleChange(
         None if font is None else colours.of(font.find(S + "color")),
         None if strike is None else strike.get("val", "1") in ON,
-        ground,
+        background,
         element.find(S + "numFmt") is not None,
     )
 
