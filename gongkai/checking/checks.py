@@ -3,13 +3,12 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from rdflib import Graph
-
 from gongkai.checking.rdf_files import bases_in, is_rdf_file, read_rdf
 from gongkai.checking.rdf_reports import reports_of_graphs
 from gongkai.converters.documents.limits import DEFAULT_LIMITS, Limits
 from gongkai.converters.errors import UnreadableSource
 from gongkai.ontology import load_ontology
+from gongkai.ontology.triples.graph import Graph
 from gongkai.overrides import Overrides, refuse_overrides
 from gongkai.pipeline import Outcome, checked_outcome, process
 from gongkai.shapes.checker import RuleEngine
@@ -75,7 +74,7 @@ def _with_constraints(outcome: Outcome, base: str, checking: Checking) -> Outcom
 
 def _broken(triples: bytes, bases: list[str]) -> list[BrokenConstraint]:
     """The constraints that a graph breaks; the ontology is added if it uses our structures."""
-    graph = Graph().parse(data=triples, format="nt")
+    graph = Graph().read_n_triples(triples)
     for base in bases:
         if f"<{base}def#".encode() in triples or f"<{base}id/cube/".encode() in triples:
             graph += load_ontology(base)

@@ -127,6 +127,11 @@ class Graph:
         """Properties and objects of a subject."""
         return ((link, value) for _, link, value in self.triples((subject, None, None)))
 
+    def iris(self) -> frozenset[str]:
+        """Every IRI in the graph."""
+        terms = {term for triple in self._terms(None, None, None) for term in triple}
+        return frozenset(term[1:-1] for term in terms if term.startswith("<"))
+
     def n_triples(self) -> bytes:
         """Sorted N-Triples: the same triples give the same bytes."""
         terms = self._terms(None, None, None)

@@ -6,7 +6,7 @@ graph is its lines, sorted. W3C, RDF 1.1 N-Triples (2014); RDF 1.1 N-Quads (2014
 
 import hashlib
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 import pyoxigraph
 
@@ -98,6 +98,14 @@ def written(triples: Iterable[pyoxigraph.Triple] | Iterable[pyoxigraph.Quad]) ->
     assert found is not None, "without an output the text is returned"
     # A plain literal has this datatype, stated or not: RDF 1.1 Concepts (2014), section 3.3.
     return found.replace(_STRING, b'"' + _END)
+
+
+def in_syntax(
+    content: bytes, syntax: pyoxigraph.RdfFormat, prefixes: Mapping[str, str] | None = None
+) -> bytes:
+    """N-Triples in another syntax, every literal as it is written, which a store would not keep."""
+    found = pyoxigraph.parse(content, format=pyoxigraph.RdfFormat.N_TRIPLES)
+    return pyoxigraph.serialize(found, format=syntax, prefixes=dict(prefixes or {})) or b""
 
 
 def digest(content: bytes, without: Collection[bytes] = ()) -> str:

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from pyoxigraph import RdfFormat, parse
-from pyoxigraph import serialize as serialize_triples
+from pyoxigraph import RdfFormat
 
+from gongkai.ontology.triples.lines import in_syntax
 from gongkai.server.http.negotiation import negotiator
 from gongkai.server.store.answers import finished
 
@@ -128,8 +128,4 @@ def serialize(triples: bytes, suffix: str, base: str) -> bytes:
         return triples
     prefixes = {"def": base + "def#", **PREFIXES}
     used = {name: space for name, space in prefixes.items() if f"<{space}".encode() in triples}
-    # The parser keeps every literal as it is written; a store would not.
-    found = parse(triples, format=RdfFormat.N_TRIPLES)
-    return finished(
-        serialize_triples(found, format=_SYNTAXES[suffix], prefixes=used) or b"", suffix
-    )
+    return finished(in_syntax(triples, _SYNTAXES[suffix], used), suffix)

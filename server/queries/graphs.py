@@ -2,7 +2,7 @@
 
 import re
 
-from rdflib import Literal, URIRef
+from rdflib import Literal
 from rdflib.namespace import FOAF
 from rdflib.term import Node
 
@@ -14,6 +14,7 @@ from gongkai.server.queries.texts import fill, fill_list, query_names
 from gongkai.server.store import Store
 
 _LABELS_AT_ONCE = 400
+_IN_A_QUERY = re.compile(r"[^<>\"{}|^`\\\s]+")
 
 
 def describe(store: Store, this: str, document: str = "") -> bytes:
@@ -92,11 +93,4 @@ def whole_report(store: Store, report: str) -> bytes:
 
 def named_nodes(graph: Graph) -> list[str]:
     """Every IRI in the graph that may have a label, sorted."""
-    return sorted(
-        {
-            str(term)
-            for triple in graph
-            for term in triple
-            if isinstance(term, URIRef) and re.fullmatch(r"[^<>\"{}|^`\\\s]+", str(term))
-        }
-    )
+    return sorted(iri for iri in graph.iris() if _IN_A_QUERY.fullmatch(iri))

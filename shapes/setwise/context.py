@@ -35,7 +35,7 @@ class ReferenceData:
     """Ontology and rules under a base: what the shapes read besides the report."""
 
     def __init__(self, base: str) -> None:
-        """Load it, which takes a second: use ``reference_data``."""
+        """Load it, which takes a tenth of a second: use ``reference_data``."""
         graph, rules = load_ontology(base).n_triples(), load_shapes(base).n_triples()
         self.base = base
         self.facts = read_facts(graph + rules)

@@ -9,7 +9,7 @@ Source: https://www.w3.org/TR/vocab-data-cube/, sections 10 (normalisation) and 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -18,6 +18,8 @@ from itertools import takewhile
 import pyoxigraph
 import rdflib
 from rdflib import XSD
+
+from gongkai.ontology.triples.graph import Graph, Triple
 
 __all__ = ["BrokenConstraint", "broken_constraints", "integrity_constraints"]
 
@@ -85,7 +87,7 @@ _PARTIAL_DATES = {
 }
 
 
-def broken_constraints(graph: rdflib.Graph) -> list[BrokenConstraint]:
+def broken_constraints(graph: Iterable[Triple]) -> list[BrokenConstraint]:
     """Name the integrity constraints that the cubes in a graph break.
 
     IC-0 is broken by a literal whose lexical form is invalid for its datatype, as far as rdflib
@@ -101,14 +103,15 @@ def broken_constraints(graph: rdflib.Graph) -> list[BrokenConstraint]:
         The broken constraints in the order of the recommendation, each once; none if the graph is
         well-formed.
     """
-    store = _normalised(graph)
+    stated = Graph(graph)
+    store = _normalised(stated)
     broken = [
         constraint
         for constraint, template in _constraints()
         for query in _instances(constraint, template, store)
         if store.query(query)
     ]
-    if any(_ill_typed(term) for term in graph.objects()):
+    if any(_ill_typed(term) for term in stated.objects()):
         broken.insert(0, _DATATYPE_CONSISTENCY)
     # A constraint may have several queries
     return list(dict.fromkeys(broken))
@@ -120,15 +123,11 @@ def integrity_constraints() -> tuple[BrokenConstraint, ...]:
     return tuple(dict.fromkeys(stated))
 
 
-def _normalised(graph: rdflib.Graph) -> pyoxigraph.Store:
+def _normalised(graph: Graph) -> pyoxigraph.Store:
     """Copy a graph into a store of its own and normalise the cubes in it."""
     store = pyoxigraph.Store()
     # Lenient, because no constraint is about the spelling of IRIs and language tags
-    store.load(
-        graph.serialize(format="nt", encoding="utf-8"),
-        format=pyoxigraph.RdfFormat.N_TRIPLES,
-        lenient=True,
-    )
+    store.load(graph.n_triples(), format=pyoxigraph.RdfFormat.N_TRIPLES, lenient=True)
     for phase in ("normalise-types.ru", "normalise-attachments.ru"):
         store.update(files(__package__).joinpath(phase).read_text(encoding="utf-8"))
     return store

@@ -14,6 +14,7 @@ from rdflib.namespace import SH
 from gongkai.checking.years import NextYear
 from gongkai.commands.check_formats import written_path
 from gongkai.ontology.addresses import Addresses
+from gongkai.ontology.triples.lines import in_syntax
 from gongkai.pipeline import Outcome
 from gongkai.shapes.quality import DQV
 from gongkai.shapes.validation_report import EARL
@@ -75,12 +76,8 @@ class TurtleFormat:
 
     def _written(self, validation: bytes) -> str:
         # Not with rdflib, which writes a literal such as 9e999999999 out in digits.
-        triples = pyoxigraph.parse(validation, format=pyoxigraph.RdfFormat.N_TRIPLES)
-        written = pyoxigraph.serialize(
-            triples, format=pyoxigraph.RdfFormat.TURTLE, prefixes=dict(self._prefixes())
-        )
-        assert written is not None, "without an output the text is returned"
-        lines = written.decode("utf-8").split("\n")
+        turtle = in_syntax(validation, pyoxigraph.RdfFormat.TURTLE, dict(self._prefixes()))
+        lines = turtle.decode("utf-8").split("\n")
         return "\n".join(line for line in lines if not line.startswith("@prefix "))
 
     def _prefixes(self) -> tuple[tuple[str, str], ...]:
