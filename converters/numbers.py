@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from gongkai.ontology.labels import Label
 from gongkai.ontology.structures import value_type
+from gongkai.ontology.texts import translations
 
 LARGEST = Decimal(10) ** 15
 """Larger numbers are neither counts nor budgets, and engines cannot add them up exactly."""
@@ -106,38 +107,21 @@ def read_cell(text: str, unit: str) -> Reading:
     if trouble is not None:
         return Reading(trouble=trouble)
     if money and match["end"] == "." and not match["fraction"]:
-        return Reading(
-            trouble={"zh": "小数点后没有数字", "en": "no digits after the decimal point"}
-        )
+        return Reading(trouble=translations("numbers.no_decimals"))
     printed_unit = match["unit"]
     in_remark = _UNIT_IN_REMARK.fullmatch(match["remark"] or "")
     if in_remark:
         if in_remark["unit"] not in _UNITS or printed_unit not in (None, in_remark["unit"]):
-            return Reading(
-                trouble={
-                    "zh": f"单位不明“{match['remark']}”",
-                    "en": f"the unit {match['remark']} is not known",
-                }
-            )
+            return Reading(trouble=translations("numbers.unknown_unit", unit=match["remark"]))
         printed_unit = in_remark["unit"]
     if printed_unit and (printed_unit in _UNITS) != money:
-        return Reading(
-            trouble={
-                "zh": f"单位“{printed_unit}”与该列不符",
-                "en": f"the unit {printed_unit} does not fit the column",
-            }
-        )
+        return Reading(trouble=translations("numbers.other_unit", unit=printed_unit))
     if not money and _may_be_thousands(match["digits"], match["fraction"] or ""):
-        return Reading(
-            trouble={
-                "zh": "小数点可能是千位分隔符",
-                "en": "the point may separate thousands",
-            }
-        )
+        return Reading(trouble=translations("numbers.thousands"))
     if not money and value != value.to_integral_value():
-        return Reading(trouble={"zh": "计数不是整数", "en": "a count that is not a whole number"})
+        return Reading(trouble=translations("numbers.not_whole"))
     if abs(value) > LARGEST:
-        return Reading(trouble={"zh": "数值过大", "en": "too large to be such a number"})
+        return Reading(trouble=translations("numbers.too_large"))
     return Reading(
         value=value if money else value.to_integral_value(),
         unit=_UNITS.get(printed_unit or "", unit),
@@ -148,25 +132,19 @@ def read_cell(text: str, unit: str) -> Reading:
 def _no_number(folded: str) -> Label:
     """Why a text is no number in digits."""
     if _IN_CHARACTERS.fullmatch(folded):
-        return {"zh": "是汉字数字，未换算", "en": "a number in characters, which are not converted"}
+        return translations("numbers.in_characters")
     if "\n" in folded and re.fullmatch(r"[0-9,.\s]+", folded):
-        return {
-            "zh": "数字分印几行，是否为一个数不明",
-            "en": "digits on several lines: it is not clear whether they are one number",
-        }
-    return {"zh": "不是数字", "en": "not a number"}
+        return translations("numbers.several_lines")
+    return translations("numbers.not_a_number")
 
 
 def _trouble_of_remark(remark: str, money: bool) -> Label | None:
     """Why a number followed by that remark in brackets is not read; None where it may be read."""
     if _WITHDRAWN.fullmatch(remark):
-        return {
-            "zh": f"括注“{remark}”表明该数不是准确的最终数",
-            "en": f"the remark “{remark}” takes the number back, or says that it was not counted",
-        }
+        return translations("numbers.remark", remark=remark)
     names_unit = _MONEY_NAMED.fullmatch(remark) or _COUNT_NAMED.fullmatch(remark)
     if money and names_unit and not _UNIT_IN_REMARK.fullmatch(f"({remark})"):
-        return {"zh": f"单位不明“{remark}”", "en": f"the unit {remark} is not known"}
+        return translations("numbers.unknown_unit", unit=remark)
     return None
 
 

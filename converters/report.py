@@ -12,6 +12,7 @@ from gongkai.ontology.forms import Form
 from gongkai.ontology.labels import Label
 from gongkai.ontology.periods import Period, calendar_year
 from gongkai.ontology.structures import cubes
+from gongkai.ontology.texts import translations
 
 
 class CellState(StrEnum):
@@ -25,7 +26,7 @@ class CellState(StrEnum):
     UNATTRIBUTED = "unattributed"
 
 
-NOT_IN_SOURCE: Label = {"zh": "来源中没有该行", "en": "the row is not in the source"}
+NOT_IN_SOURCE = translations("forms.not_in_source")
 """The reason of an absent cell whose row was looked for everywhere."""
 
 
@@ -137,18 +138,15 @@ class Claim:
 
 @dataclass(frozen=True)
 class Wording:
-    """The names for reports of a kind: their language and, by language, what they are.
+    """The language of the reports of a source, and where the texts that describe them are.
 
     ``language`` is the tag of the texts, ``authority`` their language's key in the authority list
-    of the European Union. ``description`` is that of one report, with its body and year to be
-    filled in; ``series_title`` and ``series_description`` are those of all reports of a body.
+    of the European Union. ``source`` names the texts in the catalogue: ``titles.SOURCE``.
     """
 
     language: str
     authority: str
-    description: Label
-    series_title: Label
-    series_description: Label
+    source: str
 
 
 @dataclass(frozen=True)

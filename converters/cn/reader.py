@@ -25,25 +25,10 @@ from gongkai.converters.report import NOT_IN_SOURCE, Note, Report, ReportTable, 
 from gongkai.ontology.bodies import Register, load_register
 from gongkai.ontology.forms import Form
 from gongkai.ontology.labels import Label
+from gongkai.ontology.texts import translations
 
 _OVERRIDDEN = ("body", "year")
-WORDING = Wording(
-    "zh",
-    "ZHO",
-    {
-        "zh": "{body} {year} 年政府信息公开工作年度报告中的表格与文字。",
-        "en": "Tables and text of the annual report of {body} on open government information in "
-        "{year}.",
-    },
-    {
-        "zh": "{body}政府信息公开工作年度报告",
-        "en": "{body}: annual reports on open government information",
-    },
-    {
-        "zh": "{body}按年度发布的政府信息公开工作报告，每年一份。",
-        "en": "The reports of {body}, one for each year.",
-    },
-)
+WORDING = Wording("zh", "ZHO", "cn")
 
 
 def recognise_all(document: Document, register: Register | None = None) -> tuple[Report, ...]:
@@ -148,14 +133,12 @@ def _fitting(
 
 
 def _left_out(part: ReportPart) -> Note:
-    zh = f"“{part.title}”" if part.title else "，在第一个标题之前"
-    en = f"“{part.title}”" if part.title else "before the first title"
+    if part.title:
+        message = translations("metadata.other_report", title=part.title)
+    else:
+        message = translations("metadata.other_report_untitled")
     return Note(
-        {
-            "zh": f"文件中另有一份报告{zh}，不是使用者所指定的，未予转换",
-            "en": f"the document holds another report, {en}, which is not the one that the "
-            "operator asked for: it was left out",
-        },
+        message,
         place=part.place,
         printed=part.title,
         to_operator=True,
@@ -238,10 +221,7 @@ def _perhaps_in(unread: Label, table: ReportTable) -> ReportTable:
     """The table; its absent rows are reported as possibly in the part of the source not read."""
     if not unread:
         return table
-    reason = {
-        "zh": f"已读取的部分中没有该行；{unread['zh']}",
-        "en": f"the row is not in what was read; {unread['en']}",
-    }
+    reason = translations("metadata.row_perhaps_unread", reason=unread)
     return replace(
         table,
         cells=tuple(

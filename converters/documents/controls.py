@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from gongkai.converters.documents.model import Grid, GridCell, Item
 from gongkai.ontology.labels import Label
+from gongkai.ontology.texts import listed, translations
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]+")
 """Characters that are not allowed in XML 1.0 (section 2.2)."""
@@ -53,11 +54,4 @@ def _note(found: set[str]) -> tuple[Label, ...]:
     if not found:
         return ()
     codes = [f"U+{ord(character):04X}" for character in sorted(found)]
-    chinese = "、".join(codes)
-    return (
-        {
-            "zh": f"来源中有不显示的控制字符（{chinese}），已略去；数字之间的以“\ufffd”代替。",
-            "en": f"The source has control characters, which show nothing ({', '.join(codes)}): "
-            "they are left out, and “\ufffd” stands for those between digits.",
-        },
-    )
+    return (translations("documents.control_characters", codes=listed(codes)),)

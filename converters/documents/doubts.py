@@ -5,6 +5,7 @@ as doubtful (``GridCell.doubt``) with all texts that it may show (``readings``).
 """
 
 from gongkai.ontology.labels import Label
+from gongkai.ontology.texts import translations
 
 _WORDS_OF_LABELS = 4
 
@@ -17,30 +18,12 @@ UNKNOWN = "\ufffd"
 OFF_THE_LINE = "⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉"
 """Digits that stand above or below their line."""
 
-STRUCK: Label = {
-    "zh": "含有加删除线的文字",
-    "en": "some of the text is struck out",
-}
-UNDECIDED: Label = {
-    "zh": "其中部分文字是否可见无法确定",
-    "en": "it cannot be decided whether all of the text is seen",
-}
-SET_OFF: Label = {
-    "zh": "数字有高出或低于行的，其中可能有注码",
-    "en": "its digits do not stand on one line: some may be the mark of a footnote",
-}
-PICTURE: Label = {
-    "zh": "该处是图片",
-    "en": "there is a picture here",
-}
-LINE: Label = {
-    "zh": "该处画有线条，可能是删除线",
-    "en": "a line is drawn here, which may strike the text out",
-}
-OVERLAID: Label = {
-    "zh": "该处上方有图形或文本框",
-    "en": "a shape or text box lies over the cell",
-}
+STRUCK: Label = translations("documents.doubts.struck")
+UNDECIDED: Label = translations("documents.doubts.undecided")
+SET_OFF: Label = translations("documents.doubts.set_off")
+PICTURE: Label = translations("documents.doubts.picture")
+LINE: Label = translations("documents.doubts.line")
+OVERLAID: Label = translations("documents.doubts.overlaid")
 
 
 def is_label(text: str) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from gongkai.converters.errors import UnreadableSource
 from gongkai.ontology.labels import Label
+from gongkai.ontology.texts import translations
 
 _MARKS = (
     # UTF-32 before UTF-16: the byte order mark of the one begins with that of the other.
@@ -192,13 +193,7 @@ def _commonness(text: str, encoding: str) -> float:
 def _damage(text: str, encoding: str) -> tuple[Label, ...]:
     line = text.count("\n", 0, text.index("\ufffd")) + 1
     count = text.count("\ufffd")
-    return (
-        {
-            "zh": f"有 {count} 处字节不是 {encoding} 文字（首处在第 {line} 行），以“\ufffd”代替",
-            "en": f"bytes that are not {encoding} text stand in {count} places (first on line "
-            f"{line}); they are shown as “\ufffd”",
-        },
-    )
+    return (translations("documents.damaged_bytes", count=count, encoding=encoding, line=line),)
 
 
 def _refuse_lost_characters(text: str) -> None:

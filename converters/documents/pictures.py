@@ -16,16 +16,10 @@ from PIL import Image
 
 from gongkai.converters.documents.limits import Limits
 from gongkai.converters.documents.model import Grid, GridCell, Item, Place, TextBlock
-from gongkai.converters.documents.picture_notes import (
-    CLOSED,
-    NO_TABLE,
-    NOT_RECOGNISED,
-    RECOGNISED,
-    before_note,
-    filled,
-)
+from gongkai.converters.documents.picture_notes import on_picture, where
 from gongkai.converters.errors import UnreadableSource
 from gongkai.ontology.labels import Label
+from gongkai.ontology.texts import translations
 
 _ENGINES = "gongkai.converters.documents.scan.engines"
 _SCANS = "gongkai.converters.documents.scan.reader"
@@ -110,7 +104,12 @@ def read_pictures(items: Sequence[Item | Picture], limits: Limits) -> PicturesRe
             closed.setdefault(image, []).append(item)
         elif image is not None and _may_be_table(image):
             opened.append(position)
-    counted = [_filled(CLOSED[why], pictures) for why, pictures in closed.items()]
+    counted = [
+        translations(
+            f"documents.pictures.unread.{why}", count=len(pictures), where=_where(pictures)
+        )
+        for why, pictures in closed.items()
+    ]
     noted = [picture for pictures in closed.values() for picture in pictures]
     if not opened:
         return _without(items, counted, noted)
@@ -120,7 +119,12 @@ def read_pictures(items: Sequence[Item | Picture], limits: Limits) -> PicturesRe
         shown = [_picture(items, each) for each in opened]
         return _without(
             items,
-            [_filled(NOT_RECOGNISED, shown), *counted],
+            [
+                translations(
+                    "documents.pictures.not_recognised", count=len(shown), where=_where(shown)
+                ),
+                *counted,
+            ],
             [*shown, *noted],
         )
     read = _recognised(items, opened, counted, limits)
@@ -185,8 +189,8 @@ def _on_paper(image: Image.Image) -> Image.Image:
     return Image.alpha_composite(paper, image.convert("RGBA")).convert("RGB")
 
 
-def _filled(label: Label, pictures: Sequence[Picture]) -> Label:
-    return filled(label, [picture.place for picture in pictures])
+def _where(pictures: Sequence[Picture]) -> Label:
+    return where([picture.place for picture in pictures])
 
 
 # --- recognition -----------------------------------------------------------------------------
@@ -229,14 +233,17 @@ def _recognised(
     noted = [*notes]
     shown = [_picture(items, each) for each in wanted if each in used]
     if shown:
-        noted.append(_filled(RECOGNISED, shown))
+        noted.append(
+            translations("documents.pictures.recognised", count=len(shown), where=_where(shown))
+        )
     for number, note in read.notes:
         if at[number] in used:
-            place = items[at[number]].place
-            noted.append({lang: before_note(place, lang) + text for lang, text in note.items()})
+            noted.append(on_picture(items[at[number]].place, note))
     unread = [*notes]
     if others:
-        unread.append(_filled(NO_TABLE, others))
+        unread.append(
+            translations("documents.pictures.no_table", count=len(others), where=_where(others))
+        )
     return PicturesRead(
         tuple(_placed(items, used)),
         tuple(noted),

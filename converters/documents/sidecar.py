@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from pyoxigraph import NamedNode
 
 from gongkai.ontology.labels import Label
+from gongkai.ontology.texts import translations
 
 SUFFIX = ".source.json"
 
@@ -84,19 +85,11 @@ def source_origin(path: Path, sha256: str) -> DocumentOrigin | None:
         if retrieval is None:
             return None
         if retrieval.sha256.lower() != sha256.lower():
-            raise BadSidecar(
-                {
-                    "zh": "与文件内容的 SHA-256 不符",
-                    "en": "its SHA-256 is not that of the file",
-                }
-            )
+            raise BadSidecar(translations("documents.sidecar.other_file"))
     except BadSidecar as error:
         name = sidecar_of(path).name
         return DocumentOrigin(
-            note={
-                "zh": f"未采用来源记录“{name}”：{error.label['zh']}",
-                "en": f"the record of the source, “{name}”, was not used: {error.label['en']}",
-            }
+            note=translations("documents.sidecar.not_used", name=name, reason=error.label)
         )
     return DocumentOrigin(retrieval.final_url, retrieval.retrieved)
 
@@ -113,18 +106,14 @@ def read_sidecar(path: Path) -> Retrieval | None:
         return None
     except OSError as error:
         reason = error.strerror or "?"
-        raise BadSidecar(
-            {"zh": f"无法打开（{reason}）", "en": f"cannot be opened ({reason})"}
-        ) from None
+        raise BadSidecar(translations("documents.sidecar.not_opened", reason=reason)) from None
     try:
         if len(data) > _MOST_BYTES:
             raise ValueError("too large")
         return _retrieval(json.loads(data))
     except (ValueError, RecursionError) as error:
         reason = str(error).partition("\n")[0][:200]
-        raise BadSidecar(
-            {"zh": f"内容不合格式（{reason}）", "en": f"not in the format ({reason})"}
-        ) from None
+        raise BadSidecar(translations("documents.sidecar.not_in_format", reason=reason)) from None
 
 
 def _retrieval(members: Any) -> Retrieval:

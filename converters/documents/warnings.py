@@ -1,14 +1,9 @@
 """Notes of readers that the commands report as warnings: what may silently make a number wrong."""
 
 from gongkai.ontology.labels import Label
+from gongkai.ontology.texts import translations
 
-STROKES_LOST: Label = {
-    "zh": "图像为黑白二值或噪点较多，穿过数字的细线与噪点无法区分："
-    "用细线划去的数字可能仍按原样读取",
-    "en": "the image is black and white or full of specks: a thin stroke through a digit cannot "
-    "be distinguished from these, so a number that is struck out with one may be read as it "
-    "stands",
-}
+STROKES_LOST: Label = translations("documents.strokes_lost")
 
 _WARNINGS: tuple[Label, ...] = (STROKES_LOST,)
 

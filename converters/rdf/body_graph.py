@@ -12,6 +12,7 @@ from gongkai.ontology.addresses import Addresses
 from gongkai.ontology.area_graph import said_of
 from gongkai.ontology.bodies import Body, Origin
 from gongkai.ontology.places import areas, chain
+from gongkai.ontology.texts import translations
 from gongkai.ontology.triples.graph import Graph
 
 ORG = Namespace("http://www.w3.org/ns/org#")
@@ -50,14 +51,7 @@ def _describe_unregistered(graph: Graph, addresses: Addresses, body: Body) -> No
     for name in body.names:
         if name != body.name:
             graph.add((node, SKOS.altLabel, Literal(name, lang="zh")))
-    for language, text in (
-        ("zh", "未登记的机构：名称与标识得自其报告，英文名称暂同中文。"),
-        (
-            "en",
-            "A body that is not registered: name and key come from its report; the English name "
-            "is the Chinese one until it is.",
-        ),
-    ):
+    for language, text in translations("titles.unregistered_body").items():
         graph.add((node, RDFS.comment, Literal(text, lang=language)))
     if body.area is not None:
         graph.add((node, DCTERMS.spatial, addresses.area(body.area)))
@@ -72,10 +66,7 @@ def _describe_foreign(graph: Graph, addresses: Addresses, body: Body) -> None:
     graph.add((node, DCTERMS.identifier, Literal(body.key)))
     for language in ("zh", "en"):
         graph.add((node, SKOS.prefLabel, Literal(body.english_name, lang=language)))
-    for language, text in (
-        ("zh", "名称得自其报告，没有中文名称，暂用英文。"),
-        ("en", "Named as its report names it; the Chinese name is the English one."),
-    ):
+    for language, text in translations("titles.foreign_body").items():
         graph.add((node, RDFS.comment, Literal(text, lang=language)))
     if body.abbreviation and body.abbreviation != body.english_name:
         graph.add((node, SKOS.altLabel, Literal(body.abbreviation, lang="en")))

@@ -34,6 +34,7 @@ from gongkai.ontology.addresses import Addresses
 from gongkai.ontology.periods import Period
 from gongkai.ontology.source_places import state_place
 from gongkai.ontology.structures import cubes, value_type
+from gongkai.ontology.texts import translations
 from gongkai.ontology.triples.graph import Graph
 
 _LANGUAGES = "http://publications.europa.eu/resource/authority/language/"
@@ -141,8 +142,9 @@ def _describe_report(graph: Graph, addresses: Addresses, node: URIRef, report: R
     graph.add((node, DCAT.inSeries, series))
     graph.add((node, define.form, addresses.form(report.form.key)))
     names = {"zh": report.body.name, "en": report.body.english_name}
-    for language, pattern in wording.description.items():
-        text = pattern.format(body=names[language], year=report.year)
+    source = wording.source
+    described = translations(f"titles.{source}.description", body=names, year=report.year)
+    for language, text in described.items():
         graph.add((node, DCTERMS.description, Literal(text, lang=language)))
     if report.issued is not None:
         graph.add((node, DCTERMS.issued, Literal(report.issued)))
@@ -151,12 +153,11 @@ def _describe_report(graph: Graph, addresses: Addresses, node: URIRef, report: R
         graph.add((node, DCTERMS.spatial, area))
     graph.add((series, RDF.type, DCAT.DatasetSeries))
     graph.add((series, DCTERMS.publisher, body))
-    for link, patterns in (
-        (DCTERMS.title, wording.series_title),
-        (DCTERMS.description, wording.series_description),
+    for link, texts in (
+        (DCTERMS.title, translations(f"titles.{source}.series", body=names)),
+        (DCTERMS.description, translations(f"titles.{source}.series_description", body=names)),
     ):
-        for language, pattern in patterns.items():
-            text = pattern.format(body=names[language])
+        for language, text in texts.items():
             graph.add((series, link, Literal(text, lang=language)))
     if report.contact is not None:
         _describe_contact(graph, node, report.contact)
@@ -231,12 +232,14 @@ def _describe_table(
     graph.add((table_slice, DCTERMS.isPartOf, node))
     if cubes()[table.cube].tables_are:
         graph.add((table_slice, RDF.type, define[cubes()[table.cube].tables_are]))
-    title = cubes()[table.cube].title
-    for language, label in (
-        ("zh", f"{report.body.name} {time.key}：{title['zh']}"),
-        ("en", f"{report.body.english_name} {time.key}: {title['en']}"),
-    ):
-        graph.add((table_slice, RDFS.label, Literal(label, lang=language)))
+    label = translations(
+        "titles.table",
+        body={"zh": report.body.name, "en": report.body.english_name},
+        period=time.key,
+        table=cubes()[table.cube].title,
+    )
+    for language, text in label.items():
+        graph.add((table_slice, RDFS.label, Literal(text, lang=language)))
     stray = 0
     missing: set[URIRef] = set()
     for cell in table.cells:

@@ -5,6 +5,7 @@ import re
 from gongkai.converters.plain_numbers import PlainReading, read_plain
 from gongkai.converters.report import CellState
 from gongkai.ontology.structures import value_type
+from gongkai.ontology.texts import translations
 
 _COMMA_GROUPS = re.compile(r"-?[0-9]{1,3}(?:,[0-9]{3})+")
 _POINT_GROUPS = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{3})+")
@@ -18,10 +19,7 @@ def read_resaved(text: str, unit: str, decimal: str) -> PlainReading:
         text = text[:-1].rstrip()
     whole = value_type(unit) == "integer"
     if not decimal and ("," in text or "." in text):
-        reason = {
-            "zh": "表格没有表明逗号和句点哪个是小数点",
-            "en": "the table does not show whether comma or point stands before decimals",
-        }
+        reason = translations("numbers.comma_or_point")
         return PlainReading(CellState.UNREAD, reason=reason)
     if decimal == ",":
         if _POINT_GROUPS.fullmatch(text) and whole:

@@ -34,28 +34,13 @@ from gongkai.ontology.keys import provisional_key
 from gongkai.ontology.labels import Label
 from gongkai.ontology.periods import Period, calendar_year
 from gongkai.ontology.structures import code_labels
+from gongkai.ontology.texts import translations
 
 MEDIA_TYPE = "text/csv"
 WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _COUNTRY = "http://publications.europa.eu/resource/authority/country/GBR"
 _FORM = "uk-cabinet-office"
-WORDING = Wording(
-    "en",
-    "ENG",
-    {
-        "zh": "英国内阁办公厅信息自由统计中 {body} {year} 年度与各季度的数。",
-        "en": "The figures of {body} in the freedom of information statistics of the Cabinet "
-        "Office, {year} and its quarters.",
-    },
-    {
-        "zh": "{body}：英国信息自由统计",
-        "en": "{body}: freedom of information statistics of the United Kingdom",
-    },
-    {
-        "zh": "英国内阁办公厅信息自由统计中 {body} 的数，每年一份。",
-        "en": "The figures of {body} in the freedom of information statistics, one set a year.",
-    },
-)
+WORDING = Wording("en", "ENG", "uk")
 
 
 @dataclass(frozen=True)
@@ -128,11 +113,7 @@ def _nameless(head: Head, table: StatisticsTable) -> Iterator[Label]:
     for column in head.nameless:
         said = [text for row in table.rows if (text := row.texts[column].strip())]
         if said:
-            yield {
-                "zh": f"第 {column + 1} 列没有表头，未读取：“{said[0]}”等 {len(said)} 格",
-                "en": f"column {column + 1} has no heading and was not read: “{said[0]}” and so "
-                f"on, {len(said)} cells",
-            }
+            yield translations("uk.no_heading", column=column + 1, first=said[0], count=len(said))
 
 
 def _report(
@@ -156,16 +137,11 @@ def _report(
         tables += _tables(row, body, head, decimal, form)
     names = list(dict.fromkeys(row.name for row in rows))
     if len(names) > 1:
-        message = {
-            "zh": f"来源以不同名称称呼该机构：{'；'.join(names)}",
-            "en": f"the source calls the body by several names: {'; '.join(names)}",
-        }
+        joined = {"zh": "；".join(names), "en": "; ".join(names)}
+        message = translations("uk.several_names", names=joined)
         notes.append(Note(message))
     if calendar_year(year).path not in periods:
-        message = {
-            "zh": f"来源没有 {year} 年度的行，只有季度",
-            "en": f"the source has no row for the year {year}, only quarters",
-        }
+        message = translations("uk.no_row_for_year", year=year)
         notes.append(Note(message))
     return Report(
         body=body,

@@ -19,6 +19,7 @@ from gongkai.converters.documents.model import Content, Grid, GridCell, Place
 from gongkai.converters.errors import UnreadableSource
 from gongkai.converters.uk.head import LEAST_KNOWN, fold_heading, known_headings, known_in
 from gongkai.ontology.labels import Label
+from gongkai.ontology.texts import translations
 
 _HEAD = 1 << 16
 """Bytes in which the header of the table is looked for."""
@@ -136,7 +137,7 @@ def read_workbook(data: bytes, limits: Limits) -> StatisticsTable:
     notes = content.notes[:_MOST_NOTES]
     if len(content.notes) > len(notes):
         left = len(content.notes) - len(notes)
-        notes += ({"zh": f"另有 {left} 条说明", "en": f"{left} more notes on the workbook"},)
+        notes += (translations("uk.more_notes", count=left),)
     return StatisticsTable(table.head, table.rows, table.decimal, (*notes, *table.notes))
 
 
@@ -170,9 +171,7 @@ def _table(rows: Sequence[TableRow], limits: Limits, usual: tuple[str, ...]) -> 
         beside.append(" ".join("".join(below.pop().texts).split()))
     beside += [" ".join(" ".join(row.texts).split()) for row in rows[:first]]
     notes: tuple[Label, ...] = tuple(
-        {"zh": f"表格之外有文字：“{text}”", "en": f"text beside the table: “{text}”"}
-        for text in reversed(beside)
-        if text
+        translations("uk.beside_table", text=text) for text in reversed(beside) if text
     )
     return StatisticsTable(head, tuple(below), _decimal(below, usual), notes)
 

@@ -22,6 +22,7 @@ from gongkai.converters.us.exchange import (
 )
 from gongkai.ontology.labels import Label
 from gongkai.ontology.structures import code_labels, cubes
+from gongkai.ontology.texts import translations
 
 _LIST = "us-position"
 _TEXTS = {
@@ -102,7 +103,7 @@ class ExchangeBlock:
                 meaning.cube,
                 Cell(
                     codes={k: v for k, v in codes.items() if k != _LIST},
-                    row={"zh": "归属不明", "en": "not attributed"},
+                    row=translations("us.not_attributed"),
                     column=labels,
                     state=CellState.UNATTRIBUTED,
                     place=place,
@@ -163,35 +164,20 @@ class ExchangeBlock:
         """What is missing in the file, so that nobody can say whose the number is."""
         said = id_of(self.block)
         if not self.ties:
-            return {
-                "zh": f"块 {said} 没有关联任何部门",
-                "en": f"no association ties the block {said} to a component",
-            }
+            return translations("us.no_association", block=said)
         if not self.ties[0].block:
-            return {
-                "zh": "块没有标识，无法与部门关联",
-                "en": "the block has no id that an association could tie to a component",
-            }
+            return translations("us.no_id")
         if len(self.ties) > 1:
-            return {
-                "zh": f"块 {said} 关联了 {len(self.ties)} 个部门",
-                "en": f"the block {said} is tied to {len(self.ties)} components",
-            }
+            return translations("us.several_components", block=said, count=len(self.ties))
         referred = self.ties[0].organisation
-        return {
-            "zh": f"块 {said} 所指部门“{referred}”不存在",
-            "en": f"the block {said} refers to a component “{referred}” that is not there",
-        }
+        return translations("us.no_such_component", block=said, component=referred)
 
 
 _FILLER = "0.0000"
 _STATISTICS = 4
 _FILLED_IN = PlainReading(
     CellState.NOT_STATED,
-    reason={
-        "zh": "它或者其旁的日数写作 0.0000：导出程序以此表示“N/A”",
-        "en": "it, or the number beside it, is written 0.0000, which the export uses for “N/A”",
-    },
+    reason=translations("us.written_as_zero"),
 )
 
 
@@ -260,9 +246,6 @@ def stray(element: etree._Element, path: str, text: str, place: Place) -> Cell:
         column={},
         state=CellState.UNREAD,
         place=place,
-        reason={
-            "zh": f"元素 {path}（或者其代码）不在所知的交换格式之中",
-            "en": f"the element {path}, or a code beside it, is not in the exchange as it is known",
-        },
+        reason=translations("us.unknown_element", path=path),
         readings=(written,),
     )

@@ -23,6 +23,7 @@ from gongkai.converters.us.totals import mend_total
 from gongkai.ontology.bodies import Body, Origin, Register
 from gongkai.ontology.forms import Form, forms
 from gongkai.ontology.periods import us_fiscal_year
+from gongkai.ontology.texts import translations
 
 MEDIA_TYPE = "application/xml"
 _COUNTRY = "http://publications.europa.eu/resource/authority/country/USA"
@@ -38,19 +39,7 @@ _HEAD_ELEMENTS = {
 }
 """Any other element beside the sections is read as a section: nothing is skipped."""
 
-WORDING = Wording(
-    "en",
-    "ENG",
-    {
-        "zh": "{body} {year} 财政年度《信息自由法》年度报告中的数与脚注。",
-        "en": "Figures and footnotes of the annual FOIA report of {body} on fiscal year {year}.",
-    },
-    {"zh": "{body}《信息自由法》年度报告", "en": "{body}: annual FOIA reports"},
-    {
-        "zh": "{body}每个财政年度一份的《信息自由法》年度报告。",
-        "en": "The annual FOIA reports of {body}, one for each fiscal year.",
-    },
-)
+WORDING = Wording("en", "ENG", "us")
 
 
 def is_annual_report(data: bytes) -> bool:
@@ -123,9 +112,6 @@ def _source_notes(exchange: Exchange) -> list[Note]:
     for element in exchange.root.iter():
         if name_of(element) == "DocumentCreationDate":
             day = " ".join(text for e in element if (text := text_of(e)))
-            message = {
-                "zh": f"来源文件标明的制作日期：{day}",
-                "en": f"the source says that it was made on {day}",
-            }
+            message = translations("us.made_on", day=day)
             return [Note(message, Place(line=line_of(element)), printed=day or None)]
     return []

@@ -19,6 +19,7 @@ from gongkai.converters.us.exchange import (
     name_of,
     text_of,
 )
+from gongkai.ontology.texts import listed, translations
 
 
 def read_section(
@@ -96,10 +97,7 @@ def _one_of(group: list[ExchangeFigure]) -> ExchangeFigure:
         state=CellState.UNREAD,
         value=None,
         text=None,
-        reason={
-            "zh": f"同一单元格给出了不同的数：{'、'.join(texts)}",
-            "en": f"the cell is given with different numbers: {', '.join(texts)}",
-        },
+        reason=translations("us.different_numbers", numbers=listed(texts)),
         readings=texts,
     )
     return replace(first, cell=cell)

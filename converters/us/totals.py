@@ -13,6 +13,7 @@ from gongkai.converters.report import Cell, CellState, Note
 from gongkai.converters.us.blocks import ExchangeFigure
 from gongkai.converters.us.exchange import Exchange
 from gongkai.ontology.sums import parts_of
+from gongkai.ontology.texts import translations
 
 _CUBE, _SCHEME, _TOTAL = "us-requests", "us-stage", "disposed"
 _ALWAYS_PRINTED = {"full-grant", "partial-grant", "full-denial"}
@@ -36,11 +37,7 @@ def mend_total(
     if cause is None or not _confirmed(cells, agency, expected):
         return figures, []
     text = printed.text or ("" if printed.value is None else str(printed.value))
-    reason = {
-        "zh": f"来源所印“{text}”{cause['zh']}；本数为各项办理结果之和",
-        "en": f"the source prints “{text}”, {cause['en']}; this number is the sum of the "
-        "dispositions",
-    }
+    reason = translations("us.total_computed", text=text, cause=cause)
     mended = replace(
         printed,
         state=CellState.IMPUTED,
@@ -51,11 +48,7 @@ def mend_total(
         readings=(),
     )
     note = Note(
-        {
-            "zh": f"全机关的办理结果合计印作“{text}”，{cause['zh']}；以各项之和 {expected} 代之",
-            "en": f"the agency's total of dispositions is printed as “{text}”, {cause['en']}; "
-            f"the sum of its parts, {expected}, is given instead",
-        },
+        translations("us.total_replaced", text=text, cause=cause, total=expected),
         printed.place,
         printed=text or None,
     )
@@ -80,9 +73,9 @@ def _cause(cells: dict[tuple[str, str], Cell], agency: str, printed: Cell) -> di
         return None
     components = [cell for (body, code), cell in cells.items() if code == _TOTAL and body != agency]
     if components and printed.value is not None and printed.value == components[-1].value:
-        return {"zh": "是最后一个部门的合计", "en": "which is the total of its last component"}
+        return translations("us.total_of_last_component")
     if not components and (printed.value == 0 or printed.state is CellState.NOT_STATED):
-        return {"zh": "没有填写合计", "en": "no total"}
+        return translations("us.no_total")
     return None
 
 

@@ -35,6 +35,12 @@ def _texts(tables: Mapping[str, Any], key: str) -> Iterable[tuple[str, Label]]:
             yield from _texts(table, f"{key}.{name}")
 
 
+def listed(items: Iterable[str]) -> Label:
+    """Items one after another, with the comma of lists of each language."""
+    known = tuple(items)
+    return {"zh": "、".join(known), "en": ", ".join(known)}
+
+
 def translations(key: str, /, **values: object) -> Label:
     """The text of a key in each language, with its placeholders filled in.
 

@@ -9,6 +9,7 @@ from gongkai.converters.report import NOT_IN_SOURCE, Cell, CellState
 from gongkai.ontology.forms import Header, Table, cell_codes
 from gongkai.ontology.labels import Label
 from gongkai.ontology.structures import unit_words
+from gongkai.ontology.texts import translations
 
 
 def read_into_cell(
@@ -17,17 +18,14 @@ def read_into_cell(
     """The cell where ``row`` and ``column`` meet, with ``text`` printed in it."""
     reading = read_cell(text, unit)
     if reading.trouble is not None:
-        reason = {
-            "zh": f"{reading.trouble['zh']}：“{text}”",
-            "en": f"{reading.trouble['en']}: “{text}”",
-        }
+        reason = translations("forms.trouble", trouble=reading.trouble, text=text)
         return unread_cell(table, row, column, reason, (text,), place)
     state = CellState.NOT_STATED if reading.nothing else CellState.READ
     reason = {}
     if reading.nothing:
-        reason = {"zh": f"填写为“{text}”", "en": f"filled with “{text}”"}
+        reason = translations("forms.filled_with", text=text)
         if not text:
-            reason = {"zh": "空白", "en": "left blank"}
+            reason = translations("forms.blank")
     return Cell(
         codes=cell_codes(row, column),
         row=row.label,
@@ -75,16 +73,10 @@ def made_unread(cell: Cell, reason: Label, readings: Sequence[str]) -> Cell:
     )
 
 
-NO_VALUES: Label = {"zh": "标题后没有数值", "en": "no values follow the label"}
-NO_COLUMN: Label = {"zh": "没有找到该列的标题", "en": "the column was not found"}
-NOT_FOUND: Label = {
-    "zh": "没有找到该行；表中另有未能归入任何单元格的数值",
-    "en": "the row was not found; the table holds numbers that fit into no cell",
-}
-HIDDEN: Label = {
-    "zh": "该行在来源中是隐藏的，未读取",
-    "en": "the row is hidden in the source and was not read",
-}
+NO_VALUES: Label = translations("forms.no_values")
+NO_COLUMN: Label = translations("forms.no_column")
+NOT_FOUND: Label = translations("forms.not_found")
+HIDDEN: Label = translations("forms.hidden")
 
 
 _absent: dict[tuple[str, str], Cell] = {}
@@ -107,16 +99,13 @@ def absent_cell(table: Table, row: Header, column: Header, reason: Label = NOT_I
 
 def unknown_unit(heading: str) -> Label:
     """Why a value under ``heading`` is not read: its unit is not known."""
-    return {"zh": f"表头单位不明：“{heading}”", "en": f"unknown unit in “{heading}”"}
+    return translations("forms.unknown_unit", heading=heading)
 
 
 def other_unit(printed: str, unit: str) -> Label:
     """Why a value whose row prints a unit other than the form's is not read."""
     wanted = unit_words().get(unit, "")
-    return {
-        "zh": f"单位印作“{printed}”，格式为“{wanted}”",
-        "en": f"unit printed “{printed}” where the form has “{wanted}”",
-    }
+    return translations("forms.other_unit", printed=printed, wanted=wanted)
 
 
 _column_labels: dict[str, Label] = {}

@@ -24,6 +24,7 @@ from gongkai.converters.report import Cell, CellState, Note, ReportTable
 from gongkai.ontology.forms import Header, cell_codes
 from gongkai.ontology.labels import Label
 from gongkai.ontology.structures import value_type
+from gongkai.ontology.texts import translations
 
 _OF_MONEY = re.compile("收费|费用|金额|经费")
 """Words by which a unit of money is that of one column, which may be another table's."""
@@ -172,12 +173,7 @@ def _other_body(over: Sequence[TextBlock], published: Published) -> Label | None
     for block in over:
         name = body_stated(block.text)
         if name and published.is_other(name):
-            return {
-                "zh": f"表上印有“{block.text.strip()}”，而报告属于“{published.body}”，"
-                "不能确定是谁的表",
-                "en": f"“{block.text.strip()}” is printed above the table, but the report is that "
-                f"of “{published.body}”: it is not clear whose table it is",
-            }
+            return translations("forms.other_body", text=block.text.strip(), body=published.body)
     return None
 
 
@@ -189,20 +185,12 @@ def _other_year(texts: Sequence[str], meant: frozenset[int], year: int) -> Label
         return None
     text, years = stated[0]
     other = "、".join(map(str, sorted(years)))
-    return {
-        "zh": f"“{text.strip()}”所称年度为 {other} 年，与报告的 {year} 年不一致；如系笔误，"
-        "请用 --year 指明年度",
-        "en": f"“{text.strip()}” speaks of another year than {year}, the report's: "
-        f"{other}; if that is a misprint, say which year it is with --year",
-    }
+    return translations("forms.other_year", text=text.strip(), other=other, year=year)
 
 
 def _overruled(reason: Label) -> Note:
     return Note(
-        {
-            "zh": f"{reason['zh']}；以使用者指定的年度为准",
-            "en": f"{reason['en']}; the year that the operator gave is used",
-        },
+        translations("forms.year_overruled", reason=reason),
         to_operator=True,
     )
 
@@ -232,10 +220,7 @@ def _other_unit(
     for text, units in stated:
         if contradicts_unit(units, unit, apart(text)):
             joined = "、".join(units)
-            return {
-                "zh": f"“{text.strip()}”所称单位为“{joined}”，与格式的单位不同",
-                "en": f"“{text.strip()}” states the unit {joined}, which is not that of the form",
-            }
+            return translations("forms.other_unit_stated", text=text.strip(), units=joined)
     return None
 
 

@@ -13,6 +13,7 @@ from gongkai.converters.labels import fold_label
 from gongkai.converters.numbers import read_cell
 from gongkai.converters.report import Cell, Note
 from gongkai.ontology.forms import Block, Header, cell_codes
+from gongkai.ontology.texts import LANGUAGES, translations
 
 _SUBTOTALS = frozenset({"小计", "合计", "计", "总计"})
 
@@ -43,11 +44,7 @@ def extra_notes(values: Sequence[ExtraValue], cells: Sequence[Cell]) -> list[Not
         listed = "；".join(f"{value.row.label.get('zh', '')} {value.cell.text}" for value in column)
         notes.append(
             Note(
-                {
-                    "zh": f"表中有格式没有的列“{heading}”，其数值不属于格式的任何单元格：{listed}",
-                    "en": f"the table has a column “{heading}” that the form does not; its numbers "
-                    f"belong to no cell of the form: {listed}",
-                },
+                translations("forms.extra_column", heading=heading, numbers=listed),
                 place=column[0].cell.place,
                 printed=printed,
             )
@@ -77,12 +74,13 @@ def _contradictions(
         label = value.row.label
         notes.append(
             Note(
-                {
-                    "zh": f"“{label.get('zh', '')}”的“{stack[-1]}”印作 {printed}，"
-                    f"各列之和为 {sum(parts)}",
-                    "en": f"“{stack[-1]}” of “{label.get('en', '')}” is printed as {printed}, but "
-                    f"its columns add up to {sum(parts)}",
-                },
+                translations(
+                    "forms.wrong_subtotal",
+                    row={lang: label.get(lang, "") for lang in LANGUAGES},
+                    column=stack[-1],
+                    printed=printed,
+                    sum=sum(parts),
+                ),
                 place=value.cell.place,
                 printed=value.cell.text,
                 about=value.row.iri,

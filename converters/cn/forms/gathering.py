@@ -11,6 +11,7 @@ from gongkai.converters.documents.model import TextBlock
 from gongkai.converters.numbers import looks_like_cell
 from gongkai.converters.report import Cell, CellState, Note, ReportTable
 from gongkai.ontology.forms import Form
+from gongkai.ontology.texts import translations
 
 _DIGIT = re.compile(r"\d")
 
@@ -61,10 +62,7 @@ def _doubt_last_row(table: ReportTable) -> ReportTable:
     Where lines were lost between the two, the row may have taken the other table's values.
     """
     last = next((cell.row for cell in reversed(table.cells) if cell.codes), {})
-    reason = {
-        "zh": "其后之表的开头缺失，数值可能属于该表",
-        "en": "the beginning of the next table is missing; the values may belong to that table",
-    }
+    reason = translations("forms.next_table_cut")
     cells = tuple(
         made_unread(cell, reason, (str(cell.value),))
         if cell.state is CellState.READ and cell.row == last
@@ -84,10 +82,7 @@ def _stray_cell(block: TextBlock) -> Cell | None:
         column={},
         state=CellState.UNREAD,
         place=block.place,
-        reason={
-            "zh": f"“{block.text}”不属于格式的任何单元格",
-            "en": f"“{block.text}” belongs to no cell of the form",
-        },
+        reason=translations("forms.stray_number", text=block.text),
         readings=(block.text,),
     )
 
@@ -97,10 +92,7 @@ def _stray_words(block: TextBlock) -> Note | None:
     if len(block.text) > LONGEST_LABEL:
         return None
     return Note(
-        message={
-            "zh": f"表中有格式没有的文字“{block.text}”",
-            "en": f"the table holds words that the form does not: “{block.text}”",
-        },
+        message=translations("forms.stray_words", text=block.text),
         place=block.place,
         printed=block.text,
     )

@@ -27,6 +27,7 @@ from gongkai.converters.documents.model import Grid, Place, TextBlock
 from gongkai.converters.numbers import looks_like_cell
 from gongkai.converters.report import Note
 from gongkai.ontology.forms import Block, Header, Table
+from gongkai.ontology.texts import translations
 
 _MOST_WORDS = 8
 """A row of the form has fewer cells of words: its heads, label, unit and remarks."""
@@ -283,10 +284,7 @@ def variant(header: Header, printed: str, place: Place) -> Note:
     """The note that a label is not printed as in the form."""
     wanted = header.label["zh"]
     return Note(
-        message={
-            "zh": f"标题印作“{printed}”，格式为“{wanted}”",
-            "en": f"label printed “{printed}” where the form has “{wanted}”",
-        },
+        message=translations("forms.label_variant", printed=printed, wanted=wanted),
         place=place,
         printed=printed,
         about=header.iri,

@@ -29,27 +29,18 @@ from gongkai.converters.labels import fold_label, number_before
 from gongkai.converters.report import NOT_IN_SOURCE, Cell, CellState, Note
 from gongkai.ontology.forms import Block, Header, Table
 from gongkai.ontology.labels import Label
+from gongkai.ontology.texts import translations
 
 LEAST_FOUND = 1 / 3
 """With a smaller part of its rows and columns found, a table is taken as absent."""
 
-_AMBIGUOUS = {
-    "zh": "同名的行不止一个，无法确定是哪一行",
-    "en": "several rows have this label; it is not clear which one this is",
-}
+_AMBIGUOUS = translations("forms.ambiguous")
 
 
-_HEAD = {
-    "zh": "其下各行从“2.”起，数值可能属于缺失的“1.”行",
-    "en": "the rows under it begin with “2.”; the values may be those of the row “1.”",
-}
+_HEAD = translations("forms.first_of_numbered")
 
 
-_OWN_BELOW = {
-    "zh": "该标题之下印有格式没有的行，数值属于哪一行无法确定",
-    "en": "rows that the form does not have stand under this label; it is not clear whether the "
-    "values are theirs or its own",
-}
+_OWN_BELOW = translations("forms.own_below")
 
 
 @dataclass(frozen=True)

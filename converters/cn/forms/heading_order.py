@@ -12,6 +12,7 @@ from gongkai.converters.cn.forms.columns import likest_columns
 from gongkai.converters.labels import fold_label
 from gongkai.ontology.forms import Block, Header
 from gongkai.ontology.labels import Label
+from gongkai.ontology.texts import translations
 
 
 def order_trouble(block: Block, texts: Sequence[str]) -> Label | None:
@@ -50,9 +51,6 @@ def _once(places: dict[str, list[int]], column: Header) -> bool:
 
 
 def _reason(first: Header, second: Header) -> Label:
-    return {
-        "zh": f"表头中“{second.label['zh']}”在“{first.label['zh']}”之前，与格式次序不同，"
-        "数值只按先后排列，属于哪一列无法确定",
-        "en": f"the heading {second.label['zh']} stands before {first.label['zh']}, not in the "
-        "order of the form, and only their order would show which column each value is in",
-    }
+    return translations(
+        "forms.headings_out_of_order", first=first.label["zh"], second=second.label["zh"]
+    )

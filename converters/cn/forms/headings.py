@@ -14,6 +14,7 @@ from gongkai.converters.documents.model import Grid, TextBlock
 from gongkai.converters.labels import fold_label
 from gongkai.ontology.forms import Block, Header
 from gongkai.ontology.labels import Label
+from gongkai.ontology.texts import LANGUAGES, translations
 
 
 @dataclass(frozen=True)
@@ -96,20 +97,14 @@ def corners(grid: Grid, rows: Sequence[int], columns: ColumnMap | None) -> list[
 
 
 def _hidden(missing: Sequence[Header]) -> Label:
-    names = _names(missing)
-    return {
-        "zh": f"来源中“{names['zh']}”列是隐藏的，未读取",
-        "en": f"a column that is hidden in the source: {names['zh']} ({names['en']})",
-    }
-
-
-def _names(columns: Sequence[Header]) -> dict[str, str]:
-    return {lang: "、".join(column.label[lang] for column in columns) for lang in ("zh", "en")}
+    return translations("forms.hidden_column", columns=names_of(missing))
 
 
 def _not_found(missing: Sequence[Header]) -> Label:
-    names = _names(missing)
-    return {
-        "zh": f"表头中没有找到“{names['zh']}”列",
-        "en": f"column heading not found: {names['zh']} ({names['en']})",
-    }
+    return translations("forms.column_not_found", columns=names_of(missing))
+
+
+def names_of(columns: Sequence[Header]) -> Label:
+    """The names of columns as printed, in English with their translations."""
+    chinese, english = ("、".join(c.label[lang] for c in columns) for lang in LANGUAGES)
+    return {"zh": chinese, "en": f"{chinese} ({english})"}

@@ -10,6 +10,7 @@ from gongkai.converters.documents.model import Grid
 from gongkai.converters.numbers import looks_like_cell
 from gongkai.converters.report import NOT_IN_SOURCE, Cell, ReportTable
 from gongkai.ontology.labels import Label
+from gongkai.ontology.texts import listed, translations
 
 FEWEST = 3
 """The least number of numbers side by side that may be those of a row of the form."""
@@ -40,7 +41,9 @@ def with_left_over_reported(
 
 def with_missing_reported(table: ReportTable, left_over: Sequence[str]) -> ReportTable:
     """The table, its missing rows reported as not found beside the rows ``left_over``."""
-    row, column = _reason(left_over, "行", "row"), _reason(left_over, "列", "column")
+    rows = _listed(left_over)
+    row = translations("forms.row_beside_others", rows=rows)
+    column = translations("forms.column_beside_others", rows=rows)
     cells = (
         replace(c, reason=column if c.reason == NO_COLUMN else row) if _is_said_missing(c) else c
         for c in table.cells
@@ -62,12 +65,11 @@ def _is_number(text: str) -> bool:
     return _DIGIT.search(text) is not None and looks_like_cell(text)
 
 
-def _reason(rows: Sequence[str], zh: str, en: str) -> Label:
-    shown = [f"“{row}”" for row in rows[:_MOST_SHOWN]]
-    more = len(rows) - len(shown)
-    return {
-        "zh": f"没有找到该{zh}；来源中另有不属于任何已识别表格的数值{'、'.join(shown)}"
-        + (f"等 {len(rows)} 行" if more else ""),
-        "en": f"the {en} was not found; the source holds numbers that none of the tables found "
-        f"took ({', '.join(shown)}{f' and {more} more rows' if more else ''})",
-    }
+def _listed(rows: Sequence[str]) -> Label:
+    """The first of the rows, and how many there are."""
+    shown = listed(f"“{row}”" for row in rows[:_MOST_SHOWN])
+    if len(rows) <= _MOST_SHOWN:
+        return shown
+    # Chinese counts all rows, English those not shown.
+    count = {"zh": len(rows), "en": len(rows) - _MOST_SHOWN}
+    return translations("forms.rows_shortened", rows=shown, count=count)

@@ -11,6 +11,7 @@ from gongkai.converters.numbers import looks_like_cell
 from gongkai.converters.report import NOT_IN_SOURCE, ReportTable
 from gongkai.ontology.forms import Block, Header, cell_codes
 from gongkai.ontology.labels import Label
+from gongkai.ontology.texts import LANGUAGES, translations
 
 _LEAST_WITHIN = 6
 """A label this long is recognised in a line of values, and without the number before it."""
@@ -113,9 +114,7 @@ def _labels(block: Block, row: Header) -> Sequence[str]:
 
 
 def _stands_at(place: Place) -> Label:
-    zh, en = place.describe("zh"), place.describe()
-    return {
-        "zh": f"该行的标题印在来源中{f'（{zh}）' if zh else ''}，但没有能确定属于它的数值",
-        "en": f"the label of the row stands in the source{f' ({en})' if en else ''}, but no "
-        "values can be assigned to it with certainty",
-    }
+    if not place.describe():
+        return translations("forms.label_alone")
+    where = {lang: place.describe(lang) for lang in LANGUAGES}
+    return translations("forms.label_alone_at", where=where)

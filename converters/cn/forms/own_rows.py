@@ -14,6 +14,7 @@ from gongkai.ontology.forms import Block, Header, Table
 from gongkai.ontology.labels import Label
 from gongkai.ontology.structures import cubes
 from gongkai.ontology.sums import Equation, Key, broader_code, equations
+from gongkai.ontology.texts import translations
 
 
 @dataclass(frozen=True)
@@ -44,11 +45,7 @@ def own_row_cell(table: Table, own: OwnRow) -> Cell:
         column={},
         state=CellState.UNREAD,
         place=own.cells[0].place,
-        reason={
-            "zh": f"格式没有“{label}”一行，其数值（{numbers}）不属于格式的任何单元格",
-            "en": f"the form has no row “{label}”: its numbers ({numbers}) belong to no cell of "
-            "the form",
-        },
+        reason=translations("forms.own_row", label=label, numbers=numbers),
         readings=tuple(cell.text for cell in own.cells if cell.text),
     )
 
@@ -57,11 +54,7 @@ def instead_of(row: Header, heads: Sequence[str], labels: Sequence[str]) -> Labe
     """Why ``row`` has no values: under its head stand rows that the body added, ``labels``."""
     head = "、".join(heads) or row.label["zh"]
     others = "、".join(label.replace("\n", "") for label in labels)
-    return {
-        "zh": f"来源中没有该行：“{head}”之下印有格式没有的行（{others}）",
-        "en": f"the row is not in the source: under “{head}” stand rows that the form does not "
-        f"have ({others})",
-    }
+    return translations("forms.own_rows_instead", head=head, rows=others)
 
 
 def compared(table: ReportTable, rows: Sequence[OwnRow]) -> list[Note]:
@@ -159,11 +152,7 @@ def _against_total(
     if not other:
         return [
             Note(
-                {
-                    "zh": f"格式没有的行（{labels}）计入后，各项之和与“{row.label['zh']}”相符",
-                    "en": f"with the rows that the form does not have ({labels}) the parts add up "
-                    f"to “{row.label['zh']}”",
-                },
+                translations("forms.own_rows_add_up", rows=labels, total=row.label["zh"]),
                 place=place,
                 about=row.iri,
             )
@@ -171,11 +160,9 @@ def _against_total(
     wrong = "；".join(f"{name}：{formula}" for name, formula in other)
     return [
         Note(
-            {
-                "zh": f"格式没有的行（{labels}）计入后，各项之和与“{row.label['zh']}”不符：{wrong}",
-                "en": f"with the rows that the form does not have ({labels}) the parts do not add "
-                f"up to “{row.label['zh']}”: {wrong}",
-            },
+            translations(
+                "forms.own_rows_do_not_add_up", rows=labels, total=row.label["zh"], wrong=wrong
+            ),
             place=place,
             about=row.iri,
         )

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from gongkai.converters.documents.model import TextBlock
 from gongkai.ontology.labels import Label
+from gongkai.ontology.texts import translations
 
 _FEWEST = 3
 """With fewer values, nothing shows how closely they stand."""
@@ -38,8 +39,4 @@ def page_number_among(blocks: Sequence[TextBlock], start: int, end: int) -> Text
 
 def reason_of(number: TextBlock) -> Label:
     """Why a row is not read in which ``number`` stands."""
-    return {
-        "zh": f"“{number.text}”与其他数值隔开，单独成行，可能是页码，另有数值脱落",
-        "en": f"“{number.text}” stands apart from the other values, as the number of a page does: "
-        "it may be one, and a value lost",
-    }
+    return translations("forms.perhaps_page_number", text=number.text)

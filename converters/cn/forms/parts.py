@@ -8,6 +8,7 @@ from gongkai.converters.documents.model import TextBlock
 from gongkai.converters.labels import fold_label
 from gongkai.converters.report import Note
 from gongkai.ontology.forms import Part, Table, forms
+from gongkai.ontology.texts import translations
 
 _CHINESE_NUMBERS = "一二三四五六"
 _LONGEST_HEADING = 40
@@ -63,22 +64,14 @@ def heading_notes(headings: dict[int, int], blocks: Sequence[TextBlock]) -> list
         wanted = _heading(part)
         position = headings.get(part.number)
         if position is None:
-            notes.append(
-                Note(
-                    {
-                        "zh": f"没有找到第{_CHINESE_NUMBERS[part.number - 1]}部分的标题“{wanted}”",
-                        "en": f"the heading of part {part.number}, “{wanted}”, was not found",
-                    }
-                )
-            )
+            number = {"zh": _CHINESE_NUMBERS[part.number - 1], "en": part.number}
+            missing = translations("forms.heading_not_found", number=number, wanted=wanted)
+            notes.append(Note(missing))
         elif fold_label(blocks[position].text) != fold_label(wanted):
             seen = blocks[position].text
             notes.append(
                 Note(
-                    {
-                        "zh": f"标题印作“{seen}”，格式为“{wanted}”",
-                        "en": f"heading printed “{seen}” where the form has “{wanted}”",
-                    },
+                    translations("forms.heading_variant", printed=seen, wanted=wanted),
                     place=blocks[position].place,
                     printed=seen,
                 )

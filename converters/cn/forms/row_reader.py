@@ -20,15 +20,10 @@ from gongkai.converters.numbers import looks_like_cell
 from gongkai.converters.report import Cell, CellState
 from gongkai.ontology.forms import Block, Header, Table
 from gongkai.ontology.labels import Label
+from gongkai.ontology.texts import LANGUAGES, translations
 
-_OVER_ROWS = {
-    "zh": "该单元格跨越几行，数值属于哪一行无法确定",
-    "en": "the cell spans several rows: it is not clear to which one its value belongs",
-}
-_DUPLICATE = {
-    "zh": "该单元格在两处印有不同的值，无法确定以哪一个为准",
-    "en": "the cell stands in two places with different values; it is not clear which one is right",
-}
+_OVER_ROWS = translations("forms.spans_rows")
+_DUPLICATE = translations("forms.two_values")
 
 
 class RowReader:
@@ -117,10 +112,10 @@ class RowReader:
 
     def _differing(self, row: Header, column: Header, one: Cell, other: Cell) -> Cell:
         readings = (*_readings(one), *_readings(other))
-        reason = dict(_DUPLICATE)
+        reason = _DUPLICATE
         if other.place is not None:
-            reason["zh"] += f"（另一处：{other.place.describe('zh')}）"
-            reason["en"] += f" (the other place: {other.place.describe()})"
+            where = {lang: other.place.describe(lang) for lang in LANGUAGES}
+            reason = translations("forms.two_values_at", where=where)
         return unread_cell(self.table, row, column, reason, readings, one.place)
 
     def _read_value(

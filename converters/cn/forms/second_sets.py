@@ -12,6 +12,7 @@ from gongkai.converters.cn.forms.several import Doubt
 from gongkai.converters.cn.forms.tables import TableSet, read_tables
 from gongkai.converters.report import Cell, CellState, Note, ReportTable
 from gongkai.ontology.labels import Label
+from gongkai.ontology.texts import translations
 
 _MOST_WORDS = 40
 
@@ -103,10 +104,7 @@ def _unread(table: ReportTable, doubt: Doubt) -> ReportTable:
 
 
 def _copy(doubt: Doubt) -> Label:
-    return {
-        "zh": f"文件中的表格有两套，数值相同{_at(doubt)['zh']}",
-        "en": f"the tables appear twice, with the same values{_at(doubt)['en']}",
-    }
+    return translations("forms.second_set.copy", at=_at(doubt))
 
 
 def _at(doubt: Doubt) -> Label:
@@ -119,48 +117,24 @@ def _second(doubt: Doubt) -> Label:
     words = doubt.text if len(doubt.text) <= _MOST_WORDS else doubt.text[:_MOST_WORDS] + "…"
     at = _at(doubt)
     if doubt.again:
-        return {
-            "zh": f"同一机构同一年度的又一标题“{words}”{at['zh']}之下",
-            "en": f"under a second title of the same body and year, “{words}”{at['en']}",
-        }
+        return translations("forms.second_set.title", words=words, at=at)
     if doubt.signed:
-        return {
-            "zh": f"报告落款“{words}”{at['zh']}之后",
-            "en": f"after the signature that ends the report, “{words}”{at['en']}",
-        }
+        return translations("forms.second_set.signature", words=words, at=at)
     if doubt.text:
-        return {
-            "zh": f"可能是另一份报告开头的“{words}”{at['zh']}之后",
-            "en": f"after “{words}”{at['en']}, which may begin another report",
-        }
-    return {
-        "zh": f"没有标题的第二套表{at['zh']}中",
-        "en": f"in a second set without a title{at['en']}",
-    }
+        return translations("forms.second_set.other_report", words=words, at=at)
+    return translations("forms.second_set.untitled", at=at)
 
 
 def _begins_here(doubt: Doubt) -> Label:
     second = _second(doubt)
-    return {
-        "zh": f"文件中有第二套表，在{second['zh']}，其表格和文字未归入本报告；请拆分文件，"
-        "或者补上标题",
-        "en": f"there are tables {second['en']}: neither they nor the text around them were taken "
-        "for this report; split the file, or write a title there that names body and year",
-    }
+    return translations("forms.second_set.begins_here", where=second)
 
 
 def _whose(doubt: Doubt) -> Label:
     second = _second(doubt)
-    return {
-        "zh": f"该表在{second['zh']}，不能确定是谁的表",
-        "en": f"the table stands {second['en']}: it is not clear whose it is",
-    }
+    return translations("forms.second_set.whose", where=second)
 
 
 def _contradicted(doubt: Doubt, other: Cell) -> Label:
     second = _second(doubt)
-    return {
-        "zh": f"文件中有两套数值不同的表，{second['zh']}为 {other.value}，不能确定哪一套属于该机构",
-        "en": f"there are two sets of tables, and {other.value} stands {second['en']}: it is not "
-        "clear which of the two is this body's",
-    }
+    return translations("forms.second_set.contradicted", where=second, value=other.value)

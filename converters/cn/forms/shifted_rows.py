@@ -20,6 +20,7 @@ from gongkai.converters.report import Cell, CellState, ReportTable
 from gongkai.ontology.forms import cell_codes
 from gongkai.ontology.labels import Label
 from gongkai.ontology.sums import Equation, Key
+from gongkai.ontology.texts import LANGUAGES, translation, translations
 
 Texts = tuple[str, ...]
 """What is printed in each column of a row, in the order of the form; empty where nothing is."""
@@ -252,13 +253,13 @@ def _blanks_elsewhere(texts: Texts) -> Iterator[Texts]:
 
 
 def _reason(texts: Texts, other: Texts) -> Label:
-    one, two = (" ".join(text or "（空白）" for text in row) for row in (texts, other))
-    english = (" ".join(text or "(blank)" for text in row) for row in (texts, other))
-    first, second = english
-    zh = f"该行按位置读作“{one}”，与表中合计不符；也可能读作“{two}”"
-    en = f"by position the row reads “{first}”, which the sums of the table refute; it may be "
-    en += f"“{second}” as well"
+    first, second = (
+        {
+            lang: " ".join(text or translation("forms.blank_in_row", lang) for text in row)
+            for lang in LANGUAGES
+        }
+        for row in (texts, other)
+    )
     if sum(map(bool, other)) < sum(map(bool, texts)):
-        zh += "（其中一个数字是页码，另有空白单元格脱落）"
-        en += " (one of the numbers being that of a page, and a blank cell lost)"
-    return {"zh": zh, "en": en}
+        return translations("forms.sums_refute_page_number", first=first, second=second)
+    return translations("forms.sums_refute", first=first, second=second)

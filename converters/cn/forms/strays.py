@@ -10,6 +10,7 @@ from gongkai.converters.documents.model import Grid, GridCell
 from gongkai.converters.labels import fold_label
 from gongkai.converters.numbers import looks_like_cell
 from gongkai.converters.report import NOT_IN_SOURCE, Cell, CellState, Note, ReportTable
+from gongkai.ontology.texts import translations
 
 _NUMBERS_ROWS = {"序号", "编号", "行次", "栏次", "代码"}
 """Headings of columns that only number the rows of a table."""
@@ -114,20 +115,14 @@ def _stray(cells: Sequence[GridCell]) -> Cell:
         column={},
         state=CellState.UNREAD,
         place=cells[0].place,
-        reason={
-            "zh": f"“{printed}”不属于格式的任何单元格",
-            "en": f"“{printed}” belongs to no cell of the form",
-        },
+        reason=translations("forms.stray_number", text=printed),
         readings=tuple(cell.text for cell in cells),
     )
 
 
 def _words(cell: GridCell) -> Note:
     return Note(
-        message={
-            "zh": f"表中有格式没有的文字“{cell.text}”",
-            "en": f"the table holds words that the form does not: “{cell.text}”",
-        },
+        message=translations("forms.stray_words", text=cell.text),
         place=cell.place,
         printed=cell.text,
     )

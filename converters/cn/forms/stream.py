@@ -25,6 +25,7 @@ from gongkai.converters.numbers import looks_like_cell
 from gongkai.converters.report import Cell, CellState, Note
 from gongkai.ontology.forms import Block, Header, Table
 from gongkai.ontology.labels import Label
+from gongkai.ontology.texts import translations
 
 _NO_VALUE = re.compile(
     r"[\u4e00-\u9fff]|^\s*[-—–－]|^\s*[0-9]+\s*/\s*[0-9]+\s*$|^\s*(?i:page|p\.)\s*[0-9]"
@@ -198,10 +199,7 @@ class _Reader:
     def _miscount(self, met: int, wanted: int) -> Label:
         if met == 0:
             return NO_VALUES
-        return {
-            "zh": f"该行有 {met} 个值，格式为 {wanted} 列",
-            "en": f"the row has {met} values where the form has {wanted} columns",
-        }
+        return translations("forms.miscount", count=met, wanted=wanted)
 
     def _unread_row(
         self,

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 
 from gongkai.converters.cn.forms.alignment import Alignment, Expected, ExpectedLabels
 from gongkai.converters.cn.forms.heading_order import order_trouble
+from gongkai.converters.cn.forms.headings import names_of
 from gongkai.converters.documents.model import Place, TextBlock
 from gongkai.converters.labels import fold_label
 from gongkai.converters.numbers import looks_like_cell
 from gongkai.converters.report import Note
 from gongkai.ontology.forms import Block, Header, Table
 from gongkai.ontology.labels import Label
+from gongkai.ontology.texts import LANGUAGES, translations
 
 LONGEST_LABEL = 60
 """A longer block is prose, never a label of the form."""
@@ -19,10 +21,7 @@ LONGEST_LABEL = 60
 _LEAST_FOUND = 1 / 3
 """With a smaller part of its labels found, a table is taken as absent."""
 
-_AMBIGUOUS = {
-    "zh": "同名的行不止一个，无法确定是哪一行",
-    "en": "several rows have this label; it is not clear which one this is",
-}
+_AMBIGUOUS = translations("forms.ambiguous")
 
 
 @dataclass(frozen=True)
@@ -108,11 +107,8 @@ class FoundLabels:
         """Rows whose label was found and whose values may nevertheless be another row's."""
         troubles: dict[str, Label] = {}
         for iri, block in self._rivals().items():
-            troubles[iri] = {
-                "zh": f"该行标题另见{block.place.describe('zh')}，无法确定以哪一行为准",
-                "en": f"the row's label stands again on {block.place.describe()}; it is not clear "
-                "which one is right",
-            }
+            where = {lang: block.place.describe(lang) for lang in LANGUAGES}
+            troubles[iri] = translations("forms.label_again", where=where)
         for number in self.unsure:
             header = self.slots[number].header
             if header is not None and not self.slots[number].is_column:
@@ -122,11 +118,9 @@ class FoundLabels:
             if row.iri in self.by_header and following.iri not in self.by_header:
                 # Where lines were lost between the two, the values after the one label may be the
                 # other's, all of them or from some column on.
-                troubles[row.iri] = {
-                    "zh": f"其后缺少“{following.label['zh']}”行，数值可能属于该行",
-                    "en": f"the next row, “{following.label['zh']}”, is missing; "
-                    "the values may be that row's",
-                }
+                troubles[row.iri] = translations(
+                    "forms.next_row_missing", row=following.label["zh"]
+                )
         return troubles
 
     def _rivals(self) -> dict[str, TextBlock]:
@@ -176,14 +170,7 @@ class FoundLabels:
         missing = [column for column in block.leaf_columns() if column.iri not in self.by_header]
         if not missing:
             return order_trouble(block, self._headings(block))
-        names = {
-            language: "、".join(column.label[language] for column in missing)
-            for language in ("zh", "en")
-        }
-        return {
-            "zh": f"表头中没有按格式次序找到“{names['zh']}”列",
-            "en": f"column heading not found in the form's order: {names['zh']} ({names['en']})",
-        }
+        return translations("forms.columns_out_of_order", columns=names_of(missing))
 
     def _headings(self, block: Block) -> list[str]:
         """The texts from the first heading of ``block`` to its last, with heads before these."""
@@ -220,10 +207,7 @@ class FoundLabels:
 
 def _variant(header: Header | None, wanted: str, seen: str, place: Place) -> Note:
     return Note(
-        message={
-            "zh": f"标题印作“{seen}”，格式为“{wanted}”",
-            "en": f"label printed “{seen}” where the form has “{wanted}”",
-        },
+        message=translations("forms.label_variant", printed=seen, wanted=wanted),
         place=place,
         printed=seen,
         about=header.iri if header else None,

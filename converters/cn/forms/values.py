@@ -7,6 +7,7 @@ from gongkai.converters.cn.forms.cells import NO_VALUES
 from gongkai.converters.documents.model import GridCell
 from gongkai.converters.numbers import looks_like_cell
 from gongkai.ontology.labels import Label
+from gongkai.ontology.texts import translations
 
 Row = Sequence[GridCell | None]
 
@@ -44,10 +45,7 @@ def values_by_position(
         if all(_overlaps(row, cell, where) for cell, where in zip(window, positions, strict=True)):
             return window
         raise NotPlaced(
-            {
-                "zh": "该行比表头长，数值与各列对应不上",
-                "en": "the row is longer than its headings: it is not clear which value is which",
-            },
+            translations("forms.row_too_long"),
             cells,
         )
     found = [_alone_under(row, where, positions) for where in positions]
@@ -61,10 +59,7 @@ def values_by_position(
     ):
         return cells
     raise NotPlaced(
-        {
-            "zh": f"该行的 {len(cells)} 个单元格与表头的 {len(positions)} 列对应不上",
-            "en": f"the row's {len(cells)} cells do not stand under the {len(positions)} headings",
-        },
+        translations("forms.not_under_headings", count=len(cells), wanted=len(positions)),
         cells,
     )
 
@@ -81,10 +76,7 @@ def values_by_order(cells: Sequence[GridCell], count: int) -> list[GridCell]:
     ]
     if windows and _WORDS.search(cells[0].text) and not looks_like_cell(cells[0].text):
         raise NotPlaced(
-            {
-                "zh": f"标题后另有文字“{cells[0].text}”，数值可能属于该标题",
-                "en": f"“{cells[0].text}” follows the label; the values may be those of that",
-            },
+            translations("forms.words_follow", text=cells[0].text),
             cells,
         )
     if len(windows) == 1 or (windows and not any(cell.text for cell in cells)):
@@ -93,17 +85,11 @@ def values_by_order(cells: Sequence[GridCell], count: int) -> list[GridCell]:
         raise NotPlaced(NO_VALUES, cells)
     if not windows:
         raise NotPlaced(
-            {
-                "zh": f"该行有 {len(cells)} 个值，格式为 {count} 列",
-                "en": f"the row has {len(cells)} values where the form has {count} columns",
-            },
+            translations("forms.miscount", count=len(cells), wanted=count),
             cells,
         )
     raise NotPlaced(
-        {
-            "zh": "该行有多余的空白单元格，数值属于哪一列无法确定",
-            "en": "the row has too many blank cells: it is not clear which column each value is in",
-        },
+        translations("forms.blanks_too_many"),
         cells,
     )
 

@@ -12,24 +12,13 @@ from gongkai.converters.numbers import looks_like_cell
 from gongkai.converters.report import Cell, CellState, ReportTable
 from gongkai.ontology.forms import Block, Header, cell_codes
 from gongkai.ontology.labels import Label
+from gongkai.ontology.texts import translations
 
 _LONGEST_QUOTED = 20
 
-_PAGE: Label = {
-    "zh": "各数值排在同一行文字中，仅以空格分隔，无法核对每个数值的起止",
-    "en": "the values stand in one line of text with only spaces between them: it cannot be "
-    "checked where each one ends",
-}
-_DUPLICATE_LABELS: Label = {
-    "zh": "排成文字行的标题不止出现一次，数值属于哪一处无法确定",
-    "en": "the labels stand in lines more than once: it is not clear to which of them the values "
-    "belong",
-}
-_APART: Label = {
-    "zh": "标题与数值分排在几行文字中，中间另有其他内容，且表中合计不能证实其次序",
-    "en": "labels and values stand in several lines with other text between them, and no printed "
-    "sums confirm their order",
-}
+_PAGE: Label = translations("forms.in_lines.spaces_only")
+_DUPLICATE_LABELS: Label = translations("forms.in_lines.duplicate_labels")
+_APART: Label = translations("forms.in_lines.apart")
 
 
 def with_lines_reported(table: ReportTable, lines: TableLines) -> ReportTable:
@@ -138,28 +127,14 @@ def _with_follower(reason: Label, lines: TableLines, last: Piece) -> Label:
     text = lines.pieces[behind].block.text
     if not text or len(text) > _LONGEST_QUOTED:
         return reason
-    return {
-        "zh": f"{reason['zh']}（其后为“{text}”）",
-        "en": f"{reason['en']} (“{text}” follows)",
-    }
+    return translations("forms.in_lines.follower", reason=reason, text=text)
 
 
 def _behind(words: str) -> Label:
-    return {
-        "zh": f"该行标题与数值不相连，其后的数值排在“{words}”之后",
-        "en": f"label and values do not stand together: the next values follow “{words}”",
-    }
+    return translations("forms.in_lines.behind", words=words)
 
 
 def _miscounted(row: Header, met: int, wanted: int) -> Label:
     if not row.label:
-        return {
-            "zh": f"标题之后有 {met} 个值，格式为 {wanted} 列，数值属于哪一列无法确定",
-            "en": f"{met} values follow the headings where the form has {wanted} columns: it is "
-            "not clear which value is which",
-        }
-    return {
-        "zh": f"标题与数值分开排列，标题之后首先出现 {met} 个值，该行应有 {wanted} 个",
-        "en": f"label and values do not stand together: {met} values come next after the label, "
-        f"where its row has {wanted}",
-    }
+        return translations("forms.in_lines.miscounted", count=met, wanted=wanted)
+    return translations("forms.in_lines.miscounted_row", count=met, wanted=wanted)

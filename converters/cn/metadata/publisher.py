@@ -7,9 +7,9 @@ that fits several bodies, or that does not name its place, is refused unless the
 import re
 
 from gongkai.converters.cn.metadata.body_notes import (
-    NOT_REGISTERED,
     as_notes,
     code_not_used,
+    not_registered,
     unregistered_notes,
 )
 from gongkai.converters.cn.metadata.evidence import OFFICE, Evidence
@@ -150,10 +150,10 @@ def _by_own_name(
     doubtful = bool(found) and own.place.area is None
     key = provisional_key(area if doubtful else None, bare)
     body = _new_body(_as_printed(folded), folded, area, key, code)
-    messages = [NOT_REGISTERED]
+    messages = [not_registered(body)]
     if evidence.credit_code and code is None:
         messages.append(code_not_used(evidence.credit_code))
-    return body, as_notes(messages, body, name, where)
+    return body, as_notes(messages, name, where)
 
 
 def _locate(
@@ -331,7 +331,7 @@ def declared_body(
         place = find_place(fold_text(name))
         office = office_name(place.rest, place.area.name) if place.area else fold_text(name)
         body = _unregistered(fold_text(name) or declared, place.area, office, declared)
-        return body, as_notes([NOT_REGISTERED], body, declared, where)
+        return body, as_notes([not_registered(body)], declared, where)
     return None
 
 

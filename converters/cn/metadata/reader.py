@@ -33,7 +33,9 @@ from gongkai.converters.errors import UnreadableSource
 from gongkai.converters.labels import fold_text
 from gongkai.converters.report import Contact, Note
 from gongkai.ontology.bodies import Body, Register, load_register
+from gongkai.ontology.labels import Label
 from gongkai.ontology.own_names import own_name
+from gongkai.ontology.texts import translations
 
 _TAIL = 10
 """The number of last blocks in which signature and date are looked for."""
@@ -134,14 +136,7 @@ def _find_title(
 def _made_title(body: Body, year: int, notes: list[Note]) -> str:
     """A title for a report that has none: its body and its year."""
     title = f"{body.name}{year}年政府信息公开工作年度报告"
-    notes.append(
-        Note(
-            {
-                "zh": f"来源没有标题，以“{title}”代之",
-                "en": f"the source has no title; “{title}” is put in its place",
-            }
-        )
-    )
+    notes.append(Note(translations("metadata.title_made", title=title)))
     return title
 
 
@@ -177,10 +172,7 @@ def _find_body(
     body, said = identify(name, evidence, register, title.place)
     notes.append(
         Note(
-            {
-                "zh": f"标题没有机构名称，“{name}”得自{source[0]}",
-                "en": f"the title names no body; “{name}” comes from the {source[1]}",
-            },
+            translations("metadata.body_from", name=name, source=source),
             title.place,
             printed=title.text,
         )
@@ -202,16 +194,13 @@ def _contradicted(
         return ()
     if other.key == body.key:
         return ()
-    message = {
-        "zh": f"机构“{body.name}”由使用者指定，标题为“{title.text}”",
-        "en": f"the body “{body.name}” was given by the operator; the title is “{title.text}”",
-    }
+    message = translations("metadata.body_overruled", body=body.name, title=title.text)
     return (Note(message, title.place, printed=title.text),)
 
 
 def _name_elsewhere(
     title: Title, signatures: Sequence[str], publisher: str, register: Register
-) -> tuple[tuple[str, str], str]:
+) -> tuple[Label, str]:
     """The body's name where the title has none, and where it was found."""
     registered = {
         register.by_name[fold_text(name)].key: name
@@ -219,9 +208,9 @@ def _name_elsewhere(
         if fold_text(name) in register.by_name
     }
     names = list(registered.values()) or list(dict.fromkeys(map(fold_text, signatures)))
-    source = ("落款", "signature")
+    source = translations("metadata.source.signature")
     if not names and publisher:
-        names, source = [publisher], ("发布机构", "publisher that the source states")
+        names, source = [publisher], translations("metadata.source.publisher")
     if len(names) != 1:
         raise UnreadableSource(
             f"{_at(title.place)}neither the title nor the signature names a body of the "
@@ -265,7 +254,7 @@ def _find_issued(
         issued = first_date(item.text)
         if issued is not None:
             return None, issued
-    notes.append(Note({"zh": "没有找到发布日期", "en": "no date of issue was found"}))
+    notes.append(Note(translations("metadata.no_date_of_issue")))
     return None, None
 
 

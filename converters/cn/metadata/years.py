@@ -11,6 +11,8 @@ from gongkai.converters.cn.metadata.title import Title, parse_title
 from gongkai.converters.documents.model import Place, TextBlock
 from gongkai.converters.errors import UnreadableSource
 from gongkai.converters.report import Note
+from gongkai.ontology.labels import Label
+from gongkai.ontology.texts import translations
 
 _EARLIEST_YEAR = 2008
 """The first Regulations came into force in May 2008; there are no reports on years before it."""
@@ -44,10 +46,13 @@ def find_year(
     notes: list[Note],
 ) -> int:
     """The year of the report; a note where it does not come from the title."""
-    year, source = title.year, ("标题", "title")
+    year, source = title.year, translations("metadata.source.title")
     if "year" in particulars:
         declared = particulars["year"][0].text
-        year, source = int(declared) if declared.isdecimal() else 0, ("使用者", "operator")
+        year, source = (
+            int(declared) if declared.isdecimal() else 0,
+            translations("metadata.source.operator"),
+        )
     elif year is None:
         year, source = _year_elsewhere(period, particulars, head)
     if year is None:
@@ -59,17 +64,13 @@ def find_year(
         )
     if not _EARLIEST_YEAR <= year <= date.today().year:
         raise UnreadableSource(
-            f"{_at(title.place)}the {source[1]} speaks of the year {year}, for which there can be "
-            "no report"
+            f"{_at(title.place)}the {source['en']} speaks of the year {year}, for which there can "
+            "be no report"
         )
-    if source[0] != "标题" and title.text:
+    if source != translations("metadata.source.title") and title.text:
         notes.append(
             Note(
-                {
-                    "zh": f"年度 {year} 得自{source[0]}，标题为“{title.text}”",
-                    "en": f"the year {year} comes from the {source[1]}; the title is "
-                    f"“{title.text}”",
-                },
+                translations("metadata.year_from", year=year, source=source, title=title.text),
                 title.place,
                 printed=title.text,
             )
@@ -109,11 +110,7 @@ def _compare_declared(
         )
     notes.append(
         Note(
-            {
-                "zh": f"来源元数据的标题“{other.text}”所称年度不同，以正文的标题与统计期限为准",
-                "en": f"the title that the source declares, “{other.text}”, is of another year; "
-                "the printed title and the period covered agree and are believed",
-            },
+            translations("metadata.other_year_declared", title=other.text),
             title.place,
             printed=other.text,
         )
@@ -124,21 +121,21 @@ def _year_elsewhere(
     period: StatedPeriod | None,
     particulars: Mapping[str, Sequence[Particular]],
     head: Sequence[TextBlock],
-) -> tuple[int | None, tuple[str, str]]:
+) -> tuple[int | None, Label]:
     if period is not None and period.year is not None:
-        return period.year, ("统计期限", "period covered")
+        return period.year, translations("metadata.source.period")
     declared = {title.year for title in declared_titles(particulars) if title.year}
     if len(declared) == 1:
-        return declared.pop(), ("来源元数据", "source's own metadata")
+        return declared.pop(), translations("metadata.source.declared")
     text = with_digits("".join(block.text for block in head))
     said = set(re.findall(rf"{YEAR}年?度?(?:政府信息公开|政务公开)[^。]{{0,6}}年度?报告", text))
-    return (int(said.pop()) if len(said) == 1 else None), ("正文", "text")
+    return (int(said.pop()) if len(said) == 1 else None), translations("metadata.source.text")
 
 
 def _compare(year: int, period: StatedPeriod | None, declared: bool, notes: list[Note]) -> None:
     """Compare the year with the period that the text states."""
     if period is None:
-        message = {"zh": "正文没有说明统计期限", "en": "the text does not state the period covered"}
+        message = translations("metadata.no_period")
         notes.append(Note(message))
         return
     if period.begin.year == period.end.year != year and not declared:
@@ -149,11 +146,9 @@ def _compare(year: int, period: StatedPeriod | None, declared: bool, notes: list
     if period.year != year:
         notes.append(
             Note(
-                {
-                    "zh": f"年度为 {year} 年，正文所称统计期限为 {period.begin} 至 {period.end}",
-                    "en": f"the year is {year}, the text speaks of the period {period.begin} "
-                    f"to {period.end}",
-                },
+                translations(
+                    "metadata.other_period", year=year, begin=period.begin, end=period.end
+                ),
                 place=period.place,
                 printed=period.printed,
             )

@@ -24,6 +24,7 @@ from gongkai.converters.documents.html.sheets import (
 )
 from gongkai.converters.documents.html.unseen_rows import UnseenRows
 from gongkai.ontology.labels import Label
+from gongkai.ontology.texts import listed, translations
 
 # Tags that only style words: removed before a page is walked over, which is then half as long.
 _INLINE = (
@@ -46,21 +47,9 @@ _HINTED = etree.XPath(
 
 _MOST_QUOTED = 5
 
-HIDES: Label = {
-    "zh": "网页中有隐藏的表格，未读取",
-    "en": "the page holds hidden tables; they were left out",
-}
-MISSING: Label = {
-    "zh": "网页引用的样式表不在文件中：由样式表隐藏的内容无法辨别，有疑问的单元格未读取",
-    "en": "the page refers to style sheets that are not in the file: it is not known what they "
-    "hide, and cells where that matters are unread; save the page with its style sheets (MHTML), "
-    "or as PDF",
-}
-CUT: Label = {
-    "zh": "网页的样式表过大或过于复杂，未全部采用，有疑问的单元格未读取",
-    "en": "the style sheets of the page are larger than any report needs and were not read in "
-    "full; cells where that matters are unread",
-}
+HIDES: Label = translations("documents.html.hidden_tables")
+MISSING: Label = translations("documents.html.styles_missing")
+CUT: Label = translations("documents.html.styles_cut")
 
 
 class PageStyles:
@@ -143,11 +132,9 @@ def _paint(
 
 def _left_out(texts: list[str]) -> Label:
     quoted = [f"“{text}”" for text in dict.fromkeys(texts)][:_MOST_QUOTED]
-    return {
-        "zh": f"表格中有网页不予显示的数字（{len(texts)} 处），未读取：{'、'.join(quoted)}",
-        "en": f"the tables hold numbers that the page does not show (places: {len(texts)}); they "
-        f"were left out: {', '.join(quoted)}",
-    }
+    return translations(
+        "documents.html.numbers_not_shown", count=len(texts), numbers=listed(quoted)
+    )
 
 
 def _lower_names(root: etree._Element) -> None:

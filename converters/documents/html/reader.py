@@ -22,6 +22,7 @@ from gongkai.converters.documents.limits import Limits
 from gongkai.converters.documents.model import Content, Grid
 from gongkai.converters.documents.pictures import read_pictures
 from gongkai.converters.documents.text.reader import NOT_TEXT
+from gongkai.ontology.texts import translations
 
 _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\v\f\r")
 _SCRIPT = re.compile("(?i)<script")
@@ -98,13 +99,7 @@ def _read(
     notes = styles.notes + walker.notes
     if not walker.tables and linked:
         listed = "、".join(linked)
-        notes.append(
-            {
-                "zh": f"网页没有表格，但附有文件：{listed}；报告可能在附件中",
-                "en": f"the page has no tables and links to files: {listed}; the report may be "
-                "in one of them",
-            }
-        )
+        notes.append(translations("documents.html.linked_files", files=listed))
     read = read_pictures(walker.items, limits)
     return Content(
         read.items,

@@ -4,6 +4,7 @@ import json
 import re
 
 from gongkai.ontology.labels import Label
+from gongkai.ontology.texts import translations
 
 # A string ends with its line, a template may go on; each is skipped once, closed or not.
 _STRING = re.compile(
@@ -21,10 +22,7 @@ _ESCAPED |= dict.fromkeys(("\n", "\r", "\r\n"), "")
 _MOSTLY = 0.8
 _SOME = 4
 
-FOUND: Label = {
-    "zh": "报告原在脚本的字符串中，已还原为网页",
-    "en": "the report stood in a string of a script and was unescaped",
-}
+FOUND: Label = translations("documents.html.in_script")
 
 
 def unescape(text: str) -> str:

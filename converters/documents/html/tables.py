@@ -16,6 +16,7 @@ from gongkai.converters.documents.pictures import Picture
 from gongkai.converters.errors import UnreadableSource
 from gongkai.converters.numbers import looks_like_cell
 from gongkai.ontology.labels import Label
+from gongkai.ontology.texts import translations
 
 MOST_COLUMNS = 1000
 """The largest number of columns of one cell, whatever it declares (HTML standard, 4.9.11)."""
@@ -24,10 +25,7 @@ _TO_THE_END = 1 << 30
 _SPAN = re.compile(r"[ \t\n\f\r]*\+?([0-9]{1,9})")
 
 # A table of few cells of which one holds most of the text is used for layout.
-_PICTURE: Label = {
-    "zh": "单元格中是图片，没有文字",
-    "en": "the cell holds a picture and no text",
-}
+_PICTURE: Label = translations("documents.html.picture")
 _FEW_CELLS = 20
 _LONG = 500
 

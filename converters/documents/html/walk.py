@@ -24,6 +24,7 @@ from gongkai.converters.documents.pictures import Picture
 from gongkai.converters.documents.text.reader import INVISIBLE, read_lines
 from gongkai.converters.errors import UnreadableSource
 from gongkai.ontology.labels import Label
+from gongkai.ontology.texts import translations
 
 _BLOCK, _BREAK, _SKIP, _TABLE, _GROUP, _ROW, _CELL, _PRE, _IMAGE = range(1, 10)
 _TAGS = {
@@ -51,10 +52,7 @@ _LINES_COUNTED = 65535
 _BREAKS = re.compile(r"(?i)<(p|div|br|h[1-6]|li|section|article)\b")
 _INVISIBLE_BY_NAME = re.compile("(?i)&(?:#|zerowidth|shy|zwn?j|nobreak|lrm|rlm)")
 
-_OVERLAP: Label = {
-    "zh": "网页表格中有互相重叠的单元格，以先出现者为准",
-    "en": "cells of a table of the page overlap one another; the earlier one is kept",
-}
+_OVERLAP: Label = translations("documents.html.overlap")
 
 
 class Walker:

@@ -5,49 +5,20 @@ from dataclasses import dataclass, field, replace
 from gongkai.converters.documents.aligned.glyphs import bare
 from gongkai.converters.documents.pdf.printed_digits import DigitVerdict, PrintedDigit, digit_of
 from gongkai.ontology.labels import Label
+from gongkai.ontology.texts import translations
 
-READINGS_DIFFER: Label = {
-    "zh": "对该单元格的两次独立读取结果不同",
-    "en": "two independent readings of the cell differ",
-}
-UNREADABLE: Label = {
-    "zh": "字体没有说明某些字符是什么字",
-    "en": "the font does not say what some of the characters are",
-}
-OVERPRINTED: Label = {
-    "zh": "不同的字符重叠印在一处",
-    "en": "different characters are printed over one another",
-}
-SIZES_DIFFER: Label = {
-    "zh": "数字大小不一，其中可能有注码",
-    "en": "its digits are of different sizes: some may be the mark of a footnote",
-}
-TURNED: Label = {"zh": "数字方向倒置或横置", "en": "its digits are turned"}
-NOT_SEEN: Label = {
-    "zh": "文件中有该数字，但印出后看不见",
-    "en": "the file holds digits here that are not seen in print",
-}
-CUT: Label = {
-    "zh": "数字越过表格线，属于哪一单元格无法确定",
-    "en": "its digits run over the line beside it: it is not clear to which cell they belong",
-}
-OVERDRAWN: Label = {
-    "zh": "数字上还印有其他图形",
-    "en": "something else is drawn over its digits",
-}
-BESIDE: Label = {
-    "zh": "除文字外还印有图形或图像",
-    "en": "something is printed beside its text that is not text of the file",
-}
-OTHER_PRINT: Label = {
-    "zh": "印出的数字与文件的文字层所载不同",
-    "en": "the printed digits are not those of the text of the file",
-}
-SEALED: Label = {"zh": "印章盖住了数字", "en": "a seal covers the number"}
-MARKED: Label = {
-    "zh": "该处没有文字，但印有图形",
-    "en": "there is no text here, but something is printed",
-}
+READINGS_DIFFER: Label = translations("documents.pdf.readings_differ")
+UNREADABLE: Label = translations("documents.pdf.unreadable")
+OVERPRINTED: Label = translations("documents.pdf.overprinted")
+SIZES_DIFFER: Label = translations("documents.pdf.sizes_differ")
+TURNED: Label = translations("documents.pdf.turned")
+NOT_SEEN: Label = translations("documents.pdf.not_seen")
+CUT: Label = translations("documents.pdf.cut")
+OVERDRAWN: Label = translations("documents.pdf.overdrawn")
+BESIDE: Label = translations("documents.pdf.beside")
+OTHER_PRINT: Label = translations("documents.pdf.other_print")
+SEALED: Label = translations("documents.pdf.sealed")
+MARKED: Label = translations("documents.pdf.marked")
 
 _UNKNOWN = "?"
 

@@ -31,11 +31,9 @@ from gongkai.converters.documents.pdf.tables import PageTable
 from gongkai.converters.documents.pdf.text import PageLine, is_tabular
 from gongkai.converters.documents.pdf.text_figures import PagePrint, with_doubts
 from gongkai.ontology.labels import Label
+from gongkai.ontology.texts import translations
 
-NOT_CLEAR: Label = {
-    "zh": "表格没有竖线，数值属于哪一列或哪一行不清楚",
-    "en": "no lines divide the table: it is not clear which column or row its numbers are in",
-}
+NOT_CLEAR: Label = translations("documents.pdf.not_clear")
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from gongkai.converters.documents.scan.aslant import aspect_of, from_above
 from gongkai.converters.documents.scan.image import FEEDER, tilt_of, turned
 from gongkai.converters.documents.scan.sides import PAPER
 from gongkai.ontology.labels import Label
+from gongkai.ontology.texts import translations
 
 if TYPE_CHECKING:
     from numpy import ndarray as Picture
@@ -19,12 +20,7 @@ _ROOM = 0.01
 parts of the page's width.
 """
 
-ASLANT: Label = {
-    "zh": "拍摄角度倾斜过大或纸面不平，表线不直，可能有单元格不能识别："
-    "请正对平放的纸面重新拍摄，或用扫描仪扫描",
-    "en": "the page was photographed too much from the side or is not flat: its lines are not "
-    "straight and cells may be unread; photograph it lying flat from straight above, or scan it",
-}
+ASLANT: Label = translations("documents.scan.aslant")
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from statistics import median
 
 from gongkai.converters.documents.aligned.tables import AlignedCell, AlignedTable
 from gongkai.ontology.labels import Label
+from gongkai.ontology.texts import translations
 
 _ASIDE = 0.35
 _OFF_LEVEL = 0.3
@@ -17,20 +18,9 @@ _OFF_LEVEL = 0.3
 _FEWEST = 3
 """Fewer numbers above one another do not show how they are aligned."""
 
-GAP: Label = {
-    "zh": "此处没有数字，列间又没有表线：无法确定是空白还是数字没有印出",
-    "en": "no number stands here and no lines divide the columns: it is not clear whether the "
-    "cell is blank or its number is lost",
-}
-OUT_OF_COLUMN: Label = {
-    "zh": "本行有数字没有与所在的列对齐，列间又没有表线：无法确定各数字属于哪一列",
-    "en": "a number of the row is out of line with its column, and no lines divide the columns: "
-    "it is not clear to which column each belongs",
-}
-OUT_OF_ROW: Label = {
-    "zh": "数字没有与所在的行对齐：无法确定它属于哪一行",
-    "en": "the number is out of line with its row: it is not clear to which row it belongs",
-}
+GAP: Label = translations("documents.scan.gap")
+OUT_OF_COLUMN: Label = translations("documents.scan.out_of_column")
+OUT_OF_ROW: Label = translations("documents.scan.out_of_row")
 
 
 @dataclass(frozen=True)

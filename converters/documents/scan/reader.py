@@ -38,6 +38,7 @@ from gongkai.converters.documents.scan.tones import strokes_lost
 from gongkai.converters.documents.warnings import STROKES_LOST
 from gongkai.converters.errors import UnreadableSource
 from gongkai.ontology.labels import Label
+from gongkai.ontology.texts import translations
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -295,21 +296,14 @@ def _placed(rows: Rows, table: int) -> Rows:
 
 
 def _on_page(number: int, note: Label) -> Label:
-    return {"zh": f"第 {number} 页：{note['zh']}", "en": f"page {number}: {note['en']}"}
+    return translations("documents.scan.on_page", number=number, note=note)
 
 
 def _recognised(numbers: Sequence[int]) -> Label:
     pages = ", ".join(str(number) for number in numbers)
-    return {
-        "zh": f"第 {pages} 页是图像，文字由识别得出",
-        "en": f"image pages, read by optical recognition: {pages}",
-    }
+    return translations("documents.scan.recognised", pages=pages)
 
 
 def _unruled(numbers: Sequence[int]) -> Label:
     pages = ", ".join(str(number) for number in numbers)
-    return {
-        "zh": f"第 {pages} 页的图像中有列间没有表线的表格，无法确定各列：请提供以文字编排的报告",
-        "en": "a table without lines between its columns stands in the scan; its columns could "
-        f"not be found: give the report as text (page {pages})",
-    }
+    return translations("documents.scan.unruled", pages=pages)

@@ -15,6 +15,7 @@ from gongkai.converters.documents.scan.ink import darkest_paper
 from gongkai.converters.documents.scan.ruled_lines import PixelBox
 from gongkai.converters.documents.scan.sides import PAPER
 from gongkai.ontology.labels import Label
+from gongkai.ontology.texts import translations
 
 if TYPE_CHECKING:
     from numpy import ndarray as Picture
@@ -130,17 +131,11 @@ def _settled(first: Heard, second: Heard | None) -> str:
 
 
 def _unread(heard: Heard) -> Label:
-    return {
-        "zh": f"有一处文字不能识别（约为“{heard.text}”）",
-        "en": f"something printed could not be read (perhaps “{heard.text}”)",
-    }
+    return translations("documents.scan.text_unread", text=heard.text)
 
 
 def _differ(one: str, other: str) -> Label:
-    return {
-        "zh": f"数字识别不一致：“{one}”或“{other}”",
-        "en": f"a figure in the text is read in two ways: “{one}” or “{other}”",
-    }
+    return translations("documents.scan.figure_in_text", one=one, other=other)
 
 
 def found_lines(page: "Picture", engines: RecognitionEngines) -> list[PixelBox]:

@@ -12,6 +12,7 @@ from gongkai.converters.documents.text.rows import TAB, read_run
 from gongkai.converters.errors import UnreadableSource
 from gongkai.converters.numbers import looks_like_cell
 from gongkai.ontology.labels import Label
+from gongkai.ontology.texts import translations
 
 _SEPARATORS = (",", ";")
 _LEAST_CELLS = 4
@@ -25,11 +26,7 @@ _MONEY = re.compile("[费额元购]")
 _EITHER = re.compile("[0-9]{1,3}[.,][0-9]{3}[万元 ]*")
 """A number with either a decimal point or a thousands separator, depending on the locale."""
 
-_DECIMAL_COMMA: Label = {
-    "zh": "表格以分号分隔，数字中的逗号或点是小数点还是千位分隔符无法确定",
-    "en": "in a sheet separated by semicolons, it is not clear whether a comma or point is a "
-    "decimal point or separates thousands",
-}
+_DECIMAL_COMMA: Label = translations("documents.text.decimal_comma")
 
 _PART = re.compile(r"\s*[一二三四五六七八九十]{1,2}、")
 _SPACE = re.compile(r"\s+")

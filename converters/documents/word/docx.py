@@ -26,16 +26,10 @@ from gongkai.converters.documents.model import Content, Grid, GridCell, Item, Pl
 from gongkai.converters.documents.pictures import Picture, read_pictures
 from gongkai.converters.documents.word.notes import (
     CHANGED,
-    CHANGES,
     COVERED,
-    HIDDEN,
-    HIDDEN_ROWS,
     NUMBERED,
     OTHER_FORMAT,
-    PICTURES,
-    ROWS_LEFT_OUT,
     UNCLOSED,
-    UNKNOWN_NUMBERS,
     UNSETTLED,
     join,
 )
@@ -68,6 +62,7 @@ from gongkai.converters.documents.word.text import NOTED_IN_TEXT, ParagraphReade
 from gongkai.converters.documents.word.words import Words
 from gongkai.converters.errors import UnreadableSource
 from gongkai.ontology.labels import Label
+from gongkai.ontology.texts import LANGUAGES, translations
 
 _LONGEST_QUOTE = 40
 _CHUNK = W + "altChunk"
@@ -174,16 +169,15 @@ class _Reader:
         """Note what was found over the whole document."""
         if any(not entry.shown for entry in self.text.fields):
             self.notes.append(UNCLOSED)
-        for count, note in (
-            (self.changes, CHANGES),
-            (self.hidden, HIDDEN),
-            (self.pictures, PICTURES),
-        ):
-            if count:
-                self.notes.append({lang: text.format(count) for lang, text in note.items()})
+        if self.changes:
+            self.notes.append(translations("documents.word.changes", count=self.changes))
+        if self.hidden:
+            self.notes.append(translations("documents.word.hidden", count=self.hidden))
+        if self.pictures:
+            self.notes.append(translations("documents.word.pictures", count=self.pictures))
         for name, count in self.unknown_numbers.items():
             self.notes.append(
-                {lang: text.format(count, name) for lang, text in UNKNOWN_NUMBERS.items()}
+                translations("documents.word.unknown_numbers", count=count, format=name)
             )
 
     def note_footnotes(self, roots: dict[str, etree._Element | None]) -> None:
@@ -198,13 +192,9 @@ class _Reader:
                         self.text.read(element, properties_of(element), words)
                         texts.append(words.seen().strip())
             said = " ".join(text for text in texts if text)
-            where = {lang: place.describe(lang) for lang in ("zh", "en")}
-            self.notes.append(
-                {
-                    "zh": f"脚注（{where['zh'] or '正文'}）：“{said}”",
-                    "en": f"footnote ({where['en'] or 'text'}): “{said}”",
-                }
-            )
+            text = translations("documents.word.footnote_place")
+            where = {lang: place.describe(lang) or text[lang] for lang in LANGUAGES}
+            self.notes.append(translations("documents.word.footnote", where=where, text=said))
 
     # --- paragraphs -----------------------------------------------------------------------------
 
@@ -331,7 +321,7 @@ class _Reader:
         """Note the hidden rows of a table that is used for layout or stands in a cell."""
         left_out = len(list(within(table, ROW))) - shown
         if left_out:
-            self.notes.append({lang: text.format(left_out) for lang, text in ROWS_LEFT_OUT.items()})
+            self.notes.append(translations("documents.word.rows_left_out", count=left_out))
 
     def _hidden_words(self, layout: TableLayout) -> Iterator[str]:
         """The words in hidden rows, whether or not they are hidden for another reason too."""
@@ -349,9 +339,7 @@ class _Reader:
             )
         self.changes += layout.changed + len(layout.unsettled)
         if layout.hidden:
-            self.notes.append(
-                {lang: text.format(len(layout.hidden)) for lang, text in HIDDEN_ROWS.items()}
-            )
+            self.notes.append(translations("documents.word.hidden_rows", count=len(layout.hidden)))
 
     def _cell(
         self,

@@ -16,6 +16,7 @@ from gongkai.converters.documents.word.looks import TextLook
 from gongkai.converters.documents.word.palette import NO_SHADING, W
 from gongkai.converters.documents.word.styles import ParagraphProperties, Styles
 from gongkai.converters.documents.word.words import Words
+from gongkai.ontology.texts import translations
 
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
@@ -95,14 +96,14 @@ _LAYOUT_OF_XML = str.maketrans("\r\n\t", "   ")
 SUPERSCRIPTS = str.maketrans("0123456789+-−=()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾")
 SUBSCRIPTS = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
 
-_FORMULA = {"zh": "单元格内有公式", "en": "the cell holds a mathematical formula"}
-_REVERSED = {"zh": "文字方向被反转", "en": "the direction of the text is reversed"}
-_NO_RESULT = {"zh": "域没有结果", "en": "a field has no stored result"}
-_STALE = {"zh": "域的结果已过期", "en": "a field is marked as out of date"}
-_CHOICE = {"zh": "含有下拉列表", "en": "the choice made in a list is not stored as text"}
-_ANCHORED = {"zh": "单元格内有文本框", "en": "a text box is anchored in the cell"}
+_FORMULA = translations("documents.word.formula")
+_REVERSED = translations("documents.word.reversed")
+_NO_RESULT = translations("documents.word.no_result")
+_STALE = translations("documents.word.stale")
+_CHOICE = translations("documents.word.choice")
+_ANCHORED = translations("documents.word.anchored")
 
-_SYMBOLS = {"zh": "用符号字体印出，不是数字", "en": "it is set in a font of symbols, not of digits"}
+_SYMBOLS = translations("documents.word.symbols")
 _SYMBOL_FONTS = ("Wingdings", "Webdings", "MT Extra", "Marlett")
 
 NOTED_IN_TEXT = (STRUCK, _REVERSED, _NO_RESULT, _STALE, _CHOICE)

@@ -20,6 +20,7 @@ from gongkai.converters.documents.model import Content
 from gongkai.converters.documents.word.docx import read_docx
 from gongkai.converters.documents.word.opendocument import without_hidden
 from gongkai.converters.errors import UnreadableSource
+from gongkai.ontology.texts import translations
 
 _ZIP = b"PK"
 _CONTENT = "content.xml"
@@ -28,16 +29,7 @@ _MACROS = ("Basic/", "Scripts/")
 _FLAGS_AT, _ENCRYPTED = 10, 0x0100
 """Where a Word file says that it is encrypted ([MS-DOC] 2.5.2, FibBase)."""
 
-CONVERTED = {
-    "zh": "经 LibreOffice 转换为 DOCX 后读取",
-    "en": "read after LibreOffice converted it to DOCX",
-}
-
-
-HIDDEN_PARTS = {
-    "zh": "文档有 {} 处隐藏的节、段落或文字域，未读取",
-    "en": "{} hidden sections, paragraphs or fields of the document were left out",
-}
+CONVERTED = translations("documents.word.converted")
 
 
 def read_word97(data: bytes, limits: Limits) -> Content:
@@ -50,9 +42,7 @@ def read_word97(data: bytes, limits: Limits) -> Content:
     """
     kind, checked, hidden = _check(data, limits)
     content = read_docx(convert(checked, kind, "docx", limits), limits)
-    hidden_parts = (
-        [{lang: text.format(hidden) for lang, text in HIDDEN_PARTS.items()}] if hidden else []
-    )
+    hidden_parts = [translations("documents.word.hidden_parts", count=hidden)] if hidden else []
     return replace(content, notes=(CONVERTED, *hidden_parts, *content.notes))
 
 

@@ -16,15 +16,13 @@ from gongkai.converters.documents.workbook.sheets import hidden_notes, sheet_ite
 from gongkai.converters.documents.workbook.xls import read_xls
 from gongkai.converters.documents.workbook.xlsx import Workbook, read_xlsx
 from gongkai.converters.errors import UnreadableSource
+from gongkai.ontology.texts import translations
 
 _BIFF = (b"\x09\x08", b"\x09\x04", b"\x09\x02", b"\x09\x00")
 _ZIP = b"PK"
 _MOST_NAMED = 20
 
-CONVERTED = {
-    "zh": "经 LibreOffice 转换为 XLSX 后读取",
-    "en": "read after LibreOffice converted it to XLSX",
-}
+CONVERTED = translations("documents.workbook.converted")
 
 
 def read_workbook(data: bytes, limits: Limits) -> Content:
@@ -94,12 +92,7 @@ def _compute(workbook: Workbook, archive: Archive, limits: Limits) -> None:
     try:
         computed = read_xlsx(convert(packed, "xlsx", "xlsx", limits), limits)
     except UnreadableSource as error:
-        workbook.notes.append(
-            {
-                "zh": f"LibreOffice 未能计算公式：{error}",
-                "en": f"LibreOffice did not compute the formulas: {error}",
-            }
-        )
+        workbook.notes.append(translations("documents.workbook.compute_failed", error=error))
         return
     results = {sheet.name: sheet.cells for sheet in computed.sheets}
     unsettled = {(sheet.name, position) for sheet, position in computed.pending}
@@ -112,16 +105,8 @@ def _compute(workbook: Workbook, archive: Archive, limits: Limits) -> None:
     if done:
         named = ", ".join(done[:_MOST_NAMED]) + (" …" if len(done) > _MOST_NAMED else "")
         workbook.notes.append(
-            {
-                "zh": f"有 {len(done)} 个公式没有可靠的存储结果，由 LibreOffice 计算：{named}",
-                "en": f"{len(done)} formulas without a reliable stored result were computed by "
-                f"LibreOffice: {named}",
-            }
+            translations("documents.workbook.computed", count=len(done), cells=named)
         )
 
 
-_NOT_COMPUTED = {
-    "zh": "有公式没有可靠的存储结果；安装 LibreOffice（libreoffice-calc）后可以计算",
-    "en": "some formulas have no reliable stored result: with LibreOffice installed "
-    "(Debian: libreoffice-calc) they are computed",
-}
+_NOT_COMPUTED = translations("documents.workbook.not_computed")

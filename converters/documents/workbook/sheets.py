@@ -11,16 +11,14 @@ from gongkai.converters.documents.pictures import Picture
 from gongkai.converters.documents.workbook.number_formats import digits, show
 from gongkai.converters.errors import UnreadableSource
 from gongkai.ontology.labels import Label
+from gongkai.ontology.texts import translations
 
 _LINE_END = re.compile("\r\n|\r|\n")
 
 Position = tuple[int, int]
 """(row, column), counted from 1."""
 
-_COVERED = {
-    "zh": "合并单元格遮住的部分还有内容",
-    "en": "there is more in the part that the merged cell covers",
-}
+_COVERED = translations("documents.workbook.covered")
 
 
 @dataclass(frozen=True)
@@ -83,20 +81,15 @@ def number_cell(
     stored = digits(number) if abs(number) < 10**20 else str(number)
     shown = show(number, code, since_1904)
     if shown is None:
-        doubt = {
-            "zh": f"存储为 {stored}，其数字格式“{code}”的显示方式未知",
-            "en": f"stored as {stored}; how its number format ({code}) shows it is not known",
-        }
+        doubt = translations("documents.workbook.unknown_format", stored=stored, format=code)
         return SheetCell(stored, True, doubt, (stored,))
     if shown.exact:
         return SheetCell(shown.text, True)
-    message = {
-        "zh": f"{where}：存储为 {stored}，显示为 {shown.text}",
-        "en": f"{where}: stored as {stored}, shown as {shown.text}",
-    }
+    said = {"where": where, "stored": stored, "shown": shown.text}
     if shown.whole:
-        return SheetCell(shown.text, True, message, (shown.text, stored))
-    notes.append({"zh": message["zh"] + "，按显示读取", "en": message["en"] + ": read as shown"})
+        doubt = translations("documents.workbook.shown_as", **said)
+        return SheetCell(shown.text, True, doubt, (shown.text, stored))
+    notes.append(translations("documents.workbook.read_as_shown", **said))
     return SheetCell(shown.text, True)
 
 
@@ -273,20 +266,17 @@ def hidden_notes(sheet: Sheet) -> list[Label]:
     """Notes on what a sheet holds and does not show."""
     rows = {row for row, _ in sheet.cells if sheet.row_is_hidden(row)}
     columns = {column for _, column in sheet.cells if sheet.column_is_hidden(column)}
-    notes = [
-        {
-            "zh": f"工作表“{sheet.name}”有 {len(found)} 个隐藏的{zh}，未读取",
-            "en": f"sheet “{sheet.name}”: {len(found)} hidden {en} were left out",
-        }
-        for found, zh, en in ((rows, "行", "rows"), (columns, "列", "columns"))
-        if found
-    ]
+    notes = []
+    if rows:
+        notes.append(
+            translations("documents.workbook.hidden_rows", sheet=sheet.name, count=len(rows))
+        )
+    if columns:
+        notes.append(
+            translations("documents.workbook.hidden_columns", sheet=sheet.name, count=len(columns))
+        )
     if sheet.unseen:
         notes.append(
-            {
-                "zh": f"工作表“{sheet.name}”有 {sheet.unseen} 个单元格含看不见的内容，未读取",
-                "en": f"sheet “{sheet.name}”: text in {sheet.unseen} cells that is not seen was "
-                "left out",
-            }
+            translations("documents.workbook.not_seen", sheet=sheet.name, count=sheet.unseen)
         )
     return notes

@@ -68,19 +68,16 @@ from gongkai.converters.documents.workbook.xlsx_styles import (
 )
 from gongkai.converters.errors import UnreadableSource
 from gongkai.ontology.labels import Label
+from gongkai.ontology.texts import translations
 
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
 _LOW = 6.0
 """In points: lower rows may cut their text off."""
 
-ERROR = {"zh": "公式出错", "en": "the formula gives an error"}
-NO_VALUE = {"zh": "公式没有存储的结果", "en": "a formula without a stored value"}
-_OUTDATED = {
-    "zh": "公式存储的结果未经计算（文件要求打开时重算）",
-    "en": "the stored result of a formula is not reliable: the file asks for it to be computed "
-    "again",
-}
+ERROR = translations("documents.workbook.error")
+NO_VALUE = translations("documents.workbook.no_value")
+_OUTDATED = translations("documents.workbook.outdated")
 
 
 @dataclass
@@ -99,10 +96,7 @@ class Workbook:
 
 def hidden_sheet(name: str) -> Label:
     """The note that a sheet is not shown."""
-    return {
-        "zh": f"工作表“{name}”是隐藏的，未读取",
-        "en": f"sheet “{name}” is hidden: left out",
-    }
+    return translations("documents.workbook.hidden_sheet", name=name)
 
 
 def read_xlsx(data: bytes, limits: Limits) -> Workbook:
@@ -151,7 +145,7 @@ class _Reader:
             name = element.get("name", "")
             relation = self.parts.get(element.get(_RELATION, ""))
             if relation is None or relation.kind != "worksheet":
-                self._note(f"工作表“{name}”不是表格，未读取", f"sheet “{name}” holds no cells")
+                self.workbook.notes.append(translations("documents.workbook.no_cells", name=name))
             elif element.get("state", "visible") != "visible":
                 self.workbook.hidden_sheets.append(hidden_sheet(name))
             else:
@@ -159,9 +153,6 @@ class _Reader:
                 drawings = read_drawings(self.archive, relation.path, self.limits)
                 self.workbook.sheets.append(self._sheet(name, root, drawings))
         return self.workbook
-
-    def _note(self, zh: str, en: str) -> None:
-        self.workbook.notes.append({"zh": zh, "en": en})
 
     def _sheet(self, name: str, root: etree._Element, drawings: tuple[Drawing, ...]) -> Sheet:
         sheet = Sheet(name)
@@ -200,10 +191,7 @@ class _Reader:
         sheet.pictures = [picture for picture in pictures if picture is not None]
         only_pictures = bool(drawings) and all(drawing.picture for drawing in drawings)
         if root.find(S + "drawing") is not None and not only_pictures:
-            self._note(
-                f"工作表“{name}”有图形或图片，其中文字未读取",
-                f"sheet “{name}” has pictures or shapes; text in them was not read",
-            )
+            self.workbook.notes.append(translations("documents.workbook.pictures", name=name))
         return sheet
 
     def _cells(
@@ -316,10 +304,7 @@ class _Reader:
         sheet.unseen += hidden
         said = show_text(cell.text, style.format)
         if said is None:
-            doubt = {
-                "zh": f"数字格式“{style.format}”如何显示该文字未知",
-                "en": f"how its number format ({style.format}) shows the text is not known",
-            }
+            doubt = translations("documents.workbook.unknown_text_format", format=style.format)
             return doubted(cell, doubt)
         if said != cell.text:
             sheet.unseen += not said
