@@ -195,6 +195,13 @@ def test_a_field_gives_its_result_alone() -> None:
     assert texts(read(paragraph(f'<w:fldSimple w:instr="PAGE">{run("3")}</w:fldSimple>'))) == ["3"]
 
 
+def test_a_field_that_programs_show_by_its_instruction_is_in_doubt_without_a_result() -> None:
+    for instruction in ("EQ \\o(1,2)", "eq \\f(1,2)", "SYMBOL 49"):
+        assert "no stored result" in read_cell(paragraph(field(instruction, run("")))).doubt["en"]
+    assert not read_cell(paragraph(field("EQ \\o(1,2)", run("12")))).doubt
+    assert not read_cell(paragraph(field("IF 1 = 2 9 8", run("")))).doubt
+
+
 def test_a_field_without_a_good_result_is_in_doubt() -> None:
     assert "no stored result" in read_cell(paragraph(field("=SUM(LEFT)"))).doubt["en"]
     assert (

@@ -26,7 +26,7 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.drawing.image import Image
 from openpyxl.formatting.rule import FormatObject, IconSet, Rule
-from openpyxl.styles import Color, Font, PatternFill
+from openpyxl.styles import Border, Color, Font, PatternFill, Side
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.worksheet.worksheet import Worksheet
 from PIL import Image as PillowImage
@@ -180,6 +180,18 @@ def test_a_line_drawn_in_a_cell_may_strike_its_number_out() -> None:
     assert not _cell(paragraph(line)).doubt
 
 
+@pytest.mark.parametrize("name", ["tl2br", "tr2bl"])
+def test_a_border_from_corner_to_corner_may_strike_a_number_out(name: str) -> None:
+    def crossed(text: str, line: str = "single") -> GridCell:
+        border = f'<w:tcBorders><w:top w:val="single"/><w:{name} w:val="{line}"/></w:tcBorders>'
+        return _cell(text, properties=border)
+
+    assert "may strike" in crossed("15").doubt["en"]
+    # Where there is no number, it says that there is nothing; headings have it in their corner.
+    assert not crossed("").doubt and not crossed("2.申请人情况").doubt
+    assert not crossed("15", "nil").doubt
+
+
 def test_text_cut_off_by_the_height_of_its_row_or_line() -> None:
     def in_row(height: int) -> Content:
         fixed = f'<w:trHeight w:val="{height}" w:hRule="exact"/>'
@@ -259,6 +271,29 @@ def test_a_number_is_seen_on_a_fill_of_another_colour_only() -> None:
     assert white_on("FF203764").text == "15"
     assert white_on("FFFDFDFD").text == ""
     assert "cannot be decided" in white_on("FFFFFF00").doubt["en"]
+
+
+def _crossed(sheet: Worksheet) -> None:
+    _rows(sheet)
+    line = Border(diagonalUp=True, diagonal=Side("thin"))
+    sheet["B2"].border = sheet["C2"].border = line
+    sheet["B3"], sheet["B3"].border, sheet["A2"].border = None, line, line
+    sheet["C3"].border = Border(diagonal=Side("thin"), top=Side("thin"))
+
+
+def test_a_border_from_corner_to_corner_may_strike_a_number_of_a_sheet_out() -> None:
+    _strikes(workbook(_crossed))
+
+
+@needs_libreoffice
+def test_a_border_may_strike_a_number_of_an_older_workbook_out() -> None:
+    _strikes(convert(workbook(_crossed), "xlsx", "xls", DEFAULT_LIMITS))
+
+
+def _strikes(data: bytes) -> None:
+    (grid,) = grids(read_workbook(data, DEFAULT_LIMITS))
+    doubtful = [cell.text for row in grid.rows for cell in row if cell and cell.doubt]
+    assert doubtful == ["15", "16"] and "may strike" in at(grid, 1, 1).doubt["en"]
 
 
 def test_runs_of_a_text_are_seen_each_by_its_own_font() -> None:

@@ -22,6 +22,7 @@ from gongkai.converters.documents.archive import (
 from gongkai.converters.documents.colours import WHITE, Background
 from gongkai.converters.documents.doubts import LINE, SET_OFF, UNDECIDED, is_label
 from gongkai.converters.documents.limits import Limits
+from gongkai.converters.documents.marks import has_digit
 from gongkai.converters.documents.model import Content, Grid, GridCell, Item, Place, TextBlock
 from gongkai.converters.documents.pictures import Picture, read_pictures
 from gongkai.converters.documents.word.notes import (
@@ -53,6 +54,7 @@ from gongkai.converters.documents.word.tables import (
     TABLE,
     CellSlot,
     TableLayout,
+    is_crossed,
     is_layout,
     lay_out,
     shown_rows,
@@ -359,8 +361,10 @@ class _Reader:
         text = _lines(words.seen())
         doubts = words.doubts
         readings: tuple[str, ...] = ()
-        if LINE in doubts and not any(character.isdigit() for character in text):
+        if LINE in doubts and not has_digit(text):
             doubts = [doubt for doubt in doubts if doubt is not LINE]
+        if has_digit(text) and not is_label(text) and is_crossed(slot.elements[0]):
+            doubts.append(LINE)
         if words.undecided and not is_label(text):
             doubts.append(UNDECIDED)
         if words.undecided or words.struck:

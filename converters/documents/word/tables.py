@@ -28,6 +28,7 @@ _BEFORE, _AFTER, _DELETED, _INSERTED, _HIDDEN = (
 _HEIGHT, _RULE = W + "trHeight", W + "hRule"
 _NOTHING_SHOWN = 40
 _SPAN, _ACROSS, _DOWN = (W + name for name in ("gridSpan", "hMerge", "vMerge"))
+_BORDERS, _DIAGONALS = W + "tcBorders", (W + "tl2br", W + "tr2bl")
 _CHANGES = frozenset(W + name for name in ("cellDel", "cellIns", "cellMerge"))
 
 
@@ -154,6 +155,14 @@ def shown_rows(table: etree._Element) -> Iterator[etree._Element]:
 def _is_hidden(stated: dict[str, etree._Element]) -> bool:
     height = _fixed_height(stated.get(_HEIGHT))
     return is_on(stated.get(_HIDDEN)) or (height is not None and height <= _NOTHING_SHOWN)
+
+
+def is_crossed(cell: etree._Element) -> bool:
+    """Whether a border runs across a cell, from corner to corner."""
+    borders = _stated(cell, _CELL_PROPERTIES).get(_BORDERS)
+    return borders is not None and any(
+        side.tag in _DIAGONALS and side.get(VAL, "none") not in ("none", "nil") for side in borders
+    )
 
 
 def _slot(

@@ -92,6 +92,9 @@ _SILENT_FIELDS = (
     "BIBLIOGRAPHY",
 )
 
+_DRAWN_FIELDS = ("EQ", "SYMBOL", "MACROBUTTON", "GOTOBUTTON")
+"""Fields that programs show by their instruction, whatever result is stored."""
+
 _LAYOUT_OF_XML = str.maketrans("\r\n\t", "   ")
 SUPERSCRIPTS = str.maketrans("0123456789+-−=()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾")
 SUBSCRIPTS = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
@@ -118,8 +121,11 @@ _LONGEST_NUMBER = 20
 
 @dataclass
 class _Field:
+    """A field that is begun: ``shown`` says that its result follows, ``filled`` that it has one."""
+
     instruction: str = ""
     shown: bool = False
+    filled: bool = False
 
 
 class ParagraphReader:
@@ -229,6 +235,9 @@ class ParagraphReader:
     def _add(self, text: str, into: Words, change: int, look: TextLook) -> None:
         if self.fields and any(not entry.shown for entry in self.fields):
             return
+        if self.fields and text.strip():
+            for entry in self.fields:
+                entry.filled = True
         if not look.plain or self._height is not None or self._far:
             seen = self._visibility(look)
             if seen is Visibility.UNSEEN:
@@ -272,7 +281,12 @@ class ParagraphReader:
             self.fields[-1].shown = True
         elif self.fields and kind == "end":
             ended = self.fields.pop()
-            if not ended.shown and not ended.instruction.strip().upper().startswith(_SILENT_FIELDS):
+            instruction = ended.instruction.strip().upper()
+            if ended.shown:
+                is_missing = not ended.filled and instruction.startswith(_DRAWN_FIELDS)
+            else:
+                is_missing = not instruction.startswith(_SILENT_FIELDS)
+            if is_missing:
                 into.doubts.append(_NO_RESULT)
 
     def _picture(self, picture: etree._Element, into: Words) -> None:

@@ -12,7 +12,7 @@ from gongkai.converters.documents.colours import (
     Visibility,
     visibility,
 )
-from gongkai.converters.documents.doubts import SET_OFF, STRUCK, UNDECIDED, is_label
+from gongkai.converters.documents.doubts import LINE, SET_OFF, STRUCK, UNDECIDED, is_label
 from gongkai.converters.documents.word.text import SUBSCRIPTS, SUPERSCRIPTS
 from gongkai.converters.documents.workbook.sheets import SheetCell, tidy_lines
 
@@ -33,18 +33,22 @@ class Font:
 
 @dataclass(frozen=True)
 class SheetStyle:
-    """How a cell is shown: its number format, its font, and its fill (None: nothing)."""
+    """How a cell is shown: its number format, its font, and its fill (None: nothing).
+
+    ``crossed`` says that a border runs across it, from corner to corner.
+    """
 
     format: str = "General"
     font: Font = Font()
     background: Background | None = None
+    crossed: bool = False
 
     @cached_property
     def plain(self) -> bool:
         """Whether all text in this style is seen as it is stored."""
         font = self.font
         seen = font_visibility(font, self.background) is Visibility.SEEN
-        return seen and not font.struck and font.vertical is None
+        return seen and not font.struck and font.vertical is None and not self.crossed
 
 
 Piece = tuple[str, Font | None]
@@ -96,6 +100,8 @@ def seen_cell(
         doubts = [doubt for doubt in doubts if doubt is STRUCK]
     elif len(sizes) > 1 and min(sizes) < _SMALLER * max(sizes):
         doubts.append(SET_OFF)
+    if style.crossed and not is_label(text):
+        doubts.append(LINE)
     if not doubts or not text:
         return SheetCell(text), hidden
     readings = tuple(dict.fromkeys(reading for reading in (text, sure) if reading))
@@ -113,6 +119,8 @@ def seen_number(cell: SheetCell, style: SheetStyle, sheet: Background) -> tuple[
     cell = replace(cell, text=text)
     if style.font.struck and text:
         return doubted(cell, STRUCK), False
+    if style.crossed:
+        return doubted(cell, LINE), False
     return (doubted(cell, UNDECIDED) if found is Visibility.UNDECIDED else cell), False
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import xlrd
 from xlrd.book import Book
-from xlrd.formatting import XFBackground
+from xlrd.formatting import XFBackground, XFBorder
 from xlrd.sheet import Sheet as Source
 
 from gongkai.converters.documents.archive import COMPOUND, damaged, encrypted
@@ -162,6 +162,7 @@ def _style(book: Book, index: int) -> SheetStyle:
         BUILT_IN[key] if key in BUILT_IN else book.format_map[key].format_str,
         _font(book, layout.font_index),
         _fill(book, layout.background),
+        _is_crossed(layout.border),
     )
 
 
@@ -175,6 +176,12 @@ def _font(book: Book, index: int) -> Font:
 def _colour(book: Book, index: int) -> Colour | None:
     """A colour of the palette; None where it is a system colour."""
     return book.colour_map.get(index)
+
+
+def _is_crossed(border: XFBorder | None) -> bool:
+    if border is None or not border.diag_line_style:
+        return False
+    return bool(border.diag_up or border.diag_down)
 
 
 def _fill(book: Book, background: XFBackground | None) -> Background | None:

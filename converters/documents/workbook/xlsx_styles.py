@@ -113,6 +113,7 @@ def read_styles(root: etree._Element | None, theme: etree._Element | None) -> St
         formats[integer(element.get("numFmtId"), -1, 10**6)] = element.get("formatCode", "")
     fonts = [_font(element, colours) for element in root.iterfind(f"{S}fonts/{S}font")]
     fills = [_fill(element, colours) for element in root.iterfind(f"{S}fills/{S}fill")]
+    crossed = [_is_crossed(element) for element in root.iterfind(f"{S}borders/{S}border")]
     styles = []
     for element in root.iterfind(f"{S}cellXfs/{S}xf"):
         number = integer(element.get("numFmtId"), 0, 10**6)
@@ -122,6 +123,7 @@ def read_styles(root: etree._Element | None, theme: etree._Element | None) -> St
                 formats.get(number, f"№{number}"),
                 _at(fonts, integer(element.get("fontId"), 0, 10**6)) or Font(),
                 _at(fills, integer(element.get("fillId"), 0, 10**6)),
+                _at(crossed, integer(element.get("borderId"), 0, 10**6)) or False,
             )
         )
     changes = [change_of(element, colours) for element in root.iterfind(f"{S}dxfs/{S}dxf")]
@@ -137,6 +139,13 @@ def _font(element: etree._Element, colours: Colours) -> Font:
         colours.of(said.get(S + "color")),
         11.0 if size is None else _decimal(size.get("val"), 11.0),
     )
+
+
+def _is_crossed(element: etree._Element) -> bool:
+    """Whether a border runs across its cell, from corner to corner (18.8.4)."""
+    drawn = element.find(S + "diagonal")
+    is_drawn = drawn is not None and drawn.get("style", "none") != "none"
+    return is_drawn and any(element.get(name) in ON for name in ("diagonalUp", "diagonalDown"))
 
 
 def _fill(element: etree._Element, colours: Colours) -> Background | None:
