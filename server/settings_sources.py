@@ -1,6 +1,6 @@
 """Read the settings: a TOML file, overridden by the environment and the command line.
 
-Every source is checked by the types of ``settings``; a mistake is told with its source and key.
+Every source is checked by the types of ``settings``; a mistake is reported with its source and key.
 """
 
 import json

@@ -25,7 +25,7 @@ _SETTINGS_HEAD = """\
 Made from the settings themselves by `make reference`; a test holds it true.
 
 `gongkai serve --config gongkai.toml` reads them from a TOML file; what is not in it has its
-default. A setting that does not exist, or a value that cannot be, is told with its place, and the
+default. A setting that does not exist, or a value that cannot be, is named with its place, and the
 server does not start. `kill -HUP` of the server's process brings new processes with the settings as
 they are then; where they cannot be used, the old ones stay. Those of `[server]`, and where the
 store is, stay until a restart: the log says which.

@@ -5,7 +5,7 @@ area. In a store those triples would be in the graph of every report that states
 over all graphs would match them as many times: stores need not merge equal triples of several
 graphs, so every sum over such a join would be silently too high. So years, areas, bodies that are
 not in the packaged register, and series have graphs of their own, named by their URIs
-(docs/decisions/20-said-once.md). Areas from the counties up are in every store, in one graph
+(docs/decisions/20-shared-entities.md). Areas from the counties up are in every store, in one graph
 (``gongkai.ontology.area_graph``): only what that graph lacks is kept here.
 """
 

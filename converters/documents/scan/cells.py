@@ -103,7 +103,7 @@ def read_cells(
     )
     made = []
     for table, cells in zip(tables, printed, strict=True):
-        told = [_with_likeness(cell, likeness) for cell in cells]
+        compared = [_with_likeness(cell, likeness) for cell in cells]
         spans = {(frame.rows.stop, frame.columns) for frame in table.frames}
         says = [
             _settled(
@@ -113,9 +113,9 @@ def read_cells(
                 usual,
                 spans,
             )
-            for cell in told
+            for cell in compared
         ]
-        made.append(_rows(table, told, _split_numbers(told, says, read, spacing), page))
+        made.append(_rows(table, compared, _split_numbers(compared, says, read, spacing), page))
     return made
 
 
@@ -124,8 +124,8 @@ def _likeness(
 ) -> dict[int, Likeness]:
     """How the lines that are numbers differ from the same digits of the page."""
     numbers = [number for number, digits in enumerate(read) if digits]
-    told = likeness_of(grey, [(lines[i].box, read[i]) for i in numbers], usual.pitch)
-    return dict(zip(numbers, told, strict=True))
+    found = likeness_of(grey, [(lines[i].box, read[i]) for i in numbers], usual.pitch)
+    return dict(zip(numbers, found, strict=True))
 
 
 def _split_numbers(
@@ -140,13 +140,17 @@ def _split_numbers(
         digits = "" if cell.line is None else read[cell.lines.start]
         if cell.line is not None and digits:
             columns[cell.frame.columns][place] = in_column(cell.line, digits, spacing)
-    told = list(says)
+    settled = list(says)
     for column in columns.values():
         for place, both in zip(column, run_together(list(column.values())), strict=True):
-            if both is not None and (not told[place].doubt or told[place].doubt in _OF_ONE_NUMBER):
+            if both is not None and (
+                not settled[place].doubt or settled[place].doubt in _OF_ONE_NUMBER
+            ):
                 readings = (column[place].digits, *both)
-                told[place] = replace(told[place], doubt=two_numbers(*both), readings=readings)
-    return told
+                settled[place] = replace(
+                    settled[place], doubt=two_numbers(*both), readings=readings
+                )
+    return settled
 
 
 def _with_likeness(cell: _Printed, likeness: dict[int, Likeness]) -> _Printed:
