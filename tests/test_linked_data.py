@@ -33,7 +33,7 @@ def links_of(header: list[str]) -> list[tuple[str, str, str]]:
     return found
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def settled(store_folder: Path) -> Iterator[FlaskClient]:
     """A client that remembers nothing, of a store with a licence."""
     settings = Settings(

@@ -72,7 +72,7 @@ def client(server: Server) -> FlaskClient:
     return create_app(reading(location_of(server.store))).test_client()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def embedded(store_folder: Path) -> Iterator[FlaskClient]:
     with served(store_folder) as client:
         yield client
