@@ -9,6 +9,8 @@ from conftest import BASE, SAMPLE
 
 import gongkai
 from gongkai.ontology.addresses import Addresses
+from gongkai.publishing import content
+from gongkai.publishing.content import process_to_publish
 from gongkai.publishing.standing import Standing
 from gongkai.server.store import StoreError
 
@@ -46,6 +48,29 @@ def test_years_are_compared_in_the_transaction_of_the_report(
         assert store.graph(validation) != alone
         (graphs,) = written
         assert validation in graphs and str(Addresses(BASE).report(*last.body_and_year)) in graphs
+
+
+def test_a_worker_prepares_what_publishing_would_make_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The process that writes makes nothing that depends on the report alone."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    (checked,) = gongkai.check(SAMPLE)
+    (prepared,) = process_to_publish(SAMPLE, BASE)
+    with (
+        gongkai.open_store(tmp_path / "one") as one,
+        gongkai.open_store(tmp_path / "other") as other,
+    ):
+        gongkai.publish(one, checked)
+        monkeypatch.delattr(content, "content_of")
+        assert gongkai.publish(other, prepared).standing is Standing.NEW
+        # The vocabulary and the rules have blank nodes, whose names differ from store to store.
+        names = [name for name in one.graph_names() if name.startswith(f"{BASE}id/")]
+        assert {f"{BASE}id/{kind}/mohrss/2019" for kind in ("report", "history")} <= set(names)
+        for name in names:
+            assert one.graph(name) == other.graph(name), name
+    with gongkai.open_store(tmp_path / "third") as third, pytest.raises(NameError):
+        gongkai.publish(third, checked)
 
 
 def test_bad_input_is_told_of(tmp_path: Path) -> None:
