@@ -185,7 +185,8 @@ def n_triples(triples: Iterable[Triple]) -> bytes:
 
 def _term(node: Node) -> str:
     """A node as N-Triples writes it; a name that is no IRI is refused by rdflib."""
-    if isinstance(node, Literal):
+    # Not isinstance, which asks the abstract class of nodes where the answer is no.
+    if type(node) is Literal:
         return literal(str(node), node.language, node.datatype)
     return node.n3()
 
