@@ -12,6 +12,8 @@ from string import Formatter
 import pytest
 from conftest import ROOT
 from jinja2 import Environment, nodes
+from rdflib import RDF, Graph, Literal
+from rdflib.namespace import DCTERMS
 
 from gongkai.ontology.labels import Label
 from gongkai.ontology.texts import LANGUAGES, area, translation, translations
@@ -234,6 +236,24 @@ def test_templates_have_no_words_of_their_own(path: Path) -> None:
     attributes = re.findall(r'\b(?:alt|aria-label|placeholder|title)="([^"]*)"', html)
     words = " ".join((*attributes, re.sub(r"<[^>]*>", " ", html))).split()
     assert {word for word in words if re.search("[A-Za-z]{2}", word)} <= NAMES
+
+
+@pytest.mark.parametrize("folder", ["shapes", "server"])
+def test_statements_are_made_in_every_language(folder: str) -> None:
+    for path in (ROOT / folder).rglob("*.ttl"):
+        graph = Graph().parse(path, publicID="http://localhost:8000/")
+        for subject, link in set(graph.subject_predicates(unique=True)):
+            texts = [text for text in graph.objects(subject, link) if isinstance(text, Literal)]
+            languages = {text.language for text in texts if text.language}
+            # Standards have one name.
+            if languages and (subject, RDF.type, DCTERMS.Standard) not in graph:
+                assert languages == set(LANGUAGES), (path.name, subject, link)
+
+
+def test_example_queries_ask_in_every_language() -> None:
+    for path in (ROOT / "server" / "examples").glob("*.rq"):
+        heads = path.read_text(encoding="utf-8").splitlines()[: len(LANGUAGES)]
+        assert [head[:6] for head in heads] == [f"# {language}: " for language in LANGUAGES]
 
 
 def test_tables_name_their_rows_in_every_language() -> None:
