@@ -77,7 +77,7 @@ class Credentials:
 
 
 @dataclass(frozen=True)
-class Limits:
+class RequestLimits:
     """The bounds of a request.
 
     ``silence`` are the seconds for which nothing may be received, ``seconds`` those in which the
@@ -109,7 +109,7 @@ class SparqlClient:
         self,
         text: str,
         accept: str,
-        limits: Limits,
+        limits: RequestLimits,
         parameters: Collection[tuple[str, str]] = (),
         media_types: Collection[str] = (),
         by_get: bool = False,
@@ -128,7 +128,7 @@ class SparqlClient:
         wrapper.addCustomHttpHeader("Accept", accept)
         return _reply(wrapper, limits, media_types)
 
-    def update(self, text: str, limits: Limits) -> None:
+    def update(self, text: str, limits: RequestLimits) -> None:
         """Send an update as the body of a POST; raises RequestFailed."""
         wrapper = self._wrapper(text)
         wrapper.setMethod(POST)
@@ -161,7 +161,7 @@ _STATUSES = {
 """The statuses for which SPARQLWrapper has exceptions of its own."""
 
 
-def _reply(wrapper: Any, limits: Limits, media_types: Collection[str]) -> Reply:
+def _reply(wrapper: Any, limits: RequestLimits, media_types: Collection[str]) -> Reply:
     deadline = time.monotonic() + limits.seconds
     wrapper.timeout = limits.silence
     try:

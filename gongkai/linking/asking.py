@@ -11,7 +11,7 @@ from tenacity.wait import wait_exponential_jitter
 from gongkai.fetching.retry_after import MAY_PASS, retry_after
 from gongkai.fetching.settings import FetchSettings
 from gongkai.linking.cache import Cache, CachedAnswer, Row
-from gongkai.sparql_client import Failure, Limits, RequestFailed, SparqlClient
+from gongkai.sparql_client import Failure, RequestFailed, RequestLimits, SparqlClient
 
 _ACCEPT = "application/sparql-results+json"
 _LONG = 1800
@@ -57,7 +57,9 @@ class Asker:
         """Nothing is requested yet."""
         self.endpoint = endpoint
         self._client = SparqlClient(endpoint, agent=settings.user_agent)
-        self._limits = Limits(settings.read_seconds, settings.most_seconds, settings.most_bytes)
+        self._limits = RequestLimits(
+            settings.read_seconds, settings.most_seconds, settings.most_bytes
+        )
         self._settings = settings
         self._most_rows = most_rows
         self._cache = cache

@@ -19,7 +19,7 @@ from gongkai.shapes.checker import RuleEngine
 
 
 @dataclass(frozen=True)
-class Content:
+class ReportContent:
     """The parts of a report that go to different graphs; all are sorted N-Triples.
 
     ``own`` are the triples of the report itself, ``entities`` those of each shared entity, by name,
@@ -36,19 +36,19 @@ class Content:
 class PreparedOutcome(Outcome):
     """An outcome with the content to publish, under its ``base``; None if it is refused anyway."""
 
-    content: Content | None = None
+    content: ReportContent | None = None
 
 
-def content_of(outcome: Outcome, base: str) -> Content:
+def content_of(outcome: Outcome, base: str) -> ReportContent:
     """The content to publish of a report that was read, in a store with this base."""
     assert outcome.report is not None, "only reports are published"
     own, entities = without_shared_entities(base, outcome.graph)
     name = str(Addresses(base).report(outcome.report.body.key, outcome.report.year))
     comparison = comparison_of(outcome.graph, base)
-    return Content(own, entities, comparison, new_version(name, outcome.graph))
+    return ReportContent(own, entities, comparison, new_version(name, outcome.graph))
 
 
-def prepared_content(outcome: Outcome, base: str) -> Content:
+def prepared_content(outcome: Outcome, base: str) -> ReportContent:
     """The content that came with the outcome, or made now if it did not."""
     if isinstance(outcome, PreparedOutcome) and outcome.content and outcome.base == base:
         return outcome.content

@@ -5,14 +5,16 @@ from collections.abc import Iterator
 from gongkai.ontology.addresses import Addresses
 from gongkai.ontology.bodies import Origin
 from gongkai.pipeline import Outcome, conversion_time
-from gongkai.publishing.content import Content
+from gongkai.publishing.content import ReportContent
 from gongkai.publishing.histories import graphs_to_publish, graphs_to_withdraw
 from gongkai.publishing.linksets import links_moved
 from gongkai.publishing.shared_entities import entities_left, entities_to_publish
 from gongkai.server.store import WritableStore
 
 
-def graphs_of_report(store: WritableStore, outcome: Outcome, content: Content) -> dict[str, bytes]:
+def graphs_of_report(
+    store: WritableStore, outcome: Outcome, content: ReportContent
+) -> dict[str, bytes]:
     """The graphs to write for a report: content, validation, derived numbers.
 
     They replace the graphs of the report in the store, whose content stays in its history. A

@@ -67,7 +67,7 @@ class Text:
 
 
 @dataclass(frozen=True)
-class Drawing:
+class ChartDrawing:
     """A chart ready to be drawn, ``height`` pixels high."""
 
     height: int
@@ -78,7 +78,7 @@ class Drawing:
     texts: tuple[Text, ...]
 
 
-def draw(chart: Chart, number: Callable[[Decimal], str]) -> Drawing:
+def draw(chart: Chart, number: Callable[[Decimal], str]) -> ChartDrawing:
     """The geometry of a chart; ``number`` formats a value in the language of the page."""
     return _bars(chart, number) if chart.kind == "bars" else _lines(chart, number)
 
@@ -131,7 +131,7 @@ def ticks(least: Decimal, most: Decimal) -> list[Decimal]:
     return [step * n for n in range(first, last + 1)]
 
 
-def _lines(chart: Chart, number: Callable[[Decimal], str]) -> Drawing:
+def _lines(chart: Chart, number: Callable[[Decimal], str]) -> ChartDrawing:
     known = [value for one in chart.series for value in one.values if value is not None]
     scale = ticks(min(known), max(known))
     low, high = scale[0], scale[-1]
@@ -168,7 +168,7 @@ def _lines(chart: Chart, number: Callable[[Decimal], str]) -> Drawing:
         for position, category in enumerate(chart.categories)
         if position % every == 0
     ]
-    return Drawing(
+    return ChartDrawing(
         height=_ABOVE + _PLOT + _BELOW,
         grid=tuple((height(tick), number(tick)) for tick in scale),
         zero=height(Decimal(0)),
@@ -178,7 +178,7 @@ def _lines(chart: Chart, number: Callable[[Decimal], str]) -> Drawing:
     )
 
 
-def _bars(chart: Chart, number: Callable[[Decimal], str]) -> Drawing:
+def _bars(chart: Chart, number: Callable[[Decimal], str]) -> ChartDrawing:
     """Horizontal bars, each under its name: names are long, and phones narrow."""
     (one,) = chart.series
     known = [value for value in one.values if value is not None]
@@ -202,7 +202,7 @@ def _bars(chart: Chart, number: Callable[[Decimal], str]) -> Drawing:
                 Text(min(right + 1, room + 1), y + 20 + _BAR * 0.7, number(value), of="value")
             )
         y += 20 + _BAR + 6
-    return Drawing(
+    return ChartDrawing(
         height=int(y),
         grid=(),
         zero=None,

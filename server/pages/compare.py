@@ -10,14 +10,14 @@ from gongkai.server.http.current import current_store
 from gongkai.server.http.language import page_language, pick
 from gongkai.server.http.policy import Caching, Policy
 from gongkai.server.http.representation import representation
-from gongkai.server.pages.comparison import (
-    MOST_BODIES,
-    Comparison,
-    compare,
-    comparison_chart,
-    comparison_query,
-)
 from gongkai.server.pages.figures import note
+from gongkai.server.pages.indicator_series import (
+    MOST_BODIES,
+    IndicatorSeries,
+    read_series,
+    series_chart,
+    series_query,
+)
 from gongkai.server.pages.indicators import (
     KEY_FIGURES,
     TOTAL,
@@ -44,7 +44,7 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 class _Asked:
     """The comparison that the address requests; ``unknown`` are names in it that do not exist."""
 
-    comparison: Comparison
+    compared: IndicatorSeries
     unknown: tuple[str, ...]
     left_out: int
     applicant: str
@@ -56,7 +56,7 @@ def compare_page() -> Response:
     """Choose bodies, years and an indicator; see its numbers as a table and a chart."""
     store = current_store()
     asked = _asked(store)
-    shown = asked.comparison
+    shown = asked.compared
     language = page_language()
     wanted = asked_text("find")
     known = {body.key for body in shown.bodies}
@@ -71,8 +71,8 @@ def compare_page() -> Response:
         more=max(searched.count - len(offered), 0),
         groups=choices(),
         applicants=applicants(),
-        chart=comparison_chart(shown, language),
-        query=urlencode({"query": comparison_query(store.base, shown, language)}),
+        chart=series_chart(shown, language),
+        query=urlencode({"query": series_query(store.base, shown, language)}),
         parameters=urlencode(_parameters(asked)),
         kept=[(name, value) for name, value in request.args.items(multi=True) if name != "lang"],
     )
@@ -92,18 +92,18 @@ def compare_file(suffix: str) -> Response:
         # A file cannot say what was left out.
         wrong = ", ".join(asked.unknown) or f"{asked.left_out} bodies more than {MOST_BODIES}"
         abort(404, f"these cannot be compared: {wrong}")
-    texts = comparison_rows(store.base, asked.comparison, page_language())
+    texts = series_rows(store.base, asked.compared, page_language())
     if suffix == "csv":
         body, media_type = as_csv(COLUMNS, texts), "text/csv"
     else:
         body, media_type = as_workbook(COLUMNS, texts), _XLSX
     response = representation(body, media_type, "Accept-Language")
-    name = f"{asked.comparison.indicator.key.replace('/', '-')}.{suffix}"
+    name = f"{asked.compared.indicator.key.replace('/', '-')}.{suffix}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 
-def comparison_rows(base: str, shown: Comparison, language: str) -> list[tuple[str, ...]]:
+def series_rows(base: str, shown: IndicatorSeries, language: str) -> list[tuple[str, ...]]:
     """The cells of a comparison for which there is a report, as rows of ``COLUMNS``."""
     found: list[tuple[str, ...]] = []
     for body in shown.bodies:
@@ -136,10 +136,10 @@ def _asked(store: Store) -> _Asked:
     first = bodies[:MOST_BODIES]
     valid = [body for body in first if "/" not in body and minted(store.base, "id/body/" + body)]
     years = list(dict.fromkeys(request.args.getlist("year")))
-    shown = compare(store, valid, one, years)
+    shown = read_series(store, valid, one, years)
     known = {*(body.key for body in shown.bodies), *shown.all_years}
     return _Asked(
-        comparison=shown,
+        compared=shown,
         unknown=tuple(item for item in (*first, *years) if item not in known),
         left_out=max(len(bodies) - MOST_BODIES, 0),
         applicant=one.applicant or TOTAL,
@@ -171,7 +171,7 @@ def _fitting(store: Store, bodies: list[str]) -> str:
 
 def _parameters(asked: _Asked) -> list[tuple[str, str]]:
     """The parameters of the address of exactly this comparison."""
-    shown = asked.comparison
+    shown = asked.compared
     return [
         *(("body", body.key) for body in shown.bodies),
         *(("year", year) for year in shown.years),

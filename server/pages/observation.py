@@ -12,8 +12,8 @@ from gongkai.ontology.structures import code_labels, cubes
 from gongkai.ontology.triples.graph import Graph
 from gongkai.server.http.language import page_language
 from gongkai.server.pages.charts import Chart
-from gongkai.server.pages.comparison import Comparison, compare, comparison_chart
 from gongkai.server.pages.figures import ShownFigure, read_figures
+from gongkai.server.pages.indicator_series import IndicatorSeries, read_series, series_chart
 from gongkai.server.pages.indicators import OVERALL, Indicator
 from gongkai.server.queries.rows import rows
 from gongkai.server.store import Store
@@ -68,7 +68,7 @@ class ObservationPage:
     claims: tuple[ShownClaim, ...]
     basis: str | None
     parts: tuple[ShownPart, ...]
-    comparison: Comparison
+    compared: IndicatorSeries
     chart: Chart | None
 
     @property
@@ -96,14 +96,14 @@ def read_observation_page(
     basis = graph.value(node, define.countingBasis)
     key = body.rpartition("/")[2]
     # Quarterly counts are not shown beside whole years.
-    comparison = compare(store, [] if "/quarter/" in year else [key], one, ())
+    compared = read_series(store, [] if "/quarter/" in year else [key], one, ())
     component = next((item.code for item in codes if "/id/body/" in item.code), body)
     if component != body:
         # The numbers are the component's, so the line has its name.
-        comparison = replace(
-            comparison,
+        compared = replace(
+            compared,
             bodies=tuple(
-                replace(one, name=names.get(component, one.name)) for one in comparison.bodies
+                replace(one, name=names.get(component, one.name)) for one in compared.bodies
             ),
         )
     return ObservationPage(
@@ -122,8 +122,8 @@ def read_observation_page(
         ),
         basis=None if basis is None else str(basis),
         parts=_parts(store, [str(part) for part in graph.objects(node, PROV.wasDerivedFrom)]),
-        comparison=comparison,
-        chart=comparison_chart(comparison, page_language()) if len(comparison.years) > 1 else None,
+        compared=compared,
+        chart=series_chart(compared, page_language()) if len(compared.years) > 1 else None,
     )
 
 

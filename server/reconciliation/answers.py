@@ -5,7 +5,7 @@ from typing import Any
 from gongkai.ontology.labels import Label
 from gongkai.server.http.language import page_language, pick
 from gongkai.server.queries.rows import rows_about
-from gongkai.server.reconciliation.asked import Extension, NotUnderstood
+from gongkai.server.reconciliation.asked import ExtendQuery, NotUnderstood
 from gongkai.server.reconciliation.entities import Entity
 from gongkai.server.reconciliation.index import Index
 from gongkai.server.reconciliation.matching import ScoredEntity, values_of
@@ -49,7 +49,7 @@ def candidate(base: str, index: Index, one: ScoredEntity) -> dict[str, Any]:
     }
 
 
-def extension(store: Store, index: Index, asked: Extension) -> dict[str, Any]:
+def extension(store: Store, index: Index, asked: ExtendQuery) -> dict[str, Any]:
     """Property values of entities; may be empty. Raises NotUnderstood for an unknown property."""
     for pid in asked.properties:
         if pid not in properties():

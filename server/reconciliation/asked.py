@@ -46,7 +46,7 @@ class Query:
 
 
 @dataclass(frozen=True)
-class Extension:
+class ExtendQuery:
     """Entities, by id, and the properties whose values are requested."""
 
     ids: tuple[str, ...]
@@ -61,7 +61,7 @@ def read_queries(text: str) -> dict[str, Query]:
     return {key: _query(f"queries[{_short(key)}]", content) for key, content in batch.items()}
 
 
-def read_extension(text: str) -> Extension:
+def read_extension(text: str) -> ExtendQuery:
     """A request for values; raises NotUnderstood or TooMuch."""
     content = _object(_json(text, "extend"), "extend")
     ids = [_text(one, "extend.ids") for one in _list(content.get("ids"), "extend.ids")]
@@ -74,7 +74,7 @@ def read_extension(text: str) -> Extension:
         _object(given.get("settings", {}), "extend.properties[].settings")
     if len(asked) > _PROPERTIES:
         raise TooMuch(f"extend.properties has {len(asked)}: ask for at most {_PROPERTIES} at once")
-    return Extension(tuple(dict.fromkeys(ids)), tuple(dict.fromkeys(asked)))
+    return ExtendQuery(tuple(dict.fromkeys(ids)), tuple(dict.fromkeys(asked)))
 
 
 def _json(text: str, where: str) -> Any:

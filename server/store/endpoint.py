@@ -10,7 +10,7 @@ from gongkai.server.store import (
     QueryTimedOut,
     StoreError,
 )
-from gongkai.sparql_client import Credentials, Failure, Limits, RequestFailed, SparqlClient
+from gongkai.sparql_client import Credentials, Failure, RequestFailed, RequestLimits, SparqlClient
 
 LOG = logging.getLogger("gongkai.store")
 
@@ -83,8 +83,8 @@ class Endpoint:
             raise StoreError(f"{where}: {refused}{failure}") from None
 
 
-def _limits(seconds: float, most: int) -> Limits:
-    return Limits(silence=max(round(seconds), 1), seconds=seconds, size=most)
+def _limits(seconds: float, most: int) -> RequestLimits:
+    return RequestLimits(silence=max(round(seconds), 1), seconds=seconds, size=most)
 
 
 def _store_error(error: RequestFailed, where: str, seconds: float, most: int) -> Exception:

@@ -20,7 +20,7 @@ MOST_BODIES = 20
 
 
 @dataclass(frozen=True)
-class Compared:
+class BodySeries:
     """A body with its figure for each year shown; None if it has no report on that year."""
 
     uri: str
@@ -30,14 +30,14 @@ class Compared:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class IndicatorSeries:
     """One indicator of some bodies in some years; ``chosen`` is true if years were selected.
 
     ``periods`` are the URIs of the years shown: fiscal years differ from calendar years.
     """
 
     indicator: Indicator
-    bodies: tuple[Compared, ...]
+    bodies: tuple[BodySeries, ...]
     years: tuple[str, ...]
     all_years: tuple[str, ...]
     chosen: bool
@@ -50,9 +50,9 @@ class Comparison:
         return tuple(sorted(met))
 
 
-def compare(
+def read_series(
     store: Store, keys: Sequence[str], indicator: Indicator, years: Sequence[str]
-) -> Comparison:
+) -> IndicatorSeries:
     """Compare bodies by their keys; without ``years``, in all years with a report.
 
     Keys of bodies without a report are left out.
@@ -67,10 +67,10 @@ def compare(
     wanted = [(body.removeprefix(prefix), year) for body, year in reported if year in shown]
     found = read_figures(store, [indicator.observation(store.base, *at) for at in wanted])
     figures = figures_at(store, indicator, wanted, found)
-    return Comparison(
+    return IndicatorSeries(
         indicator,
         tuple(
-            Compared(
+            BodySeries(
                 body,
                 body.removeprefix(prefix),
                 names.get(body, {}),
@@ -85,30 +85,30 @@ def compare(
     )
 
 
-def comparison_query(base: str, comparison: Comparison, language: str) -> str:
+def series_query(base: str, compared: IndicatorSeries, language: str) -> str:
     """The SPARQL query for the data of a comparison, with the rows of its files."""
     text = query_text("compare")
-    numbered = enumerate(comparison.bodies)
+    numbered = enumerate(compared.bodies)
     bodies = " ".join(f"(<{body.uri}> {number})" for number, body in numbered)
-    years = " ".join(f"<{period}>" for period in comparison.periods).replace(f"<{base}", "<")
-    text = text.replace("?cube", f"<id/cube/{comparison.indicator.cube}>")
-    text = text.replace("?codes", codes_of(comparison.indicator, "?body"))
+    years = " ".join(f"<{period}>" for period in compared.periods).replace(f"<{base}", "<")
+    text = text.replace("?cube", f"<id/cube/{compared.indicator.cube}>")
+    text = text.replace("?codes", codes_of(compared.indicator, "?body"))
     text = text.replace("?bodies", bodies.replace(f"<{base}", "<")).replace("?years", years)
     return f"BASE <{base}>\n" + text.replace("?language", f'"{language}"')
 
 
-def comparison_chart(comparison: Comparison, language: str) -> Chart | None:
+def series_chart(compared: IndicatorSeries, language: str) -> Chart | None:
     """A line chart of a comparison over its years.
 
     Years without a report, or without the number, are gaps. None if the numbers have several units:
     they are not drawn on one scale.
     """
-    if len(comparison.units) != 1 or not comparison.years:
+    if len(compared.units) != 1 or not compared.years:
         return None
-    years = every_year(comparison.years, set(comparison.all_years) - set(comparison.years))
-    place = {year: number for number, year in enumerate(comparison.years)}
+    years = every_year(compared.years, set(compared.all_years) - set(compared.years))
+    place = {year: number for number, year in enumerate(compared.years)}
 
-    def value(body: Compared, year: str) -> Decimal | None:
+    def value(body: BodySeries, year: str) -> Decimal | None:
         figure = body.figures[place[year]] if year in place else None
         return figure.value if figure else None
 
@@ -117,9 +117,9 @@ def comparison_chart(comparison: Comparison, language: str) -> Chart | None:
             pick(body.name, language) or body.key,
             tuple(value(body, year) for year in years),
         )
-        for body in comparison.bodies
+        for body in compared.bodies
     ]
-    title = pick(comparison.indicator.label(), language)
+    title = pick(compared.indicator.label(), language)
     summary = translation(
         "pages.chart_summary",
         language,
