@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
+from gongkai.converters.cn.forms.exchanged_columns import without_exchanged_columns
 from gongkai.converters.cn.forms.gathering import gather
 from gongkai.converters.cn.forms.grids import LEAST_FOUND, GridReader, GridReading
 from gongkai.converters.cn.forms.in_lines import TableLines
@@ -137,7 +138,8 @@ def _read(items: Sequence[Item], headings: dict[int, int]) -> TableSet:
     counted = {cube: found.reading.counted for cube, found in in_grids.items()}
     counted |= {cube: found.reading.counted for cube, found in in_stream.items()}
     tables = {
-        cube: without_shifted_rows(table, counted.get(cube, {})) for cube, table in tables.items()
+        cube: without_exchanged_columns(without_shifted_rows(table, counted.get(cube, {})))
+        for cube, table in tables.items()
     }
     rows = {
         (grid, row): cube for cube, found in in_grids.items() for grid, row in found.reading.used
