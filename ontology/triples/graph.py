@@ -168,14 +168,17 @@ class Graph:
                     yield node, found, one
 
     def _by_property(self) -> _Index:
-        if self._subjects is None:
-            self._subjects = {}
+        index = self._subjects
+        if index is None:
+            index = {}
             for subject, links in self._objects.items():
                 for link, values in links.items():
-                    by_value = self._subjects.setdefault(link, {})
+                    by_value = index.setdefault(link, {})
                     for value in values:
                         by_value.setdefault(value, {})[subject] = None
-        return self._subjects
+            # Only when it is whole: threads share the graphs of the ontology.
+            self._subjects = index
+        return index
 
 
 def n_triples(triples: Iterable[Triple]) -> bytes:

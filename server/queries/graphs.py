@@ -85,7 +85,10 @@ def report_entities(store: Store, report: str) -> bytes:
 
 
 def whole_report(store: Store, report: str) -> bytes:
-    """A report as it was converted, with its shared entities; sorted."""
+    """A report with all that the store says of its shared entities: N-Triples, sorted.
+
+    Of an area that is also what the list of areas says, which no report states.
+    """
     own = _triples(store, fill("whole-graph", store.base, report))
     entities = _triples(store, fill("report-entities", store.base, report)) if own else set()
     return sorted_lines(own | entities)
