@@ -83,7 +83,8 @@ def catalog_graph(
         _describe_cubes(graph, store, publisher, settings, dump)
     if page.reports:
         these = " ".join(f"<{report}>" for report in page.reports)
-        graph += construct(store, _filled("catalog-datasets", store.base, these))
+        # Triple by triple: rdflib's terms write times as harvesters know them (+00:00, not Z).
+        graph += iter(construct(store, _filled("catalog-datasets", store.base, these)))
     for report in page.reports:
         _describe_dataset(graph, store, addresses, URIRef(report), settings)
     for country in _countries(store):
