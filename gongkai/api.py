@@ -61,7 +61,7 @@ def open_store(location: Path | str, *, base: str | None = None) -> Iterator[Wri
     ``base`` is fixed when the store is created. Waits for another process that is writing to the
     store. Raises StoreError if the store cannot be used, or has another base.
     """
-    place = location_of(str(location))
-    with writing(place, base or stored_base(place) or DEFAULT_BASE) as store:
+    store_location = location_of(str(location))
+    with writing(store_location, base or stored_base(store_location) or DEFAULT_BASE) as store:
         publish_reference_data(store)
         yield store

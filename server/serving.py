@@ -58,8 +58,8 @@ def share_memory() -> None:
 class _Application:
     """Creates the application in each process of the server, with the current settings."""
 
-    def __init__(self, place: StoreLocation, settings: Settings) -> None:
-        self.place = place
+    def __init__(self, location: StoreLocation, settings: Settings) -> None:
+        self.location = location
         self.settings = settings
         self.since = time.time()
 
@@ -73,10 +73,10 @@ class _Application:
 
         settings = self.settings
         queries = settings.queries
-        reader = reading(self.place, settings.bounds, queries.seconds, queries.services)
+        reader = reading(self.location, settings.bounds, queries.seconds, queries.services)
         dumps = Path(settings.store.dumps) if settings.store.dumps else None
-        if dumps is None and isinstance(self.place, Path):
-            dumps = self.place / "dumps"
+        if dumps is None and isinstance(self.location, Path):
+            dumps = self.location / "dumps"
         app = create_app(reader, settings, dumps, self.since)
         # So that the first search need not wait for the index.
         SEARCH_INDEX.of(app).renew()
@@ -88,13 +88,13 @@ class _Application:
 
 
 def serve_until_interrupted(
-    place: StoreLocation,
+    location: StoreLocation,
     base: str,
     settings: Settings,
     opening: str = "",
     read_again: Callable[[], Settings] | None = None,
 ) -> None:
-    """Serve the store at ``place`` until interrupted; prints what to open first.
+    """Serve the store at ``location`` until interrupted; prints what to open first.
 
     Prints a warning if it serves at another address than the base address: the URIs in the data
     lead there. SIGHUP starts new processes with the settings of ``read_again``, while the old ones
@@ -110,7 +110,7 @@ def serve_until_interrupted(
             file=sys.stderr,
         )
     logging.basicConfig(stream=sys.stderr, format="%(message)s", level=logging.INFO)
-    application = _Application(place, settings)
+    application = _Application(location, settings)
     server = Granian(
         "gongkai",
         address=host,

@@ -61,40 +61,40 @@ def _credentials(file: str) -> str:
     return credentials
 
 
-def shown(place: StoreLocation) -> str:
+def shown(location: StoreLocation) -> str:
     """The location for a message, without credentials."""
-    return str(place) if isinstance(place, Path) else place.query
+    return str(location) if isinstance(location, Path) else location.query
 
 
-def stored_base(place: StoreLocation) -> str | None:
+def stored_base(location: StoreLocation) -> str | None:
     """The base address of a store; None if there is none yet. Raises StoreError."""
-    if isinstance(place, Path):
-        return embedded_store.stored_base(place)
-    return remote_store.stored_base(place)
+    if isinstance(location, Path):
+        return embedded_store.stored_base(location)
+    return remote_store.stored_base(location)
 
 
-def base_of(place: StoreLocation) -> str:
+def base_of(location: StoreLocation) -> str:
     """The base address of a store that must exist; raises StoreError."""
-    base = stored_base(place)
+    base = stored_base(location)
     if base is None:
-        raise StoreError(f"there is no published store in {shown(place)}")
+        raise StoreError(f"there is no published store in {shown(location)}")
     return base
 
 
-def writing(place: StoreLocation, base: str) -> AbstractContextManager[WritableStore]:
+def writing(location: StoreLocation, base: str) -> AbstractContextManager[WritableStore]:
     """Open a store for publishing; created under ``base`` if there is none. Raises StoreError."""
-    if isinstance(place, Path):
-        return embedded_store.writing(place, base)
-    return remote_store.writing(place, base)
+    if isinstance(location, Path):
+        return embedded_store.writing(location, base)
+    return remote_store.writing(location, base)
 
 
 def reading(
-    place: StoreLocation,
+    location: StoreLocation,
     bounds: Bounds = DEFAULT_BOUNDS,
     deadline: float = DEADLINE,
     services: Collection[str] = (),
 ) -> EmbeddedReader | RemoteStore:
     """Open a store for queries, within ``bounds``; the caller must close it. Raises StoreError."""
-    if isinstance(place, Path):
-        return EmbeddedReader(place, bounds, deadline, services)
-    return RemoteStore(place, bounds, deadline, services)
+    if isinstance(location, Path):
+        return EmbeddedReader(location, bounds, deadline, services)
+    return RemoteStore(location, bounds, deadline, services)

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from gongkai.commands.batch import RunSettings, files_to_read, outcomes_of
-from gongkai.commands.options import PLACE
+from gongkai.commands.options import STORE_LOCATION
 from gongkai.commands.override_options import check_overrides, register_option
 from gongkai.ontology import DEFAULT_BASE
 from gongkai.ontology.bodies import Body, Origin, Register
@@ -60,8 +60,8 @@ class _Met:
 @click.argument("paths", metavar="[FILE...]", nargs=-1, type=click.Path(path_type=Path))
 @click.option(
     "--store",
-    "place",
-    type=PLACE,
+    "location",
+    type=STORE_LOCATION,
     help="Folder or address of the store to look through.",
 )
 @click.option(
@@ -75,19 +75,21 @@ class _Met:
 @register_option
 def bodies(
     paths: tuple[Path, ...],
-    place: StoreLocation | None,
+    location: StoreLocation | None,
     output_format: str,
     registers: tuple[Path, ...],
 ) -> None:
     """List the bodies that report and are not registered, in files or in a store."""
-    if not paths and place is None:
+    if not paths and location is None:
         raise click.UsageError("name report files, or a store with --store, or both")
-    overrides = check_overrides(Overrides(registers), place if isinstance(place, Path) else None)
+    overrides = check_overrides(
+        Overrides(registers), location if isinstance(location, Path) else None
+    )
     met: dict[str, _Met] = {}
     code = 0
-    if place is not None:
+    if location is not None:
         try:
-            _look_through(place, met)
+            _look_through(location, met)
         except StoreError as error:
             click.echo(f"gongkai: {error}", err=True)
             sys.exit(2)
@@ -111,9 +113,9 @@ def bodies(
     sys.exit(code)
 
 
-def _look_through(place: StoreLocation, met: dict[str, _Met]) -> None:
+def _look_through(location: StoreLocation, met: dict[str, _Met]) -> None:
     """Collect every unregistered body of a store."""
-    reader = reading(place)
+    reader = reading(location)
     try:
         answer = json.loads(reader.query(f"BASE <{reader.base}>\n{_QUERY}", results="json").body)
     finally:

@@ -19,19 +19,19 @@ from gongkai.server.store_location import StoreLocation, base_of, shown, writing
     type=click.Path(path_type=Path),
     help="Folder for the dump (default: dumps in the store, where gongkai serve finds it).",
 )
-def dump(place: StoreLocation, output: Path | None) -> None:
+def dump(location: StoreLocation, output: Path | None) -> None:
     """Write everything in a store to one file: N-Quads, sorted by graph, gzip.
 
     The server offers it as dump/all.nq.gz and in the catalog. The former dump stays until the new
     one is whole. Nothing can be published while it is made.
     """
-    if output is None and not isinstance(place, Path):
+    if output is None and not isinstance(location, Path):
         raise click.UsageError("say where the dump of a remote store goes: --output")
-    target = output or Path(shown(place)) / "dumps"
+    target = output or Path(shown(location)) / "dumps"
     try:
-        base = base_of(place)
+        base = base_of(location)
         target.mkdir(parents=True, exist_ok=True)
-        with writing(place, base) as store:
+        with writing(location, base) as store:
             quads = write_dump(store, target)
     except StoreError as error:
         fail(str(error))

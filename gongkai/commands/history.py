@@ -19,13 +19,13 @@ report_argument = click.argument("report", metavar="REPORT")
 @report_argument
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 @store_option
-def history(report: str, as_json: bool, place: StoreLocation) -> None:
+def history(report: str, as_json: bool, location: StoreLocation) -> None:
     """The versions of a report: when each was published, until when, and why it went.
 
     REPORT is BODY/YEAR or the report's URI.
     """
     try:
-        reader = reading(place)
+        reader = reading(location)
         try:
             body, year = body_and_year(report, reader.base)
             found = _versions(reader, body, year)

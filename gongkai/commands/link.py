@@ -34,7 +34,7 @@ link.add_command(find)
 @link.command()
 @click.argument("review", type=click.Path(path_type=Path))
 @store_option
-def accept(review: Path, place: StoreLocation) -> None:
+def accept(review: Path, location: StoreLocation) -> None:
     """Publish the links that people decided on in a table of candidates.
 
     A decision is sameAs, exactMatch, closeMatch, broadMatch (the candidate is the wider one),
@@ -43,10 +43,10 @@ def accept(review: Path, place: StoreLocation) -> None:
     """
     now = conversion_time().strftime("%Y-%m-%dT%H:%M:%SZ")
     try:
-        base = base_of(place)
+        base = base_of(location)
         decisions = read_decisions(read_review(review), base, now)
         links = [decision.link for decision in decisions if decision.link is not None]
-        reader = reading(place)
+        reader = reading(location)
         try:
             unknown = unknown_entities(reader, (one.subject for one in links))
             elsewhere = said_elsewhere(reader, links)
@@ -68,7 +68,7 @@ def accept(review: Path, place: StoreLocation) -> None:
             raise BadDecisions(problems)
         changed, new = merged(decisions, known)
         if changed:
-            with writing(place, base) as writer:
+            with writing(location, base) as writer:
                 publish_reference_data(writer)
                 graphs: dict[str, bytes] = {}
                 for site, of_site in changed.items():
@@ -96,10 +96,10 @@ def accept(review: Path, place: StoreLocation) -> None:
 @link.command("list")
 @store_option
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
-def list_links(place: StoreLocation, as_json: bool) -> None:
+def list_links(location: StoreLocation, as_json: bool) -> None:
     """List the links of a store; those whose entity it no longer describes are marked."""
     try:
-        reader = reading(place)
+        reader = reading(location)
         try:
             base = reader.base
             links = [one for of_site in stored_links(reader).values() for one in of_site]
@@ -131,15 +131,15 @@ def _record(one: Link, base: str, gone: bool) -> dict[str, object]:
 @link.command("withdraw")
 @click.argument("keys", metavar="LINK...", nargs=-1, required=True)
 @store_option
-def withdraw_links(keys: tuple[str, ...], place: StoreLocation) -> None:
+def withdraw_links(keys: tuple[str, ...], location: StoreLocation) -> None:
     """Take links out of a store.
 
     LINK is SITE/KEY, as “gongkai link list” names it, or the URI of its record.
     """
     try:
-        base = base_of(place)
+        base = base_of(location)
         prefix = str(Addresses(base).linkset(""))
-        reader = reading(place)
+        reader = reading(location)
         try:
             known = stored_links(reader)
         finally:
@@ -152,7 +152,7 @@ def withdraw_links(keys: tuple[str, ...], place: StoreLocation) -> None:
         for site in {key.partition("/")[0] for key in wanted}:
             left = [one for one in known[site] if f"{site}/{one.key}" not in wanted]
             graphs |= linkset_graph(base, site, left)
-        with writing(place, base) as writer:
+        with writing(location, base) as writer:
             writer.replace(graphs)
     except TROUBLE as error:
         fail(str(error))

@@ -89,7 +89,7 @@ _DEFAULTS = FetchSettings(read_seconds=65.0)
     "--again", is_flag=True, help="Also ask for what is already linked to the endpoint's site."
 )
 def find(
-    place: StoreLocation,
+    location: StoreLocation,
     output: Path,
     named: str,
     endpoint: str | None,
@@ -111,7 +111,7 @@ def find(
     _check(address, contact, profile)
     before = _before(output)
     try:
-        reader = reading(place)
+        reader = reading(location)
         try:
             entities = read_entities(reader, kinds or KINDS)
             linked = {

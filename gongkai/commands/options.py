@@ -40,7 +40,7 @@ class _Base(click.ParamType[str]):
             self.fail(str(error), param, ctx)
 
 
-class _Place(click.ParamType[StoreLocation]):
+class _LocationType(click.ParamType[StoreLocation]):
     name = "STORE"
 
     def convert(
@@ -53,7 +53,7 @@ class _Place(click.ParamType[StoreLocation]):
             self.fail(str(error), param, ctx)
 
 
-PLACE = _Place()
+STORE_LOCATION = _LocationType()
 """The type of options that name a store."""
 
 paths_argument = click.argument(
@@ -64,9 +64,9 @@ base_option = click.option(
 )
 store_option = click.option(
     "--store",
-    "place",
+    "location",
     required=True,
-    type=PLACE,
+    type=STORE_LOCATION,
     help="Folder of the embedded store, or address of a SPARQL store.",
 )
 engine_option = click.option(

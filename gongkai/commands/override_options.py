@@ -38,9 +38,9 @@ def override_options(command: Callable[..., None]) -> Callable[..., None]:
         alone = overrides.body is not None or overrides.year is not None
         if alone and len(arguments["paths"]) != 1:
             raise click.UsageError("--body and --year are for one file: name one, or use --told")
-        place = arguments.get("place")
+        location = arguments.get("location")
         arguments["overrides"] = check_overrides(
-            overrides, place if isinstance(place, Path) else None
+            overrides, location if isinstance(location, Path) else None
         )
         command(**arguments)
 

@@ -16,13 +16,13 @@ from gongkai.server.store import StoreError
 from gongkai.server.store_location import StoreLocation, shown, stored_base
 
 
-def store_base(place: StoreLocation, asked: str | None, default: str = DEFAULT_BASE) -> str:
+def store_base(location: StoreLocation, asked: str | None, default: str = DEFAULT_BASE) -> str:
     """The base to publish under: the store's own, which no other may replace."""
-    known = stored_base(place)
+    known = stored_base(location)
     if known is not None and asked is not None and asked != known:
         raise StoreError(
-            f"the store in {shown(place)} has the base address {known}: publish without --base, or "
-            "make a remote store for another address"
+            f"the store in {shown(location)} has the base address {known}: publish without "
+            "--base, or make a remote store for another address"
         )
     return known or asked or default
 

@@ -50,7 +50,7 @@ VISIBLE_EVERY = 500
 @run_options(engine_option, records_option)
 def publish(
     paths: tuple[Path, ...],
-    place: StoreLocation,
+    location: StoreLocation,
     base: str | None,
     strict: bool,
     other_documents: bool,
@@ -69,13 +69,13 @@ def publish(
     replaced, unchanged and refused.
     """
     kept = records_in(records, settings.limits)
-    folders = [place if isinstance(place, Path) else None, records]
+    folders = [location if isinstance(location, Path) else None, records]
     found, codes = files_to_read(paths, settings.overrides, without=folders)
     settings = replace(settings, engine=engine, work=process_to_publish)
     try:
-        base = store_base(place, base)
+        base = store_base(location, base)
         with ExitStack() as opened, outcomes_of(found, base, settings) as outcomes:
-            target = _Target(place, base, opened, strict, other_documents, engine)
+            target = _Target(location, base, opened, strict, other_documents, engine)
             codes += _publish_all(outcomes, target, kept, settings.debug)
     except StoreError as error:
         fail(str(error))
@@ -91,7 +91,7 @@ class _Target:
     results.
     """
 
-    place: StoreLocation
+    location: StoreLocation
     base: str
     opened: ExitStack
     strict: bool
@@ -105,7 +105,7 @@ class _Target:
         if self.writer is None:
             if not outcome.publishable or (self.strict and publication.violated(outcome)):
                 return Publication(outcome, Standing.REFUSED)
-            self.writer = self.opened.enter_context(writing(self.place, self.base))
+            self.writer = self.opened.enter_context(writing(self.location, self.base))
             publish_reference_data(self.writer)
         return publication.publish(
             self.writer,

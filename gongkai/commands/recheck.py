@@ -28,14 +28,14 @@ from gongkai.shapes.checker import RuleEngine
 @click.command()
 @store_option
 @engine_option
-def recheck(place: StoreLocation, engine: RuleEngine) -> None:
+def recheck(location: StoreLocation, engine: RuleEngine) -> None:
     """Check every report in a store again; replace its verdict and what is derived of it.
 
     For new rules, or a new version of gongkai; takes some milliseconds for each report.
     """
     codes = [GOOD]
     try:
-        with writing(place, base_of(place)) as writer:
+        with writing(location, base_of(location)) as writer:
             publish_reference_data(writer)
             number = 0
             for number, (body, year) in enumerate(stored_reports(writer), start=1):

@@ -53,9 +53,9 @@ def serve_store(
     """Serve a store until interrupted; ends the command if that is not possible."""
     from gongkai.server.serving import AddressInUse, serve_until_interrupted
 
-    place = location_of(settings.store.location, settings.store)
+    store_location = location_of(settings.store.location, settings.store)
     # Problems with the store are reported here once, not by each process of the server.
-    reader = reading(place)
+    reader = reading(store_location)
     try:
         mixed = reader.query(fill("former-layout", reader.base, reader.base), results="csv").body
     finally:
@@ -63,10 +63,11 @@ def serve_store(
     if mixed.strip() == b"true":
         click.echo(
             "warning: reports in this store were published by an older version: sums over years "
-            f"and places are too high until you run gongkai recheck --store {shown(place)}",
+            "and places are too high until you run gongkai recheck --store "
+            f"{shown(store_location)}",
             err=True,
         )
     try:
-        serve_until_interrupted(place, reader.base, settings, opening, read_again)
+        serve_until_interrupted(store_location, reader.base, settings, opening, read_again)
     except AddressInUse as error:
         fail(str(error))

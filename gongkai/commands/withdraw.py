@@ -20,7 +20,7 @@ from gongkai.shapes.checker import RuleEngine
 @click.option("--why", required=True, help="The reason, for everyone who asks for the report.")
 @click.option("--erase", is_flag=True, help="Keep nothing of its versions but titles and digests.")
 @store_option
-def withdraw(report: str, why: str, erase: bool, place: StoreLocation) -> None:
+def withdraw(report: str, why: str, erase: bool, location: StoreLocation) -> None:
     """Take a report out of a store; its address answers 410 Gone, and says why.
 
     REPORT is BODY/YEAR or the report's URI. Its history stays, and with it, unless --erase is
@@ -29,9 +29,9 @@ def withdraw(report: str, why: str, erase: bool, place: StoreLocation) -> None:
     if not why.strip() or not why.isprintable():
         fail("give the reason in one line of --why: everyone who asks for the report sees it")
     try:
-        base = base_of(place)
+        base = base_of(location)
         body, year = body_and_year(report, base)
-        with writing(place, base) as writer:
+        with writing(location, base) as writer:
             publish_reference_data(writer)
             graphs = graphs_to_withdraw(
                 writer, body, year, why.strip(), conversion_time(), erase=erase
