@@ -259,6 +259,7 @@ def free_port() -> int:
         return int(free.getsockname()[1])
 
 
+@pytest.mark.slow
 def test_demo_serves_the_sample_until_it_is_told_to_stop() -> None:
     """The main job as a user starts it: a process of its own, over real sockets."""
     port = free_port()

@@ -299,6 +299,7 @@ SCANS = [
 ]
 
 
+@pytest.mark.slow
 @ocr
 @pytest.mark.parametrize(("name", "values", "pages", "floor"), SCANS)
 def test_no_number_of_the_scans_is_wrong(

@@ -294,6 +294,7 @@ SELECT (COUNT(DISTINCT ?o) AS ?n) { ?o measure:obsValue ?a, ?b FILTER (?a < ?b) 
 OWN = "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } FILTER (CONTAINS(STR(?g), 'gongkai')) }"
 
 
+@pytest.mark.slow
 def test_no_reader_sees_half_of_a_publication(server: Server, tmp_path: Path) -> None:
     """Each version has one more request than the one before: number and history say the same."""
     store = reading(location_of(server.store))
@@ -477,6 +478,7 @@ def test_links_out(server: Server, tmp_path: Path) -> None:
     assert json.loads(gongkai("link", "list", "--json", "--store", server.store).stdout) == []
 
 
+@pytest.mark.slow
 def test_examples_across_countries_find_the_same(
     server: Server, client: FlaskClient, countries: FlaskClient
 ) -> None:
