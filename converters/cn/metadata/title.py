@@ -19,7 +19,7 @@ _SEVERAL_YEARS = re.compile(
     r"(?<![0-9])([0-9]{4})年?度?(?:[-—–―~/、,和及与至到])+([0-9]{4}|[0-9]{2})(?:年度?|(?![0-9]))"
 )
 _TAG = re.compile(
-    r"^[#*>·•\s]*(?:[【〖\[][^【】〖〗\[\]0-9]{0,10}(?:年报|报告|公开|公告|公示|通知|原文|图文|置顶|专栏|内容)"
+    r"^[#*>·•\s]*(?:[【〖\[][^【】〖〗\[\]0-9]{0,10}(?:年报|报告|公开|公告|公示|通知|原文|图文|置顶|专栏|内容|更正|修[订正改])"
     r"[】〗\]])+"
 )
 """What a site prints in brackets before a title: 【年报】. A name in brackets is no such tag."""
@@ -30,9 +30,16 @@ _BEFORE = re.compile(
     # Those who pass a report on, publish or correct it may not name themselves.
     r"(?:(?:转发|发布|公布|印发|公开|公示|报送|上报|修订|修改|更正):?《?(?=[^0-9]{4}))?"
 )
-_ISSUED = re.compile("(?:关于(?:印发|公布|发布|公开|报送|上报|转发|公示)?|印发)《?(?=.)")
+_ISSUED = re.compile(
+    "(?:关于(?:印发|公布|发布|公开|报送|上报|转发|公示|更正|修[订正改])?|印发)《?(?=.)"
+)
+_DATED = re.compile(
+    r"\([^()0-9]{0,6}20[0-9]{2}[年\-/.][0-9]{1,2}[月\-/.][0-9]{1,2}日?[^()0-9]{0,4}\)"
+)
+"""The day of publication behind a title."""
 _AROUND_NAME = re.compile(
-    r"^[、,:\-—_《》【】〖〗]+|(?:关于|的|年|全[省市县区州旗镇乡]|印发|公布|发布|公开|报送|编制|公示|[、,:\-—_《》【】〖〗])+$"
+    r"^[、,:\-—_《》【】〖〗]+"
+    r"|(?:关于|的|年|全[省市县区州旗镇乡]|印发|公布|发布|公开|报送|编制|公示|更正|修[订正改]|[、,:\-—_《》【】〖〗])+$"
 )
 _EMPTY = re.compile(r"\([、,年度\-—\s]*\)")
 _NOTICES = ("通知", "公函", "函")
@@ -119,7 +126,7 @@ def _parsed(text: str, pattern: re.Pattern[str], declared: bool) -> Title | None
     if _OTHER_PERIOD.search(before + kind.group()):
         return None
     before = _BEFORE.sub("", before)
-    years = _years_in(f"{before}|{kind.group()}|{after}")
+    years = _years_in(f"{before}|{kind.group()}|{_DATED.sub('', after)}")
     name, issuer = _whose(_EMPTY.sub("", _YEAR.sub("", _SEVERAL_YEARS.sub("", before))))
     if _NO_TITLE.search(name or issuer) or (ending["notice"] in _NOTICES and not (name or issuer)):
         return None
