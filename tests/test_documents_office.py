@@ -373,6 +373,19 @@ def test_a_piece_in_another_format_is_why_rows_are_missing() -> None:
     assert "another format" in content.unread["en"]
 
 
+@pytest.mark.parametrize("where", ["header", "footer"])
+@pytest.mark.parametrize(("numbers", "is_noted"), [(4, True), (3, False)])
+def test_a_table_in_the_margin_of_the_page_is_why_rows_are_missing(
+    where: str, numbers: int, is_noted: bool
+) -> None:
+    content = read(
+        paragraph("标题"), **{where: table(row("合计", *("12" for _ in range(numbers))))}
+    )
+    assert ("page header" in content.unread.get("en", "")) == is_noted
+    assert any("page header" in note["en"] for note in content.notes) == is_noted
+    assert not grids(content)
+
+
 def test_tables_within_a_table_are_grids_and_the_rest_of_it_is_text() -> None:
     inner = table(row("甲", "1"))
     content = read(table(row(cell("导言", inner), "旁注")))

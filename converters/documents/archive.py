@@ -8,6 +8,7 @@ import io
 import posixpath
 import zipfile
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lxml import etree
@@ -159,10 +160,16 @@ def relations(archive: Archive, part: str, limits: Limits) -> tuple[Relation, ..
 
 def related_part(archive: Archive, part: str, kind: str, limits: Limits) -> etree._Element | None:
     """The root of the first part that ``part`` refers to as ``kind``; None where there is none."""
+    return next(related_parts(archive, part, kind, limits), None)
+
+
+def related_parts(
+    archive: Archive, part: str, kind: str, limits: Limits
+) -> Iterator[etree._Element]:
+    """The roots of the parts that ``part`` refers to as ``kind``, in the order of its relations."""
     for relation in relations(archive, part, limits):
         if relation.kind == kind and relation.path in archive.entries:
-            return parse_xml(archive.read(relation.path), relation.path, limits)
-    return None
+            yield parse_xml(archive.read(relation.path), relation.path, limits)
 
 
 def theme_part(archive: Archive, part: str, limits: Limits) -> etree._Element | None:

@@ -7,16 +7,19 @@ document it was made from) are left out; footnotes become notes.
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 
 from lxml import etree
 
 from gongkai.converters.documents.archive import (
+    Archive,
     main_part,
     open_archive,
     parse_xml,
     related_part,
+    related_parts,
     theme_part,
 )
 from gongkai.converters.documents.colours import WHITE, Background
@@ -28,6 +31,7 @@ from gongkai.converters.documents.pictures import Picture, read_pictures
 from gongkai.converters.documents.word.notes import (
     CHANGED,
     COVERED,
+    IN_MARGIN,
     NUMBERED,
     OTHER_FORMAT,
     UNCLOSED,
@@ -63,10 +67,15 @@ from gongkai.converters.documents.word.tables import (
 from gongkai.converters.documents.word.text import NOTED_IN_TEXT, ParagraphReader
 from gongkai.converters.documents.word.words import Words
 from gongkai.converters.errors import UnreadableSource
+from gongkai.converters.numbers import looks_like_cell
 from gongkai.ontology.labels import Label
 from gongkai.ontology.texts import LANGUAGES, translations
 
 _LONGEST_QUOTE = 40
+_NOT_READ = (OTHER_FORMAT, IN_MARGIN)
+_LEAST_NUMBERS = 4
+"""A table in a page header with fewer cells that may be a report's is a letterhead."""
+
 _CHUNK = W + "altChunk"
 _FLOATING = (
     "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}anchor",
@@ -104,6 +113,8 @@ def read_docx(data: bytes, limits: Limits) -> Content:
     # Pictures that may be tables are reported there.
     reader.pictures -= min(len(read.noted), reader.pictures)
     reader.finish()
+    if _has_table_in_margin(archive, main, limits):
+        reader.notes.append(IN_MARGIN)
     reader.note_footnotes(
         {
             kind: related_part(archive, main, kind, limits)
@@ -113,10 +124,27 @@ def read_docx(data: bytes, limits: Limits) -> Content:
     return Content(
         read.items,
         notes=(*read.notes, *reader.notes),
-        unread=read.unread or (OTHER_FORMAT if OTHER_FORMAT in reader.notes else {}),
+        unread=read.unread or join([note for note in _NOT_READ if note in reader.notes]),
         pictured=read.tables,
         hidden=tuple(reader.unseen),
     )
+
+
+def _has_table_in_margin(archive: Archive, main: str, limits: Limits) -> bool:
+    """Whether a page header or footer has a table that may be one of the report's."""
+    for kind in ("header", "footer"):
+        # What is not read may be damaged.
+        with suppress(UnreadableSource):
+            for root in related_parts(archive, main, kind, limits):
+                for table in root.iter(TABLE):
+                    texts = (
+                        "".join(map(str, cell.itertext())).strip() for cell in table.iter(CELL)
+                    )
+                    if sum(has_digit(text) and looks_like_cell(text) for text in texts) >= (
+                        _LEAST_NUMBERS
+                    ):
+                        return True
+    return False
 
 
 @dataclass

@@ -9,6 +9,7 @@ CHANGED = translations("documents.word.changed")
 COVERED = translations("documents.word.covered")
 UNCLOSED = translations("documents.word.unclosed")
 OTHER_FORMAT = translations("documents.word.other_format")
+IN_MARGIN = translations("documents.word.in_margin")
 
 
 def join(doubts: list[Label]) -> Label:
