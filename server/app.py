@@ -94,7 +94,7 @@ def create_app(
     ):
         app.register_blueprint(blueprint)
     # Flask's own view; its answers are not public to caches.
-    Policy(Caching.NEVER)(app.view_functions["static"])
+    Policy(Caching.NEVER, reads_store=False)(app.view_functions["static"])
     app.register_error_handler(HTTPException, errors.error_page)
     for kind in errors.STATUS_OF_TROUBLE:
         app.register_error_handler(kind, errors.trouble_page)

@@ -24,7 +24,7 @@ _CSV_METADATA = ".csv-metadata.json"
 
 @blueprint.get("/all.nq.gz")
 # The file may be removed at any time.
-@Policy(Caching.NEVER, sent_as_listed=True)
+@Policy(Caching.NEVER, sent_as_listed=True, reads_store=False)
 def whole_store() -> Response:
     """The newest dump of the whole store; ranges are supported (Range)."""
     dump = whole_dump(dumps_folder())

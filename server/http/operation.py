@@ -20,7 +20,7 @@ def alive() -> Response:
 
 
 @blueprint.get("/readyz")
-@Policy(Caching.NEVER)
+@Policy(Caching.NEVER, reads_store=False)
 def ready() -> Response:
     """Whether the store answers too."""
     store = current_store()
@@ -33,7 +33,7 @@ def ready() -> Response:
 
 
 @blueprint.get("/metrics")
-@Policy(Caching.NEVER)
+@Policy(Caching.NEVER, reads_store=False)
 def counted() -> Response:
     """The metrics, only for clients without limits: they reveal the requests of others."""
     clients = current_clients()

@@ -75,13 +75,21 @@ class Policy:
     liveness: bool = False
     """Whether it must be answered while everything else waits: it sends no query to a store."""
 
+    reads_store: bool = True
+    """Whether its answer is made of what the server's own queries find in the store."""
+
+    @property
+    def several_queries(self) -> bool:
+        """Whether several queries make an answer: then it might be of two versions of the store."""
+        return self.reads_store and not self.client_query and not self.liveness
+
     def __call__(self, view: View) -> View:
         """State this policy for a view."""
         vars(view)[_STATED] = self
         return view
 
 
-UNROUTED = Policy(Caching.NEVER)
+UNROUTED = Policy(Caching.NEVER, reads_store=False)
 """The policy of errors at addresses of no view."""
 
 

@@ -1,8 +1,9 @@
-"""The response cache: answers are valid as long as the store has the same content.
+"""The response cache: answers are of one version of the store, and valid until it changes.
 
 Everything that is served depends on the content of the store and the dumps beside it, the requested
 address, and the headers that Vary names: the answer to the same request is the same, to the byte,
-until the next publication.
+until the next publication. Most answers combine several queries: one during which something is
+published is made again, whether it is cached or not.
 """
 
 import threading
@@ -45,6 +46,10 @@ PARAMETERS = ("lang", "page", "_profile", "_mediatype")
 _CONDITIONS = ("HTTP_IF_MODIFIED_SINCE", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE", "HTTP_RANGE")
 
 
+_Begun = tuple[str, list[tuple[str, str]], Iterable[bytes]]
+"""An answer whose body is not yet read: its status, headers, and the parts of its body."""
+
+
 @dataclass(frozen=True)
 class _Answer:
     status: str
@@ -67,29 +72,55 @@ def caching_responses(
     Concurrent requests for the same answer wait for one computation of it. ``version`` changes
     whenever an answer may change; ``version_now`` is the same, but always read anew. Both raise
     StoreError. ``answered_from_cache`` is called for each answer from the cache. Conditional
-    requests other than If-None-Match, and ranges, are passed to the application.
+    requests other than If-None-Match, and ranges, are passed to the application. Answers to GET and
+    HEAD are of one version of the store, whether they are cached or not.
     """
-    if not most:
-        return application
     flights: Flights[_Answer] = Flights()
     answers: LRUCache[tuple[Any, ...], _Answer] = LRUCache(most, getsizeof=_size)
     lock = threading.Lock()
 
+    def of_one_version(environ: "WSGIEnvironment", known: str) -> tuple[_Begun, str]:
+        """The answer, begun, and the version that it is of: ``known`` or a later one."""
+        several = policy(environ).several_queries
+        for _ in range(_AT_MOST):
+            begun = _begun(application, environ)
+            try:
+                after = version_now() if several else known
+            except StoreError:
+                return begun, ""
+            if after == known or begun[0].startswith("5"):
+                return begun, known
+            close(begun[2])
+            known = after
+        return _changing(), ""
+
+    def uncached(environ: "WSGIEnvironment", start: "StartResponse", now: str) -> Iterable[bytes]:
+        (status, headers, parts), _ = of_one_version(environ, now)
+        start(status, headers)
+        if environ["REQUEST_METHOD"] == "HEAD":
+            close(parts)
+            return []
+        return parts
+
     def wrapped(environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
         get = environ.get
         stated = policy(environ)
-        varying = tuple(map(get, _VARYING))
-        if (
-            environ["REQUEST_METHOD"] not in ("GET", "HEAD")
-            or any(map(get, _CONDITIONS))
-            or stated.caching is Caching.NEVER
-            or sum(len(value) for value in varying if value) > _LONGEST_HEADERS
-        ):
+        # What is posted can be read only once.
+        once = environ["REQUEST_METHOD"] not in ("GET", "HEAD")
+        if once or (stated.caching is Caching.NEVER and not stated.several_queries):
             return application(environ, start)
         try:
             now = version()
         except StoreError:
             return application(environ, start)
+        varying = tuple(map(get, _VARYING))
+        if (
+            not most
+            or any(map(get, _CONDITIONS))
+            or stated.caching is Caching.NEVER
+            or sum(len(value) for value in varying if value) > _LONGEST_HEADERS
+        ):
+            return uncached(environ, start, now)
         # SCRIPT_NAME is part of links; no headers other than these change an answer.
         key = (
             now,
@@ -103,30 +134,19 @@ def caching_responses(
         if answer is not None:
             answered_from_cache()
             return _give(answer, environ, start)
-        refused: list[tuple[str, list[tuple[str, str]], Iterable[bytes]]] = []
+        refused: list[_Begun] = []
 
         def made() -> _Answer | None:
             """The answer, cached if not too large; None if it is for this request alone."""
-            known = now
-            for _ in range(_AT_MOST):
-                status, headers, parts = _asked(application, environ)
-                if not _may_be_given_again(status, headers):
-                    refused.append((status, headers, parts))
-                    return None
-                found = _answer(status, headers, parts, key)
-                try:
-                    # A document may combine several queries, but not two versions of the store.
-                    after = known if stated.client_query else version_now()
-                except StoreError:
-                    return found
-                if after == known:
-                    if known == now and _size(found) <= most // 4:
-                        with lock:
-                            answers[key] = found
-                    return found
-                known = after
-            refused.append(_changing())
-            return None
+            begun, known = of_one_version(_unconditional(environ), now)
+            if not _may_be_given_again(*begun[:2]):
+                refused.append(begun)
+                return None
+            found = _answer(*begun, key)
+            if known == now and _size(found) <= most // 4:
+                with lock:
+                    answers[key] = found
+            return found
 
         answer = flights.once(key, made)
         if answer is not None:
@@ -140,12 +160,12 @@ def caching_responses(
             return parts if environ["REQUEST_METHOD"] == "GET" else []
         # Repeated with the client's own method and conditions.
         close(parts)
-        return application(environ, start)
+        return uncached(environ, start, now)
 
     return wrapped
 
 
-def _changing() -> tuple[str, list[tuple[str, str]], Iterable[bytes]]:
+def _changing() -> _Begun:
     """The answer if the store changes faster than a document can be made."""
     body = b"503: reports are being published all the while: try again in a while\n"
     headers = [
@@ -175,10 +195,15 @@ def _meant(query: str | None, caching: Caching) -> str | tuple[tuple[str, str], 
     return tuple(pair for pair in parse_qsl(query, True) if pair[0] in PARAMETERS)
 
 
-def _asked(
-    application: "WSGIApplication", environ: "WSGIEnvironment"
-) -> tuple[str, list[tuple[str, str]], Iterable[bytes]]:
-    """The answer to the request as an unconditional GET: the complete representation."""
+def _unconditional(environ: "WSGIEnvironment") -> "WSGIEnvironment":
+    """The request as a GET of the complete representation."""
+    whole = {**environ, "REQUEST_METHOD": "GET"}
+    whole.pop("HTTP_IF_NONE_MATCH", None)
+    return whole
+
+
+def _begun(application: "WSGIApplication", environ: "WSGIEnvironment") -> _Begun:
+    """The application's answer to the request."""
     begun: list[tuple[str, list[tuple[str, str]]]] = []
 
     def started(
@@ -187,11 +212,9 @@ def _asked(
         begun.append((status, headers))
         return lambda _: None
 
-    whole = {**environ, "REQUEST_METHOD": "GET"}
-    whole.pop("HTTP_IF_NONE_MATCH", None)
-    parts = application(whole, started)
-    status, headers = begun[-1]
-    return status, headers, parts
+    # A copy: the application may leave its marks in it, and be asked again.
+    parts = application({**environ}, started)
+    return *begun[-1], parts
 
 
 def _may_be_given_again(status: str, headers: list[tuple[str, str]]) -> bool:

@@ -1,0 +1,119 @@
+"""No answer is of two versions of the store, whatever is asked and whether answers are cached."""
+
+from collections.abc import Iterator
+
+import pytest
+from conftest import SAMPLE, gongkai
+from flask.testing import FlaskClient
+from served import sample_of
+from stores import published
+
+from gongkai.server.app import create_app
+from gongkai.server.settings import CacheSettings, Settings
+from gongkai.server.store import Answer, Store
+from gongkai.server.store.embedded import EmbeddedReader
+
+REPORT = "mohrss/2019"
+PATHS = (
+    "/doc/report/mohrss/2019.ttl",
+    "/doc/report/mohrss/2019.html",
+    "/reconcile/preview?id=body/mohrss",
+)
+LONG_AGO = "Thu, 01 Jan 1970 00:00:01 GMT"
+CACHED = 10_000_000
+"""Bytes of a cache in which all these answers have room."""
+
+REQUESTS: tuple[tuple[int, dict[str, str]], ...] = (
+    (CACHED, {}),
+    (0, {}),
+    (CACHED, {"If-Modified-Since": LONG_AGO}),
+    (CACHED, {"Accept-Encoding": "gzip", "If-Match": "*"}),
+    (CACHED, {"Range": "bytes=0-9999999"}),
+    (CACHED, {"Accept-Language": "en, " + "x, " * 1000}),
+)
+"""The bytes of the response cache, and the headers of a request."""
+
+
+class Changing:
+    """A store that is replaced by another one after a number of queries."""
+
+    def __init__(self, before: Store, after: Store) -> None:
+        self._before, self._after = before, after
+        self.queries_left = 0
+
+    @property
+    def _now(self) -> Store:
+        return self._before if self.queries_left > 0 else self._after
+
+    @property
+    def base(self) -> str:
+        return self._after.base
+
+    @property
+    def version(self) -> str:
+        return self._now.version
+
+    @property
+    def version_now(self) -> str:
+        return self._now.version_now
+
+    @property
+    def changed(self) -> float:
+        return self._now.changed
+
+    def query(self, *given: object, **more: object) -> Answer:
+        now = self._now
+        self.queries_left -= 1
+        return now.query(*given, **more)  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="module")
+def stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[EmbeddedReader, ...]]:
+    """A store before and after the replacement of its report, and after its withdrawal."""
+    folder = tmp_path_factory.mktemp("versions")
+    for name in ("before", "replaced", "withdrawn"):
+        published(folder / name, SAMPLE)
+    corrected = sample_of(folder, "人力资源社会保障部", 2019, more=7, miscounted=5)
+    result = gongkai("publish", corrected, "--replace", "--store", folder / "replaced")
+    assert ", published: replaced" in result.stdout, result.output
+    result = gongkai("withdraw", REPORT, "--why", "a test", "--store", folder / "withdrawn")
+    assert result.exit_code == 0, result.output
+    readers = tuple(EmbeddedReader(folder / name) for name in ("before", "replaced", "withdrawn"))
+    yield readers
+    for reader in readers:
+        reader.close()
+
+
+def client_of(store: Store, memory: int) -> FlaskClient:
+    return create_app(store, Settings(cache=CacheSettings(memory)), since=1.0).test_client()
+
+
+def answer(
+    client: FlaskClient, path: str, headers: dict[str, str]
+) -> tuple[int, str | None, bytes]:
+    given = client.get(path, headers=headers)
+    return given.status_code, given.headers.get("ETag"), given.data
+
+
+@pytest.mark.parametrize(("memory", "headers"), REQUESTS)
+@pytest.mark.parametrize(("first", "then"), [(0, 1), (2, 0)])
+def test_no_answer_is_of_two_versions(
+    stores: tuple[EmbeddedReader, ...],
+    first: int,
+    then: int,
+    memory: int,
+    headers: dict[str, str],
+) -> None:
+    alone = client_of(stores[first], memory), client_of(stores[then], memory)
+    for path in PATHS:
+        whole = {answer(one, path, headers) for one in alone}
+        # Something is published before one of the queries of the answer, or after all.
+        for number in (1, 2, 4, 8, 16, 32, 64, 128):
+            store = Changing(stores[first], stores[then])
+            client = client_of(store, memory)
+            store.queries_left = number
+            assert answer(client, path, headers) in whole, (path, number)
+            if store.queries_left > 0:
+                break
+        else:
+            raise AssertionError(f"{path} asks more queries than were tried")
