@@ -1,17 +1,20 @@
-"""No answer is of two versions of the store, whatever is asked and whether answers are cached."""
+"""No answer is of two versions of the store; no store is left with half of one."""
 
-from collections.abc import Iterator
+import shutil
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
 
 import pytest
-from conftest import SAMPLE, gongkai
+from conftest import BASE, SAMPLE, gongkai
 from flask.testing import FlaskClient
 from served import sample_of
 from stores import published
 
 from gongkai.server.app import create_app
 from gongkai.server.settings import CacheSettings, Settings
-from gongkai.server.store import Answer, Store
-from gongkai.server.store.embedded import EmbeddedReader
+from gongkai.server.store import Answer, Store, StoreError
+from gongkai.server.store.embedded import EmbeddedReader, EmbeddedWriter
 
 REPORT = "mohrss/2019"
 PATHS = (
@@ -117,3 +120,40 @@ def test_no_answer_is_of_two_versions(
                 break
         else:
             raise AssertionError(f"{path} asks more queries than were tried")
+
+
+@pytest.mark.parametrize("erase", [False, True])
+def test_a_withdrawal_that_is_interrupted_is_whole_or_none(
+    countries_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, erase: bool
+) -> None:
+    """At whichever write it ends: next year's report is compared with what the store holds."""
+    write, ended = EmbeddedWriter.replace, set()
+
+    def held(store: Path) -> tuple[bool, bool]:
+        """Whether the report of 2023 is there, and that of 2024 contradicts it."""
+        reader = EmbeddedReader(store)
+        try:
+            broken = "us-carry-over" in reader.graph(f"{BASE}id/validation/us-flra/2024").decode()
+            return bool(reader.graph(f"{BASE}id/report/us-flra/2023")), broken
+        finally:
+            reader.close()
+
+    assert held(countries_folder) == (True, True)
+    for number in range(10):
+        store = tmp_path / f"ended-{number}"
+        shutil.copytree(countries_folder, store, symlinks=True)
+        left = [number]
+
+        def replace(writer: EmbeddedWriter, graphs: Mapping[str, bytes], left: Any = left) -> None:
+            if left[0] == 0:
+                raise StoreError("ended here")
+            left[0] -= 1
+            write(writer, graphs)
+
+        monkeypatch.setattr(EmbeddedWriter, "replace", replace)
+        options = ["--erase"] if erase else []
+        result = gongkai("withdraw", "us-flra/2023", "--why", "x", *options, "--store", store)
+        ended.add(held(store))
+        if result.exit_code == 0:
+            break
+    assert ended == {(True, True), (False, False)}

@@ -7,7 +7,7 @@ from gongkai.commands.options import store_option
 from gongkai.commands.parts import fail
 from gongkai.pipeline import conversion_time
 from gongkai.publishing.histories import NoSuchReport, graphs_to_withdraw
-from gongkai.publishing.rechecking import check_stored
+from gongkai.publishing.rechecking import rechecked
 from gongkai.publishing.reference_data import publish_reference_data
 from gongkai.publishing.shared_entities import entities_left
 from gongkai.server.store import StoreError
@@ -36,11 +36,14 @@ def withdraw(report: str, why: str, erase: bool, location: StoreLocation) -> Non
             graphs = graphs_to_withdraw(
                 writer, body, year, why.strip(), conversion_time(), erase=erase
             )
-            writer.replace(graphs | entities_left(writer, body, year))
+            graphs |= entities_left(writer, body, year)
+            # Next year's report was compared with this one: no reader sees it without that.
+            after = rechecked(writer, body, year + 1, RuleEngine.SETWISE, last_year=None)
+            if after is not None:
+                graphs |= {after.name: after.verdict.validation}
+            writer.replace(graphs)
             if erase:
                 writer.forget()
-            # Next year's report was compared with this one.
-            check_stored(writer, body, year + 1, RuleEngine.SETWISE)
     except (StoreError, NoSuchReport) as error:
         fail(str(error))
     click.echo(f"{body}/{year}: withdrawn")
