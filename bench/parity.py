@@ -11,7 +11,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
-from engine_parity import TOGETHER, compare
+from helpers.engine_parity import TOGETHER, compare
 
 
 def main() -> None:

@@ -28,11 +28,12 @@ import httpx
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
-from remote_servers import free_port  # noqa: E402
-from served import sample_of  # noqa: E402
 from slow_clients import SlowClients, health  # noqa: E402
-from test_bounds import SLOW  # noqa: E402
-from test_hostile import EVIL, PATHS  # noqa: E402
+
+from helpers.hostile_requests import EVIL, PATHS  # noqa: E402
+from helpers.remote_servers import free_port  # noqa: E402
+from helpers.served import sample_of  # noqa: E402
+from helpers.slow_queries import SLOW  # noqa: E402
 
 BASE = "http://localhost:8000/"
 BIN = Path(sys.executable).parent

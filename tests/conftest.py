@@ -4,35 +4,23 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
-from functools import cache, partial
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 from flask.testing import FlaskClient
 from werkzeug.serving import make_server
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-import profiles  # noqa: F401  (how many examples properties are tried on)
-
-from gongkai.commands.cli import main
-from gongkai.processes.workers import IsolatedProcesses
-from gongkai.publishing.content import process_to_publish
 from gongkai.server.app import create_app
 from gongkai.server.store.embedded import EmbeddedReader
-
-ROOT = Path(__file__).parent.parent
-SAMPLE = ROOT / "samples" / "mohrss-2019.txt"
-ORIGINAL = ROOT.parent / "shared" / "corpus" / "cn" / "reports" / "mohrss-2019.txt"
-BASE = "http://localhost:8000/"
-DERIVED = 11
-"""Numbers of the comparison cube that follow from the sample, beside the 198 read in it."""
+from helpers import profiles  # noqa: F401  (how many examples properties are tried on)
+from helpers.commands import ORIGINAL, SAMPLE
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """The stores that tests begin with are kept as long as the run lasts."""
-    from stores import kept_in_a_folder
+    from helpers.stores import kept_in_a_folder
 
     if not hasattr(config, "workerinput"):
         kept = ExitStack()
@@ -69,26 +57,10 @@ def lines() -> list[str]:
     return SAMPLE.read_text(encoding="utf-8").splitlines()
 
 
-@cache
-def warm_up() -> None:
-    """Let the server that every file's process is forked from load once what each would load.
-
-    Commands do so themselves for more than a few files; tests give them few, over and over.
-    """
-    with IsolatedProcesses(warm_up=partial(process_to_publish, base=BASE)) as processes:
-        processes.submit(len, "").result()
-
-
-def gongkai(*arguments: object) -> Result:
-    """Run the command line in this process; an exception that escapes it fails the test."""
-    warm_up()
-    return CliRunner().invoke(main, [str(item) for item in arguments], catch_exceptions=False)
-
-
 @pytest.fixture(scope="session")
 def store_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store that holds the sample, made by the command line."""
-    from stores import published
+    from helpers.stores import published
 
     return published(tmp_path_factory.mktemp("published") / "store", SAMPLE)
 
@@ -120,8 +92,8 @@ def server(store: EmbeddedReader) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def countries_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store that holds the samples of all countries."""
-    from served import publish_countries
-    from stores import copied
+    from helpers.served import publish_countries
+    from helpers.stores import copied
 
     folder = tmp_path_factory.mktemp("countries") / "store"
     copied("countries", publish_countries, folder)

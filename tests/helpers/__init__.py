@@ -1,0 +1,1 @@
+"""What tests are made with: reports, files, servers, stores."""
