@@ -1,6 +1,6 @@
 """Settings of the server: sections and keys, with defaults, limits and descriptions.
 
-``docs/settings.md`` is made from them (``make reference``). ``settings_file`` reads them.
+``docs/settings.md`` is made from them (``make reference``). ``settings_sources`` reads them.
 """
 
 import ipaddress

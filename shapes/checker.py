@@ -54,9 +54,9 @@ def check(
 ) -> Verdict:
     """Check the graph of one report against all rules.
 
-    ``report`` is the output of ``converters.cube.describe``, as N-Triples; so is ``last_year``, the
-    report of the same body on the year before, for the rules that compare years. Numbers are
-    compared by value (``numbers_by_value``).
+    ``report`` is the output of ``converters.rdf.cube.described``, as N-Triples. So is
+    ``last_year``, the report of the same body on the year before, for the rules that compare years.
+    Numbers are compared by value (``numbers_by_value``).
     """
     report = by_value(report)
     last_year = None if last_year is None else by_value(last_year)

@@ -43,7 +43,7 @@ _BY_KIND = (
 
 
 def certainty_of_report(report: Report | None) -> Certainty:
-    """How reliable the reading of a report is; None if the source is already RDF."""
+    """How reliable the reading of a report is; ``report`` is None for one that is RDF."""
     if report is None:
         return AS_STATED
     certainty = certainty_of(report.source.media_type, report.read_once)
@@ -51,7 +51,7 @@ def certainty_of_report(report: Report | None) -> Certainty:
 
 
 def certainty_of(media_type: str | None, read_once: bool = False) -> Certainty:
-    """How reliable the reading of a source of a media type is; None if it is already RDF.
+    """How reliable the reading of a source of a media type is; that is None for RDF.
 
     ``read_once`` is true if a second reading, where there is one, did not confirm every number.
     """

@@ -72,7 +72,7 @@ store_option = click.option(
 engine_option = click.option(
     "--engine",
     type=click.Choice(RuleEngine, case_sensitive=False),
-    default=RuleEngine.SETWISE,
+    default=RuleEngine.SETWISE.name.lower(),
     show_default=True,
     help="The engine that runs the rules: the fast one, or pyshacl, against which it is tested.",
 )

@@ -29,7 +29,7 @@ _N_TRIPLES = pyoxigraph.RdfFormat.N_TRIPLES
 def comparison_of(report: bytes, base: str) -> bytes:
     """The numbers of the comparison cube that follow from a report; sorted N-Triples.
 
-    ``report`` is the graph of one report (N-Triples). None if it has no table that is compared, or
+    ``report`` is the graph of one report (N-Triples). Empty if it has no table that is compared, or
     if every number lacks a part. The same report, base and version of gongkai give the same
     triples.
     """

@@ -34,7 +34,7 @@ class ReportContent:
 
 @dataclass(frozen=True)
 class PreparedOutcome(Outcome):
-    """An outcome with the content to publish, under its ``base``; None if it is refused anyway."""
+    """An outcome with the content to publish, under its ``base``."""
 
     content: ReportContent | None = None
 

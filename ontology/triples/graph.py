@@ -210,7 +210,7 @@ def _made_node(term: str) -> Node:
     if term.startswith("_:"):
         return BNode(term[2:])
     text, language, datatype = parts_of(term)
-    return Literal(text, language, datatype)
+    return Literal(text, language, datatype, normalize=False)
 
 
 def _usual(term: str) -> str:

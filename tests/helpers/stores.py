@@ -32,9 +32,12 @@ def published(
 
     All of them must be new, and the command end with one of the ``codes``.
     """
-    digest = hashlib.sha256(repr((options, os.environ.get("SOURCE_DATE_EPOCH"))).encode())
-    for report in reports:
-        digest.update(repr((report.name, report.read_bytes())).encode())
+    around = [os.environ.get(name) for name in ("SOURCE_DATE_EPOCH", "GONGKAI_BODIES")]
+    digest = hashlib.sha256(repr((options, around)).encode())
+    given = [Path(option) for option in options if Path(option).is_file()]
+    beside = [path for report in reports for path in sorted(report.parent.glob(f"{report.stem}.*"))]
+    for path in (*reports, *given, *beside):
+        digest.update(repr((path.name, path.read_bytes())).encode())
 
     def publish(folder: Path) -> None:
         result = gongkai("publish", *reports, *options, "--store", folder)
