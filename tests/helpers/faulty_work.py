@@ -7,10 +7,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from gongkai import pipeline
 from gongkai.pipeline import Outcome, process
 
 
@@ -31,6 +34,13 @@ def work(path: Path, base: str, **settings: Any) -> tuple[Outcome, ...]:
         return result  # type: ignore[no-any-return]
     settings.pop("checking", None)
     return process(path, base, **settings)
+
+
+def process_all(
+    paths: Iterable[Path], base: str, executor: Executor, planned: "partial[tuple[Outcome, ...]]"
+) -> Iterator[tuple[Outcome, ...]]:
+    """As in the pipeline, with this work in place of what is ``planned``, under its settings."""
+    return pipeline.process_all(paths, base, executor, partial(work, **planned.keywords))
 
 
 def _hang(path: Path) -> None:

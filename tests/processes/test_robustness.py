@@ -29,8 +29,7 @@ GUARD = 120
 @pytest.fixture
 def faulty(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the command line do work that goes wrong where a file asks for it."""
-    for name in ("process", "check_file"):
-        monkeypatch.setattr(f"gongkai.commands.batch.{name}", faulty_work.work)
+    monkeypatch.setattr("gongkai.commands.batch.process_all", faulty_work.process_all)
 
 
 def written(folder: Path, name: str, content: str | bytes) -> Path:
@@ -141,7 +140,7 @@ from helpers import faulty_work
 from gongkai.commands.cli import main
 # Where the tests themselves run in the background, a shell has had them ignore it.
 signal.signal(signal.SIGINT, signal.default_int_handler)
-gongkai.commands.batch.process = gongkai.commands.batch.check_file = faulty_work.work
+gongkai.commands.batch.process_all = faulty_work.process_all
 main(sys.argv[1:], prog_name="gongkai")
 """
 
