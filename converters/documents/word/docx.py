@@ -121,10 +121,11 @@ def read_docx(data: bytes, limits: Limits) -> Content:
             for kind in dict.fromkeys(kind for kind, _, _ in reader.marks)
         }
     )
+    not_read = [note for note in _NOT_READ if note in reader.notes]
     return Content(
         read.items,
         notes=(*read.notes, *reader.notes),
-        unread=read.unread or join([note for note in _NOT_READ if note in reader.notes]),
+        unread=read.unread or (join(not_read) if not_read else {}),
         pictured=read.tables,
         hidden=tuple(reader.unseen),
     )
