@@ -134,13 +134,17 @@ def _not_strict_utf8(data: bytes, error: UnicodeDecodeError) -> Decoded:
         or _commonness(taiwanese, "big5") > _commonness(chinese, "gb18030") + _MARGIN
     ):
         return Decoded(taiwanese, "big5")
-    if chinese is not None:
-        return Decoded(chinese, "gb18030")
     cut = [
         Decoded(text + "\ufffd", encoding, _damage(text + "\ufffd", encoding))
         for encoding in ("utf-8", "gb18030")
         if (text := _whole(data, encoding, final=False)) is not None
     ]
+    if chinese is not None:
+        # A few words of UTF-8 that end within a character may be rare characters of GB 18030.
+        common = _commonness(chinese, "gb18030") + _MARGIN
+        begun = (one for one in cut if one.encoding == "utf-8")
+        likelier = (one for one in begun if _commonness(one.text[:-1], "gb18030") > common)
+        return next(likelier, Decoded(chinese, "gb18030"))
     if cut:
         return max(cut, key=lambda reading: _commonness(reading.text, "gb18030"))
     damaged_gb = _damaged_gb18030(data)

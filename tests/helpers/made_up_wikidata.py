@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -123,14 +124,14 @@ class Endpoint:
             chosen = self.misbehaviours.pop(0) if self.misbehaviours else self.always
         try:
             right, kind = self._right(query)
-            (chosen or answering(kind=kind))(handler, right)
-        except (BrokenPipeError, ConnectionResetError):
-            pass
+            answer = chosen or answering(kind=kind)
         except SyntaxError as error:
-            answering(400, str(error).encode(), "text/plain")(handler, b"")
-        finally:
-            with self._lock:
-                self._at_once -= 1
+            right, answer = b"", answering(400, str(error).encode(), "text/plain")
+        with self._lock:
+            # Before the answer: who has it may ask again before this thread goes on.
+            self._at_once -= 1
+        with suppress(BrokenPipeError, ConnectionResetError):
+            answer(handler, right)
 
     def _right(self, query: str) -> tuple[bytes, str]:
         results = self._store.query(query)

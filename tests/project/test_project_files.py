@@ -200,6 +200,8 @@ def refusal(words: list[str]) -> str | None:
     """Why the command line of gongkai would not take ``words``; None where it would."""
     module, _, function = PROJECT["project"]["scripts"]["gongkai"].partition(":")
     command: click.Command = getattr(import_module(module), function)
+    # Click keeps the names of the option for help with which a command is first asked for it.
+    settings = dict(command.context_settings)
     while isinstance(command, click.Group) and words and not words[0].startswith("-"):
         name, *words = words
         found = command.get_command(click.Context(command), name)
@@ -207,7 +209,7 @@ def refusal(words: list[str]) -> str | None:
             return f"there is no command {name!r}"
         command = found
     try:
-        command.make_context(command.name, words)
+        command.make_context(command.name, words, **settings)
     except Exit:
         return None  # It asks for help, or the version.
     except click.ClickException as error:

@@ -7,7 +7,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from gongkai.converters.documents import read_document
@@ -164,6 +164,7 @@ def test_big5_is_told_from_gb18030(text: str) -> None:
     assert decode(text.encode("gb18030")).text == text
 
 
+@example(text="0\n啊阿埃挨哎唉皑哀癌蔼矮艾碍爱隘鞍氨安俺按暗岸胺案", cut=44)
 @given(text=chinese(SIMPLIFIED), cut=st.integers(1, 60))
 def test_a_text_cut_off_within_a_character_keeps_all_before_it(text: str, cut: int) -> None:
     for encoding in ("utf-8", "gb18030"):
