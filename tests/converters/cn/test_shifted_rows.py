@@ -172,7 +172,24 @@ def test_a_wrong_number_alone_is_read_for_the_rules_to_find(
     cell = data.draw(st.sampled_from([k for k in values if k[0] != "disclosure"]))
     wrong = values | {cell: max(0, values[cell] + data.draw(st.integers(-20, 20)))}
     found = cells_of(read_lines(lines_of(key, wrong)))
-    assert {k: c.value for k, c in found.items() if c.state is CellState.READ} == wrong
+    read = {k: c.value for k, c in found.items() if c.state is CellState.READ}
+    if read != wrong:
+        # Where the sums hold without it, it may be the number of a page as well.
+        unread = {k: c for k, c in found.items() if k not in read}
+        assert cell in unread and 1 <= wrong[cell] <= 99
+        assert all("being that of a page" in c.reason["en"] for c in unread.values())
+        assert read == {k: number for k, number in wrong.items() if k not in unread}
+
+
+def test_few_wrong_numbers_may_be_those_of_pages() -> None:
+    random = Random(1)
+    total = key_of("requests", applicant="total", stage="carried-out")
+    read = 0
+    for _ in range(60):
+        values = sound(random)
+        wrong = values | {total: values[total] + random.choice((-3, -2, -1, 1, 2, 3))}
+        read += cells_of(read_lines(lines_of("2021", wrong)))[total].state is CellState.READ
+    assert read >= 57
 
 
 Spoil = Callable[[list[list[Box]]], None]
