@@ -12,10 +12,12 @@ import contextlib
 import statistics
 import threading
 import time
+from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
 
 import httpx
 
+_Client = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 _BODY = (
     b"POST /sparql HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n"
     b"Content-Type: application/x-www-form-urlencoded\r\n\r\n"
@@ -51,7 +53,7 @@ class SlowClients:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _again(self, client) -> None:  # type: ignore[no-untyped-def]
+    async def _again(self, client: _Client) -> None:
         while True:
             with contextlib.suppress(OSError):
                 reader, writer = await asyncio.open_connection("127.0.0.1", self._port)

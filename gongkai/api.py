@@ -36,8 +36,9 @@ def convert(
 ) -> tuple[Outcome, ...]:
     """Read the reports in a document and describe them as RDF (``Outcome.graph``, N-Triples).
 
-    Never raises for bad input: ``Outcome.error`` says what was wrong. ``overrides`` are the values
-    that the caller gives in place of the document's: the reporting body, the year.
+    Never raises for a bad document: ``Outcome.error`` says what was wrong. ``overrides`` are the
+    values that the caller gives in place of the document's: the reporting body, the year; raises
+    BadTable or BadRegister where their own files cannot be read.
     """
     return process(Path(path), base, None, limits, overrides)
 

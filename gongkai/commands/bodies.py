@@ -17,20 +17,11 @@ from gongkai.ontology.bodies import Body, Origin, Register
 from gongkai.ontology.keys import PROVISIONAL, TO_BE_EDITED
 from gongkai.ontology.places import areas, find_place, full_name, leaves_out_its_place
 from gongkai.overrides import Overrides
+from gongkai.server.queries.texts import query_text
 from gongkai.server.store import StoreError
 from gongkai.server.store_location import StoreLocation, reading
 
-_QUERY = """
-PREFIX dcterms: <http://purl.org/dc/terms/>
-PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-SELECT ?body ?name ?other ?area ?report ?year WHERE {
-  ?report a <def#Report> ; dcterms:publisher ?body ; dcterms:temporal/skos:notation ?year .
-  ?body a <def#UnregisteredBody> ; skos:prefLabel ?name .
-  FILTER (lang(?name) = "zh")
-  OPTIONAL { ?body dcterms:spatial ?area }
-  OPTIONAL { ?body skos:altLabel ?other }
-} ORDER BY ?body ?year
-"""
+_QUERY = "unregistered-bodies"
 
 _HEAD = """\
 # Bodies to register. Put in place of each {edit}: a key (the unified social credit code where
@@ -117,7 +108,9 @@ def _look_through(location: StoreLocation, met: dict[str, _Met]) -> None:
     """Collect every unregistered body of a store."""
     reader = reading(location)
     try:
-        answer = json.loads(reader.query(f"BASE <{reader.base}>\n{_QUERY}", results="json").body)
+        answer = json.loads(
+            reader.query(f"BASE <{reader.base}>\n{query_text(_QUERY)}", results="json").body
+        )
     finally:
         reader.close()
     for row in answer["results"]["bindings"]:

@@ -50,27 +50,8 @@ _DATATYPE_CONSISTENCY = BrokenConstraint(
     ),
 )
 
-# The values of $p in the constraints that are templates
-_PARENT_CHILD_PROPERTIES = {
-    "IC-20": """
-        PREFIX qb: <http://purl.org/linked-data/cube#>
-        SELECT DISTINCT ?p WHERE {
-          ?hierarchy a qb:HierarchicalCodeList ;
-                     qb:parentChildProperty ?p .
-          FILTER (isIRI(?p))
-        }
-    """,
-    "IC-21": """
-        PREFIX owl: <http://www.w3.org/2002/07/owl#>
-        PREFIX qb: <http://purl.org/linked-data/cube#>
-        SELECT DISTINCT ?p WHERE {
-          ?hierarchy a qb:HierarchicalCodeList ;
-                     qb:parentChildProperty ?inverse .
-          ?inverse owl:inverseOf ?p .
-          FILTER (isBlank(?inverse) && isIRI(?p))
-        }
-    """,
-}
+_TEMPLATES = ("IC-20", "IC-21")
+"""Constraints with a property $p, whose values another query finds."""
 
 _YEAR = "-?([1-9][0-9]{3,}|0[0-9]{3})"
 _MONTH = "(0[1-9]|1[0-2])"
@@ -136,7 +117,7 @@ def _normalised(graph: Graph) -> pyoxigraph.Store:
 @cache
 def _constraints() -> tuple[tuple[BrokenConstraint, str], ...]:
     """Read the constraints beside this module, each with its query or template, in order."""
-    paths = [path for path in files(__package__).iterdir() if path.name.endswith(".rq")]
+    paths = [path for path in files(__package__).iterdir() if path.name.startswith("ic-")]
     queries = [
         path.read_text(encoding="utf-8") for path in sorted(paths, key=lambda path: path.name)
     ]
@@ -152,14 +133,21 @@ def _heading(query: str) -> BrokenConstraint:
     return BrokenConstraint(id=number, name=name, text=" ".join(rest))
 
 
+@cache
+def _properties_of(template: str) -> str:
+    """The query for the properties that a template follows."""
+    name = f"properties-{template.lower()}.rq"
+    return files(__package__).joinpath(name).read_text(encoding="utf-8")
+
+
 def _instances(
     constraint: BrokenConstraint, template: str, store: pyoxigraph.Store
 ) -> Iterator[str]:
     """The queries to run: the template itself, or one for each property that it follows."""
-    if constraint.id not in _PARENT_CHILD_PROPERTIES:
+    if constraint.id not in _TEMPLATES:
         yield template
         return
-    properties = store.query(_PARENT_CHILD_PROPERTIES[constraint.id])
+    properties = store.query(_properties_of(constraint.id))
     assert isinstance(properties, pyoxigraph.QuerySolutions)
     for solution in properties:
         yield template.replace("<$p>", str(solution["p"]))
