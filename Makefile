@@ -55,8 +55,8 @@ lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra ocr --constraint requirements.lock --constraint requirements-dev.lock --output-file requirements-ocr.lock pyproject.toml
 
 reference: .venv/.installed
-	.venv/bin/python -m gongkai.commands.reference docs/cli.md > docs/cli.md
-	.venv/bin/python -m gongkai.commands.reference docs/settings.md > docs/settings.md
+	LC_ALL=C.UTF-8 .venv/bin/python -m gongkai.commands.reference docs/cli.md > docs/cli.md
+	LC_ALL=C.UTF-8 .venv/bin/python -m gongkai.commands.reference docs/settings.md > docs/settings.md
 
 vendor:
 	server/vendoring/bundle.sh

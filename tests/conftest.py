@@ -1,5 +1,6 @@
 """What tests share: the sample, the original where it is at hand, a published store, a server."""
 
+import os
 import sys
 import threading
 from collections.abc import Iterator
@@ -11,6 +12,9 @@ from flask.testing import FlaskClient
 from werkzeug.serving import make_server
 
 sys.path.insert(0, str(Path(__file__).parent))
+
+# Messages are in the language of the locale; help is made on import.
+os.environ["LC_ALL"] = "C.UTF-8"
 
 from gongkai.server.app import create_app
 from gongkai.server.store.embedded import EmbeddedReader

@@ -9,11 +9,10 @@ from rich.cells import cell_len, set_cell_size
 
 from gongkai.checking.rules import Rule, rules
 from gongkai.commands.batch import UNREADABLE
-from gongkai.commands.messages import language
 from gongkai.commands.options import base_option
 from gongkai.ontology import DEFAULT_BASE
 from gongkai.ontology.labels import Label
-from gongkai.ontology.texts import translation
+from gongkai.ontology.texts import message, readers_language
 from gongkai.shapes.well_formed import integrity_constraints
 
 _RECOMMENDATION = (
@@ -49,11 +48,11 @@ def explain(name: str | None, base: str | None) -> None:
             wanted, known, processor=str.lower, limit=3, score_cutoff=_NEAR
         )
     ]
-    said = [translation("explain.none", language(), name=name)]
+    said = [message("explain.none", name=name)]
     if near:
-        said.append(translation("explain.near", language(), near=", ".join(near)))
+        said.append(message("explain.near", near=", ".join(near)))
     else:
-        said.append(translation("explain.all", language()))
+        said.append(message("explain.all"))
     click.echo(f"gongkai: {'; '.join(said)}", err=True)
     sys.exit(UNREADABLE)
 
@@ -61,10 +60,10 @@ def explain(name: str | None, base: str | None) -> None:
 def _list() -> Iterator[str]:
     """One line for each rule and constraint: id, severity, name."""
     rows = [
-        (rule.id, translation(f"explain.listed.{rule.severity}", language()), _in(rule.label))
+        (rule.id, message(f"explain.listed.{rule.severity}"), _in(rule.label))
         for rule in rules().values()
     ]
-    of_cubes = translation("explain.listed.constraint", language())
+    of_cubes = message("explain.listed.constraint")
     rows += [(constraint.id, of_cubes, constraint.name) for constraint in integrity_constraints()]
     width, kind = (max(cell_len(row[column]) for row in rows) for column in (0, 1))
     for key, severity, label in rows:
@@ -72,13 +71,13 @@ def _list() -> Iterator[str]:
 
 
 def _print_rule(rule: Rule, base: str) -> None:
-    severity = translation(f"explain.severity.{rule.severity}", language())
+    severity = message(f"explain.severity.{rule.severity}")
     click.echo(f"{rule.id}: {_in(rule.label)}\n\n{_in(rule.comment)}\n")
     click.echo(f"{_head('severity')}: {severity}")
-    click.echo(translation("explain.blocks" if rule.blocks else "explain.published", language()))
+    click.echo(message("explain.blocks" if rule.blocks else "explain.published"))
     if rule.compares_years:
-        click.echo(translation("explain.years", language()))
-    click.echo(f"{_head('outcome')}: {translation('explain.outcomes', language())}")
+        click.echo(message("explain.years"))
+    click.echo(f"{_head('outcome')}: {message('explain.outcomes')}")
     for law, label in rule.basis:
         address = law.replace(DEFAULT_BASE, base, 1)
         click.echo(f"{_head('basis')}: {_in(label)} <{address}>")
@@ -90,11 +89,11 @@ def _print_rule(rule: Rule, base: str) -> None:
 
 
 def _head(name: str) -> str:
-    return translation(f"explain.head.{name}", language())
+    return message(f"explain.head.{name}")
 
 
 def _in(label: Label) -> str:
-    return label.get(language()) or next(iter(label.values()), "")
+    return label.get(readers_language()) or next(iter(label.values()), "")
 
 
 def _number(name: str) -> str:

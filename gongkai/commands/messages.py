@@ -1,7 +1,5 @@
 """Messages of the command line about a file: one clear line for each problem."""
 
-import locale
-import os
 from collections.abc import Iterator
 
 from gongkai.converters.report import NOT_IN_SOURCE, Cell, CellState, Report, ReportTable
@@ -10,20 +8,12 @@ from gongkai.ontology.forms import printed_cubes
 from gongkai.ontology.labels import Label
 from gongkai.ontology.source_places import Place
 from gongkai.ontology.structures import cubes
-from gongkai.ontology.texts import translation
+from gongkai.ontology.texts import message, readers_language
 from gongkai.pipeline import Outcome
 from gongkai.shapes.findings import Finding
 
 _MANY_ROWS = 4
 """So many rows of a table with the same problem, or more, are reported on one line."""
-
-
-def language() -> str:
-    """The language for messages: Chinese in a Chinese locale, else English."""
-    wanted = (
-        os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
-    )
-    return "zh" if locale.normalize(wanted).startswith("zh") else "en"
 
 
 def problems(outcome: Outcome) -> Iterator[str]:
@@ -50,14 +40,14 @@ def notes_to_user(report: Report) -> Iterator[str]:
     """Lines on the notes of a report that are meant for the user of the command."""
     for note in report.notes:
         if note.to_operator:
-            yield colon().join((*_where(note.place), note.message[language()]))
+            yield colon().join((*_where(note.place), note.message[readers_language()]))
 
 
 def summary(report: Report) -> str:
     """One phrase on a report: who, when, how many cells."""
-    chinese = report.wording.language == "zh" or language() == "zh"
+    chinese = report.wording.language == "zh" or readers_language() == "zh"
     name = report.body.name if chinese else report.body.english_name
-    read = translation("messages.cells.read", language(), count=report.count(CellState.READ))
+    read = message("messages.cells.read", count=report.count(CellState.READ))
     parts = [f"{name} {report.year}", read]
     for state in (
         CellState.IMPUTED,
@@ -71,11 +61,11 @@ def summary(report: Report) -> str:
             computed = sum(1 for _, cell in report.cells(state) if cell.value)
             number -= computed
             if computed:
-                parts.append(translation("messages.cells.computed", language(), count=computed))
+                parts.append(message("messages.cells.computed", count=computed))
         if number:
-            parts.append(translation(f"messages.cells.{state.value}", language(), count=number))
+            parts.append(message(f"messages.cells.{state.value}", count=number))
     if report.body.origin is Origin.REPORT and report.body.names:
-        parts.append(translation("messages.unregistered", language(), key=report.body.key))
+        parts.append(message("messages.unregistered", key=report.body.key))
     return comma().join(parts)
 
 
@@ -83,12 +73,10 @@ def _table_problems(table: ReportTable) -> Iterator[str]:
     """One line per row for problems of a whole row, one per cell for the rest."""
     wanted = [cell for cell in table.cells if cell.codes]
     if all(cell.state is CellState.ABSENT for cell in wanted):
-        missed = translation("messages.not_found", language(), count=len(wanted))
+        missed = message("messages.not_found", count=len(wanted))
         reason = wanted[0].reason if wanted else {}
         if reason and reason != NOT_IN_SOURCE:  # It may be in a part that was not read.
-            missed = translation(
-                "messages.absent_table", language(), count=len(wanted), reason=reason
-            )
+            missed = message("messages.absent_table", count=len(wanted), reason=reason)
         yield f"{_table_name(table)}{colon()}{missed}"
         return
     by_row: dict[str, dict[str, Cell]] = {}
@@ -109,7 +97,7 @@ def _table_problems(table: ReportTable) -> Iterator[str]:
         else:
             yield _rows_problem(table, list(rows.values()))
     for cells in by_block.values():
-        numbers = translation("messages.numbers", language(), count=len(cells))
+        numbers = message("messages.numbers", count=len(cells))
         yield _problem(cells[0], [*_where(cells[0].place), _table_name(table), numbers])
     yield from (_cell_problem(table, cell, whole_row=False) for cell in single)
 
@@ -117,28 +105,28 @@ def _table_problems(table: ReportTable) -> Iterator[str]:
 def _rows_problem(table: ReportTable, cells: list[Cell]) -> str:
     """One line for many rows with the same problem."""
     first, last = (as_printed(cell.row, table.cube) for cell in (cells[0], cells[-1]))
-    rows = translation("messages.rows", language(), count=len(cells), first=first, last=last)
+    rows = message("messages.rows", count=len(cells), first=first, last=last)
     return _problem(cells[0], [*_where(cells[0].place), _table_name(table), rows])
 
 
 def _cell_problem(table: ReportTable, cell: Cell, whole_row: bool) -> str:
     where = [*_where(cell.place), _table_name(table)]
     if row := as_printed(cell.row, table.cube):
-        where.append(translation("messages.header.row", language(), name=row))
+        where.append(message("messages.header.row", name=row))
     if not whole_row and (column := as_printed(cell.column, table.cube)):
-        where.append(translation("messages.header.column", language(), name=column))
+        where.append(message("messages.header.column", name=column))
     return _problem(cell, where)
 
 
 def _problem(cell: Cell, where: list[str]) -> str:
     """The place, why there is no number, and what to do."""
-    reason = cell.reason.get(language()) or _said(cell.reason)
-    return colon().join((comma().join(where), reason, translation("messages.correct", language())))
+    reason = cell.reason.get(readers_language()) or _said(cell.reason)
+    return colon().join((comma().join(where), reason, message("messages.correct")))
 
 
 def said_of_place(place: Place | None) -> str:
     """A place in the source in words; empty if it is not known."""
-    return place.describe(language()) if place else ""
+    return place.describe(readers_language()) if place else ""
 
 
 def _where(place: Place | None) -> list[str]:
@@ -152,21 +140,17 @@ def finding_line(finding: Finding) -> str:
         where.append(table_name(cubes()[finding.table].title, finding.table))
     for name, label in (("row", finding.row), ("column", finding.column)):
         if printed := as_printed(label, finding.table):
-            where.append(translation(f"messages.header.{name}", language(), name=printed))
-    rule = translation("messages.rule", language(), rule=finding.rule)
+            where.append(message(f"messages.header.{name}", name=printed))
+    rule = message("messages.rule", rule=finding.rule)
     if finding.expected is not None and finding.found is not None:
-        rule += translation(
-            "messages.sides", language(), expected=finding.expected, found=finding.found
-        )
+        rule += message("messages.sides", expected=finding.expected, found=finding.found)
     parts = [comma().join(where)] if where else []
-    return colon().join(
-        (*parts, rule, finding_text(finding) + translation("messages.compare", language()))
-    )
+    return colon().join((*parts, rule, finding_text(finding) + message("messages.compare")))
 
 
 def finding_text(finding: Finding) -> str:
     """The message of the rule on the finding, in the language of the user."""
-    return finding.message.get(language()) or _said(finding.message)
+    return finding.message.get(readers_language()) or _said(finding.message)
 
 
 def equation(finding: Finding) -> str:
@@ -183,9 +167,8 @@ def equation(finding: Finding) -> str:
     if ";" in finding.formula:
         return finding.formula
     # A figure in the text is not a cell of a table.
-    return translation(
+    return message(
         "messages.printed" if finding.cell in finding.cells else "messages.text_says",
-        language(),
         formula=finding.formula,
         found=finding.found,
     )
@@ -193,7 +176,7 @@ def equation(finding: Finding) -> str:
 
 def table_name(title: Label, cube: str) -> str:
     """The name of a table in words, as it is printed."""
-    return translation("messages.table", language(), name=as_printed(title, cube))
+    return message("messages.table", name=as_printed(title, cube))
 
 
 def _table_name(table: ReportTable) -> str:
@@ -202,12 +185,12 @@ def _table_name(table: ReportTable) -> str:
 
 def comma() -> str:
     """What stands between the parts of a list, in the language of the user."""
-    return translation("messages.comma", language())
+    return message("messages.comma")
 
 
 def colon() -> str:
     """What stands before what is said of a thing, in the language of the user."""
-    return translation("messages.colon", language())
+    return message("messages.colon")
 
 
 def as_printed(label: Label, cube: str) -> str:
@@ -216,7 +199,9 @@ def as_printed(label: Label, cube: str) -> str:
     Official forms print Chinese. The files of other countries print no such labels: what they count
     is named in the language of the user.
     """
-    return _said(label) if cube in printed_cubes() else label.get(language()) or _said(label)
+    return (
+        _said(label) if cube in printed_cubes() else label.get(readers_language()) or _said(label)
+    )
 
 
 def _said(label: Label) -> str:

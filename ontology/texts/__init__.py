@@ -4,12 +4,16 @@ A file ``AREA.toml`` of this folder holds the texts of an area. A text is a tabl
 a line for each language; ``[pdf.cut]`` in ``documents.toml`` has the key ``documents.pdf.cut``.
 Placeholders are those of ``str.format``, by name, the same in every language.
 
-Not in the catalogue: what Turtle states (rules and their messages, codes, forms), and the English
-of the command line. See ``docs/decisions/24-one-catalogue-of-texts.md``.
+Not in the catalogue: what Turtle states (rules and their messages, codes, forms). See
+``docs/decisions/24-one-catalogue-of-texts.md``.
 """
 
+import locale
+import os
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
@@ -18,6 +22,8 @@ from gongkai.ontology.labels import Label
 
 LANGUAGES = ("zh", "en")
 """The languages of every text."""
+
+_of_reader: ContextVar[str | None] = ContextVar("language of the reader", default=None)
 
 
 @lru_cache
@@ -58,3 +64,35 @@ def translation(key: str, language: str, /, **values: object) -> str:
             for name, value in values.items()
         }
     )
+
+
+def message(key: str, /, **values: object) -> str:
+    """The text of a key in the language of whoever reads it now; as ``translations``.
+
+    For errors, and whatever else is said to one person and not kept.
+    """
+    return translation(key, readers_language(), **values)
+
+
+def readers_language() -> str:
+    """The language of whoever reads messages now.
+
+    In a server that of the request (``read_in``); else Chinese in a Chinese locale, and English in
+    any other (POSIX, Base Definitions, section 8.2: LC_ALL, LC_MESSAGES, LANG).
+    """
+    if (language := _of_reader.get()) is not None:
+        return language
+    wanted = next(
+        (set_ for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (set_ := os.environ.get(name))), ""
+    )
+    return "zh" if locale.normalize(wanted).startswith("zh") else "en"
+
+
+@contextmanager
+def read_in(language: str) -> Iterator[None]:
+    """Give messages in this language until the end, in this thread or task alone."""
+    token = _of_reader.set(language)
+    try:
+        yield
+    finally:
+        _of_reader.reset(token)

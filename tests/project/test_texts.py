@@ -15,7 +15,14 @@ from rdflib import RDF, Graph, Literal
 from rdflib.namespace import DCTERMS
 
 from gongkai.ontology.labels import Label
-from gongkai.ontology.texts import LANGUAGES, area, translation, translations
+from gongkai.ontology.texts import (
+    LANGUAGES,
+    area,
+    message,
+    read_in,
+    translation,
+    translations,
+)
 from helpers.commands import ROOT
 
 CATALOGUE = ROOT / "ontology" / "texts"
@@ -52,6 +59,123 @@ WORDS_OF_SOURCES = (
     "server/store/probe.py",  # Text that a store must keep as it is.
 )
 """Where Chinese in code is what is looked for in documents, and not shown."""
+
+WORDS_STILL_IN_CODE: tuple[str, ...] = (
+    "converters/cn/metadata/publisher.py",
+    "converters/cn/metadata/reader.py",
+    "converters/cn/metadata/years.py",
+    "converters/cn/reader.py",
+    "converters/documents/__init__.py",
+    "converters/documents/archive.py",
+    "converters/documents/compound.py",
+    "converters/documents/detection.py",
+    "converters/documents/encoding.py",
+    "converters/documents/html/mhtml.py",
+    "converters/documents/libreoffice.py",
+    "converters/documents/pdf/damage.py",
+    "converters/documents/pdf/page_look.py",
+    "converters/documents/pdf/reader.py",
+    "converters/documents/pdf/second.py",
+    "converters/documents/scan/engines.py",
+    "converters/documents/scan/image.py",
+    "converters/documents/scan/reader.py",
+    "converters/documents/text/reader.py",
+    "converters/documents/text/separated.py",
+    "converters/documents/word/docx.py",
+    "converters/documents/word/tables.py",
+    "converters/documents/word/word97.py",
+    "converters/documents/workbook/reader.py",
+    "converters/documents/workbook/sheets.py",
+    "converters/documents/workbook/xls.py",
+    "converters/documents/workbook/xlsx.py",
+    "converters/uk/head.py",
+    "converters/uk/reader.py",
+    "converters/uk/table.py",
+    "converters/us/exchange.py",
+    "gongkai/__init__.py",
+    "gongkai/checking/rdf_files.py",
+    "gongkai/checking/rdf_reports.py",
+    "gongkai/checkout.py",
+    "gongkai/commands/batch.py",
+    "gongkai/commands/bodies.py",
+    "gongkai/commands/check.py",
+    "gongkai/commands/cli.py",
+    "gongkai/commands/convert.py",
+    "gongkai/commands/demo.py",
+    "gongkai/commands/dump.py",
+    "gongkai/commands/explain.py",
+    "gongkai/commands/fetch.py",
+    "gongkai/commands/history.py",
+    "gongkai/commands/link.py",
+    "gongkai/commands/link_find.py",
+    "gongkai/commands/options.py",
+    "gongkai/commands/override_options.py",
+    "gongkai/commands/parts.py",
+    "gongkai/commands/publish.py",
+    "gongkai/commands/recheck.py",
+    "gongkai/commands/serve.py",
+    "gongkai/commands/withdraw.py",
+    "gongkai/fetching/addresses.py",
+    "gongkai/fetching/bodies.py",
+    "gongkai/fetching/client.py",
+    "gongkai/fetching/folder.py",
+    "gongkai/fetching/hosts.py",
+    "gongkai/fetching/run.py",
+    "gongkai/fetching/transport.py",
+    "gongkai/linking/asking.py",
+    "gongkai/linking/profiles.py",
+    "gongkai/linking/review.py",
+    "gongkai/overrides.py",
+    "gongkai/publishing/histories.py",
+    "gongkai/sparql_client.py",
+    "ontology/addresses.py",
+    "ontology/bodies.py",
+    "server/http/clients.py",
+    "server/http/policy.py",
+    "server/http/rsgi.py",
+    "server/http/withdrawals.py",
+    "server/reconciliation/answers.py",
+    "server/reconciliation/asked.py",
+    "server/reconciliation/index.py",
+    "server/reconciliation/service.py",
+    "server/serving.py",
+    "server/settings_sources.py",
+    "server/store/answers.py",
+    "server/store/embedded.py",
+    "server/store/endpoint.py",
+    "server/store/engine.py",
+    "server/store/engines.py",
+    "server/store/framing.py",
+    "server/store/marker.py",
+    "server/store/probe.py",
+    "server/store/query_text.py",
+    "server/store/remote.py",
+    "server/store/services.py",
+    "server/store/xml.py",
+    "server/store_location.py",
+    "shapes/setwise/core.py",
+    "shapes/setwise/engine.py",
+    "shapes/shape_graph.py",
+)
+"""Where messages and help are still written in code."""
+
+FOR_PROGRAMMERS = {
+    "AssertionError",
+    "IndexError",
+    "KeyError",
+    "LookupError",
+    "NotImplementedError",
+    "RuntimeError",
+    "TypeError",
+    "ValueError",
+}
+"""Exceptions that no person is shown."""
+
+SPEAKING = {"echo", "BadParameter", "ClickException", "UsageError"}
+"""Functions and classes whose arguments are shown to people."""
+
+SAID = {"help", "short_help", "epilog", "prompt", "description"}
+"""Arguments that are shown to people."""
 
 MORE_IN_CHINESE = {"metadata.area_by_source"}
 """Texts that name more in Chinese than in English."""
@@ -98,7 +222,7 @@ def used_in_code() -> Iterator[Use]:
             where = f"{path}:{node.lineno}"
             if name == "area":
                 yield Use(where, re.compile(f"{ast.literal_eval(node.args[0])}\\..*"), frozenset())
-            elif name in ("translation", "translations"):
+            elif name in ("message", "translation", "translations"):
                 values = frozenset(keyword.arg or "**" for keyword in node.keywords)
                 for keys in patterns(node.args[0], where):
                     # The texts of templates are looked for in these.
@@ -168,6 +292,63 @@ def test_every_text_is_used_and_every_use_has_a_text() -> None:
             wanted = frozenset[str]().union(*map(placeholders, catalogue()[key].values()))
             assert "**" in use.values or use.values == wanted, f"{use.where}: {key}"
     assert unused == set(), "texts that nothing shows"
+
+
+def spoken_in(tree: ast.AST) -> Iterator[ast.AST]:
+    """What is said to people in words written in the code: errors, output, help."""
+    for node in ast.walk(tree):
+        match node:
+            # Python's own exceptions are for programmers.
+            case ast.Raise(exc=ast.Call(func=error) as call):
+                if ast.unparse(error) not in FOR_PROGRAMMERS:
+                    yield from filter(has_words, call.args)
+            case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)):
+                if name in SPEAKING:
+                    yield from filter(has_words, node.args)
+                yield from (
+                    keyword.value
+                    for keyword in node.keywords
+                    if keyword.arg in SAID and has_words(keyword.value)
+                )
+            case ast.FunctionDef(decorator_list=decorators) if ast.get_docstring(node):
+                # The docstring of a command is its help.
+                yield from (
+                    one
+                    for one in decorators
+                    if isinstance(one, ast.Call)
+                    and ast.unparse(one.func).rpartition(".")[2] in ("command", "group")
+                    and not any(keyword.arg == "help" for keyword in one.keywords)
+                )
+
+
+def has_words(node: ast.expr) -> bool:
+    """Whether a text that is written out has words."""
+    match node:
+        case ast.JoinedStr(values=parts):
+            text = " ".join(str(part.value) for part in parts if isinstance(part, ast.Constant))
+        case ast.BinOp(left=left, right=right):
+            return has_words(left) or has_words(right)
+        case ast.IfExp(body=one, orelse=other):
+            return has_words(one) or has_words(other)
+        case ast.Constant(value=str(text)):
+            pass
+        case _:
+            return False
+    return ENGLISH.search(text) is not None
+
+
+def test_what_is_said_to_people_is_in_the_catalogue() -> None:
+    found = {
+        f"{path}:{getattr(node, 'lineno', 0)}"
+        for path, tree in modules().items()
+        if not path.startswith(WORDS_STILL_IN_CODE)
+        for node in spoken_in(tree)
+    }
+    assert found == set()
+    for place in WORDS_STILL_IN_CODE:
+        assert any(
+            path.startswith(place) and any(spoken_in(tree)) for path, tree in modules().items()
+        ), f"{place} has no words any more"
 
 
 def chinese_in(tree: ast.AST) -> Iterator[ast.Constant]:
@@ -271,3 +452,26 @@ def test_values_are_filled_in_by_language() -> None:
         translation("pages.printed_as", "en")
     with pytest.raises(KeyError):
         translation("pages.no_such_text", "en")
+
+
+@pytest.mark.parametrize(
+    ("set_", "text"),
+    [
+        ({"LANG": "zh_CN.UTF-8"}, "首页"),
+        ({"LC_ALL": "zh_TW"}, "首页"),
+        ({"LANG": "zh_CN.UTF-8", "LC_MESSAGES": "en_US.UTF-8"}, "Home"),
+        ({"LANG": "de_DE.UTF-8"}, "Home"),
+        ({}, "Home"),
+    ],
+)
+def test_messages_are_in_the_language_of_the_locale(
+    set_: dict[str, str], text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in set_.items():
+        monkeypatch.setenv(name, value)
+    assert message("pages.home") == text
+    with read_in("zh"):
+        assert message("pages.home") == "首页"
+    assert message("pages.home") == text

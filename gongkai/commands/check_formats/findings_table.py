@@ -13,8 +13,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from gongkai.commands.messages import as_printed, equation, finding_text, language, said_of_place
-from gongkai.ontology.texts import translation
+from gongkai.commands.messages import as_printed, equation, finding_text, said_of_place
+from gongkai.ontology.texts import message
 from gongkai.ontology.triples.numbers_by_value import EXACT
 from gongkai.shapes.findings import Finding
 
@@ -41,7 +41,7 @@ class FindingsTable:
             emoji=False,
             markup=False,
         )
-        self._heads = [translation(f"check.head.{name}", language()) for name in _COLUMNS]
+        self._heads = [message(f"check.head.{name}") for name in _COLUMNS]
         needed = [
             max(cell_len(text) for text in texts)
             for texts in zip(self._heads, *map(_cells, findings), strict=True)

@@ -11,9 +11,9 @@ from urllib.parse import quote
 from gongkai.checking.certainty import certainty_of_report
 from gongkai.checking.rules import Rule, rules
 from gongkai.checking.years import NextYear
-from gongkai.commands.messages import colon, comma, equation, finding_text, language, said_of_place
+from gongkai.commands.messages import colon, comma, equation, finding_text, said_of_place
 from gongkai.converters.record import place_record
-from gongkai.ontology.texts import translation
+from gongkai.ontology.texts import message, readers_language
 from gongkai.pipeline import Outcome
 from gongkai.shapes.findings import Finding
 from gongkai.version import __version__
@@ -79,8 +79,8 @@ class SarifFormat:
 def _rule(rule: Rule, base: str) -> dict[str, Any]:
     return {
         "id": rule.id,
-        "shortDescription": {"text": rule.label[language()]},
-        "fullDescription": {"text": rule.comment[language()]},
+        "shortDescription": {"text": rule.label[readers_language()]},
+        "fullDescription": {"text": rule.comment[readers_language()]},
         "helpUri": f"{base}shapes#{rule.id}",
         "defaultConfiguration": {"level": _LEVELS[rule.severity]},
     }
@@ -114,7 +114,7 @@ def _message(finding: Finding) -> str:
     where = [said_of_place(finding.place)]
     for name, label in (("row", finding.row), ("column", finding.column)):
         if label.get("zh"):
-            where.append(translation(f"messages.header.{name}", language(), name=label["zh"]))
+            where.append(message(f"messages.header.{name}", name=label["zh"]))
     parts = [comma().join(part for part in where if part), finding_text(finding)]
     text = colon().join(part for part in parts if part)
     return f"{text} {equation(finding)}".strip()

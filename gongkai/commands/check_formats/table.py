@@ -10,9 +10,9 @@ from gongkai.checking.rules import rules
 from gongkai.checking.years import NextYear
 from gongkai.commands.check_formats import written_path
 from gongkai.commands.check_formats.findings_table import FindingsTable
-from gongkai.commands.messages import colon, comma, language, summary, table_name
+from gongkai.commands.messages import colon, comma, summary, table_name
 from gongkai.ontology.structures import cubes
-from gongkai.ontology.texts import translation
+from gongkai.ontology.texts import message, readers_language
 from gongkai.pipeline import Outcome
 from gongkai.shapes.findings import Finding
 from gongkai.shapes.quality import NARRATIVE
@@ -46,7 +46,7 @@ class TableFormat:
         self._bad += not outcome.in_order
         self._broken.update(_broken(outcome.findings))
         shown = outcome.findings
-        about = f"<{outcome.uri}>" if outcome.uri else translation("check.tables", language())
+        about = f"<{outcome.uri}>" if outcome.uri else message("check.tables")
         if outcome.report is not None:
             about = summary(outcome.report)
             # Missing cells are reported row by row, like errors, with what to do.
@@ -55,7 +55,7 @@ class TableFormat:
         yield f"{written_path(outcome.path)}: {comma().join((about, *said))}\n"
         if shown:
             yield from self._table(
-                shown, f"({certainty_of_report(outcome.report).label[language()]})"
+                shown, f"({certainty_of_report(outcome.report).label[readers_language()]})"
             )
 
     def later_entry(self, later: NextYear) -> Iterator[str]:
@@ -65,7 +65,7 @@ class TableFormat:
         self._good -= later.was_in_order
         self._bad += later.was_in_order
         self._broken.update(_broken(later.findings))
-        said = (translation("check.later", language()), *self._numbers(later.findings))
+        said = (message("check.later"), *self._numbers(later.findings))
         yield f"{written_path(later.path)}: {comma().join(said)}\n"
         yield from self._table(later.findings)
 
@@ -73,9 +73,8 @@ class TableFormat:
         """For several reports or files: how many there are, and how many break each rule."""
         if self._good + self._bad + self._failed < 2:
             return
-        yield "\n" + translation(
+        yield "\n" + message(
             "check.total",
-            language(),
             files=self._files,
             failed=self._failed,
             reports=self._good + self._bad,
@@ -84,11 +83,9 @@ class TableFormat:
         )
         yield "\n"
         if self._broken:
-            yield translation("check.broken", language()) + "\n"
+            yield message("check.broken") + "\n"
         for (rule, severity), count in sorted(self._broken.items()):
-            line = translation(
-                "check.rule", language(), rule=rule, severity=_severity(severity), count=count
-            )
+            line = message("check.rule", rule=rule, severity=_severity(severity), count=count)
             yield f"  {line}\n"
 
     def _verdict(self, outcome: Outcome, shown: tuple[Finding, ...]) -> list[str]:
@@ -96,24 +93,24 @@ class TableFormat:
         if shown:
             said = self._numbers(shown)
         elif not outcome.in_order:
-            said = [translation("check.incomplete", language())]
+            said = [message("check.incomplete")]
         else:
             said = []
         lacking = [rule for rule, count in outcome.counts.items() if count.outcome == "cantTell"]
         # Claims on something other than the tables do not mean that cells are missing.
         lacking = [rule for rule in lacking if not rule.startswith(NARRATIVE)]
         if not said:
-            said = [translation("check.assessed" if lacking else "check.holds", language())]
+            said = [message("check.assessed" if lacking else "check.holds")]
         if lacking:
-            said.append(translation("check.not_assessed", language(), rules=", ".join(lacking)))
+            said.append(message("check.not_assessed", rules=", ".join(lacking)))
         return said
 
     def _numbers(self, findings: Iterable[Finding]) -> list[str]:
         counted = Counter(finding.severity for finding in findings)
         return [
-            translation(f"check.one.{severity}", language())
+            message(f"check.one.{severity}")
             if counted[severity] == 1
-            else translation(f"check.many.{severity}", language(), count=counted[severity])
+            else message(f"check.many.{severity}", count=counted[severity])
             for severity in ("Violation", "Warning")
             if counted[severity]
         ]
@@ -127,7 +124,7 @@ class TableFormat:
         yield table.head()
         for (severity, rule, cube), group in groupby(ordered, key=_group):
             of_rule = list(group)
-            said = f"{rule}{colon()}{rules()[rule].label[language()]}"
+            said = f"{rule}{colon()}{rules()[rule].label[readers_language()]}"
             yield table.rule(_severity(severity), severity, said)
             if cube in cubes():
                 yield table.note(table_name(cubes()[cube].title, cube))
@@ -135,14 +132,14 @@ class TableFormat:
                 yield table.row(finding)
             if len(of_rule) > _MOST_OF_A_RULE:
                 more = len(of_rule) - _MOST_OF_A_RULE
-                yield table.note(translation("check.more", language(), count=more))
+                yield table.note(message("check.more", count=more))
         yield "\n"
 
 
 def _severity(name: str) -> str:
     """A severity in words; others than those of our rules by their name."""
     if name in ("Violation", "Warning"):
-        return translation(f"check.severity.{name}", language())
+        return message(f"check.severity.{name}")
     return name
 
 

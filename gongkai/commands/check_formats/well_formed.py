@@ -6,8 +6,7 @@ from dataclasses import asdict
 
 from gongkai.checking.years import NextYear
 from gongkai.commands.check_formats import path_text, written_path
-from gongkai.commands.messages import language
-from gongkai.ontology.texts import translation
+from gongkai.ontology.texts import message
 from gongkai.pipeline import Outcome
 
 VERSION = 1
@@ -26,9 +25,7 @@ class WellFormedLines:
         if outcome.error is not None:
             return
         name = written_path(outcome.path) + (f" <{outcome.uri}>" if outcome.uri else "")
-        verdict = translation(
-            "check.not_well_formed" if outcome.constraints else "check.well_formed", language()
-        )
+        verdict = message("check.not_well_formed" if outcome.constraints else "check.well_formed")
         yield f"{name}: {verdict}\n"
         for constraint in outcome.constraints:
             yield f"  {constraint.id} {constraint.name}: {constraint.text}\n"
