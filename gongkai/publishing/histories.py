@@ -102,31 +102,62 @@ def versions(store: Graphs, body: str, year: int) -> list[Version]:
     return sorted(found, key=lambda version: version.number)
 
 
+@dataclass(frozen=True)
+class Published:
+    """What a store holds of a report (``body`` is the key of its body), read once.
+
+    ``graph`` is its graph (N-Triples), empty if it is not published; ``versions`` are the oldest
+    first.
+    """
+
+    base: str
+    body: str
+    year: int
+    graph: bytes
+    versions: tuple[Version, ...]
+
+    @property
+    def current(self) -> Version | None:
+        """The version that is published now, if there is one."""
+        return self.versions[-1] if self.versions and self.versions[-1].ended is None else None
+
+
+def published(store: Graphs, body: str, year: int) -> Published:
+    """What the store holds of a report; one published without a history is its first version."""
+    addresses = Addresses(store.base)
+    name = str(addresses.report(body, year))
+    graph = store.graph(name)
+    known = tuple(versions(store, body, year))
+    if graph and (not known or known[-1].ended is not None):
+        read = _parsed(graph).value(URIRef(f"{name}#conversion"), PROV.endedAtTime)
+        number = known[-1].number + 1 if known else 1
+        first = Version(
+            str(addresses.version(body, year, number)),
+            number,
+            str(read or _moment(datetime.now(UTC))),
+            content_digest(graph),
+            _title(graph, name),
+        )
+        known = (*known, first)
+    return Published(store.base, body, year, graph, known)
+
+
 def graphs_to_publish(
-    store: Graphs,
-    body: str,
-    year: int,
-    own: bytes,
-    version: NewVersion,
-    validation: bytes,
-    now: datetime,
+    before: Published, own: bytes, version: NewVersion, validation: bytes, now: datetime
 ) -> dict[str, bytes]:
     """The graphs to write for a report: ``own`` (its own triples), validation and history.
 
-    If the content is the same as what is published, that stays as it is, with its time of
-    conversion.
+    If the content is the same as what is published ``before``, that stays as it is, with its time
+    of conversion.
     """
-    addresses = Addresses(store.base)
-    name = str(addresses.report(body, year))
-    before = store.graph(name)
-    known = _known(store, body, year, before)
+    addresses, body, year = Addresses(before.base), before.body, before.year
+    known, current = [*before.versions], before.current
     history = str(addresses.history(body, year))
     graphs = {str(addresses.validation(body, year)): validation}
-    current = known[-1] if known and known[-1].ended is None else None
     if current is not None and current.digest == version.digest:
         return {**graphs, history: _described(addresses, body, year, known)}
     if current is not None:
-        known[-1] = _ended(current, now, current.content or before)
+        known[-1] = _ended(current, now, current.content or before.graph)
     number = known[-1].number + 1 if known else 1
     known.append(
         Version(
@@ -139,7 +170,7 @@ def graphs_to_publish(
             packed=version.packed,
         )
     )
-    graphs[name] = own
+    graphs[str(addresses.report(body, year))] = own
     graphs[history] = _described(addresses, body, year, known)
     return graphs
 
@@ -159,44 +190,23 @@ def graphs_to_withdraw(
     versions is not kept. Raises NoSuchReport if there is nothing to withdraw or erase.
     """
     addresses = Addresses(store.base)
-    name = str(addresses.report(body, year))
-    before = store.graph(name)
-    known = _known(store, body, year, before)
-    if not before and not (erase and any(version.packed for version in known)):
+    before = published(store, body, year)
+    known = [*before.versions]
+    if not before.graph and not (erase and any(version.packed for version in known)):
         state = "was withdrawn before" if known else "is not in the store"
         raise NoSuchReport(f"the report {body}/{year} {state}")
-    if before:
-        known[-1] = _ended(known[-1], now, known[-1].content or before, reason, replaced_by)
+    if before.graph:
+        known[-1] = _ended(known[-1], now, known[-1].content or before.graph, reason, replaced_by)
     elif known[-1].reason is not None and reason != known[-1].reason:
         known[-1] = replace(known[-1], reason=f"{known[-1].reason}; erased: {reason}")
     if erase:
         known = [replace(version, packed=None) for version in known]
     return {
-        name: b"",
+        str(addresses.report(body, year)): b"",
         str(addresses.validation(body, year)): b"",
         str(addresses.comparison(body, year)): b"",
         str(addresses.history(body, year)): _described(addresses, body, year, known),
     }
-
-
-def _known(store: Graphs, body: str, year: int, content: bytes) -> list[Version]:
-    """The versions of a report; ``content``, published without a history, is its first."""
-    found = versions(store, body, year)
-    addresses = Addresses(store.base)
-    name = str(addresses.report(body, year))
-    if not content or (found and found[-1].ended is None):
-        return found
-    graph = _parsed(content)
-    read = graph.value(URIRef(f"{name}#conversion"), PROV.endedAtTime)
-    number = found[-1].number + 1 if found else 1
-    first = Version(
-        str(addresses.version(body, year, number)),
-        number,
-        str(read or _moment(datetime.now(UTC))),
-        content_digest(content),
-        _title(content, name),
-    )
-    return [*found, first]
 
 
 def _ended(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from gongkai.ontology.addresses import Addresses
 from gongkai.pipeline import Outcome
 from gongkai.publishing.content import prepared_content
+from gongkai.publishing.histories import published
 from gongkai.publishing.rechecking import Rechecked, rechecked, with_last_year
 from gongkai.publishing.report_graphs import graphs_of_report
 from gongkai.publishing.standing import Standing, standing
@@ -53,10 +54,12 @@ def publish(
     if strict and violated(outcome):
         return Publication(outcome, Standing.REFUSED)
     content = prepared_content(outcome, store.base)
-    stands, reason = standing(store, outcome, content.version.digest)
+    assert outcome.report is not None, "only reports are publishable"
+    before = published(store, outcome.report.body.key, outcome.report.year)
+    stands, reason = standing(before, outcome.report, content.version.digest)
     if stands is Standing.REFUSED and not replace:
         return Publication(outcome, stands, reason)
-    graphs = graphs_of_report(store, outcome, content)
+    graphs = graphs_of_report(store, outcome, content, before)
     after = _year_after(store, outcome, engine)
     store.replace(graphs | _validations(store, outcome, after, engine))
     return Publication(

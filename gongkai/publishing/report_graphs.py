@@ -6,20 +6,20 @@ from gongkai.ontology.addresses import Addresses
 from gongkai.ontology.bodies import Origin
 from gongkai.pipeline import Outcome, conversion_time
 from gongkai.publishing.content import ReportContent
-from gongkai.publishing.histories import graphs_to_publish, graphs_to_withdraw
+from gongkai.publishing.histories import Published, graphs_to_publish, graphs_to_withdraw
 from gongkai.publishing.linksets import links_moved
 from gongkai.publishing.shared_entities import entities_left, entities_to_publish
 from gongkai.server.store import WritableStore
 
 
 def graphs_of_report(
-    store: WritableStore, outcome: Outcome, content: ReportContent
+    store: WritableStore, outcome: Outcome, content: ReportContent, before: Published
 ) -> dict[str, bytes]:
     """The graphs to write for a report: content, validation, derived numbers.
 
-    They replace the graphs of the report in the store, whose content stays in its history. A
-    version of the same report published under another key, before its body was registered, is
-    withdrawn.
+    They replace the graphs of the report in the store (``before``), whose content stays in its
+    history. A version of the same report published under another key, before its body was
+    registered, is withdrawn.
     """
     assert outcome.report is not None and outcome.publishable, "only whole reports are published"
     addresses = Addresses(store.base)
@@ -38,9 +38,7 @@ def graphs_of_report(
     if body.origin is Origin.PACKAGED:
         # What was stated about the body before the packaged register had it.
         entities.setdefault(str(addresses.body(body.key)), b"")
-    graphs |= graphs_to_publish(
-        store, body.key, year, content.own, content.version, outcome.validation, now
-    )
+    graphs |= graphs_to_publish(before, content.own, content.version, outcome.validation, now)
     graphs[str(addresses.comparison(body.key, year))] = content.comparison
     return graphs | entities_to_publish(store, entities, year, graphs)
 

@@ -6,11 +6,10 @@ from enum import StrEnum
 from rdflib import DCTERMS, PROV, URIRef
 
 from gongkai.converters.rdf.namespaces import PAV, SPDX
+from gongkai.converters.report import Report
 from gongkai.ontology.addresses import Addresses
 from gongkai.ontology.triples.graph import Graph
-from gongkai.pipeline import Outcome
-from gongkai.publishing.histories import content_digest, versions
-from gongkai.server.store import Graphs
+from gongkai.publishing.histories import Published
 
 
 class Standing(StrEnum):
@@ -23,15 +22,15 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True)
-class _Source:
-    """A document: its SHA-256, and its address, or its name if it has none."""
+class _Document:
+    """A document that a report was made from: its SHA-256, and its address, else its name."""
 
     sha256: str
-    place: str
+    found_at: str
 
 
-def standing(store: Graphs, outcome: Outcome, digest: str) -> tuple[Standing, str | None]:
-    """How a converted report relates to the store, and why it may be refused.
+def standing(before: Published, report: Report, digest: str) -> tuple[Standing, str | None]:
+    """How a converted report relates to what was published before, and why it may be refused.
 
     ``digest`` is that of its content (``histories.content_digest``).
 
@@ -39,20 +38,15 @@ def standing(store: Graphs, outcome: Outcome, digest: str) -> tuple[Standing, st
     another one from the same address. Another document from elsewhere is REFUSED: only a person can
     decide which of the two is right.
     """
-    report = outcome.report
-    assert report is not None
-    name = str(Addresses(store.base).report(report.body.key, report.year))
-    before = store.graph(name)
-    if not before:
+    if not before.graph:
         return Standing.NEW, None
-    known = versions(store, report.body.key, report.year)
-    if digest == (known[-1].digest if known else content_digest(before)):
+    if digest == before.versions[-1].digest:
         return Standing.UNCHANGED, None
     source = report.source
-    own = _Source(source.sha256, source.address or source.name)
-    sources = _sources(before, name)
-    if sources and not any(own.sha256 == one.sha256 or own.place == one.place for one in sources):
-        places = ", ".join(sorted(one.place for one in sources))
+    own = _Document(source.sha256, source.address or source.name)
+    known = _documents(before)
+    if known and not any(own.sha256 == one.sha256 or own.found_at == one.found_at for one in known):
+        places = ", ".join(sorted(one.found_at for one in known))
         return Standing.REFUSED, (
             f"{report.key} was published from another document ({places}): compare the two; "
             "if this one is right, publish it with --replace"
@@ -60,13 +54,14 @@ def standing(store: Graphs, outcome: Outcome, digest: str) -> tuple[Standing, st
     return Standing.REPLACED, None
 
 
-def _sources(content: bytes, report: str) -> list[_Source]:
-    """The documents that a published report (N-Triples) was made from."""
+def _documents(before: Published) -> list[_Document]:
+    """The documents that a published report was made from."""
+    report = str(Addresses(before.base).report(before.body, before.year))
     about = f"<{report}#source".encode(), f"<{report}> <{PROV.wasDerivedFrom}>".encode()
-    lines = [line for line in content.splitlines() if line.startswith(about)]
+    lines = [line for line in before.graph.splitlines() if line.startswith(about)]
     graph = Graph().read_n_triples(b"\n".join(lines))
     return [
-        _Source(
+        _Document(
             str(graph.value(graph.value(document, SPDX.checksum), SPDX.checksumValue)),
             str(graph.value(document, PAV.retrievedFrom) or graph.value(document, DCTERMS.title)),
         )

@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from gongkai.pipeline import process
 from gongkai.publishing.histories import content_digest
+from gongkai.publishing.publication import publish
+from gongkai.publishing.standing import Standing
 from gongkai.server.app import create_app
-from gongkai.server.store.embedded import EmbeddedReader
+from gongkai.server.store.embedded import EmbeddedReader, writing
 from helpers.commands import BASE, SAMPLE, gongkai
 
 REPORT = "id/report/mohrss/2019"
@@ -63,6 +66,24 @@ def test_the_same_file_published_again_is_no_new_version(
     with Served(published) as client:
         text = client.get("/doc/report/mohrss/2019.nt").get_data(as_text=True)
         assert "2030-03-17" not in text, "it says when what is published was read"
+
+
+def test_what_a_store_holds_of_a_report_is_read_once(
+    published: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each read is a request where the store is remote."""
+    (outcome,) = process(SAMPLE, BASE)
+    read: list[str] = []
+    with writing(published, BASE) as writer:
+        graph_of = writer.graph
+
+        def counted(name: str) -> bytes:
+            read.append(name)
+            return graph_of(name)
+
+        monkeypatch.setattr(writer, "graph", counted)
+        assert publish(writer, outcome).standing is Standing.UNCHANGED
+    assert read.count(f"{BASE}{REPORT}") == read.count(f"{BASE}id/history/mohrss/2019") == 1
 
 
 def test_a_corrected_report_is_a_new_version_and_the_old_one_can_still_be_read(

@@ -8,7 +8,12 @@ from flask.testing import FlaskClient
 from lxml import etree
 from rdflib import RDF, Graph, Namespace, URIRef
 
-from gongkai.publishing.histories import graphs_to_publish, graphs_to_withdraw, new_version
+from gongkai.publishing.histories import (
+    graphs_to_publish,
+    graphs_to_withdraw,
+    new_version,
+    published,
+)
 from gongkai.server.catalog import changes
 from gongkai.server.store.embedded import writing
 from helpers.commands import BASE, gongkai
@@ -137,7 +142,8 @@ def test_events_of_one_second_come_in_the_order_in_which_they_were(tmp_path: Pat
         for number in range(1, 11):
             title = f'<{report}> <http://purl.org/dc/terms/title> "{number}"@zh .\n'.encode()
             version = new_version(report, title)
-            writer.replace(graphs_to_publish(writer, "a", 2020, title, version, b"", now))
+            before = published(writer, "a", 2020)
+            writer.replace(graphs_to_publish(before, title, version, b"", now))
             if number == 9:
                 writer.replace(graphs_to_withdraw(writer, "a", 2020, "why", now))
     with served(tmp_path / "store") as client:
