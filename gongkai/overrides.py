@@ -121,6 +121,6 @@ def refuse_overrides(overrides: Overrides, path: Path, called: str) -> None:
     """Refuse overrides for a file that names its own body; raises UnreadableSource."""
     if overrides.of(path):
         raise UnreadableSource(
-            f"this is {called}, which says itself whose it is and for when: --body, --year and "
-            "rows of --told are for Chinese reports; leave them out"
+            f"this is {called}, which says itself whose it is and for when: a body or a year, "
+            "given for the file or in a table, is for Chinese reports; leave them out"
         )

@@ -9,7 +9,7 @@ import re
 import time
 import urllib.error
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, auto
 from http.client import HTTPException, HTTPResponse
 from typing import Any
@@ -72,7 +72,7 @@ class Credentials:
     """A user and password, for HTTP basic authentication, or ``digest`` authentication."""
 
     user: str
-    password: str
+    password: str = field(repr=False)
     digest: bool = False
 
 

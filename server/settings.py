@@ -151,7 +151,8 @@ class ClientSettings(_Section, frozen=True):
         int,
         _number(
             "reverse proxies before the server: with 1, the last address in `X-Forwarded-For` is "
-            "the client's"
+            "the client's",
+            most=16,
         ),
     ] = 0
 

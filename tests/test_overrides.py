@@ -132,7 +132,7 @@ def test_what_is_told_of_a_file_of_another_country_is_refused(tmp_path: Path) ->
         refused = gongkai("check", path, *option)
         assert refused.exit_code == 2
         assert "annual FOIA report of the United States" in refused.stderr
-        assert "--told are for Chinese reports" in refused.stderr
+        assert "in a table, is for Chinese reports" in refused.stderr
     rdf = tmp_path / "report.nt"
     rdf.write_text("<http://a/> <http://b/> <http://c/> .\n", encoding="utf-8")
     assert "this is RDF" in gongkai("check", rdf, "--year", "2019").stderr

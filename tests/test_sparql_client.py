@@ -6,7 +6,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from gongkai.sparql_client import Failure, RequestFailed, RequestLimits, SparqlClient
+from gongkai.server.store import StoreError
+from gongkai.server.store.endpoint import Endpoint, Remote
+from gongkai.sparql_client import Credentials, Failure, RequestFailed, RequestLimits, SparqlClient
 from helpers.loopback import Answerer, Site
 
 GUARD = 60.0
@@ -72,3 +74,27 @@ def test_an_answer_is_whole_however_it_is_cut(announced: int | None) -> None:
             failure_of(site, RequestLimits(silence=GUARD, seconds=GUARD, size=len(JSON) - 1))
             is Failure.TOO_LARGE
         )
+
+
+def test_of_an_update_that_takes_too_long_nobody_says_that_it_lacks_a_limit(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clock = count(step=100.0)
+    monkeypatch.setattr(
+        "gongkai.sparql_client.time", SimpleNamespace(monotonic=lambda: next(clock))
+    )
+    with Site() as site:
+        # The update is the body of the request, its parameters are in the address: here none.
+        site.add("/query?", in_pieces(b"{", announced=1000, waits=True))
+        address = site.base + "/query"
+        with pytest.raises(StoreError, match="given up after 60 seconds") as failed:
+            Endpoint(Remote(address, address)).update("CLEAR ALL")
+    assert "LIMIT" not in str(failed.value) and "do the same again" in str(failed.value)
+
+
+@pytest.mark.parametrize(
+    "login", [Credentials("user", "secret"), Remote("http://a/", user="user", password="secret")]
+)
+def test_no_password_stands_where_an_object_is_shown(login: Credentials | Remote) -> None:
+    """In a traceback, a log or a failed assertion."""
+    assert "user" in repr(login) and "secret" not in repr(login)

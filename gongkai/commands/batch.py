@@ -56,11 +56,17 @@ class RunSettings:
 def files_to_read(
     paths: Sequence[Path], overrides: Overrides, without: Sequence[Path | None] = ()
 ) -> tuple[list[Path], list[int]]:
-    """The named files and those in named folders; prints errors and returns the exit codes."""
+    """The named files and those in named folders; prints errors and returns the exit codes.
+
+    Raises click.UsageError for overrides of one file where there are several, and for a table of
+    overrides that cannot be used.
+    """
     found, wrong = report_files(paths, [path for path in without if path is not None])
     for path, message in wrong:
         click.echo(f"{path}: {message}", err=True)
-    if len(found) > 1 and (overrides.body is not None or overrides.year is not None):
+    if max(len(paths), len(found)) > 1 and (
+        overrides.body is not None or overrides.year is not None
+    ):
         raise click.UsageError("--body and --year are for one file: name one, or use --told")
     if overrides.table is not None:
         table = overrides.table.resolve()

@@ -35,9 +35,6 @@ def override_options(command: Callable[..., None]) -> Callable[..., None]:
             body=arguments.pop("body"),
             year=arguments.pop("year"),
         )
-        alone = overrides.body is not None or overrides.year is not None
-        if alone and len(arguments["paths"]) != 1:
-            raise click.UsageError("--body and --year are for one file: name one, or use --told")
         location = arguments.get("location")
         arguments["overrides"] = check_overrides(
             overrides, location if isinstance(location, Path) else None

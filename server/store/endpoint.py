@@ -1,7 +1,7 @@
 """HTTP requests to a remote SPARQL store, with the exceptions of stores."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from gongkai.server.store import (
     AnswerTooLarge,
@@ -31,7 +31,7 @@ class Remote:
     query: str
     update: str = ""
     user: str = ""
-    password: str = ""
+    password: str = field(default="", repr=False)
     digest: bool = False
 
     @property
@@ -62,7 +62,7 @@ class Endpoint:
         try:
             reply = self._queries.query(text, accept, _limits(seconds, most), parameters)
         except RequestFailed as error:
-            raise _store_error(error, where, seconds, most) from None
+            raise _query_error(error, where, seconds, most) from None
         self.software = reply.headers.get("server", "").lower()
         cut = reply.headers.get("x-sparql-maxrows")
         if cut is not None:
@@ -76,19 +76,35 @@ class Endpoint:
         try:
             self._updates.update(text, _limits(OWN_SECONDS, _MOST_OF_AN_UPDATE))
         except RequestFailed as error:
-            failure = _store_error(error, where, OWN_SECONDS, _MOST_OF_AN_UPDATE)
-            if isinstance(failure, StoreError):
-                raise failure from None
-            refused = "refused the update: " if isinstance(failure, QueryRefused) else ""
-            raise StoreError(f"{where}: {refused}{failure}") from None
+            raise _update_error(error, where) from None
 
 
 def _limits(seconds: float, most: int) -> RequestLimits:
     return RequestLimits(silence=max(round(seconds), 1), seconds=seconds, size=most)
 
 
-def _store_error(error: RequestFailed, where: str, seconds: float, most: int) -> Exception:
-    """A failed request as an exception of stores."""
+def _update_error(error: RequestFailed, where: str) -> StoreError:
+    """A failed update as an exception of stores."""
+    match error.failure:
+        case Failure.REFUSED | Failure.URL_TOO_LONG:
+            return StoreError(f"{where}: refused the update: {error.said}")
+        case Failure.SERVER_ERROR:
+            LOG.error("%s: %s", where, error.said)
+            return StoreError(f"{where}: the store cannot carry out this update")
+        case Failure.SILENT | Failure.TOO_SLOW:
+            return StoreError(
+                f"{where}: the update was given up after {OWN_SECONDS:g} seconds; the store may "
+                "still carry it out: do the same again once it has time for it"
+            )
+        case Failure.TOO_LARGE:
+            return StoreError(
+                f"{where}: answers an update with more than {_MOST_OF_AN_UPDATE} bytes"
+            )
+    return _unusable(error, where)
+
+
+def _query_error(error: RequestFailed, where: str, seconds: float, most: int) -> Exception:
+    """A failed query as an exception of stores."""
     match error.failure:
         case Failure.REFUSED | Failure.URL_TOO_LONG:
             return QueryRefused(error.said)
@@ -103,6 +119,11 @@ def _store_error(error: RequestFailed, where: str, seconds: float, most: int) ->
             return AnswerTooLarge(
                 f"the answer has more than {most} bytes: ask for less, or add LIMIT"
             )
+    return _unusable(error, where)
+
+
+def _unusable(error: RequestFailed, where: str) -> StoreError:
+    """A failure that has nothing to do with what was asked."""
     said = {
         Failure.UNAUTHORIZED: "does not accept the credentials: see GONGKAI_STORE_CREDENTIALS",
         Failure.NOT_FOUND: "there is no SPARQL endpoint",
