@@ -1,6 +1,9 @@
 """The catalogue of texts against the code: each text is there, in every language, and used."""
 
 import ast
+import errno
+import os
+import pickle
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -17,12 +20,15 @@ from rdflib.namespace import DCTERMS
 from gongkai.ontology.labels import Label
 from gongkai.ontology.texts import (
     LANGUAGES,
+    Message,
     area,
     message,
+    message_of,
     read_in,
     translation,
     translations,
 )
+from gongkai.ontology.texts.system import system_error
 from helpers.commands import ROOT
 
 CATALOGUE = ROOT / "ontology" / "texts"
@@ -452,6 +458,26 @@ def test_values_are_filled_in_by_language() -> None:
         translation("pages.printed_as", "en")
     with pytest.raises(KeyError):
         translation("pages.no_such_text", "en")
+
+
+def test_messages_keep_what_they_say_in_each_language() -> None:
+    sent = pickle.loads(pickle.dumps(message("pages.printed_as", text=message("pages.home"))))
+    assert (sent, sent.label) == (
+        "printed “Home”",
+        {"zh": "原文“首页”", "en": "printed “Home”"},
+    )
+    kept = message_of(ValueError(sent))
+    assert isinstance(kept, Message) and kept.label == sent.label
+    assert message_of(ValueError("text", 1)) == "('text', 1)"
+
+
+@pytest.mark.parametrize("name", [key.partition(".")[2] for key in area("system")])
+def test_the_system_is_quoted_in_the_language_of_the_reader(name: str) -> None:
+    error = OSError(getattr(errno, name), os.strerror(getattr(errno, name)))
+    assert system_error(error) == error.strerror
+    with read_in("zh"):
+        assert CHINESE.search(system_error(error))
+    assert system_error(OSError(0, "something else")) == "something else"
 
 
 @pytest.mark.parametrize(
