@@ -5,6 +5,8 @@
     STORE/data/        the engine's own files; only the writer opens them
     STORE/current      link to the snapshot that readers use
     STORE/snapshots/   snapshots of data/, made of hard links, so that they cost next to nothing
+    STORE/derived/     what is derived from each snapshot, under its name
+    STORE/changed      names of graphs written since the last snapshot, one a line
 
 Each replacement is one transaction of the engine. Readers see it when the writer is done and the
 link is moved to a new snapshot: either the old data or the new, never a mixture.
@@ -16,8 +18,9 @@ import json
 import os
 import shutil
 import uuid
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import pyoxigraph
@@ -31,6 +34,8 @@ from gongkai.server.store.query_text import names_dataset, refuse_if_too_large
 from gongkai.server.store.services import refuse_if_service, refuse_services
 
 _FORMAT = 1
+DERIVED = "derived"
+_CHANGED = "changed"
 DEADLINE = 30.0
 """Seconds that a query may take if the caller sets no other deadline."""
 
@@ -67,15 +72,40 @@ def stored_base(folder: Path) -> str | None:
         raise StoreError(f"{marker} is damaged: {error}: restore it from a copy") from None
 
 
+@dataclass(frozen=True)
+class NewSnapshot:
+    """A snapshot that is complete, but that readers do not see yet.
+
+    ``store`` is the folder of the store, ``name`` that of the snapshot in ``snapshots``,
+    ``previous`` that of the snapshot that readers see. ``changed`` are the names of the graphs
+    that were written since then, perhaps some more; None if everything has to be read anew.
+    """
+
+    store: Path
+    base: str
+    name: str
+    previous: str | None
+    changed: frozenset[str] | None
+
+
+Prepare = Callable[[NewSnapshot], None]
+"""Called with each snapshot before readers see it; raises nothing."""
+
+
 class EmbeddedWriter:
     """The one writer of an embedded store; use ``writing`` to open it."""
 
-    def __init__(self, folder: Path, base: str, store: pyoxigraph.Store) -> None:
+    def __init__(
+        self, folder: Path, base: str, store: pyoxigraph.Store, prepare: Prepare | None = None
+    ) -> None:
         """Take an open store; ``writing`` ensures that there is no other writer."""
         self._folder = folder
         self._base = base
         self._store = store
-        self._changed = not (folder / "current").exists()
+        self._prepare = prepare
+        # What a writer wrote that was killed before its snapshot.
+        self._names = _noted(folder)
+        self._changed = bool(self._names) or not (folder / "current").exists()
 
     @property
     def base(self) -> str:
@@ -107,6 +137,7 @@ class EmbeddedWriter:
             steps.append(f"INSERT DATA {{ GRAPH <{name}> {{\n{triples.decode('utf-8')}\n}} }}")
         # One update is one transaction; SPARQL's data blocks take N-Triples as they are.
         with self._explained("could not be written"):
+            self._note(graphs)
             self._store.update(" ;\n".join(steps))
         self._changed = True
 
@@ -137,23 +168,38 @@ class EmbeddedWriter:
             new.rename(data)
             shutil.rmtree(old)
             self._store = pyoxigraph.Store(str(data))
-            self._make_snapshot()
-            current = (self._folder / "current").resolve()
-            _remove_old(self._folder / "snapshots", keep={current})
+            self._make_snapshot(anew=True)
+            _remove_old(self._folder, keep={(self._folder / "current").resolve().name})
         self._changed = False
 
-    def _make_snapshot(self) -> None:
+    def _note(self, names: Iterable[str]) -> None:
+        """Note which graphs are about to be written, so that this is known if we are killed."""
+        new = set(names) - self._names
+        with (self._folder / _CHANGED).open("a", encoding="utf-8") as file:
+            file.writelines(f"{name}\n" for name in sorted(new))
+            file.flush()
+            os.fdatasync(file.fileno())
+        self._names |= new
+
+    def _make_snapshot(self, anew: bool = False) -> None:
+        """Make a snapshot; with ``anew``, what is derived from it takes nothing from the last."""
         self._store.flush()
         snapshots = self._folder / "snapshots"
         snapshots.mkdir(exist_ok=True)
         target = snapshots / uuid.uuid4().hex
         self._store.backup(str(target))
+        current = self._folder / "current"
+        previous = current.resolve().name if current.exists() else None
+        changed = None if anew or previous is None else frozenset(self._names)
+        if self._prepare is not None:
+            self._prepare(NewSnapshot(self._folder, self._base, target.name, previous, changed))
         link = self._folder / "current.new"
         link.unlink(missing_ok=True)
         link.symlink_to(Path("snapshots") / target.name)
-        previous = (self._folder / "current").resolve()
-        link.replace(self._folder / "current")
-        _remove_old(snapshots, keep={target.resolve(), previous})
+        link.replace(current)
+        (self._folder / _CHANGED).unlink(missing_ok=True)
+        self._names = set()
+        _remove_old(self._folder, keep={target.name, previous})
 
     @contextmanager
     def _explained(self, what: str) -> Iterator[None]:
@@ -164,19 +210,30 @@ class EmbeddedWriter:
             raise StoreError(f"{self._folder}: {what}: {error}") from None
 
 
-def _remove_old(snapshots: Path, keep: set[Path]) -> None:
-    for entry in snapshots.iterdir():
-        if entry.resolve() not in keep:
-            shutil.rmtree(entry, ignore_errors=True)
+def _noted(folder: Path) -> set[str]:
+    """The graphs that were written, or about to be, since the last snapshot."""
+    try:
+        return set((folder / _CHANGED).read_text(encoding="utf-8").split())
+    except FileNotFoundError:
+        return set()
+
+
+def _remove_old(folder: Path, keep: Collection[str | None]) -> None:
+    """Remove the snapshots that are not to be kept, with what is derived from them."""
+    for kind in ("snapshots", DERIVED):
+        for entry in (folder / kind).glob("*"):
+            if entry.name not in keep:
+                shutil.rmtree(entry, ignore_errors=True)
 
 
 @contextmanager
-def writing(folder: Path, base: str) -> Iterator[EmbeddedWriter]:
+def writing(folder: Path, base: str, prepare: Prepare | None = None) -> Iterator[EmbeddedWriter]:
     """Open the store in ``folder`` for writing; created under ``base`` if there is none.
 
     What was replaced becomes visible to readers at the end, also after an error: each replacement
-    was complete. Raises StoreError if another process is writing, the folder is not a store, or the
-    store has another base.
+    was complete. ``prepare`` makes what is derived from each snapshot before readers see it. Raises
+    StoreError if another process is writing, the folder is not a store, or the store has another
+    base.
     """
     known = stored_base(folder)
     if known is not None and known != base:
@@ -206,7 +263,7 @@ def writing(folder: Path, base: str) -> Iterator[EmbeddedWriter]:
             store = pyoxigraph.Store(str(folder / "data"))
         except (OSError, RuntimeError) as error:
             raise StoreError(f"the store in {folder} cannot be opened: {error}") from None
-        writer = EmbeddedWriter(folder, base, store)
+        writer = EmbeddedWriter(folder, base, store, prepare)
         del store
         try:
             try:

@@ -11,6 +11,7 @@ import sys
 import time
 from pathlib import Path
 
+import pyoxigraph
 import pytest
 
 from gongkai.server.store import (
@@ -21,7 +22,7 @@ from gongkai.server.store import (
     StoreError,
 )
 from gongkai.server.store.bounds import Bounds
-from gongkai.server.store.embedded import EmbeddedReader, writing
+from gongkai.server.store.embedded import EmbeddedReader, NewSnapshot, writing
 from gongkai.server.store.query_text import names_dataset, refuse_if_too_large
 from gongkai.server.store.services import refuse_services
 from helpers.commands import BASE, SAMPLE, gongkai
@@ -96,6 +97,58 @@ def test_readers_see_a_later_publish_without_starting_anew(tmp_path: Path) -> No
     finally:
         reader.close()
     assert len(list((folder / "snapshots").iterdir())) <= 2
+
+
+def test_what_is_derived_hears_of_each_snapshot_before_its_readers(tmp_path: Path) -> None:
+    folder, told = tmp_path / "store", list[NewSnapshot]()
+    triple = b"<http://a/s> <http://a/p> <http://a/o> .\n"
+
+    def prepare(snapshot: NewSnapshot) -> None:
+        current = folder / "current"
+        assert not current.exists() or current.resolve().name == snapshot.previous
+        made = pyoxigraph.Store.read_only(str(folder / "snapshots" / snapshot.name))
+        assert {graph.value for graph in made.named_graphs()} >= (snapshot.changed or set())
+        (folder / "derived" / snapshot.name).mkdir(parents=True)
+        told.append(snapshot)
+
+    with writing(folder, BASE, prepare) as writer:
+        writer.replace({"http://g/1": triple, "http://g/2": triple})
+        writer.make_visible()
+        writer.make_visible()
+        writer.replace({"http://g/2": triple})
+        writer.replace({"http://g/3": triple})
+    with writing(folder, BASE, prepare) as writer:
+        pass
+    with writing(folder, BASE, prepare) as writer:
+        writer.replace({"http://g/4": triple})
+        writer.forget()
+    first, second, third = told
+    assert (first.previous, first.changed) == (None, None)
+    assert (second.previous, second.changed) == (
+        first.name,
+        frozenset({"http://g/2", "http://g/3"}),
+    )
+    assert (third.previous, third.changed) == (second.name, None)
+    assert [entry.name for entry in (folder / "derived").iterdir()] == [third.name]
+
+
+def test_graphs_written_by_a_killed_writer_are_named_to_what_is_derived(tmp_path: Path) -> None:
+    folder, told = tmp_path / "store", list[NewSnapshot]()
+    with writing(folder, BASE) as writer:
+        writer.replace({"http://g/0": b"<http://a/s> <http://a/p> <http://a/o> .\n"})
+    code = LOADER.replace(
+        "if number % 3 == 0:", "if number == 2: os.kill(os.getpid(), 9)\n        if 0:"
+    )
+    killed = subprocess.run(
+        [sys.executable, "-c", f"import os\n{code}", str(folder), BASE, "2"], check=False
+    )
+    assert killed.returncode == -signal.SIGKILL
+    with writing(folder, BASE, told.append):
+        pass
+    assert told[0].changed == frozenset({"http://g/report", "http://g/validation"})
+    with writing(folder, BASE, told.append):
+        pass
+    assert len(told) == 1
 
 
 def test_one_writer_at_a_time(tmp_path: Path) -> None:
