@@ -12,6 +12,7 @@ from typing import Any
 
 from gongkai.converters.documents.model import Place, Source
 from gongkai.converters.report import Cell, CellState, Claim, Note, Report, ReportTable
+from gongkai.ontology.labels import Label
 from gongkai.ontology.structures import cubes
 from gongkai.version import __version__
 
@@ -44,13 +45,19 @@ def record_of(report: Report) -> dict[str, Any]:
 
 
 def failure_record(
-    source: Mapping[str, Any], error: str, outcome: str = "failed"
+    source: Mapping[str, Any], failure: Label, outcome: str = "failed"
 ) -> dict[str, Any]:
     """The record of a source that gave no report; ``source`` is what is known of it.
 
+    ``failure`` says in each language why; the record has all of them, whatever the locale.
     ``outcome`` is ``failed``, or ``left-out`` where another source gave the same report.
     """
-    return {**_head(outcome), "source": dict(source), "error": error}
+    return {**_head(outcome), "source": dict(source), **failure_members(failure)}
+
+
+def failure_members(failure: Label) -> dict[str, Any]:
+    """Members that say why nothing could be read: in English, and in each language."""
+    return {"error": failure["en"], "message": _label(failure)}
 
 
 def source_record(source: Source) -> dict[str, Any]:

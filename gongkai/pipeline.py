@@ -15,6 +15,8 @@ from gongkai.converters.rdf.cube import described
 from gongkai.converters.report import Report
 from gongkai.converters.sources import source_of_content
 from gongkai.ontology.addresses import Addresses
+from gongkai.ontology.labels import Label
+from gongkai.ontology.texts import readers_language
 from gongkai.overrides import Overrides, refuse_overrides
 from gongkai.processes.child_process import CallFailed, fault
 from gongkai.shapes.checker import RuleEngine, check
@@ -34,8 +36,8 @@ class Outcome:
     for each rule how often it held; ``constraints`` are the broken integrity constraints of the
     Data Cube recommendation, if they were checked. ``report`` is None for a graph that was already
     RDF; ``uri`` is the report's URI under ``base``, empty for tables without a report;
-    ``tables_of`` then is their body and year, if they share one. ``trace`` is the traceback, if the
-    error is a bug of our own.
+    ``tables_of`` then is their body and year, if they share one. ``failure`` says in each language
+    why nothing could be read, ``trace`` is the traceback if that is a bug of our own.
     """
 
     path: Path
@@ -45,11 +47,16 @@ class Outcome:
     findings: tuple[Finding, ...] = ()
     counts: Mapping[str, Count] = field(default_factory=dict)
     constraints: tuple[BrokenConstraint, ...] = ()
-    error: str | None = None
+    failure: Label | None = None
     trace: str = ""
     uri: str = ""
     base: str = ""
     tables_of: tuple[str, int] | None = None
+
+    @property
+    def error(self) -> str | None:
+        """Why nothing could be read, in the language of whoever reads it now; else None."""
+        return None if self.failure is None else self.failure[readers_language()]
 
     @property
     def body_and_year(self) -> tuple[str, int] | None:
@@ -106,11 +113,11 @@ def process(
     try:
         reports = _reports_in(path, limits, overrides)
     except UnreadableSource as error:
-        return (Outcome(path, error=str(error)),)
+        return (Outcome(path, failure=error.label),)
     return tuple(
         _described(path, report, base, engine)
         if isinstance(report, Report)
-        else Outcome(path, error=str(report))
+        else Outcome(path, failure=report.label)
         for report in reports
     )
 
@@ -192,10 +199,10 @@ def _outcomes(path: Path, future: Future[tuple[Outcome, ...]]) -> tuple[Outcome,
     try:
         return future.result()
     except CallFailed as error:
-        return (Outcome(path, error=str(error), trace=error.trace),)
+        return (Outcome(path, failure=error.label, trace=error.trace),)
     except Exception as error:
         failure = fault(error)
-        return (Outcome(path, error=str(failure), trace=failure.trace),)
+        return (Outcome(path, failure=failure.label, trace=failure.trace),)
 
 
 def conversion_time() -> datetime:

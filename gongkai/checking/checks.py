@@ -43,7 +43,7 @@ def check_file(
                 refuse_overrides(overrides, path, "RDF")
             outcomes = _outcomes_of_rdf(path, base, checking, engine, limits)
         except UnreadableSource as error:
-            return (Outcome(path, error=str(error)),)
+            return (Outcome(path, failure=error.label),)
     if checking.well_formed:
         outcomes = tuple(_with_constraints(outcome, base, checking) for outcome in outcomes)
     return outcomes

@@ -5,13 +5,15 @@ from pathlib import Path
 
 from gongkai.converters.record import figures_digest
 from gongkai.converters.report import Report
+from gongkai.ontology.labels import Label
+from gongkai.ontology.texts import translations
 
 
 @dataclass(frozen=True)
 class Duplicate:
-    """The message on a report that an earlier file contained; whether the two are the same."""
+    """What is said of a report that an earlier file contained; whether the two are the same."""
 
-    message: str
+    label: Label
     same: bool
 
 
@@ -29,16 +31,10 @@ class FirstReports:
             return None
         first, sha256, figures = self._first[report.key]
         if sha256 == report.source.sha256:
-            return Duplicate(f"the same content as {first}: left out", same=True)
+            return Duplicate(translations("messages.duplicate.content", first=first), same=True)
         if figures == figures_digest(report):
-            return Duplicate(
-                f"the same body and year as {first}, and the same figures: left out", same=True
-            )
-        return Duplicate(
-            f"the same body and year as {first}, but other figures: left out; "
-            "compare the two and give the right one alone",
-            same=False,
-        )
+            return Duplicate(translations("messages.duplicate.figures", first=first), same=True)
+        return Duplicate(translations("messages.duplicate.differs", first=first), same=False)
 
     def add(self, path: Path, report: Report) -> None:
         """Record a report that was accepted."""

@@ -11,6 +11,8 @@ from gongkai.commands.duplicates import FirstReports
 from gongkai.commands.records import Records
 from gongkai.converters.documents.limits import Limits
 from gongkai.ontology import DEFAULT_BASE
+from gongkai.ontology.labels import Label
+from gongkai.ontology.texts import readers_language
 from gongkai.pipeline import Outcome
 from gongkai.server.store import StoreError
 from gongkai.server.store_location import StoreLocation, shown, stored_base
@@ -27,16 +29,17 @@ def store_base(location: StoreLocation, asked: str | None, default: str = DEFAUL
     return known or asked or default
 
 
-def report_duplicate(outcome: Outcome, before: FirstReports) -> tuple[str | None, int]:
-    """Print the message on a report that a file ``before`` contained; returns it and the exit code.
+def report_duplicate(outcome: Outcome, before: FirstReports) -> tuple[Label | None, int]:
+    """Print the message on a report that a file ``before`` contained; returns it in
+    each language, and the exit code.
 
     The message is None for the first report of its body and year.
     """
     duplicate = before.duplicate(outcome.report) if outcome.report else None
     if duplicate is None:
         return None, GOOD
-    click.echo(f"{outcome.path}: {duplicate.message}", err=True)
-    return duplicate.message, GOOD if duplicate.same else UNREADABLE
+    click.echo(f"{outcome.path}: {duplicate.label[readers_language()]}", err=True)
+    return duplicate.label, GOOD if duplicate.same else UNREADABLE
 
 
 def records_in(folder: Path | None, limits: Limits) -> Records:
@@ -48,7 +51,7 @@ def records_in(folder: Path | None, limits: Limits) -> Records:
 
 
 def write_record(
-    records: Records, outcome: Outcome, refused: str | None = None, checked: bool = True
+    records: Records, outcome: Outcome, refused: Label | None = None, checked: bool = True
 ) -> None:
     """Write the record of an outcome; ends the command if it cannot be written."""
     try:

@@ -9,6 +9,7 @@ from typing import Any
 
 from gongkai.converters.documents.limits import DEFAULT_LIMITS, Limits
 from gongkai.converters.record import failure_record, place_record, record_of, source_record
+from gongkai.ontology.labels import Label
 from gongkai.pipeline import Outcome
 from gongkai.shapes.findings import Finding
 from gongkai.whole_file import write_whole
@@ -27,7 +28,7 @@ class Records:
         if folder is not None:
             folder.mkdir(parents=True, exist_ok=True)
 
-    def write(self, outcome: Outcome, refused: str | None = None, checked: bool = True) -> None:
+    def write(self, outcome: Outcome, refused: Label | None = None, checked: bool = True) -> None:
         """Write the record of one outcome; ``refused`` says why it has no result of its own.
 
         Raises OSError if it cannot be written.
@@ -35,8 +36,8 @@ class Records:
         if self._folder is None:
             return
         if outcome.report is None:
-            assert outcome.error is not None, "an outcome has a report or an error"
-            content = failure_record(self._unread(outcome.path), outcome.error)
+            assert outcome.failure is not None, "an outcome has a report or an error"
+            content = failure_record(self._unread(outcome.path), outcome.failure)
             name = outcome.path.name
         elif refused is not None:
             content = failure_record(source_record(outcome.report.source), refused, "left-out")

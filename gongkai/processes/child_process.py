@@ -17,17 +17,25 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from gongkai.ontology.labels import Label
+from gongkai.ontology.texts import LANGUAGES, readers_language, translations
+
 
 class CallFailed(Exception):
-    """A call that gave no result; the message is for the user.
+    """A call that gave no result; ``label`` says why, for the user, in each language.
 
     ``trace`` is the traceback, if it was an exception in our own code.
     """
 
-    def __init__(self, message: str, trace: str = "") -> None:
+    def __init__(self, label: Label, trace: str = "") -> None:
         """``trace`` is the traceback, if there is one."""
-        super().__init__(message)
+        super().__init__(label, trace)
+        self.label = label
         self.trace = trace
+
+    def __str__(self) -> str:
+        """The reason, for whoever reads it now."""
+        return self.label[readers_language()]
 
 
 def fault(error: BaseException) -> CallFailed:
@@ -37,8 +45,7 @@ def fault(error: BaseException) -> CallFailed:
     shown = "".join(character if character.isprintable() else " " for character in text)
     said = " ".join(shown.split()).removesuffix(":")
     return CallFailed(
-        f"could not be converted because of a fault in gongkai ({said}): "
-        "please report it with the file",
+        translations("processes.fault", error=said),
         "".join(traceback.format_exception(error)),
     )
 
@@ -48,7 +55,7 @@ class OutOfMemory(CallFailed):
 
     def __init__(self) -> None:
         """There is no memory left for a message."""
-        super().__init__("out of memory")
+        super().__init__(dict.fromkeys(LANGUAGES, ""))
 
     def __reduce__(self) -> tuple[type["OutOfMemory"], tuple[()]]:
         """Unpickle without arguments."""

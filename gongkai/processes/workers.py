@@ -25,6 +25,8 @@ from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 from gongkai.converters.documents.limits import DEFAULT_LIMITS, Limits
+from gongkai.ontology.labels import Label
+from gongkai.ontology.texts import translations
 from gongkai.processes.child_process import (
     CallFailed,
     OutOfMemory,
@@ -182,35 +184,24 @@ class IsolatedProcesses(Executor):
         self.shutdown(cancel_futures=True)
 
 
-def _out_of_time(limits: Limits) -> str:
-    return (
-        f"was not done after {limits.seconds} seconds and was stopped: check that it is the "
-        "right file and whole, or allow more with --max-seconds"
-    )
+def _out_of_time(limits: Limits) -> Label:
+    return translations("processes.out_of_time", seconds=limits.seconds)
 
 
-def _out_of_memory(limits: Limits) -> str:
-    return (
-        f"needs more than {limits.memory_bytes // _MEBIBYTE} megabytes of memory and was stopped: "
-        "check that it is the right file and whole, or allow more with --max-memory-megabytes"
-    )
+def _out_of_memory(limits: Limits) -> Label:
+    return translations("processes.out_of_memory", megabytes=limits.memory_bytes // _MEBIBYTE)
 
 
-def _crashed(code: int | None) -> str:
-    if code is not None and code < 0:
-        try:
-            ending = signal.Signals(-code).name
-        except ValueError:
-            ending = f"signal {-code}"
-    else:
-        ending = f"exit code {code}"
-    hint = ""
-    if ending == "SIGKILL":
-        hint = "; perhaps the machine ran out of memory: try fewer --jobs"
-    return (
-        "could not be converted: the process that read it ended without a result "
-        f"({ending}{hint}): check that the file is whole; if it is, please report it with the file"
-    )
+def _crashed(code: int | None) -> Label:
+    if code is None or code >= 0:
+        return translations("processes.crashed", how=translations("processes.exit_code", code=code))
+    if -code == signal.SIGKILL:
+        return translations("processes.crashed", how=translations("processes.killed"))
+    try:
+        return translations("processes.crashed", how=signal.Signals(-code).name)
+    except ValueError:
+        how = translations("processes.signal", number=-code)
+        return translations("processes.crashed", how=how)
 
 
 def _start_server(warm_up: Callable[[Path], object] | None) -> None:

@@ -403,7 +403,7 @@ class Late(Future[Any]):
 def every_third_fails(path: Path, base: str) -> tuple[Outcome, ...]:
     if int(path.name) % 3 == 0:
         raise OSError(errno.EIO, "the disk is on fire")
-    return (Outcome(path, error=f"{path.name} under {base}"),)
+    return (Outcome(path, failure=dict.fromkeys(("zh", "en"), f"{path.name} under {base}")),)
 
 
 @pytest.mark.parametrize("executor", [None, Counting()])

@@ -9,7 +9,7 @@ from typing import Any
 from gongkai.checking.certainty import certainty_of_report
 from gongkai.checking.years import NextYear
 from gongkai.commands.check_formats import path_text
-from gongkai.converters.record import place_record
+from gongkai.converters.record import failure_members, place_record
 from gongkai.ontology.triples.facts import read_facts
 from gongkai.ontology.triples.terms import text_of
 from gongkai.pipeline import Outcome
@@ -59,8 +59,8 @@ class JsonFormat:
 
 def _entry(outcome: Outcome) -> dict[str, Any]:
     entry: dict[str, Any] = {"file": path_text(outcome.path)}
-    if outcome.error is not None:
-        return entry | {"error": outcome.error}
+    if outcome.failure is not None:
+        return entry | failure_members(outcome.failure)
     body, year = outcome.body_and_year or (None, None)
     media_type = outcome.report.source.media_type if outcome.report is not None else None
     return entry | {

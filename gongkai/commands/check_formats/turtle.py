@@ -40,8 +40,9 @@ class TurtleFormat:
     def entry(self, outcome: Outcome) -> Iterator[str]:
         """A comment if there is no verdict; verdicts are written at the end."""
         name = written_path(outcome.path)
-        if outcome.error is not None:
-            yield f"\n# {name}: not checked: {_one_line(outcome.error)}\n"
+        if outcome.failure is not None:
+            # The document is kept: it is the same in every locale.
+            yield f"\n# {name}: not checked: {_one_line(outcome.failure['en'])}\n"
             return
         if not outcome.uri:
             yield f"\n# {name}: left out: there is no report that its tables are of\n"

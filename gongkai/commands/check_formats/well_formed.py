@@ -6,6 +6,7 @@ from dataclasses import asdict
 
 from gongkai.checking.years import NextYear
 from gongkai.commands.check_formats import path_text, written_path
+from gongkai.converters.record import failure_members
 from gongkai.ontology.texts import message
 from gongkai.pipeline import Outcome
 
@@ -55,8 +56,8 @@ class WellFormedJson(WellFormedLines):
         entry = {
             "file": path_text(outcome.path),
             "graph": outcome.uri or None,
-            "error": outcome.error,
-            "well_formed": None if outcome.error is not None else not outcome.constraints,
+            **(failure_members(outcome.failure) if outcome.failure else {"error": None}),
+            "well_formed": None if outcome.failure else not outcome.constraints,
             "broken": [asdict(constraint) for constraint in outcome.constraints],
         }
         yield self._before + "\n" + json.dumps(entry, ensure_ascii=False)

@@ -188,7 +188,8 @@ def test_the_layout_is_documented(record: dict[str, Any], spoiled: Path, tmp_pat
     assert gongkai("check", spoiled, "--records", tmp_path / "records").exit_code == 1
     checked = json.loads((tmp_path / "records" / "mohrss-2019.record.json").read_text("utf-8"))
     schemes = {dimension.scheme for cube in cubes().values() for dimension in cube.dimensions}
-    used = members(record) | members(checked) | members(failure_record({}, "why"))
+    failed = failure_record({}, {"zh": "为何", "en": "why"})
+    used = members(record) | members(checked) | members(failed)
     assert "findings" in used and "error" in used
     assert used - schemes <= documented
     assert {state.value for state in CellState} <= documented
@@ -331,6 +332,7 @@ def test_convert_writes_records_beside_the_rdf(tmp_path: Path) -> None:
     assert good == record_of(recognise(read_document(SAMPLE)))
     bad = read_record(out / "bad.txt.record.json")
     assert bad["outcome"] == "failed" and "not an annual report" in bad["error"]
+    assert bad["message"]["en"] == bad["error"] and set(bad["message"]) == {"zh", "en"}
     assert bad["source"] == {
         "name": "bad.txt",
         "media_type": None,
@@ -341,6 +343,7 @@ def test_convert_writes_records_beside_the_rdf(tmp_path: Path) -> None:
     }
     left = read_record(out / "copy.txt.record.json")
     assert left["outcome"] == "left-out" and str(SAMPLE) in left["error"]
+    assert "内容相同" in left["message"]["zh"]
     assert left["source"]["sha256"] == good["source"]["sha256"]
 
 
