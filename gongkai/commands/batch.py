@@ -18,6 +18,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from gongkai.commands.finding_files import report_files
 from gongkai.commands.messages import problems
 from gongkai.converters.documents.limits import DEFAULT_LIMITS, Limits
+from gongkai.ontology.texts import message
 from gongkai.overrides import BadTable, Overrides
 from gongkai.pipeline import Outcome, process, process_all
 from gongkai.processes.workers import IsolatedProcesses
@@ -62,18 +63,18 @@ def files_to_read(
     overrides that cannot be used.
     """
     found, wrong = report_files(paths, [path for path in without if path is not None])
-    for path, message in wrong:
-        click.echo(f"{path}: {message}", err=True)
+    for path, why in wrong:
+        click.echo(f"{path}: {why}", err=True)
     if max(len(paths), len(found)) > 1 and (
         overrides.body is not None or overrides.year is not None
     ):
-        raise click.UsageError("--body and --year are for one file: name one, or use --told")
+        raise click.UsageError(message("commands.one_file"))
     if overrides.table is not None:
         table = overrides.table.resolve()
         found = [path for path in found if path.resolve() != table]
         try:
-            for message in overrides.without_file(found):
-                click.echo(message, err=True)
+            for unused in overrides.without_file(found):
+                click.echo(unused, err=True)
         except BadTable as error:
             raise click.UsageError(str(error)) from None
     return found, [UNREADABLE if wrong else GOOD]
@@ -102,13 +103,13 @@ def outcomes_of(
             results = process_all(paths, base, executor, work)
             console = Console(stderr=True)
             if len(paths) >= _MANY and console.is_terminal:
-                columns = (TextColumn("files"), BarColumn(), MofNCompleteColumn())
+                columns = (TextColumn(message("commands.files")), BarColumn(), MofNCompleteColumn())
                 with Progress(*columns, console=console) as progress:
                     yield chain.from_iterable(progress.track(results, total=len(paths)))
             else:
                 yield chain.from_iterable(results)
     except (KeyboardInterrupt, _Terminated) as reason:
-        click.echo("gongkai: stopped", err=True)
+        click.echo(f"gongkai: {message('commands.stopped')}", err=True)
         sys.exit(TERMINATED if isinstance(reason, _Terminated) else INTERRUPTED)
 
 

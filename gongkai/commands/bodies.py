@@ -16,6 +16,7 @@ from gongkai.ontology import DEFAULT_BASE
 from gongkai.ontology.bodies import Body, Origin, Register
 from gongkai.ontology.keys import PROVISIONAL, TO_BE_EDITED
 from gongkai.ontology.places import areas, find_place, full_name, leaves_out_its_place
+from gongkai.ontology.texts import message
 from gongkai.overrides import Overrides
 from gongkai.server.queries.texts import query_text
 from gongkai.server.store import StoreError
@@ -23,11 +24,7 @@ from gongkai.server.store_location import StoreLocation, reading
 
 _QUERY = "unregistered-bodies"
 
-_HEAD = """\
-# Bodies to register. Put in place of each {edit}: a key (the unified social credit code where
-# you know it, else a short one in letters, digits and hyphens) and the English name. Then save the
-# file in the folder bodies/ of the store, or name it with --bodies, and publish the reports again.
-
+_PREFIXES = """\
 @prefix body:    <id/body/> .
 @prefix def:     <def#> .
 @prefix dcterms: <http://purl.org/dc/terms/> .
@@ -47,13 +44,13 @@ class _Met:
     reports: dict[str, None] = field(default_factory=dict)
 
 
-@click.command()
+@click.command(help=message("help.bodies.command"))
 @click.argument("paths", metavar="[FILE...]", nargs=-1, type=click.Path(path_type=Path))
 @click.option(
     "--store",
     "location",
     type=STORE_LOCATION,
-    help="Folder or address of the store to look through.",
+    help=message("help.bodies.store"),
 )
 @click.option(
     "--format",
@@ -61,7 +58,7 @@ class _Met:
     type=click.Choice(["text", "turtle"]),
     default="text",
     show_default=True,
-    help="Lines for people, or Turtle to edit and register the bodies with.",
+    help=message("help.bodies.format"),
 )
 @register_option
 def bodies(
@@ -72,7 +69,7 @@ def bodies(
 ) -> None:
     """List the bodies that report and are not registered, in files or in a store."""
     if not paths and location is None:
-        raise click.UsageError("name report files, or a store with --store, or both")
+        raise click.UsageError(message("commands.bodies.nothing_named"))
     overrides = check_overrides(
         Overrides(registers), location if isinstance(location, Path) else None
     )
@@ -140,24 +137,26 @@ def _registered_since(register: Register) -> dict[str, Body]:
 
 def _lines(met: list[_Met], known: dict[str, Body]) -> Iterator[str]:
     if not met:
-        yield "every body that was found is registered"
+        yield message("commands.bodies.all_registered")
     for item in met:
-        where = full_name(areas()[item.area]) + f" {item.area}" if item.area else "area not known"
+        if item.area:
+            where = f"{full_name(areas()[item.area])} {item.area}"
+        else:
+            where = message("commands.bodies.no_area")
         yield f"{item.key}  {'、'.join(item.names)}  ({where})"
         yield from (f"    {report}" for report in item.reports)
         if item.key in known:
-            yield (
-                f"    is registered now, as {known[item.key].key}: publish its reports again, "
-                "which moves them there"
-            )
+            now = message("commands.bodies.registered_now", key=known[item.key].key)
+            yield f"    {now}"
         for other in met:
             if other.key > item.key and _alike(item, other):
-                yield f"    has a name in common with {other.key}: register them as one body"
+                yield f"    {message('commands.bodies.same_name', key=other.key)}"
 
 
 def _turtle(met: list[_Met]) -> Iterator[str]:
     """A register to be edited, with bodies that share a name merged into one."""
-    yield _HEAD.format(edit=TO_BE_EDITED)
+    yield message("commands.bodies.head", edit=TO_BE_EDITED) + "\n"
+    yield _PREFIXES
     for number, group in enumerate(_groups(met), start=1):
         codes = [item.key for item in group if not item.key.startswith(PROVISIONAL)]
         key = codes[0] if codes else f"{TO_BE_EDITED}-{number}"

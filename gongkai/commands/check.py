@@ -29,26 +29,26 @@ from gongkai.commands.options import engine_option, records_option
 from gongkai.commands.parts import records_in, write_record
 from gongkai.commands.run_options import run_options
 from gongkai.ontology import DEFAULT_BASE
+from gongkai.ontology.texts import message
 from gongkai.pipeline import Outcome
 from gongkai.shapes.checker import RuleEngine
 
 _FORMATS = ("table", "json", "sarif", "turtle")
 
 
-@click.command()
+@click.command(help=message("help.check.command"))
 @click.option(
     "--format",
     "output_format",
     type=click.Choice(_FORMATS),
     default="table",
     show_default=True,
-    help="A table to read, JSON, SARIF 2.1.0, or SHACL validation reports in Turtle.",
+    help=message("help.check.format"),
 )
 @click.option(
     "--well-formed",
     is_flag=True,
-    help="Check the integrity constraints IC-0 to IC-21 of the RDF Data Cube recommendation "
-    "instead of the rules.",
+    help=message("help.check.well_formed"),
 )
 @run_options(engine_option, records_option)
 def check(
@@ -60,13 +60,9 @@ def check(
     records: Path | None,
     settings: RunSettings,
 ) -> None:
-    """Check reports against all rules; nothing is written but, if asked, records.
-
-    Reports of one body on years that follow each other are compared. A FILE may also be RDF
-    (.ttl, .nt, .nq, .trig, .jsonld, .rdf), as convert writes it.
-    """
+    """Check reports against all rules; nothing is written but, if asked, records."""
     if well_formed and output_format not in ("table", "json"):
-        raise click.UsageError("--well-formed supports the formats table and json")
+        raise click.UsageError(message("commands.check.formats"))
     kept = records_in(None if well_formed else records, settings.limits)
     found, codes = files_to_read(paths, settings.overrides, without=[records])
     checking = Checking(well_formed, base_given=base is not None)

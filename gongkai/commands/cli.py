@@ -15,18 +15,14 @@ from gongkai.commands.publish import publish
 from gongkai.commands.recheck import recheck
 from gongkai.commands.serve import serve
 from gongkai.commands.withdraw import withdraw
+from gongkai.ontology.texts import message
 from gongkai.version import __version__
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(context_settings={"help_option_names": ["-h", "--help"]}, help=message("help.gongkai"))
 @click.version_option(__version__, prog_name="gongkai")
 def main() -> None:
-    """Turn annual reports on open government information into linked open data.
-
-    FILE may be a folder: all files below it are taken.
-
-    Exit codes: 0 good; 1 rules broken or cells missing; 2 input unreadable, or wrong usage.
-    """
+    """The command ``gongkai``."""
 
 
 for command in (

@@ -13,19 +13,21 @@ from gongkai.commands.run_options import run_options
 from gongkai.converters.rdf.cube import bind_prefixes
 from gongkai.ontology import DEFAULT_BASE
 from gongkai.ontology.addresses import Addresses
+from gongkai.ontology.texts import message
+from gongkai.ontology.texts.system import system_error
 from gongkai.ontology.triples.graph import Graph
 from gongkai.ontology.triples.lines import in_graph
 from gongkai.pipeline import Outcome
 from gongkai.whole_file import write_whole
 
 
-@click.command()
+@click.command(help=message("help.convert.command"))
 @click.option(
     "-o",
     "--output",
     required=True,
     type=click.Path(path_type=Path),
-    help="Folder for the results: one file per report, and its record.",
+    help=message("help.convert.output"),
 )
 @click.option(
     "--format",
@@ -33,7 +35,7 @@ from gongkai.whole_file import write_whole
     type=click.Choice(["turtle", "nquads"]),
     default="turtle",
     show_default=True,
-    help="Turtle, or N-Quads with the report's URI as the graph.",
+    help=message("help.convert.format"),
 )
 @run_options()
 def convert(
@@ -62,7 +64,7 @@ def convert(
             try:
                 write_whole(target, _serialized(outcome, base, output_format))
             except OSError as error:
-                fail(f"{target}: cannot be written: {error.strerror}")
+                fail(f"{target}: {message('commands.not_written', why=system_error(error))}")
             click.echo(f"{outcome.path}: {summary(outcome.report)} -> {target}")
     sys.exit(max(codes))
 

@@ -12,6 +12,7 @@ from gongkai.commands.batch import report_problems
 from gongkai.commands.messages import summary
 from gongkai.commands.parts import fail, store_base
 from gongkai.commands.serve import serve_store
+from gongkai.ontology.texts import message
 from gongkai.pipeline import process
 from gongkai.publishing.publication import publish
 from gongkai.publishing.reference_data import publish_reference_data
@@ -20,15 +21,19 @@ from gongkai.server.store import StoreError
 from gongkai.server.store_location import writing
 
 
-@click.command()
+@click.command(help=message("help.demo.command"))
 @click.option(
-    "--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="Port."
+    "--port",
+    type=click.IntRange(1, 65535),
+    default=8000,
+    show_default=True,
+    help=message("help.demo.port"),
 )
 @click.option(
     "--store",
     "folder",
     type=click.Path(path_type=Path),
-    help="Folder of the store (default: a temporary one, gone when the server ends).",
+    help=message("help.demo.store"),
 )
 def demo(port: int, folder: Path | None) -> None:
     """Convert, check, store and serve the sample report."""
@@ -47,7 +52,8 @@ def demo(port: int, folder: Path | None) -> None:
             with writing(folder, base) as writer:
                 publish_reference_data(writer)
                 publish(writer, outcome)
-            click.echo(f"{sample.name}: {summary(outcome.report)}, published")
+            said = message("commands.publish.sample", summary=summary(outcome.report))
+            click.echo(f"{sample.name}: {said}")
             settings = Settings(
                 server=ServerSettings(port=port, workers=1),
                 store=StoreSettings(location=str(folder)),

@@ -6,27 +6,25 @@ import click
 
 from gongkai.commands.options import store_option
 from gongkai.commands.parts import fail
+from gongkai.ontology.texts import message
+from gongkai.ontology.texts.system import system_error
 from gongkai.publishing.dumping import write_dump
 from gongkai.server.store import StoreError
 from gongkai.server.store.dump_folder import whole_dump
 from gongkai.server.store_location import StoreLocation, base_of, shown, writing
 
 
-@click.command()
+@click.command(help=message("help.dump.command"))
 @store_option
 @click.option(
     "--output",
     type=click.Path(path_type=Path),
-    help="Folder for the dump (default: dumps in the store, where gongkai serve finds it).",
+    help=message("help.dump.output"),
 )
 def dump(location: StoreLocation, output: Path | None) -> None:
-    """Write everything in a store to one file: N-Quads, sorted by graph, gzip.
-
-    The server offers it as dump/all.nq.gz and in the catalog. The former dump stays until the new
-    one is whole. Nothing can be published while it is made.
-    """
+    """Write everything in a store to one file."""
     if output is None and not isinstance(location, Path):
-        raise click.UsageError("say where the dump of a remote store goes: --output")
+        raise click.UsageError(message("commands.dump.no_output"))
     target = output or Path(shown(location)) / "dumps"
     try:
         base = base_of(location)
@@ -36,7 +34,8 @@ def dump(location: StoreLocation, output: Path | None) -> None:
     except StoreError as error:
         fail(str(error))
     except OSError as error:
-        fail(f"{target}: the dump cannot be written: {error.strerror}")
+        fail(f"{target}: {message('commands.dump.not_written', why=system_error(error))}")
     made = whole_dump(target)
     assert made is not None, "it was written just now"
-    click.echo(f"{made.path}: {quads} quads, {made.size} bytes, sha256 {made.sha256}")
+    said = message("commands.dump.written", quads=quads, size=made.size, sha256=made.sha256)
+    click.echo(f"{made.path}: {said}")

@@ -23,7 +23,7 @@ _NEAR = 50
 """Likeness (0 to 100) from which on a name is suggested."""
 
 
-@click.command()
+@click.command(help=message("help.explain.command"))
 @click.argument("name", metavar="[RULE]", required=False)
 @base_option
 def explain(name: str | None, base: str | None) -> None:

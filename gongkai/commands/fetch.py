@@ -8,6 +8,7 @@ import click
 
 from gongkai.fetching.failures import FolderFailed
 from gongkai.fetching.settings import FetchSettings
+from gongkai.ontology.texts import message
 
 if TYPE_CHECKING:
     from gongkai.fetching.run import FetchResult
@@ -16,65 +17,65 @@ _DEFAULTS = FetchSettings()
 _MIB = 1024 * 1024
 
 
-@click.command()
+@click.command(help=message("help.fetch.command"))
 @click.argument("urls", metavar="URL...", nargs=-1)
 @click.option(
     "-o",
     "--output",
     required=True,
     type=click.Path(path_type=Path),
-    help="Folder for the files, each with its NAME.source.json.",
+    help=message("help.fetch.output"),
 )
 @click.option(
     "--from",
     "listing",
     type=click.File("rb"),
     metavar="FILE",
-    help="File of addresses, one a line (“-”: standard input); blank lines and # are skipped.",
+    help=message("help.fetch.listing"),
 )
 @click.option(
     "--contact",
     metavar="ADDRESS",
-    help="Page or e-mail address of whoever runs this, sent to the hosts. Please give one.",
+    help=message("help.fetch.contact"),
 )
 @click.option(
     "--pause",
     type=click.FloatRange(min=0),
     default=_DEFAULTS.pause,
     show_default=True,
-    help="Seconds between two requests to a host; longer where its robots.txt asks for it.",
+    help=message("help.fetch.pause"),
 )
 @click.option(
     "--hosts",
     type=click.IntRange(1, 64),
     default=_DEFAULTS.hosts,
     show_default=True,
-    help="Hosts that are asked at the same time.",
+    help=message("help.fetch.hosts"),
 )
 @click.option(
     "--attachments",
     is_flag=True,
-    help="Also fetch the documents that a page links to as an annual report, on its host.",
+    help=message("help.fetch.attachments"),
 )
-@click.option("--new-only", is_flag=True, help="Do not ask again for what the folder has.")
+@click.option("--new-only", is_flag=True, help=message("help.fetch.new_only"))
 @click.option(
     "--max-size",
     type=click.FloatRange(min=0, min_open=True),
     default=_DEFAULTS.most_bytes / _MIB,
     show_default=True,
-    help="Largest file, in MiB.",
+    help=message("help.fetch.max_size"),
 )
 @click.option(
     "--max-time",
     type=click.FloatRange(min=0, min_open=True),
     default=_DEFAULTS.most_seconds,
     show_default=True,
-    help="Seconds for one file, without pauses.",
+    help=message("help.fetch.max_time"),
 )
 @click.option(
     "--allow-private",
     is_flag=True,
-    help="Also ask hosts in private networks. Only for addresses that you trust.",
+    help=message("help.fetch.allow_private"),
 )
 def fetch(
     urls: tuple[str, ...],
@@ -89,21 +90,17 @@ def fetch(
     max_time: float,
     allow_private: bool,
 ) -> None:
-    """Fetch reports from the web, politely.
-
-    Files are kept as sent. Run the same command again to go on after an interruption: what has not
-    changed is not sent again. “URL -> FILE” is printed for each; exit code 2 if any failed.
-    """
+    """Fetch reports from the web."""
     import asyncio
 
     from gongkai.fetching.folder import Folder
     from gongkai.fetching.run import fetch_all
 
     if contact is not None and not (contact.isascii() and contact.isprintable()):
-        raise click.BadParameter("an address in plain letters", param_hint="--contact")
+        raise click.BadParameter(message("commands.contact"), param_hint="--contact")
     addresses = [*urls, *(_listed(listing) if listing else ())]
     if not addresses:
-        raise click.UsageError("give addresses, or a file of them with --from")
+        raise click.UsageError(message("commands.fetch.no_addresses"))
     settings = FetchSettings(
         contact=contact,
         pause=pause,
@@ -136,5 +133,5 @@ def _listed(listing: BinaryIO) -> list[str]:
     try:
         lines = listing.read().decode("utf-8-sig").splitlines()
     except UnicodeDecodeError:
-        raise click.BadParameter("not UTF-8 text", param_hint="--from") from None
+        raise click.BadParameter(message("commands.fetch.not_utf8"), param_hint="--from") from None
     return [line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#")]

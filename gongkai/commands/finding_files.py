@@ -5,6 +5,9 @@ from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
 
+from gongkai.ontology.texts import message
+from gongkai.ontology.texts.system import system_error
+
 _ASIDE = (".source.json", ".record.json")
 """Suffixes of files beside reports: their provenance, and the record of their conversion."""
 
@@ -30,7 +33,7 @@ def report_files(
         before = len(wrong)
         below = sorted(_walk(path, seen, wrong))
         if not below and not known and len(wrong) == before:
-            wrong.append((path, "there are no files in this directory: name one with reports"))
+            wrong.append((path, message("commands.no_files")))
         found += below
     return found, wrong
 
@@ -49,7 +52,7 @@ def _walk(
         try:
             entries = [Path(entry) for entry in os.scandir(folder)]
         except OSError as error:
-            wrong.append((folder, f"the directory cannot be opened: {error.strerror}"))
+            wrong.append((folder, message("commands.no_folder", why=system_error(error))))
             continue
         for entry in entries:
             if entry.name.startswith(".") or entry.name.endswith(_ASIDE):

@@ -8,6 +8,7 @@ import click
 from gongkai.commands.options import store_option
 from gongkai.commands.parts import fail
 from gongkai.ontology.addresses import Addresses
+from gongkai.ontology.texts import message
 from gongkai.publishing.histories import NoSuchReport, Version, versions
 from gongkai.server.store import Graphs, StoreError
 from gongkai.server.store_location import StoreLocation, reading
@@ -15,15 +16,12 @@ from gongkai.server.store_location import StoreLocation, reading
 report_argument = click.argument("report", metavar="REPORT")
 
 
-@click.command()
+@click.command(help=message("help.history.command"))
 @report_argument
-@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@click.option("--json", "as_json", is_flag=True, help=message("help.history.json"))
 @store_option
 def history(report: str, as_json: bool, location: StoreLocation) -> None:
-    """The versions of a report: when each was published, until when, and why it went.
-
-    REPORT is BODY/YEAR or the report's URI.
-    """
+    """Print the versions of a report."""
     try:
         reader = reading(location)
         try:
@@ -39,9 +37,14 @@ def history(report: str, as_json: bool, location: StoreLocation) -> None:
         )
         return
     for version in found:
-        until = "now" if version.ended is None else version.ended
-        why = f", withdrawn: {version.reason}" if version.reason else ""
-        click.echo(f"{version.number}  {version.issued} to {until}{why}")
+        said = message(
+            "commands.history.version",
+            number=version.number,
+            issued=version.issued,
+            ended=version.ended or message("commands.history.now"),
+        )
+        why = message("commands.history.withdrawn", why=version.reason) if version.reason else ""
+        click.echo(f"{said}{why}")
         click.echo(f"   {version.uri}")
         click.echo(f"   sha256 {version.digest}")
 
@@ -52,16 +55,14 @@ def body_and_year(report: str, base: str) -> tuple[str, int]:
     uri = report if report.startswith(base) else f"{base}id/report/{report}"
     key = addresses.report_key(uri)
     if key is None or re.fullmatch(r"[A-Za-z0-9._~-]+", key[0]) is None:
-        raise NoSuchReport(
-            f"{report!r} names no report: give BODY/YEAR, such as mohrss/2019, or its URI"
-        )
+        raise NoSuchReport(message("commands.history.no_name", report=report))
     return key
 
 
 def _versions(store: Graphs, body: str, year: int) -> list[Version]:
     found = versions(store, body, year)
     if not found:
-        raise NoSuchReport(f"the report {body}/{year} is not in the store")
+        raise NoSuchReport(message("publishing.no_report", report=f"{body}/{year}"))
     return found
 
 

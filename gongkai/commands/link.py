@@ -13,34 +13,26 @@ from gongkai.linking.decisions import BadDecisions, merged, read_decisions
 from gongkai.linking.review import BadReview, read_review
 from gongkai.linking.stored import TROUBLE, said_elsewhere, stored_links, unknown_entities
 from gongkai.ontology.addresses import Addresses
+from gongkai.ontology.texts import message
 from gongkai.pipeline import conversion_time
 from gongkai.publishing.linksets import Link, linkset_graph
 from gongkai.publishing.reference_data import publish_reference_data
 from gongkai.server.store_location import StoreLocation, base_of, reading, writing
 
 
-@click.group()
+@click.group(help=message("help.link.command"))
 def link() -> None:
-    """Link bodies and areas to what others say of them, such as Wikidata.
-
-    “find” asks an endpoint and writes a table of candidates; a person decides in it; “accept”
-    publishes what was decided. Nothing is linked by itself.
-    """
+    """Link bodies and areas to what others say of them."""
 
 
 link.add_command(find)
 
 
-@link.command()
+@link.command(help=message("help.link.accept.command"))
 @click.argument("review", type=click.Path(path_type=Path))
 @store_option
 def accept(review: Path, location: StoreLocation) -> None:
-    """Publish the links that people decided on in a table of candidates.
-
-    A decision is sameAs, exactMatch, closeMatch, broadMatch (the candidate is the wider one),
-    narrowMatch, relatedMatch or none; each needs a reviewer, whose name is published. Rows without
-    a decision are left alone. If one row is no good, nothing is published.
-    """
+    """Publish the links that people decided on in a table of candidates."""
     now = conversion_time().strftime("%Y-%m-%dT%H:%M:%SZ")
     try:
         base = base_of(location)
@@ -54,13 +46,17 @@ def accept(review: Path, location: StoreLocation) -> None:
         finally:
             reader.close()
         problems = [
-            f"line {decision.line}: {decision.subject} is no body or area of the store"
+            message("commands.link.no_entity", line=decision.line, subject=decision.subject)
             for decision in decisions
             if decision.link is not None and decision.subject in unknown
         ]
         problems += [
-            f"line {decision.line}: the link to {decision.target} is in the store already, in "
-            f"{elsewhere[decision.subject, decision.target]}: leave it there"
+            message(
+                "commands.link.there_already",
+                line=decision.line,
+                target=decision.target,
+                graph=elsewhere[decision.subject, decision.target],
+            )
             for decision in decisions
             if (decision.subject, decision.target) in elsewhere
         ]
@@ -77,25 +73,25 @@ def accept(review: Path, location: StoreLocation) -> None:
     except BadDecisions as error:
         for problem in error.problems:
             click.echo(f"{review}: {problem}", err=True)
-        fail("nothing is published: correct the table, and accept it again")
+        fail(message("commands.link.nothing_published"))
     except (BadReview, *TROUBLE) as error:
         fail(str(error))
     for decision in decisions:
         if decision.by_hand:
-            click.echo(
-                f"{review}: line {decision.line}: not as the endpoint answered: published as a "
-                "link by hand, without score and evidence",
-                err=True,
-            )
-    refused = len(decisions) - len(links)
-    click.echo(
-        f"{review}: {new} links published, {len(links) - new} were there already, {refused} refused"
+            by_hand = message("commands.link.by_hand", line=decision.line)
+            click.echo(f"{review}: {by_hand}", err=True)
+    said = message(
+        "commands.link.accepted",
+        new=new,
+        before=len(links) - new,
+        refused=len(decisions) - len(links),
     )
+    click.echo(f"{review}: {said}")
 
 
-@link.command("list")
+@link.command("list", help=message("help.link.list.command"))
 @store_option
-@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@click.option("--json", "as_json", is_flag=True, help=message("help.link.list.json"))
 def list_links(location: StoreLocation, as_json: bool) -> None:
     """List the links of a store; those whose entity it no longer describes are marked."""
     try:
@@ -116,9 +112,7 @@ def list_links(location: StoreLocation, as_json: bool) -> None:
         click.echo(f"{one.site}/{one.key}  {one.subject} {one.relation} {one.target}")
         click.echo(f"   {one.reviewer}, {one.decided}" + (f": {one.note}" if one.note else ""))
         if one.subject in gone:
-            click.echo(
-                "   the store no longer describes its entity: withdraw the link, or link again"
-            )
+            click.echo(f"   {message('commands.link.gone')}")
 
 
 def _record(one: Link, base: str, gone: bool) -> dict[str, object]:
@@ -128,14 +122,11 @@ def _record(one: Link, base: str, gone: bool) -> dict[str, object]:
     return record
 
 
-@link.command("withdraw")
+@link.command("withdraw", help=message("help.link.withdraw.command"))
 @click.argument("keys", metavar="LINK...", nargs=-1, required=True)
 @store_option
 def withdraw_links(keys: tuple[str, ...], location: StoreLocation) -> None:
-    """Take links out of a store.
-
-    LINK is SITE/KEY, as “gongkai link list” names it, or the URI of its record.
-    """
+    """Take links out of a store."""
     try:
         base = base_of(location)
         prefix = str(Addresses(base).linkset(""))
@@ -147,7 +138,7 @@ def withdraw_links(keys: tuple[str, ...], location: StoreLocation) -> None:
         wanted = {key.removeprefix(prefix) for key in keys}
         there = {f"{site}/{one.key}" for site, links in known.items() for one in links}
         if wanted - there:
-            fail(f"there is no link {min(wanted - there)}: see gongkai link list")
+            fail(message("commands.link.no_link", key=min(wanted - there)))
         graphs: dict[str, bytes] = {}
         for site in {key.partition("/")[0] for key in wanted}:
             left = [one for one in known[site] if f"{site}/{one.key}" not in wanted]
@@ -157,4 +148,4 @@ def withdraw_links(keys: tuple[str, ...], location: StoreLocation) -> None:
     except TROUBLE as error:
         fail(str(error))
     for key in sorted(wanted):
-        click.echo(f"{key}: withdrawn")
+        click.echo(f"{key}: {message('commands.withdrawn')}")

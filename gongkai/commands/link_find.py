@@ -10,6 +10,7 @@ from types import FrameType
 import click
 
 from gongkai.commands.batch import GOOD, UNREADABLE
+from gongkai.commands.messages import comma
 from gongkai.commands.options import store_option
 from gongkai.commands.parts import fail
 from gongkai.fetching.settings import FetchSettings
@@ -21,20 +22,22 @@ from gongkai.linking.profiles import KINDS, BadProfile, EndpointProfile, load_pr
 from gongkai.linking.review import BadReview, ReviewRow, read_review, with_decisions, write_review
 from gongkai.linking.stored import TROUBLE, stored_links
 from gongkai.linking.texts import is_address
+from gongkai.ontology.texts import message
+from gongkai.ontology.texts.system import system_error
 from gongkai.server.store_location import StoreLocation, reading
 
 _DEFAULTS = FetchSettings(read_seconds=65.0)
 """Wikidata's query service works on a query for a minute before it gives up."""
 
 
-@click.command()
+@click.command(help=message("help.link.find.command"))
 @store_option
 @click.option(
     "-o",
     "--output",
     required=True,
     type=click.Path(path_type=Path, dir_okay=False),
-    help="The table to decide in: .csv or .tsv. Decisions that it already has are kept.",
+    help=message("help.link.find.output"),
 )
 @click.option(
     "--profile",
@@ -42,28 +45,27 @@ _DEFAULTS = FetchSettings(read_seconds=65.0)
     default="wikidata",
     show_default=True,
     metavar="NAME_OR_FILE",
-    help="What the endpoint has where (docs/linking.md).",
+    help=message("help.link.find.profile"),
 )
-@click.option("--endpoint", metavar="URL", help="Address of the endpoint, if not the profile's.")
+@click.option("--endpoint", metavar="URL", help=message("help.link.find.endpoint"))
 @click.option(
     "--kind",
     "kinds",
     multiple=True,
     type=click.Choice(KINDS),
-    help="What to link; may be repeated (default: both).",
+    help=message("help.link.find.kind"),
 )
 @click.option(
     "--contact",
     envvar="GONGKAI_CONTACT",
     metavar="ADDRESS",
-    help="Page or e-mail address of whoever runs this, sent to the endpoint (also in "
-    "GONGKAI_CONTACT).",
+    help=message("help.link.find.contact"),
 )
 @click.option(
     "--cache",
     "cache_folder",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Folder for answers, so that a run can go on (default: OUTPUT.cache).",
+    help=message("help.link.find.cache"),
 )
 @click.option(
     "--max-age",
@@ -71,23 +73,21 @@ _DEFAULTS = FetchSettings(read_seconds=65.0)
     type=click.FloatRange(min=0),
     default=30.0,
     show_default=True,
-    help="Days for which a stored answer is used before the endpoint is asked again.",
+    help=message("help.link.find.max_age"),
 )
 @click.option(
     "--pause",
     type=click.FloatRange(min=0),
-    help="Seconds between two requests (default: the profile's).",
+    help=message("help.link.find.pause"),
 )
 @click.option(
     "--timeout",
     type=click.FloatRange(min=1),
     default=_DEFAULTS.read_seconds,
     show_default=True,
-    help="Seconds for which the endpoint may be silent.",
+    help=message("help.link.find.timeout"),
 )
-@click.option(
-    "--again", is_flag=True, help="Also ask for what is already linked to the endpoint's site."
-)
+@click.option("--again", is_flag=True, help=message("help.link.find.again"))
 def find(
     location: StoreLocation,
     output: Path,
@@ -101,11 +101,7 @@ def find(
     timeout: float,
     again: bool,
 ) -> None:
-    """Look for candidates at a SPARQL endpoint, and write a table to decide in.
-
-    Run the same command again to go on after an interruption. Exit code 2 if anything could not be
-    asked for: the table says what, and never takes it for unknown to the endpoint.
-    """
+    """Look for candidates at a SPARQL endpoint, and write a table to decide in."""
     profile = _profile(named)
     address = endpoint or profile.endpoint
     _check(address, contact, profile)
@@ -138,7 +134,7 @@ def find(
         rows = with_decisions(finding.rows, before)
         write_review(output, rows)
     except OSError as error:
-        fail(f"{error.filename}: cannot be written: {error.strerror}")
+        fail(f"{error.filename}: {message('commands.not_written', why=system_error(error))}")
     _print_summary(finding, output, address, len(skipped))
     if signalled:
         sys.exit(128 + signalled)
@@ -155,16 +151,11 @@ def _profile(named: str) -> EndpointProfile:
 def _check(address: str, contact: str | None, profile: EndpointProfile) -> None:
     """End the command if the endpoint or contact is invalid, or a required contact is missing."""
     if not is_address(address) or "@" in address.partition("://")[2].partition("/")[0]:
-        raise click.BadParameter(
-            "an http or https address, without a password in it", param_hint="--endpoint"
-        )
+        raise click.BadParameter(message("commands.link.endpoint"), param_hint="--endpoint")
     if contact is not None and not (contact.isascii() and contact.isprintable()):
-        raise click.BadParameter("an address in plain letters", param_hint="--contact")
+        raise click.BadParameter(message("commands.contact"), param_hint="--contact")
     if profile.contact and not contact:
-        raise click.UsageError(
-            f"whoever runs {address} wants to know who asks: give --contact, a page or an e-mail "
-            "address"
-        )
+        raise click.UsageError(message("commands.link.wants_contact", endpoint=address))
 
 
 def _before(output: Path) -> list[ReviewRow]:
@@ -174,7 +165,7 @@ def _before(output: Path) -> list[ReviewRow]:
     try:
         return [row for _, row in read_review(output)]
     except BadReview as error:
-        fail(f"{error}; it is not overwritten")
+        fail(message("commands.link.not_overwritten", why=error))
 
 
 def _find(
@@ -190,7 +181,8 @@ def _find(
 
     def print_progress(done: int) -> None:
         if len(entities) > profile.batch:
-            click.echo(f"{done} of {len(entities) - len(skipped)}", err=True)
+            total = len(entities) - len(skipped)
+            click.echo(message("commands.link.progress", done=done, total=total), err=True)
 
     with _handled(interrupt):
         finding = find_links(entities, profile, asker, print_progress, skipped)
@@ -211,16 +203,17 @@ def _handled(interrupt: "signal._HANDLER") -> Iterator[None]:
 
 def _print_summary(finding: FoundLinks, output: Path, address: str, linked: int) -> None:
     missing = sum(finding.reasons.values())
-    parts = [f"{finding.found} with candidates", f"{finding.without} without"]
+    parts = [
+        message("commands.link.with_candidates", count=finding.found),
+        message("commands.link.without_candidates", count=finding.without),
+    ]
     if linked:
-        parts.append(f"{linked} linked already")
+        parts.append(message("commands.link.linked_already", count=linked))
     if missing:
-        parts.append(f"{missing} not asked for")
-    click.echo(f"{output}: {', '.join(parts)}")
+        parts.append(message("commands.link.not_asked", count=missing))
+    click.echo(f"{output}: {comma().join(parts)}")
     for reason, number in finding.reasons.items():
-        click.echo(f"{address}: {reason} ({number} not asked for)", err=True)
+        said = message("commands.link.not_asked_since", why=reason, count=number)
+        click.echo(f"{address}: {said}", err=True)
     if missing:
-        click.echo(
-            "run the same command again to go on: what was answered is not asked for again",
-            err=True,
-        )
+        click.echo(message("commands.link.go_on"), err=True)

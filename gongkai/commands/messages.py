@@ -141,7 +141,7 @@ def finding_line(finding: Finding) -> str:
     for name, label in (("row", finding.row), ("column", finding.column)):
         if printed := as_printed(label, finding.table):
             where.append(message(f"messages.header.{name}", name=printed))
-    rule: str = message("messages.rule", rule=finding.rule)
+    rule = message("messages.rule", rule=finding.rule)
     if finding.expected is not None and finding.found is not None:
         rule += message("messages.sides", expected=finding.expected, found=finding.found)
     parts = [comma().join(where)] if where else []

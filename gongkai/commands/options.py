@@ -11,6 +11,7 @@ import click
 from gongkai.converters.documents.limits import DEFAULT_LIMITS, Limits
 from gongkai.ontology import DEFAULT_BASE
 from gongkai.ontology.addresses import Addresses, BadBase
+from gongkai.ontology.texts import message
 from gongkai.server.settings import BadSettings
 from gongkai.server.store_location import StoreLocation, location_of
 from gongkai.shapes.checker import RuleEngine
@@ -18,15 +19,15 @@ from gongkai.shapes.checker import RuleEngine
 _MEBIBYTE = 1024 * 1024
 
 _LIMITS = (
-    ("most_bytes", "--max-megabytes", _MEBIBYTE, 1, "Size of a file"),
-    ("most_unpacked_bytes", "--max-unpacked-megabytes", _MEBIBYTE, 1, "Size of it unpacked"),
-    ("most_pages", "--max-pages", 1, 1, "Pages of a file"),
-    ("most_cells", "--max-cells", 1, 1, "Table cells in a file"),
-    ("seconds", "--max-seconds", 1, 1, "Time for a file, in seconds"),
+    ("most_bytes", "--max-megabytes", _MEBIBYTE, 1),
+    ("most_unpacked_bytes", "--max-unpacked-megabytes", _MEBIBYTE, 1),
+    ("most_pages", "--max-pages", 1, 1),
+    ("most_cells", "--max-cells", 1, 1),
+    ("seconds", "--max-seconds", 1, 1),
     # Less would not suffice for the smallest report.
-    ("memory_bytes", "--max-memory-megabytes", _MEBIBYTE, 256, "Memory for a file"),
+    ("memory_bytes", "--max-memory-megabytes", _MEBIBYTE, 256),
 )
-"""Field of Limits, option, its unit in units of the field, least value, what it limits."""
+"""Field of Limits, option, its unit in units of the field, least value."""
 
 
 class _Base(click.ParamType[str]):
@@ -60,36 +61,34 @@ paths_argument = click.argument(
     "paths", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path)
 )
 base_option = click.option(
-    "--base", type=_Base(), help=f"Base address of all URIs (default {DEFAULT_BASE})."
+    "--base", type=_Base(), help=message("help.shared.base", default=DEFAULT_BASE)
 )
 store_option = click.option(
     "--store",
     "location",
     required=True,
     type=STORE_LOCATION,
-    help="Folder of the embedded store, or address of a SPARQL store.",
+    help=message("help.shared.store"),
 )
 engine_option = click.option(
     "--engine",
     type=click.Choice(RuleEngine, case_sensitive=False),
     default=RuleEngine.SETWISE.name.lower(),
     show_default=True,
-    help="The engine that runs the rules: the fast one, or pyshacl, against which it is tested.",
+    help=message("help.shared.engine"),
 )
 jobs_option = click.option(
     "--jobs",
     type=click.IntRange(min=1),
     default=os.cpu_count() or 1,
-    help="Files to work on at once (default: one per core).",
+    help=message("help.shared.jobs"),
 )
 records_option = click.option(
     "--records",
     type=click.Path(path_type=Path),
-    help="Folder for a record of each conversion, as JSON (docs/record.md).",
+    help=message("help.shared.records"),
 )
-debug_option = click.option(
-    "--debug", is_flag=True, help="Show the traceback of a fault, and what libraries print."
-)
+debug_option = click.option("--debug", is_flag=True, help=message("help.shared.debug"))
 
 
 def limits_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -97,16 +96,16 @@ def limits_options(command: Callable[..., None]) -> Callable[..., None]:
 
     @functools.wraps(command)
     def limited(**arguments: Any) -> None:
-        chosen = {field: arguments.pop(field) * unit for field, _, unit, _, _ in _LIMITS}
+        chosen = {field: arguments.pop(field) * unit for field, _, unit, _ in _LIMITS}
         command(limits=Limits(**chosen), **arguments)
 
-    for field, option, unit, least, what in reversed(_LIMITS):
+    for field, option, unit, least in reversed(_LIMITS):
         limited = click.option(
             option,
             field,
             type=click.IntRange(min=least),
             default=getattr(DEFAULT_LIMITS, field) // unit,
             show_default=True,
-            help=f"{what} before it is refused.",
+            help=message(f"help.limit.{field}"),
         )(limited)
     return limited

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from gongkai.ontology.bodies import BadRegister
+from gongkai.ontology.texts import message
 from gongkai.overrides import BadTable, Overrides
 
 
@@ -19,8 +20,7 @@ def register_option(command: Callable[..., None]) -> Callable[..., None]:
         multiple=True,
         envvar="GONGKAI_BODIES",
         type=click.Path(path_type=Path),
-        help="Turtle file, or folder of such, that registers further bodies "
-        "(also in GONGKAI_BODIES); may be repeated.",
+        help=message("help.shared.register"),
     )(command)
 
 
@@ -42,13 +42,13 @@ def override_options(command: Callable[..., None]) -> Callable[..., None]:
         command(**arguments)
 
     for option in (
-        click.option("--body", metavar="KEY_OR_NAME", help="Who reports (one file)."),
-        click.option("--year", type=int, help="The year reported on (one file)."),
+        click.option("--body", metavar="KEY_OR_NAME", help=message("help.shared.body")),
+        click.option("--year", type=int, help=message("help.shared.year")),
         click.option(
             "--told",
             "table",
             type=click.Path(path_type=Path),
-            help="CSV table with the columns file, body and year, for many files.",
+            help=message("help.shared.told"),
         ),
     ):
         checked = option(checked)

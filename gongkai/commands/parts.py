@@ -12,7 +12,8 @@ from gongkai.commands.records import Records
 from gongkai.converters.documents.limits import Limits
 from gongkai.ontology import DEFAULT_BASE
 from gongkai.ontology.labels import Label
-from gongkai.ontology.texts import readers_language
+from gongkai.ontology.texts import message, readers_language
+from gongkai.ontology.texts.system import system_error
 from gongkai.pipeline import Outcome
 from gongkai.server.store import StoreError
 from gongkai.server.store_location import StoreLocation, shown, stored_base
@@ -22,10 +23,7 @@ def store_base(location: StoreLocation, asked: str | None, default: str = DEFAUL
     """The base to publish under: the store's own, which no other may replace."""
     known = stored_base(location)
     if known is not None and asked is not None and asked != known:
-        raise StoreError(
-            f"the store in {shown(location)} has the base address {known}: publish without "
-            "--base, or make a remote store for another address"
-        )
+        raise StoreError(message("commands.other_base", store=shown(location), base=known))
     return known or asked or default
 
 
@@ -47,7 +45,7 @@ def records_in(folder: Path | None, limits: Limits) -> Records:
     try:
         return Records(folder, limits)
     except OSError as error:
-        fail(f"{folder}: the folder cannot be created: {error.strerror}")
+        fail(f"{folder}: {message('commands.not_created', why=system_error(error))}")
 
 
 def write_record(
@@ -57,10 +55,10 @@ def write_record(
     try:
         records.write(outcome, refused, checked)
     except OSError as error:
-        fail(f"{error.filename}: cannot be written: {error.strerror}")
+        fail(f"{error.filename}: {message('commands.not_written', why=system_error(error))}")
 
 
-def fail(message: str) -> NoReturn:
+def fail(why: str) -> NoReturn:
     """Print an error message, and end the command."""
-    click.echo(f"gongkai: {message}", err=True)
+    click.echo(f"gongkai: {why}", err=True)
     sys.exit(UNREADABLE)

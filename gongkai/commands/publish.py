@@ -24,6 +24,7 @@ from gongkai.commands.options import engine_option, records_option, store_option
 from gongkai.commands.parts import fail, records_in, report_duplicate, store_base, write_record
 from gongkai.commands.records import Records
 from gongkai.commands.run_options import run_options
+from gongkai.ontology.texts import message
 from gongkai.pipeline import Outcome
 from gongkai.publishing import publication
 from gongkai.publishing.content import process_to_publish
@@ -38,14 +39,14 @@ VISIBLE_EVERY = 500
 """In bulk publishing, changes become visible to readers after so many reports each time."""
 
 
-@click.command()
+@click.command(help=message("help.publish.command"))
 @store_option
-@click.option("--strict", is_flag=True, help="Refuse reports with a violation of any rule.")
+@click.option("--strict", is_flag=True, help=message("help.publish.strict"))
 @click.option(
     "--replace",
     "other_documents",
     is_flag=True,
-    help="Replace reports that were published from another document.",
+    help=message("help.publish.replace"),
 )
 @run_options(engine_option, records_option)
 def publish(
@@ -58,16 +59,7 @@ def publish(
     records: Path | None,
     settings: RunSettings,
 ) -> None:
-    """Convert and check reports, and put them into a store.
-
-    A report published before is replaced by a correction: the same document, or another one from
-    the same address (for files without an address: of the same name). Another document needs
-    --replace. A report with missing or unread cells is refused. One that breaks only arithmetic is
-    published with what the rules find: it really says so. Of two files of the same body and year
-    only the first is published. Reports on the years before and after that are in the store are
-    compared with it. Where there are several, a table tells in the end how many were new,
-    replaced, unchanged and refused.
-    """
+    """Convert and check reports, and put them into a store."""
     kept = records_in(records, settings.limits)
     folders = [location if isinstance(location, Path) else None, records]
     found, codes = files_to_read(paths, settings.overrides, without=folders)
@@ -149,11 +141,19 @@ def _print_result(result: Publication) -> int:
     outcome = result.outcome
     assert outcome.report is not None
     if result.standing is Standing.REFUSED:
-        why = f": {result.reason}" if result.reason is not None else ""
-        click.echo(f"{outcome.path}: not published: refused{why}", err=True)
-        return UNREADABLE if why else GOOD
+        refused = message("commands.publish.refused")
+        if result.reason is not None:
+            refused = message("commands.publish.refused_since", why=result.reason)
+        click.echo(f"{outcome.path}: {refused}", err=True)
+        return UNREADABLE if result.reason is not None else GOOD
     for finding in result.next_year:
         next_year = f"{outcome.report.body.key}/{outcome.report.year + 1}"
-        click.echo(f"{next_year} (in the store): {finding_line(finding)}", err=True)
-    click.echo(f"{outcome.path}: {summary(outcome.report)}, published: {result.standing}")
+        where = message("commands.publish.in_store", report=next_year)
+        click.echo(f"{where}: {finding_line(finding)}", err=True)
+    said = message(
+        "commands.publish.published",
+        summary=summary(outcome.report),
+        standing=message(f"publishing.standing.{result.standing}"),
+    )
+    click.echo(f"{outcome.path}: {said}")
     return BROKEN if result.next_year else GOOD

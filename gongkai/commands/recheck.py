@@ -16,6 +16,7 @@ from gongkai.commands.options import (
 )
 from gongkai.commands.parts import fail
 from gongkai.commands.publish import VISIBLE_EVERY
+from gongkai.ontology.texts import message
 from gongkai.publishing.comparison import derive_stored
 from gongkai.publishing.rechecking import check_stored
 from gongkai.publishing.reference_data import publish_reference_data
@@ -25,14 +26,11 @@ from gongkai.server.store_location import StoreLocation, base_of, writing
 from gongkai.shapes.checker import RuleEngine
 
 
-@click.command()
+@click.command(help=message("help.recheck.command"))
 @store_option
 @engine_option
 def recheck(location: StoreLocation, engine: RuleEngine) -> None:
-    """Check every report in a store again; replace its verdict and what is derived of it.
-
-    For new rules, or a new version of gongkai; takes some milliseconds for each report.
-    """
+    """Check every report in a store again; replace its verdict and what is derived of it."""
     codes = [GOOD]
     try:
         with writing(location, base_of(location)) as writer:
@@ -46,7 +44,7 @@ def recheck(location: StoreLocation, engine: RuleEngine) -> None:
                     click.echo(f"{body}/{year}: {finding_line(finding)}", err=True)
                 if number % VISIBLE_EVERY == 0:
                     writer.make_visible()
-        click.echo(f"reports checked: {number}")
+        click.echo(message("commands.recheck.checked", count=number))
     except StoreError as error:
         fail(str(error))
     sys.exit(max(codes, default=UNREADABLE))

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from gongkai.commands.parts import fail
+from gongkai.ontology.texts import message
 from gongkai.server.queries.texts import fill
 from gongkai.server.settings import BadSettings, Settings
 from gongkai.server.settings_sources import read_settings, with_options
@@ -13,22 +14,17 @@ from gongkai.server.store import StoreError
 from gongkai.server.store_location import location_of, reading, shown
 
 
-@click.command()
-@click.option(
-    "--store", "location", help="Folder of the embedded store, or address of a SPARQL store."
-)
-@click.option("--host", help="Address to listen on.  [default: 127.0.0.1]")
-@click.option("--port", type=click.IntRange(1, 65535), help="Port.  [default: 8000]")
+@click.command(help=message("help.serve.command"))
+@click.option("--store", "location", help=message("help.shared.store"))
+@click.option("--host", help=message("help.serve.host"))
+@click.option("--port", type=click.IntRange(1, 65535), help=message("help.serve.port"))
 @click.option(
     "--config",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="Settings (TOML); options given here take precedence over them.",
+    help=message("help.serve.config"),
 )
 def serve(location: str | None, host: str | None, port: int | None, config: Path | None) -> None:
-    """Serve a store: pages, linked data and a SPARQL endpoint.
-
-    SIGHUP reads the settings again; SIGTERM ends it when what is under way is done.
-    """
+    """Serve a store: pages, linked data and a SPARQL endpoint."""
 
     def chosen() -> Settings:
         settings = read_settings(config) if config else Settings()
@@ -39,7 +35,7 @@ def serve(location: str | None, host: str | None, port: int | None, config: Path
     try:
         settings = chosen()
         if not settings.store.location:
-            raise BadSettings("say which store to serve: --store, or location in [store]")
+            raise BadSettings(message("commands.serve.no_store"))
         serve_store(settings, read_again=chosen)
     except (BadSettings, StoreError) as error:
         fail(str(error))
@@ -61,12 +57,8 @@ def serve_store(
     finally:
         reader.close()
     if mixed.strip() == b"true":
-        click.echo(
-            "warning: reports in this store were published by an older version: sums over years "
-            "and places are too high until you run gongkai recheck --store "
-            f"{shown(store_location)}",
-            err=True,
-        )
+        older = message("commands.serve.older", store=shown(store_location))
+        click.echo(older, err=True)
     try:
         serve_until_interrupted(store_location, reader.base, settings, opening, read_again)
     except AddressInUse as error:

@@ -5,6 +5,7 @@ import click
 from gongkai.commands.history import body_and_year, report_argument
 from gongkai.commands.options import store_option
 from gongkai.commands.parts import fail
+from gongkai.ontology.texts import message
 from gongkai.pipeline import conversion_time
 from gongkai.publishing.histories import NoSuchReport, graphs_to_withdraw
 from gongkai.publishing.rechecking import rechecked
@@ -15,19 +16,15 @@ from gongkai.server.store_location import StoreLocation, base_of, writing
 from gongkai.shapes.checker import RuleEngine
 
 
-@click.command()
+@click.command(help=message("help.withdraw.command"))
 @report_argument
-@click.option("--why", required=True, help="The reason, for everyone who asks for the report.")
-@click.option("--erase", is_flag=True, help="Keep nothing of its versions but titles and digests.")
+@click.option("--why", required=True, help=message("help.withdraw.why"))
+@click.option("--erase", is_flag=True, help=message("help.withdraw.erase"))
 @store_option
 def withdraw(report: str, why: str, erase: bool, location: StoreLocation) -> None:
-    """Take a report out of a store; its address answers 410 Gone, and says why.
-
-    REPORT is BODY/YEAR or the report's URI. Its history stays, and with it, unless --erase is
-    given, what was published of it. Publishing the report again brings it back.
-    """
+    """Take a report out of a store; its address answers 410 Gone, and says why."""
     if not why.strip() or not why.isprintable():
-        fail("give the reason in one line of --why: everyone who asks for the report sees it")
+        fail(message("commands.withdraw.why"))
     try:
         base = base_of(location)
         body, year = body_and_year(report, base)
@@ -46,4 +43,4 @@ def withdraw(report: str, why: str, erase: bool, location: StoreLocation) -> Non
                 writer.forget()
     except (StoreError, NoSuchReport) as error:
         fail(str(error))
-    click.echo(f"{body}/{year}: withdrawn")
+    click.echo(f"{body}/{year}: {message('commands.withdrawn')}")

@@ -17,7 +17,7 @@ from rdflib.term import Node
 
 from gongkai.converters.rdf.namespaces import DCAT
 from gongkai.ontology.addresses import Addresses
-from gongkai.ontology.texts import translation, translations
+from gongkai.ontology.texts import message, translation, translations
 from gongkai.ontology.triples.graph import Graph
 from gongkai.ontology.triples.lines import digest, lines_of, sorted_lines
 from gongkai.server.store import Graphs
@@ -193,8 +193,12 @@ def graphs_to_withdraw(
     before = published(store, body, year)
     known = [*before.versions]
     if not before.graph and not (erase and any(version.packed for version in known)):
-        state = "was withdrawn before" if known else "is not in the store"
-        raise NoSuchReport(f"the report {body}/{year} {state}")
+        raise NoSuchReport(
+            message(
+                "publishing.withdrawn_before" if known else "publishing.no_report",
+                report=f"{body}/{year}",
+            )
+        )
     if before.graph:
         known[-1] = _ended(known[-1], now, known[-1].content or before.graph, reason, replaced_by)
     elif known[-1].reason is not None and reason != known[-1].reason:

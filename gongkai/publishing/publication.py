@@ -3,7 +3,10 @@
 from collections import Counter
 from dataclasses import dataclass
 
+from rich.cells import set_cell_size
+
 from gongkai.ontology.addresses import Addresses
+from gongkai.ontology.texts import message
 from gongkai.pipeline import Outcome
 from gongkai.publishing.content import prepared_content
 from gongkai.publishing.histories import published
@@ -76,7 +79,10 @@ def violated(outcome: Outcome) -> bool:
 
 def closing_table(counts: Counter[Standing]) -> str:
     """How many reports had each result, one line each."""
-    return "\n".join(f"{kind:<10}{counts[kind]:>8}" for kind in Standing)
+    return "\n".join(
+        f"{set_cell_size(message(f'publishing.standing.{kind}'), 10)}{counts[kind]:>8}"
+        for kind in Standing
+    )
 
 
 def _year_after(store: WritableStore, outcome: Outcome, engine: RuleEngine) -> Rechecked | None:

@@ -8,6 +8,7 @@ from rdflib import DCTERMS, PROV, URIRef
 from gongkai.converters.rdf.namespaces import PAV, SPDX
 from gongkai.converters.report import Report
 from gongkai.ontology.addresses import Addresses
+from gongkai.ontology.texts import message
 from gongkai.ontology.triples.graph import Graph
 from gongkai.publishing.histories import Published
 
@@ -47,9 +48,8 @@ def standing(before: Published, report: Report, digest: str) -> tuple[Standing, 
     known = _documents(before)
     if known and not any(own.sha256 == one.sha256 or own.found_at == one.found_at for one in known):
         places = ", ".join(sorted(one.found_at for one in known))
-        return Standing.REFUSED, (
-            f"{report.key} was published from another document ({places}): compare the two; "
-            "if this one is right, publish it with --replace"
+        return Standing.REFUSED, message(
+            "publishing.other_document", report=report.key, places=places
         )
     return Standing.REPLACED, None
 

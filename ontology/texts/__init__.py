@@ -23,16 +23,6 @@ from gongkai.ontology.labels import Label
 LANGUAGES = ("zh", "en")
 """The languages of every text."""
 
-
-class Message(str):
-    """A text in the language of its reader, which keeps what it says in each (``label``).
-
-    For where it is kept as well as shown: what is kept does not depend on who reads it now.
-    """
-
-    label: Label
-
-
 _of_reader: ContextVar[str | None] = ContextVar("language of the reader", default=None)
 
 
@@ -60,8 +50,8 @@ def listed(items: Iterable[str]) -> Label:
 def translations(key: str, /, **values: object) -> Label:
     """The text of a key in each language, with its placeholders filled in.
 
-    A value that is a label or a message itself is filled in by language. Raises KeyError if there
-    is no such text, or if a placeholder has no value.
+    A value that is a label itself is filled in by language. Raises KeyError if there is no such
+    text, or if a placeholder has no value.
     """
     return {language: translation(key, language, **values) for language in LANGUAGES}
 
@@ -69,35 +59,19 @@ def translations(key: str, /, **values: object) -> Label:
 def translation(key: str, language: str, /, **values: object) -> str:
     """The text of a key in one language; as ``translations``."""
     return area(key.partition(".")[0])[key][language].format(
-        **{name: _in(language, value) for name, value in values.items()}
+        **{
+            name: value[language] if isinstance(value, dict) else value
+            for name, value in values.items()
+        }
     )
 
 
-def _in(language: str, value: object) -> object:
-    match value:
-        case Message(label=label):
-            return label[language]
-        case dict():
-            return value[language]
-        case _:
-            return value
-
-
-def message(key: str, /, **values: object) -> Message:
+def message(key: str, /, **values: object) -> str:
     """The text of a key in the language of whoever reads it now; as ``translations``.
 
-    For errors, and whatever else is said to one person.
+    For errors, and whatever else is said to one person and not kept.
     """
-    label = translations(key, **values)
-    text = Message(label[readers_language()])
-    text.label = label
-    return text
-
-
-def message_of(error: BaseException) -> str:
-    """The message that an exception was raised with; ``str`` would forget its languages."""
-    given = error.args[0] if error.args else None
-    return given if isinstance(given, Message) else str(error)
+    return translation(key, readers_language(), **values)
 
 
 def readers_language() -> str:
