@@ -10,10 +10,10 @@ from pathlib import Path
 from fidelity_cases import REFUSED, Case
 from fidelity_sources import Key
 
+from gongkai.converters.overrides import Overrides
 from gongkai.converters.report import Cell, CellState, Report
 from gongkai.ontology.bodies import Origin
 from gongkai.ontology.structures import cubes
-from gongkai.overrides import Overrides
 from gongkai.pipeline import Outcome, process
 from gongkai.shapes.findings import Finding
 

@@ -4,30 +4,19 @@ The folder of a source has a module ``source`` with its ``SOURCE``, and a module
 ``sources`` lists them all.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol
 
 from gongkai.converters.documents import source_of
 from gongkai.converters.documents.limits import Limits
 from gongkai.converters.documents.model import Source
 from gongkai.converters.errors import UnreadableSource
+from gongkai.converters.overrides import Overrides
 from gongkai.converters.report import Note, Report
 from gongkai.ontology.bodies import Register
 
-
-class UserValues(Protocol):
-    """The values that the user gives in place of those in a file (``gongkai.overrides``)."""
-
-    def register(self) -> Register:
-        """All known bodies; raises BadRegister."""
-
-    def of(self, path: Path) -> Mapping[str, str]:
-        """The values for a file, by the names ``body`` and ``year``; raises BadTable."""
-
-
-FileReader = Callable[[Path, bytes, Limits, UserValues], tuple[Report | UnreadableSource, ...]]
+FileReader = Callable[[Path, bytes, Limits, Overrides], tuple[Report | UnreadableSource, ...]]
 """Reads the reports in a file, given its path and content; for one that cannot be read, why.
 
 Raises UnreadableSource if the file holds no report.
@@ -43,7 +32,7 @@ class ReportSource:
 
     ``key`` is the name of its folder, ``name`` what a file of it is, in a sentence. ``is_of`` tells
     by the content of a file whether it is of this source. ``takes_overrides`` is false if a file
-    names its body and its year without doubt, so that the user may not give others.
+    names its body and its year without doubt, so that they cannot be overridden.
     """
 
     key: str
@@ -57,11 +46,11 @@ def data_file(media_type: str, read: DataReader) -> FileReader:
     """The reader for data files of ``media_type``: adds their origin, and warnings about it."""
 
     def read_file(
-        path: Path, data: bytes, limits: Limits, user: UserValues
+        path: Path, data: bytes, limits: Limits, overrides: Overrides
     ) -> tuple[Report | UnreadableSource, ...]:
         source, note = source_of(path, data, media_type)
         notes = (Note(note),) if note else ()
-        found = read(source, data, limits, user.register())
+        found = read(source, data, limits, overrides.register())
         return tuple(replace(report, notes=(*report.notes, *notes)) for report in found)
 
     return read_file

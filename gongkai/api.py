@@ -15,8 +15,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from gongkai.converters.documents.limits import DEFAULT_LIMITS, Limits
+from gongkai.converters.overrides import Overrides
 from gongkai.ontology import DEFAULT_BASE
-from gongkai.overrides import Overrides
 from gongkai.pipeline import Outcome, process
 from gongkai.publishing.publication import Publication, publish
 from gongkai.publishing.reference_data import publish_reference_data

@@ -11,13 +11,13 @@ from pathlib import Path
 from gongkai.converters.documents import bytes_of
 from gongkai.converters.documents.limits import DEFAULT_LIMITS, Limits
 from gongkai.converters.errors import UnreadableSource
+from gongkai.converters.overrides import Overrides, refuse_overrides
 from gongkai.converters.rdf.cube import described
 from gongkai.converters.report import Report
 from gongkai.converters.sources import source_of_content
 from gongkai.ontology.addresses import Addresses
 from gongkai.ontology.labels import Label
 from gongkai.ontology.texts import readers_language
-from gongkai.overrides import Overrides, refuse_overrides
 from gongkai.processes.child_process import CallFailed, fault
 from gongkai.shapes.checker import RuleEngine, check
 from gongkai.shapes.findings import Finding

@@ -7,8 +7,9 @@ from gongkai.converters.cn.reader import recognise_each
 from gongkai.converters.documents import document_of
 from gongkai.converters.documents.limits import Limits
 from gongkai.converters.errors import UnreadableSource
+from gongkai.converters.overrides import Overrides
 from gongkai.converters.report import Report
-from gongkai.converters.report_source import ReportSource, UserValues
+from gongkai.converters.report_source import ReportSource
 
 
 def _is_of(_: bytes) -> bool:
@@ -17,11 +18,11 @@ def _is_of(_: bytes) -> bool:
 
 
 def _read(
-    path: Path, data: bytes, limits: Limits, user: UserValues
+    path: Path, data: bytes, limits: Limits, overrides: Overrides
 ) -> tuple[Report | UnreadableSource, ...]:
     document = document_of(path, data, limits)
-    document = replace(document, declared={**document.declared, **user.of(path)})
-    return recognise_each(document, user.register())
+    document = replace(document, declared={**document.declared, **overrides.of(path)})
+    return recognise_each(document, overrides.register())
 
 
 SOURCE = ReportSource(

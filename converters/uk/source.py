@@ -4,8 +4,9 @@ from pathlib import Path
 
 from gongkai.converters.documents.limits import Limits
 from gongkai.converters.errors import UnreadableSource
+from gongkai.converters.overrides import Overrides
 from gongkai.converters.report import Report
-from gongkai.converters.report_source import ReportSource, UserValues, data_file
+from gongkai.converters.report_source import ReportSource, data_file
 from gongkai.converters.uk.reader import (
     MEDIA_TYPE,
     WORKBOOK_TYPE,
@@ -24,10 +25,10 @@ def _is_of(data: bytes) -> bool:
 
 
 def _read(
-    path: Path, data: bytes, limits: Limits, user: UserValues
+    path: Path, data: bytes, limits: Limits, overrides: Overrides
 ) -> tuple[Report | UnreadableSource, ...]:
     read = _CSV if is_statistics(data) else _WORKBOOK
-    return read(path, data, limits, user)
+    return read(path, data, limits, overrides)
 
 
 SOURCE = ReportSource(

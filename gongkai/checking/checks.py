@@ -7,9 +7,9 @@ from gongkai.checking.rdf_files import bases_in, is_rdf_file, read_rdf
 from gongkai.checking.rdf_reports import reports_of_graphs
 from gongkai.converters.documents.limits import DEFAULT_LIMITS, Limits
 from gongkai.converters.errors import UnreadableSource
+from gongkai.converters.overrides import Overrides, refuse_overrides
 from gongkai.ontology import load_ontology
 from gongkai.ontology.triples.graph import Graph
-from gongkai.overrides import Overrides, refuse_overrides
 from gongkai.pipeline import Outcome, checked_outcome, process
 from gongkai.shapes.checker import RuleEngine
 from gongkai.shapes.well_formed import BrokenConstraint, broken_constraints

@@ -18,8 +18,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from gongkai.commands.finding_files import report_files
 from gongkai.commands.messages import problems
 from gongkai.converters.documents.limits import DEFAULT_LIMITS, Limits
+from gongkai.converters.overrides import BadTable, Overrides
 from gongkai.ontology.texts import message
-from gongkai.overrides import BadTable, Overrides
 from gongkai.pipeline import Outcome, process, process_all
 from gongkai.processes.workers import IsolatedProcesses
 from gongkai.shapes.checker import RuleEngine

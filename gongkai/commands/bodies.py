@@ -12,12 +12,12 @@ import click
 from gongkai.commands.batch import RunSettings, files_to_read, outcomes_of
 from gongkai.commands.options import STORE_LOCATION
 from gongkai.commands.override_options import check_overrides, register_option
+from gongkai.converters.overrides import Overrides
 from gongkai.ontology import DEFAULT_BASE
 from gongkai.ontology.bodies import Body, Origin, Register
 from gongkai.ontology.keys import PROVISIONAL, TO_BE_EDITED
 from gongkai.ontology.places import areas, find_place, full_name, leaves_out_its_place
 from gongkai.ontology.texts import message
-from gongkai.overrides import Overrides
 from gongkai.server.queries.texts import query_text
 from gongkai.server.store import StoreError
 from gongkai.server.store_location import StoreLocation, reading

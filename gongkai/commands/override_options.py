@@ -7,9 +7,9 @@ from typing import Any
 
 import click
 
+from gongkai.converters.overrides import BadTable, Overrides
 from gongkai.ontology.bodies import BadRegister
 from gongkai.ontology.texts import message
-from gongkai.overrides import BadTable, Overrides
 
 
 def register_option(command: Callable[..., None]) -> Callable[..., None]:

@@ -9,8 +9,8 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 from gongkai.converters.documents.limits import DEFAULT_LIMITS, Limits
+from gongkai.converters.overrides import Overrides
 from gongkai.ontology.addresses import Addresses
-from gongkai.overrides import Overrides
 from gongkai.pipeline import Outcome, process
 from gongkai.publishing.comparison import comparison_of
 from gongkai.publishing.histories import NewVersion, new_version

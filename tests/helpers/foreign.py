@@ -7,9 +7,9 @@ import pytest
 
 from gongkai.converters.documents import bytes_of
 from gongkai.converters.documents.limits import DEFAULT_LIMITS
+from gongkai.converters.overrides import Overrides
 from gongkai.converters.report import Cell, Report
 from gongkai.converters.sources import source_of_content
-from gongkai.overrides import Overrides
 from helpers.commands import BASE, ROOT
 
 CORPUS = ROOT.parent / "shared" / "corpus" / "foi"

@@ -8,8 +8,8 @@ from openpyxl import Workbook
 
 from gongkai.converters.cn.reader import recognise
 from gongkai.converters.documents import read_document
+from gongkai.converters.overrides import BadTable, Overrides
 from gongkai.converters.report import CellState
-from gongkai.overrides import BadTable, Overrides
 from helpers import foreign, seen_office, seen_pdf, seen_text
 from helpers.commands import SAMPLE, gongkai
 from helpers.drawn_reports import draw
