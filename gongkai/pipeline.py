@@ -12,7 +12,7 @@ from gongkai.converters.documents import bytes_of
 from gongkai.converters.documents.limits import DEFAULT_LIMITS, Limits
 from gongkai.converters.errors import UnreadableSource
 from gongkai.converters.overrides import Overrides, refuse_overrides
-from gongkai.converters.rdf.cube import described
+from gongkai.converters.rdf.cube import report_triples
 from gongkai.converters.report import Report
 from gongkai.converters.sources import source_of_content
 from gongkai.ontology.addresses import Addresses
@@ -133,7 +133,7 @@ def _reports_in(
 
 
 def _described(path: Path, report: Report, base: str, engine: RuleEngine | None) -> Outcome:
-    outcome = Outcome(path, report, described(report, base, conversion_time()), base=base)
+    outcome = Outcome(path, report, report_triples(report, base, conversion_time()), base=base)
     return outcome if engine is None else checked_outcome(outcome, base, engine)
 
 

@@ -3,7 +3,7 @@
 from rdflib.namespace import QB
 
 from gongkai.ontology.triples.facts import read_facts
-from gongkai.ontology.triples.lines import written_out
+from gongkai.ontology.triples.lines import sorted_n_triples
 from gongkai.shapes.shape_graph import compared_codes
 
 _SLICE, _OBSERVATION = QB.slice.n3(), QB.observation.n3()
@@ -32,7 +32,7 @@ def comparable_part(report: bytes, base: str) -> bytes:
     }
     cells = {cell for table in tables for cell in facts.values(table, _OBSERVATION)} - subjects
     kept = (subjects | tables | above) - cells
-    return written_out(
+    return sorted_n_triples(
         (subject, link, value)
         for link in facts.properties()
         for subject, values in facts.of(link).items()

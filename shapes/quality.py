@@ -9,7 +9,7 @@ from decimal import Decimal
 from rdflib import Namespace
 
 from gongkai.ontology.triples.facts import Facts
-from gongkai.ontology.triples.lines import Terms, described
+from gongkai.ontology.triples.lines import Triples, node_triples
 from gongkai.ontology.triples.terms import TYPE, XSD, integer, literal
 from gongkai.shapes.results import Count
 
@@ -26,7 +26,7 @@ NARRATIVE = "narrative-"
 
 def measurements(
     root: str, report: str, facts: Facts, counts: Mapping[str, Count], base: str
-) -> Terms:
+) -> Triples:
     """A dqv:QualityMeasurement for each metric, computed on ``report``."""
     claims = [count for rule, count in counts.items() if rule.startswith(NARRATIVE)]
     outcomes = [count.outcome for count in counts.values()]
@@ -41,7 +41,7 @@ def measurements(
         "claims-not-assessable": integer(sum(count.not_assessable for count in claims)),
     }
     for metric, value in values.items():
-        yield from described(
+        yield from node_triples(
             f"<{root}#{metric}>",
             _QUALITY_MEASUREMENT,
             (_COMPUTED_ON, f"<{report}>"),

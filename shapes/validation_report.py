@@ -11,7 +11,7 @@ from rdflib import SH, Namespace
 
 from gongkai.ontology.addresses import Addresses
 from gongkai.ontology.triples.facts import Facts
-from gongkai.ontology.triples.lines import Terms, described, written_out
+from gongkai.ontology.triples.lines import Triples, node_triples, sorted_n_triples
 from gongkai.ontology.triples.terms import XSD, integer, literal, truth
 from gongkai.shapes.findings import Finding
 from gongkai.shapes.quality import measurements
@@ -61,7 +61,7 @@ def validation_report(
     term = _terms(addresses)
     triples: list[tuple[str, str, str]] = [(f"<{report}>", term["validation"], f"<{root}>")]
     numbered = list(enumerate(findings, start=1))
-    triples += described(
+    triples += node_triples(
         f"<{root}>",
         _SH_VALIDATION_REPORT,
         (_SH_CONFORMS, truth(not numbered)),
@@ -72,7 +72,7 @@ def validation_report(
         triples += _result(root, f"<{root}#result-{number}>", finding, result, term)
     triples += _outcomes(root, report, evaluation.counts, base, term)
     triples += measurements(root, report, facts, evaluation.counts, base)
-    return written_out(triples)
+    return sorted_n_triples(triples)
 
 
 def _terms(addresses: Addresses) -> Mapping[str, str]:
@@ -83,14 +83,14 @@ def _terms(addresses: Addresses) -> Mapping[str, str]:
 
 def _result(
     root: str, node: str, finding: Finding, result: Result, term: Mapping[str, str]
-) -> Terms:
+) -> Triples:
     path = result.path
     if path is not None and path.startswith("^"):
         inverse = path[1:]
         path = f"<{root}#inverse-{inverse[1:-1].rpartition('#')[2]}>"
         yield path, _SH_INVERSE_PATH, inverse
     assessed = finding.expected is not None and finding.found is not None
-    yield from described(
+    yield from node_triples(
         node,
         _SH_VALIDATION_RESULT,
         (_SH_FOCUS_NODE, result.focus),
@@ -109,13 +109,13 @@ def _result(
 
 def _outcomes(
     root: str, report: str, counts: Mapping[str, Count], base: str, term: Mapping[str, str]
-) -> Terms:
+) -> Triples:
     """An assertion for each rule that applies to the report, with how often it held."""
     for rule, count in counts.items():
         if count.outcome == "inapplicable":
             continue
         assertion, outcome = f"<{root}#rule-{rule}>", f"<{root}#outcome-{rule}>"
-        yield from described(
+        yield from node_triples(
             assertion,
             _EARL_ASSERTION,
             (_EARL_SUBJECT, f"<{report}>"),
@@ -123,7 +123,7 @@ def _outcomes(
             (_EARL_MODE, _EARL_AUTOMATIC),
             (_EARL_RESULT, outcome),
         )
-        yield from described(
+        yield from node_triples(
             outcome,
             _EARL_TEST_RESULT,
             (_EARL_OUTCOME, _OUTCOMES[count.outcome]),

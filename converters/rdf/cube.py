@@ -71,7 +71,7 @@ def describe(
     return bind_prefixes(found.as_rdflib(), base)
 
 
-def described(report: Report, base: str, converted: datetime) -> bytes:
+def report_triples(report: Report, base: str, converted: datetime) -> bytes:
     """The triples of ``describe`` as sorted N-Triples, in a fraction of the time."""
     return _description(report, base, converted).n_triples()
 

@@ -12,7 +12,7 @@ from lxml import etree
 from gongkai.converters.documents import bytes_of
 from gongkai.converters.documents.limits import Limits
 from gongkai.converters.errors import UnreadableSource
-from gongkai.ontology.triples.lines import iris_of, lines_of, sorted_lines, written
+from gongkai.ontology.triples.lines import iris_of, lines_of, serialized, sorted_lines
 
 _RDF_XML = pyoxigraph.RdfFormat.RDF_XML
 _FORMATS = {
@@ -62,7 +62,8 @@ def read_rdf(path: Path, base: str, limits: Limits) -> list[NamedGraph]:
         raise UnreadableSource(f"there are no triples in this file ({rdf_format.name})")
     # Sorted as in the pipeline: the same triples are reported in the same order.
     return [
-        NamedGraph(name, sorted_lines(lines_of(written(graphs[name])))) for name in sorted(graphs)
+        NamedGraph(name, sorted_lines(lines_of(serialized(graphs[name]))))
+        for name in sorted(graphs)
     ]
 
 

@@ -10,7 +10,7 @@ from gongkai.checking.rdf_files import NamedGraph, bases_in
 from gongkai.converters.errors import UnreadableSource
 from gongkai.ontology.addresses import Addresses, BadBase
 from gongkai.ontology.triples.facts import Facts, read_facts
-from gongkai.ontology.triples.lines import written_out
+from gongkai.ontology.triples.lines import sorted_n_triples
 from gongkai.ontology.triples.terms import TYPE, text_of
 
 _SLICE = QB.slice.n3()
@@ -121,7 +121,7 @@ def _parts(facts: Facts, reports: list[str]) -> Mapping[str, bytes]:
         led_to = [owner[value] for _, value in links[subject] if value in owner]
         reached[led_to[0] if led_to else reports[0]].add(subject)
     return {
-        report: written_out(
+        report: sorted_n_triples(
             (subject, link, value)
             for subject in sorted(reached[report])
             for link, value in links.get(subject, ())

@@ -16,7 +16,7 @@ from gongkai.ontology import load_ontology
 from gongkai.ontology.addresses import Addresses
 from gongkai.ontology.comparison import comparison_queries
 from gongkai.ontology.triples.graph import Graph
-from gongkai.ontology.triples.lines import lines_of, sorted_lines, written
+from gongkai.ontology.triples.lines import lines_of, serialized, sorted_lines
 from gongkai.publishing.shared_entities import stored_report
 from gongkai.server.store import WritableStore
 from gongkai.version import __version__
@@ -40,7 +40,7 @@ def comparison_of(report: bytes, base: str) -> bytes:
     for text in comparison_queries().values():
         answer = store.query(f"BASE <{base}>\n{text}")
         assert isinstance(answer, pyoxigraph.QueryTriples), "each query is a CONSTRUCT"
-        found = written(answer)
+        found = serialized(answer)
         store.load(found, format=_N_TRIPLES)
         made |= {line for line in lines_of(found) if b"<urn:" not in line}
     return sorted_lines(made)

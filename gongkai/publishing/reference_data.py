@@ -7,7 +7,7 @@ from rdflib import XSD
 from gongkai.ontology import load_ontology
 from gongkai.ontology.addresses import Addresses
 from gongkai.ontology.area_graph import area_list
-from gongkai.ontology.triples.lines import digest_of_named, line_of
+from gongkai.ontology.triples.lines import canonical_digest, line_of
 from gongkai.ontology.triples.terms import literal
 from gongkai.publishing.shared_entities import (
     areas_listed_since,
@@ -24,8 +24,9 @@ def publish_reference_data(store: WritableStore) -> None:
     addresses = Addresses(store.base)
     link, changed = addresses.terms.graphDigest, dict[str, bytes]()
     for name, triples in _reference_data(store.base):
-        digest = digest_of_named(triples)
-        mark = (f"<{name}>", f"<{link}>", literal(digest, datatype=XSD.hexBinary))
+        digest = canonical_digest(triples)
+        # Upper case is the canonical form: XML Schema 1.1, part 2 (2012), section 3.3.15.
+        mark = (f"<{name}>", f"<{link}>", literal(digest.upper(), datatype=XSD.hexBinary))
         if not digest or not store.holds(name, " ".join(mark)):
             changed[name] = triples + (line_of(*mark) if digest else b"")
     listed = changed.pop(str(addresses.areas), None)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import pyoxigraph
 
-from gongkai.ontology.triples.lines import rewritten
+from gongkai.ontology.triples.lines import as_n_triples
 from gongkai.ontology.triples.terms import XSD
 
 _PROPERTY = re.compile(r"<[^<>\s]+>")
@@ -72,7 +72,7 @@ def read_facts(n_triples: bytes) -> Facts:
     """
     by_property = _split(n_triples)
     if by_property is None:
-        by_property = _split(rewritten(n_triples, pyoxigraph.RdfFormat.N_TRIPLES))
+        by_property = _split(as_n_triples(n_triples, pyoxigraph.RdfFormat.N_TRIPLES))
         assert by_property is not None, "Oxigraph writes single spaces"
     return Facts(by_property)
 

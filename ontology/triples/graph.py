@@ -16,7 +16,7 @@ import rdflib
 from rdflib import BNode, Literal, URIRef
 from rdflib.term import Node
 
-from gongkai.ontology.triples.lines import rewritten
+from gongkai.ontology.triples.lines import as_n_triples
 from gongkai.ontology.triples.terms import literal, parts_of
 
 Triple = tuple[Node, Node, Node]
@@ -66,14 +66,14 @@ class Graph:
 
     def read_n_triples(self, content: bytes) -> Self:
         """Add the triples of an N-Triples document; raises SyntaxError, which has the line."""
-        return self._read(rewritten(content, pyoxigraph.RdfFormat.N_TRIPLES))
+        return self._read(as_n_triples(content, pyoxigraph.RdfFormat.N_TRIPLES))
 
     def read_turtle(self, content: bytes, base: str) -> Self:
         """Add the triples of a Turtle document, its relative IRIs resolved against ``base``.
 
         Raises SyntaxError, which has the line.
         """
-        return self._read(rewritten(content, pyoxigraph.RdfFormat.TURTLE, base))
+        return self._read(as_n_triples(content, pyoxigraph.RdfFormat.TURTLE, base))
 
     def _read(self, n_triples: bytes) -> Self:
         for line in n_triples.decode().split(" .\n")[:-1]:

@@ -12,16 +12,15 @@ import pyoxigraph
 
 from gongkai.ontology.triples.terms import TYPE, XSD
 
-Terms = Iterator[tuple[str, str, str]]
+Triples = Iterator[tuple[str, str, str]]
 """Triples of terms as N-Triples writes them."""
 
 _END = b" .\n"
 _STRING = f'"^^<{XSD}string> .\n'.encode()
 _IRI = re.compile(rb"<([^<>\s]*)>")
-_BLANK_NODE = re.compile(rb"_:\w+")
 
 
-def described(node: str, kind: str | None, *statements: tuple[str, str | None]) -> Terms:
+def node_triples(node: str, kind: str | None, *statements: tuple[str, str | None]) -> Triples:
     """Triples on a node: its class, if it has one, and its properties; None is skipped."""
     if kind is not None:
         yield node, TYPE, kind
@@ -30,7 +29,7 @@ def described(node: str, kind: str | None, *statements: tuple[str, str | None]) 
             yield node, link, value
 
 
-def written_out(triples: Iterable[tuple[str, str, str]]) -> bytes:
+def sorted_n_triples(triples: Iterable[tuple[str, str, str]]) -> bytes:
     """The triples as sorted N-Triples: the same triples give the same bytes."""
     lines = sorted({f"{subject} {link} {value} .\n" for subject, link, value in triples})
     return "".join(lines).encode()
@@ -84,15 +83,15 @@ def in_graph(content: bytes, name: str) -> bytes:
     return content.replace(_END, f" <{name}> .\n".encode())
 
 
-def rewritten(content: bytes, syntax: pyoxigraph.RdfFormat, base: str | None = None) -> bytes:
+def as_n_triples(content: bytes, syntax: pyoxigraph.RdfFormat, base: str | None = None) -> bytes:
     """A document of one graph as N-Triples, in its order; raises SyntaxError, which has the line.
 
     Relative IRIs are resolved against ``base``; blank nodes in brackets get new names.
     """
-    return written(pyoxigraph.parse(content, format=syntax, base_iri=base))
+    return serialized(pyoxigraph.parse(content, format=syntax, base_iri=base))
 
 
-def written(triples: Iterable[pyoxigraph.Triple] | Iterable[pyoxigraph.Quad]) -> bytes:
+def serialized(triples: Iterable[pyoxigraph.Triple] | Iterable[pyoxigraph.Quad]) -> bytes:
     """Triples of Oxigraph as N-Triples, in their order."""
     found = pyoxigraph.serialize(triples, format=pyoxigraph.RdfFormat.N_TRIPLES)
     assert found is not None, "without an output the text is returned"
@@ -118,14 +117,16 @@ def digest(content: bytes, without: Collection[bytes] = ()) -> str:
     return hashlib.sha256(b"\n".join(sorted(counted))).hexdigest()
 
 
-def digest_of_named(content: bytes) -> str:
+def canonical_digest(content: bytes) -> str:
     """The SHA-256 of a document whose only blank node, if there is one, may have any name.
 
     Empty if there are several: each process names them anew, and their lines cannot be ordered.
     """
-    blank = set(_BLANK_NODE.findall(content))
+    triples = [tuple(line.split(b" ", 2)) for line in content.splitlines(keepends=True)]
+    ends = (end for subject, _, value in triples for end in (subject, value.removesuffix(_END)))
+    blank = {end for end in ends if end.startswith(b"_:")}
     if len(blank) > 1:
         return ""
-    named = content.replace(blank.pop(), b"_:one") if blank else content
-    lines = sorted(named.splitlines(keepends=True))
-    return hashlib.sha256(b"".join(lines)).hexdigest().upper()
+    names = {name + end: b"_:one" + end for name in blank for end in (b"", _END)}
+    lines = sorted(b" ".join(names.get(part, part) for part in triple) for triple in triples)
+    return hashlib.sha256(b"".join(lines)).hexdigest()

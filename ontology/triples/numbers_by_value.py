@@ -101,7 +101,7 @@ def _canonical(match: re.Match[bytes]) -> bytes:
     if stated is None:
         return match[0]
     kind = "decimal" if match[2] == b"decimal" else "integer"
-    return f'"{written(stated)}"^^<{XSD}{kind}>'.encode()
+    return f'"{number_text(stated)}"^^<{XSD}{kind}>'.encode()
 
 
 def _hidden(match: re.Match[bytes]) -> bytes:
@@ -124,7 +124,7 @@ def number_stated(text: str, datatype: str) -> Decimal | None:
     return value if within else None
 
 
-def written(value: Decimal) -> str:
+def number_text(value: Decimal) -> str:
     """A number as messages show it: without an exponent or insignificant zeros."""
     if value == 0:
         return "0"

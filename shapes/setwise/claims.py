@@ -3,7 +3,7 @@
 from decimal import Decimal
 from itertools import product
 
-from gongkai.ontology.triples.numbers_by_value import written
+from gongkai.ontology.triples.numbers_by_value import number_text
 from gongkai.ontology.triples.terms import text_of
 from gongkai.shapes.results import Detail
 from gongkai.shapes.setwise.context import OBSERVED, Context, formula, number
@@ -34,6 +34,8 @@ def claim_equals_cells(context: Context, shape: Shape, focus: str) -> Judgement:
                 names = in_languages(kind=context.names(kind))
                 if quotation is not None:
                     names["quotation"] = text_of(quotation)
-                detail = Detail(written(expected), written(found), tuple(cells), formula(known))
+                detail = Detail(
+                    number_text(expected), number_text(found), tuple(cells), formula(known)
+                )
                 judged.broken.append(Broken(focus, sides(expected, found) | names, detail))
     return judged

@@ -10,7 +10,7 @@ from rdflib.namespace import DCTERMS, QB, RDFS, SKOS
 from gongkai.ontology import DEFAULT_BASE, load_ontology
 from gongkai.ontology.addresses import Addresses
 from gongkai.ontology.triples.facts import Facts, read_facts
-from gongkai.ontology.triples.numbers_by_value import number_stated, written
+from gongkai.ontology.triples.numbers_by_value import number_stated, number_text
 from gongkai.ontology.triples.terms import datatype_of, language_of, text_of
 from gongkai.shapes import load_shapes
 
@@ -223,5 +223,5 @@ def number(term: str) -> Decimal | None:
 def formula(signed: Iterable[Decimal]) -> str:
     """Terms and their sum: ``20 + 5 - 1 = 24``."""
     terms = list(signed)
-    said = " ".join(f"{'-' if term < 0 else '+'} {written(abs(term))}" for term in terms)
-    return f"{said.removeprefix('+ ')} = {written(sum(terms, Decimal(0)))}"
+    said = " ".join(f"{'-' if term < 0 else '+'} {number_text(abs(term))}" for term in terms)
+    return f"{said.removeprefix('+ ')} = {number_text(sum(terms, Decimal(0)))}"

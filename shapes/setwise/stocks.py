@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from rdflib.namespace import SKOS
 
-from gongkai.ontology.triples.numbers_by_value import written
+from gongkai.ontology.triples.numbers_by_value import number_text
 from gongkai.ontology.triples.terms import text_of
 from gongkai.shapes.results import Detail
 from gongkai.shapes.setwise.context import (
@@ -85,7 +85,9 @@ def _judge(
                     continue
                 names = in_languages(table=context.titles(table), key=context.names(key))
                 involved = (cell, *(item for item, _, _ in cells))
-                detail = Detail(written(expected), written(found), involved, formula(numbers))
+                detail = Detail(
+                    number_text(expected), number_text(found), involved, formula(numbers)
+                )
                 judged.broken.append(Broken(cell, sides(expected, found) | names, detail))
     return judged
 

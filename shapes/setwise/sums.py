@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
-from gongkai.ontology.triples.numbers_by_value import written
+from gongkai.ontology.triples.numbers_by_value import number_text
 from gongkai.shapes.results import Detail
 from gongkai.shapes.setwise.context import (
     OBSERVED,
@@ -97,7 +97,7 @@ def judge_sum(
             Broken(
                 cell,
                 sides(expected, found) | in_languages(table=context.titles(table), **names),
-                Detail(written(expected), written(found), (cell, *parts), formula(numbers)),
+                Detail(number_text(expected), number_text(found), (cell, *parts), formula(numbers)),
             )
         )
 
@@ -131,7 +131,7 @@ def received_is_handled(context: Context, shape: Shape, focus: str) -> Judgement
                 cell,
                 sides(expected, found)
                 | in_languages(table=context.titles(table), key=context.names(key)),
-                Detail(written(expected), written(found), (*into, *out), both),
+                Detail(number_text(expected), number_text(found), (*into, *out), both),
             )
             for cell in line.get(handled, ())
         ]
@@ -141,9 +141,9 @@ def received_is_handled(context: Context, shape: Shape, focus: str) -> Judgement
 def sides(expected: Decimal, found: Decimal) -> dict[str, str]:
     """The numbers that a message names: both sides and by how much they differ."""
     return {
-        "expected": written(expected),
-        "found": written(found),
-        "difference": written(found - expected),
+        "expected": number_text(expected),
+        "found": number_text(found),
+        "difference": number_text(found - expected),
     }
 
 

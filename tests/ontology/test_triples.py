@@ -111,6 +111,14 @@ def test_lines_are_taken_apart_as_they_were_made(text: str, other: str) -> None:
 
 def test_a_digest_of_names_that_change() -> None:
     one = b"<urn:a> <urn:b> _:x .\n_:x <urn:b> <urn:c> .\n"
-    assert lines.digest_of_named(one) == lines.digest_of_named(one.replace(b"_:x", b"_:y"))
-    assert lines.digest_of_named(one) != lines.digest_of_named(one.replace(b"urn:c", b"urn:d"))
-    assert lines.digest_of_named(one + b"<urn:a> <urn:b> _:z .\n") == ""
+    assert lines.canonical_digest(one) == lines.canonical_digest(one.replace(b"_:x", b"_:y"))
+    assert lines.canonical_digest(one) != lines.canonical_digest(one.replace(b"urn:c", b"urn:d"))
+    assert lines.canonical_digest(one + b"<urn:a> <urn:b> _:z .\n") == ""
+    labels = (b"_:x-1", b"_:x.y", "_:甲".encode())
+    assert {lines.canonical_digest(one.replace(b"_:x", label)) for label in labels} == {
+        lines.canonical_digest(one)
+    }
+    within = b'<urn:_:a> <urn:b> "_:c .\\n" .\n'
+    assert lines.canonical_digest(one + within) not in ("", lines.canonical_digest(one))
+    other = within.replace(b'"_:c', b'"_:d')
+    assert lines.canonical_digest(one + within) != lines.canonical_digest(one + other)

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from gongkai.ontology.triples.facts import read_facts
-from gongkai.ontology.triples.numbers_by_value import DERIVED, by_value, number_stated, written
+from gongkai.ontology.triples.numbers_by_value import DERIVED, by_value, number_stated, number_text
 from gongkai.shapes.checker import RuleEngine, Verdict, check
 from gongkai.shapes.reference import validate_together
 from gongkai.shapes.results import Result
@@ -135,4 +135,4 @@ def test_sums_of_long_numbers_are_exact() -> None:
 
 @given(st.decimals(allow_nan=False, allow_infinity=False, places=6))
 def test_a_number_is_written_as_it_is(value: Decimal) -> None:
-    assert Decimal(written(value)) == value and "E" not in written(value)
+    assert Decimal(number_text(value)) == value and "E" not in number_text(value)
