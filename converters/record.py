@@ -10,7 +10,7 @@ from dataclasses import asdict
 from datetime import UTC
 from typing import Any
 
-from gongkai.converters.documents.model import Place, Source
+from gongkai.converters.documents.model import Place, SourceFile
 from gongkai.converters.report import Cell, CellState, Claim, Note, Report, ReportTable
 from gongkai.ontology.labels import Label
 from gongkai.ontology.structures import cubes
@@ -26,7 +26,7 @@ def record_of(report: Report) -> dict[str, Any]:
     """The origin of a report, and how each cell of it was read; equal for equal reports."""
     return {
         **_head("converted"),
-        "source": source_record(report.source),
+        "source": source_record(report.source_file),
         "report": {
             "body": report.body.key,
             "body_name": report.body.name,
@@ -60,15 +60,15 @@ def failure_members(failure: Label) -> dict[str, Any]:
     return {"error": failure["en"], "message": _label(failure)}
 
 
-def source_record(source: Source) -> dict[str, Any]:
+def source_record(source_file: SourceFile) -> dict[str, Any]:
     """The source document: its name, type, size, checksum, and origin."""
-    retrieved = source.retrieved
+    retrieved = source_file.retrieved
     return {
-        "name": source.name,
-        "media_type": source.media_type,
-        "size": source.size,
-        "sha256": source.sha256,
-        "address": source.address,
+        "name": source_file.name,
+        "media_type": source_file.media_type,
+        "size": source_file.size,
+        "sha256": source_file.sha256,
+        "address": source_file.address,
         "retrieved": None
         if retrieved is None
         else retrieved.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from gongkai.converters.documents.model import Place, Source
+from gongkai.converters.documents.model import Place, SourceFile
 from gongkai.ontology.bodies import Body
 from gongkai.ontology.forms import Form
 from gongkai.ontology.labels import Label
@@ -171,7 +171,7 @@ class Report:
     form: Form
     tables: tuple[ReportTable, ...]
     notes: tuple[Note, ...]
-    source: Source
+    source_file: SourceFile
     wording: Wording
     claims: tuple[Claim, ...] = ()
     time: Period | None = None

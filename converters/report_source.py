@@ -8,9 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from gongkai.converters.documents import source_of
+from gongkai.converters.documents import source_file_of
 from gongkai.converters.documents.limits import Limits
-from gongkai.converters.documents.model import Source
+from gongkai.converters.documents.model import SourceFile
 from gongkai.converters.errors import UnreadableSource
 from gongkai.converters.overrides import Overrides
 from gongkai.converters.report import Note, Report
@@ -22,7 +22,7 @@ FileReader = Callable[[Path, bytes, Limits, Overrides], tuple[Report | Unreadabl
 Raises UnreadableSource if the file holds no report.
 """
 
-DataReader = Callable[[Source, bytes, Limits, Register], tuple[Report, ...]]
+DataReader = Callable[[SourceFile, bytes, Limits, Register], tuple[Report, ...]]
 """Reads the reports in a data file that names each of its numbers; raises UnreadableSource."""
 
 
@@ -48,9 +48,9 @@ def data_file(media_type: str, read: DataReader) -> FileReader:
     def read_file(
         path: Path, data: bytes, limits: Limits, overrides: Overrides
     ) -> tuple[Report | UnreadableSource, ...]:
-        source, note = source_of(path, data, media_type)
+        source_file, note = source_file_of(path, data, media_type)
         notes = (Note(note),) if note else ()
-        found = read(source, data, limits, overrides.register())
+        found = read(source_file, data, limits, overrides.register())
         return tuple(replace(report, notes=(*report.notes, *notes)) for report in found)
 
     return read_file

@@ -187,7 +187,7 @@ def _recognised(document: Document, register: Register | None, doubt: Doubt | No
         form=_main_form(tables),
         tables=tables,
         notes=tuple(notes),
-        source=document.source,
+        source_file=document.source_file,
         wording=WORDING,
         claims=read_claims(sections, tables, metadata.body, metadata.year),
         read_once=document.read_once,

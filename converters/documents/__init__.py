@@ -23,7 +23,7 @@ from gongkai.converters.documents.detection import (
     detect,
 )
 from gongkai.converters.documents.limits import DEFAULT_LIMITS, Limits
-from gongkai.converters.documents.model import Content, Document, Source
+from gongkai.converters.documents.model import Content, Document, SourceFile
 from gongkai.converters.documents.sidecar import DocumentOrigin, source_origin
 from gongkai.converters.errors import UnreadableSource
 from gongkai.ontology.labels import Label
@@ -73,11 +73,11 @@ def document_of(path: Path, data: bytes, limits: Limits = DEFAULT_LIMITS) -> Doc
                 [_NOTHING.get(media_type, _NO_CONTENT), *(note["en"] for note in content.notes)]
             )
         )
-    source, note = source_of(path, data, media_type)
+    source_file, note = source_file_of(path, data, media_type)
     items, controls = without_controls(content.items)
     notes = content.notes + controls + ((note,) if note else ())
     return Document(
-        source,
+        source_file,
         items,
         content.declared,
         notes,
@@ -88,11 +88,11 @@ def document_of(path: Path, data: bytes, limits: Limits = DEFAULT_LIMITS) -> Doc
     )
 
 
-def source_of(path: Path, data: bytes, media_type: str) -> tuple[Source, Label | None]:
+def source_file_of(path: Path, data: bytes, media_type: str) -> tuple[SourceFile, Label | None]:
     """What is known of the file at ``path``, which holds ``data``; and warnings about it."""
     sha256 = hashlib.sha256(data).hexdigest()
     origin = source_origin(path, sha256) or DocumentOrigin()
-    source = Source(
+    source_file = SourceFile(
         name=path.name,
         media_type=media_type,
         size=len(data),
@@ -100,7 +100,7 @@ def source_of(path: Path, data: bytes, media_type: str) -> tuple[Source, Label |
         address=origin.address,
         retrieved=origin.retrieved,
     )
-    return source, origin.note
+    return source_file, origin.note
 
 
 def import_readers() -> None:

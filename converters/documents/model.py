@@ -105,7 +105,7 @@ class Content:
 
 
 @dataclass(frozen=True)
-class Source:
+class SourceFile:
     """The document that was read: its name, type, size in bytes and SHA-256.
 
     ``address`` and ``retrieved`` say where and when it was fetched, if that is known.
@@ -121,12 +121,12 @@ class Source:
 
 @dataclass(frozen=True)
 class Document:
-    """A source and its content, in reading order, without regard to any form.
+    """A source file and its content, in reading order, without regard to any form.
 
     ``unread``, ``read_once``, ``pictured`` and ``hidden`` are those of its content.
     """
 
-    source: Source
+    source_file: SourceFile
     items: tuple[Item, ...]
     declared: dict[str, str] = field(default_factory=dict)
     notes: tuple[Label, ...] = ()

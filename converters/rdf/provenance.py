@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from rdflib import RDF, RDFS, XSD, Literal, URIRef
 from rdflib.namespace import DCTERMS, FOAF, PROV
 
-from gongkai.converters.documents.model import Source
+from gongkai.converters.documents.model import SourceFile
 from gongkai.converters.rdf.namespaces import DCAT, PAV, SCHEMA, SPDX, add_label
 from gongkai.converters.report import CellState, Report
 from gongkai.ontology.addresses import Addresses
@@ -22,7 +22,7 @@ def describe_provenance(
     W3C, PROV-O (2013); PAV 2.3 for the retrieval. ``converted`` is when the conversion ended.
     """
     define = addresses.terms
-    source = _describe_source(graph, node, report.source)
+    source = _describe_source(graph, node, report.source_file)
     graph.add((node, PROV.wasDerivedFrom, source))
     graph.add((node, DCTERMS.source, source))
     conversion = URIRef(f"{node}#conversion")
@@ -63,24 +63,24 @@ def describe_provenance(
             graph.add((item, DCTERMS.subject, URIRef(addresses.base + note.about)))
 
 
-def _describe_source(graph: Graph, node: URIRef, source: Source) -> URIRef:
+def _describe_source(graph: Graph, node: URIRef, source_file: SourceFile) -> URIRef:
     document = URIRef(f"{node}#source")
     checksum = URIRef(f"{node}#source-checksum")
     graph.add((document, RDF.type, PROV.Entity))
     graph.add((document, RDF.type, FOAF.Document))
-    graph.add((document, DCTERMS.title, Literal(source.name)))
-    media_type = URIRef(f"https://www.iana.org/assignments/media-types/{source.media_type}")
+    graph.add((document, DCTERMS.title, Literal(source_file.name)))
+    media_type = URIRef(f"https://www.iana.org/assignments/media-types/{source_file.media_type}")
     graph.add((document, DCAT.mediaType, media_type))
-    graph.add((document, DCAT.byteSize, Literal(source.size)))
+    graph.add((document, DCAT.byteSize, Literal(source_file.size)))
     graph.add((document, SPDX.checksum, checksum))
     graph.add((checksum, RDF.type, SPDX.Checksum))
     graph.add((checksum, SPDX.algorithm, SPDX.checksumAlgorithm_sha256))
-    value = Literal(source.sha256, datatype=XSD.hexBinary, normalize=False)
+    value = Literal(source_file.sha256, datatype=XSD.hexBinary, normalize=False)
     graph.add((checksum, SPDX.checksumValue, value))
-    if source.address is not None:
-        graph.add((document, PAV.retrievedFrom, URIRef(source.address)))
-    if source.retrieved is not None:
-        graph.add((document, PAV.retrievedOn, _moment(source.retrieved)))
+    if source_file.address is not None:
+        graph.add((document, PAV.retrievedFrom, URIRef(source_file.address)))
+    if source_file.retrieved is not None:
+        graph.add((document, PAV.retrievedOn, _moment(source_file.retrieved)))
     return document
 
 

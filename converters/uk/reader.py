@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from gongkai.converters.cell_table import Meaning
 from gongkai.converters.documents.limits import Limits
-from gongkai.converters.documents.model import Source
+from gongkai.converters.documents.model import SourceFile
 from gongkai.converters.errors import UnreadableSource
 from gongkai.converters.plain_numbers import PlainReading
 from gongkai.converters.report import Cell, CellState, Note, Report, ReportTable, Wording
@@ -64,20 +64,22 @@ def is_workbook_of_statistics(data: bytes) -> bool:
 
 
 def read_statistics(
-    source: Source, data: bytes, limits: Limits, register: Register
+    source_file: SourceFile, data: bytes, limits: Limits, register: Register
 ) -> tuple[Report, ...]:
     """The reports in ``data``, by body and year. Raises UnreadableSource where it is damaged."""
-    return _reports(source, read_csv(data, limits))
+    return _reports(source_file, read_csv(data, limits))
 
 
 def read_workbook_of_statistics(
-    source: Source, data: bytes, limits: Limits, register: Register
+    source_file: SourceFile, data: bytes, limits: Limits, register: Register
 ) -> tuple[Report, ...]:
     """The reports in a workbook, by body and year; raises as the above."""
-    return _reports(source, read_workbook(data, replace(limits, most_cells=20 * limits.most_cells)))
+    return _reports(
+        source_file, read_workbook(data, replace(limits, most_cells=20 * limits.most_cells))
+    )
 
 
-def _reports(source: Source, table: StatisticsTable) -> tuple[Report, ...]:
+def _reports(source_file: SourceFile, table: StatisticsTable) -> tuple[Report, ...]:
     head = read_head(table.head.texts)
     width = len(table.head.texts)
     by_report: dict[tuple[str, int], tuple[Body, list[_Row]]] = {}
@@ -103,7 +105,7 @@ def _reports(source: Source, table: StatisticsTable) -> tuple[Report, ...]:
     notes = [Note(label) for label in (*table.notes, *_nameless(head, table))]
     form = next(form for form in forms() if form.key == _FORM)
     return tuple(
-        _report(body, year, of_body, (head, table.decimal, notes), form, source)
+        _report(body, year, of_body, (head, table.decimal, notes), form, source_file)
         for (_, year), (body, of_body) in by_report.items()
     )
 
@@ -122,7 +124,7 @@ def _report(
     rows: Sequence[_Row],
     read: tuple[Head, str, Sequence[Note]],
     form: Form,
-    source: Source,
+    source_file: SourceFile,
 ) -> Report:
     head, decimal, head_notes = read
     notes = list(head_notes)
@@ -155,7 +157,7 @@ def _report(
         form=form,
         tables=tuple(tables),
         notes=tuple(notes),
-        source=source,
+        source_file=source_file,
         wording=WORDING,
         cells_apart=True,
     )

@@ -6,7 +6,7 @@
 from collections import Counter
 
 from gongkai.converters.documents.limits import Limits
-from gongkai.converters.documents.model import Place, Source
+from gongkai.converters.documents.model import Place, SourceFile
 from gongkai.converters.report import Note, Report, ReportTable, Wording
 from gongkai.converters.us.blocks import ExchangeFigure
 from gongkai.converters.us.exchange import (
@@ -49,7 +49,7 @@ def is_annual_report(data: bytes) -> bool:
 
 
 def read_annual_report(
-    source: Source, data: bytes, limits: Limits, register: Register
+    source_file: SourceFile, data: bytes, limits: Limits, register: Register
 ) -> tuple[Report, ...]:
     """The report in ``data``. Raises UnreadableSource where it is no readable report."""
     exchange = read_exchange(data, limits)
@@ -71,7 +71,7 @@ def read_annual_report(
         form=form,
         tables=_tables(form, figures),
         notes=(*_source_notes(exchange), *notes),
-        source=source,
+        source_file=source_file,
         wording=WORDING,
         time=us_fiscal_year(exchange.year),
         cells_apart=True,

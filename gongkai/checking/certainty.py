@@ -46,7 +46,7 @@ def certainty_of_report(report: Report | None) -> Certainty:
     """How reliable the reading of a report is; ``report`` is None for one that is RDF."""
     if report is None:
         return AS_STATED
-    certainty = certainty_of(report.source.media_type, report.read_once)
+    certainty = certainty_of(report.source_file.media_type, report.read_once)
     return _PICTURED if certainty is _MARKUP and report.pictured else certainty
 
 

@@ -30,7 +30,7 @@ class FirstReports:
         if report.key not in self._first:
             return None
         first, sha256, figures = self._first[report.key]
-        if sha256 == report.source.sha256:
+        if sha256 == report.source_file.sha256:
             return Duplicate(translations("messages.duplicate.content", first=first), same=True)
         if figures == figures_digest(report):
             return Duplicate(translations("messages.duplicate.figures", first=first), same=True)
@@ -38,4 +38,4 @@ class FirstReports:
 
     def add(self, path: Path, report: Report) -> None:
         """Record a report that was accepted."""
-        self._first[report.key] = (path, report.source.sha256, figures_digest(report))
+        self._first[report.key] = (path, report.source_file.sha256, figures_digest(report))

@@ -40,7 +40,7 @@ class Records:
             content = failure_record(self._unread(outcome.path), outcome.failure)
             name = outcome.path.name
         elif refused is not None:
-            content = failure_record(source_record(outcome.report.source), refused, "left-out")
+            content = failure_record(source_record(outcome.report.source_file), refused, "left-out")
             name = outcome.path.name
         else:
             content = record_of(outcome.report)

@@ -43,8 +43,8 @@ def standing(before: Published, report: Report, digest: str) -> tuple[Standing, 
         return Standing.NEW, None
     if digest == before.versions[-1].digest:
         return Standing.UNCHANGED, None
-    source = report.source
-    own = _Document(source.sha256, source.address or source.name)
+    file = report.source_file
+    own = _Document(file.sha256, file.address or file.name)
     known = _documents(before)
     if known and not any(own.sha256 == one.sha256 or own.found_at == one.found_at for one in known):
         places = ", ".join(sorted(one.found_at for one in known))

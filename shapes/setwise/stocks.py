@@ -58,17 +58,17 @@ def _judge(
         if left not in line:
             continue
         cells = [
-            (cell, source, term)
+            (cell, of_year, term)
             for term in terms
-            for source in (earlier if term.years_back else table,)
-            if source is not None
-            for cell in source.lines(across, along).get(key, {}).get(term.code, ())
+            for of_year in (earlier if term.years_back else table,)
+            if of_year is not None
+            for cell in of_year.lines(across, along).get(key, {}).get(term.code, ())
         ]
         numbers = _signed(cells)
         stated = [
             term.code + str(term.years_back)
-            for cell, source, term in cells
-            for _ in source.facts.values(cell, OBSERVED)
+            for cell, of_year, term in cells
+            for _ in of_year.facts.values(cell, OBSERVED)
         ]
         if numbers is None or len(stated) != len(terms) or len(set(stated)) != len(terms):
             if _printed(context, table, terms, across, along, key):

@@ -162,7 +162,9 @@ def test_what_nothing_independent_confirms_is_said_to_be_read_once() -> None:
 def test_tables_in_pictures_are_said_to_be_read_by_two_engines() -> None:
     (report,) = (outcome.report for outcome in process(SAMPLE, BASE, engine=None))
     assert report is not None and "pictured" not in record_of(report)["report"]
-    page = replace(report, source=replace(report.source, media_type="text/html"), pictured=True)
+    page = replace(
+        report, source_file=replace(report.source_file, media_type="text/html"), pictured=True
+    )
     certainty = certainty_of_report(page)
     assert certainty.key == "read-from-markup-and-pictures" and certainty.key in DOCUMENTED
     assert record_of(page)["report"]["pictured"] is True

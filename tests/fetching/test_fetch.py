@@ -734,7 +734,7 @@ def test_address_and_time_of_retrieval_are_published(site: Site, tmp_path: Path)
     final = site.add("/zw/r.txt?y=2019&t=%E5%B9%B4", page(SAMPLE.read_bytes()))
     assert fetch(tmp_path / "in", site.add("/a", moved(final))).exit_code == 0
     (path,) = files(tmp_path / "in")
-    source = read_document(path).source
+    source = read_document(path).source_file
     assert source.address == final
     assert source.retrieved == datetime.fromisoformat(sidecar(path)["retrieved"])
     store = gongkai("publish", path, "--store", tmp_path / "store")
@@ -755,7 +755,7 @@ def test_a_record_of_other_bytes_is_not_believed(site: Site, tmp_path: Path) -> 
     (path,) = files(tmp_path)
     path.write_bytes(SAMPLE.read_bytes() + b"\n")
     document = read_document(path)
-    assert (document.source.address, document.source.retrieved) == (None, None)
+    assert (document.source_file.address, document.source_file.retrieved) == (None, None)
     (note,) = document.notes
     assert "its SHA-256 is not that of the file" in note["en"] and note["zh"]
 

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from gongkai.converters.cn.reader import WORDING
-from gongkai.converters.documents.model import Place, Source
+from gongkai.converters.documents.model import Place, SourceFile
 from gongkai.converters.report import Cell, CellState, Report, ReportTable
 from gongkai.ontology.bodies import bodies
 from gongkai.ontology.forms import Form, Header, forms
@@ -140,6 +140,6 @@ def hand_made(form: Form | None = None) -> Report:
         form=form or form_2014(),
         tables=(ReportTable("statistics", form_2014(), cells),),
         notes=(),
-        source=Source("report.html", "text/html", 1, "0" * 64),
+        source_file=SourceFile("report.html", "text/html", 1, "0" * 64),
         wording=WORDING,
     )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from gongkai.converters.cn.metadata.reader import Metadata, read_metadata
-from gongkai.converters.documents.model import Document, Grid, Place, Source, TextBlock
+from gongkai.converters.documents.model import Document, Grid, Place, SourceFile, TextBlock
 
 KIND = "政府信息公开工作年度报告"
 
@@ -21,7 +21,7 @@ def read(
     period = f"统计期限自{stated}年1月1日起至{stated}年12月31日止。" if stated else ""
     lines = [*head.splitlines(), f"根据条例编制本报告。{period}", "一、总体情况", "做了工作。"]
     texts = blocks([*lines, *end.splitlines()])
-    source = Source("report", "text/plain", 1, "0" * 64)
+    source = SourceFile("report", "text/plain", 1, "0" * 64)
     return read_metadata(Document(source, (*grids, *texts), declared), texts)
 
 

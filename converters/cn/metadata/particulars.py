@@ -63,8 +63,8 @@ def read_particulars(
     for name, text in document.declared.items():
         if text.strip():
             found.setdefault(name, []).append(Particular(text.strip(), None))
-    if document.source.address:
-        found.setdefault("address", []).append(Particular(document.source.address, None))
+    if document.source_file.address:
+        found.setdefault("address", []).append(Particular(document.source_file.address, None))
     return {name: tuple(particulars) for name, particulars in found.items()}
 
 

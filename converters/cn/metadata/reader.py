@@ -168,11 +168,11 @@ def _find_body(
         return body
     if title.issuer:
         signatures = [title.issuer, *signatures]
-    source, name = _name_elsewhere(title, signatures, publisher, register)
+    found_in, name = _name_elsewhere(title, signatures, publisher, register)
     body, said = identify(name, evidence, register, title.place)
     notes.append(
         Note(
-            translations("metadata.body_from", name=name, source=source),
+            translations("metadata.body_from", name=name, source=found_in),
             title.place,
             printed=title.text,
         )
@@ -208,9 +208,9 @@ def _name_elsewhere(
         if fold_text(name) in register.by_name
     }
     names = list(registered.values()) or list(dict.fromkeys(map(fold_text, signatures)))
-    source = translations("metadata.source.signature")
+    found_in = translations("metadata.source.signature")
     if not names and publisher:
-        names, source = [publisher], translations("metadata.source.publisher")
+        names, found_in = [publisher], translations("metadata.source.publisher")
     if len(names) != 1:
         raise UnreadableSource(
             f"{_at(title.place)}neither the title nor the signature names a body of the "
@@ -221,7 +221,7 @@ def _name_elsewhere(
             f"{_at(title.place)}the title names no body, and “{names[0]}” reports for its "
             f"government as well as for itself: {ASK}"
         )
-    return source, names[0]
+    return found_in, names[0]
 
 
 def _signatures(title: Title, blocks: Sequence[TextBlock], register: Register) -> list[str]:

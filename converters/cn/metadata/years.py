@@ -46,15 +46,15 @@ def find_year(
     notes: list[Note],
 ) -> int:
     """The year of the report; a note where it does not come from the title."""
-    year, source = title.year, translations("metadata.source.title")
+    year, found_in = title.year, translations("metadata.source.title")
     if "year" in particulars:
         declared = particulars["year"][0].text
-        year, source = (
+        year, found_in = (
             int(declared) if declared.isdecimal() else 0,
             translations("metadata.source.operator"),
         )
     elif year is None:
-        year, source = _year_elsewhere(period, particulars, head)
+        year, found_in = _year_elsewhere(period, particulars, head)
     if year is None:
         said = f"the title “{title.text}” does not say" if title.text else "no title says"
         raise UnreadableSource(
@@ -64,13 +64,13 @@ def find_year(
         )
     if not _EARLIEST_YEAR <= year <= date.today().year:
         raise UnreadableSource(
-            f"{_at(title.place)}the {source['en']} speaks of the year {year}, for which there can "
-            "be no report"
+            f"{_at(title.place)}the {found_in['en']} speaks of the year {year}, for which there "
+            "can be no report"
         )
-    if source != translations("metadata.source.title") and title.text:
+    if found_in != translations("metadata.source.title") and title.text:
         notes.append(
             Note(
-                translations("metadata.year_from", year=year, source=source, title=title.text),
+                translations("metadata.year_from", year=year, source=found_in, title=title.text),
                 title.place,
                 printed=title.text,
             )

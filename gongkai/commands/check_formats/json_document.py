@@ -62,7 +62,7 @@ def _entry(outcome: Outcome) -> dict[str, Any]:
     if outcome.failure is not None:
         return entry | failure_members(outcome.failure)
     body, year = outcome.body_and_year or (None, None)
-    media_type = outcome.report.source.media_type if outcome.report is not None else None
+    media_type = outcome.report.source_file.media_type if outcome.report is not None else None
     return entry | {
         "report": outcome.uri or None,
         "body": body,

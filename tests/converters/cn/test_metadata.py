@@ -14,7 +14,14 @@ from gongkai.converters.cn.metadata.contact import read_contact
 from gongkai.converters.cn.metadata.dates import date_alone, first_date, with_digits
 from gongkai.converters.cn.metadata.reader import read_metadata
 from gongkai.converters.documents import read_document
-from gongkai.converters.documents.model import Document, Grid, GridCell, Place, Source, TextBlock
+from gongkai.converters.documents.model import (
+    Document,
+    Grid,
+    GridCell,
+    Place,
+    SourceFile,
+    TextBlock,
+)
 from gongkai.converters.errors import UnreadableSource
 from gongkai.ontology.keys import provisional_key
 from helpers.commands import ROOT
@@ -164,7 +171,7 @@ def test_names_without_a_place_are_refused_and_hints_help() -> None:
     told = read(town, address=f"http://example.org/a.jsp?area={code}&fbtime=2020")
     assert told.body.key == provisional_key("370826107", "人民政府")
     assert f"{code} in the source may be another body's" in said(told)
-    fetched = Source("a", "text/html", 1, "0" * 64, address=f"http://example.org/?area={code}")
+    fetched = SourceFile("a", "text/html", 1, "0" * 64, address=f"http://example.org/?area={code}")
     texts = blocks([town])
     assert read_metadata(Document(fetched, tuple(texts)), texts).body.area == "370826107"
     bare = f"区统计局2023年{KIND}"
@@ -351,7 +358,7 @@ def test_whatever_a_source_says_it_is_read_or_refused(
     title: str, pieces: list[str], declared: dict[str, str]
 ) -> None:
     texts = blocks((title + "".join(pieces)).splitlines())
-    source = Source("report", "text/plain", 1, "0" * 64)
+    source = SourceFile("report", "text/plain", 1, "0" * 64)
     try:
         metadata = read_metadata(Document(source, tuple(texts), declared), texts)
     except UnreadableSource as refused:
@@ -395,7 +402,7 @@ def test_reports_as_published(
     name: str, year: int, body: str, area: str | None, issued: date | None
 ) -> None:
     texts = blocks(original(name))
-    source = Source(name, "text/plain", 1, "0" * 64)
+    source = SourceFile(name, "text/plain", 1, "0" * 64)
     metadata = read_metadata(Document(source, tuple(texts)), texts)
     assert (metadata.year, metadata.body.name, metadata.body.area) == (year, body, area)
     assert metadata.issued == issued

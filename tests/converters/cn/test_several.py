@@ -9,7 +9,7 @@ import pytest
 
 from gongkai.converters.cn.reader import recognise_all, recognise_each
 from gongkai.converters.documents import read_document
-from gongkai.converters.documents.model import Document, Grid, Item, Place, Source, TextBlock
+from gongkai.converters.documents.model import Document, Grid, Item, Place, SourceFile, TextBlock
 from gongkai.converters.errors import UnreadableSource
 from gongkai.converters.report import CellState, Report
 from helpers import official_grids
@@ -104,7 +104,7 @@ def blocks(lines: Sequence[str]) -> list[Item]:
 
 def read_each(*parts: list[Item], **declared: str) -> tuple[Report | UnreadableSource, ...]:
     items = tuple(item for part in parts for item in part)
-    return recognise_each(Document(Source("page", "text/html", 1, "0" * 64), items, declared))
+    return recognise_each(Document(SourceFile("page", "text/html", 1, "0" * 64), items, declared))
 
 
 def numbers_of(report: Report | UnreadableSource) -> set[int]:

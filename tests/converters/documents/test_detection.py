@@ -124,7 +124,7 @@ def test_a_name_that_lies_is_not_believed(tmp_path: Path) -> None:
     path = tmp_path / "report.pdf"
     path.write_text("规章\n0\n", encoding="gb18030")
     document = read_document(path)
-    assert document.source.media_type == TEXT
+    assert document.source_file.media_type == TEXT
     assert [item.text for item in document.items] == ["规章", "0"]  # type: ignore[union-attr]
 
 

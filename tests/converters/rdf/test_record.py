@@ -56,11 +56,11 @@ def spoiled(lines: list[str], tmp_path: Path) -> Path:
 def report(spoiled: Path) -> Report:
     read = recognise(read_document(spoiled))
     source = replace(
-        read.source,
+        read.source_file,
         address="https://www.example.org/报告.txt",
         retrieved=datetime(2020, 3, 1, 20, 0, tzinfo=timezone(timedelta(hours=8))),
     )
-    return replace(read, source=source)
+    return replace(read, source_file=source)
 
 
 @pytest.fixture
