@@ -8,6 +8,8 @@ from pathlib import Path
 
 from gongkai.converters.errors import UnreadableSource
 from gongkai.ontology.bodies import Register, load_register
+from gongkai.ontology.texts import listed, message, translations
+from gongkai.ontology.texts.system import system_error
 
 
 class BadTable(ValueError):
@@ -53,15 +55,16 @@ class Overrides:
         for row in self._rows():
             named = [path for path in paths if row.names(path)]
             if not named:
-                wrong.append(
-                    f"{self.table}: line {row.line}: none of the files is called “{row.file}”: "
-                    "the row was not used; correct the name"
-                )
+                unused = message("overrides.no_such_file", line=row.line, file=row.file)
+                wrong.append(f"{self.table}: {unused}")
             if len(named) > 1:
-                raise BadTable(
-                    f"{self.table}: line {row.line}: several files are called “{row.file}” "
-                    f"({', '.join(map(str, named))}): write each with its folder"
+                several = message(
+                    "overrides.several_files",
+                    line=row.line,
+                    file=row.file,
+                    paths=listed(map(str, named)),
                 )
+                raise BadTable(f"{self.table}: {several}")
         return wrong
 
     def _rows(self) -> tuple["_Row", ...]:
@@ -85,7 +88,8 @@ def _read(path: Path) -> tuple[_Row, ...]:
     try:
         stamp = path.stat()
     except OSError as error:
-        raise BadTable(f"{path}: cannot be read: {error.strerror}") from None
+        why = message("overrides.not_read", why=system_error(error))
+        raise BadTable(f"{path}: {why}") from None
     return _table(path, stamp.st_mtime_ns, stamp.st_size)
 
 
@@ -95,32 +99,36 @@ def _table(path: Path, _changed: int, _size: int) -> tuple[_Row, ...]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
-        raise BadTable(f"{path}: cannot be read: {error.strerror}") from None
+        why = message("overrides.not_read", why=system_error(error))
+        raise BadTable(f"{path}: {why}") from None
     except UnicodeDecodeError:
-        raise BadTable(f"{path}: not UTF-8 text: save it as CSV UTF-8") from None
+        raise BadTable(f"{path}: {message('overrides.not_utf8')}") from None
     found: dict[str, _Row] = {}
     rows = csv.DictReader(text.splitlines())
     if "file" not in (rows.fieldnames or ()) or not {"body", "year"} & {*(rows.fieldnames or ())}:
-        raise BadTable(f"{path}: needs the columns file, body and year")
+        raise BadTable(f"{path}: {message('overrides.no_columns')}")
     for row in rows:
         name = (row["file"] or "").strip()
         if name in found:
-            raise BadTable(f"{path}: line {rows.line_num}: {name} stands there twice")
+            twice = message("overrides.twice", line=rows.line_num, file=name)
+            raise BadTable(f"{path}: {twice}")
         overrides = {key: value.strip() for key in ("body", "year") if (value := row.get(key))}
         overrides = {key: value for key, value in overrides.items() if value}
         if not name and overrides:
-            raise BadTable(f"{path}: line {rows.line_num}: the row names no file")
+            raise BadTable(f"{path}: {message('overrides.no_file', line=rows.line_num)}")
         if not overrides.get("year", "0").isdecimal():
-            raise BadTable(f"{path}: line {rows.line_num}: {overrides['year']} is no year")
+            no_year = message("overrides.no_year", line=rows.line_num, year=overrides["year"])
+            raise BadTable(f"{path}: {no_year}")
         if name:
             found[name] = _Row(rows.line_num, name, overrides)
     return tuple(found.values())
 
 
-def refuse_overrides(overrides: Overrides, path: Path, called: str) -> None:
-    """Refuse overrides for a file that names its own body; raises UnreadableSource."""
+def refuse_overrides(overrides: Overrides, path: Path, kind: str) -> None:
+    """Refuse overrides for a file that names its own body; raises UnreadableSource.
+
+    ``kind`` is the key of its source, or ``rdf``.
+    """
     if overrides.of(path):
-        raise UnreadableSource(
-            f"this is {called}, which says itself whose it is and for when: a body or a year, "
-            "given for the file or in a table, is for Chinese reports; leave them out"
-        )
+        what = translations(f"overrides.what.{kind}")
+        raise UnreadableSource(translations("overrides.stated", what=what))

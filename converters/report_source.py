@@ -30,13 +30,12 @@ DataReader = Callable[[SourceFile, bytes, Limits, Register], tuple[Report, ...]]
 class ReportSource:
     """A source of reports.
 
-    ``key`` is the name of its folder, ``name`` what a file of it is, in a sentence. ``is_of`` tells
-    by the content of a file whether it is of this source. ``takes_overrides`` is false if a file
-    names its body and its year without doubt, so that they cannot be overridden.
+    ``key`` is the name of its folder. ``is_of`` tells by the content of a file whether it is of
+    this source. ``takes_overrides`` is false if a file names its body and its year without doubt,
+    so that they cannot be overridden; ``overrides.what`` in the texts then says what it is.
     """
 
     key: str
-    name: str
     is_of: Callable[[bytes], bool]
     read: FileReader
     takes_overrides: bool

@@ -128,7 +128,7 @@ def _reports_in(
     data = bytes_of(path, limits)
     source = source_of_content(data)
     if not source.takes_overrides:
-        refuse_overrides(overrides, path, source.name)
+        refuse_overrides(overrides, path, source.key)
     return source.read(path, data, limits, overrides)
 
 

@@ -27,7 +27,6 @@ def _read(
 
 SOURCE = ReportSource(
     key="cn",
-    name="an annual report of a public body in China",
     is_of=_is_of,
     read=_read,
     takes_overrides=True,

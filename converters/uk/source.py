@@ -33,7 +33,6 @@ def _read(
 
 SOURCE = ReportSource(
     key="uk",
-    name="a table of statistics of the United Kingdom",
     is_of=_is_of,
     read=_read,
     takes_overrides=False,

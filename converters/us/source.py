@@ -5,7 +5,6 @@ from gongkai.converters.us.reader import MEDIA_TYPE, is_annual_report, read_annu
 
 SOURCE = ReportSource(
     key="us",
-    name="an annual FOIA report of the United States",
     is_of=is_annual_report,
     read=data_file(MEDIA_TYPE, read_annual_report),
     takes_overrides=False,

@@ -40,7 +40,7 @@ def check_file(
     else:
         try:
             if overrides is not None:
-                refuse_overrides(overrides, path, "RDF")
+                refuse_overrides(overrides, path, "rdf")
             outcomes = _outcomes_of_rdf(path, base, checking, engine, limits)
         except UnreadableSource as error:
             return (Outcome(path, failure=error.label),)

@@ -12,6 +12,8 @@ from lxml import etree
 from gongkai.converters.documents import bytes_of
 from gongkai.converters.documents.limits import Limits
 from gongkai.converters.errors import UnreadableSource
+from gongkai.ontology.labels import Label
+from gongkai.ontology.texts import LANGUAGES, translations
 from gongkai.ontology.triples.lines import iris_of, lines_of, serialized, sorted_lines
 
 _RDF_XML = pyoxigraph.RdfFormat.RDF_XML
@@ -57,9 +59,11 @@ def read_rdf(path: Path, base: str, limits: Limits) -> list[NamedGraph]:
             graphs.setdefault("" if named == "DEFAULT" else named, []).append(quad.triple)
     except (SyntaxError, ValueError) as error:
         said = _said(error, data if rdf_format == _RDF_XML else b"")
-        raise UnreadableSource(f"this is no {rdf_format.name} that can be read: {said}") from None
+        raise UnreadableSource(
+            translations("checking.not_parsed", format=rdf_format.name, why=said)
+        ) from None
     if not graphs:
-        raise UnreadableSource(f"there are no triples in this file ({rdf_format.name})")
+        raise UnreadableSource(translations("checking.no_triples", format=rdf_format.name))
     # Sorted as in the pipeline: the same triples are reported in the same order.
     return [
         NamedGraph(name, sorted_lines(lines_of(serialized(graphs[name]))))
@@ -67,7 +71,7 @@ def read_rdf(path: Path, base: str, limits: Limits) -> list[NamedGraph]:
     ]
 
 
-def _said(error: Exception, xml: bytes) -> str:
+def _said(error: Exception, xml: bytes) -> Label:
     """The message of a parser, with the line number if it can be found."""
     text = "".join(
         character if character.isprintable() else " "
@@ -75,9 +79,11 @@ def _said(error: Exception, xml: bytes) -> str:
     )
     text = text if len(text) <= _MOST_SAID else text[:_MOST_SAID] + "…"
     if "LoadDocumentCallback" in text:
-        return "it names a context on the web, which is not fetched: write the context into it"
+        return translations("checking.context")
     line = getattr(error, "lineno", None) or _xml_line(xml)
-    return f"line {line}: {text}" if line and not re.search(r"\bline \d", text) else text
+    if line and not re.search(r"\bline \d", text):
+        return translations("checking.at_line", line=line, why=text)
+    return dict.fromkeys(LANGUAGES, text)
 
 
 def _xml_line(xml: bytes) -> int | None:

@@ -9,6 +9,7 @@ from rdflib.namespace import QB
 from gongkai.checking.rdf_files import NamedGraph, bases_in
 from gongkai.converters.errors import UnreadableSource
 from gongkai.ontology.addresses import Addresses, BadBase
+from gongkai.ontology.texts import listed, translations
 from gongkai.ontology.triples.facts import Facts, read_facts
 from gongkai.ontology.triples.lines import sorted_n_triples
 from gongkai.ontology.triples.terms import TYPE, text_of
@@ -42,16 +43,11 @@ def reports_of_graphs(graphs: Iterable[NamedGraph], given: str | None = None) ->
     """
     found = [report for graph in graphs for report in _reports_of(graph)]
     if not found:
-        raise UnreadableSource(
-            "there is no report in this file, and no table of one: rules are about reports; "
-            "--well-formed checks any data cube"
-        )
+        raise UnreadableSource(translations("checking.no_report"))
     others = dict.fromkeys(report.base for report in found if given not in (None, report.base))
     if others:
-        named = ", ".join(list(others)[:_MOST_NAMED])
-        raise UnreadableSource(
-            f"its reports are under {named}, not under {given}: leave out --base"
-        )
+        named = listed(list(others)[:_MOST_NAMED])
+        raise UnreadableSource(translations("checking.other_base", found=named, given=given))
     return found
 
 
@@ -73,7 +69,7 @@ def _reports_of(graph: NamedGraph) -> Iterator[RdfReport]:
     elif any(facts.to(TYPE).get(kind) for kind in _OF_TABLES):
         found = list(bases_in(graph.triples))
         if len(found) > 1:
-            raise UnreadableSource(f"its tables are under several bases: {', '.join(found)}")
+            raise UnreadableSource(translations("checking.several_bases", found=listed(found)))
         yield from (
             RdfReport(base, "", graph.triples, tables_of=_of_one(facts, Addresses(base)))
             for base in found
@@ -93,11 +89,11 @@ def _base_of(report: str, kind: str) -> str:
     try:
         key = Addresses(base).report_key(text_of(report))
     except BadBase as error:
-        raise UnreadableSource(f"{error}: the class of {report}") from None
-    if key is None or not report.startswith(f"<{base}"):
         raise UnreadableSource(
-            f"the report {report} has no name that reports have: {base}id/report/BODY/YEAR"
-        )
+            translations("checking.class_of", why=error, report=report)
+        ) from None
+    if key is None or not report.startswith(f"<{base}"):
+        raise UnreadableSource(translations("checking.no_name", report=report, base=base))
     return base
 
 

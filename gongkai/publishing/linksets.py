@@ -20,7 +20,7 @@ from rdflib.term import Node
 
 from gongkai.converters.rdf.namespaces import SCHEMA
 from gongkai.ontology.addresses import Addresses
-from gongkai.ontology.texts import translations
+from gongkai.ontology.texts import message, translations
 from gongkai.ontology.triples.graph import Graph
 from gongkai.ontology.triples.lines import lines_of, object_of, property_of
 from gongkai.ontology.triples.terms import text_of
@@ -93,7 +93,7 @@ def site_of(address: str) -> str:
     host = (parts.hostname or "").encode("idna").decode("ascii")
     site = host if parts.port is None else f"{host}-{parts.port}"
     if re.fullmatch(r"[A-Za-z0-9._~-]+", site) is None:
-        raise ValueError(f"{address}: no linkset can be named by its host")
+        raise ValueError(message("publishing.no_linkset", address=address))
     return site
 
 
