@@ -11,7 +11,8 @@ from importlib.resources import files
 
 from rdflib.namespace import SKOS
 
-from gongkai.ontology.turtle import DEFAULT_BASE, load_turtle
+from gongkai.ontology import DEFAULT_BASE
+from gongkai.ontology.turtle import load_turtle
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,12 @@ from rdflib import RDF, BNode, Literal, Namespace, URIRef
 from rdflib.namespace import DCTERMS, SKOS
 from rdflib.term import Node
 
+from gongkai.ontology import DEFAULT_BASE
 from gongkai.ontology.credit_code import LENGTH, is_credit_code
 from gongkai.ontology.keys import TO_BE_EDITED, fold_name, is_key, office_name, provisional_key
 from gongkai.ontology.places import areas, find_place, leaves_out_its_place
 from gongkai.ontology.triples.graph import Graph
-from gongkai.ontology.turtle import DEFAULT_BASE, load_turtle
+from gongkai.ontology.turtle import load_turtle
 
 _DEFINE = Namespace(DEFAULT_BASE + "def#")
 _BODY = DEFAULT_BASE + "id/body/"

@@ -12,9 +12,10 @@ from rdflib import RDF, Literal, Namespace, URIRef
 from rdflib.namespace import DCTERMS, SKOS
 from rdflib.term import Node
 
+from gongkai.ontology import DEFAULT_BASE
 from gongkai.ontology.labels import Label
 from gongkai.ontology.triples.graph import Graph
-from gongkai.ontology.turtle import DEFAULT_BASE, load_turtle
+from gongkai.ontology.turtle import load_turtle
 
 Code = tuple[str, str]
 """A code: (scheme, key), as in ``("stage", "granted")``."""

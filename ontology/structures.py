@@ -6,8 +6,9 @@ from functools import lru_cache
 from rdflib import RDF, Literal, Namespace, URIRef
 from rdflib.namespace import DCTERMS, QB, SKOS
 
+from gongkai.ontology import DEFAULT_BASE
 from gongkai.ontology.triples.graph import Graph
-from gongkai.ontology.turtle import DEFAULT_BASE, load_turtle
+from gongkai.ontology.turtle import load_turtle
 
 _FIXED = 2
 """Body and period are the first two components of every structure."""

@@ -12,9 +12,10 @@ from functools import lru_cache
 from rdflib import Namespace
 from rdflib.namespace import SKOS
 
+from gongkai.ontology import DEFAULT_BASE
 from gongkai.ontology.forms import Table, cell_codes
 from gongkai.ontology.structures import cubes
-from gongkai.ontology.turtle import DEFAULT_BASE, load_turtle
+from gongkai.ontology.turtle import load_turtle
 
 Key = tuple[str, ...]
 """The codes of a cell, in the order of the dimensions of its cube."""

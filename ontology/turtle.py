@@ -5,10 +5,8 @@ from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
+from gongkai.ontology import DEFAULT_BASE
 from gongkai.ontology.triples.graph import Graph
-
-DEFAULT_BASE = "http://localhost:8000/"
-"""Base address where none is given; that of a server on the local machine."""
 
 
 def turtle_files() -> Iterator[Traversable]:

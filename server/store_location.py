@@ -5,6 +5,8 @@ from collections.abc import Collection
 from contextlib import AbstractContextManager
 from pathlib import Path
 
+from gongkai.ontology.texts import message, translations
+from gongkai.ontology.texts.system import system_error
 from gongkai.server.settings import BadSettings, StoreSettings
 from gongkai.server.settings_sources import with_environment
 from gongkai.server.store import StoreError, WritableStore
@@ -33,7 +35,7 @@ def location_of(location: str, settings: StoreSettings = _DEFAULTS) -> StoreLoca
     if not location.lower().startswith(("http://", "https://")):
         return Path(location)
     if "@" in location.partition("://")[2].partition("/")[0]:
-        raise BadSettings(f"credentials do not stand in the address of a store: use {CREDENTIALS}")
+        raise BadSettings(message("store.credentials.in_address", variable=CREDENTIALS))
     settings = with_environment(settings)
     user, _, password = _credentials(settings.credentials).partition(":")
     return Remote(
@@ -54,10 +56,13 @@ def _credentials(file: str) -> str:
         try:
             credentials = Path(file).read_text(encoding="utf-8").strip()
         except (OSError, UnicodeDecodeError) as error:
-            reason = error.strerror if isinstance(error, OSError) else "is no text"
-            raise BadSettings(f"{file}: the credentials cannot be read: {reason}") from None
+            no_text = translations("store.credentials.no_text")
+            reason = system_error(error) if isinstance(error, OSError) else no_text
+            raise BadSettings(
+                message("store.credentials.unreadable", file=file, reason=reason)
+            ) from None
     if not all(credentials.partition(":")) or "\n" in credentials:
-        raise BadSettings("credentials of a store must be one line, user:password")
+        raise BadSettings(message("store.credentials.not_one_line"))
     return credentials
 
 
@@ -77,7 +82,7 @@ def base_of(location: StoreLocation) -> str:
     """The base address of a store that must exist; raises StoreError."""
     base = stored_base(location)
     if base is None:
-        raise StoreError(f"there is no published store in {shown(location)}")
+        raise StoreError(translations("store.nothing_there", where=shown(location)))
     return base
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
+from gongkai.ontology import DEFAULT_BASE
 from gongkai.ontology.labels import Label
-from gongkai.ontology.turtle import DEFAULT_BASE
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from gongkai.ontology.texts.errors import TranslatedError
 
-class StoreError(Exception):
+
+class StoreError(TranslatedError):
     """The store cannot be opened or written; the message says why and what to do."""
 
 
-class QueryRefused(Exception):
+class QueryRefused(TranslatedError):
     """The query is not allowed: syntax, an update, SERVICE; the message says why."""
 
 
@@ -21,23 +23,23 @@ class QueryTooLong(QueryRefused):
     """The query has more characters than allowed."""
 
 
-class QueryTimedOut(Exception):
+class QueryTimedOut(TranslatedError):
     """The query was stopped because it ran longer than its deadline."""
 
 
-class QueryCrashed(Exception):
+class QueryCrashed(TranslatedError):
     """The engine crashed on the query, or ran out of memory; nothing else was affected."""
 
 
-class AnswerTooLarge(Exception):
+class AnswerTooLarge(TranslatedError):
     """The answer is larger than allowed; the engine stopped producing it."""
 
 
-class NotInFormat(Exception):
+class NotInFormat(TranslatedError):
     """The answer cannot be written in this format, but in others; the message says why."""
 
 
-class StoreBusy(Exception):
+class StoreBusy(TranslatedError):
     """The limit of running and waiting public queries is reached; this one was not started."""
 
 

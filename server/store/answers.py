@@ -7,6 +7,7 @@ from typing import Any
 
 import pyoxigraph
 
+from gongkai.ontology.texts import translations
 from gongkai.server.store import AnswerTooLarge, NotInFormat
 from gongkai.server.store.xml import well_formed
 
@@ -68,7 +69,7 @@ def write_triples(
         pyoxigraph.serialize(triples, output, format=chosen, prefixes=dict(prefixes))
     except (ValueError, RuntimeError, OSError) as error:
         if str(error).startswith(_FORMATS_NAMED):
-            raise NotInFormat(f"{error}: ask for another format, such as Turtle") from None
+            raise NotInFormat(translations("store.format.other", reason=error)) from None
         raise
 
 

@@ -26,6 +26,9 @@ from pathlib import Path
 import pyoxigraph
 
 from gongkai.ontology.addresses import Addresses, BadBase
+from gongkai.ontology.texts import translations
+from gongkai.ontology.texts.errors import label_of
+from gongkai.ontology.texts.system import system_error
 from gongkai.server.store import Answer, Dataset, StoreError
 from gongkai.server.store.answers import prefixes
 from gongkai.server.store.bounds import OWN_ANSWER, Bounds
@@ -56,20 +59,20 @@ def stored_base(folder: Path) -> str | None:
     except FileNotFoundError:
         # A register of bodies may exist before the store: gongkai publish reads it.
         if folder.is_dir() and any(entry.name != "bodies" for entry in folder.iterdir()):
-            raise StoreError(f"{folder} is not a store: it holds other files") from None
+            raise StoreError(translations("store.other_files", folder=folder)) from None
         if folder.exists() and not folder.is_dir():
-            raise StoreError(f"{folder} is not a folder") from None
+            raise StoreError(translations("store.no_folder", folder=folder)) from None
         return None
     except (OSError, ValueError, KeyError, TypeError):
-        raise StoreError(f"{marker} is damaged: restore it from a copy") from None
+        raise StoreError(translations("store.damaged", file=marker)) from None
     if version != _FORMAT:
-        raise StoreError(
-            f"{folder} was made by another version of gongkai: publish to a new folder"
-        )
+        raise StoreError(translations("store.other_version", folder=folder))
     try:
         return Addresses(str(base)).base
     except BadBase as error:
-        raise StoreError(f"{marker} is damaged: {error}: restore it from a copy") from None
+        raise StoreError(
+            translations("store.damaged_base", file=marker, reason=label_of(error))
+        ) from None
 
 
 @dataclass(frozen=True)
@@ -136,7 +139,7 @@ class EmbeddedWriter:
                 steps.append(f"DROP SILENT GRAPH <{name}>")
             steps.append(f"INSERT DATA {{ GRAPH <{name}> {{\n{triples.decode('utf-8')}\n}} }}")
         # One update is one transaction; SPARQL's data blocks take N-Triples as they are.
-        with self._explained("could not be written"):
+        with self._explained("write"):
             self._note(graphs)
             self._store.update(" ;\n".join(steps))
         self._changed = True
@@ -145,7 +148,7 @@ class EmbeddedWriter:
         """Make a snapshot of what was written, if anything, and direct readers to it."""
         if not self._changed:
             return
-        with self._explained("no snapshot could be made"):
+        with self._explained("snapshot"):
             self._make_snapshot()
         self._changed = False
 
@@ -155,7 +158,7 @@ class EmbeddedWriter:
         The engine never deletes a string that it has stored: what is to stay is moved to new files.
         """
         data, new, old = (self._folder / name for name in ("data", "data.new", "data.old"))
-        with self._explained("what was replaced could not be deleted"):
+        with self._explained("forget"):
             shutil.rmtree(new, ignore_errors=True)
             quads = self._folder / "data.nq"
             self._store.dump(str(quads), format=pyoxigraph.RdfFormat.N_QUADS)
@@ -202,12 +205,14 @@ class EmbeddedWriter:
         _remove_old(self._folder, keep={target.name, previous})
 
     @contextmanager
-    def _explained(self, what: str) -> Iterator[None]:
+    def _explained(self, step: str) -> Iterator[None]:
         """The message for a disk error: it is full, or not writable."""
         try:
             yield
         except (OSError, RuntimeError) as error:
-            raise StoreError(f"{self._folder}: {what}: {error}") from None
+            raise StoreError(
+                translations(f"store.failed.{step}", folder=self._folder, reason=label_of(error))
+            ) from None
 
 
 def _noted(folder: Path) -> set[str]:
@@ -237,32 +242,31 @@ def writing(folder: Path, base: str, prepare: Prepare | None = None) -> Iterator
     """
     known = stored_base(folder)
     if known is not None and known != base:
-        raise StoreError(
-            f"the store in {folder} has the base address {known}: publish under it, or make a "
-            "remote store for another address"
-        )
+        raise StoreError(translations("store.other_base_of_folder", folder=folder, base=known))
     try:
         folder.mkdir(parents=True, exist_ok=True)
         lock = (folder / "lock").open("w")
     except OSError as error:
-        raise StoreError(f"{folder} cannot be written: {error.strerror}") from None
+        raise StoreError(
+            translations("store.not_writable", folder=folder, reason=system_error(error))
+        ) from None
     with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise StoreError(
-                f"another process is publishing to {folder}: try again when it is done"
-            ) from None
+            raise StoreError(translations("store.locked", folder=folder)) from None
         if known is None:
             _write_marker(folder, base)
         _mend(folder)
         if (folder / "current").exists() and not (folder / "data" / "CURRENT").exists():
             # The engine would create an empty store, and the next snapshot would lose every report.
-            raise StoreError(f"{folder / 'data'} is gone: restore it from a copy")
+            raise StoreError(translations("store.data_gone", folder=folder / "data"))
         try:
             store = pyoxigraph.Store(str(folder / "data"))
         except (OSError, RuntimeError) as error:
-            raise StoreError(f"the store in {folder} cannot be opened: {error}") from None
+            raise StoreError(
+                translations("store.not_opened", folder=folder, reason=label_of(error))
+            ) from None
         writer = EmbeddedWriter(folder, base, store, prepare)
         del store
         try:
@@ -312,10 +316,7 @@ class EmbeddedReader:
         base = stored_base(folder)
         pointer = folder / "current"
         if base is None or not pointer.exists():
-            raise StoreError(
-                f"there is no published store in {folder}: make one with "
-                f"gongkai publish FILE... --store {folder}"
-            )
+            raise StoreError(translations("store.nothing_published", folder=folder))
         self._base = base
         self._endpoint = base + "sparql"
         self._pointer = pointer.absolute()
@@ -365,7 +366,11 @@ class EmbeddedReader:
             raise self._unreadable(error) from None
 
     def _unreadable(self, error: OSError) -> StoreError:
-        return StoreError(f"the store at {self._pointer.parent} cannot be read: {error}")
+        return StoreError(
+            translations(
+                "store.not_readable", folder=self._pointer.parent, reason=system_error(error)
+            )
+        )
 
     def query(
         self,

@@ -3,6 +3,7 @@
 import logging
 from dataclasses import dataclass, field
 
+from gongkai.ontology.texts import translations
 from gongkai.server.store import (
     AnswerTooLarge,
     QueryCrashed,
@@ -67,7 +68,7 @@ class Endpoint:
         cut = reply.headers.get("x-sparql-maxrows")
         if cut is not None:
             # Virtuoso omits rows without an error; an answer that may be incomplete is not used.
-            raise StoreError(f"{where}: cuts answers at {cut} rows: raise its ResultSetMaxRows")
+            raise StoreError(translations("store.remote.cut", where=where, rows=cut))
         return reply.body
 
     def update(self, text: str) -> None:
@@ -87,18 +88,19 @@ def _update_error(error: RequestFailed, where: str) -> StoreError:
     """A failed update as an exception of stores."""
     match error.failure:
         case Failure.REFUSED | Failure.URL_TOO_LONG:
-            return StoreError(f"{where}: refused the update: {error.said}")
+            return StoreError(
+                translations("store.remote.refused_update", where=where, said=error.said)
+            )
         case Failure.SERVER_ERROR:
             LOG.error("%s: %s", where, error.said)
-            return StoreError(f"{where}: the store cannot carry out this update")
+            return StoreError(translations("store.remote.update_failed", where=where))
         case Failure.SILENT | Failure.TOO_SLOW:
             return StoreError(
-                f"{where}: the update was given up after {OWN_SECONDS:g} seconds; the store may "
-                "still carry it out: do the same again once it has time for it"
+                translations("store.remote.update_given_up", where=where, seconds=OWN_SECONDS)
             )
         case Failure.TOO_LARGE:
             return StoreError(
-                f"{where}: answers an update with more than {_MOST_OF_AN_UPDATE} bytes"
+                translations("store.remote.update_too_large", where=where, most=_MOST_OF_AN_UPDATE)
             )
     return _unusable(error, where)
 
@@ -110,26 +112,26 @@ def _query_error(error: RequestFailed, where: str, seconds: float, most: int) ->
             return QueryRefused(error.said)
         case Failure.SERVER_ERROR:
             LOG.error("%s: %s", where, error.said)
-            return QueryCrashed("the store cannot answer this query")
+            return QueryCrashed(translations("store.remote.crashed"))
         case Failure.SILENT | Failure.TOO_SLOW:
-            return QueryTimedOut(
-                f"the query was given up after {seconds:g} seconds: ask for less, or add LIMIT"
-            )
+            return QueryTimedOut(translations("store.remote.given_up", seconds=seconds))
         case Failure.TOO_LARGE:
-            return AnswerTooLarge(
-                f"the answer has more than {most} bytes: ask for less, or add LIMIT"
-            )
+            return AnswerTooLarge(translations("store.too_large", most=most))
     return _unusable(error, where)
 
 
 def _unusable(error: RequestFailed, where: str) -> StoreError:
     """A failure that has nothing to do with what was asked."""
-    said = {
-        Failure.UNAUTHORIZED: "does not accept the credentials: see GONGKAI_STORE_CREDENTIALS",
-        Failure.NOT_FOUND: "there is no SPARQL endpoint",
-        Failure.OTHER_STATUS: f"answers {error.status} {error.said}",
-        Failure.UNREACHABLE: f"cannot be reached: {error.said}",
-        Failure.BROKEN_OFF: f"cannot be read: {error.said}",
-        Failure.OTHER_TYPE: f"answers {error.said}",
-    }
-    return StoreError(f"{where}: {said[error.failure]}")
+    said = error.said
+    match error.failure:
+        case Failure.UNAUTHORIZED:
+            return StoreError(translations("store.remote.unauthorized", where=where))
+        case Failure.NOT_FOUND:
+            return StoreError(translations("store.remote.not_found", where=where))
+        case Failure.UNREACHABLE:
+            return StoreError(translations("store.remote.unreachable", where=where, said=said))
+        case Failure.BROKEN_OFF:
+            return StoreError(translations("store.remote.broken_off", where=where, said=said))
+        case Failure.OTHER_STATUS:
+            said = f"{error.status} {said}"
+    return StoreError(translations("store.remote.answers", where=where, said=said))

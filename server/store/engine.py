@@ -16,6 +16,8 @@ from typing import Any
 
 import pyoxigraph
 
+from gongkai.ontology.texts import translations
+from gongkai.ontology.texts.errors import label_of
 from gongkai.server.store import AnswerTooLarge, NotInFormat, QueryRefused, StoreError
 from gongkai.server.store.answers import RESULT_FORMATS, Bounded, finished, write_triples
 from gongkai.server.store.framing import receive, send
@@ -77,15 +79,13 @@ class Engine:
             found.serialize(output, format=RESULT_FORMATS[results])
             return False, finished(output.getvalue(), results)
         except AnswerTooLarge:
-            raise AnswerTooLarge(
-                f"the answer has more than {self._most} bytes: ask for less, or add LIMIT"
-            ) from None
+            raise AnswerTooLarge(translations("store.too_large", most=self._most)) from None
         except SyntaxError as error:
             # The engine's list of all expected tokens does not help; the position does.
             short = str(error).partition(": expected")[0]
-            raise QueryRefused(f"this is not a SPARQL query: {short}") from None
+            raise QueryRefused(translations("store.no_query", reason=short)) from None
         except (ValueError, RuntimeError, OSError) as error:
-            raise QueryRefused(f"the query cannot be answered: {error}") from None
+            raise QueryRefused(translations("store.not_answered", reason=error)) from None
 
     def _current(self) -> pyoxigraph.Store:
         try:
@@ -95,7 +95,7 @@ class Engine:
                 self._target = target
         except (OSError, RuntimeError) as error:
             raise StoreError(
-                f"the store at {self._pointer.parent} cannot be read: {error}"
+                translations("store.not_readable", folder=self._pointer.parent, reason=error)
             ) from None
         return self._store
 
@@ -117,7 +117,7 @@ def main(descriptor: str, pointer: str, memory: str, most: str, network: str) ->
             try:
                 answer: tuple[bool, Any] = True, engine.answer(*request)
             except (AnswerTooLarge, NotInFormat, QueryRefused, StoreError) as error:
-                answer = False, (type(error).__name__, str(error))
+                answer = False, (type(error).__name__, label_of(error))
             signal.setitimer(signal.ITIMER_REAL, 0)
             send(connection, answer)
 

@@ -11,9 +11,9 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 
+from gongkai.ontology.texts import translations
 from gongkai.server.store import QueryCrashed, QueryRefused
 from gongkai.server.store.framing import receive
-from gongkai.server.store.services import NOT_ASKED
 
 _LOWER = 10
 """By how much the niceness of an engine with a slow query is raised."""
@@ -27,20 +27,12 @@ _ENDING = 5.0
 _MOST_WORDS = 2000
 """Bytes of a dead engine's output that are read."""
 
-_TOO_LARGE = "the query is too large for the engine, or needs too much memory: ask for less"
-_CAUSES = (
-    (
-        "does not correctly implement a total order",
-        "the engine cannot sort these values: they are of types that its order does not compare "
-        "consistently (strings with dates, say). Sort by STR() of them, or by values of one type",
-    ),
-    (
-        "overflowed its stack",
-        "the query nests too deeply for the engine: write it with fewer levels",
-    ),
-    ("memory allocation of", "the query needs too much memory: ask for less, or add LIMIT"),
-)
-"""What engines print when they end by a fault of their own, and what that means."""
+_CAUSES = {
+    "does not correctly implement a total order": "order",
+    "overflowed its stack": "stack",
+    "memory allocation of": "memory",
+}
+"""What engines print when they end by a fault of their own, and the name of what that means."""
 
 LOG = logging.getLogger("gongkai.engines")
 
@@ -112,13 +104,12 @@ class EngineProcess:
     def cause_of_death(self) -> QueryRefused | QueryCrashed | EngineEnded:
         """Why it ended during a query, as an exception for the client."""
         if self._process.returncode == -signal.SIGSYS:  # The query opened a socket.
-            return QueryRefused(NOT_ASKED)
+            return QueryRefused(translations("store.service.none"))
         if self._process.returncode in (-signal.SIGKILL, -signal.SIGTERM):
             return EngineEnded()
         words = self._last_words
-        return QueryCrashed(
-            next((message for marker, message in _CAUSES if marker in words), _TOO_LARGE)
-        )
+        cause = next((cause for marker, cause in _CAUSES.items() if marker in words), "other")
+        return QueryCrashed(translations(f"store.crashed.{cause}"))
 
     @property
     def ended(self) -> bool:

@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from gongkai.ontology.texts import translations
 from gongkai.server.store import (
     AnswerTooLarge,
     NotInFormat,
@@ -30,8 +31,6 @@ SLOW = 0.05
 
 _WAITING = 0.5
 """Seconds after which a query counts as slow, whatever its engine did."""
-
-_ENDED = "the engine was ended from outside, twice; the machine may be short of memory: try again"
 
 _TROUBLE = {kind.__name__: kind for kind in (AnswerTooLarge, NotInFormat, QueryRefused, StoreError)}
 
@@ -52,7 +51,7 @@ class Engines:
         self._quick = self._slow = self._waiting = 0
         self._running: set[EngineProcess] = set()
         self._closed = False
-        self._failure: str | None = None
+        self._failure: Exception | None = None
 
     def ask(self, request: tuple[Any, ...], seconds: float) -> Any:
         """The answer of an engine to ``request``, within ``seconds``.
@@ -68,7 +67,7 @@ class Engines:
             try:
                 return self._ask_any(request, max(deadline - time.monotonic(), 0.001))
             except EngineEnded:
-                raise StoreBusy(_ENDED) from None
+                raise StoreBusy(translations("store.ended_from_outside")) from None
 
     def _ask_any(self, request: tuple[Any, ...], seconds: float) -> Any:
         try:
@@ -96,9 +95,7 @@ class Engines:
             ok, answer = receive(engine.connection)
         except TimeoutError:
             self._end(engine, slow)
-            raise QueryTimedOut(
-                f"the query was stopped after {seconds:g} seconds: ask for less, or add LIMIT"
-            ) from None
+            raise QueryTimedOut(translations("store.timed_out", seconds=seconds)) from None
         except (EOFError, OSError):
             engine.wait()
             self._end(engine, slow)
@@ -111,8 +108,8 @@ class Engines:
         else:
             self._give_back(engine)
         if not ok:
-            kind, message = answer
-            raise _TROUBLE[kind](message)
+            kind, label = answer
+            raise _TROUBLE[kind](label)
         return answer
 
     def close(self) -> None:
@@ -138,9 +135,9 @@ class Engines:
             self._failure = None
             self._drop_ended()
             self._replenish()
-            self._wait_for(lambda: bool(self._idle or self._failure), "too many queries at once")
+            self._wait_for(lambda: bool(self._idle or self._failure), "quick")
             if not self._idle:
-                raise StoreError(f"no engine can be started: {self._failure}")
+                raise _not_started(self._failure)
             engine = self._idle.popleft()
             self._running.add(engine)
             return engine
@@ -149,7 +146,7 @@ class Engines:
         """A new engine for a query that is known to be slow, when there is a slot for it."""
         with self._condition:
             places = self._bounds.slow
-            self._wait_for(lambda: self._slow < places, "too many slow queries at once")
+            self._wait_for(lambda: self._slow < places, "slow")
             self._slow += 1
         try:
             engine = EngineProcess(self._arguments)
@@ -157,25 +154,25 @@ class Engines:
             with self._condition:
                 self._slow -= 1
                 self._condition.notify_all()
-            raise StoreError(f"no engine can be started: {error}") from None
+            raise _not_started(error) from None
         engine.lower()
         with self._condition:
             self._running.add(engine)
         return engine
 
-    def _wait_for(self, ready: Callable[[], bool], trouble: str) -> None:
-        """Wait for an engine; StoreBusy after some time, or if too many are waiting."""
+    def _wait_for(self, ready: Callable[[], bool], kind: str) -> None:
+        """Wait for a quick or a slow engine; StoreBusy after some time, or if too many wait."""
         if not ready() and self._waiting >= self._bounds.waiting:
-            raise StoreBusy(f"{trouble}: try again in a while")
+            raise StoreBusy(translations(f"store.busy.{kind}"))
         self._waiting += 1
         try:
             found = self._condition.wait_for(lambda: ready() or self._closed, self._bounds.patience)
         finally:
             self._waiting -= 1
         if self._closed:
-            raise StoreError("the store is closed")
+            raise StoreError(translations("store.closed"))
         if not found:
-            raise StoreBusy(f"{trouble}: try again in a while")
+            raise StoreBusy(translations(f"store.busy.{kind}"))
 
     def _drop_ended(self) -> None:
         """Drop idle engines that were ended from outside."""
@@ -196,7 +193,7 @@ class Engines:
         except (EOFError, OSError) as error:
             with self._condition:
                 self._quick -= 1
-                self._failure = str(error) or "it ended at once"
+                self._failure = error
                 self._condition.notify_all()
             return
         with self._condition:
@@ -236,3 +233,8 @@ class Engines:
                 self._quick -= 1
             self._replenish()
             self._condition.notify_all()
+
+
+def _not_started(failure: Exception | None) -> StoreError:
+    reason = str(failure or "") or translations("store.ended_at_once")
+    return StoreError(translations("store.no_engine", reason=reason))

@@ -31,7 +31,7 @@ def _exactly(connection: socket.socket, length: int) -> bytes:
     missing = length - len(found)
     while missing:
         if not parts[-1]:
-            raise EOFError("the other end is gone")
+            raise EOFError
         parts.append(connection.recv(min(missing, 1 << 20)))
         missing -= len(parts[-1])
     return b"".join(parts)

@@ -11,6 +11,8 @@ from datetime import UTC, datetime
 from importlib.resources import files
 
 from gongkai.ontology.addresses import Addresses, BadBase
+from gongkai.ontology.texts import listed, translations
+from gongkai.ontology.texts.errors import label_of
 from gongkai.server.store import QueryCrashed, QueryRefused, QueryTimedOut, StoreError
 from gongkai.server.store.answers import RESULTS, write_results
 from gongkai.server.store.endpoint import Endpoint
@@ -64,11 +66,13 @@ def read_mark(endpoint: Endpoint, where: str) -> StoreMark | None:
         answer = endpoint.ask(text, RESULTS, [], 30.0, 1_000_000)
         rows = list(csv.reader(write_results(answer, "csv").decode().splitlines()))[1:]
     except (QueryRefused, QueryCrashed, QueryTimedOut, SyntaxError, ValueError) as error:
-        raise StoreError(f"{where}: is no SPARQL 1.1 endpoint: {error}") from None
+        raise StoreError(
+            translations("store.remote.no_endpoint", where=where, reason=label_of(error))
+        ) from None
     marks = [mark for row in rows if (mark := _mark(where, *row)) is not None]
     if len({mark.base for mark in marks}) > 1:
-        bases = ", ".join(sorted({mark.base for mark in marks}))
-        raise StoreError(f"{where}: has several stores, with the base addresses {bases}")
+        bases = listed(sorted({mark.base for mark in marks}))
+        raise StoreError(translations("store.remote.several", where=where, bases=bases))
     return marks[0] if marks else None
 
 
@@ -86,4 +90,6 @@ def _mark(where: str, graph: str, space: str, version: str, changed: str) -> Sto
         moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
         return StoreMark(Addresses(base).base, version, moment.timestamp(), graph, pattern)
     except (BadBase, ValueError) as error:
-        raise StoreError(f"the store at {where} is damaged: {error}") from None
+        raise StoreError(
+            translations("store.remote.damaged", where=where, reason=label_of(error))
+        ) from None

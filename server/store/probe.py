@@ -4,6 +4,9 @@ from collections.abc import Iterator
 
 import pyoxigraph
 
+from gongkai.ontology.labels import Label
+from gongkai.ontology.texts import LANGUAGES, translations
+from gongkai.ontology.texts.errors import TranslatedError, label_of
 from gongkai.server.store import QueryCrashed, QueryRefused, QueryTimedOut, StoreError
 from gongkai.server.store.answers import RESULTS, TRIPLES, read_results, read_triples
 from gongkai.server.store.endpoint import Endpoint
@@ -33,6 +36,10 @@ _SECONDS, _MOST = 30.0, 1_000_000
 _NO_ANSWER = (QueryRefused, QueryCrashed, QueryTimedOut, SyntaxError, ValueError)
 
 
+class _NoUnion(TranslatedError):
+    """The default graph of a store is not the union of all graphs."""
+
+
 def refuse_if_unfit(endpoint: Endpoint, where: str, graph: str) -> None:
     """Write to a store in which nothing is published yet, read it back, and delete it.
 
@@ -49,32 +56,36 @@ def refuse_if_unfit(endpoint: Endpoint, where: str, graph: str) -> None:
     try:
         troubles = [*_what_changes(endpoint, graph)]
         try:
-            union_of(endpoint, where, graph, f'<{graph}> <{_VALUE}> "中文𠀀"@zh')
-        except StoreError as error:
-            troubles.append(str(error).partition(": ")[2])
+            _union(endpoint, graph, f'<{graph}> <{_VALUE}> "中文𠀀"@zh')
+        except _NoUnion as error:
+            troubles.append(error.label)
     finally:
         endpoint.update(f"DROP SILENT GRAPH <{graph}>")
     if troubles:
-        listed = "; ".join(troubles)
-        raise StoreError(f"{where}: this store cannot be published to: {listed}")
+        between = translations("store.unfit_and")
+        reasons = {
+            language: between[language].join(trouble[language] for trouble in troubles)
+            for language in LANGUAGES
+        }
+        raise StoreError(translations("store.unfit", where=where, reasons=reasons))
 
 
-def _what_changes(endpoint: Endpoint, graph: str) -> Iterator[str]:
+def _what_changes(endpoint: Endpoint, graph: str) -> Iterator[Label]:
     """The literals that the store changed when they were written to it."""
     text = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}"
     try:
         found = list(read_triples(endpoint.ask(text, TRIPLES, [], _SECONDS, _MOST)))
     except _NO_ANSWER as error:
-        yield f"it does not answer CONSTRUCT in N-Triples: {error}"
+        yield translations("store.lacks.construct", reason=label_of(error))
         return
     kept = {str(triple.object) for triple in found}
     lost = [form for form in _FORMS if str(_literal(form)) not in kept]
     if lost:
-        yield f"it does not keep literals as they are written, such as {lost[0]}"
+        yield translations("store.lacks.literals", literal=lost[0])
     name = pyoxigraph.NamedNode(graph)
     blank = {t.object for t in found if isinstance(t.object, pyoxigraph.BlankNode)}
     if not any(t.subject in blank and t.object == name for t in found):
-        yield "it does not keep blank nodes"
+        yield translations("store.lacks.blank_nodes")
 
 
 def _literal(form: str) -> pyoxigraph.Literal:
@@ -89,18 +100,25 @@ def union_of(endpoint: Endpoint, where: str, graph: str, pattern: str) -> dict[s
     ``pattern`` (one triple) is known to be in ``graph``. Raises StoreError if there are no
     parameters with which GRAPH finds it, too.
     """
+    try:
+        return _union(endpoint, graph, pattern)
+    except _NoUnion as error:
+        raise StoreError(
+            translations("store.remote.failed", where=where, reason=error.label)
+        ) from None
+
+
+def _union(endpoint: Endpoint, graph: str, pattern: str) -> dict[str, str]:
+    """The parameters of ``union_of``; raises _NoUnion if there are none."""
     union = f"SELECT ?graph WHERE {{ {pattern} . BIND (1 AS ?graph) }}"
     both = f"SELECT ?graph WHERE {{ {pattern} . GRAPH ?graph {{ {pattern} }} }}"
-    half = ""
+    half = False
     for parameters in UNIONS:
         if graph in _first_column(endpoint, both, parameters):
             return parameters
         if _first_column(endpoint, union, parameters):
-            half = ", or is it only where GRAPH finds nothing"
-    raise StoreError(
-        f"{where}: its default graph is not the union of all graphs{half}: configure it so "
-        "(Jena: tdb2:unionDefaultGraph true)"
-    )
+            half = True
+    raise _NoUnion(translations("store.lacks.union_with_graph" if half else "store.lacks.union"))
 
 
 def _first_column(endpoint: Endpoint, text: str, parameters: dict[str, str]) -> set[str]:

@@ -2,6 +2,7 @@
 
 import re
 
+from gongkai.ontology.texts import translations
 from gongkai.server.store import QueryRefused, QueryTooLong
 
 LONGEST_QUERY = 100_000
@@ -112,16 +113,16 @@ def is_volatile(text: str) -> bool:
 def refuse_if_too_large(text: str) -> None:
     """Raise QueryTooLong; QueryRefused for an update, or nesting that overflows engine stacks."""
     if len(text) > LONGEST_QUERY:
-        raise QueryTooLong(f"the query is longer than {LONGEST_QUERY} characters")
+        raise QueryTooLong(translations("store.too_long", most=LONGEST_QUERY))
     words = bare(prologue(text)[2])
     if _UPDATE.match(words):
-        raise QueryRefused("this is an update; the endpoint only answers queries")
+        raise QueryRefused(translations("store.update"))
     depth = 0
     for character in words:
         if character in "{([":
             depth += 1
             if depth > DEEPEST_NESTING:
-                raise QueryRefused(f"the query nests deeper than {DEEPEST_NESTING} brackets")
+                raise QueryRefused(translations("store.too_deep", most=DEEPEST_NESTING))
         elif character in "})]":
             depth -= 1
 
@@ -139,13 +140,10 @@ def refuse_if_special(text: str) -> None:
     called = [match[1] for match in _CALLED_NAME.finditer(words)]
     called += [match[1] for match in _CALLED_IRI.finditer(words) if not match[1].startswith(_XSD)]
     if re.search(r"(?<![\w:/#.-])define(?![\w:/-])", words, re.IGNORECASE):
-        raise QueryRefused("define is not SPARQL, and not answered here")
+        raise QueryRefused(translations("store.define"))
     wrong = [name for name in called if name not in prefixes]
     if wrong:
-        raise QueryRefused(
-            f"{wrong[0]!r} may be a function of the store's own: only those of SPARQL and the "
-            "casts of XML Schema are answered (a list after a name: put it into another triple)"
-        )
+        raise QueryRefused(translations("store.own_function", name=wrong[0]))
 
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"

@@ -10,6 +10,8 @@ import time
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 
+from gongkai.ontology.texts import translations
+from gongkai.ontology.texts.errors import label_of
 from gongkai.server.store import (
     Answer,
     AnswerTooLarge,
@@ -79,10 +81,7 @@ class RemoteStore:
         mark = read_mark(self._endpoint, self._where)
         if mark is None:
             if base is None:
-                raise StoreError(
-                    f"there is no published store at {self._where}: make one with "
-                    f"gongkai publish FILE... --store {self._where}"
-                )
+                raise StoreError(translations("store.remote.nothing_published", where=self._where))
             refuse_if_unfit(self._endpoint, self._where, graph_of_marker(base))
             self._endpoint.update(" ;\n".join(marking(base)))
             mark = self._read_mark()
@@ -136,7 +135,7 @@ class RemoteStore:
             # Relative IRIs are resolved against our endpoint, wherever the store is.
             text = f"BASE <{self._base}sparql> {text}"
         if not self._slots.acquire(timeout=self._bounds.patience):
-            raise StoreBusy("too many queries at once: try again in a while")
+            raise StoreBusy(translations("store.busy.quick"))
         try:
             body = self._of_one_state(text, accept, parameters, limit, most)
         finally:
@@ -147,7 +146,11 @@ class RemoteStore:
                 return Answer(True, write_graph(found, graph, prefixes(self._base)))
             return Answer(False, write_results(body, results))
         except (SyntaxError, ValueError) as error:
-            raise StoreError(f"{self._where}: its answer cannot be read: {error}") from None
+            raise StoreError(
+                translations(
+                    "store.remote.unreadable_answer", where=self._where, reason=label_of(error)
+                )
+            ) from None
 
     def _of_one_state(
         self, text: str, accept: str, parameters: list[tuple[str, str]], seconds: float, most: int
@@ -166,7 +169,7 @@ class RemoteStore:
             if now == before:
                 return body
             before = now
-        raise StoreBusy("reports are being published all the while: try again in a while")
+        raise StoreBusy(translations("store.remote.changing"))
 
     def graph(self, name: str) -> bytes:
         """The triples of a graph (N-Triples); empty if the store has no graph of that name."""
@@ -210,7 +213,9 @@ class RemoteStore:
         try:
             return self.query(text, "csv", seconds=OWN_SECONDS).body
         except (QueryRefused, QueryCrashed, QueryTimedOut, StoreBusy, AnswerTooLarge) as error:
-            raise StoreError(f"{self._where}: {error}") from None
+            raise StoreError(
+                translations("store.remote.failed", where=self._where, reason=label_of(error))
+            ) from None
 
     def _mark(self, known_for: float = _KNOWN_FOR) -> StoreMark:
         with self._lock:
@@ -225,7 +230,7 @@ class RemoteStore:
     def _read_mark(self) -> StoreMark:
         mark = read_mark(self._endpoint, self._where)
         if mark is None:
-            raise StoreError(f"there is no published store at {self._where} any more")
+            raise StoreError(translations("store.remote.gone", where=self._where))
         return mark
 
 
@@ -246,8 +251,5 @@ def writing(remote: Remote, base: str) -> Iterator[RemoteStore]:
     """
     known = stored_base(remote)
     if known is not None and known != base:
-        raise StoreError(
-            f"the store at {remote.query} has the base address {known}: publish under it, or make "
-            "a remote store for another address"
-        )
+        raise StoreError(translations("store.other_base", where=remote.query, base=known))
     yield RemoteStore(remote, base=base)

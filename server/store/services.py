@@ -7,10 +7,9 @@ import re
 import sys
 from collections.abc import Collection
 
+from gongkai.ontology.texts import listed, translations
 from gongkai.server.store import QueryRefused
 from gongkai.server.store.query_text import OPAQUE, VARIABLE, bare, may_compare, prologue
-
-NOT_ASKED = "SERVICE is not answered here: this endpoint asks no other"
 
 _KEYWORD = re.compile(r"(?<![\w:?$@.-])SERVICE(?=[\s?$])", re.IGNORECASE)
 _SERVICE = re.compile(r"(?<![\w:?$@.-])SERVICE(?:\s+SILENT)?\Z", re.IGNORECASE)
@@ -39,7 +38,7 @@ def refuse_if_service(text: str) -> None:
     if any(may_compare(piece) and not _OPENING.isdisjoint(piece) for piece in pieces):
         return
     if _KEYWORD.search(bare(query)):
-        raise QueryRefused(NOT_ASKED)
+        raise QueryRefused(translations("store.service.none"))
 
 
 def refuse_services(text: str, services: Collection[str] = ()) -> None:
@@ -58,16 +57,13 @@ def refuse_services(text: str, services: Collection[str] = ()) -> None:
     # letters are refused everywhere except in a variable or after a prefix and its colon.
     words = _LOCAL_NAME.sub(" ", VARIABLE.sub(" ", words))
     if re.search("service", words, re.IGNORECASE):
-        raise QueryRefused(
-            (
-                "SERVICE may only ask "
-                + ", ".join(f"<{address}>" for address in services)
-                + ", written so"
-                if services
-                else NOT_ASKED
-            )
-            + " (a prefix with this word in it can be given another name)"
+        named = listed(f"<{address}>" for address in services)
+        refusal = (
+            translations("store.service.some", services=named)
+            if services
+            else translations("store.service.none")
         )
+        raise QueryRefused(translations("store.service.word", refusal=refusal))
 
 
 def _refuse_if_ambiguous(piece: str, prefixes: Collection[str]) -> None:
@@ -76,9 +72,7 @@ def _refuse_if_ambiguous(piece: str, prefixes: Collection[str]) -> None:
     _unescaped(piece, ends)
     # If it were less-than and a comment, what follows would not be a string.
     if may_compare(piece) and "#" in piece and not _has_scheme(piece, prefixes):
-        raise QueryRefused(
-            "it is not clear whether <…#…> is an IRI: write it absolutely, or a space after <"
-        )
+        raise QueryRefused(translations("store.unclear_iri"))
 
 
 def _has_scheme(piece: str, prefixes: Collection[str]) -> bool:
@@ -99,7 +93,7 @@ def _unescaped(words: str, ends: Collection[str]) -> str:
         code = int(found[1] or found[2], 16)
         character = chr(code) if code < sys.maxunicode else " "
         if character in ends:
-            raise QueryRefused(f"the escape {found[0]} is not answered: write the character itself")
+            raise QueryRefused(translations("store.escape", escape=found[0]))
         return character
 
     return _ESCAPE.sub(read, words)

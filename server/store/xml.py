@@ -2,6 +2,7 @@
 
 import re
 
+from gongkai.ontology.texts import translations
 from gongkai.server.store import NotInFormat
 
 _FORBIDDEN = re.compile(rb"[\x00-\x08\x0B\x0C\x0E-\x1F]|\xEF\xBF[\xBE\xBF]")
@@ -16,8 +17,6 @@ _RESERVED = re.compile(rb"<(xmlns:[^\s/>]*|rdf:(?:aboutEach|aboutEachPrefix|bagI
 _OTHER_SPACE = re.compile(rb'<[^<>\s"]+ xmlns="([^"]*[\x80-\xFF][^"]*)"')
 """Namespaces that are not URIs: Namespaces in XML 1.0, section 2.1; many parsers refuse them."""
 
-_OTHERS = "ask for another format, such as Turtle or JSON"
-
 
 def well_formed(body: bytes) -> bytes:
     """The document with carriage returns as character references (XML 1.0, section 2.11).
@@ -28,22 +27,15 @@ def well_formed(body: bytes) -> bytes:
     character = _FORBIDDEN.search(body)
     if character:
         code = ord(character[0].decode("utf-8"))
-        raise NotInFormat(
-            f"a text has the character U+{code:04X}, which XML cannot hold: {_OTHERS}"
-        )
+        raise NotInFormat(translations("store.format.character", code=code))
     nameless = _NAMELESS.search(body)
     if nameless:
         iri = nameless[1].decode("utf-8")
-        raise NotInFormat(
-            f"the property <{iri}> does not end in a name, which RDF/XML needs: {_OTHERS}"
-        )
+        raise NotInFormat(translations("store.format.nameless", iri=iri))
     reserved = _RESERVED.search(body)
     if reserved:
-        raise NotInFormat(f"RDF/XML has no property {reserved[1].decode('utf-8')}: {_OTHERS}")
+        raise NotInFormat(translations("store.format.reserved", name=reserved[1].decode("utf-8")))
     space = _OTHER_SPACE.search(body)
     if space:
-        raise NotInFormat(
-            f"a property begins with {space[1].decode('utf-8')}, which is no URI, as XML needs it "
-            f"to be: {_OTHERS}"
-        )
+        raise NotInFormat(translations("store.format.space", space=space[1].decode("utf-8")))
     return body.replace(b"\r", b"&#xD;")

@@ -8,9 +8,10 @@ from rdflib import Namespace, URIRef
 from rdflib.namespace import SKOS
 
 from gongkai.converters.report import ReportTable
+from gongkai.ontology import DEFAULT_BASE
 from gongkai.ontology.structures import cubes
 from gongkai.ontology.sums import nearest_printed
-from gongkai.ontology.turtle import DEFAULT_BASE, load_turtle
+from gongkai.ontology.turtle import load_turtle
 
 Cell = tuple[str, tuple[str, ...]]
 """A cube, and codes in the order of its dimensions."""
