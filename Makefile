@@ -14,7 +14,7 @@ PORT ?= 8000
 # The tests of a file share stores: they run on one core. Files with slow tests come first.
 FILES_APART = --dist loadfile --no-loadscope-reorder
 
-.PHONY: serve test nightly fidelity ocr lock reference vendor clean
+.PHONY: serve test nightly fidelity ocr lock reference messages vendor clean
 
 serve: .venv/.installed
 	.venv/bin/gongkai demo --port $(PORT)
@@ -57,6 +57,9 @@ lock:
 reference: .venv/.installed
 	LC_ALL=C.UTF-8 .venv/bin/python -m gongkai.commands.reference docs/cli.md > docs/cli.md
 	LC_ALL=C.UTF-8 .venv/bin/python -m gongkai.commands.reference docs/settings.md > docs/settings.md
+
+messages: .venv/.installed
+	.venv/bin/pybabel compile --domain click --directory gongkai/commands/locale
 
 vendor:
 	server/vendoring/bundle.sh

@@ -4,6 +4,7 @@ import click
 
 from gongkai.commands.bodies import bodies
 from gongkai.commands.check import check
+from gongkai.commands.click_texts import help_in_chinese, translate_click
 from gongkai.commands.convert import convert
 from gongkai.commands.demo import demo
 from gongkai.commands.dump import dump
@@ -17,6 +18,8 @@ from gongkai.commands.serve import serve
 from gongkai.commands.withdraw import withdraw
 from gongkai.ontology.texts import message
 from gongkai.version import __version__
+
+translate_click()
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]}, help=message("help.gongkai"))
@@ -41,3 +44,5 @@ for command in (
     demo,
 ):
     main.add_command(command)
+
+help_in_chinese(main)
