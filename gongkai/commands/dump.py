@@ -37,5 +37,5 @@ def dump(location: StoreLocation, output: Path | None) -> None:
         fail(f"{target}: {message('commands.dump.not_written', why=system_error(error))}")
     made = whole_dump(target)
     assert made is not None, "it was written just now"
-    said = message("commands.dump.written", quads=quads, size=made.size, sha256=made.sha256)
+    said = message("commands.dump.written", count=quads, size=made.size, sha256=made.sha256)
     click.echo(f"{made.path}: {said}")

@@ -185,11 +185,11 @@ class IsolatedProcesses(Executor):
 
 
 def _out_of_time(limits: Limits) -> Label:
-    return translations("processes.out_of_time", seconds=limits.seconds)
+    return translations("processes.out_of_time", count=limits.seconds)
 
 
 def _out_of_memory(limits: Limits) -> Label:
-    return translations("processes.out_of_memory", megabytes=limits.memory_bytes // _MEBIBYTE)
+    return translations("processes.out_of_memory", count=limits.memory_bytes // _MEBIBYTE)
 
 
 def _crashed(code: int | None) -> Label:

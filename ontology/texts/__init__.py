@@ -2,7 +2,9 @@
 
 A file ``AREA.toml`` of this folder holds the texts of an area. A text is a table with its name and
 a line for each language; ``[pdf.cut]`` in ``documents.toml`` has the key ``documents.pdf.cut``.
-Placeholders are those of ``str.format``, by name, the same in every language.
+Placeholders are those of ``str.format``, by name, the same in every language. A text with the
+placeholder ``count`` has, in a language with plurals, a form for each category of CLDR, as
+``en.one`` and ``en.other``; ``other`` alone where its words are the same for any number.
 
 Not in the catalogue: what Turtle states (rules and their messages, codes, forms). See
 ``docs/decisions/24-one-catalogue-of-texts.md``.
@@ -14,6 +16,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from decimal import Decimal
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
@@ -23,22 +26,53 @@ from gongkai.ontology.labels import Label
 LANGUAGES = ("zh", "en")
 """The languages of every text."""
 
+_Text = Mapping[str, str | Mapping[str, str]]
+"""A text by language; where a language has plurals, by category."""
+
 _of_reader: ContextVar[str | None] = ContextVar("language of the reader", default=None)
 
 
 @lru_cache
 def area(name: str) -> Mapping[str, Label]:
-    """The texts of an area by key, in the order of its file."""
-    content = files(__package__).joinpath(f"{name}.toml").read_text(encoding="utf-8")
-    return dict(_texts(tomllib.loads(content), name))
+    """The texts of an area by key, in the order of its file; a plural where there are forms.
+
+    Raises LookupError if there is no such area.
+    """
+    return {
+        key: {language: _form(text, "other") for language, text in forms.items()}
+        for key, forms in _area(name).items()
+    }
 
 
-def _texts(tables: Mapping[str, Any], key: str) -> Iterable[tuple[str, Label]]:
+@lru_cache
+def _area(name: str) -> Mapping[str, _Text]:
+    file = files(__package__).joinpath(f"{name}.toml")
+    if not file.is_file():
+        raise LookupError(f"the catalogue of texts has no area {name!r}")
+    return dict(_texts(tomllib.loads(file.read_text(encoding="utf-8")), name))
+
+
+def _texts(tables: Mapping[str, Any], key: str) -> Iterable[tuple[str, _Text]]:
     for name, table in tables.items():
         if any(isinstance(value, str) for value in table.values()):
             yield f"{key}.{name}", table
         else:
             yield from _texts(table, f"{key}.{name}")
+
+
+def _form(text: str | Mapping[str, str], category: str) -> str:
+    return text if isinstance(text, str) else text.get(category, text["other"])
+
+
+def _plural_category(language: str, count: object) -> str:
+    # Babel takes as long to import as all else here: many processes say nothing with a number.
+    from babel import Locale
+    from babel.numbers import parse_decimal
+
+    # Pages write the number out before they ask for the text.
+    number = parse_decimal(count, language) if isinstance(count, str) else count
+    assert isinstance(number, int | float | Decimal), "a count is a number"
+    return Locale.parse(language).plural_form(number)
 
 
 def listed(items: Iterable[str]) -> Label:
@@ -50,15 +84,18 @@ def listed(items: Iterable[str]) -> Label:
 def translations(key: str, /, **values: object) -> Label:
     """The text of a key in each language, with its placeholders filled in.
 
-    A value that is a label itself is filled in by language. Raises KeyError if there is no such
-    text, or if a placeholder has no value.
+    A value that is a label itself is filled in by language. Raises LookupError if there is
+    no such text, or if a placeholder has no value.
     """
     return {language: translation(key, language, **values) for language in LANGUAGES}
 
 
 def translation(key: str, language: str, /, **values: object) -> str:
     """The text of a key in one language; as ``translations``."""
-    return area(key.partition(".")[0])[key][language].format(
+    text = _area(key.partition(".")[0])[key][language]
+    if not isinstance(text, str):
+        text = _form(text, _plural_category(language, values["count"]))
+    return text.format(
         **{
             name: value[language] if isinstance(value, dict) else value
             for name, value in values.items()

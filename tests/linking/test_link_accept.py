@@ -48,7 +48,7 @@ def linked(folder: Path) -> Path:
     decided(folder / "review.csv", folder / "decided.csv", DECISIONS, note="seen on its page")
     result = accept(store, folder / "decided.csv")
     assert result.exit_code == 0, result.output
-    assert "3 links published, 0 were there already, 1 refused" in result.stdout
+    assert "links published: 3; there already: 0; refused: 1" in result.stdout
     return store
 
 
@@ -90,7 +90,7 @@ def test_nothing_is_linked_without_a_decision(folder: Path, tmp_path: Path) -> N
     store = copied(folder, tmp_path / "store")
     before = version(store)
     result = accept(store, folder / "review.csv")
-    assert result.exit_code == 0 and "0 links published" in result.stdout
+    assert result.exit_code == 0 and "links published: 0" in result.stdout
     assert version(store) == before
     with served(store) as client:
         assert client.get(f"/doc/linkset/{SITE}").status_code == 404
@@ -235,7 +235,7 @@ def test_accepting_again_changes_nothing(linked: Path, folder: Path, tmp_path: P
     before = version(linked)
     result = accept(linked, folder / "decided.csv")
     assert result.exit_code == 0
-    assert "0 links published, 3 were there already, 1 refused" in result.stdout
+    assert "links published: 0; there already: 3; refused: 1" in result.stdout
     assert version(linked) == before
     with Endpoint() as endpoint:
         result = find(linked, tmp_path / "more.csv", endpoint.url)

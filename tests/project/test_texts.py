@@ -249,6 +249,51 @@ def test_every_text_is_there_in_every_language() -> None:
             assert len({placeholders(text) for text in label.values()}) == 1, key
 
 
+@cache
+def counted() -> Mapping[str, Mapping[str, str]]:
+    """The English texts with a number, by key: their forms by category."""
+    tables = [
+        (file.stem, tomllib.loads(file.read_text("utf-8"))) for file in CATALOGUE.glob("*.toml")
+    ]
+    found = {}
+    while tables:
+        key, table = tables.pop()
+        if "zh" not in table:
+            tables += [(f"{key}.{name}", part) for name, part in table.items()]
+        elif "count" in placeholders(table["zh"]):
+            found[key] = table["en"]
+    return found
+
+
+def test_english_texts_with_a_number_have_a_form_for_one() -> None:
+    assert len(counted()) > 50
+    for key, forms in counted().items():
+        assert isinstance(forms, dict), f"{key}: {{count}} needs en.one and en.other"
+        assert set(forms) in ({"one", "other"}, {"other"}), key
+        assert all("count" in placeholders(text) for text in forms.values()), key
+        if "one" not in forms:
+            # The same words for any number, so no noun in the plural after it.
+            assert not re.search(
+                r"\{count\}( more)? (?!(by|in|of|with) )(\w+ )?\w{3,}s\b", forms["other"]
+            ), key
+
+
+@pytest.mark.parametrize("number", [0, 1, 2, 21, 1000])
+def test_the_form_of_a_text_is_that_of_its_number(number: int) -> None:
+    for key, forms in counted().items():
+        wanted = forms.get("one", forms["other"]) if number == 1 else forms["other"]
+        for count in (number, f"{number:,}"):
+            values = {name: name for name in placeholders(forms["other"])} | {"count": count}
+            assert translation(key, "en", **values) == wanted.format(**values), key
+
+
+def test_an_area_or_text_that_is_not_there_is_said() -> None:
+    with pytest.raises(LookupError, match="no area 'nowhere'"):
+        translations("nowhere.text")
+    with pytest.raises(LookupError):
+        translations("pages.nowhere")
+
+
 def test_every_text_is_used_and_every_use_has_a_text() -> None:
     unused = set(catalogue())
     for use in (*used_in_code(), *used_in_templates()):

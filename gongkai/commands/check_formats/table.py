@@ -108,9 +108,7 @@ class TableFormat:
     def _numbers(self, findings: Iterable[Finding]) -> list[str]:
         counted = Counter(finding.severity for finding in findings)
         return [
-            message(f"check.one.{severity}")
-            if counted[severity] == 1
-            else message(f"check.many.{severity}", count=counted[severity])
+            message(f"check.found.{severity}", count=counted[severity])
             for severity in ("Violation", "Warning")
             if counted[severity]
         ]

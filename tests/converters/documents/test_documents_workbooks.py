@@ -342,8 +342,8 @@ def test_hidden_rows_and_columns_are_left_out_and_part_no_table() -> None:
 
     content = read(workbook(fill))
     assert [shown(grid) for grid in grids(content)] == [[["项", "数"], ["甲", "1"], ["乙", "2"]]]
-    assert "1 hidden rows" in notes(content)
-    assert "1 hidden columns" in notes(content)
+    assert "1 hidden row" in notes(content)
+    assert "1 hidden column" in notes(content)
 
 
 def test_what_lies_under_a_merged_cell_makes_it_doubtful() -> None:
@@ -411,7 +411,7 @@ def test_older_and_open_workbooks_show_the_same(kind: str) -> None:
     assert "struck out" in at(grid, 4, 1).doubt["en"]
     assert at(grid, 6, 1).doubt
     assert "stored as 12.345, shown as 12.3" in notes(content)
-    assert "1 hidden rows" in notes(content)
+    assert "1 hidden row" in notes(content)
 
 
 def to(kind: str, data: bytes) -> bytes:

@@ -379,7 +379,7 @@ def test_a_broken_byte_in_gb18030_is_told_of_and_the_rest_is_read() -> None:
     text = ("政府信息公开工作年度报告，本年度共收到申请若干件，均已办理。" * 9).encode("gb18030")
     decoded = decode(b'<meta content="' + text[:21] + b'">' + text)
     assert decoded.encoding == "gb18030" and decoded.text.count("\ufffd") == 1
-    assert "1 places" in decoded.notes[0]["en"]
+    assert "1 place" in decoded.notes[0]["en"]
     with pytest.raises(UnreadableSource):
         decode(bytes(range(128, 256)) * 40)
 

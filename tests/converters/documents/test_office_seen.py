@@ -82,7 +82,7 @@ def test_digits_that_nobody_sees_are_no_part_of_a_value(hidden: str) -> None:
     content = _read(body, styles=_STYLES)
     assert at(grids(content)[0], 0, 1).text == "15"
     assert not at(grids(content)[0], 0, 1).doubt
-    assert "hidden text in 1 paragraphs" in notes(content)
+    assert "hidden text in 1 paragraph" in notes(content)
 
 
 @pytest.mark.parametrize(
@@ -258,7 +258,7 @@ def _solid(colour: str) -> PatternFill:
 def test_a_number_that_nobody_sees_is_left_out_with_a_note(font: Font) -> None:
     content = _sheet(lambda sheet: setattr(sheet["B2"], "font", font))
     assert at(grids(content)[0], 1, 1).text == ""
-    assert "1 cells that is not seen" in notes(content)
+    assert "1 cell that is not seen" in notes(content)
 
 
 def test_a_number_is_seen_on_a_fill_of_another_colour_only() -> None:
@@ -313,7 +313,7 @@ def test_runs_of_a_text_are_seen_each_by_its_own_font() -> None:
 def test_a_number_format_may_show_nothing() -> None:
     hidden = _sheet(lambda sheet: setattr(sheet["B2"], "number_format", ";;;"))
     assert at(grids(hidden)[0], 1, 1).text == ""
-    assert "1 cells that is not seen" in notes(hidden)
+    assert "1 cell that is not seen" in notes(hidden)
     text = _value(lambda sheet: setattr(sheet["C2"], "number_format", ";;;"), 2)
     assert text.text == ""
     text = _value(lambda sheet: setattr(sheet["C2"], "number_format", '"约"@'), 2)

@@ -139,10 +139,10 @@ def test_without_the_extra_each_message_says_that_tables_may_be_pictures(
 ) -> None:
     document = read(kind(ruled()))
     assert [item.text for item in document.items if isinstance(item, TextBlock)] == [BEFORE, AFTER]
-    assert "1 pictures that may be its tables" in said(document)
+    assert "1 picture that may be its tables" in said(document)
     assert "install gongkai-lod[ocr]" in said(document)
     assert document.unread in document.notes
-    with pytest.raises(UnreadableSource, match=r"none of its official tables .*; 1 pictures"):
+    with pytest.raises(UnreadableSource, match=r"none of its official tables .*; 1 picture"):
         recognise(document)
 
 
@@ -157,7 +157,7 @@ def test_rows_that_may_be_in_a_picture_are_not_said_to_be_missing(lines: list[st
     absent = [cell for _, cell in report.cells(CellState.ABSENT)]
     assert len(absent) > 100
     for cell in absent:
-        assert "1 pictures that may be its tables" in cell.reason["en"]
+        assert "1 picture that may be its tables" in cell.reason["en"]
         assert "not in the source" not in cell.reason["en"]
     told = "\n".join(missing_cells(report))
     assert "the table was not found" in told and "install gongkai-lod[ocr]" in told

@@ -463,7 +463,7 @@ def test_links_out(server: Server, tmp_path: Path) -> None:
     try:
         result = gongkai("link", "accept", "--store", server.store, tmp_path / "decided.csv")
         assert result.exit_code == 0, result.output
-        assert "1 links published" in result.stdout
+        assert "links published: 1" in result.stdout
         reader = reading(location_of(server.store))
         fresh = create_app(reader).test_client()
         linkset = fresh.get("/doc/linkset/www.wikidata.org.ttl").text
@@ -471,7 +471,7 @@ def test_links_out(server: Server, tmp_path: Path) -> None:
         assert "/id/linkset/www.wikidata.org" in fresh.get("/.well-known/void").text
         assert target in fresh.get("/doc/body/moe.html").text
         again = gongkai("link", "accept", "--store", server.store, tmp_path / "decided.csv")
-        assert "0 links published, 1 were there" in again.stdout
+        assert "links published: 0; there already: 1" in again.stdout
     finally:
         (link,) = json.loads(gongkai("link", "list", "--json", "--store", server.store).stdout)
         gongkai("link", "withdraw", link["uri"], "--store", server.store)

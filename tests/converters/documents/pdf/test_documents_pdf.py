@@ -177,7 +177,9 @@ def test_a_table_and_where_its_cells_stand() -> None:
     assert grid.aligned and grid.place == Place(page=1, table=1)
     assert grid.rows[2][3] == GridCell("1475", Place(page=1, table=1, row=3, column=4))
     assert blocks(content) == ["二、主动公开政府信息情况"]
-    assert "6 cells with digits were read twice, independently: 6 agree" in noted(content)
+    assert "cells with digits, read twice, independently: 6; the same both times: 6" in noted(
+        content
+    )
 
 
 def test_merged_cells_are_one_object_wherever_they_reach() -> None:
