@@ -183,7 +183,7 @@ def test_pictures_that_are_no_tables_make_no_noise(file: tuple[str, bytes]) -> N
 
 def test_a_picture_that_is_not_in_the_file_is_told_of_where_a_table_would_stand() -> None:
     document = read(page_of("/images/t3.png"))
-    assert "are not in the file: save the page with its pictures" in said(document)
+    assert "is not in the file: save the page with its pictures" in said(document)
     assert document.unread
 
 
