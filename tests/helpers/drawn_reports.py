@@ -9,7 +9,7 @@ from decimal import Decimal
 from random import Random
 
 from gongkai.converters.report import CellState, Report
-from helpers import official_grids
+from helpers import hand_made_2014, official_grids
 from helpers.official_grids import Key, numbers
 
 CUBES = ("disclosure", "requests", "disputes")
@@ -17,6 +17,7 @@ HEADINGS = {
     "disclosure": "二、主动公开政府信息情况",
     "requests": "三、收到和处理政府信息公开申请情况",
     "disputes": "四、政府信息公开行政复议、行政诉讼情况",
+    "statistics": "政府信息公开情况统计表",
 }
 TITLE = "2022年人力资源社会保障部政府信息公开工作年度报告"
 BEFORE = (TITLE, "根据规定，编制本报告。", "一、总体情况", "各项工作有序推进。")
@@ -44,6 +45,11 @@ class Drawn:
     values: dict[Key, str]
     tables: dict[str, Rows]
 
+    @property
+    def before(self) -> tuple[str, ...]:
+        """What stands before the tables, of a year in which the form was in use."""
+        return (TITLE.replace("2022", "2017") if self.form == "2014" else TITLE, *BEFORE[1:])
+
     def place(self, key: Key) -> tuple[str, int, int]:
         """Table, row and box of a value, counted from 0."""
         for cube, rows in self.tables.items():
@@ -55,12 +61,16 @@ class Drawn:
 
 
 def draw(random: Random, form: str) -> Drawn:
-    """A report in the form of that year."""
-    marks = numbers(form, CUBES)
-    values = {key: str(value) for key, value in _sound(random, list(marks)).items()}
+    """A report in the form of that year; the numbers of that of 2014 are always the same."""
+    cubes = tuple(table.cube for table in official_grids.form(form).tables)
+    marks = numbers(form, cubes)
+    if form == "2014":
+        values = {key: str(hand_made_2014.VALUES[dict(key[1])["indicator"]]) for key in marks}
+    else:
+        values = {key: str(value) for key, value in _sound(random, list(marks)).items()}
     named = {str(mark): key for key, mark in marks.items()}
     tables = {}
-    for cube in CUBES:
+    for cube in cubes:
         boxes = official_grids.boxes(official_grids.form(form).table(cube), marks)
         tables[cube] = [
             [

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
-from helpers.drawn_reports import AFTER, BEFORE, HEADINGS, TITLE, Drawn, Seen
+from helpers.drawn_reports import AFTER, HEADINGS, Drawn, Seen
 from helpers.official_grids import Key
 
 
@@ -43,9 +43,10 @@ class Page:
 
     def bytes(self) -> bytes:
         """The whole page."""
-        parts = [f"<!DOCTYPE html><html><head><meta charset=utf-8><title>{TITLE}</title>"]
+        title, *before = self.drawn.before
+        parts = [f"<!DOCTYPE html><html><head><meta charset=utf-8><title>{title}</title>"]
         parts.append(f"<style>td{{border:1px solid #000}}\n{self.style}</style></head><body>")
-        parts.append(f"<h1>{TITLE}</h1>" + "".join(f"<p>{text}</p>" for text in BEFORE[1:]))
+        parts.append(f"<h1>{title}</h1>" + "".join(f"<p>{text}</p>" for text in before))
         for cube, rows in self.drawn.tables.items():
             parts.append(f"<p>{HEADINGS[cube]}</p><table>")
             for row in rows:

@@ -14,7 +14,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.styles.colors import Color
 from openpyxl.worksheet.worksheet import Worksheet
 
-from helpers.drawn_reports import AFTER, BEFORE, CUBES, HEADINGS, Drawn, Rows, Seen
+from helpers.drawn_reports import AFTER, HEADINGS, Drawn, Rows, Seen
 from helpers.office_files import cell, docx, paragraph, row, run, table
 from helpers.official_grids import Key
 
@@ -66,9 +66,9 @@ def word_document(
 ) -> tuple[bytes, dict[Key, Seen]]:
     """The document, and what is seen of the cells that were changed."""
     seen: dict[Key, Seen] = {}
-    body = [paragraph(text) for text in BEFORE]
-    for cube in CUBES:
-        rows = _word_rows(drawn.tables[cube], random, changes, seen)
+    body = [paragraph(text) for text in drawn.before]
+    for cube, lines in drawn.tables.items():
+        rows = _word_rows(lines, random, changes, seen)
         body += [paragraph(HEADINGS[cube]), table(*rows)]
     body += [paragraph(text) for text in AFTER]
     return docx("".join(body), styles=WORD_STYLES), seen
@@ -293,12 +293,12 @@ def workbook(
     seen: dict[Key, Seen] = {}
     squares: list[tuple[Key, Square]] = []
     top = 1
-    for text in BEFORE:
+    for text in drawn.before:
         sheet.cell(top, 1, text)
         top += 1
-    for cube in CUBES:
+    for cube, lines in drawn.tables.items():
         sheet.cell(top, 1, HEADINGS[cube])
-        top = _filled(sheet, drawn.tables[cube], top + 1, changes, squares, random)
+        top = _filled(sheet, lines, top + 1, changes, squares, random)
     for text in AFTER:
         sheet.cell(top, 1, text)
         top += 1
@@ -324,7 +324,13 @@ def _filled(
         for box in line:
             while (i, column) in taken:
                 column += 1
-            value = int(box.text) if box.key is not None else box.text
+            value = (
+                box.text
+                if box.key is None
+                else float(box.text)
+                if "." in box.text
+                else int(box.text)
+            )
             placed = sheet.cell(top + i, column, value)
             assert isinstance(placed, Cell)
             taken |= {(i + a, column + b) for a in range(box.height) for b in range(box.width)}

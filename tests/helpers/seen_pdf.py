@@ -16,18 +16,19 @@ from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFStream
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
-from helpers.drawn_reports import AFTER, BEFORE, HEADINGS, Box, Drawn, Rows, Seen
+from helpers.drawn_reports import AFTER, HEADINGS, Box, Drawn, Rows, Seen
 from helpers.official_grids import Key
 
 VERA = str(Path(reportlab.__file__).parent / "fonts" / "Vera.ttf")
 pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
 
 WIDTH, HEIGHT, ROW, LEFT = 842, 1400, 18, 30
-STUBS = {"disclosure": 1, "requests": 3, "disputes": 0}
+STUBS = {"disclosure": 1, "requests": 3, "disputes": 0, "statistics": 1}
 COLUMNS = {
     "disclosure": (240, 170, 170, 170),
     "requests": (60, 90, 240, *(56,) * 7),
     "disputes": (52,) * 15,
+    "statistics": (400, 60, 100),
 }
 SIZE = 10
 
@@ -84,7 +85,7 @@ class Sheet:
         out = io.BytesIO()
         self.canvas = Canvas(out, pagesize=(WIDTH, HEIGHT), invariant=1, pageCompression=0)
         top: float = HEIGHT - 30
-        for text in BEFORE:
+        for text in self.drawn.before:
             top = _line(self.canvas, text, top)
         for cube in self.drawn.tables:
             top = _line(self.canvas, HEADINGS[cube], top)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from random import Random
 
-from helpers.drawn_reports import AFTER, BEFORE, CUBES, HEADINGS, Drawn, Seen
+from helpers.drawn_reports import AFTER, HEADINGS, Drawn, Seen
 from helpers.official_grids import Key
 
 
@@ -35,12 +35,12 @@ def text_document(
 ) -> tuple[bytes, dict[Key, Seen]]:
     """The text in a layout, and what is seen of the cells that were changed."""
     seen: dict[Key, Seen] = {}
-    lines = list(BEFORE)
-    for cube in CUBES:
+    lines = list(drawn.before)
+    for cube, boxes in drawn.tables.items():
         lines.append(HEADINGS[cube])
         rows: list[list[str]] = []
         covered: dict[int, tuple[int, int]] = {}
-        for row in drawn.tables[cube]:
+        for row in boxes:
             texts: list[str] = []
             for box in row:
                 _skip(texts, covered)
