@@ -11,8 +11,12 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PORT ?= 8000
 
-# The tests of a file share stores: they run on one core. Files with slow tests come first.
-FILES_APART = --dist loadfile --no-loadscope-reorder
+# The tests of a file share stores: they run on one core. Files with slow tests come first. How many
+# run at once is said in tests/conftest.py.
+FILES_APART = -n auto --dist loadfile --no-loadscope-reorder
+
+# Many tests start commands: what Python compiles for one of them is kept for the next.
+test nightly: export PYTHONDONTWRITEBYTECODE =
 
 .PHONY: serve test nightly fidelity ocr lock reference messages vendor clean
 
@@ -25,10 +29,10 @@ test: .venv/.tools-installed
 	.venv/bin/mypy
 	.venv/bin/mypy tests
 	.venv/bin/lint-imports --no-cache
-	.venv/bin/python -m pytest -n auto --maxprocesses 4 $(FILES_APART) --durations 30
+	.venv/bin/python -m pytest $(FILES_APART) --durations 30
 
 nightly: .venv/.tools-installed
-	GONGKAI_NIGHTLY=1 .venv/bin/python -m pytest -n auto $(FILES_APART) --durations 30
+	GONGKAI_NIGHTLY=1 .venv/bin/python -m pytest $(FILES_APART) --durations 30
 
 fidelity: .venv/.tools-installed
 	.venv/bin/python bench/fidelity.py

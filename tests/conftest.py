@@ -8,7 +8,9 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from werkzeug.serving import make_server
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -23,13 +25,22 @@ from helpers.commands import ORIGINAL, SAMPLE
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """The stores that tests begin with are kept as long as the run lasts."""
-    from helpers.stores import kept_in_a_folder
+    """The stores that tests begin with, and compiled templates, are kept as long as the run lasts.
+
+    Each application would compile anew what it shows, which takes longer than showing it.
+    """
+    from helpers.stores import TEMPLATES, kept_in_a_folder
 
     if not hasattr(config, "workerinput"):
         kept = ExitStack()
         kept.enter_context(kept_in_a_folder())
         config.add_cleanup(kept.close)
+    Flask.jinja_options = {"bytecode_cache": FileSystemBytecodeCache(os.environ[TEMPLATES])}
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than cores, as servers and browsers are waited for, and at most four."""
+    return min((os.cpu_count() or 1) + 1, 4)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

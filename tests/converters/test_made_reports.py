@@ -35,6 +35,10 @@ def word(drawn: Drawn) -> bytes:
     return word_document(drawn, CHANCE, {})[0]
 
 
+def word_for_programs(drawn: Drawn) -> bytes:
+    return for_programs(word(drawn))
+
+
 def sheets(drawn: Drawn) -> bytes:
     return workbook(drawn, CHANCE, {})[0]
 
@@ -43,20 +47,21 @@ def printed(drawn: Drawn) -> bytes:
     return Sheet(drawn, CHANCE).bytes({})
 
 
-def text(layout: str) -> Callable[[Drawn], bytes]:
+def text(layout: str) -> "Writer":
     return lambda drawn: text_document(drawn, layout, CHANCE, {})[0]
 
 
-MADE: dict[str, tuple[str, Callable[[Drawn], bytes]]] = {
+Writer = Callable[[Drawn], bytes]
+MADE: dict[str, tuple[str, Writer]] = {
     "HTML": ("html", web_page),
     "Word": ("docx", word),
     "workbook": ("xlsx", sheets),
     "PDF": ("pdf", printed),
     **{f"text, {layout}": ("txt", text(layout)) for layout in LAYOUTS},
 }
-CONVERTED = {
-    "odt": ("docx", lambda drawn: for_programs(word(drawn))),
-    "doc": ("docx", lambda drawn: for_programs(word(drawn))),
+CONVERTED: dict[str, tuple[str, Writer]] = {
+    "odt": ("docx", word_for_programs),
+    "doc": ("docx", word_for_programs),
     "ods": ("xlsx", sheets),
     "xls": ("xlsx", sheets),
 }

@@ -14,9 +14,12 @@ from gongkai.shapes.reference import validate_together
 from gongkai.shapes.results import Result
 from gongkai.shapes.setwise.engine import evaluate
 from helpers.generated_reports import BASE, VALUE, XSD, Draft, integer, sound_report
-from helpers.profiles import examples
+from helpers.profiles import NIGHTLY, examples
 
 BOTH = tuple(RuleEngine)
+AT_ONCE = 12 if NIGHTLY else 3
+"""Reports with numbers beyond a machine: rdflib takes seconds for each."""
+
 TYPES = ("integer", "decimal", "double", "float", "string", "iri", "en", *DERIVED)
 LEXICAL = st.one_of(
     st.integers(-3, 3).map(str),
@@ -59,13 +62,14 @@ FEW = settings(
 )
 
 
+@pytest.mark.slow
 @FEW
 @given(reports=REPORTS, beyond=st.booleans())
 def test_both_engines_find_the_same_of_numbers_of_any_type(
     reports: list[dict[int, tuple[str, str]]], beyond: bool
 ) -> None:
     drafts = []
-    for seed, values in enumerate(reports):
+    for seed, values in enumerate(reports[:AT_ONCE] if beyond else reports):
         written_so = {
             place: literal(*pair)
             for place, pair in values.items()

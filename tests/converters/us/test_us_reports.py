@@ -215,6 +215,7 @@ def test_the_sum_over_all_agencies_is_the_published_one() -> None:
     assert sums == [388_343, 1_501_267, 1_499_106, 390_504]
 
 
+@pytest.mark.slow
 def test_every_file_of_the_corpus_converts_or_has_its_defect_named() -> None:
     folder = corpus("us/xml")
     paths = sorted(folder.glob("*.xml"))

@@ -487,6 +487,7 @@ def test_under_the_path_of_the_base(tmp_path: Path) -> None:
         reader.close()
 
 
+@pytest.mark.slow
 def test_no_dead_links_inside(client: FlaskClient) -> None:
     """Every link on the pages that people begin with leads somewhere, in both languages."""
     for language in ("zh", "en"):

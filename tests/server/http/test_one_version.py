@@ -13,6 +13,7 @@ from gongkai.server.settings import CacheSettings, Settings
 from gongkai.server.store import Answer, Store, StoreError
 from gongkai.server.store.embedded import EmbeddedReader, EmbeddedWriter
 from helpers.commands import BASE, SAMPLE, gongkai
+from helpers.profiles import some_of
 from helpers.served import sample_of
 from helpers.stores import published
 
@@ -35,6 +36,16 @@ REQUESTS: tuple[tuple[int, dict[str, str]], ...] = (
     (CACHED, {"Accept-Language": "en, " + "x, " * 1000}),
 )
 """The bytes of the response cache, and the headers of a request."""
+
+CHANGES = ((0, 1), (2, 0))
+"""A report is replaced, or published anew: the stores before and after it, by their places."""
+
+TURNS = [
+    (*CHANGES[(number + turn) % 2], *request)
+    for number, request in enumerate(REQUESTS)
+    for turn in (0, 1)
+]
+"""Every request with every change; each change comes first with every second request."""
 
 
 class Changing:
@@ -98,8 +109,7 @@ def answer(
     return given.status_code, given.headers.get("ETag"), given.data
 
 
-@pytest.mark.parametrize(("memory", "headers"), REQUESTS)
-@pytest.mark.parametrize(("first", "then"), [(0, 1), (2, 0)])
+@pytest.mark.parametrize(("first", "then", "memory", "headers"), some_of(TURNS, len(CHANGES)))
 def test_no_answer_is_of_two_versions(
     stores: tuple[EmbeddedReader, ...],
     first: int,

@@ -36,7 +36,7 @@ from gongkai.converters.documents.scan.text import paragraphs, read_lines
 from gongkai.converters.errors import UnreadableSource
 from gongkai.converters.labels import likeness
 from helpers.commands import ROOT
-from helpers.profiles import examples
+from helpers.profiles import NIGHTLY, examples
 
 FORMATS = ROOT.parent / "shared" / "corpus" / "formats"
 MODULES = ("cv2", "numpy", "PIL", "onnxruntime", "rapidocr_onnxruntime", "rapidocr")
@@ -294,9 +294,10 @@ def scan(name: str, *pages: tuple[int, float, float]) -> Content:
 SCANS = [
     # name, expected values, pages, numbers that must be read without doubt
     ("dense", "expected_dense", [(3, 0.4, 1.0), (4, 0.0, 0.76)], 205),
-    ("dense_onepage", "expected_dense", [(4, 0.0, 0.78)], 184),
     ("report", "expected", [(4, 0.0, 0.75)], 142),
 ]
+if NIGHTLY:  # The tables of the first, on one page.
+    SCANS.append(("dense_onepage", "expected_dense", [(4, 0.0, 0.78)], 184))
 
 
 @pytest.mark.slow
