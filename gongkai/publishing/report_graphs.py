@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from gongkai.ontology.addresses import Addresses
 from gongkai.ontology.bodies import Origin
+from gongkai.ontology.texts import translations
 from gongkai.pipeline import Outcome, conversion_time
 from gongkai.publishing.content import ReportContent
 from gongkai.publishing.histories import Published, graphs_to_publish, graphs_to_withdraw
@@ -29,7 +30,8 @@ def graphs_of_report(
     for former in body.former_keys:
         if store.graph(str(addresses.report(former, year))):
             name = str(addresses.report(body.key, year))
-            reason = f"published as {name}, under the key of the registered body"
+            # A reason is one text, in the language of whoever gives it: this one has both.
+            reason = " / ".join(translations("publishing.moved", report=name).values())
             graphs |= graphs_to_withdraw(store, former, year, reason, now, replaced_by=name)
             graphs |= entities_left(store, former, year)
             moved.append(str(addresses.body(former)))

@@ -132,7 +132,8 @@ def test_listing_registering_and_moving(tmp_path: Path) -> None:
     expected = both(moved.key) | both(JUSTICE, 2020) | both(MISREAD) | both("mohrss")
     assert graphs(store) == expected, "the report has moved, the other year's is still to be"
     told = gongkai("history", f"{JUSTICE}/2019", "--store", store).stdout
-    assert f"withdrawn: published as {BASE}id/report/{moved.key}/2019" in told
+    assert f"published as {BASE}id/report/{moved.key}/2019" in told
+    assert f"发布为 {BASE}id/report/{moved.key}/2019" in told
     assert gongkai("publish", older, misread, "--store", store).exit_code == 0
     assert "every body that was found is registered" in gongkai("bodies", "--store", store).stdout
 

@@ -33,6 +33,7 @@ TEMPLATES = ROOT / "server" / "templates"
 
 CHINESE = re.compile("[\u3400-\u9fff]")
 ENGLISH = re.compile("[a-z]{3} [a-z]{2}")
+SENTENCE = re.compile(r"\b[a-z]+ [a-z]+ [a-z]+\b")
 
 WORDS_OF_SOURCES = (
     "converters/cn/claims/",
@@ -95,8 +96,6 @@ WORDS_STILL_IN_CODE: tuple[str, ...] = (
     "converters/uk/reader.py",
     "converters/uk/table.py",
     "converters/us/exchange.py",
-    "gongkai/__init__.py",
-    "gongkai/checkout.py",
     "gongkai/fetching/addresses.py",
     "gongkai/fetching/bodies.py",
     "gongkai/fetching/client.py",
@@ -126,8 +125,27 @@ WORDS_STILL_IN_CODE: tuple[str, ...] = (
 )
 """Where messages and help are still written in code."""
 
+WORDS_NOT_SAID_YET: tuple[str, ...] = (
+    "converters/",
+    "gongkai/fetching/",
+    "gongkai/linking/",
+    "gongkai/sparql_client.py",
+    "ontology/",
+    "server/",
+    "shapes/",
+)
+"""Where messages that are returned or stored are still written in code."""
+
+WORDS_OF_CODE = {
+    "gongkai/checkout.py": "said where there may be no catalogue",
+    "gongkai/commands/check_formats/turtle.py": "comments in a document, the same in every locale",
+    "gongkai/commands/reference.py": "pages of the documentation, which is in English",
+}
+"""Modules that have sentences which are not in the catalogue, and why."""
+
 FOR_PROGRAMMERS = {
     "AssertionError",
+    "AttributeError",
     "IndexError",
     "KeyError",
     "LookupError",
@@ -353,7 +371,7 @@ def test_what_is_said_to_people_is_in_the_catalogue() -> None:
     found = {
         f"{path}:{getattr(node, 'lineno', 0)}"
         for path, tree in modules().items()
-        if not path.startswith(WORDS_STILL_IN_CODE)
+        if not path.startswith((*WORDS_STILL_IN_CODE, *WORDS_OF_CODE))
         for node in spoken_in(tree)
     }
     assert found == set()
@@ -361,6 +379,49 @@ def test_what_is_said_to_people_is_in_the_catalogue() -> None:
         assert any(
             path.startswith(place) and any(spoken_in(tree)) for path, tree in modules().items()
         ), f"{place} has no words any more"
+
+
+def sentences_in(node: ast.AST) -> Iterator[ast.expr]:
+    """Texts with three words in a row, wherever they stand: a message may be returned or stored.
+
+    Not those of docstrings, of assertions, and of exceptions for programmers.
+    """
+    match node:
+        case ast.Expr(value=ast.Constant()):
+            return
+        case ast.Assert(test=test):
+            yield from sentences_in(test)
+        case ast.Raise(exc=ast.Call(func=error)) if ast.unparse(error) in FOR_PROGRAMMERS:
+            return
+        case ast.JoinedStr(values=parts):
+            written = [
+                str(part.value) if isinstance(part, ast.Constant) else "\n" for part in parts
+            ]
+            if SENTENCE.search("".join(written)):
+                yield node
+            for part in parts:
+                if isinstance(part, ast.FormattedValue):
+                    yield from sentences_in(part)
+        case ast.Constant(value=str(text)):
+            if SENTENCE.search(text):
+                yield node
+        case _:
+            for below in ast.iter_child_nodes(node):
+                yield from sentences_in(below)
+
+
+def test_no_sentence_is_written_in_code() -> None:
+    found = {
+        f"{path}:{node.lineno}"
+        for path, tree in modules().items()
+        if not path.startswith((*WORDS_NOT_SAID_YET, *WORDS_OF_CODE))
+        for node in sentences_in(tree)
+    }
+    assert found == set(), "messages belong to the catalogue"
+    for place in (*WORDS_NOT_SAID_YET, *WORDS_OF_CODE):
+        assert any(
+            path.startswith(place) and any(sentences_in(tree)) for path, tree in modules().items()
+        ), f"{place} has no sentences any more"
 
 
 def chinese_in(tree: ast.AST) -> Iterator[ast.Constant]:
