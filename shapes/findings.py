@@ -8,7 +8,7 @@ from rdflib.namespace import QB, RDFS, SKOS
 
 from gongkai.ontology.forms import Form, cell_codes, forms
 from gongkai.ontology.labels import Label
-from gongkai.ontology.source_places import Place, place_stated
+from gongkai.ontology.source_places import Place, read_place
 from gongkai.ontology.structures import code_labels, cubes
 from gongkai.ontology.triples.facts import Facts
 from gongkai.ontology.triples.terms import text_of
@@ -97,7 +97,7 @@ class _Reader:
             column=column,
             expected=detail.expected,
             found=found,
-            place=place_stated(lambda term: self.stated(cell, term)),
+            place=self.place(cell),
             cell=text_of(cell),
             message=dict(result.messages),
             cells=tuple(text_of(item) for item in detail.cells),
@@ -112,9 +112,9 @@ class _Reader:
             return result.focus
         return value
 
-    def stated(self, node: str, term: str) -> str | None:
-        value = self.report.value(node, self.reference_data.term(term))
-        return None if value is None else text_of(value)
+    def place(self, cell: str) -> Place | None:
+        stated = self.report.value(cell, self.reference_data.term("sourcePlace"))
+        return None if stated is None else read_place(text_of(stated))
 
     def spoken_of(self, cell: str) -> list[str]:
         """The cell itself; for a claim in the text, the cells that it refers to."""

@@ -3,6 +3,7 @@
 from rdflib import RDF, XSD, Literal, URIRef
 from rdflib.namespace import DCTERMS
 
+from gongkai.converters.rdf.cells_graph import missing_node
 from gongkai.converters.rdf.namespaces import add_label
 from gongkai.converters.report import CellState, Report
 from gongkai.ontology.addresses import Addresses
@@ -36,21 +37,17 @@ def describe_claims(graph: Graph, addresses: Addresses, node: URIRef, report: Re
         add_label(graph, item, define.reason, claim.reason)
 
 
-def missing_node(report: URIRef, cube: str, codes: tuple[str, ...]) -> URIRef:
-    """The name of the statement on a cell without a number."""
-    return URIRef(f"{report}#missing-{'-'.join((cube, *codes))}")
-
-
 def _cell_nodes(
     addresses: Addresses, node: URIRef, report: Report
 ) -> dict[tuple[str, tuple[str, ...]], URIRef]:
-    """The node of each cell: its observation, or the statement on it where it has no number."""
+    """The node of each cell that is claimed about: its observation, or the statement on it."""
     nodes = {}
-    for table, cell in report.cells():
-        schemes = [dimension.scheme for dimension in cubes()[table.cube].dimensions]
-        if not cell.codes.keys() >= set(schemes):
+    wanted = {cell for claim in report.claims for cell in claim.cells}
+    for table, cell in report.cells() if wanted else ():
+        dimensions = cubes()[table.cube].dimensions
+        codes = tuple([cell.codes.get(dimension.scheme, "") for dimension in dimensions])
+        if (table.cube, codes) not in wanted:
             continue
-        codes = tuple(cell.codes[scheme] for scheme in schemes)
         if cell.state in (CellState.READ, CellState.IMPUTED):
             found = addresses.observation(table.cube, report.body.key, report.year, *codes)
         else:

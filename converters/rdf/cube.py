@@ -13,7 +13,8 @@ from rdflib import RDF, XSD, Literal, URIRef
 from rdflib.namespace import DCTERMS, FOAF, PROV, QB, RDFS, SKOS, TIME
 
 from gongkai.converters.rdf.body_graph import describe_body, spatial
-from gongkai.converters.rdf.claims_graph import describe_claims, missing_node
+from gongkai.converters.rdf.cells_graph import describe_cells
+from gongkai.converters.rdf.claims_graph import describe_claims
 from gongkai.converters.rdf.namespaces import (
     ATTRIBUTE,
     CODE,
@@ -28,12 +29,12 @@ from gongkai.converters.rdf.namespaces import (
     add_label,
 )
 from gongkai.converters.rdf.provenance import describe_provenance
-from gongkai.converters.report import Cell, CellState, Contact, Report, ReportTable
+from gongkai.converters.report import Contact, Report, ReportTable
 from gongkai.ontology import DEFAULT_BASE
 from gongkai.ontology.addresses import Addresses
 from gongkai.ontology.periods import Period
 from gongkai.ontology.source_places import state_place
-from gongkai.ontology.structures import cubes, value_type
+from gongkai.ontology.structures import cubes
 from gongkai.ontology.texts import translations
 from gongkai.ontology.triples.graph import Graph
 
@@ -240,92 +241,4 @@ def _describe_table(
     )
     for language, text in label.items():
         graph.add((table_slice, RDFS.label, Literal(text, lang=language)))
-    stray = 0
-    missing: set[URIRef] = set()
-    for cell in table.cells:
-        if cell.state in (CellState.READ, CellState.IMPUTED):
-            observation = _describe_cell(graph, addresses, report, table, cell, time)
-            graph.add((observation, QB.dataSet, cube))
-            graph.add((observation, define.body, body))
-            graph.add((observation, DIMENSION.refPeriod, year))
-            graph.add((table_slice, QB.observation, observation))
-            continue
-        if not cell.codes:
-            stray += 1
-        codes = tuple(cell.codes.values()) or (str(stray),)
-        name = missing_node(node, _table_name(report, table), codes)
-        number = 1
-        while name in missing:
-            # Several numbers, where the source does not say whose they are.
-            number += 1
-            name = missing_node(node, _table_name(report, table), (*codes, str(number)))
-        missing.add(name)
-        _describe_missing(graph, addresses, name, table_slice, table, cell)
-
-
-def _table_name(report: Report, table: ReportTable) -> str:
-    """The prefix of the names of missing cells: the cube, and the period if it is not the year."""
-    return table.cube if table.time in (None, report.time) else f"{table.cube}-{table.time.key}"
-
-
-def _describe_cell(
-    graph: Graph,
-    addresses: Addresses,
-    report: Report,
-    table: ReportTable,
-    cell: Cell,
-    time: Period,
-) -> URIRef:
-    assert cell.value is not None and cell.unit is not None, "a cell read has value and unit"
-    define = addresses.terms
-    dimensions = cubes()[table.cube].dimensions
-    codes = [cell.codes[dimension.scheme] for dimension in dimensions]
-    node = addresses.observation(table.cube, report.body.key, time.key, *codes)
-    graph.add((node, RDF.type, QB.Observation))
-    for dimension, code in zip(dimensions, codes, strict=True):
-        graph.add((node, define[dimension.name], addresses.value(dimension.scheme, code)))
-    datatype = URIRef(f"{XSD}{value_type(cell.unit)}")
-    number = Literal(f"{cell.value:f}", datatype=datatype, normalize=False)
-    graph.add((node, MEASURE.obsValue, number))
-    graph.add((node, ATTRIBUTE.unitMeasure, addresses.code("unit", cell.unit)))
-    status = "obsStatus-I" if cell.state is CellState.IMPUTED else "obsStatus-A"
-    graph.add((node, ATTRIBUTE.obsStatus, CODE[status]))
-    if cell.place is not None:
-        state_place(graph, node, cell.place, define)
-    printed = cell.text
-    if printed is None and "." in number and number.endswith("0"):
-        # Stores write 1.50 as 1.5: the printed form would be lost.
-        printed = str(number)
-    if printed is not None:
-        graph.add((node, define.sourceText, Literal(printed)))
-    add_label(graph, node, define.reason, cell.reason)
-    if cell.statement is not None:
-        graph.add((node, define.statement, Literal(cell.statement)))
-    if cell.received_on is not None:
-        graph.add((node, define.receivedOn, Literal(cell.received_on)))
-    return node
-
-
-def _describe_missing(
-    graph: Graph,
-    addresses: Addresses,
-    node: URIRef,
-    table_slice: URIRef,
-    table: ReportTable,
-    cell: Cell,
-) -> None:
-    define = addresses.terms
-    graph.add((node, RDF.type, define.MissingCell))
-    graph.add((node, define.missingFrom, table_slice))
-    graph.add((node, define.cellState, addresses.code("cell-state", cell.state)))
-    for dimension in cubes()[table.cube].dimensions:
-        if dimension.scheme in cell.codes:
-            code = addresses.value(dimension.scheme, cell.codes[dimension.scheme])
-            graph.add((node, define[dimension.name], code))
-    add_label(graph, node, define.reason, cell.reason)
-    for reading in cell.readings:
-        graph.add((node, define.reading, Literal(reading)))
-    if cell.statement is not None:
-        graph.add((node, define.statement, Literal(cell.statement)))
-    if cell.place is not None:
-        state_place(graph, node, cell.place, define)
+    describe_cells(graph, addresses, node, table_slice, report, table)

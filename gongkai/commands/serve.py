@@ -13,6 +13,9 @@ from gongkai.server.settings_sources import read_settings, with_options
 from gongkai.server.store import StoreError
 from gongkai.server.store_location import location_of, reading, shown
 
+_FORMER = ("layout", "places")
+"""What may be of an older version in a store: each has a query, and a text to say so."""
+
 
 @click.command(help=message("help.serve.command"))
 @click.option("--store", "location", help=message("help.shared.store"))
@@ -53,12 +56,13 @@ def serve_store(
     # Problems with the store are reported here once, not by each process of the server.
     reader = reading(store_location)
     try:
-        mixed = reader.query(fill("former-layout", reader.base, reader.base), results="csv").body
+        for part in _FORMER:
+            query = fill(f"former-{part}", reader.base, reader.base)
+            if reader.query(query, results="csv").body.strip() == b"true":
+                told = message(f"commands.serve.former.{part}", store=shown(store_location))
+                click.echo(told, err=True)
     finally:
         reader.close()
-    if mixed.strip() == b"true":
-        older = message("commands.serve.older", store=shown(store_location))
-        click.echo(older, err=True)
     try:
         serve_until_interrupted(store_location, reader.base, settings, opening, read_again)
     except AddressInUse as error:

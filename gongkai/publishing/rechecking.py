@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from gongkai.ontology.addresses import Addresses
+from gongkai.ontology.source_places import restated_places
 from gongkai.pipeline import Outcome, checked_outcome
 from gongkai.publishing.shared_entities import (
     entities_to_publish,
@@ -36,10 +37,11 @@ def rechecked(
 
     None if the store does not have the report.
     """
-    graph = stored_report(store, body, year)
+    addresses = Addresses(store.base)
+    graph = restated_places(stored_report(store, body, year), addresses.terms)
     if not graph:
         return None
-    name = str(Addresses(store.base).validation(body, year))
+    name = str(addresses.validation(body, year))
     return Rechecked(name, check(graph, store.base, last_year, engine))
 
 
@@ -50,10 +52,12 @@ def check_stored(store: WritableStore, body: str, year: int, engine: RuleEngine)
     if found is None:
         return None
     graphs = {found.name: found.verdict.validation}
-    report = str(Addresses(store.base).report(body, year))
-    own, entities = without_shared_entities(store.base, store.graph(report))
-    if entities:
-        # Published before shared entities had graphs of their own.
+    addresses = Addresses(store.base)
+    report = str(addresses.report(body, year))
+    stored = store.graph(report)
+    own, entities = without_shared_entities(store.base, restated_places(stored, addresses.terms))
+    if own != stored:
+        # Published before shared entities had graphs of their own, or a place was one literal.
         graphs |= {report: own, **entities_to_publish(store, entities, year, {})}
     store.replace(graphs)
     return found.verdict

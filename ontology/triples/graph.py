@@ -21,6 +21,9 @@ from gongkai.ontology.triples.terms import literal, parts_of
 
 Triple = tuple[Node, Node, Node]
 Pattern = tuple[Node | None, Node | None, Node | None]
+Statements = tuple[tuple[str, str], ...]
+"""Properties and objects of a subject, as N-Triples writes them."""
+
 _Index = dict[str, dict[str, dict[str, None]]]
 _NONE: dict[str, Any] = {}
 _LONG = 256
@@ -42,6 +45,17 @@ class Graph:
         """Add a triple, unless it is there."""
         subject, link, value = triple
         self._add(_term(subject), _term(link), _term(value))
+
+    def state(self, subject: str, said: Iterable[tuple[str, str]]) -> None:
+        """Add triples of a subject; all terms as N-Triples writes them."""
+        links = self._objects.setdefault(subject, {})
+        for link, value in said:
+            values = links.get(link)
+            if values is None:
+                links[link] = {value: None}
+            else:
+                values[value] = None
+        self._subjects = None
 
     def _add(self, subject: str, link: str, value: str) -> None:
         self._objects.setdefault(subject, {}).setdefault(link, {})[value] = None
