@@ -12,6 +12,7 @@ import click
 from gongkai.commands.batch import RunSettings, files_to_read, outcomes_of
 from gongkai.commands.options import STORE_LOCATION
 from gongkai.commands.override_options import check_overrides, register_option
+from gongkai.commands.parts import fail
 from gongkai.converters.overrides import Overrides
 from gongkai.ontology import DEFAULT_BASE
 from gongkai.ontology.bodies import Body, Origin, Register
@@ -79,8 +80,7 @@ def bodies(
         try:
             _look_through(location, met)
         except StoreError as error:
-            click.echo(f"gongkai: {error}", err=True)
-            sys.exit(2)
+            fail(str(error))
     found, codes = files_to_read(paths, overrides)
     settings = RunSettings(jobs=os.cpu_count() or 1, overrides=overrides, engine=None)
     with outcomes_of(found, DEFAULT_BASE, settings) as outcomes:

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
+from gongkai.commands.parts import fail
 from gongkai.fetching.failures import FolderFailed
 from gongkai.fetching.settings import FetchSettings
-from gongkai.ontology.texts import message
+from gongkai.ontology.texts import message, readers_language
+from gongkai.ontology.texts.system import system_error
 
 if TYPE_CHECKING:
     from gongkai.fetching.run import FetchResult
@@ -123,9 +125,11 @@ def fetch(
 
     try:
         asyncio.run(fetch_all(addresses, Folder(output), settings, print_result))
-    except (FolderFailed, OSError) as error:
-        click.echo(f"gongkai: {error}", err=True)
-        sys.exit(2)
+    except FolderFailed as error:
+        fail(str(error))
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        fail(where + system_error(error)[readers_language()])
     sys.exit(2 if failed else 0)
 
 

@@ -18,24 +18,21 @@ from pathlib import Path
 from typing import Any
 
 from gongkai.ontology.labels import Label
-from gongkai.ontology.texts import LANGUAGES, readers_language, translations
+from gongkai.ontology.texts import translations
+from gongkai.ontology.texts.errors import TranslatedError
 
 
-class CallFailed(Exception):
+class CallFailed(TranslatedError):
     """A call that gave no result; ``label`` says why, for the user, in each language.
 
     ``trace`` is the traceback, if it was an exception in our own code.
     """
 
-    def __init__(self, label: Label, trace: str = "") -> None:
+    def __init__(self, label: Label | str, trace: str = "") -> None:
         """``trace`` is the traceback, if there is one."""
-        super().__init__(label, trace)
-        self.label = label
+        super().__init__(label)
         self.trace = trace
-
-    def __str__(self) -> str:
-        """The reason, for whoever reads it now."""
-        return self.label[readers_language()]
+        self.args = (self.label, trace)
 
 
 def fault(error: BaseException) -> CallFailed:
@@ -55,7 +52,7 @@ class OutOfMemory(CallFailed):
 
     def __init__(self) -> None:
         """There is no memory left for a message."""
-        super().__init__(dict.fromkeys(LANGUAGES, ""))
+        super().__init__("")
 
     def __reduce__(self) -> tuple[type["OutOfMemory"], tuple[()]]:
         """Unpickle without arguments."""
