@@ -21,6 +21,7 @@ from gongkai.pipeline import Outcome, process_all
 from gongkai.server.store.embedded import EmbeddedReader
 from helpers import faulty_work
 from helpers.commands import BASE, ROOT, SAMPLE, gongkai
+from helpers.languages import is_chinese
 
 GUARD = 120
 """Seconds after which a test that hangs is given up."""
@@ -124,6 +125,21 @@ def test_debug_shows_the_traceback(faulty: None, tmp_path: Path) -> None:
     assert "Traceback" not in plain.output
     assert debug.stderr.startswith(plain.stderr)
     assert "in _raise\n" in debug.stderr and "Traceback" in debug.stderr
+
+
+def test_faults_are_told_in_the_language_of_the_locale(
+    faulty: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    orders = ("crash", "exit", "raise", "hog", "hang")
+    paths = [written(tmp_path, f"{order}.txt", order) for order in orders]
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    options = ("--jobs", 5, "--max-seconds", 4, "--max-memory-megabytes", 512)
+    result = gongkai("check", *paths, *options)
+    assert result.exit_code == 2
+    told = result.stderr.splitlines()
+    assert len(told) == len(orders)
+    for line, path in zip(told, paths, strict=True):
+        assert is_chinese(line, path, "KeyError: 'no such thing'"), line
 
 
 def test_publish_goes_on_after_a_crash(faulty: None, tmp_path: Path) -> None:
