@@ -21,7 +21,8 @@ from urllib.parse import unquote
 from rdflib import Literal, Namespace, URIRef
 from rdflib.term import Node
 
-from gongkai.ontology.texts import translation
+from gongkai.ontology.labels import Label
+from gongkai.ontology.texts import LANGUAGES, translation
 from gongkai.ontology.triples.graph import Graph
 from gongkai.ontology.triples.lines import line_of, object_of, property_of, subject_of
 from gongkai.ontology.triples.terms import literal, text_of
@@ -61,6 +62,11 @@ class Place:
             translation(f"places.part.{name}", language, value=value) for name, value in self._known
         ]
         return translation("places.comma", language).join(said)
+
+    @property
+    def label(self) -> Label:
+        """The place in words of each language."""
+        return {language: self.describe(language) for language in LANGUAGES}
 
     def order(self) -> tuple[int, ...]:
         """A key that sorts places of one source in their order."""

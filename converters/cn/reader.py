@@ -25,7 +25,7 @@ from gongkai.converters.report import NOT_IN_SOURCE, Note, Report, ReportTable, 
 from gongkai.ontology.bodies import Register, load_register
 from gongkai.ontology.forms import Form
 from gongkai.ontology.labels import Label
-from gongkai.ontology.texts import translations
+from gongkai.ontology.texts import joined_labels, translations
 
 _OVERRIDDEN = ("body", "year")
 WORDING = Wording("zh", "ZHO", "cn")
@@ -78,11 +78,25 @@ def _as_one_of(
     """The report that was read, or why not, marked as one of several reports."""
     if isinstance(report, Report):
         return report
-    place = f" ({where})" if (where := part.place.describe()) else ""
-    called = f"“{part.title}”{place}" if part.title else "before the first title"
+    number = parts.index(part) + 1
     return UnreadableSource(
-        f"report {parts.index(part) + 1} of {len(parts)} in this document, {called}: {report}"
+        translations(
+            "unreadable.cn.one_of",
+            number=number,
+            found=len(parts),
+            called=_called(part),
+            why=report.label,
+        )
     )
+
+
+def _called(part: ReportPart) -> Label:
+    """The title of one of several reports, with its place."""
+    if not part.title:
+        return translations("unreadable.cn.before_title")
+    where = part.place.label
+    at = translations("unreadable.cn.called_at", place=where) if where["en"] else ""
+    return translations("unreadable.cn.called", title=part.title, at=at)
 
 
 def _key(report: Report | UnreadableSource) -> str | UnreadableSource:
@@ -122,10 +136,12 @@ def _fitting(
         else:
             others.append(part)
     if not fitting:
-        titles = "; ".join(f"“{part.title}”" for part, _ in found)
+        called = [
+            translations("unreadable.cn.called", title=part.title, at="") for part, _ in found
+        ]
+        titles = joined_labels(called)
         error = UnreadableSource(
-            f"there are {len(found)} reports in this document ({titles}), and none of them fits "
-            "--body or --year: split the file, or give the body and year of one of these"
+            translations("unreadable.cn.none_fits", found=len(found), titles=titles)
         )
         return [(found[0][0], error)]
     notes = tuple(_left_out(part) for part in others)
@@ -161,11 +177,12 @@ def _recognised(document: Document, register: Register | None, doubt: Doubt | No
     unread = document.unread
     if not found.tables:
         title = document.declared.get("title", "").strip()
-        called = f" (it is titled “{title}”)" if title else ""
-        raise UnreadableSource(
-            f"this is not an annual report that can be read{called}: none of its official tables "
-            "(parts 二, 三, 四) was found" + (f"; {unread['en']}" if unread else "")
+        why = translations(
+            "unreadable.cn.no_tables",
+            called=translations("unreadable.cn.titled", title=title) if title else "",
+            unread=translations("unreadable.cn.and_unread", unread=unread) if unread else "",
         )
+        raise UnreadableSource(why)
     scope = report_scope(document.items, found)
     metadata = read_metadata(document, [*scope.before, *scope.blocks], register)
     kept, contradicted = _without_contradicted(found, document, metadata, register)

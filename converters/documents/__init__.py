@@ -27,6 +27,8 @@ from gongkai.converters.documents.model import Content, Document, SourceFile
 from gongkai.converters.documents.sidecar import DocumentOrigin, source_origin
 from gongkai.converters.errors import UnreadableSource
 from gongkai.ontology.labels import Label
+from gongkai.ontology.texts import joined_labels, translations
+from gongkai.ontology.texts.system import system_error
 
 # The module (imported when needed: some are large) and the function that read each type: (data:
 # bytes, limits: Limits) -> Content.
@@ -46,12 +48,11 @@ _READERS = {
 _IMAGE_READER = ("scan.reader", "read_image")
 
 _NOTHING = {
-    HTML: "the page has no text of its own: it is put together by a script, or shows an "
-    "attachment: save the attachment, or the page as it is shown",
-    TEXT: "the file is empty: give a report",
+    HTML: translations("unreadable.html.no_text"),
+    MHTML: translations("unreadable.html.no_text"),
+    TEXT: translations("unreadable.file.empty"),
 }
-_NOTHING[MHTML] = _NOTHING[HTML]
-_NO_CONTENT = "nothing can be read in this document: save it as PDF and give that"
+_NO_CONTENT = translations("unreadable.file.no_content")
 
 
 def read_document(path: Path, limits: Limits = DEFAULT_LIMITS) -> Document:
@@ -68,11 +69,8 @@ def document_of(path: Path, data: bytes, limits: Limits = DEFAULT_LIMITS) -> Doc
     media_type = detect(data)
     content = _read(media_type, data, limits)
     if not content.items:
-        raise UnreadableSource(
-            "; ".join(
-                [_NOTHING.get(media_type, _NO_CONTENT), *(note["en"] for note in content.notes)]
-            )
-        )
+        nothing = _NOTHING.get(media_type, _NO_CONTENT)
+        raise UnreadableSource(joined_labels([nothing, *content.notes]))
     source_file, note = source_file_of(path, data, media_type)
     items, controls = without_controls(content.items)
     notes = content.notes + controls + ((note,) if note else ())
@@ -116,17 +114,14 @@ def _read(media_type: str, data: bytes, limits: Limits) -> Content:
     name, function = _READERS.get(media_type, _IMAGE_READER)
     module = f"{__name__}.{name}"
     if find_spec(module) is None:
-        raise UnreadableSource(
-            f"documents of this kind ({media_type}) cannot be read: save it as HTML or text and "
-            "give that"
-        )
+        raise UnreadableSource(translations("unreadable.file.no_reader", media_type=media_type))
     return cast(Content, getattr(import_module(module), function)(data, limits))
 
 
 def bytes_of(path: Path, limits: Limits) -> bytes:
     """The content of a file; raises UnreadableSource where there is none, or it is too large."""
     if path.is_dir():
-        raise UnreadableSource("this is a directory: name the report files in it")
+        raise UnreadableSource(translations("unreadable.file.directory"))
     try:
         with path.open("rb") as file:
             # Refused by its size before anything of it is read; the size of a pipe is known only
@@ -134,12 +129,13 @@ def bytes_of(path: Path, limits: Limits) -> bytes:
             size = os.fstat(file.fileno()).st_size
             data = b"" if size > limits.most_bytes else file.read(limits.most_bytes + 1)
     except FileNotFoundError:
-        raise UnreadableSource("there is no such file: check the name") from None
+        raise UnreadableSource(translations("unreadable.file.missing")) from None
     except OSError as error:
-        raise UnreadableSource(f"the file cannot be opened: {error.strerror}") from None
+        raise UnreadableSource(
+            translations("unreadable.file.not_opened", reason=system_error(error))
+        ) from None
     if max(size, len(data)) > limits.most_bytes:
         raise UnreadableSource(
-            f"the file is larger than {limits.most_bytes // 1024 // 1024} megabytes, which no "
-            "report is: check that it is the right file, or allow more with --max-megabytes"
+            translations("unreadable.file.too_large", megabytes=limits.most_bytes // 1024 // 1024)
         )
     return data

@@ -15,6 +15,8 @@ from lxml import etree
 
 from gongkai.converters.documents.limits import Limits
 from gongkai.converters.errors import UnreadableSource
+from gongkai.ontology.labels import Label
+from gongkai.ontology.texts import translations
 
 COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """How the files of older office programs, and newer files that are encrypted, begin ([MS-CFB])."""
@@ -73,16 +75,18 @@ class Archive:
         """
         entry = self.entries.get(name)
         if entry is None:
-            raise UnreadableSource(f"the file lacks its part {name}: it is damaged; save it again")
+            raise UnreadableSource(translations("unreadable.archive.no_part", name=name))
         try:
             with self.file.open(entry) as stream:
                 # A bounded read: without a number, everything that follows is unpacked before it
                 # is cut.
                 data = stream.read(entry.file_size + 1)
         except _BROKEN as error:
-            raise damaged(f"its part {name} cannot be unpacked: {error}") from None
+            raise damaged(
+                translations("unreadable.archive.not_unpacked", name=name, error=error)
+            ) from None
         if len(data) != entry.file_size:
-            raise damaged(f"its part {name} is cut off")
+            raise damaged(translations("unreadable.archive.part_cut", name=name))
         return data
 
 
@@ -93,10 +97,7 @@ def open_archive(data: bytes, limits: Limits) -> Archive:
     more than ``limits.most_unpacked_bytes`` or ``MOST_RATIO`` times its size.
     """
     if data.startswith(COMPOUND):
-        raise UnreadableSource(
-            "this is an office file from before 2007, or one that is protected by a password: "
-            "save it as DOCX or XLSX, without a password"
-        )
+        raise UnreadableSource(translations("unreadable.archive.old_or_protected"))
     try:
         file = zipfile.ZipFile(io.BytesIO(data))
     except _BROKEN as error:
@@ -104,27 +105,29 @@ def open_archive(data: bytes, limits: Limits) -> Archive:
     listed = file.infolist()
     if len(listed) > MOST_ENTRIES:
         raise UnreadableSource(
-            f"the file holds {len(listed)} files where {MOST_ENTRIES} are allowed: no report has "
-            "so many"
+            translations("unreadable.archive.too_many_files", found=len(listed), most=MOST_ENTRIES)
         )
     entries = {entry.filename: entry for entry in listed}
     if len(entries) != len(listed):
-        raise damaged("it holds two parts of one name, which programs read differently")
+        raise damaged(translations("unreadable.archive.duplicate_part"))
     if any(entry.flag_bits & _ENCRYPTED for entry in listed):
         raise encrypted()
     if any(entry.compress_type not in _METHODS for entry in listed):
-        raise damaged("it is packed in a way that office programs do not use")
+        raise damaged(translations("unreadable.archive.compression"))
     total = sum(entry.file_size for entry in listed)
     if total > limits.most_unpacked_bytes:
         raise UnreadableSource(
-            f"the file unpacks to {total // 1024 // 1024} MiB where "
-            f"{limits.most_unpacked_bytes // 1024 // 1024} MiB are allowed: check that it is the "
-            "right file, or save it without pictures"
+            translations(
+                "unreadable.archive.unpacks_too_large",
+                size=total // 1024 // 1024,
+                most=limits.most_unpacked_bytes // 1024 // 1024,
+            )
         )
     if total > _RATIO_MATTERS_FROM and total > MOST_RATIO * len(data):
         raise UnreadableSource(
-            f"the file swells to {total // max(len(data), 1)} times its size when unpacked "
-            f"({MOST_RATIO} times are allowed): no report does; check where it comes from"
+            translations(
+                "unreadable.archive.ratio", times=total // max(len(data), 1), most=MOST_RATIO
+            )
         )
     return Archive(file, entries)
 
@@ -188,10 +191,7 @@ def main_part(archive: Archive, limits: Limits) -> str:
     for relation in relations(archive, "", limits):
         if relation.kind == "officeDocument":
             return relation.path
-    raise UnreadableSource(
-        "the archive does not hold an office document: give the document itself, not files packed "
-        "together"
-    )
+    raise UnreadableSource(translations("unreadable.archive.no_document"))
 
 
 def pack(parts: dict[str, bytes]) -> bytes:
@@ -214,8 +214,7 @@ def parse_xml(data: bytes, part: str, limits: Limits) -> etree._Element:
     """
     if data.count(b"<") > limits.most_cells * MOST_MARKS_A_CELL:
         raise UnreadableSource(
-            f"the part {part} of the file holds more elements than {limits.most_cells} cells "
-            "need: no report has so many; check that it is the right file"
+            translations("unreadable.archive.too_many_elements", part=part, most=limits.most_cells)
         )
     if b"http://purl.oclc.org/ooxml/" in data:
         for strict, usual in _STRICT.items():
@@ -223,16 +222,14 @@ def parse_xml(data: bytes, part: str, limits: Limits) -> etree._Element:
     try:
         root = etree.fromstring(data, safe_parser())
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise damaged(f"its part {part} is not well-formed XML: {error}") from None
+        raise damaged(
+            translations("unreadable.archive.not_well_formed", part=part, error=error)
+        ) from None
     if root.getroottree().docinfo.internalDTD is not None:
-        raise UnreadableSource(
-            f"the part {part} of the file declares a document type, as attacks do and office "
-            "programs do not: save it again with an office program"
-        )
+        raise UnreadableSource(translations("unreadable.archive.document_type", part=part))
     if root.xpath("boolean(" + "/*" * (limits.most_depth + 1) + ")"):
         raise UnreadableSource(
-            f"the part {part} of the file is nested deeper than {limits.most_depth} levels: no "
-            "report is; check where it comes from"
+            translations("unreadable.archive.too_deep", part=part, most=limits.most_depth)
         )
     return root
 
@@ -251,14 +248,9 @@ def safe_parser() -> etree.XMLParser:
 
 def encrypted() -> UnreadableSource:
     """The error for a file that can only be opened with a password."""
-    return UnreadableSource(
-        "the file is protected by a password: open it in an office program and save it without one"
-    )
+    return UnreadableSource(translations("unreadable.file.password"))
 
 
-def damaged(why: str) -> UnreadableSource:
-    """The error for a damaged file."""
-    return UnreadableSource(
-        f"the file is damaged or incomplete ({why}): fetch it again, or save it again with an "
-        "office program"
-    )
+def damaged(why: Label | str) -> UnreadableSource:
+    """The error for a damaged file; ``why`` may be the words of a library."""
+    return UnreadableSource(translations("unreadable.file.damaged", why=why))

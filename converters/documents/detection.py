@@ -9,6 +9,8 @@ import olefile
 
 from gongkai.converters.documents.encoding import decode
 from gongkai.converters.errors import UnreadableSource
+from gongkai.ontology.labels import Label
+from gongkai.ontology.texts import translations
 
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -39,16 +41,17 @@ _ZIPPED = (
     (re.compile(r"word/document\d*\.xml"), DOCX),
     (re.compile(r"xl/workbook\d*\.xml"), XLSX),
 )
+_PRESENTATION = translations("unreadable.format.presentation")
 _ZIPPED_REFUSED = (
     (
         re.compile(r"xl/workbook\.bin"),
-        "this is a binary workbook (XLSB): save it as .xlsx and give that",
+        translations("unreadable.format.binary_workbook"),
     ),
     (
         re.compile(r"ppt/presentation\.xml"),
-        "this is a presentation: save it as PDF and give that",
+        _PRESENTATION,
     ),
-    (re.compile(r"(?i)OFD\.xml"), "this is an OFD document: save it as PDF and give that"),
+    (re.compile(r"(?i)OFD\.xml"), translations("unreadable.format.ofd")),
 )
 _OPEN_DOCUMENT = {ODT, ODS}
 
@@ -58,32 +61,37 @@ _STREAMS = (("WordDocument", DOC), ("Workbook", XLS), ("Book", XLS))
 _STREAMS_REFUSED = (
     (
         "EncryptedPackage",
-        "the file is locked with a password: save it without one and give that",
+        translations("unreadable.format.locked"),
     ),
-    ("PowerPoint Document", "this is a presentation: save it as PDF and give that"),
+    ("PowerPoint Document", _PRESENTATION),
     (
         "__properties_version1.0",
-        "this is a mail message: save its attachment and give that",
+        translations("unreadable.format.mail"),
     ),
 )
 
-_ARCHIVE = "this is an archive ({}): unpack it and give the report in it"
-_PROGRAM = "this is a program, not a document: check that it is the right file"
+_PROGRAM = translations("unreadable.format.program")
+
+
+def _archive(kind: str) -> Label:
+    return translations("unreadable.format.archive", kind=kind)
+
+
 _REFUSED = (
-    (re.compile(rb"\x1f\x8b"), _ARCHIVE.format("gzip")),
-    (re.compile(rb"7z\xbc\xaf\x27\x1c"), _ARCHIVE.format("7z")),
-    (re.compile(rb"Rar!\x1a\x07"), _ARCHIVE.format("RAR")),
-    (re.compile(rb"\xfd7zXZ\0"), _ARCHIVE.format("xz")),
-    (re.compile(rb"BZh[1-9]1AY&SY"), _ARCHIVE.format("bzip2")),
-    (re.compile(rb"\x28\xb5\x2f\xfd"), _ARCHIVE.format("Zstandard")),
+    (re.compile(rb"\x1f\x8b"), _archive("gzip")),
+    (re.compile(rb"7z\xbc\xaf\x27\x1c"), _archive("7z")),
+    (re.compile(rb"Rar!\x1a\x07"), _archive("RAR")),
+    (re.compile(rb"\xfd7zXZ\0"), _archive("xz")),
+    (re.compile(rb"BZh[1-9]1AY&SY"), _archive("bzip2")),
+    (re.compile(rb"\x28\xb5\x2f\xfd"), _archive("Zstandard")),
     (re.compile(rb"MZ.{58}", re.DOTALL), _PROGRAM),
     (re.compile(rb"\x7fELF"), _PROGRAM),
-    (re.compile(rb"GIF8[79]a"), "this is a GIF picture: save it as PNG and give that"),
+    (re.compile(rb"GIF8[79]a"), translations("unreadable.format.gif")),
     (
         re.compile(rb".{4}ftyp(heic|heix|mif1|avif)", re.DOTALL),
-        "this is a HEIF picture: save it as PNG and give that",
+        translations("unreadable.format.heif"),
     ),
-    (re.compile(rb"%!PS"), "this is PostScript: save it as PDF and give that"),
+    (re.compile(rb"%!PS"), translations("unreadable.format.postscript")),
 )
 
 _ZIP = re.compile(rb"PK(\x03\x04|\x05\x06|\x07\x08)")
@@ -113,7 +121,7 @@ def detect(data: bytes) -> str:
     for an empty file.
     """
     if not data.strip(b"\0 \t\r\n\x0c"):
-        raise UnreadableSource("the file is empty: give a report")
+        raise UnreadableSource(translations("unreadable.file.empty"))
     if b"%PDF-" in data[: _PDF_WITHIN + 5]:
         return PDF
     if data.startswith(_COMPOUND):
@@ -125,9 +133,9 @@ def detect(data: bytes) -> str:
     for media_type, beginning in _IMAGES:
         if beginning.match(data):
             return media_type
-    for beginning, message in _REFUSED:
+    for beginning, refusal in _REFUSED:
         if beginning.match(data):
-            raise UnreadableSource(message)
+            raise UnreadableSource(refusal)
     head = data[:_HEAD]
     if _MAIL_HEAD.match(head) and _RELATED.search(head):
         return MHTML
@@ -140,22 +148,19 @@ def _zipped(data: bytes) -> str:
             names = archive.namelist()
             kind = archive.read("mimetype")[:100] if "mimetype" in names else b""
     except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, OSError):
-        raise UnreadableSource(
-            "the file begins as a document of Word or Excel (or an archive) and is damaged or cut "
-            "off: take the original again"
-        ) from None
+        raise UnreadableSource(translations("unreadable.format.damaged_office")) from None
     except (ValueError, EOFError, OverflowError, zipfile.error):
-        raise UnreadableSource("the file is a damaged archive: take the original again") from None
+        raise UnreadableSource(translations("unreadable.format.damaged_archive")) from None
     declared = kind.decode("ascii", errors="replace").strip()
     if declared in _OPEN_DOCUMENT:
         return declared
     for pattern, media_type in _ZIPPED:
         if any(pattern.fullmatch(name) for name in names):
             return media_type
-    for pattern, message in _ZIPPED_REFUSED:
+    for pattern, refusal in _ZIPPED_REFUSED:
         if any(pattern.fullmatch(name) for name in names):
-            raise UnreadableSource(message)
-    raise UnreadableSource(_ARCHIVE.format("zip"))
+            raise UnreadableSource(refusal)
+    raise UnreadableSource(_archive("zip"))
 
 
 def _compound(data: bytes) -> str:
@@ -163,13 +168,10 @@ def _compound(data: bytes) -> str:
     for name, media_type in _STREAMS:
         if name.lower() in names:
             return media_type
-    for name, message in _STREAMS_REFUSED:
+    for name, refusal in _STREAMS_REFUSED:
         if name.lower() in names:
-            raise UnreadableSource(message)
-    raise UnreadableSource(
-        "the file is a container of an office program (OLE) without a text or a workbook in it: "
-        "open it there and save it as .docx, .xlsx or PDF"
-    )
+            raise UnreadableSource(refusal)
+    raise UnreadableSource(translations("unreadable.format.empty_compound"))
 
 
 def _stream_names(data: bytes) -> set[str]:
@@ -181,10 +183,7 @@ def _stream_names(data: bytes) -> set[str]:
         with olefile.OleFileIO(io.BytesIO(data)) as container:
             entries = container.listdir(streams=True, storages=True)
     except Exception:  # of a damaged file: olefile raises any error that its arithmetic leads to
-        raise UnreadableSource(
-            "the file begins as a document of Word, WPS or Excel and is damaged or cut off: take "
-            "the original again"
-        ) from None
+        raise UnreadableSource(translations("unreadable.format.damaged_compound")) from None
     return {entry[0].lower() for entry in entries if len(entry) == 1}
 
 
@@ -195,8 +194,5 @@ def _written(text: str) -> str:
     if len(list(islice(_TAGS.finditer(text), _LEAST_TAGS))) == _LEAST_TAGS:
         return HTML
     if _OTHER_XML.match(text):
-        raise UnreadableSource(
-            "this is XML of another kind, not a report: open it in the program that it is from "
-            "and save it as .docx, .xlsx or PDF"
-        )
+        raise UnreadableSource(translations("unreadable.format.other_xml"))
     return TEXT

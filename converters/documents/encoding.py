@@ -85,9 +85,7 @@ def _marked(data: bytes, encoding: str) -> Decoded:
     text = data.decode(encoding, errors="replace")
     bad = text.count("\ufffd")
     if bad * _FEW > len(text):
-        raise UnreadableSource(
-            f"the file begins like {encoding} text, but is not: save the report as UTF-8 text"
-        )
+        raise UnreadableSource(translations("unreadable.text.not_encoding", encoding=encoding))
     return Decoded(text, encoding, _damage(text, encoding) if bad else ())
 
 
@@ -153,8 +151,12 @@ def _not_strict_utf8(data: bytes, error: UnicodeDecodeError) -> Decoded:
     _refuse_question_marks(data.count(b"?"), len(data))
     line = data[: error.start].count(b"\n") + 1
     raise UnreadableSource(
-        f"line {line}: neither UTF-8 nor GB 18030 text (byte 0x{data[error.start]:02X} at offset "
-        f"{error.start}): save the report as UTF-8 text"
+        translations(
+            "unreadable.text.no_encoding",
+            line=line,
+            byte=f"{data[error.start]:02X}",
+            offset=error.start,
+        )
     )
 
 
@@ -209,10 +211,7 @@ def _refuse_lost_characters(text: str) -> None:
     for characters, share in ((_TAKEN_FOR_GBK, 100), (_TAKEN_FOR_LATIN, 4)):
         mangled = sum(map(text.count, characters))
         if mangled > _MANY and mangled * share > _beyond_ascii(text):
-            raise UnreadableSource(
-                "the characters of this file were mangled when it was saved (UTF-8 was taken for "
-                "another encoding): take the original again and save it as UTF-8 text"
-            )
+            raise UnreadableSource(translations("unreadable.text.mangled"))
 
 
 _MANY = 8
@@ -220,10 +219,7 @@ _MANY = 8
 
 def _refuse_question_marks(lost: int, length: int) -> None:
     if lost > _MANY and lost * 5 > length:
-        raise UnreadableSource(
-            "the Chinese characters of this file are lost: they were turned into “?” when it was "
-            "saved: take the original again and save it as UTF-8 text"
-        )
+        raise UnreadableSource(translations("unreadable.text.lost"))
 
 
 def _beyond_ascii(text: str) -> int:

@@ -16,6 +16,8 @@ from pathlib import Path
 
 from gongkai.converters.documents.limits import Limits
 from gongkai.converters.errors import UnreadableSource
+from gongkai.ontology.labels import Label
+from gongkai.ontology.texts import translations
 
 _PROGRAMS = ("soffice", "libreoffice")
 _LOOPBACK_ONLY = ("unshare", "--user", "--map-root-user", "--net", "--")
@@ -63,9 +65,12 @@ def convert(data: bytes, kind: str, target: str, limits: Limits) -> bytes:
     program = libreoffice()
     if program is None:
         raise UnreadableSource(
-            f"reading {_NAMES.get(kind, kind.upper())} takes LibreOffice, which is not installed: "
-            f"install it (Debian: libreoffice-{_PACKAGES[target]}), or save the file as "
-            f"{target.upper()}"
+            translations(
+                "unreadable.libreoffice.missing",
+                kind=_named(kind),
+                package=_PACKAGES[target],
+                target=target.upper(),
+            )
         )
     with tempfile.TemporaryDirectory(prefix="gongkai-office-") as name:
         folder = Path(name)
@@ -87,21 +92,30 @@ def convert(data: bytes, kind: str, target: str, limits: Limits) -> bytes:
         made = output / f"source.{target}"
         if not made.is_file() or not made.stat().st_size:
             raise UnreadableSource(
-                "LibreOffice cannot open the file: it is damaged, protected by a password, or of "
-                f"another kind; open it in an office program and save it as {target.upper()}"
+                translations("unreadable.libreoffice.not_opened", target=target.upper())
             )
         with made.open("rb") as file:
             converted = file.read(limits.most_bytes + 1)
     if len(converted) > limits.most_bytes:
         raise UnreadableSource(
-            f"the file becomes larger than {limits.most_bytes // 1024 // 1024} MiB when converted: "
-            "check that it is the right file"
+            translations(
+                "unreadable.libreoffice.too_large", megabytes=limits.most_bytes // 1024 // 1024
+            )
         )
     return converted
 
 
-_NAMES = {"doc": "Word 97 files", "xls": "Excel 97 files", "ods": "OpenDocument spreadsheets"}
+_NAMES = {
+    "doc": translations("unreadable.libreoffice.kind.doc"),
+    "xls": translations("unreadable.libreoffice.kind.xls"),
+    "ods": translations("unreadable.libreoffice.kind.ods"),
+}
 _PACKAGES = {"docx": "writer", "xlsx": "calc"}
+
+
+def _named(kind: str) -> Label:
+    """The kind of a file in words."""
+    return _NAMES.get(kind) or translations("unreadable.libreoffice.kind.other", name=kind.upper())
 
 
 def _write_profile(profile: Path) -> None:
@@ -136,8 +150,7 @@ def _run(command: list[str], folder: Path, limits: Limits) -> None:
         process.wait(limits.seconds)
     except subprocess.TimeoutExpired:
         raise UnreadableSource(
-            f"LibreOffice did not finish the file within {limits.seconds} seconds: check that it "
-            "is the right file, or save it as DOCX or XLSX"
+            translations("unreadable.libreoffice.out_of_time", seconds=limits.seconds)
         ) from None
     finally:
         # However this ends: LibreOffice itself is a child of the process that was started.

@@ -19,7 +19,7 @@ from gongkai.converters.documents.model import Grid, GridCell, Item, Place, Text
 from gongkai.converters.documents.picture_notes import on_picture, where
 from gongkai.converters.errors import UnreadableSource
 from gongkai.ontology.labels import Label
-from gongkai.ontology.texts import translations
+from gongkai.ontology.texts import joined_labels, translations
 
 _ENGINES = "gongkai.converters.documents.scan.engines"
 _SCANS = "gongkai.converters.documents.scan.reader"
@@ -326,13 +326,3 @@ def _with_places(grid: Grid, places: dict[int, Place]) -> Grid:
             tuple(None if cell is None else made[id(cell)] for cell in row) for row in grid.rows
         ),
     )
-
-
-def joined_labels(labels: Sequence[Label]) -> Label:
-    """Several texts joined into one; empty where there are none."""
-    if not labels:
-        return {}
-    return {
-        lang: ("；" if lang == "zh" else "; ").join(label[lang] for label in labels)
-        for lang in ("zh", "en")
-    }

@@ -16,6 +16,7 @@ from pyoxigraph import NamedNode
 
 from gongkai.ontology.labels import Label
 from gongkai.ontology.texts import translations
+from gongkai.ontology.texts.system import system_error
 
 SUFFIX = ".source.json"
 
@@ -105,35 +106,39 @@ def read_sidecar(path: Path) -> Retrieval | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        reason = error.strerror or "?"
+        reason = system_error(error)
         raise BadSidecar(translations("documents.sidecar.not_opened", reason=reason)) from None
     try:
         if len(data) > _MOST_BYTES:
-            raise ValueError("too large")
+            raise _not_in_format(translations("documents.sidecar.reason.too_large"))
         return _retrieval(json.loads(data))
     except (ValueError, RecursionError) as error:
-        reason = str(error).partition("\n")[0][:200]
-        raise BadSidecar(translations("documents.sidecar.not_in_format", reason=reason)) from None
+        raise _not_in_format(str(error).partition("\n")[0][:200]) from None
+
+
+def _not_in_format(reason: Label | str) -> BadSidecar:
+    """The error for content of another form; ``reason`` may be the words of a library."""
+    return BadSidecar(translations("documents.sidecar.not_in_format", reason=reason))
 
 
 def _retrieval(members: Any) -> Retrieval:
-    """The members of a sidecar, each checked; raises ValueError for the first that is wrong."""
+    """The members of a sidecar, each checked; raises BadSidecar for the first that is wrong."""
     if not isinstance(members, dict):
-        raise ValueError("no JSON object")
+        raise _not_in_format(translations("documents.sidecar.reason.no_object"))
     address, asked = members.get("final_url"), members.get("url")
     for name, value in (("final_url", address), ("url", asked)):
         if not isinstance(value, str) or not _is_address(value):
-            raise ValueError(f"{name}: no http or https address")
+            raise _not_in_format(translations("documents.sidecar.reason.no_address", name=name))
     sha256 = members.get("sha256")
     if not isinstance(sha256, str) or not re.fullmatch("[0-9A-Fa-f]{64}", sha256):
-        raise ValueError("sha256: not 64 hexadecimal digits")
+        raise _not_in_format(translations("documents.sidecar.reason.no_checksum"))
     size, status = members.get("size"), members.get("status", 200)
     if not isinstance(size, int) or not isinstance(status, int):
-        raise ValueError("size, status: no whole number")
+        raise _not_in_format(translations("documents.sidecar.reason.no_whole_number"))
     referrer = members.get("referrer")
     redirects, headers = members.get("redirects", []), members.get("headers", {})
     if not isinstance(redirects, list) or not isinstance(headers, dict):
-        raise ValueError("redirects, headers: no list, no object")
+        raise _not_in_format(translations("documents.sidecar.reason.no_list"))
     return Retrieval(
         url=str(asked),
         final_url=str(address),
@@ -160,10 +165,10 @@ def _is_address(value: str) -> bool:
 
 def _moment(value: object) -> datetime:
     if not isinstance(value, str):
-        raise ValueError("retrieved: no time")
+        raise _not_in_format(translations("documents.sidecar.reason.no_time"))
     moment = datetime.fromisoformat(value)
     if moment.tzinfo is None:
-        raise ValueError("retrieved: no time zone")
+        raise _not_in_format(translations("documents.sidecar.reason.no_time_zone"))
     return moment.astimezone(UTC)
 
 

@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from gongkai.converters.cell_table import Meaning, meanings
 from gongkai.converters.errors import UnreadableSource
+from gongkai.ontology.texts import translations
 
 PERIOD, BODY = "Quarter", "Government body"
 LEAST_KNOWN = 10
@@ -86,9 +87,7 @@ def read_head(cells: Sequence[str]) -> Head:
         name, number = _split(text)
         if name not in _known():
             raise UnreadableSource(
-                f"the table has a column that is not known, “{' '.join(text.split())}”: delete "
-                "it, or fetch the table again; converters/uk/columns.csv says which columns can "
-                "be read"
+                translations("unreadable.uk.unknown_column", heading=" ".join(text.split()))
             )
         stated.setdefault(name, []).append((number, position))
     columns: dict[int, Meaning] = {}
@@ -96,13 +95,13 @@ def read_head(cells: Sequence[str]) -> Head:
         found = sorted(stated.get(name, ()))
         if len(found) < len(wanted):
             raise UnreadableSource(
-                f"the table lacks the column “{wanted[len(found)].where[0]}”: it is cut off, or of "
-                "another edition"
+                translations("unreadable.uk.no_column", heading=wanted[len(found)].where[0])
             )
         if len(found) > len(wanted):
             raise UnreadableSource(
-                f"the table has the column “{wanted[0].where[0]}” {len(found)} times: keep the "
-                "right one"
+                translations(
+                    "unreadable.uk.duplicate_column", heading=wanted[0].where[0], found=len(found)
+                )
             )
         columns.update((position, wanted[i]) for i, (_, position) in enumerate(found))
     _check_order(columns, stated)
@@ -122,11 +121,11 @@ def _split(text: str) -> tuple[str, int]:
 
 def _only(cells: Sequence[str], heading: str) -> int:
     positions = [i for i, text in enumerate(cells) if fold_heading(text) == fold_heading(heading)]
-    if len(positions) != 1:
-        how = "lacks the column" if not positions else "has more than one column"
-        raise UnreadableSource(
-            f"the table {how} “{heading}”, which says what its rows are: fetch the table again"
-        )
+    if not positions:
+        raise UnreadableSource(translations("unreadable.uk.no_row_heading", heading=heading))
+    if len(positions) > 1:
+        why = translations("unreadable.uk.several_row_headings", heading=heading)
+        raise UnreadableSource(why)
     return positions[0]
 
 
@@ -138,7 +137,4 @@ def _check_order(columns: dict[int, Meaning], stated: dict[str, list[tuple[int, 
         numbers = [number for number, _ in found]
         if len(numbers) > len(set(numbers)) and as_printed != sorted(as_printed):
             heading = next(m.where[0] for p, m in columns.items() if p == found[0][1])
-            raise UnreadableSource(
-                f"the table has two columns “{heading}”, and its columns are in another order "
-                "than those published: it is not clear which is which; fetch the table again"
-            )
+            raise UnreadableSource(translations("unreadable.uk.order_unclear", heading=heading))

@@ -8,15 +8,10 @@ _YEAR = re.compile(r"(20[0-9]{2})")
 _QUARTER = re.compile(r"Q([1-4]) (20[0-9]{2})")
 
 
-class BadPeriod(ValueError):
-    """A text that names no period; the message says so."""
-
-
-def period_named(text: str) -> Period:
-    """The period that ``text`` names; raises BadPeriod."""
-    text = " ".join(text.split())
+def period_named(text: str) -> Period | None:
+    """The period that ``text`` names, written with single spaces; None if it names none."""
     if match := _YEAR.fullmatch(text):
         return calendar_year(int(match[1]))
     if match := _QUARTER.fullmatch(text):
         return quarter(int(match[2]), int(match[1]))
-    raise BadPeriod(f"“{text}” is neither a year (2020) nor a quarter (Q3 2020)")
+    return None

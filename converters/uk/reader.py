@@ -19,7 +19,7 @@ from gongkai.converters.uk.blanks import CUBE as EXEMPTIONS
 from gongkai.converters.uk.blanks import impute_exemptions
 from gongkai.converters.uk.head import Head, fold_heading, read_head
 from gongkai.converters.uk.numbers import read_resaved
-from gongkai.converters.uk.periods import BadPeriod, period_named
+from gongkai.converters.uk.periods import period_named
 from gongkai.converters.uk.table import (
     StatisticsTable,
     TableRow,
@@ -87,21 +87,21 @@ def _reports(source_file: SourceFile, table: StatisticsTable) -> tuple[Report, .
         number, texts = row.number, row.texts
         if len(texts) < width or any(text.strip() for text in texts[width:]):
             raise UnreadableSource(
-                f"line {number} has {len(texts)} columns, the head has {width}: it is damaged or "
-                "cut off; fetch it again"
+                translations("unreadable.uk.width", line=number, count=len(texts), width=width)
             )
-        try:
-            period = period_named(texts[head.period])
-        except BadPeriod as error:
-            raise UnreadableSource(f"line {number}: {error}") from None
+        written = " ".join(texts[head.period].split())
+        period = period_named(written)
+        if period is None:
+            why = translations("unreadable.uk.no_period", line=number, text=written)
+            raise UnreadableSource(why)
         name = " ".join(texts[head.body].split())
         if not name or not name.isprintable():
-            raise UnreadableSource(f"line {number}: the body has no name that can be read")
+            raise UnreadableSource(translations("unreadable.uk.no_name", line=number))
         body = _body(name)
         _, of_body = by_report.setdefault((body.key, period.year), (body, []))
-        of_body.append(_Row(row, period, name, " ".join(texts[head.period].split())))
+        of_body.append(_Row(row, period, name, written))
     if not by_report:
-        raise UnreadableSource("the table has a head and no rows: give one with figures")
+        raise UnreadableSource(translations("unreadable.uk.no_rows"))
     notes = [Note(label) for label in (*table.notes, *_nameless(head, table))]
     form = next(form for form in forms() if form.key == _FORM)
     return tuple(
@@ -133,8 +133,12 @@ def _report(
     for row in rows:
         if periods.count(row.period.path) > 1:
             raise UnreadableSource(
-                f"line {row.row.number}: {body.english_name} has a second row for "
-                f"{row.period.labels['en']}: keep the right one"
+                translations(
+                    "unreadable.uk.second_row",
+                    line=row.row.number,
+                    body={"zh": body.name, "en": body.english_name},
+                    period=row.period.labels,
+                )
             )
         tables += _tables(row, body, head, decimal, form)
     names = list(dict.fromkeys(row.name for row in rows))

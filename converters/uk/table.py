@@ -114,18 +114,13 @@ def read_csv(data: bytes, limits: Limits) -> StatisticsTable:
     try:
         text = _decode(data)
     except UnicodeDecodeError as error:
-        raise UnreadableSource(
-            f"the table is in no encoding that is known ({error}): fetch it again, or save it as "
-            "CSV UTF-8"
-        ) from None
+        raise UnreadableSource(translations("unreadable.uk.no_encoding", error=error)) from None
     separator = _separator(text)
     try:
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
         rows = [TableRow(reader.line_num, row) for row in reader if any(map(str.strip, row))]
     except csv.Error as error:
-        raise UnreadableSource(
-            f"the table is no CSV ({error}): fetch it again, or save it as CSV UTF-8"
-        ) from None
+        raise UnreadableSource(translations("unreadable.uk.no_csv", error=error)) from None
     return _table(rows, limits, () if separator != "," else (".",))
 
 
@@ -156,13 +151,10 @@ def _rows_of(grid: Grid) -> Iterator[TableRow]:
 
 def _table(rows: Sequence[TableRow], limits: Limits, usual: tuple[str, ...]) -> StatisticsTable:
     if sum(len(row.texts) for row in rows) > 20 * limits.most_cells:
-        raise UnreadableSource("the table has more cells than such statistics have")
+        raise UnreadableSource(translations("unreadable.uk.too_many_cells"))
     known = [known_in(row.texts) for row in rows[:_MOST_ROWS_BEFORE]]
     if max(known, default=0) < LEAST_KNOWN:
-        raise UnreadableSource(
-            "this is the table of statistics of the United Kingdom, but its head is not found "
-            "among its first rows: put the row that begins “Quarter, Government body” first"
-        )
+        raise UnreadableSource(translations("unreadable.uk.no_head"))
     first = known.index(max(known))
     head = rows[first]
     below = [row for row in rows[first + 1 :] if list(row.texts) != list(head.texts)]

@@ -16,6 +16,7 @@ from gongkai.converters.documents.archive import safe_parser
 from gongkai.converters.documents.limits import Limits
 from gongkai.converters.errors import UnreadableSource
 from gongkai.converters.us.names import component_key, distinct_key
+from gongkai.ontology.texts import translations
 
 ROOT = "FoiaAnnualReport"
 _STRUCTURES = "{http://niem.gov/niem/structures/2.0}"
@@ -78,23 +79,17 @@ def read_exchange(data: bytes, limits: Limits) -> Exchange:
     root = _parsed(data, limits)
     namespace = str(etree.QName(root).namespace or "")
     if namespace.removeprefix(_EXTENSION) not in _VERSIONS:
+        versions = {"zh": "、".join(_VERSIONS), "en": " and ".join(_VERSIONS)}
         raise UnreadableSource(
-            f"a FOIA annual report of a version that is not known ({namespace}): versions "
-            f"{' and '.join(_VERSIONS)} can be read"
+            translations("unreadable.us.version", namespace=namespace, versions=versions)
         )
     years = [e for e in root if name_of(e) in ("DocumentFiscalYearDate", "DocumentFiscalYear")]
     year = text_of(years[0]) if years else ""
     if not re.fullmatch("[0-9]{4}", year) or int(year) not in _YEARS:
-        raise UnreadableSource(
-            f"the FOIA annual report does not say its fiscal year (“{year}” in "
-            "DocumentFiscalYearDate): give a report that does"
-        )
+        raise UnreadableSource(translations("unreadable.us.no_year", text=year))
     found = list(_organisations(root))
     if not found or not re.search("[A-Za-z0-9]", found[0].abbreviation):
-        raise UnreadableSource(
-            "the FOIA annual report names no agency (Organization with an abbreviation): give a "
-            "report that does"
-        )
+        raise UnreadableSource(translations("unreadable.us.no_agency"))
     ids = Counter(one.id for one in found)
     # A reference must be unambiguous: an id that is missing, or occurs twice, identifies nobody.
     named = {one.id: one for one in found if one.id and ids[one.id] == 1}
@@ -104,20 +99,14 @@ def read_exchange(data: bytes, limits: Limits) -> Exchange:
 def _parsed(data: bytes, limits: Limits) -> etree._Element:
     if data.count(b"<") > limits.most_cells:
         raise UnreadableSource(
-            f"the file holds more than {limits.most_cells} elements, which no report does: check "
-            "that it is the right file"
+            translations("unreadable.us.too_many_elements", most=limits.most_cells)
         )
     try:
         root = etree.fromstring(data, safe_parser())
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise UnreadableSource(
-            f"the FOIA annual report is damaged or cut off ({error}): fetch it again"
-        ) from None
+        raise UnreadableSource(translations("unreadable.us.damaged", error=error)) from None
     if root.getroottree().docinfo.internalDTD is not None:
-        raise UnreadableSource(
-            "the file declares a document type, as attacks do and reports do not: fetch the "
-            "report again from its publisher"
-        )
+        raise UnreadableSource(translations("unreadable.us.document_type"))
     return root
 
 

@@ -13,7 +13,7 @@ Not in the catalogue: what Turtle states (rules and their messages, codes, forms
 import locale
 import os
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from decimal import Decimal
@@ -79,6 +79,16 @@ def listed(items: Iterable[str]) -> Label:
     """Items one after another, with the comma of lists of each language."""
     known = tuple(items)
     return {"zh": "、".join(known), "en": ", ".join(known)}
+
+
+def joined_labels(labels: Sequence[Label]) -> Label:
+    """Several texts joined into one; empty where there are none."""
+    if not labels:
+        return {}
+    return {
+        language: ("；" if language == "zh" else "; ").join(label[language] for label in labels)
+        for language in LANGUAGES
+    }
 
 
 def translations(key: str, /, **values: object) -> Label:

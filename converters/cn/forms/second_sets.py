@@ -108,8 +108,8 @@ def _copy(doubt: Doubt) -> Label:
 
 
 def _at(doubt: Doubt) -> Label:
-    where = doubt.place.describe()
-    return {"zh": f"（{where}）", "en": f" ({where})"} if where else {"zh": "", "en": ""}
+    where = doubt.place.label
+    return {"zh": f"（{where['zh']}）", "en": f" ({where['en']})"} if where["en"] else where
 
 
 def _second(doubt: Doubt) -> Label:

@@ -14,7 +14,7 @@ from gongkai.converters.cn.metadata.body_notes import (
 )
 from gongkai.converters.cn.metadata.evidence import OFFICE, Evidence
 from gongkai.converters.documents.model import Place
-from gongkai.converters.errors import UnreadableSource
+from gongkai.converters.errors import UnreadableSource, unreadable_at
 from gongkai.converters.labels import fold_text
 from gongkai.converters.report import Note
 from gongkai.ontology.bodies import Body, Origin, Register
@@ -34,6 +34,7 @@ from gongkai.ontology.places import (
     lies_in,
     split_kind,
 )
+from gongkai.ontology.texts import translations
 
 # Hardly any two counties have the same name; districts (城东区), towns and zones often do.
 _UNKNOWN_COUNTY = re.compile(
@@ -47,7 +48,7 @@ ENDS_AS_A_BODY = re.compile(
     r"[省市县区旗州盟镇乡村场道府局委办厅署处部院会关站队校学司团室所社厂园心库行台馆段组协联线地户民师](?:\([^()]*\)|〔[^〔〕]*〕)*$"
 )
 _FULL_NAME = re.compile(r"(?=.*[一-鿿]{2})[一-鿿0-9][一-鿿0-9A-Za-z()〔〕《》·、]{3,}")
-ASK = "say who reports with --body KEY_OR_NAME (the full name, with its place)"
+ASK = translations("unreadable.cn.ask")
 
 
 def identify(
@@ -69,12 +70,11 @@ def identify(
     if own is not None:
         return _by_own_name(name, folded, own, evidence, register, where)
     if not declared and place.rest and not ENDS_AS_A_BODY.search(place.rest):
-        raise UnreadableSource(
-            f"{_at(where)}“{name}” does not end like the name of a body, so it may hold more than "
-            f"the name: {ASK}"
+        raise unreadable_at(
+            where, translations("unreadable.cn.name_ends_otherwise", name=name, ask=ASK)
         )
     if any(_begins_with_place(folded[cut.end() :]) for cut in re.finditer("[、和及与]", folded)):
-        raise UnreadableSource(f"{_at(where)}“{name}” is the name of more than one body: {ASK}")
+        raise unreadable_at(where, translations("unreadable.cn.several_bodies", name=name, ask=ASK))
     area, office, doubts = _locate(folded, place, evidence)
     if area is not None:
         if not declared:
@@ -218,10 +218,15 @@ def _refuse_elsewhere(name: str, body: Body, evidence: Evidence, where: Place) -
         return
     if home is None and body.origin is Origin.OPERATOR:
         return
-    raise UnreadableSource(
-        f"{_at(where)}“{name}” is a name of {body.name} ({body.key}), but the source is one "
-        f"of {full_name(elsewhere[0])}: {ASK}"
+    why = translations(
+        "unreadable.cn.body_of_elsewhere",
+        name=name,
+        body=body.name,
+        key=body.key,
+        place=full_name(elsewhere[0]),
+        ask=ASK,
     )
+    raise unreadable_at(where, why)
 
 
 def _refuse_contradiction(
@@ -230,10 +235,14 @@ def _refuse_contradiction(
     if place.parent_named or not evidence.official:
         return
     if not any(_same_prefecture(area, other) for other in evidence.official):
-        raise UnreadableSource(
-            f"{_at(where)}“{name}” is a body of {full_name(area)} by its name, but the source is "
-            f"one of {full_name(evidence.official[0])}: {ASK}"
+        why = translations(
+            "unreadable.cn.name_of_elsewhere",
+            name=name,
+            area=full_name(area),
+            place=full_name(evidence.official[0]),
+            ask=ASK,
         )
+        raise unreadable_at(where, why)
 
 
 def _may_be_whole(folded: str, place: PlaceReading) -> bool:
@@ -244,16 +253,22 @@ def _may_be_whole(folded: str, place: PlaceReading) -> bool:
 def _refuse_unclear(name: str, folded: str, place: PlaceReading, where: Place) -> None:
     if not place.areas and _is_specific(folded):
         return
-    what = f"{_at(where)}the body “{name}” is not in the register, and "
-    if len(place.areas) > 1:
-        names = "、".join(full_name(area) + place.rest for area in place.areas[:6])
-        raise UnreadableSource(f"{what}it may be any of {names}: {ASK}")
-    if place.areas:
-        raise UnreadableSource(
-            f"{what}more than one {place.areas[0].name} may exist or have existed; known is "
-            f"{full_name(place.areas[0])}{place.rest}: {ASK}"
+    known = [full_name(area) + place.rest for area in place.areas[:6]]
+    if len(known) > 1:
+        why = translations(
+            "unreadable.cn.body_ambiguous", name=name, names="、".join(known), ask=ASK
         )
-    raise UnreadableSource(f"{what}its name does not say where it is: {ASK}, or register it")
+    elif known:
+        why = translations(
+            "unreadable.cn.place_ambiguous",
+            name=name,
+            place=place.areas[0].name,
+            known=known[0],
+            ask=ASK,
+        )
+    else:
+        why = translations("unreadable.cn.body_without_place", name=name, ask=ASK)
+    raise unreadable_at(where, why)
 
 
 def _is_specific(folded: str) -> bool:
@@ -318,22 +333,12 @@ def declared_body(
     if declared in register.by_key:
         return register.by_key[declared], ()
     if declared.startswith(PROVISIONAL):
-        raise UnreadableSource(
-            f"“{declared}” is a provisional key, which follows from a name: give the name with "
-            "--body"
-        )
+        raise UnreadableSource(translations("unreadable.cn.provisional_key", key=declared))
     if not is_credit_code(declared) and not _FULL_NAME.fullmatch(fold_text(declared)):
-        raise UnreadableSource(
-            f"“{declared}” is no registered key, no valid unified social credit code and no full "
-            "name of a body in Chinese: correct what was given with --body"
-        )
+        raise UnreadableSource(translations("unreadable.cn.no_key", text=declared))
     if is_credit_code(declared):
         place = find_place(fold_text(name))
         office = office_name(place.rest, place.area.name) if place.area else fold_text(name)
         body = _unregistered(fold_text(name) or declared, place.area, office, declared)
         return body, as_notes([not_registered(body)], declared, where)
     return None
-
-
-def _at(where: Place) -> str:
-    return f"{where.describe()}: " if where.describe() else ""

@@ -29,7 +29,7 @@ from gongkai.converters.cn.metadata.title import (
 )
 from gongkai.converters.cn.metadata.years import declared_titles, find_period, find_year
 from gongkai.converters.documents.model import Document, Place, TextBlock
-from gongkai.converters.errors import UnreadableSource
+from gongkai.converters.errors import UnreadableSource, unreadable_at
 from gongkai.converters.labels import fold_text
 from gongkai.converters.report import Contact, Note
 from gongkai.ontology.bodies import Body, Register, load_register
@@ -122,15 +122,12 @@ def _find_title(
         return chosen
     if chosen is None and ("body" in particulars or "year" in particulars):
         return Title("", (), None, "", None)
-    named = ""
+    named: Label | str = ""
     if chosen is not None:
-        years = " and ".join(map(str, chosen.years))
-        named = f"; “{chosen.text}” is of more than one year ({years})"
-    raise UnreadableSource(
-        "this is not an annual report that can be read: no title such as "
-        f"“2019年…政府信息公开工作年度报告” among its first {HEAD} lines{named}: {ASK}, "
-        "and on which year with --year YEAR"
-    )
+        texts = [str(year) for year in chosen.years]
+        years = {"zh": "、".join(texts), "en": " and ".join(texts)}
+        named = translations("unreadable.cn.title_of_years", title=chosen.text, years=years)
+    raise UnreadableSource(translations("unreadable.cn.no_title", lines=HEAD, named=named, ask=ASK))
 
 
 def _made_title(body: Body, year: int, notes: list[Note]) -> str:
@@ -212,15 +209,10 @@ def _name_elsewhere(
     if not names and publisher:
         names, found_in = [publisher], translations("metadata.source.publisher")
     if len(names) != 1:
-        raise UnreadableSource(
-            f"{_at(title.place)}neither the title nor the signature names a body of the "
-            f"register: write the body's name into the title, or {ASK}"
-        )
+        raise unreadable_at(title.place, translations("unreadable.cn.no_body", ask=ASK))
     if is_governments_office(names[0]):
-        raise UnreadableSource(
-            f"{_at(title.place)}the title names no body, and “{names[0]}” reports for its "
-            f"government as well as for itself: {ASK}"
-        )
+        why = translations("unreadable.cn.governments_office", name=names[0], ask=ASK)
+        raise unreadable_at(title.place, why)
     return found_in, names[0]
 
 
@@ -256,7 +248,3 @@ def _find_issued(
             return None, issued
     notes.append(Note(translations("metadata.no_date_of_issue")))
     return None, None
-
-
-def _at(where: Place) -> str:
-    return f"{where.describe()}: " if where.describe() else ""

@@ -9,7 +9,7 @@ from gongkai.converters.cn.metadata.dates import YEAR, calendar_date, with_digit
 from gongkai.converters.cn.metadata.particulars import Particular
 from gongkai.converters.cn.metadata.title import Title, parse_title
 from gongkai.converters.documents.model import Place, TextBlock
-from gongkai.converters.errors import UnreadableSource
+from gongkai.converters.errors import unreadable_at
 from gongkai.converters.report import Note
 from gongkai.ontology.labels import Label
 from gongkai.ontology.texts import translations
@@ -56,17 +56,15 @@ def find_year(
     elif year is None:
         year, found_in = _year_elsewhere(period, particulars, head)
     if year is None:
-        said = f"the title “{title.text}” does not say" if title.text else "no title says"
-        raise UnreadableSource(
-            f"{_at(title.place)}{said} which year it is about, nor does the text: write the year "
-            "into it, as in "
-            "2019年…政府信息公开工作年度报告, or say it with --year"
+        raise unreadable_at(
+            title.place,
+            translations("unreadable.cn.title_without_year", title=title.text)
+            if title.text
+            else translations("unreadable.cn.no_year"),
         )
     if not _EARLIEST_YEAR <= year <= date.today().year:
-        raise UnreadableSource(
-            f"{_at(title.place)}the {found_in['en']} speaks of the year {year}, for which there "
-            "can be no report"
-        )
+        why = translations("unreadable.cn.year_impossible", source=found_in, year=year)
+        raise unreadable_at(title.place, why)
     if found_in != translations("metadata.source.title") and title.text:
         notes.append(
             Note(
@@ -103,11 +101,10 @@ def _compare_declared(
     if other is None:
         return
     if period is None or period.year != year:
-        raise UnreadableSource(
-            f"{_at(title.place)}the title speaks of {year}, the title that the source declares "
-            f"(“{other.text}”) of {other.year}: compare the two and say which year it is with "
-            "--year"
+        why = translations(
+            "unreadable.cn.declared_year_differs", year=year, title=other.text, other=other.year
         )
+        raise unreadable_at(title.place, why)
     notes.append(
         Note(
             translations("metadata.other_year_declared", title=other.text),
@@ -139,10 +136,10 @@ def _compare(year: int, period: StatedPeriod | None, declared: bool, notes: list
         notes.append(Note(message))
         return
     if period.begin.year == period.end.year != year and not declared:
-        raise UnreadableSource(
-            f"{_at(period.place)}the text states the period {period.begin} to {period.end}, the "
-            f"title the year {year}: compare the two and say which year it is with --year"
+        why = translations(
+            "unreadable.cn.period_differs", begin=period.begin, end=period.end, year=year
         )
+        raise unreadable_at(period.place, why)
     if period.year != year:
         notes.append(
             Note(
@@ -180,7 +177,3 @@ def _block_at(blocks: Sequence[TextBlock], texts: Sequence[str], position: int) 
             return block
         position -= len(text)
     return blocks[-1]
-
-
-def _at(where: Place) -> str:
-    return f"{where.describe()}: " if where.describe() else ""

@@ -10,6 +10,7 @@ from gongkai.converters.documents.html.reader import read_page
 from gongkai.converters.documents.limits import Limits
 from gongkai.converters.documents.model import Content
 from gongkai.converters.errors import UnreadableSource
+from gongkai.ontology.texts import translations
 
 _MOST_PARTS = 10_000
 
@@ -20,7 +21,7 @@ def read_mhtml(data: bytes, limits: Limits) -> Content:
     Raises UnreadableSource where there is no page in it, and where ``read_html`` does.
     """
     if data.count(b"\n--") > _MOST_PARTS:
-        raise UnreadableSource("the saved page has too many parts: save it as HTML or PDF")
+        raise UnreadableSource(translations("unreadable.html.too_many_parts"))
     try:
         message = email.message_from_bytes(data, policy=email.policy.compat32)
         page = _page(message)
@@ -30,10 +31,7 @@ def read_mhtml(data: bytes, limits: Limits) -> Content:
     except (ValueError, LookupError, RecursionError):
         raw = None
     if not isinstance(raw, bytes) or not raw.strip():
-        raise UnreadableSource(
-            "the file begins as a saved page (MHTML) and holds none: save the page again, as HTML "
-            "or PDF"
-        )
+        raise UnreadableSource(translations("unreadable.html.no_page"))
     decoded = decode(raw)
     files = _files(message)
     content = read_page(decoded.text, limits, numbered=False, files=files, address=address)

@@ -244,7 +244,4 @@ def _placed(table: HtmlTable, limits: Limits) -> tuple[list[list[HtmlCell | None
 
 def too_many_cells(limits: Limits) -> UnreadableSource:
     """The error for a source with more cells and lines than any report has."""
-    return UnreadableSource(
-        f"the source has more than {limits.most_cells} cells and lines, which no report has: check "
-        "that it is the right one"
-    )
+    return UnreadableSource(translations("unreadable.html.too_many_cells", most=limits.most_cells))

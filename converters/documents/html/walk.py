@@ -327,7 +327,4 @@ def _is_blank(*texts: str | None) -> bool:
 
 def too_deep(limits: Limits) -> UnreadableSource:
     """The error for a page whose elements are nested deeper than any page needs."""
-    return UnreadableSource(
-        f"elements of the page are nested more than {limits.most_depth} deep: open the page in a "
-        "browser and save it as PDF"
-    )
+    return UnreadableSource(translations("unreadable.html.too_deep", most=limits.most_depth))

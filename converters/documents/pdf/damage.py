@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from gongkai.converters.errors import UnreadableSource
+from gongkai.ontology.texts import translations
 
 
 @contextmanager
@@ -14,12 +15,8 @@ def damage_reported() -> Iterator[None]:
     except UnreadableSource:
         raise
     except MemoryError:
-        raise UnreadableSource(
-            "the PDF unpacks to more than the memory that reading it may take: check that it is a "
-            "report, or print it to a new PDF"
-        ) from None
+        raise UnreadableSource(translations("unreadable.pdf.memory")) from None
     except Exception as error:
         raise UnreadableSource(
-            f"the PDF is damaged ({type(error).__name__}): fetch it again, or open it and print "
-            "it to a new PDF"
+            translations("unreadable.pdf.damaged", error=type(error).__name__)
         ) from error

@@ -22,8 +22,9 @@ from gongkai.converters.documents.pdf.pages import PageRow, Part, Scan, read_pag
 from gongkai.converters.documents.pdf.printed_digits import judge
 from gongkai.converters.documents.pdf.second import SecondDocument, open_second
 from gongkai.converters.documents.pdf.tables import PageTable
-from gongkai.converters.documents.pictures import joined_labels, read_pictures
+from gongkai.converters.documents.pictures import read_pictures
 from gongkai.converters.errors import UnreadableSource
+from gongkai.ontology.texts import joined_labels, translations
 
 # The library warns of every oddity of a font, thousands of times; none of it matters here.
 logging.getLogger("pdfminer").setLevel(logging.ERROR)
@@ -73,8 +74,9 @@ def _read_pages(second: SecondDocument, limits: Limits, count: PageCounts) -> li
     with pdfplumber.open(io.BytesIO(second.data)) as first:
         if len(first.pages) != len(second):
             raise UnreadableSource(
-                f"the PDF is damaged: one library finds {len(first.pages)} pages in it, another "
-                f"{len(second)}: open it and print it to a new PDF"
+                translations(
+                    "unreadable.pdf.pages_differ", first=len(first.pages), second=len(second)
+                )
             )
         for page in first.pages:
             with second.page(page.page_number) as other:
@@ -83,9 +85,12 @@ def _read_pages(second: SecondDocument, limits: Limits, count: PageCounts) -> li
             cells += sum(part.positions for part in parts if isinstance(part, PageTable))
             if cells > limits.most_cells:
                 raise UnreadableSource(
-                    f"page {page.page_number}: the tables so far have {cells} cells, more than "
-                    f"the {limits.most_cells} that are read: check that it is a report (the "
-                    "limit is most_cells)"
+                    translations(
+                        "unreadable.pdf.too_many_cells",
+                        page=page.page_number,
+                        found=cells,
+                        most=limits.most_cells,
+                    )
                 )
             pages.append(parts)
     return pages
@@ -140,10 +145,7 @@ def _recognise(
         return None
     try:
         if find_spec(_SCANS) is None:
-            raise UnreadableSource(
-                "the PDF holds only images of its pages: install gongkai-lod[ocr] to read scans, "
-                "or give the report as the text that was scanned"
-            )
+            raise UnreadableSource(translations("unreadable.pdf.only_images"))
         read = import_module(_SCANS).read_page_images
         content: Content = read(_images(second, pages), limits)
     except UnreadableSource:

@@ -15,6 +15,7 @@ from gongkai.converters.documents.limits import Limits
 from gongkai.converters.documents.pdf.annotations import Flattened, flatten
 from gongkai.converters.documents.pdf.second_page import SecondPage
 from gongkai.converters.errors import UnreadableSource
+from gongkai.ontology.texts import translations
 
 _SCAN_SCALE = 200 / 72
 _FINEST = 300 / 72
@@ -30,22 +31,16 @@ def open_second(data: bytes, limits: Limits) -> Iterator["SecondDocument"]:
         document = pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
         if getattr(error, "err_code", None) == raw.FPDF_ERR_PASSWORD:
-            raise UnreadableSource(
-                "the PDF is encrypted and asks for a password: save it without one"
-            ) from None
-        raise UnreadableSource(
-            "the file begins like a PDF but is damaged: fetch it again, or open it and print it "
-            "to a new PDF"
-        ) from None
+            raise UnreadableSource(translations("unreadable.pdf.password")) from None
+        raise UnreadableSource(translations("unreadable.pdf.not_opened")) from None
     try:
         pages = len(document)
         if pages > limits.most_pages:
             raise UnreadableSource(
-                f"the PDF has {pages} pages, more than the {limits.most_pages} that are read: "
-                "cut out the report (the limit is most_pages)"
+                translations("unreadable.pdf.too_many_pages", pages=pages, most=limits.most_pages)
             )
         if not pages:
-            raise UnreadableSource("the PDF has no pages: fetch it again")
+            raise UnreadableSource(translations("unreadable.pdf.no_pages"))
         flat = _flattened(document, data)
         if flat.data is not data:
             document.close()
@@ -59,9 +54,7 @@ def _flattened(document: pdfium.PdfDocument, data: bytes) -> Flattened:
     try:
         return flatten(document, data)
     except pdfium.PdfiumError as error:
-        raise UnreadableSource(
-            f"the PDF is damaged ({error}): fetch it again, or open it and print it to a new PDF"
-        ) from error
+        raise UnreadableSource(translations("unreadable.pdf.damaged", error=error)) from error
 
 
 class SecondDocument:

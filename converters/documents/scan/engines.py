@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gongkai.converters.errors import UnreadableSource
+from gongkai.ontology.texts import translations
 
 if TYPE_CHECKING:
     from numpy import ndarray as Picture
 
-EXTRA = "install gongkai-lod[ocr]"
 _THREADS = 1
 """For each engine: two engines at once make better use of two cores than either with two threads
 (measured for lines; the processes of bulk work divide the rest).
@@ -65,8 +65,7 @@ def require_extra() -> None:
     missing = [name for name in _NEEDED if importlib.util.find_spec(name) is None]
     if missing:
         raise UnreadableSource(
-            f"the text is in images, and the software that reads them is not installed: {EXTRA} "
-            f"(missing: {', '.join(missing)})"
+            translations("unreadable.scan.no_software", missing=", ".join(missing))
         )
 
 
@@ -81,11 +80,7 @@ def load_engines() -> RecognitionEngines:
         find, first = _first_engine()
         return RecognitionEngines(find, first, _second_engine())
     except ImportError as error:  # The libraries are installed, but one that they link to is not.
-        raise UnreadableSource(
-            f"the text is in images, and the software that reads them does not start ({error}): "
-            "where libGL is missing, install the system package libgl1, or reinstall "
-            "opencv-python-headless"
-        ) from None
+        raise UnreadableSource(translations("unreadable.scan.not_started", error=error)) from None
 
 
 def _first_engine() -> tuple[Finder, Reader]:

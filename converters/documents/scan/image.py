@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from gongkai.converters.documents.limits import Limits
 from gongkai.converters.documents.scan.tones import BLACK_AND_WHITE
 from gongkai.converters.errors import UnreadableSource
+from gongkai.ontology.texts import translations
 
 if TYPE_CHECKING:
     from numpy import ndarray as Picture
@@ -55,28 +56,31 @@ def images_of(data: bytes, limits: Limits) -> "Iterator[tuple[int, Image]]":
                 frames = getattr(image, "n_frames", 1)
                 if frames > limits.most_pages:
                     raise UnreadableSource(
-                        f"the image file has {frames} pages, more than {limits.most_pages}: "
-                        "give the pages of the report alone"
+                        translations(
+                            "unreadable.scan.too_many_frames", found=frames, most=limits.most_pages
+                        )
                     )
                 for number in range(1, frames + 1):
                     image.seek(number - 1)
                     if image.width * image.height > most_pixels:
                         raise UnreadableSource(
-                            f"page {number}: the image is too large ({image.width} × "
-                            f"{image.height} pixels): scan the report at 300 dpi"
+                            translations(
+                                "unreadable.scan.page_too_large",
+                                page=number,
+                                width=image.width,
+                                height=image.height,
+                            )
                         )
                     yield number, ImageOps.exif_transpose(image.copy())
     except UnreadableSource:
         raise
     except Image.DecompressionBombError:
-        raise UnreadableSource(
-            "the image is too large to be a page: scan the report at 300 dpi"
-        ) from None
+        raise UnreadableSource(translations("unreadable.scan.too_large")) from None
     except UnidentifiedImageError:
-        raise UnreadableSource("the file is no PNG, JPEG or TIFF image: check it") from None
+        raise UnreadableSource(translations("unreadable.scan.no_image")) from None
     except Exception as error:  # Decoders raise any error on a damaged file.
         raise UnreadableSource(
-            f"the image is damaged or cut off ({type(error).__name__}): fetch it again"
+            translations("unreadable.scan.damaged", error=type(error).__name__)
         ) from None
 
 
@@ -112,8 +116,9 @@ def grey_of(image: "Image", number: int) -> "Picture":
     grey = _grey(image)
     if min(grey.shape) < _LEAST_SIDE:
         raise UnreadableSource(
-            f"page {number}: an image of {image.width} × {image.height} pixels holds no text: "
-            "scan the report at 300 dpi"
+            translations(
+                "unreadable.scan.too_small", page=number, width=image.width, height=image.height
+            )
         )
     # TIFF has fractions of a type that does not divide by itself.
     across, down = (float(value) for value in image.info.get("dpi", (1, 1)))

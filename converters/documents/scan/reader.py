@@ -78,9 +78,7 @@ def read_image(data: bytes, limits: Limits) -> Content:
     require_extra()
     content = read_page_images(images_of(data, limits), limits)
     if not content.items:
-        raise UnreadableSource(
-            "no text can be read in the image: give a scan of the report at 200 to 300 dpi"
-        )
+        raise UnreadableSource(translations("unreadable.scan.no_text"))
     return content
 
 
@@ -135,7 +133,7 @@ def recognise_images(pages: "Iterable[tuple[int, Image]]", limits: Limits) -> Re
         numbers.append(number)
         if len(numbers) > limits.most_pages:
             raise UnreadableSource(
-                f"more than {limits.most_pages} pages are images: give those of the report alone"
+                translations("unreadable.scan.too_many_pages", most=limits.most_pages)
             )
         page, pale_lost = _levelled(image, number, engines)
         if page.aslant:
@@ -149,7 +147,7 @@ def recognise_images(pages: "Iterable[tuple[int, Image]]", limits: Limits) -> Re
         cells += sum(len(table.frames) for table in tables)
         if cells > limits.most_cells:
             raise UnreadableSource(
-                f"page {number}: more than {limits.most_cells} table cells, which no report has"
+                translations("unreadable.scan.too_many_cells", page=number, most=limits.most_cells)
             )
         if tables and pale_lost:
             notes.append((number, STROKES_LOST))

@@ -18,6 +18,7 @@ from gongkai.converters.documents.text.rows import (
 )
 from gongkai.converters.documents.text.separated import records_of, separated_items
 from gongkai.converters.errors import UnreadableSource
+from gongkai.ontology.texts import translations
 
 NOT_TEXT = re.compile("[\x00-\x08\x0e-\x1f]")
 """Control characters that no text holds; tab, line feed, form feed and carriage return are allowed.
@@ -48,8 +49,9 @@ def read_text(data: bytes, limits: Limits) -> Content:
     if control:
         line = decoded.text.count("\n", 0, control.start()) + 1
         raise UnreadableSource(
-            f"line {line}: not text (control character U+{ord(control.group()):04X}): "
-            "save the report as UTF-8 text"
+            translations(
+                "unreadable.text.control_character", line=line, code=f"{ord(control.group()):04X}"
+            )
         )
     records = records_of(decoded.text.translate(INVISIBLE))
     if records and not any(character in decoded.text for character in SEPARATORS):
@@ -76,8 +78,7 @@ def read_lines(
     lines = _LINE_END.split(text)
     if len(lines) > limits.most_cells:
         raise UnreadableSource(
-            f"the text has more than {limits.most_cells} lines, which no report has: check that it "
-            "is the right file"
+            translations("unreadable.text.too_many_lines", most=limits.most_cells)
         )
     if END in text:
         for number in page_numbers(lines):

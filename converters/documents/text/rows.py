@@ -9,6 +9,7 @@ from gongkai.converters.documents.limits import Limits
 from gongkai.converters.documents.model import Grid, GridCell, Item, Place, TextBlock
 from gongkai.converters.documents.text.repeated import merge_repeated, without_index
 from gongkai.converters.errors import UnreadableSource
+from gongkai.ontology.texts import translations
 
 PIPE, TAB = "|", "\t"
 
@@ -164,7 +165,4 @@ def _text(cell: str) -> str:
 
 
 def _too_many_cells(limits: Limits) -> UnreadableSource:
-    return UnreadableSource(
-        f"a table of the text has more than {limits.most_cells} cells, which no report has: check "
-        "that it is the right file"
-    )
+    return UnreadableSource(translations("unreadable.text.too_many_cells", most=limits.most_cells))

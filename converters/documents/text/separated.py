@@ -61,11 +61,7 @@ def records_of(text: str) -> list[Record]:
         if sum(map(_has_values, (*found, *likely))) < _LEAST_ROWS:
             continue
         if wrong:
-            raise UnreadableSource(
-                f"line {wrong}: a sheet saved as text (CSV) with a quotation mark that is not "
-                "closed, or closed within a cell, so that it is not clear where its cells end: "
-                "save the sheet as .xlsx and give that"
-            )
+            raise UnreadableSource(translations("unreadable.text.open_quotation", line=wrong))
         return found
     return []
 

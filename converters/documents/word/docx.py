@@ -97,7 +97,7 @@ def read_docx(data: bytes, limits: Limits) -> Content:
     root = parse_xml(archive.read(main), main, limits)
     body = root.find(W + "body")
     if root.tag != W + "document" or body is None:
-        raise UnreadableSource(f"the file is no Word document (its part {main} is of another kind)")
+        raise UnreadableSource(translations("unreadable.word.other_part", part=main))
     reader = _Reader(
         limits=limits,
         styles=read_styles(
@@ -365,8 +365,7 @@ class _Reader:
         self.cells += sum(len(row) for row in layout.rows)
         if self.cells > self.limits.most_cells:
             raise UnreadableSource(
-                f"the tables of the file have more than {self.limits.most_cells} cells: no report "
-                "has so many; check that it is the right file"
+                translations("unreadable.word.too_many_cells", most=self.limits.most_cells)
             )
         self.changes += layout.changed + len(layout.unsettled)
         if layout.hidden:

@@ -12,6 +12,7 @@ from gongkai.converters.documents.word.palette import VAL, W
 from gongkai.converters.documents.word.styles import first_child, is_on
 from gongkai.converters.documents.word.text import MC, chosen
 from gongkai.converters.errors import UnreadableSource
+from gongkai.ontology.texts import translations
 
 TABLE, ROW, CELL, PARAGRAPH = W + "tbl", W + "tr", W + "tc", W + "p"
 
@@ -213,6 +214,5 @@ def _number(element: etree._Element | None, otherwise: int) -> int:
 def _check(positions: int, limits: Limits) -> None:
     if positions > limits.most_cells:
         raise UnreadableSource(
-            f"a table of the file claims more than {limits.most_cells} cells: no report has so "
-            "many; check that it is the right file"
+            translations("unreadable.word.table_too_large", most=limits.most_cells)
         )

@@ -59,11 +59,13 @@ def _check(data: bytes, limits: Limits) -> tuple[str, bytes, int]:
         return "odt", pack(parts), hidden
     if data.lstrip()[: len(_RTF)] == _RTF:
         return "rtf", data, 0
-    raise UnreadableSource("this is no DOC, WPS, RTF or ODT file: check what it is")
+    raise UnreadableSource(translations("unreadable.word.no_document"))
 
 
 def _check_word(data: bytes) -> None:
-    head = stream_head(data, ("WordDocument",), "Word document", _FLAGS_AT + 2)
+    head = stream_head(
+        data, ("WordDocument",), translations("unreadable.compound.kind.word"), _FLAGS_AT + 2
+    )
     if int.from_bytes(head[_FLAGS_AT:], "little") & _ENCRYPTED:
         raise encrypted()
 
@@ -78,10 +80,10 @@ def repack_open_document(archive: Archive, kind: str) -> bytes:
 
 def _parts_of_open_document(archive: Archive, kind: str) -> dict[str, bytes]:
     if "mimetype" not in archive.entries:
-        raise UnreadableSource("the archive holds no office document that is read here")
+        raise UnreadableSource(translations("unreadable.word.no_office_document"))
     stated = archive.read("mimetype").decode("ascii", "replace").strip()
     if not stated.startswith(f"application/vnd.oasis.opendocument.{kind}"):
-        raise UnreadableSource(f"the file is of another kind ({stated}) than OpenDocument {kind}")
+        raise UnreadableSource(translations("unreadable.word.other_kind", stated=stated, kind=kind))
     parts = {name: archive.read(name) for name in archive.entries if not name.endswith("/")}
     if b"encryption-data" in parts.get("META-INF/manifest.xml", b""):
         raise encrypted()

@@ -9,14 +9,14 @@ from gongkai.converters.documents.archive import COMPOUND, Archive, open_archive
 from gongkai.converters.documents.libreoffice import convert, libreoffice
 from gongkai.converters.documents.limits import Limits
 from gongkai.converters.documents.model import Content, Grid, Item
-from gongkai.converters.documents.pictures import Picture, joined_labels, read_pictures
+from gongkai.converters.documents.pictures import Picture, read_pictures
 from gongkai.converters.documents.word.word97 import repack_open_document
 from gongkai.converters.documents.workbook.references import column_letters
 from gongkai.converters.documents.workbook.sheets import hidden_notes, sheet_items
 from gongkai.converters.documents.workbook.xls import read_xls
 from gongkai.converters.documents.workbook.xlsx import Workbook, read_xlsx
 from gongkai.converters.errors import UnreadableSource
-from gongkai.ontology.texts import translations
+from gongkai.ontology.texts import joined_labels, translations
 
 _BIFF = (b"\x09\x08", b"\x09\x04", b"\x09\x02", b"\x09\x00")
 _ZIP = b"PK"
@@ -37,10 +37,7 @@ def read_workbook(data: bytes, limits: Limits) -> Content:
     if data.startswith(COMPOUND) or data.startswith(_BIFF):
         return _content(read_xls(data, limits), limits)
     if not data.startswith(_ZIP):
-        raise UnreadableSource(
-            "this is no workbook, whatever its name says (a web page or text is often saved under "
-            ".xls): open it in a spreadsheet program and save it as XLSX"
-        )
+        raise UnreadableSource(translations("unreadable.workbook.no_workbook"))
     archive = open_archive(data, limits)
     if "mimetype" in archive.entries:
         packed = repack_open_document(archive, "spreadsheet")
@@ -92,7 +89,7 @@ def _compute(workbook: Workbook, archive: Archive, limits: Limits) -> None:
     try:
         computed = read_xlsx(convert(packed, "xlsx", "xlsx", limits), limits)
     except UnreadableSource as error:
-        workbook.notes.append(translations("documents.workbook.compute_failed", error=error))
+        workbook.notes.append(translations("documents.workbook.compute_failed", error=error.label))
         return
     results = {sheet.name: sheet.cells for sheet in computed.sheets}
     unsettled = {(sheet.name, position) for sheet, position in computed.pending}

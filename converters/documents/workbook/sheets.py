@@ -210,8 +210,9 @@ def _merge(sheet: Sheet, limits: Limits) -> dict[Position, Position]:
             continue
         if not taken.isdisjoint(covered):
             raise UnreadableSource(
-                f"sheet “{sheet.name}”: merged cells overlap at row {top}, column {left}: repair "
-                "the file with a spreadsheet program"
+                translations(
+                    "unreadable.workbook.merged_overlap", sheet=sheet.name, row=top, column=left
+                )
             )
         taken.update(covered)
         hidden = [
@@ -257,8 +258,9 @@ def _single_text(i: int, rows: list[tuple[GridCell, ...]]) -> GridCell | None:
 def _check(positions: int, sheet: Sheet, limits: Limits) -> None:
     if positions > limits.most_cells:
         raise UnreadableSource(
-            f"sheet “{sheet.name}” spreads over more than {limits.most_cells} cells: no report has "
-            "so many; check that it is the right file, or delete what stands far from the tables"
+            translations(
+                "unreadable.workbook.sheet_too_large", sheet=sheet.name, most=limits.most_cells
+            )
         )
 
 

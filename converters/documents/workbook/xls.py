@@ -38,6 +38,7 @@ from gongkai.converters.documents.workbook.references import Area, column_letter
 from gongkai.converters.documents.workbook.sheets import Position, Sheet, SheetCell, number_cell
 from gongkai.converters.documents.workbook.xlsx import ERROR, Workbook, hidden_sheet
 from gongkai.converters.errors import UnreadableSource
+from gongkai.ontology.texts import translations
 
 _RAISED = {1: "superscript", 2: "subscript"}
 _SOLID = 1
@@ -56,7 +57,13 @@ def read_xls(data: bytes, limits: Limits) -> Workbook:
     """
     stream = data
     if data.startswith(COMPOUND):
-        stream = stream_head(data, ("Workbook", "Book"), "workbook", 8, whole=True)
+        stream = stream_head(
+            data,
+            ("Workbook", "Book"),
+            translations("unreadable.compound.kind.workbook"),
+            8,
+            whole=True,
+        )
     try:
         book = xlrd.open_workbook(
             file_contents=data, formatting_info=True, ragged_rows=True, logfile=io.StringIO()
@@ -78,8 +85,9 @@ def _read(book: Book, limits: Limits, stream: bytes) -> Workbook:
         cells += sum(source.row_len(row) for row in range(source.nrows))
         if cells > limits.most_cells:
             raise UnreadableSource(
-                f"sheet “{source.name}”: the workbook holds more than {limits.most_cells} cells: "
-                "no report has so many; check that it is the right file"
+                translations(
+                    "unreadable.workbook.too_many_cells", sheet=source.name, most=limits.most_cells
+                )
             )
         if source.visibility:
             workbook.hidden_sheets.append(hidden_sheet(source.name))

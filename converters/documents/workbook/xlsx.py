@@ -107,10 +107,10 @@ def read_xlsx(data: bytes, limits: Limits) -> Workbook:
     archive = open_archive(data, limits)
     main = main_part(archive, limits)
     if main.endswith(".bin"):
-        raise UnreadableSource("this is a binary workbook (XLSB): save it as XLSX")
+        raise UnreadableSource(translations("unreadable.workbook.binary"))
     root = parse_xml(archive.read(main), main, limits)
     if root.tag != S + "workbook":
-        raise UnreadableSource(f"the file is no workbook (its part {main} is of another kind)")
+        raise UnreadableSource(translations("unreadable.workbook.other_part", part=main))
     return _Reader(archive, main, root, limits).read()
 
 
@@ -167,7 +167,7 @@ class _Reader:
                 first = integer(column.get("min"), 1, _LAST_COLUMN)
                 columns = range(first, integer(column.get("max"), first, _LAST_COLUMN) + 1)
                 if not sheet.hidden_columns.isdisjoint(columns):
-                    raise damaged(f"columns of sheet “{name}” are described twice")
+                    raise damaged(translations("unreadable.workbook.columns_twice", sheet=name))
                 sheet.hidden_columns.update(columns)
         arrays: list[Area] = []
         blank: list[Position] = []
@@ -222,8 +222,11 @@ class _Reader:
         self.count += 1
         if self.count > self.limits.most_cells:
             raise UnreadableSource(
-                f"sheet “{sheet.name}”: the workbook holds more than {self.limits.most_cells} "
-                "cells: no report has so many; check that it is the right file"
+                translations(
+                    "unreadable.workbook.too_many_cells",
+                    sheet=sheet.name,
+                    most=self.limits.most_cells,
+                )
             )
 
     def _cell(
@@ -264,8 +267,12 @@ class _Reader:
             index = integer(value.strip(), -1, 10**9)
             if not 0 <= index < len(self.strings):
                 raise UnreadableSource(
-                    f"sheet “{sheet.name}”, row {position[0]}, column {position[1]}: the text of "
-                    "the cell is missing from the file: it is damaged; save it again"
+                    translations(
+                        "unreadable.workbook.no_string",
+                        sheet=sheet.name,
+                        row=position[0],
+                        column=position[1],
+                    )
                 )
             return self._text(self.strings[index], style, position, sheet)
         if kind == "n":
