@@ -299,7 +299,8 @@ def test_the_graph_says_who_what_and_when() -> None:
     component = URIRef(BASE + "id/body/us-flra--ig")
     assert (component, RDF.type, ORG.OrganizationalUnit) in graph
     assert graph.value(component, ORG.subOrganizationOf) == URIRef(BASE + "id/body/us-flra")
-    assert len(set(graph.subjects(RDF.type, QB.Slice))) == 8
+    # The sample has half of the tables.
+    assert len(set(graph.subjects(RDF.type, QB.Slice))) == (8 if CORPUS.exists() else 4)
 
 
 def test_the_integrity_constraints_hold() -> None:
