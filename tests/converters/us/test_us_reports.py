@@ -1,6 +1,7 @@
 """Annual FOIA reports of the United States: hand-checked values, real defects, hostile files."""
 
 import csv
+import re
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -16,7 +17,7 @@ from gongkai.server.pages.plain_tables import shown_part
 from gongkai.server.store.embedded import EmbeddedReader
 from gongkai.shapes.checker import RuleEngine
 from gongkai.shapes.well_formed import broken_constraints
-from helpers.commands import BASE, gongkai
+from helpers.commands import BASE, ROOT, gongkai
 from helpers.foreign import (
     CORPUS,
     association,
@@ -78,6 +79,11 @@ def test_a_small_agency_is_read_as_it_stands() -> None:
         "other-explained": 0,
     }
     assert value(report, "us-exemptions", "us-acus", "requests", "exemption-6") == 2
+
+
+@pytest.mark.skipif(not CORPUS.exists(), reason="the sample has no times and costs")
+def test_times_and_costs_of_a_small_agency_are_read_as_they_stand() -> None:
+    report = report_of("acus-2024")
     simple = ("us-acus", "processed", "simple")
     assert value(report, "us-times", *simple, "median") == 1
     assert value(report, "us-times", *simple, "average") == Decimal("1.13")
@@ -90,6 +96,47 @@ def test_a_small_agency_is_read_as_it_stands() -> None:
     assert value(report, "us-time-bands", "us-acus", "simple", "days-1-20") == 145
     assert value(report, "us-indicators", "us-acus", "equivalent-staff") == Decimal("0.15")
     assert value(report, "us-indicators", "us-acus", "total-costs") == Decimal("78200.00")
+
+
+EACH_SECTION = [
+    ("us-requests", ("received",), "1002"),
+    ("us-requests", ("disposed",), "1009"),
+    ("us-requests", ("other-explained",), "1011"),
+    ("us-listed", ("request-reasons", "1"), "1010"),
+    ("us-exemptions", ("requests", "exemption-6"), "1012"),
+    ("us-appeals", ("processed",), "1015"),
+    ("us-appeals", ("partly-reversed",), "1018"),
+    ("us-times", ("processed", "simple", "average"), "1025.135"),
+    ("us-times", ("granted", "simple", "highest"), "1029"),
+    ("us-time-bands", ("simple", "days-21-40"), "1031"),
+    ("us-time-bands", ("complex", "total"), "1057"),
+    ("us-time-bands", ("expedited", "days-401-or-more"), "1070"),
+    ("us-times", ("pending", "complex", "number"), "1073"),
+    ("us-indicators", ("expedited-within-ten-days",), "1077"),
+    ("us-indicators", ("fee-waiver-denied",), "1079"),
+    ("us-indicators", ("total-staff",), "1082.155"),
+    ("us-indicators", ("litigation-costs",), "1084.5"),
+    ("us-indicators", ("fees-collected",), "1086.5"),
+    ("us-indicators", ("subsection-c-used",), "1087"),
+    ("us-indicators", ("posted-by-program",), "1089"),
+    ("us-indicators", ("backlogged-appeals",), "1091"),
+    ("us-consultations", ("received",), "1093"),
+    ("us-indicators", ("requests-processed-this-year",), "1099"),
+    ("us-indicators", ("appeals-backlog-last-year",), "1106"),
+]
+"""Of each section of the made-up report one number at least, counted by hand in the file."""
+
+
+def test_every_number_of_a_whole_report_is_in_a_cell_of_its_own() -> None:
+    path = ROOT / "tests" / "converters" / "us" / "all_sections.xml"
+    printed = re.findall(r">(1[01]\d\d(?:\.\d+)?)<", path.read_text(encoding="utf-8"))
+    report = only(path)
+    read = [str(cell.value) for _, cell in report.cells(CellState.READ)]
+    assert sorted(number for number in read if len(number) > 3 and number[0] == "1") == printed
+    for cube, codes, number in EACH_SECTION:
+        assert value(report, cube, "us-acus", *codes) == Decimal(number), codes
+    unstated = {cell.readings for _, cell in report.cells(CellState.NOT_STATED)}
+    assert unstated == {("LT1",), ("0.0000",)}
 
 
 @pytest.mark.parametrize(
