@@ -10,8 +10,9 @@ from gongkai.linking.asking import AnswerCut, Asker, AskingFailed
 from gongkai.linking.cache import Row
 from gongkai.linking.entities import Name, StoredEntity
 from gongkai.linking.profiles import NOWHERE, EndpointProfile, Identifier
-from gongkai.linking.texts import is_address, literal
+from gongkai.linking.texts import is_address
 from gongkai.ontology.keys import fold_name
+from gongkai.ontology.triples.terms import literal
 
 T = TypeVar("T")
 

@@ -31,10 +31,3 @@ def is_address(text: object) -> bool:
         return bool(parts.hostname) and parts.port is not False
     except ValueError:
         return False
-
-
-def literal(text: str, language: str = "") -> str:
-    """A text as a SPARQL literal."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    escaped = escaped.replace("\n", "\\n").replace("\r", "\\r")
-    return f'"{escaped}"' + (f"@{language}" if language else "")

@@ -9,6 +9,11 @@ from gongkai.ontology.triples.lines import as_n_triples
 from gongkai.ontology.triples.terms import XSD
 
 _PROPERTY = re.compile(r"<[^<>\s]+>")
+_OBJECT = re.compile(
+    rb'<[^<>\s]*>|_:\S+|"(?:[^"\\]|\\.)*"(?:@[A-Za-z0-9-]+|\^\^<[^<>\s]*>)?', re.DOTALL
+)
+"""One term, with no spaces around it."""
+
 _STRING = f'"^^<{XSD}string>'.encode()
 _TYPED_STRING = re.compile(rb"(?<!\\)(?:\\\\)*" + re.escape(_STRING))
 """A text whose datatype is written; quotation marks within the text are escaped."""
@@ -100,6 +105,8 @@ def _split(n_triples: bytes) -> Mapping[str, Mapping[str, list[str]]] | None:
                 previous, subject = begin, str(begin, "utf-8")
             value = known.get(end)
             if value is None:
+                if _OBJECT.fullmatch(end) is None:
+                    return None
                 value = known[end] = str(end, "utf-8")
             by_subject = by_link.get(link)
             if by_subject is None:

@@ -67,6 +67,10 @@ def copied(name: str, make: Callable[[Path], object], store: Path) -> None:
 def _linked(source: str, target: str) -> None:
     """The engine writes its tables once and then only deletes them: one file serves all copies."""
     if source.endswith(".sst"):
-        os.link(source, target)
+        try:
+            os.link(source, target)
+        except OSError:
+            # On another file system, or on one without links.
+            shutil.copy2(source, target)
     else:
         shutil.copy2(source, target)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from itertools import product
 
+import pyoxigraph
 import pytest
 import rdflib
 from hypothesis import given, settings
@@ -11,6 +12,7 @@ from rdflib import RDF, XSD, BNode, Literal, URIRef
 from rdflib.term import Node
 
 from gongkai.ontology.triples import lines
+from gongkai.ontology.triples.facts import read_facts
 from gongkai.ontology.triples.graph import Graph, n_triples
 from gongkai.ontology.triples.terms import literal, parts_of
 from helpers.profiles import examples
@@ -122,3 +124,46 @@ def test_a_digest_of_names_that_change() -> None:
     assert lines.canonical_digest(one + within) not in ("", lines.canonical_digest(one))
     other = within.replace(b'"_:c', b'"_:d')
     assert lines.canonical_digest(one + within) != lines.canonical_digest(one + other)
+
+
+def facts_of(triples: Iterable[pyoxigraph.Triple]) -> dict[str, dict[str, list[str]]]:
+    """By property and subject, as Oxigraph reads them."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for triple in triples:
+        values = found.setdefault(str(triple.predicate), {}).setdefault(str(triple.subject), [])
+        if str(triple.object) not in values:
+            values.append(str(triple.object))
+    return found
+
+
+SPACES = st.sampled_from(["", " ", "  ", "\t"])
+
+
+@settings(max_examples=examples(200))
+@given(
+    lines_=st.lists(
+        st.tuples(
+            st.sampled_from(["<urn:a>", "<urn:b>", "_:x"]),
+            st.sampled_from(["<urn:p>", "<urn:q>"]),
+            st.sampled_from(["<urn:a>", '"a  b"', '" . "', '"a"@zh', '"<urn:b> <urn:c> "', "_:x"]),
+            st.lists(SPACES, min_size=4, max_size=4),
+        ),
+        max_size=4,
+    )
+)
+def test_facts_are_those_of_the_triples_however_they_are_spaced(
+    lines_: list[tuple[str, str, str, list[str]]],
+) -> None:
+    """Spaces between terms are none of the terms; those in a literal are its own."""
+    content = "".join(
+        f"{spaces[0]}{subject} {spaces[1]}{link} {spaces[2]}{value}{spaces[3]} .\n"
+        for subject, link, value, spaces in lines_
+    ).encode()
+    wanted = facts_of(pyoxigraph.parse(content, format=pyoxigraph.RdfFormat.N_TRIPLES))
+    facts = read_facts(content)
+    assert {link: dict(facts.of(link)) for link in facts.properties()} == wanted
+
+
+def test_two_triples_in_a_line_are_no_n_triples() -> None:
+    with pytest.raises(SyntaxError):
+        read_facts(b'<urn:a> <urn:b> "c" . <urn:d> <urn:e> "f" .\n')

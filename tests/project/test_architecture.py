@@ -1,5 +1,6 @@
 """docs/architecture.md against the packages: every room is in it, every arrow is an import."""
 
+import ast
 import re
 import tomllib
 from pathlib import Path
@@ -95,6 +96,19 @@ def test_every_room_is_told_of() -> None:
 
 def _exists(name: str) -> bool:
     return any((ROOT / folder / name).is_file() for folder in (Path(), *map(Path, FOLDERS)))
+
+
+def test_what_the_page_says_is_in_a_module_is_there() -> None:
+    named = re.findall(r"`([\w/]+\.py)`: ((?:`\w+`(?:, )?)+)", PAGE.read_text(encoding="utf-8"))
+    assert len(named) > 10
+    for path, names in named:
+        text = (ROOT / path).read_text(encoding="utf-8")
+        defined = {
+            node.name
+            for node in ast.parse(text).body
+            if isinstance(node, ast.FunctionDef | ast.ClassDef)
+        }
+        assert set(re.findall(r"\w+", names)) <= defined, path
 
 
 def test_every_source_is_a_folder_of_one_shape_and_in_the_list() -> None:
