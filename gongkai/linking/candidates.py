@@ -139,7 +139,7 @@ def _batch(
                 by_name[name].append(entity.uri)
     asked_for |= {uri for uris in by_name.values() for uri in uris}
     for names in _parts(list(by_name), _VALUES):
-        values = " ".join(literal(*name) for name in names)
+        values = " ".join(literal(name, language or None) for name, language in names)
         named = "|".join(
             f"({path})" for key in ("label", "alias") if (path := profile.paths[key]) != NOWHERE
         )
