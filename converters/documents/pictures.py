@@ -16,6 +16,7 @@ from PIL import Image
 
 from gongkai.converters.documents.limits import Limits
 from gongkai.converters.documents.model import Grid, GridCell, Item, Place, TextBlock
+from gongkai.converters.documents.native_code import note_native_code
 from gongkai.converters.documents.picture_notes import on_picture, where
 from gongkai.converters.errors import UnreadableSource
 from gongkai.ontology.labels import Label
@@ -153,6 +154,7 @@ def _open(picture: Picture, limits: Limits) -> Image.Image | str | None:
         return "elsewhere" if picture.expected else None
     if callable(picture.image):
         return picture.image()
+    note_native_code()
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # The bound below is stricter than the library's.

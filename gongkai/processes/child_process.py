@@ -1,4 +1,4 @@
-"""The life of a child process: one call within its limits, and its result (see ``workers``)."""
+"""The life of a child process: calls within their limits, and their results (see ``workers``)."""
 
 import errno
 import gc
@@ -17,9 +17,13 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from gongkai.converters.documents.native_code import native_code_used
 from gongkai.ontology.labels import Label
 from gongkai.ontology.texts import translations
 from gongkai.ontology.texts.errors import TranslatedError
+
+_SHARE_KEPT = 4
+"""A process is replaced when it keeps more than this part of the memory that a call may take."""
 
 
 class CallFailed(TranslatedError):
@@ -61,7 +65,7 @@ class OutOfMemory(CallFailed):
 
 @dataclass(frozen=True)
 class Setting:
-    """What a child process needs besides its call; ``scratch`` is its folder to exchange files."""
+    """What a child process needs besides its calls; ``scratch`` is its folder to exchange files."""
 
     environment: Mapping[str, str]
     scratch: str
@@ -69,14 +73,23 @@ class Setting:
     quiet: bool
 
 
-def serve_call(
-    sender: Connection,
-    setting: Setting,
-    fn: Callable[..., Any],
-    args: tuple[Any, ...],
-    kwargs: dict[str, Any],
-) -> None:
-    """The life of a child process: a session of its own, one call, its result, its end."""
+@dataclass(frozen=True)
+class Reply:
+    """What a call gave: its result, or why there is none.
+
+    ``spent``: the process has something left of the call, and is not to serve another.
+    """
+
+    result: Any = None
+    error: CallFailed | None = None
+    spent: bool = False
+
+
+def serve_calls(connection: Connection, setting: Setting) -> None:
+    """The life of a child process: a session of its own, one call after the other, its end.
+
+    A call is a function with its arguments; the answer is a Reply.
+    """
     os.setsid()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, args=(setting.scratch,), daemon=True).start()
@@ -86,17 +99,61 @@ def serve_call(
     if setting.quiet:
         _silence()
     _limit(resource.RLIMIT_CORE, 0)
-    _limit(resource.RLIMIT_DATA, setting.memory_bytes)
-    answer = _attempt(fn, args, kwargs)
-    gc.collect()
-    _limit(resource.RLIMIT_DATA, None)
-    try:
-        sender.send(answer)
-    except Exception as error:  # the result cannot be pickled
-        sender.send((None, fault(error)))
+    before = _state(setting.scratch)
+    while True:
+        try:
+            fn, args, kwargs = connection.recv()
+        except EOFError:
+            break
+        _limit(resource.RLIMIT_DATA, setting.memory_bytes)
+        result, error = _attempt(fn, args, kwargs)
+        if error is not None:
+            gc.collect()
+        _limit(resource.RLIMIT_DATA, None)
+        spent = error is not None or native_code_used() or _state(setting.scratch) != before
+        try:
+            connection.send(Reply(result, error, spent or _grown(setting.memory_bytes)))
+        except Exception as unsent:  # the result cannot be pickled
+            connection.send(Reply(None, fault(unsent), spent=True))
     # The parent ends the process group, with whatever may still be running in it.
     while True:
         signal.pause()
+
+
+def _state(scratch: str) -> tuple[object, ...]:
+    """What a call must leave as it was: threads, programs, environment, folders, files."""
+    return (
+        _entries("/proc/self/task") or threading.active_count(),
+        _children(),
+        dict(os.environ),
+        os.getcwd(),  # noqa: PTH109
+        tempfile.tempdir,
+        signal.getsignal(signal.SIGALRM),
+        os.listdir(scratch),  # noqa: PTH208
+    )
+
+
+def _entries(folder: str) -> int:
+    with suppress(OSError):  # not Linux
+        return len(os.listdir(folder))  # noqa: PTH208
+    return 0
+
+
+def _children() -> list[str]:
+    """The processes that this one has started and that are still there (Linux)."""
+    found: list[str] = []
+    for path in Path("/proc/self/task").glob("*/children"):
+        with suppress(OSError):
+            found += path.read_text(encoding="ascii").split()
+    return found
+
+
+def _grown(memory_bytes: int) -> bool:
+    """Whether so much memory is taken that the next call might want for it."""
+    with suppress(OSError):  # not Linux
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[5])
+        return pages * resource.getpagesize() > memory_bytes // _SHARE_KEPT
+    return True
 
 
 def _attempt(

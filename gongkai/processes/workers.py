@@ -1,10 +1,12 @@
-"""A child process for every call: a failure in one harms no other.
+"""Child processes that serve calls: a failure in one call harms no other.
 
-Neither pebble's pool nor that of the standard library guarantees this: a worker that serves many
-files carries damage from one to the next; pebble notices a worker that ends with code 0 only at its
-timeout; and both give up all work if a worker ends at a bad moment. Here a process is forked for
-each call from a server that has everything loaded (``preload``), which takes some hundredths of a
-second.
+Neither pebble's pool nor that of the standard library guarantees this: pebble notices a worker that
+ends with code 0 only at its timeout, and both give up all work if a worker ends at a bad moment.
+Here processes are forked from a server that has everything loaded (``preload``), which takes some
+hundredths of a second. A process serves many calls, as long as nothing of a call is left in it:
+after a failure, after native code took a document apart, with threads, programs or much memory left
+behind it is replaced. A call that fails where others were served before is made once more in a
+process of its own, so that no call fails for what another did.
 """
 
 import base64
@@ -18,6 +20,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
@@ -30,10 +33,11 @@ from gongkai.ontology.texts import translations
 from gongkai.processes.child_process import (
     CallFailed,
     OutOfMemory,
+    Reply,
     Setting,
     fault,
     kill_programs,
-    serve_call,
+    serve_calls,
 )
 
 P = ParamSpec("P")
@@ -41,6 +45,9 @@ T = TypeVar("T")
 
 WARM_UP = "GONGKAI_WARM_UP"
 """Environment variable that says what ``gongkai.preload`` does: pickled, in base 64."""
+
+CALLS = 200
+"""A process is replaced after so many calls."""
 
 _MEBIBYTE = 1024 * 1024
 _PATIENCE = 5.0
@@ -55,8 +62,27 @@ Linux, unix(7): the address of a socket has 108 bytes, the last of them 0.
 _context = multiprocessing.get_context("forkserver")
 
 
+@dataclass(eq=False)
+class _Worker:
+    """A child process, the connection to it, its folder, and how many calls it has served."""
+
+    process: ForkServerProcess
+    connection: Connection
+    scratch: str
+    served: int = 0
+
+    def end(self) -> None:
+        """End the process with all that it started, and remove its folder."""
+        assert self.process.pid is not None, "only processes that run are kept"
+        _kill(self.process)
+        self.process.join()
+        self.connection.close()
+        kill_programs(self.scratch)
+        shutil.rmtree(self.scratch, ignore_errors=True)
+
+
 class IsolatedProcesses(Executor):
-    """Runs each call in a child process, at most ``jobs`` at once; see ``submit``."""
+    """Runs calls in child processes, at most ``jobs`` at once; see ``submit``."""
 
     def __init__(
         self,
@@ -64,6 +90,7 @@ class IsolatedProcesses(Executor):
         limits: Limits = DEFAULT_LIMITS,
         warm_up: Callable[[Path], object] | None = None,
         quiet: bool = True,
+        calls: int = CALLS,
     ) -> None:
         """Prepare for calls; no process is started before the first.
 
@@ -73,18 +100,22 @@ class IsolatedProcesses(Executor):
         Programs that a call starts have the same limits, each by itself. ``warm_up`` is what the
         server does with the sample report before it forks, so that no call needs to load the same
         again: worth it for more than a few calls. ``quiet`` discards the output of libraries.
+        ``calls``: a process is replaced after so many.
         """
         self._limits = limits
         self._warm_up = warm_up
         self._quiet = quiet
+        self._calls = calls
         self._free = threading.BoundedSemaphore(jobs)
         self._lock = threading.Lock()
-        self._running: dict[ForkServerProcess, threading.Thread] = {}
+        self._workers: set[_Worker] = set()
+        self._idle: list[_Worker] = []
+        self._threads: set[threading.Thread] = set()
         self._ended = False
         self._scratch: tempfile.TemporaryDirectory[str] | None = None
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        """Run ``fn``, which must be importable by name, in a new process; waits for a free slot.
+        """Run ``fn``, which must be importable by name, in a process; waits for a free one.
 
         The future's result is the return value. Its exception is always CallFailed: time or memory
         ran out, the process crashed, or the call raised an exception.
@@ -92,92 +123,97 @@ class IsolatedProcesses(Executor):
         self._free.acquire()
         future: Future[T] = Future()
         future.set_running_or_notify_cancel()
-        try:
-            self._start(future, fn, args, kwargs)
-        except Exception as error:
-            self._free.release()
-            future.set_exception(fault(error))
+        thread = threading.Thread(
+            target=self._attend, args=(future, (fn, args, kwargs)), daemon=True
+        )
+        with self._lock:
+            self._threads.add(thread)
+        thread.start()
         return future
 
-    def _start(
-        self,
-        future: Future[T],
-        fn: Callable[..., T],
-        args: tuple[Any, ...],
-        kwargs: dict[str, Any],
-    ) -> None:
+    def _attend(self, future: Future[Any], call: tuple[Any, ...]) -> None:
+        """Have a call made, and resolve its future."""
+        try:
+            reply, again = self._made(self._worker(), call)
+            if again:
+                reply, _ = self._made(self._worker(fresh=True), call)
+        except Exception as error:
+            reply = Reply(error=fault(error))
+        self._free.release()
+        with self._lock:
+            self._threads.discard(threading.current_thread())
+        if reply.error is None:
+            future.set_result(reply.result)
+        else:
+            future.set_exception(reply.error)
+
+    def _made(self, worker: _Worker, call: tuple[Any, ...]) -> tuple[Reply, bool]:
+        """Make a call in a process; and whether it is to be made again, in a fresh one."""
+        reply, in_time = self._reply(worker, call)
+        again = reply.error is not None and in_time and worker.served > 0
+        worker.served += 1
+        with self._lock:
+            keep = not (reply.spent or reply.error or self._ended or worker.served >= self._calls)
+            (self._idle.append if keep else self._workers.discard)(worker)
+        if not keep:
+            worker.end()
+        return reply, again and not self._ended
+
+    def _reply(self, worker: _Worker, call: tuple[Any, ...]) -> tuple[Reply, bool]:
+        """What a call gave, and whether it was in time."""
+        try:
+            worker.connection.send(call)
+            if not worker.connection.poll(self._limits.seconds):
+                return Reply(error=CallFailed(_out_of_time(self._limits))), False
+            reply: Reply = worker.connection.recv()
+        except (EOFError, OSError):
+            worker.process.join(_PATIENCE)
+            reply = Reply(error=CallFailed(_crashed(worker.process.exitcode)))
+        except Exception as unexpected:  # the result cannot be unpickled
+            reply = Reply(error=fault(unexpected))
+        if isinstance(reply.error, OutOfMemory):
+            reply = Reply(error=CallFailed(_out_of_memory(self._limits)))
+        return reply, True
+
+    def _worker(self, fresh: bool = False) -> _Worker:
+        """A process that is free, or a new one."""
         with self._lock:
             if self._ended:
                 raise RuntimeError("no calls are taken after the end")
+            if self._idle and not fresh:
+                return self._idle.pop()
             if self._scratch is None:
                 self._scratch = tempfile.TemporaryDirectory(
                     prefix="gongkai-", ignore_cleanup_errors=True
                 )
                 _start_server(self._warm_up)
-            scratch = tempfile.mkdtemp(prefix="call-", dir=self._scratch.name)
+            scratch = tempfile.mkdtemp(prefix="calls-", dir=self._scratch.name)
             # The server keeps the environment that it was started with; calls get the current one.
             setting = Setting(dict(os.environ), scratch, self._limits.memory_bytes, self._quiet)
-            receiver, sender = _context.Pipe(duplex=False)
-            with sender:
-                process = _context.Process(
-                    target=serve_call, args=(sender, setting, fn, args, kwargs), daemon=True
-                )
+            ours, theirs = _context.Pipe(duplex=True)
+            with theirs:
+                process = _context.Process(target=serve_calls, args=(theirs, setting), daemon=True)
                 process.start()
-            thread = threading.Thread(
-                target=self._attend, args=(future, process, receiver, scratch), daemon=True
-            )
-            self._running[process] = thread
-            thread.start()
-
-    def _attend(
-        self,
-        future: Future[Any],
-        process: ForkServerProcess,
-        receiver: Connection,
-        scratch: str,
-    ) -> None:
-        """Wait for the result of a call, end its process, resolve its future."""
-        result: Any = None
-        error: CallFailed | None = None
-        with receiver:
-            try:
-                if receiver.poll(self._limits.seconds):
-                    result, error = receiver.recv()
-                else:
-                    error = CallFailed(_out_of_time(self._limits))
-            except (EOFError, OSError):
-                process.join(_PATIENCE)
-                error = CallFailed(_crashed(process.exitcode))
-            except Exception as unexpected:  # the result cannot be unpickled
-                error = fault(unexpected)
-        if isinstance(error, OutOfMemory):
-            error = CallFailed(_out_of_memory(self._limits))
-        _kill(process)
-        process.join()
-        if error is not None:
-            kill_programs(scratch)
-        shutil.rmtree(scratch, ignore_errors=True)
-        with self._lock:
-            del self._running[process]
-        self._free.release()
-        if error is None:
-            future.set_result(result)
-        else:
-            future.set_exception(error)
+            worker = _Worker(process, ours, scratch)
+            self._workers.add(worker)
+            return worker
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Accept no more calls; end running ones with ``cancel_futures``, else wait for them."""
         with self._lock:
             self._ended = True
-            running = dict(self._running)
+            threads, workers, idle = set(self._threads), set(self._workers), list(self._idle)
+            self._idle.clear()
         if cancel_futures:
-            for process in running:
-                _kill(process)
+            for worker in workers:
+                _kill(worker.process)
         if wait:
-            for thread in running.values():
+            for thread in threads:
                 thread.join()
-            if self._scratch is not None:
-                self._scratch.cleanup()
+        for worker in idle:
+            worker.end()
+        if wait and self._scratch is not None:
+            self._scratch.cleanup()
 
     def __exit__(self, *_: object) -> None:
         """End everything: on an early exit (Ctrl-C) nothing that still runs is waited for."""

@@ -180,7 +180,7 @@ def test_no_process_outlives_a_batch_that_is_ended(
         [sys.executable, "-c", INTERRUPTIBLE, "check", tmp_path, "--jobs", "2"],
         env={
             **os.environ,
-            "PYTHONPATH": str(ROOT / "tests"),
+            "PYTHONPATH": os.pathsep.join((str(ROOT / "tests"), str(ROOT))),
             "TMPDIR": str(scratch),
         },
         stderr=subprocess.PIPE,

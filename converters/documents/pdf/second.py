@@ -12,6 +12,7 @@ from PIL import Image
 
 from gongkai.converters.documents.aligned.glyphs import Box
 from gongkai.converters.documents.limits import Limits
+from gongkai.converters.documents.native_code import note_native_code
 from gongkai.converters.documents.pdf.annotations import Flattened, flatten
 from gongkai.converters.documents.pdf.second_page import SecondPage
 from gongkai.converters.errors import UnreadableSource
@@ -27,6 +28,7 @@ def open_second(data: bytes, limits: Limits) -> Iterator["SecondDocument"]:
 
     Raises UnreadableSource if it is encrypted or damaged, or has too many pages.
     """
+    note_native_code()
     try:
         document = pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:

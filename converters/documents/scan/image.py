@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from gongkai.converters.documents.limits import Limits
+from gongkai.converters.documents.native_code import note_native_code
 from gongkai.converters.documents.scan.tones import BLACK_AND_WHITE
 from gongkai.converters.errors import UnreadableSource
 from gongkai.ontology.texts import translations
@@ -49,6 +50,7 @@ def images_of(data: bytes, limits: Limits) -> "Iterator[tuple[int, Image]]":
     from PIL import Image, ImageOps, UnidentifiedImageError
 
     most_pixels = limits.most_unpacked_bytes // _BYTES_A_PIXEL
+    note_native_code()
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # The bound below is stricter than the library's.
