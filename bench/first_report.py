@@ -40,7 +40,8 @@ from gongkai.publishing.publication import publish
 from gongkai.publishing.reference_data import publish_reference_data
 from gongkai.server.app import create_app
 from gongkai.server.settings import CacheSettings, Settings
-from gongkai.server.store.embedded import EmbeddedReader, writing
+from gongkai.server.store.embedded import EmbeddedReader
+from gongkai.server.store.embedded_writer import writing
 with tempfile.TemporaryDirectory() as folder:
     with writing(Path(folder) / "store", BASE) as writer:
         publish_reference_data(writer)

@@ -20,7 +20,8 @@ from gongkai.pipeline import process
 from gongkai.publishing.publication import publish
 from gongkai.publishing.reference_data import publish_reference_data
 from gongkai.server.store import QueryTimedOut
-from gongkai.server.store.embedded import EmbeddedReader, writing
+from gongkai.server.store.embedded import EmbeddedReader
+from gongkai.server.store.embedded_writer import writing
 
 BASE = "http://localhost:8000/"
 SAMPLE = Path(__file__).parent.parent / "samples" / "mohrss-2019.txt"

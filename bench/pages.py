@@ -19,7 +19,8 @@ from gongkai.publishing.reference_data import publish_reference_data
 from gongkai.server.app import create_app
 from gongkai.server.search.index import SearchIndex
 from gongkai.server.settings import CacheSettings, Settings
-from gongkai.server.store.embedded import EmbeddedReader, writing
+from gongkai.server.store.embedded import EmbeddedReader
+from gongkai.server.store.embedded_writer import writing
 
 BASE = "http://localhost:8000/"
 SAMPLE = Path(__file__).parent.parent / "samples" / "mohrss-2019.txt"

@@ -9,8 +9,7 @@ from gongkai.ontology.texts import message, translations
 from gongkai.ontology.texts.system import system_error
 from gongkai.server.settings import BadSettings, StoreSettings
 from gongkai.server.settings_sources import with_environment
-from gongkai.server.store import StoreError, WritableStore
-from gongkai.server.store import embedded as embedded_store
+from gongkai.server.store import StoreError, WritableStore, embedded_folder, embedded_writer
 from gongkai.server.store import remote as remote_store
 from gongkai.server.store.bounds import Bounds
 from gongkai.server.store.embedded import DEADLINE, DEFAULT_BOUNDS, EmbeddedReader
@@ -74,7 +73,7 @@ def shown(location: StoreLocation) -> str:
 def stored_base(location: StoreLocation) -> str | None:
     """The base address of a store; None if there is none yet. Raises StoreError."""
     if isinstance(location, Path):
-        return embedded_store.stored_base(location)
+        return embedded_folder.stored_base(location)
     return remote_store.stored_base(location)
 
 
@@ -89,7 +88,7 @@ def base_of(location: StoreLocation) -> str:
 def writing(location: StoreLocation, base: str) -> AbstractContextManager[WritableStore]:
     """Open a store for publishing; created under ``base`` if there is none. Raises StoreError."""
     if isinstance(location, Path):
-        return embedded_store.writing(location, base)
+        return embedded_writer.writing(location, base)
     return remote_store.writing(location, base)
 
 

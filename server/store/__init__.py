@@ -122,10 +122,17 @@ class WritableStore(Graphs, Protocol):
         """Whether the graph of that name has a triple (N-Triples, without the final dot)."""
 
     def replace(self, graphs: Mapping[str, bytes]) -> None:
-        """Replace the content of each graph (N-Triples, by name): all of them or none."""
+        """Replace the content of each graph (N-Triples, by name): all of them or none.
+
+        The store may do so later, together with others; see ``settled``.
+        """
+
+    @property
+    def settled(self) -> bool:
+        """Whether all that was replaced is stored, and stays if the process is killed."""
 
     def make_visible(self) -> None:
-        """Make what was written so far visible to readers."""
+        """Store what was replaced so far, and make it visible to readers."""
 
     def forget(self) -> None:
         """Delete what was replaced, as far as the store itself controls it."""

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 import pyoxigraph
 
-from gongkai.ontology.triples.lines import in_graph, lines_of, rewritten, sorted_lines
+from gongkai.ontology.triples.lines import as_n_triples, in_graph, lines_of, sorted_lines
 
 _N_TRIPLES, _N_QUADS = pyoxigraph.RdfFormat.N_TRIPLES, pyoxigraph.RdfFormat.N_QUADS
 
@@ -62,4 +62,4 @@ def _as_lines(triples: bytes) -> bytes:
     # What stands in texts is escaped: a line feed is the end of a line.
     if triples.count(b" .\n") == triples.count(b"\n") and triples[-1:] in (b"", b"\n"):
         return triples
-    return rewritten(triples, _N_TRIPLES)
+    return as_n_triples(triples, _N_TRIPLES)

@@ -199,6 +199,11 @@ class RemoteStore:
         with self._lock:
             self._known = None
 
+    @property
+    def settled(self) -> bool:
+        """Whether all that was replaced is stored: each replacement is, at once."""
+        return True
+
     def make_visible(self) -> None:
         """Nothing to do: readers see replaced graphs at once."""
 

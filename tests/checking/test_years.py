@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from rdflib import Graph, URIRef
 
-from gongkai.server.store.embedded import EmbeddedReader, writing
+from gongkai.server.store.embedded import EmbeddedReader
+from gongkai.server.store.embedded_writer import writing
 from helpers.commands import BASE, SAMPLE, gongkai
 
 LAST_YEARS_ITEMS = "行政许可"

@@ -12,7 +12,8 @@ from gongkai.publishing.publication import publish
 from gongkai.publishing.reference_data import publish_reference_data
 from gongkai.server.app import create_app
 from gongkai.server.settings import Settings
-from gongkai.server.store.embedded import EmbeddedReader, writing
+from gongkai.server.store.embedded import EmbeddedReader
+from gongkai.server.store.embedded_writer import writing
 from helpers.commands import BASE, SAMPLE
 from helpers.stores import published
 

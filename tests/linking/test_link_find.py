@@ -26,7 +26,8 @@ from gongkai.linking.entities import StoredEntity, read_entities
 from gongkai.linking.finding import FoundLinks, find_links
 from gongkai.linking.profiles import KINDS, BadProfile, load_profile
 from gongkai.linking.review import ReviewRow, read_review, with_decisions, write_review
-from gongkai.server.store.embedded import EmbeddedReader, writing
+from gongkai.server.store.embedded import EmbeddedReader
+from gongkai.server.store.embedded_writer import writing
 from gongkai.version import __version__
 from helpers.commands import BASE, gongkai
 from helpers.linked import CONTACT, HONGZE, MOE, MOHRSS, WD, Rows, find, table, write_table

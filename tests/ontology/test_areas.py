@@ -10,7 +10,8 @@ from rdflib.namespace import DCTERMS, SKOS
 
 from gongkai.ontology.area_graph import area_list, said_of
 from gongkai.ontology.places import areas, chain
-from gongkai.server.store.embedded import EmbeddedReader, writing
+from gongkai.server.store.embedded import EmbeddedReader
+from gongkai.server.store.embedded_writer import writing
 from helpers.commands import BASE, gongkai
 from helpers.served import sample_of, served
 from helpers.stores import published

@@ -13,7 +13,8 @@ from rdflib.namespace import PROV, QB
 from gongkai.ontology import load_ontology
 from gongkai.pipeline import Outcome, process
 from gongkai.publishing.comparison import comparison_of
-from gongkai.server.store.embedded import EmbeddedReader, writing
+from gongkai.server.store.embedded import EmbeddedReader
+from gongkai.server.store.embedded_writer import writing
 from gongkai.shapes.well_formed import broken_constraints
 from helpers.commands import BASE, SAMPLE, gongkai
 from helpers.foreign import corpus

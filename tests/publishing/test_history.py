@@ -13,7 +13,8 @@ from gongkai.publishing.histories import content_digest
 from gongkai.publishing.publication import publish
 from gongkai.publishing.standing import Standing
 from gongkai.server.app import create_app
-from gongkai.server.store.embedded import EmbeddedReader, writing
+from gongkai.server.store.embedded import EmbeddedReader
+from gongkai.server.store.embedded_writer import writing
 from helpers.commands import BASE, SAMPLE, gongkai
 
 REPORT = "id/report/mohrss/2019"
@@ -207,7 +208,7 @@ def test_no_store_no_history(tmp_path: Path) -> None:
 def test_what_was_published_before_there_were_histories_is_the_first_version(
     published: Path, tmp_path: Path
 ) -> None:
-    from gongkai.server.store.embedded import writing
+    from gongkai.server.store.embedded_writer import writing
 
     with writing(published, BASE) as writer:
         writer.replace({BASE + "id/history/mohrss/2019": b""})

@@ -9,7 +9,8 @@ from flask.testing import FlaskClient
 
 from gongkai.pipeline import process
 from gongkai.publishing.shared_entities import stored_report, without_shared_entities
-from gongkai.server.store.embedded import EmbeddedReader, writing
+from gongkai.server.store.embedded import EmbeddedReader
+from gongkai.server.store.embedded_writer import writing
 from helpers.commands import BASE, gongkai
 from helpers.served import publish_several, sample_of, served
 from helpers.shared_statements import DUPLICATES, asked

@@ -27,7 +27,8 @@ from gongkai.publishing.publication import publish
 from gongkai.publishing.reference_data import publish_reference_data
 from gongkai.server.app import create_app
 from gongkai.server.pages.table_layout import lay_out
-from gongkai.server.store.embedded import EmbeddedReader, writing
+from gongkai.server.store.embedded import EmbeddedReader
+from gongkai.server.store.embedded_writer import writing
 from gongkai.shapes import load_shapes
 from gongkai.shapes.checker import Verdict
 from gongkai.shapes.checker import check as check_triples

@@ -15,7 +15,7 @@ from gongkai.publishing.histories import (
     published,
 )
 from gongkai.server.catalog import changes
-from gongkai.server.store.embedded import writing
+from gongkai.server.store.embedded_writer import writing
 from helpers.commands import BASE, gongkai
 from helpers.served import publish_several, sample_of, served
 

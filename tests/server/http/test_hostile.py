@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from gongkai.server.app import create_app
 from gongkai.server.settings import CacheSettings, Settings
-from gongkai.server.store.embedded import EmbeddedReader, writing
+from gongkai.server.store.embedded import EmbeddedReader
+from gongkai.server.store.embedded_writer import writing
 from helpers.commands import BASE, SAMPLE, gongkai
 from helpers.hostile_requests import EVIL, PATHS
 from helpers.profiles import examples

@@ -11,7 +11,8 @@ from flask.testing import FlaskClient
 from gongkai.server.app import create_app
 from gongkai.server.settings import CacheSettings, Settings
 from gongkai.server.store import Answer, Store, StoreError
-from gongkai.server.store.embedded import EmbeddedReader, EmbeddedWriter
+from gongkai.server.store.embedded import EmbeddedReader
+from gongkai.server.store.embedded_writer import EmbeddedWriter
 from helpers.commands import BASE, SAMPLE, gongkai
 from helpers.profiles import some_of
 from helpers.served import sample_of

@@ -11,7 +11,8 @@ from rdflib.namespace import QB, RDF, SKOS
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
 
 from gongkai.server.app import create_app
-from gongkai.server.store.embedded import EmbeddedReader, writing
+from gongkai.server.store.embedded import EmbeddedReader
+from gongkai.server.store.embedded_writer import writing
 from helpers.commands import BASE, DERIVED
 
 COUNT = f"SELECT (COUNT(*) AS ?n) WHERE {{ ?o a <{QB.Observation}> }}"

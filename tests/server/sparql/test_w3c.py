@@ -10,7 +10,8 @@ from rdflib.query import Result
 from werkzeug.test import TestResponse
 
 from gongkai.server.app import create_app
-from gongkai.server.store.embedded import EmbeddedReader, writing
+from gongkai.server.store.embedded import EmbeddedReader
+from gongkai.server.store.embedded_writer import writing
 from helpers.commands import BASE
 
 DATA = {number: f"http://kasei.us/2009/09/sparql/data/data{number}.rdf" for number in range(1, 4)}

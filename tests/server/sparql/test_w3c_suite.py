@@ -25,7 +25,8 @@ from rdflib.term import Node
 from werkzeug.test import TestResponse
 
 from gongkai.server.app import create_app
-from gongkai.server.store.embedded import EmbeddedReader, writing
+from gongkai.server.store.embedded import EmbeddedReader
+from gongkai.server.store.embedded_writer import writing
 from gongkai.server.store.query_text import names_dataset
 from helpers.commands import BASE, ROOT
 

@@ -16,7 +16,9 @@ from gongkai.server.store import (
     QueryTimedOut,
     StoreError,
 )
-from gongkai.server.store.embedded import EmbeddedReader, stored_base, writing
+from gongkai.server.store.embedded import EmbeddedReader
+from gongkai.server.store.embedded_folder import stored_base
+from gongkai.server.store.embedded_writer import writing
 from gongkai.server.store.query_text import (
     DEEPEST_NESTING,
     LONGEST_QUERY,

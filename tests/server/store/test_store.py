@@ -22,7 +22,8 @@ from gongkai.server.store import (
     StoreError,
 )
 from gongkai.server.store.bounds import Bounds
-from gongkai.server.store.embedded import EmbeddedReader, NewSnapshot, writing
+from gongkai.server.store.embedded import EmbeddedReader
+from gongkai.server.store.embedded_writer import NewSnapshot, writing
 from gongkai.server.store.query_text import names_dataset, refuse_if_too_large
 from gongkai.server.store.services import refuse_services
 from helpers.commands import BASE, SAMPLE, gongkai
@@ -137,7 +138,8 @@ def test_graphs_written_by_a_killed_writer_are_named_to_what_is_derived(tmp_path
     with writing(folder, BASE) as writer:
         writer.replace({"http://g/0": b"<http://a/s> <http://a/p> <http://a/o> .\n"})
     code = LOADER.replace(
-        "if number % 3 == 0:", "if number == 2: os.kill(os.getpid(), 9)\n        if 0:"
+        "if number % 3 == 0:",
+        "if number == 2: writer.commit(); os.kill(os.getpid(), 9)\n        if 0:",
     )
     killed = subprocess.run(
         [sys.executable, "-c", f"import os\n{code}", str(folder), BASE, "2"], check=False
@@ -164,7 +166,7 @@ def test_one_writer_at_a_time(tmp_path: Path) -> None:
 LOADER = """
 import sys
 from pathlib import Path
-from gongkai.server.store.embedded import writing
+from gongkai.server.store.embedded_writer import writing
 folder, base, count = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 def version(number):
     return "".join(
