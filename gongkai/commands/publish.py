@@ -66,9 +66,14 @@ def publish(
     settings = replace(settings, engine=engine, work=process_to_publish)
     try:
         base = store_base(location, base)
-        with ExitStack() as opened, outcomes_of(found, base, settings) as outcomes:
+        with ExitStack() as opened:
             target = _Target(location, base, opened, strict, other_documents, engine)
-            codes += _publish_all(outcomes, target, kept, settings.debug)
+            # Last of all, after the store was closed: also when the run is stopped.
+            opened.callback(target.print_stored)
+            with outcomes_of(found, base, settings) as outcomes:
+                codes += _publish_all(outcomes, target, kept, settings.debug)
+        if target.counts.total() > 1:
+            click.echo(publication.closing_table(target.counts), err=True)
     except StoreError as error:
         fail(str(error))
     sys.exit(max(codes))
@@ -80,7 +85,7 @@ class _Target:
 
     ``strict`` refuses reports that violate a rule, ``other_documents`` allows them to replace those
     that were published from another document; ``engine`` runs the rules. ``counts`` are the
-    results.
+    results, ``lines`` what is to be printed once it is stored.
     """
 
     location: StoreLocation
@@ -91,6 +96,7 @@ class _Target:
     engine: RuleEngine
     writer: WritableStore | None = None
     counts: Counter[Standing] = field(default_factory=Counter)
+    lines: list[str] = field(default_factory=list)
 
     def publish(self, outcome: Outcome) -> Publication:
         """Publish a report, unless it is refused; raises StoreError."""
@@ -113,6 +119,13 @@ class _Target:
         if self.writer is not None and published % VISIBLE_EVERY == 0:
             self.writer.make_visible()
 
+    def print_stored(self) -> None:
+        """Print the lines on what was published, unless it is not yet stored."""
+        if self.writer is None or self.writer.settled:
+            for line in self.lines:
+                click.echo(line)
+            self.lines.clear()
+
 
 def _publish_all(
     outcomes: Iterable[Outcome], target: _Target, records: Records, debug: bool
@@ -127,17 +140,19 @@ def _publish_all(
         write_record(records, result.outcome, duplicate)
         target.counts[result.standing] += 1
         if outcome.report is not None and not duplicate:
-            codes.append(_print_result(result))
+            codes.append(_tell(result, target.lines))
             if result.standing is not Standing.REFUSED:
                 before.add(outcome.path, outcome.report)
                 target.make_visible()
-    if target.counts.total() > 1:
-        click.echo(publication.closing_table(target.counts), err=True)
+            target.print_stored()
     return codes
 
 
-def _print_result(result: Publication) -> int:
-    """Print whether a report was published, and what it brings to light; returns the exit code."""
+def _tell(result: Publication, lines: list[str]) -> int:
+    """Print what a report brings to light, add the line that it was published to ``lines``.
+
+    Returns the exit code.
+    """
     outcome = result.outcome
     assert outcome.report is not None
     if result.standing is Standing.REFUSED:
@@ -155,5 +170,5 @@ def _print_result(result: Publication) -> int:
         summary=summary(outcome.report),
         standing=message(f"publishing.standing.{result.standing}"),
     )
-    click.echo(f"{outcome.path}: {said}")
+    lines.append(f"{outcome.path}: {said}")
     return BROKEN if result.next_year else GOOD

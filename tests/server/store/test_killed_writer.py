@@ -100,7 +100,7 @@ def test_a_load_that_fails_shows_what_was_committed_before(
         raise OSError(28, "No space left on device")
 
     with (
-        pytest.raises(StoreError, match="could not be written: .*No space left"),
+        pytest.raises(StoreError, match=r"could not be written: .*No space left"),
         writing(folder, BASE) as writer,
     ):
         writer.replace({name: text.encode() for name, text in BEFORE.items()})
