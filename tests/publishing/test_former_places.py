@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from gongkai.ontology.source_places import read_place
-from gongkai.server.store.embedded import writing
+from gongkai.server.store.embedded_writer import writing
 from helpers.commands import BASE, gongkai
 from helpers.served import publish_for_pages, served
 
