@@ -16,6 +16,8 @@ from typing import Any
 
 from SPARQLWrapper import DIGEST, GET, POST, POSTDIRECTLY, SPARQLExceptions, SPARQLWrapper
 
+from gongkai.ontology.texts import message
+
 _PIECE = 64 * 1024
 
 
@@ -174,7 +176,7 @@ def _reply(wrapper: Any, limits: RequestLimits, media_types: Collection[str]) ->
             return Reply(_body(response, deadline, limits.size), headers)
     except SPARQLExceptions.SPARQLWrapperException as error:
         failure, status = _STATUSES[type(error)]
-        raise RequestFailed(failure, _message(error), status) from None
+        raise RequestFailed(failure, _said(error), status) from None
     except urllib.error.HTTPError as error:
         with error:
             waiting = error.headers.get("Retry-After", "")
@@ -204,11 +206,11 @@ def _body(response: HTTPResponse, deadline: float, size: int) -> bytes:
             raise RequestFailed(Failure.TOO_SLOW)
     if announced is not None and body.tell() < announced:
         # Reading in pieces does not notice.
-        raise RequestFailed(Failure.BROKEN_OFF, "not all that was announced came")
+        raise RequestFailed(Failure.BROKEN_OFF, message("sparql.cut"))
     return body.getvalue()
 
 
-def _message(error: Exception) -> str:
+def _said(error: Exception) -> str:
     """The first lines of the endpoint's error message, as SPARQLWrapper passes it on."""
     text = str(error).partition("Response:")[2].strip()
     bytes_of_it = re.fullmatch(r"b(['\"])(.*)\1", text, re.DOTALL)
@@ -216,4 +218,4 @@ def _message(error: Exception) -> str:
         text = bytes_of_it[2].encode("latin-1", "replace").decode("unicode_escape")
         text = text.encode("latin-1", "replace").decode("utf-8", "replace")
     lines = [line for line in text.splitlines() if line.strip()]
-    return " ".join(lines[:2])[:500] or "it says no more"
+    return " ".join(lines[:2])[:500] or message("sparql.says_no_more")

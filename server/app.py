@@ -12,7 +12,12 @@ from gongkai.server.catalog import pages as catalog
 from gongkai.server.downloads import dumps
 from gongkai.server.http import current, errors, operation
 from gongkai.server.http.clients import Clients
-from gongkai.server.http.codings import OTHER, choosing, coded
+from gongkai.server.http.codings import choosing, coded, condition_failed
+from gongkai.server.http.language import (
+    end_reading,
+    read_in_language_of_form,
+    reading_messages,
+)
 from gongkai.server.http.links import under_base_path
 from gongkai.server.http.metrics import Metrics
 from gongkai.server.http.middleware import request_middleware
@@ -99,6 +104,8 @@ def create_app(
     for kind in errors.STATUS_OF_TROUBLE:
         app.register_error_handler(kind, errors.trouble_page)
     app.before_request(refuse_form)
+    app.before_request(read_in_language_of_form)
+    app.teardown_request(end_reading)
     app.after_request(_complete)
     app.context_processor(rendering.context)
     app.jinja_env.finalize = rendering.visible
@@ -125,6 +132,7 @@ def create_app(
         coded(app.wsgi_app, policy), policy, version, version_now, most, metrics.answered_from_cache
     )
     inner = refusing(under_base_path(choosing(inner, policy), store.base))
+    inner = reading_messages(inner)
     outermost = request_middleware(inner, policy, clients, metrics, settings.log)
     app.wsgi_app = outermost  # type: ignore[method-assign, assignment]
     return app
@@ -135,7 +143,7 @@ def _complete(response: Response) -> Response:
     if request.method == "OPTIONS":
         response.headers.update(_ASKED_BEFORE)
     if response.status_code == 200 and not _holds(response):
-        return Response(OTHER, 412, content_type="text/plain; charset=utf-8")
+        return Response(condition_failed(), 412, content_type="text/plain; charset=utf-8")
     conditional = any(name in request.environ for name in _CONDITIONS)
     if conditional and response.status_code == 200 and request.method in ("GET", "HEAD"):
         response.make_conditional(request.environ)

@@ -20,6 +20,8 @@ from granian import Granian
 from granian.constants import Interfaces
 from msgspec.structs import fields
 
+from gongkai.ontology.texts import message, translations
+from gongkai.ontology.texts.system import system_error
 from gongkai.server.settings import BadSettings, Settings
 from gongkai.server.store_location import StoreLocation
 
@@ -104,11 +106,7 @@ def serve_until_interrupted(
     _try_address(host, port)
     where = f"http://{'[' + host + ']' if ':' in host else host}:{port}/"
     if not serves_base(base, host, port):
-        print(
-            f"warning: the URIs in this store begin with {base}, but it is served at {where}; "
-            "they only lead here through a proxy at that address",
-            file=sys.stderr,
-        )
+        print(message("settings.other_base", base=base, where=where), file=sys.stderr)
     logging.basicConfig(stream=sys.stderr, format="%(message)s", level=logging.INFO)
     application = _Application(location, settings)
     server = Granian(
@@ -130,10 +128,8 @@ def serve_until_interrupted(
     def say_where() -> None:
         _wait_until_listening(host, port)
         start = where + urlsplit(base).path.lstrip("/")
-        print(f"serving {start}", flush=True)
-        print(f"open    {start}{opening}", flush=True)
-        print(f"query   {start}sparql", flush=True)
-        print("stop with Ctrl-C", flush=True)
+        said = message("settings.serving", start=start, opening=opening)
+        print(said, flush=True)
 
     def read_settings() -> None:
         if read_again is None:
@@ -141,13 +137,15 @@ def serve_until_interrupted(
         try:
             chosen = read_again()
         except BadSettings as error:
-            LOG.error("the settings stay as they were: %s", error)
+            LOG.error("%s", message("settings.kept", reason=error))
             return
         for section in ("server", "store"):
             before, after = getattr(settings, section), getattr(chosen, section)
             for item in fields(before):
                 if item.name != "dumps" and getattr(before, item.name) != getattr(after, item.name):
-                    LOG.error("[%s] %s is as it was until a restart", section, item.name)
+                    LOG.error(
+                        "%s", message("settings.until_restart", section=section, key=item.name)
+                    )
         application.settings = chosen
         application.since = time.time()
 
@@ -194,7 +192,9 @@ def _try_address(host: str, port: int) -> None:
             trial.listen()
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            reason = "something else is listening there: choose another --port"
+            reason = translations("settings.port_in_use")
         else:
-            reason = error.strerror or str(error)
-        raise AddressInUse(f"cannot listen on {host}:{port}: {reason}") from None
+            reason = system_error(error)
+        raise AddressInUse(
+            message("settings.cannot_listen", host=host, port=port, reason=reason)
+        ) from None

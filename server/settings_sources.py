@@ -13,6 +13,8 @@ from typing import Any, get_args
 import msgspec
 from msgspec import inspect, structs
 
+from gongkai.ontology.texts import listed, message
+from gongkai.ontology.texts.system import system_error
 from gongkai.server.settings import BadSettings, Settings, StoreSettings
 
 
@@ -21,17 +23,21 @@ def read_settings(path: Path) -> Settings:
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise BadSettings(f"{path}: cannot be read: {error.strerror}") from None
+        raise BadSettings(
+            message("settings.cannot_read", path=path, reason=system_error(error))
+        ) from None
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise BadSettings(f"{path}: is no TOML: {error}") from None
+        raise BadSettings(message("settings.no_toml", path=path, reason=error)) from None
     sections = {section.name: section.type for section in structs.fields(Settings)}
     for name, values in content.items():
         if name not in sections:
-            known = ", ".join(f"[{section}]" for section in sections)
-            raise BadSettings(f"{path}: there is no section [{name}]; there are {known}")
+            known = listed(f"[{section}]" for section in sections)
+            raise BadSettings(message("settings.no_section", path=path, name=name, known=known))
         if not isinstance(values, dict):
-            raise BadSettings(f"{path}: [{name}] must be a section, not {_shown(values)}")
-        _check(f"{path}: [{name}]", sections[name], values)
+            raise BadSettings(
+                message("settings.not_a_section", path=path, name=name, value=_shown(values))
+            )
+        _check(message("settings.place", path=path, section=name), sections[name], values)
     return msgspec.convert(content, Settings)
 
 
@@ -59,8 +65,11 @@ def with_environment(settings: StoreSettings) -> StoreSettings:
             try:
                 found[key.name] = msgspec.convert(value, key.type, strict=False)
             except msgspec.ValidationError:
-                kind = kind_of(key.type).replace("true or false", "1 or 0")
-                raise BadSettings(f"{variable} must be {kind}, not {value!r}") from None
+                truth = isinstance(key.default, bool)
+                kind = message("settings.kind.bit") if truth else kind_of(key.type)
+                raise BadSettings(
+                    message("settings.wrong_variable", variable=variable, kind=kind, value=value)
+                ) from None
     return structs.replace(settings, **found)
 
 
@@ -76,17 +85,19 @@ def kind_of(annotation: Any) -> str:
     info = inspect.type_info(annotation)
     match info.type if isinstance(info, inspect.Metadata) else info:
         case inspect.IntType(ge=least, le=most):
-            return f"a whole number, at least {least} and at most {most}"
+            return message("settings.kind.whole", least=least, most=most)
         case inspect.FloatType(ge=least, le=most):
-            return f"a number, at least {least:g} and at most {most:g}"
+            return message("settings.kind.number", least=least, most=most)
         case inspect.BoolType():
-            return "true or false"
+            return message("settings.kind.truth")
         case inspect.VarTupleType():
-            return "a list of texts"
+            return message("settings.kind.texts")
         case inspect.LiteralType():
-            return f"one of {', '.join(filter(None, get_args(get_args(annotation)[0])))}"
+            return message(
+                "settings.kind.one_of", values=listed(filter(None, get_args(annotation)))
+            )
         case _:
-            return "a text"
+            return message("settings.kind.text")
 
 
 def _check(where: str, section: type[msgspec.Struct], values: Mapping[str, Any]) -> None:
@@ -94,12 +105,16 @@ def _check(where: str, section: type[msgspec.Struct], values: Mapping[str, Any])
     kinds = {key.name: key.type for key in structs.fields(section)}
     for key, value in values.items():
         if key not in kinds:
-            raise BadSettings(f"{where} has no setting {key}; it has {', '.join(kinds)}")
+            raise BadSettings(
+                message("settings.no_setting", where=where, key=key, known=listed(kinds))
+            )
         try:
             msgspec.convert(value, kinds[key])
         except msgspec.ValidationError:
             kind = kind_of(kinds[key])
-            raise BadSettings(f"{where} {key} must be {kind}, not {_shown(value)}") from None
+            raise BadSettings(
+                message("settings.wrong", where=where, key=key, kind=kind, value=_shown(value))
+            ) from None
     try:
         msgspec.convert(values, section)
     except msgspec.ValidationError as error:

@@ -3,12 +3,12 @@
 import json
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from inspect import getdoc
 
 import click
-from msgspec import Meta, structs
+from msgspec import structs
 
 from gongkai.commands.cli import main
+from gongkai.ontology.texts import message, read_in
 from gongkai.server.settings import Settings
 from gongkai.server.settings_sources import environment_variable, kind_of
 
@@ -68,17 +68,20 @@ def _commands(command: click.Command, context: click.Context) -> Iterator[str]:
 
 def settings_page() -> str:
     """docs/settings.md: Markdown, with a table for each section."""
-    return _SETTINGS_HEAD + "".join(
-        f"\n## [{section.name}]\n\n{getdoc(section.type)}\n\n"
-        "| setting | default | value | meaning |\n|---|---|---|---|\n"
-        + "".join(map(_row, structs.fields(section.type)))
-        for section in structs.fields(Settings)
+    with read_in("en"):
+        return _SETTINGS_HEAD + "".join(map(_section, structs.fields(Settings)))
+
+
+def _section(section: structs.FieldInfo) -> str:
+    rows = (_row(section.name, key) for key in structs.fields(section.type))
+    return (
+        f"\n## [{section.name}]\n\n{message(f'settings.section.{section.name}')}\n\n"
+        "| setting | default | value | meaning |\n|---|---|---|---|\n" + "".join(rows)
     )
 
 
-def _row(key: structs.FieldInfo) -> str:
-    (described,) = (item for item in key.type.__metadata__ if isinstance(item, Meta))
-    meaning, variable = described.description, environment_variable(key)
+def _row(section: str, key: structs.FieldInfo) -> str:
+    meaning, variable = message(f"settings.key.{section}.{key.name}"), environment_variable(key)
     if variable:
         values = " (1 or 0)" if key.default is False else ""
         meaning = f"{meaning}; `{variable}`{values} overrides it"

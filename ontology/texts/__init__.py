@@ -127,8 +127,11 @@ def readers_language() -> str:
     In a server that of the request (``read_in``); else Chinese in a Chinese locale, and English in
     any other (POSIX, Base Definitions, section 8.2: LC_ALL, LC_MESSAGES, LANG).
     """
-    if (language := _of_reader.get()) is not None:
-        return language
+    return _of_reader.get() or language_of_locale()
+
+
+def language_of_locale() -> str:
+    """The language of the locale: that of whoever runs this process."""
     wanted = next(
         (set_ for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (set_ := os.environ.get(name))), ""
     )

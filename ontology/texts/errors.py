@@ -1,7 +1,7 @@
 """Errors that say in each language what is wrong."""
 
 from gongkai.ontology.labels import Label
-from gongkai.ontology.texts import LANGUAGES, readers_language
+from gongkai.ontology.texts import LANGUAGES, language_of_locale, readers_language
 
 
 class TranslatedError(Exception):
@@ -26,3 +26,8 @@ def label_of(error: BaseException) -> Label:
     if isinstance(error, TranslatedError):
         return error.label
     return dict.fromkeys(LANGUAGES, str(error))
+
+
+def operator_text(error: BaseException) -> str:
+    """What an exception says to whoever runs the server, for its log."""
+    return label_of(error)[language_of_locale()]

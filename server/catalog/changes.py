@@ -12,7 +12,7 @@ from lxml.builder import ElementMaker
 from rdflib import RDF, XSD, Literal, Namespace, URIRef
 from rdflib.namespace import DCTERMS
 
-from gongkai.ontology.texts import translation, translations
+from gongkai.ontology.texts import message, translation, translations
 from gongkai.ontology.triples.graph import Graph
 from gongkai.server.http.current import current_store
 from gongkai.server.http.links import asked_page
@@ -88,7 +88,7 @@ def feed() -> Response:
     everything = changes(store)[::-1]
     pages = _pages(everything)
     if not 1 <= page <= pages:
-        abort(404, "the feed has no such page")
+        abort(404, message("server.feed.no_page"))
     events = _page(everything, page)
     make = ElementMaker(namespace=_ATOM, nsmap={None: _ATOM})
     address = store.base + "feed.atom"
@@ -169,7 +169,7 @@ def stream(page: int | None) -> Response:
         graph.add((node, RDF.type, _TREE.Node))
         graph.add((view, RDF.type, _TREE.Node))
         if not 1 <= page <= _pages(events):
-            abort(404, f"the stream has no page {page}")
+            abort(404, message("server.stream.no_page", page=page))
         for change in _page(events, page):
             _describe_change(graph, collection, change)
     return data_document(graph.n_triples(), store.base)

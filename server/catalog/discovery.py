@@ -9,7 +9,7 @@ from lxml.builder import ElementMaker
 from rdflib import RDF, XSD, Literal, URIRef
 from rdflib.namespace import DCTERMS, FOAF, VOID
 
-from gongkai.ontology.texts import translations
+from gongkai.ontology.texts import message, translations
 from gongkai.ontology.triples.graph import Graph
 from gongkai.server.http.current import current_settings, current_store, dumps_folder
 from gongkai.server.http.negotiated import data_document
@@ -150,7 +150,7 @@ def part_of_site_map(number: int) -> Response:
     after = (number - 1) * _ON_A_MAP
     found = listed(store, "sitemap")[after : after + _ON_A_MAP] if number > 0 else ()
     if not found and number != 1:
-        abort(404, f"there is no site map {number}")
+        abort(404, message("server.no_site_map", number=number))
     make = ElementMaker(namespace=_SITE_MAP, nsmap={None: _SITE_MAP})
     urls = [make.url(make.loc(store.base + path)) for path in ("", "catalog", "def", "shapes")]
     addresses = urls if number == 1 else []

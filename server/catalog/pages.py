@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, render_template, request
 
 from gongkai.ontology.addresses import Addresses
-from gongkai.ontology.texts import translation
+from gongkai.ontology.texts import message, translation
 from gongkai.server.catalog.graph import catalog_graph, catalog_page
 from gongkai.server.catalog.schema_org import catalog_as_schema_org, in_script
 from gongkai.server.downloads.distributions import MEDIA_TYPES
@@ -30,12 +30,12 @@ blueprint = Blueprint("catalog", __name__)
 def catalog(suffix: str | None) -> Response:
     """A page of the catalog: DCAT-AP 3, or a page for people."""
     if suffix is not None and suffix not in formats.DOCUMENT_TYPES:
-        abort(404, f"the catalog has no format .{suffix}")
+        abort(404, message("server.catalog.no_format", suffix=suffix))
     store = current_store()
     settings = current_settings()
     page = catalog_page(store, asked_page(), settings.catalog.page)
     if page is None:
-        abort(404, "the catalog has no such page")
+        abort(404, message("server.catalog.no_page"))
     chosen = suffix or formats.best_document(request.headers.get("Accept"))
     # The pages in the chosen format: the same is sent, however it was chosen.
     address = f"{store.base}catalog.{chosen}"

@@ -6,6 +6,7 @@ from base64 import b64decode
 
 from flask import Blueprint, Response, abort, request, send_file
 
+from gongkai.ontology.texts import message
 from gongkai.server.downloads.distributions import MEDIA_TYPES, csv_metadata, distribution
 from gongkai.server.http.current import current_settings, current_store, dumps_folder
 from gongkai.server.http.formats import DOCUMENT_TYPES
@@ -29,7 +30,7 @@ def whole_store() -> Response:
     """The newest dump of the whole store; ranges are supported (Range)."""
     dump = whole_dump(dumps_folder())
     if dump is None:
-        abort(404, "no dump of the whole store was made: see gongkai dump")
+        abort(404, message("server.dump.none"))
     response = send_file(
         dump.path.absolute(),
         mimetype="application/gzip",
@@ -51,7 +52,7 @@ def report(body: str, name: str) -> Response:
     store = current_store()
     this = minted(store.base, path)
     if match is None or this is None or not (match[2] or match[3] in MEDIA_TYPES):
-        abort(404, f"there is no file dump/report/{body}/{name}")
+        abort(404, message("server.dump.no_file", path=f"dump/report/{body}/{name}"))
     year = int(match[1])
     if match[2]:
         content = csv_metadata(store, body, year) if is_described(store, this) else b""
@@ -59,7 +60,7 @@ def report(body: str, name: str) -> Response:
         content = distribution(store, this, match[3])
     if not content:
         abort_if_withdrawn(store, path.removeprefix("id/"))
-        abort(404, f"there is no report {this}")
+        abort(404, message("server.dump.no_report", uri=this))
     about = f"{request.script_root}/doc/report/{body}/{year}"
     links = [f'<{about}>; rel="collection"', f'<{this}>; rel="cite-as"']
     if match[2]:
@@ -89,12 +90,12 @@ def version(body: str, year: str, number: str) -> Response:
     this = minted(store.base, path)
     found = rows(store, "version-content", this) if this else []
     if not found:
-        abort(404, f"there is no version {store.base}{path}")
+        abort(404, message("server.dump.no_version", uri=f"{store.base}{path}"))
     version = found[0]
     if "content" in version:
         triples = gzip.decompress(b64decode(version["content"]))
     elif "ended" in version:
-        abort(410, f"what {store.base}{path} said is not kept")
+        abort(410, message("server.dump.version_not_kept", uri=f"{store.base}{path}"))
     else:
         triples = whole_report(store, version["report"])
     response = representation(triples, DOCUMENT_TYPES["nt"][0], None)

@@ -13,15 +13,16 @@ from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
+from gongkai.ontology.texts import message
 from gongkai.server.settings import ClientSettings
 
 
 class TooManyRequests(Exception):
     """A client exceeds a limit; the message says which, ``retry_after`` when to retry."""
 
-    def __init__(self, message: str, retry_after: int) -> None:
+    def __init__(self, said: str, retry_after: int) -> None:
         """``retry_after`` is in seconds."""
-        super().__init__(message)
+        super().__init__(said)
         self.retry_after = retry_after
 
 
@@ -75,13 +76,11 @@ class Clients:
         most, rate = self._settings.queries_at_once, self._settings.queries_per_minute
         with self._lock:
             if most and self._running[client] >= most:
-                raise TooManyRequests(
-                    f"{most} of your queries are running: wait for one of them", 1
-                )
+                raise TooManyRequests(message("server.clients.at_once", count=most), 1)
             if rate and not self._limiter.hit(self._rate, client):
                 again = self._limiter.get_window_stats(self._rate, client).reset_time
                 raise TooManyRequests(
-                    f"you may send {rate} queries a minute: come back later", _from_now(again)
+                    message("server.clients.a_minute", count=rate), _from_now(again)
                 )
             self._running[client] += 1
         try:

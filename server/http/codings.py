@@ -14,6 +14,7 @@ import brotli
 import zstandard
 from werkzeug.http import parse_date, parse_etags
 
+from gongkai.ontology.texts import listed, message
 from gongkai.server.http.policy import FindPolicy
 from gongkai.server.http.wsgi_answers import close, joined
 
@@ -219,7 +220,7 @@ def _on_condition(
             tag[:1] != '"' or not parse_etags(get("HTTP_IF_MATCH")).contains(opaque)
         ):
             close(parts)
-            return _plain_answer(start, "412 PRECONDITION FAILED", OTHER)
+            return _plain_answer(start, "412 PRECONDITION FAILED", condition_failed())
         if environ["REQUEST_METHOD"] in ("GET", "HEAD") and _known(environ, opaque, headers):
             close(parts)
             start("304 NOT MODIFIED", not_modified(headers))
@@ -242,8 +243,9 @@ def _known(environ: "WSGIEnvironment", opaque: str, headers: Headers) -> bool:
     return since is not None and changed is not None and changed <= since
 
 
-OTHER = "412: the current representation does not meet the condition of the request\n"
-"""The message if a condition of the request fails."""
+def condition_failed() -> str:
+    """The message if a condition of the request fails."""
+    return f"412: {message('server.condition')}\n"
 
 
 def _varying(status: str, headers: Headers) -> Headers:
@@ -257,10 +259,8 @@ def _varying(status: str, headers: Headers) -> Headers:
 
 
 def _refused(start: "StartResponse") -> Iterable[bytes]:
-    named = ", ".join([*_CODINGS, "identity"])
-    return _plain_answer(
-        start, "406 NOT ACCEPTABLE", f"406: this is sent in these codings: {named}\n"
-    )
+    said = message("server.no_coding", codings=listed([*_CODINGS, "identity"]))
+    return _plain_answer(start, "406 NOT ACCEPTABLE", f"406: {said}\n")
 
 
 def _plain_answer(start: "StartResponse", status: str, text: str) -> Iterable[bytes]:

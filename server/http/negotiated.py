@@ -2,6 +2,7 @@
 
 from flask import Response, abort, request
 
+from gongkai.ontology.texts import listed, message
 from gongkai.server.http import formats
 from gongkai.server.http.language import page_language
 from gongkai.server.http.representation import cacheable, representation
@@ -40,8 +41,8 @@ def data_document(triples: bytes, base: str) -> Response:
     """Triples (N-Triples, sorted) for programs, in the requested format; 406 if there is none."""
     chosen = formats.best_data(request.args.get("_mediatype") or request.headers.get("Accept"))
     if chosen is None:
-        types = ", ".join(kinds[0] for kinds in formats.DATA_TYPES.values())
-        abort(406, f"none of the types asked for can be sent. There are: {types}")
+        types = listed(kinds[0] for kinds in formats.DATA_TYPES.values())
+        abort(406, message("server.no_type", types=types))
     body = formats.serialize(triples, chosen, base)
     return representation(body, formats.DATA_TYPES[chosen][0], VARY)
 
@@ -52,7 +53,7 @@ def not_acceptable(path: str, query: str = "") -> Response:
         f"{request.script_root}/{path}.{suffix}{query}  {types[0]}"
         for suffix, types in formats.DOCUMENT_TYPES.items()
     ]
-    text = "406: none of the types asked for can be sent. There are:\n" + "\n".join(lines) + "\n"
-    response = Response(text, 406, content_type="text/plain; charset=utf-8")
+    said = message("server.no_type_of_document", addresses="\n".join(lines))
+    response = Response(f"406: {said}\n", 406, content_type="text/plain; charset=utf-8")
     response.headers["Vary"] = VARY
     return response

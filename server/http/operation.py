@@ -2,6 +2,8 @@
 
 from flask import Blueprint, Response, abort, current_app, request
 
+from gongkai.ontology.texts import message
+from gongkai.ontology.texts.errors import operator_text
 from gongkai.server.http.current import current_clients, current_metrics, current_store
 from gongkai.server.http.policy import Caching, Policy
 from gongkai.server.store import QueryCrashed, QueryTimedOut, StoreBusy, StoreError
@@ -27,8 +29,8 @@ def ready() -> Response:
     try:
         store.query("ASK {}", seconds=_PATIENCE)
     except (QueryCrashed, QueryTimedOut, StoreBusy, StoreError) as error:
-        current_app.logger.error("not ready: %s", error)
-        return _line("not ready: the store does not answer", 503)
+        current_app.logger.error("not ready: %s", operator_text(error))
+        return _line(message("server.not_ready"), 503)
     return _line("ready", 200)
 
 
@@ -39,7 +41,7 @@ def counted() -> Response:
     clients = current_clients()
     metrics = current_metrics()
     if not clients.is_exempt(clients.address(request.environ)):
-        abort(403, "the counts are for those who run this server: see [clients] exempt")
+        abort(403, message("server.metrics"))
     return Response(metrics.text(), content_type=metrics.content_type, headers=_NOT_KEPT)
 
 

@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl
 from cachetools import LRUCache
 from werkzeug.http import parse_etags
 
+from gongkai.ontology.texts import message
 from gongkai.server.http.codings import not_modified
 from gongkai.server.http.flights import Flights
 from gongkai.server.http.policy import Caching, FindPolicy
@@ -167,7 +168,7 @@ def caching_responses(
 
 def _changing() -> _Begun:
     """The answer if the store changes faster than a document can be made."""
-    body = b"503: reports are being published all the while: try again in a while\n"
+    body = f"503: {message('server.changing')}\n".encode()
     headers = [
         ("Content-Type", "text/plain; charset=utf-8"),
         ("Content-Length", str(len(body))),

@@ -21,6 +21,10 @@ from granian.rsgi import (  # type: ignore[attr-defined] # Exported, but not dec
     Scope,
 )
 
+from gongkai.ontology.labels import Label
+from gongkai.ontology.texts import translations
+from gongkai.ontology.texts.errors import TranslatedError
+from gongkai.server.http.language import MESSAGES_VARY, message_language
 from gongkai.server.http.wsgi_answers import close
 
 if TYPE_CHECKING:
@@ -62,7 +66,7 @@ class Bridge:
             _check(scope, headers)
             body = await _body(protocol, headers)
         except _Refused as refused:
-            _refuse(protocol, refused)
+            _refuse(scope, protocol, refused)
             return
         threads = self._health if scope.path in self._health_paths else self._threads
         loop = asyncio.get_running_loop()
@@ -70,15 +74,15 @@ class Bridge:
         try:
             answer = await loop.run_in_executor(threads, _answered, self._application, environ)
         except Exception:
-            _refuse(protocol, _Refused(500, "the server failed: its log says why"))
+            _refuse(scope, protocol, _Refused(500, translations("server.failed")))
             raise
         await _send(protocol, answer, threads)
 
 
-class _Refused(Exception):
+class _Refused(TranslatedError):
     """A request that the application never sees; with status and reason."""
 
-    def __init__(self, status: int, why: str) -> None:
+    def __init__(self, status: int, why: Label) -> None:
         super().__init__(why)
         self.status = status
 
@@ -87,9 +91,9 @@ def _check(scope: Scope, headers: list[tuple[str, str]]) -> None:
     """Refuse requests with a missing or repeated Host (RFC 9112, section 3.2), or not in UTF-8."""
     hosts = sum(name == "host" for name, _ in headers)
     if hosts > 1 or (scope.http_version == "1.1" and hosts != 1):
-        raise _Refused(400, "the request names no host, or several: send one Host header")
+        raise _Refused(400, translations("server.no_host"))
     if "\ufffd" in scope.path:
-        raise _Refused(400, "the address is not UTF-8")
+        raise _Refused(400, translations("server.path_not_utf_8"))
 
 
 async def _body(protocol: HTTPProtocol, headers: list[tuple[str, str]]) -> bytes:
@@ -99,14 +103,14 @@ async def _body(protocol: HTTPProtocol, headers: list[tuple[str, str]]) -> bytes
     if length == "0" and "transfer-encoding" not in fields:
         return b""
     if length.isdecimal() and int(length) > LARGEST_BODY:
-        raise _Refused(413, f"the body has more than {LARGEST_BODY} bytes")
+        raise _Refused(413, translations("server.body.too_large", most=LARGEST_BODY))
     try:
         async with asyncio.timeout(_BODY_SECONDS):
             return await _read(protocol)
     except TimeoutError:
-        raise _Refused(408, f"the body did not come within {_BODY_SECONDS:g} seconds") from None
+        raise _Refused(408, translations("server.body.too_slow", seconds=_BODY_SECONDS)) from None
     except (ProtocolClosed, ProtocolError):
-        raise _Refused(400, "the body ended before its end") from None
+        raise _Refused(400, translations("server.body.cut")) from None
 
 
 async def _read(protocol: HTTPProtocol) -> bytes:
@@ -114,19 +118,27 @@ async def _read(protocol: HTTPProtocol) -> bytes:
     async for piece in protocol:
         size += len(piece)
         if size > LARGEST_BODY:
-            raise _Refused(413, f"the body has more than {LARGEST_BODY} bytes")
+            raise _Refused(413, translations("server.body.too_large", most=LARGEST_BODY))
         pieces.append(bytes(piece))
     return b"".join(pieces)
 
 
-def _refuse(protocol: HTTPProtocol, refused: _Refused) -> None:
+def _refuse(scope: Scope, protocol: HTTPProtocol, refused: _Refused) -> None:
+    fields = dict(scope.headers.items())
+    language = message_language(
+        scope.query_string, fields.get("accept"), fields.get("accept-language")
+    )
     headers = [
         ("content-type", "text/plain; charset=utf-8"),
+        ("content-language", language),
+        ("vary", ", ".join(MESSAGES_VARY)),
         ("cache-control", "no-store"),
         ("connection", "close"),
     ]
     with suppress(ProtocolClosed, ProtocolError):
-        protocol.response_str(refused.status, headers, f"{refused.status}: {refused}\n")
+        protocol.response_str(
+            refused.status, headers, f"{refused.status}: {refused.label[language]}\n"
+        )
 
 
 def _environ(scope: Scope, headers: list[tuple[str, str]], body: bytes) -> "WSGIEnvironment":

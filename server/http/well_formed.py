@@ -6,6 +6,8 @@ from urllib.parse import unquote_to_bytes
 
 from flask import Response, request
 
+from gongkai.ontology.texts import message
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -16,7 +18,7 @@ def refusing(application: "WSGIApplication") -> "WSGIApplication":
     def wrapped(environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
         refusal = _coded(environ.get("HTTP_CONTENT_ENCODING", "")) or _not_utf_8(
             ("address", environ.get("PATH_INFO", "").encode("latin-1")),
-            ("query string", unquote_to_bytes(environ.get("QUERY_STRING", ""))),
+            ("query_string", unquote_to_bytes(environ.get("QUERY_STRING", ""))),
         )
         return application(environ, start) if refusal is None else refusal(environ, start)
 
@@ -33,7 +35,7 @@ def refuse_form() -> Response | None:
 def _coded(coding: str) -> Response | None:
     if coding.strip().lower() in ("", "identity"):
         return None
-    refusal = _refusal(415, "send the body as it is, without Content-Encoding")
+    refusal = _refusal(415, message("server.body.coded"))
     refusal.headers["Accept-Encoding"] = "identity"
     return refusal
 
@@ -43,8 +45,8 @@ def _not_utf_8(*values: tuple[str, bytes]) -> Response | None:
         try:
             sent.decode("utf-8")
         except UnicodeDecodeError as error:
-            where = f"byte {error.start + 1}, %{sent[error.start]:02X}"
-            return _refusal(400, f"the {what} is not UTF-8: see its {where}")
+            byte, value = error.start + 1, sent[error.start]
+            return _refusal(400, message(f"server.not_utf_8.{what}", byte=byte, value=value))
     return None
 
 

@@ -7,6 +7,7 @@ from flask import request
 from werkzeug import exceptions
 
 from gongkai.ontology.addresses import Addresses
+from gongkai.ontology.texts import message
 from gongkai.server.queries.rows import rows
 from gongkai.server.queries.texts import minted
 from gongkai.server.store import Store
@@ -43,7 +44,11 @@ def abort_if_withdrawn(store: Store, path: str) -> None:
         if "successor" in withdrawal:
             links.append(f'<{withdrawal["successor"]}>; rel="successor-version"')
         raise Withdrawn(
-            f"the report {body}/{year} was withdrawn on {withdrawal['ended'][:10]}: "
-            f"{withdrawal['reason']}",
+            message(
+                "server.withdrawn",
+                report=f"{body}/{year}",
+                date=withdrawal["ended"][:10],
+                reason=withdrawal["reason"],
+            ),
             links,
         )

@@ -10,6 +10,7 @@ from rdflib.namespace import DCTERMS
 from werkzeug.wrappers import Response as BaseResponse
 
 from gongkai.ontology.addresses import Addresses
+from gongkai.ontology.texts import message
 from gongkai.ontology.triples.graph import Graph
 from gongkai.server.catalog.schema_org import PROFILE as SCHEMA_ORG
 from gongkai.server.catalog.schema_org import in_script, report_as_schema_org
@@ -50,7 +51,7 @@ def entity(path: str) -> BaseResponse:
     this = minted(store.base, f"id/{path}")
     if this is None or not is_described(store, this):
         abort_if_withdrawn(store, path)
-        abort(404, f"there is nothing known as {store.base}id/{path}")
+        abort(404, message("server.nothing_known", uri=f"{store.base}id/{path}"))
     response = redirect(f"{request.script_root}/doc/{path}{_query()}", 303)
     response.headers["Vary"] = VARY
     settings = current_settings()
@@ -71,7 +72,7 @@ def document(path: str) -> Response:
         sent = _send(store, f"id/{path}", f"doc/{path}", None)
     if sent is None:
         abort_if_withdrawn(store, match["path"] if match else path)
-        abort(404, f"there is no document about {store.base}id/{path}")
+        abort(404, message("server.no_document", uri=f"{store.base}id/{path}"))
     return sent
 
 
@@ -83,10 +84,10 @@ def document(path: str) -> Response:
 def terms(name: str, suffix: str | None) -> Response:
     """The vocabulary, or the rules: one document each, in which fragments name the terms."""
     if suffix is not None and suffix not in formats.DOCUMENT_TYPES:
-        abort(404, f"{name} has no format .{suffix}")
+        abort(404, message("server.no_format", name=name, suffix=suffix))
     sent = _send(current_store(), name, name, suffix)
     if sent is None:
-        abort(404, f"the store has no {name}: publish to it once more")
+        abort(404, message("server.no_terms", name=name))
     return sent
 
 

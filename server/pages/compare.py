@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, request
 
+from gongkai.ontology.texts import listed, message
 from gongkai.server.downloads.sheets import as_csv, as_workbook
 from gongkai.server.http.current import current_store
 from gongkai.server.http.language import page_language, pick
@@ -88,10 +89,12 @@ def compare_file(suffix: str) -> Response:
     """The numbers of a comparison as CSV or XLSX: a row for each cell of the table."""
     store = current_store()
     asked = _asked(store)
-    if asked.unknown or asked.left_out:
-        # A file cannot say what was left out.
-        wrong = ", ".join(asked.unknown) or f"{asked.left_out} bodies more than {MOST_BODIES}"
-        abort(404, f"these cannot be compared: {wrong}")
+    # A file cannot say what was left out.
+    if asked.unknown:
+        abort(404, message("server.compare.unknown", uris=listed(asked.unknown)))
+    if asked.left_out:
+        said = message("server.compare.too_many", count=asked.left_out, most=MOST_BODIES)
+        abort(404, said)
     texts = series_rows(store.base, asked.compared, page_language())
     if suffix == "csv":
         body, media_type = as_csv(COLUMNS, texts), "text/csv"
@@ -129,8 +132,13 @@ def _asked(store: Store) -> _Asked:
     applicant = request.args.get("applicant", "")
     one = indicator(key, applicant)
     if one is None:
-        named = f"{key!r}" if indicator(key) is None else f"{key!r} of the applicants {applicant!r}"
-        abort(404, f"there is no indicator {named}: choose one on the page {store.base}compare")
+        choices = f"{store.base}compare"
+        if indicator(key) is None:
+            abort(404, message("server.compare.no_indicator", key=key, page=choices))
+        abort(
+            404,
+            message("server.compare.no_applicant", key=key, applicant=applicant, page=choices),
+        )
     if not bodies and "find" not in request.args:
         bodies = _bodies_of(store).get(one.cube, [])[:_SHOWN_AT_FIRST]
     first = bodies[:MOST_BODIES]
@@ -148,7 +156,7 @@ def _asked(store: Store) -> _Asked:
 
 def _bodies_of(store: Store) -> dict[str, list[str]]:
     """The bodies (keys) with numbers in each cube, those with the newest first."""
-    return once(store, "bodies by cube", lambda: _by_cube(store))
+    return once(store, "bodies_by_cube", lambda: _by_cube(store))
 
 
 def _by_cube(store: Store) -> dict[str, list[str]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from flask import Blueprint, Response, abort, request
 
-from gongkai.ontology.texts import translation
+from gongkai.ontology.texts import message, translation
 from gongkai.server.http.current import current_store
 from gongkai.server.http.language import page_language, pick
 from gongkai.server.http.policy import Caching, Policy
@@ -92,9 +92,9 @@ def _of_rule(store: Store, name: str, year: str) -> Response:
     rule = f"{store.base}shapes#{name}"
     names = labels(store, [rule]) if re.fullmatch(r"[a-z0-9-]+", name) else {}
     if rule not in names:
-        abort(404, f"there is no rule {name!r}: see {store.base}quality")
+        abort(404, message("server.quality.no_rule", name=name, page=f"{store.base}quality"))
     if not re.fullmatch(r"(?:[0-9]{4})?", year):
-        abort(404, f"{year!r} is no year")
+        abort(404, message("server.quality.no_year", year=year))
     found = _asked(store, "quality-findings", rule, year)
     (counted,) = _asked(store, "quality-findings-count", rule, year)
     shown = found[:_MOST_FINDINGS]

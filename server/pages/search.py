@@ -8,6 +8,7 @@ from functools import partial
 from flask import Blueprint, Response, abort, request
 
 from gongkai.ontology.labels import Label
+from gongkai.ontology.texts import message
 from gongkai.server.http.current import current_store
 from gongkai.server.http.links import asked_page
 from gongkai.server.http.policy import Caching, Policy
@@ -72,7 +73,7 @@ def search() -> Response:
     passages = index.find(text, "passage", _PASSAGES, (number - 1) * _PASSAGES)
     pages = max(-(-min(passages.count, MOST_COUNTED) // _PASSAGES), 1)
     if not 1 <= number <= pages:
-        abort(404, f"there are {pages} pages of what was found")
+        abort(404, message("server.search.no_page", count=pages))
     first = number == 1
     bodies = index.find(text, "body", _BODIES if first else 0)
     reports = index.find(text, "report", _REPORTS if first else 0)
@@ -101,7 +102,7 @@ def _all_bodies(store: Store, number: int) -> Response:
     found = listed(store, "bodies")
     pages = max(-(-len(found) // _LISTED), 1)
     if not 1 <= number <= pages:
-        abort(404, f"there are {pages} pages of bodies")
+        abort(404, message("server.search.no_page_of_bodies", count=pages))
     part = found[(number - 1) * _LISTED : number * _LISTED]
     return page(
         "search.html",

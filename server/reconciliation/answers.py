@@ -3,6 +3,7 @@
 from typing import Any
 
 from gongkai.ontology.labels import Label
+from gongkai.ontology.texts import listed, message
 from gongkai.server.http.language import page_language, pick
 from gongkai.server.queries.rows import rows_about
 from gongkai.server.reconciliation.asked import ExtendQuery, NotUnderstood
@@ -53,7 +54,13 @@ def extension(store: Store, index: Index, asked: ExtendQuery) -> dict[str, Any]:
     """Property values of entities; may be empty. Raises NotUnderstood for an unknown property."""
     for pid in asked.properties:
         if pid not in properties():
-            raise NotUnderstood(f"no property {pid[:60]!r}; there are {', '.join(properties())}")
+            raise NotUnderstood(
+                message(
+                    "reconciliation.no_property",
+                    property=pid[:60],
+                    properties=listed(properties()),
+                )
+            )
     space = store.base + "id/"
     known = index.entities([id.removeprefix(space) for id in asked.ids])
     linked = index.entities(

@@ -8,6 +8,8 @@ import re
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
+from gongkai.ontology.texts import listed, message
+
 BATCH = 50
 """Queries in one batch."""
 
@@ -57,7 +59,7 @@ def read_queries(text: str) -> dict[str, Query]:
     """A batch of queries; raises NotUnderstood or TooMuch."""
     batch = _object(_json(text, "queries"), "queries")
     if len(batch) > BATCH:
-        raise TooMuch(f"queries has {len(batch)} queries: send at most {BATCH} in a batch")
+        raise TooMuch(message("reconciliation.too_many.queries", count=len(batch), most=BATCH))
     return {key: _query(f"queries[{_short(key)}]", content) for key, content in batch.items()}
 
 
@@ -66,30 +68,42 @@ def read_extension(text: str) -> ExtendQuery:
     content = _object(_json(text, "extend"), "extend")
     ids = [_text(one, "extend.ids") for one in _list(content.get("ids"), "extend.ids")]
     if len(ids) > IDS:
-        raise TooMuch(f"extend.ids has {len(ids)} ids: send at most {IDS} at once")
+        raise TooMuch(message("reconciliation.too_many.ids", count=len(ids), most=IDS))
     asked = []
     for one in _list(content.get("properties"), "extend.properties"):
         given = _object(one, "extend.properties[]")
         asked.append(_text(given.get("id"), "extend.properties[].id"))
         _object(given.get("settings", {}), "extend.properties[].settings")
     if len(asked) > _PROPERTIES:
-        raise TooMuch(f"extend.properties has {len(asked)}: ask for at most {_PROPERTIES} at once")
+        raise TooMuch(message("reconciliation.too_many.asked", count=len(asked), most=_PROPERTIES))
     return ExtendQuery(tuple(dict.fromkeys(ids)), tuple(dict.fromkeys(asked)))
 
 
 def _json(text: str, where: str) -> Any:
     def refused(name: str) -> NoReturn:
-        raise ValueError(f"{name} is no number of JSON")
+        raise ValueError(message("reconciliation.no_number", name=name))
 
     try:
         content = json.loads(text, parse_constant=refused)
         # Lone surrogates can be written in JSON, and in nothing else.
         json.dumps(content, ensure_ascii=False).encode()
     except UnicodeEncodeError:
-        raise NotUnderstood(f"{where}: holds half of a character (a lone surrogate)") from None
+        raise NotUnderstood(message("reconciliation.half_character", where=where)) from None
+    except json.JSONDecodeError as error:
+        raise NotUnderstood(
+            message(
+                "reconciliation.no_json_at",
+                where=where,
+                reason=error.msg,
+                line=error.lineno,
+                column=error.colno,
+                character=error.pos,
+            )
+        ) from None
     except (ValueError, RecursionError) as error:
-        reason = "nested too deeply" if isinstance(error, RecursionError) else str(error)
-        raise NotUnderstood(f"{where}: is not JSON: {reason}") from None
+        too_deep = isinstance(error, RecursionError)
+        reason = message("reconciliation.too_deep") if too_deep else str(error)
+        raise NotUnderstood(message("reconciliation.no_json", where=where, reason=reason)) from None
     return content
 
 
@@ -97,19 +111,23 @@ def _query(where: str, content: Any) -> Query:
     given = _object(content, where)
     unknown = sorted(given.keys() - _KNOWN)
     if unknown:
-        known = ", ".join(sorted(_KNOWN))
-        raise NotUnderstood(f"{where}: has {_short(unknown[0])}; a query may have {known}")
+        key, known = _short(unknown[0]), listed(sorted(_KNOWN))
+        raise NotUnderstood(
+            message("reconciliation.unknown_key", where=where, key=key, known=known)
+        )
     properties = tuple(
         _property(f"{where}.properties[]", one)
         for one in _list(given.get("properties", []), f"{where}.properties")
     )
     if "query" not in given and not properties:
-        raise NotUnderstood(f"{where}: needs query, a text, or properties")
+        raise NotUnderstood(message("reconciliation.no_query", where=where))
     if len(properties) > _PROPERTIES:
-        raise TooMuch(f"{where}.properties: send at most {_PROPERTIES}")
+        raise TooMuch(message("reconciliation.too_many.properties", where=where, most=_PROPERTIES))
     strict = given.get("type_strict", "any")
     if strict not in _STRICT:
-        raise NotUnderstood(f"{where}.type_strict: must be one of {', '.join(_STRICT)}")
+        raise NotUnderstood(
+            message("reconciliation.type_strict", where=where, values=listed(_STRICT))
+        )
     return Query(
         _text(given.get("query", ""), f"{where}.query"),
         _types(given.get("type", []), f"{where}.type"),
@@ -120,10 +138,10 @@ def _query(where: str, content: Any) -> Query:
 
 
 def _types(value: Any, where: str) -> tuple[str, ...]:
-    listed = value if isinstance(value, list) else [value]
-    given = [one.get("id") if isinstance(one, dict) else one for one in listed]
+    several = value if isinstance(value, list) else [value]
+    given = [one.get("id") if isinstance(one, dict) else one for one in several]
     if len(given) > _PROPERTIES:
-        raise TooMuch(f"{where}: send at most {_PROPERTIES} types")
+        raise TooMuch(message("reconciliation.too_many.types", where=where, most=_PROPERTIES))
     return tuple(dict.fromkeys(_text(one, where) for one in given))
 
 
@@ -131,10 +149,10 @@ def _property(where: str, content: Any) -> tuple[str, tuple[str, ...]]:
     given = _object(content, where)
     pid = _text(given.get("pid"), f"{where}.pid")
     if "v" not in given:
-        raise NotUnderstood(f"{where}: needs v, the value of {_short(pid)}")
+        raise NotUnderstood(message("reconciliation.no_value", where=where, property=_short(pid)))
     values = given["v"] if isinstance(given["v"], list) else [given["v"]]
     if len(values) > _PROPERTIES:
-        raise TooMuch(f"{where}.v: send at most {_PROPERTIES} values")
+        raise TooMuch(message("reconciliation.too_many.values", where=where, most=_PROPERTIES))
     return pid, tuple(_value(one, f"{where}.v") for one in values)
 
 
@@ -152,30 +170,38 @@ def read_limit(value: Any, where: str) -> int:
         value = int(value)
     whole = isinstance(value, int | float) and not isinstance(value, bool) and value == value // 1
     if not whole or value < 1:
-        raise NotUnderstood(f"{where}: must be a whole number, 1 or more")
+        raise NotUnderstood(message("reconciliation.limit", where=where))
     return int(min(value, _MOST))
 
 
 def _object(value: Any, where: str) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise NotUnderstood(f"{where}: must be an object {{…}}, not {_named(value)}")
+        raise NotUnderstood(
+            message("reconciliation.must_be.object", where=where, found=_named(value))
+        )
     return value
 
 
 def _list(value: Any, where: str) -> list[Any]:
     if not isinstance(value, list):
-        raise NotUnderstood(f"{where}: must be a list […], not {_named(value)}")
+        raise NotUnderstood(
+            message("reconciliation.must_be.list", where=where, found=_named(value))
+        )
     return value
 
 
 def _text(value: Any, where: str) -> str:
     if not isinstance(value, str):
-        raise NotUnderstood(f"{where}: must be a text, not {_named(value)}")
+        raise NotUnderstood(
+            message("reconciliation.must_be.text", where=where, found=_named(value))
+        )
     return value
 
 
 def _named(value: Any) -> str:
-    return "missing" if value is None else _short(json.dumps(value, ensure_ascii=False))
+    if value is None:
+        return message("reconciliation.missing")
+    return _short(json.dumps(value, ensure_ascii=False))
 
 
 def _short(text: str) -> str:

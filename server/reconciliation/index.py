@@ -14,6 +14,7 @@ from flask import current_app
 
 from gongkai.ontology.labels import Label
 from gongkai.ontology.places import areas, short_name
+from gongkai.ontology.texts import translations
 from gongkai.server.http.current import Extension
 from gongkai.server.reconciliation.entities import Entity, fold, full_names, read_entities
 from gongkai.server.search.words import any_expression, match_expression, words
@@ -188,7 +189,7 @@ class Entities:
         making.join(_PATIENCE)
         with self._lock:
             if self._made is None:
-                raise StoreBusy("the names are still being indexed: try again in a while")
+                raise StoreBusy(translations("reconciliation.indexing"))
             return self._made[1]
 
     def _make(self, version: str) -> None:

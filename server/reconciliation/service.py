@@ -12,8 +12,9 @@ from flask import Blueprint, Response, abort, render_template, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
+from gongkai.ontology.texts import listed, message
 from gongkai.server.http.current import current_clients, current_store
-from gongkai.server.http.errors import STATUS_OF_TROUBLE, trouble, with_retry
+from gongkai.server.http.errors import STATUS_OF_TROUBLE, description_of, trouble, with_retry
 from gongkai.server.http.language import page_language, pick
 from gongkai.server.http.policy import Caching, Policy, Security
 from gongkai.server.http.representation import representation
@@ -55,7 +56,7 @@ def service() -> Response:
     if request.method == "OPTIONS":
         return Response(status=204, headers={"Allow": _ALLOWED})
     if request.method == "POST" and request.mimetype not in _FORMS:
-        abort(415, "send queries or extend as a form: application/x-www-form-urlencoded")
+        abort(415, message("reconciliation.send_form"))
     sent: MultiDict[str, str] = request.form if request.method == "POST" else request.args
     asked = [name for name in ("queries", "extend") if name in sent]
     if len(asked) == 1 and len(sent.getlist(asked[0])) == 1:
@@ -64,9 +65,9 @@ def service() -> Response:
         with clients.querying(clients.address(request.environ)):
             return _json(answer(sent[asked[0]]))
     if asked:
-        raise NotUnderstood("send one batch of queries, or one extend")
+        raise NotUnderstood(message("reconciliation.send_one"))
     if request.method == "POST":
-        raise NotUnderstood("the form has no queries and no extend: send one of them")
+        raise NotUnderstood(message("reconciliation.send_something"))
     body = json.dumps(manifest(current_store().base, page_language()), ensure_ascii=False, indent=1)
     return representation(body, "application/json", "Accept-Language")
 
@@ -83,8 +84,12 @@ def _reconciled(text: str) -> dict[str, Any]:
         _check_types(query.types, known, f"queries[{key[:60]}].type")
         for pid, _ in query.properties:
             if pid not in properties() or not properties()[pid].matching:
-                able = ", ".join(one.id for one in properties().values() if one.matching)
-                raise NotUnderstood(f"no property {pid[:60]!r} to match by; there are {able}")
+                able = listed(one.id for one in properties().values() if one.matching)
+                raise NotUnderstood(
+                    message(
+                        "reconciliation.no_matching_property", property=pid[:60], properties=able
+                    )
+                )
     space = base + "id/"
     return {
         key: {"result": [candidate(base, index, one) for one in candidates(index, query, space)]}
@@ -161,7 +166,7 @@ def preview() -> Response:
     id = request.args.get("id", "").removeprefix(store.base + "id/")
     entity = index.entities([id]).get(id)
     if entity is None:
-        abort(404, "there is nothing with that id: take one that the service gave")
+        abort(404, message("reconciliation.no_entity"))
     body = render_template(
         "preview.html",
         entity=entity,
@@ -176,8 +181,9 @@ def preview() -> Response:
 def _check_types(asked: Collection[str], known: Collection[str], where: str) -> None:
     for one in asked:
         if one not in known:
-            listed = ", ".join(known)
-            raise NotUnderstood(f"{where}: there is no type {one[:100]!r}; there are {listed}")
+            raise NotUnderstood(
+                message("reconciliation.no_type", where=where, type=one[:100], types=listed(known))
+            )
 
 
 def _prefix() -> str:
@@ -187,7 +193,7 @@ def _prefix() -> str:
 def _cursor() -> int:
     asked = request.args.get("cursor", "") or "0"
     if not (asked.isascii() and asked.isdigit() and len(asked) < 10 and int(asked) <= _CURSOR):
-        raise NotUnderstood(f"cursor: must be a whole number from 0 to {_CURSOR}")
+        raise NotUnderstood(message("reconciliation.cursor", most=_CURSOR))
     return int(asked)
 
 
@@ -208,8 +214,8 @@ def _json(content: Any, status: int = 200) -> Response:
     return response
 
 
-def _error(status: int, message: str) -> Response:
-    return _json({"error": {"status": status, "message": message}}, status)
+def _error(status: int, said: str) -> Response:
+    return _json({"error": {"status": status, "message": said}}, status)
 
 
 @blueprint.errorhandler(NotUnderstood)
@@ -224,7 +230,7 @@ def _too_much(error: TooMuch) -> Response:
 
 @blueprint.errorhandler(HTTPException)
 def _http_error(error: HTTPException) -> Response:
-    response = _error(error.code or 500, error.description or error.name)
+    response = _error(error.code or 500, description_of(error))
     for name, value in error.get_headers():
         if name.lower() not in ("content-type", "content-length"):
             response.headers[name] = value
@@ -232,8 +238,8 @@ def _http_error(error: HTTPException) -> Response:
 
 
 def _trouble(error: Exception) -> Response:
-    status, message = trouble(error)
-    return with_retry(_error(status, message), error, status)
+    status, said = trouble(error)
+    return with_retry(_error(status, said), error, status)
 
 
 for _kind in STATUS_OF_TROUBLE:

@@ -9,6 +9,8 @@ from flask import Blueprint, Response, abort, request
 from rdflib import Namespace, URIRef
 from werkzeug.datastructures import MultiDict
 
+from gongkai.ontology.labels import Label
+from gongkai.ontology.texts import listed, message, read_in
 from gongkai.ontology.triples.graph import Graph
 from gongkai.server.http import formats
 from gongkai.server.http.current import (
@@ -18,6 +20,7 @@ from gongkai.server.http.current import (
     current_store,
 )
 from gongkai.server.http.errors import STATUS_OF_TROUBLE, trouble, with_retry
+from gongkai.server.http.language import page_language
 from gongkai.server.http.policy import Caching, Policy, Security
 from gongkai.server.http.representation import cacheable, representation
 from gongkai.server.pages.query import query_page
@@ -44,28 +47,24 @@ def endpoint() -> Response:
     if request.method == "POST":
         kind = request.mimetype
         if kind == "application/sparql-update":
-            return _plain(403, "updates are refused: this endpoint only answers queries")
+            return _plain(403, message("server.sparql.update"))
         if kind == "application/sparql-query":
             try:
                 text = request.get_data().decode("utf-8")
             except UnicodeDecodeError:
-                return _plain(400, "the query is not UTF-8")
+                return _plain(400, message("server.sparql.not_utf_8"))
             return _answer([text], request.args)
         if kind != "application/x-www-form-urlencoded":
-            return _plain(
-                415,
-                "send the query as application/x-www-form-urlencoded (query=...) or as "
-                "application/sparql-query",
-            )
+            return _plain(415, message("server.sparql.media_type"))
         parameters = request.form
     if "update" in parameters:
-        return _plain(403, "updates are refused: this endpoint only answers queries")
+        return _plain(403, message("server.sparql.update"))
     return _answer(parameters.getlist("query"), parameters)
 
 
 def _answer(queries: list[str], parameters: MultiDict[str, str]) -> Response:
     if len(queries) != 1:
-        return _plain(400, "send one query, in the parameter query")
+        return _plain(400, message("server.sparql.one_query"))
     accept = request.headers.get("Accept")
     if "format" not in parameters and _is_browser(accept):
         return _shown(queries[0], _dataset(parameters))
@@ -77,7 +76,7 @@ def _answer(queries: list[str], parameters: MultiDict[str, str]) -> Response:
         result_format = formats.named(chosen, formats.RESULT_TYPES)
         graph_format = formats.named(chosen, formats.GRAPH_TYPES)
         if result_format is None and graph_format is None:
-            return _plain(400, f"there is no format {chosen!r}. There are: {_names()}")
+            return _plain(400, message("server.sparql.no_format", name=chosen, names=_names()))
     if result_format is None and graph_format is None:
         return _not_acceptable()
     dataset = _dataset(parameters)
@@ -116,7 +115,7 @@ def _dataset(parameters: MultiDict[str, str]) -> Dataset:
     )
     for name in (*(dataset.default or ()), *(dataset.named or ())):
         if not re.fullmatch(r"[a-zA-Z][a-zA-Z0-9+.-]*:[^\s<>\"{}|\\^`]*", name):
-            abort(400, f"{name!r} is not the absolute IRI of a graph")
+            abort(400, message("server.sparql.no_graph_name", name=name))
     return dataset
 
 
@@ -126,8 +125,9 @@ def _shown(text: str, dataset: Dataset) -> Response:
     try:
         answer = _ask(text, "json", "ttl", dataset)
     except tuple(STATUS_OF_TROUBLE) as error:
-        status, message = trouble(error)
-        response = query_page(text, message=message, status=status)
+        with read_in(page_language()):
+            status, said = trouble(error)
+        response = query_page(text, message=said, status=status)
         response.status_code = status
         response.headers["Cache-Control"] = "no-cache"
         return with_retry(response, error, status)
@@ -175,26 +175,24 @@ def service_description(base: str, federates: bool) -> bytes:
     return graph.n_triples()
 
 
-def _plain(status: int, message: str) -> Response:
-    return Response(f"{status}: {message}\n", status, content_type="text/plain; charset=utf-8")
+def _plain(status: int, said: str) -> Response:
+    return Response(f"{status}: {said}\n", status, content_type="text/plain; charset=utf-8")
 
 
-def _names() -> str:
+def _names() -> Label:
     """The names of all formats, each once."""
-    return ", ".join(dict.fromkeys((*formats.RESULT_TYPES, *formats.GRAPH_TYPES)))
+    return listed(dict.fromkeys((*formats.RESULT_TYPES, *formats.GRAPH_TYPES)))
 
 
 def _wrong_kind(chosen: str, is_graph: bool) -> Response:
     """Error: the requested format does not fit the kind of the query's answer."""
-    kind, types = (
-        ("a graph", formats.GRAPH_TYPES) if is_graph else ("a table", formats.RESULT_TYPES)
-    )
-    names = ", ".join(types)
-    return _plain(400, f"the answer is {kind}, which has no format {chosen!r}. There are: {names}")
+    kind, types = ("graph", formats.GRAPH_TYPES) if is_graph else ("table", formats.RESULT_TYPES)
+    said = message(f"server.sparql.no_format_of_{kind}", name=chosen, names=listed(types))
+    return _plain(400, said)
 
 
 def _not_acceptable() -> Response:
     types = [names[0] for names in (*formats.RESULT_TYPES.values(), *formats.GRAPH_TYPES.values())]
-    response = _plain(406, "none of the types asked for fits. There are: " + ", ".join(types))
+    response = _plain(406, message("server.sparql.no_type", types=listed(types)))
     response.headers["Vary"] = "Accept"
     return response

@@ -6,6 +6,7 @@ It reads requests from the socket FD and answers them until it is closed; ``engi
 imports as little as possible: a new one is started after each query that had to be stopped.
 """
 
+import re
 import resource
 import signal
 import socket
@@ -23,6 +24,8 @@ from gongkai.server.store.answers import RESULT_FORMATS, Bounded, finished, writ
 from gongkai.server.store.framing import receive, send
 from gongkai.server.store.no_network import give_up_network
 from gongkai.server.store.services import refuse_services
+
+_PLACE = re.compile(r"error at (?P<line>\d+):(?P<column>\d+)")
 
 _GRACE = 2.0
 """Seconds beyond its deadline after which the engine's process ends by itself (SIGALRM)."""
@@ -83,6 +86,9 @@ class Engine:
         except SyntaxError as error:
             # The engine's list of all expected tokens does not help; the position does.
             short = str(error).partition(": expected")[0]
+            if place := _PLACE.fullmatch(short):
+                at = place.groupdict()
+                raise QueryRefused(translations("store.no_query_at", **at)) from None
             raise QueryRefused(translations("store.no_query", reason=short)) from None
         except (ValueError, RuntimeError, OSError) as error:
             raise QueryRefused(translations("store.not_answered", reason=error)) from None

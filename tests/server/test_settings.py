@@ -5,21 +5,24 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from msgspec import Meta
 from msgspec.structs import fields
 
+from gongkai.ontology.texts import area
 from gongkai.server.settings import BadSettings, Settings, StoreSettings
 from gongkai.server.settings_sources import read_settings, with_environment
 from helpers.commands import ROOT, gongkai
+from helpers.languages import is_chinese
 
 
 def test_every_setting_is_described_and_has_a_default() -> None:
+    known = set()
     for section in fields(Settings):
-        assert section.type.__doc__
+        known.add(f"settings.section.{section.name}")
         for key in fields(section.type):
-            (described,) = (item for item in key.type.__metadata__ if isinstance(item, Meta))
-            assert described.description, f"[{section.name}] {key.name}"
+            known.add(f"settings.key.{section.name}.{key.name}")
             assert msgspec.convert(key.default, key.type) == key.default
+    described = {key for key in area("settings") if re.match(r"settings\.(section|key)\.", key)}
+    assert described == known
 
 
 def test_settings_cannot_be_changed() -> None:
@@ -115,3 +118,47 @@ def test_the_command_line_says_so_and_starts_nothing(tmp_path: Path) -> None:
     result = gongkai("serve", "--config", path)
     assert result.exit_code == 2
     assert "--store" in result.output
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[server]\nport = 0\n",
+        "[server]\nprot = 80\n",
+        "[servers]\nport = 80\n",
+        "server = 80\n",
+        "[queries]\nseconds = 'x'\n",
+        "[queries]\nservices = ['x']\n",
+        "[clients]\nexempt = ['x']\n",
+        "[catalog]\nemail = 'x'\n",
+        "[catalog]\nhomepage = 'x'\n",
+        "[log]\nrequests = 1\n",
+        "[log]\nformat = 'x'\n",
+        "[store]\nlocation = 1\n",
+        None,
+    ],
+)
+def test_mistakes_are_said_in_the_language_of_the_locale(
+    text: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "gongkai.toml"
+    if text is not None:
+        path.write_text(text, encoding="utf-8")
+    said = []
+    for locale in ("C.UTF-8", "zh_CN.UTF-8"):
+        monkeypatch.setenv("LC_ALL", locale)
+        with pytest.raises(BadSettings) as raised:
+            read_settings(path)
+        said.append(str(raised.value))
+    english, chinese = said
+    assert is_chinese(chinese, path) and not is_chinese(english, path)
+
+
+def test_a_wrong_variable_is_said_in_the_language_of_the_locale(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("GONGKAI_STORE_DIGEST", "perhaps")
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    with pytest.raises(BadSettings) as raised:
+        with_environment(StoreSettings())
+    assert str(raised.value) == "GONGKAI_STORE_DIGEST 须为 1 或 0，而不是 'perhaps'"

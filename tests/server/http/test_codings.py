@@ -171,7 +171,7 @@ def test_what_a_coding_makes_no_smaller_is_sent_as_it_is(client: FlaskClient) ->
 def test_what_can_be_sent_in_no_way_is_406(client: FlaskClient) -> None:
     answer = asked(client, PAGE, "identity;q=0, deflate")
     assert answer.status_code == 406 and "gzip" in answer.text
-    assert answer.headers["Vary"] == "Accept-Encoding"
+    assert answer.headers["Vary"] == "Accept, Accept-Language, Accept-Encoding"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 

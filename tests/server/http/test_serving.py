@@ -21,6 +21,7 @@ import httpx
 import pytest
 
 from helpers.commands import BASE, SAMPLE, gongkai
+from helpers.languages import is_chinese
 from helpers.remote_servers import free_port
 from helpers.served import sample_of, served
 from helpers.slow_queries import SLOW
@@ -397,6 +398,27 @@ def status_of(connection: socket.socket) -> int:
 )
 def test_requests_as_they_come(server_of_all: "Running", request_: bytes, status: int) -> None:
     assert status_of(raw(server_of_all.port, request_)) == status
+
+
+@pytest.mark.parametrize(
+    ("request_", "english"),
+    [
+        (b"GET /healthz HTTP/1.1\r\n", "the request names no host"),
+        (b"GET /doc/%ff%fe HTTP/1.1\r\nHost: a\r\n", "the address is not UTF-8"),
+        (b"POST /sparql HTTP/1.1\r\nHost: a\r\nContent-Length: 9999999\r\n", "the body has more"),
+    ],
+)
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_what_is_refused_unread_is_refused_in_the_language_of_the_client(
+    server_of_all: "Running", request_: bytes, english: str, language: str
+) -> None:
+    asked = request_ + f"Accept-Language: {language}\r\n\r\n".encode()
+    with raw(server_of_all.port, asked) as connection, connection.makefile("rb") as answer:
+        read = answer.read().decode("utf-8")
+    head, _, body = read.partition("\r\n\r\n")
+    assert f"content-language: {language}\r\nvary: Accept, Accept-Language" in head
+    assert is_chinese(body, "Host") == (language == "zh")
+    assert (english in body) == (language == "en")
 
 
 @pytest.fixture(scope="module")

@@ -118,7 +118,7 @@ def test_what_a_store_lacks_is_said_in_the_language_of_the_reader(tmp_path: Path
 
 
 def test_engines_answer_in_the_language_of_the_reader(store: EmbeddedReader) -> None:
-    assert_said_in_each(lambda: store.query("SELECT"), "error at 1:7")
+    assert_said_in_each(lambda: store.query("SELECT"))
     assert_said_in_each(lambda: store.query('SELECT ("\\u0001" AS ?x) { }', results="xml"))
     endless = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
     assert_said_in_each(lambda: store.query(endless, seconds=0.1))
