@@ -29,7 +29,7 @@ LANGUAGES = ("zh", "en")
 _Text = Mapping[str, str | Mapping[str, str]]
 """A text by language; where a language has plurals, by category."""
 
-_of_reader: ContextVar[str | None] = ContextVar("language of the reader", default=None)
+_of_reader: ContextVar[str | None] = ContextVar("readers_language", default=None)
 
 
 @lru_cache

@@ -86,6 +86,7 @@ def test_help_is_chinese_in_a_chinese_locale() -> None:
         ["convert", SAMPLE],
         ["convert", SAMPLE, "-o", "{folder}/empty.ttl"],
         ["publish", SAMPLE],
+        ["history", "mohrss", "--store", "{folder}/store"],
         ["withdraw", "mohrss/2019", "--why", " ", "--store", "{folder}/store"],
         ["bodies"],
         ["fetch", "-o", "{folder}/fetched"],

@@ -9,6 +9,7 @@ import grimp
 import pytest
 
 from gongkai.converters.sources import SOURCES
+from gongkai.ontology.texts import translations
 from helpers.commands import ROOT
 
 PAGE = ROOT / "docs" / "architecture.md"
@@ -120,3 +121,9 @@ def test_every_source_is_a_folder_of_one_shape_and_in_the_list() -> None:
     (known,) = (one["protected_modules"] for one in protected if one["type"] == "protected")
     assert {name.rpartition(".")[2] for name in known} == folders
     assert [source.key for source in SOURCES if source.is_of(b"")] == [SOURCES[-1].key]
+
+
+def test_a_source_whose_files_name_their_bodies_says_what_they_are() -> None:
+    for source in SOURCES:
+        if not source.takes_overrides:
+            assert translations(f"overrides.what.{source.key}")["zh"]
