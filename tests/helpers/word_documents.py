@@ -3,15 +3,7 @@
 from gongkai.converters.documents.limits import DEFAULT_LIMITS
 from gongkai.converters.documents.model import Content, GridCell
 from gongkai.converters.documents.word.docx import read_docx
-from helpers.office_files import (
-    at,
-    cell,
-    docx,
-    grids,
-    paragraph,
-    row,
-    table,
-)
+from helpers.office_files import at, cell, docx, grids, paragraph, row, table
 
 MERGE, GOES_ON = '<w:vMerge w:val="restart"/>', "<w:vMerge/>"
 

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from gongkai.converters.cn.forms.cells import other_unit, read_into_cell, unknown_unit, unread_cell
-from gongkai.converters.cn.forms.columns import money_unit, row_unit
 from gongkai.converters.cn.forms.extra_columns import ExtraValue
 from gongkai.converters.cn.forms.headings import Headings
 from gongkai.converters.cn.forms.lines import GridLine
+from gongkai.converters.cn.forms.printed_units import money_unit, row_unit
 from gongkai.converters.cn.forms.shifted_rows import Counted
 from gongkai.converters.cn.forms.values import (
     NotPlaced,

@@ -16,8 +16,8 @@ from gongkai.converters.cn.forms.cells import (
     unknown_unit,
     unread_cell,
 )
-from gongkai.converters.cn.forms.columns import money_unit, row_unit
 from gongkai.converters.cn.forms.page_numbers import page_number_among, reason_of
+from gongkai.converters.cn.forms.printed_units import money_unit, row_unit
 from gongkai.converters.cn.forms.shifted_rows import Counted
 from gongkai.converters.cn.forms.stream_labels import LONGEST_LABEL, FoundLabels
 from gongkai.converters.documents.model import TextBlock
