@@ -202,7 +202,8 @@ def graphs_to_withdraw(
     if before.graph:
         known[-1] = _ended(known[-1], now, known[-1].content or before.graph, reason, replaced_by)
     elif known[-1].reason is not None and reason != known[-1].reason:
-        known[-1] = replace(known[-1], reason=f"{known[-1].reason}; erased: {reason}")
+        erased = " / ".join(translations("publishing.erased").values())
+        known[-1] = replace(known[-1], reason=f"{known[-1].reason}; {erased}: {reason}")
     if erase:
         known = [replace(version, packed=None) for version in known]
     return {

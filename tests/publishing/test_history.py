@@ -255,7 +255,7 @@ def test_an_erasure_after_the_withdrawal_says_why_too(published: Path) -> None:
         result = gongkai("withdraw", "mohrss/2019", *arguments, "--store", published)
         assert result.exit_code == 0, result.output
     (version,) = known_versions(published)
-    assert version["withdrawn_because"] == "first; erased: a court"
+    assert version["withdrawn_because"] == "first; 删除内容 / erased: a court"
     again = gongkai("withdraw", "mohrss/2019", "--erase", "--why", "x", "--store", published)
     assert again.exit_code == 2 and "was withdrawn before" in again.output
 
