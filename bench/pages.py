@@ -17,6 +17,7 @@ from gongkai.pipeline import process
 from gongkai.publishing.publication import publish
 from gongkai.publishing.reference_data import publish_reference_data
 from gongkai.server.app import create_app
+from gongkai.server.derived.roots import roots_of
 from gongkai.server.search.index import SearchIndex
 from gongkai.server.settings import CacheSettings, Settings
 from gongkai.server.store.embedded import EmbeddedReader
@@ -80,7 +81,7 @@ def main(count: int) -> None:
                         published += 1
         reader = EmbeddedReader(folder / "store")
         try:
-            index = SearchIndex(reader)
+            index = SearchIndex(reader, roots_of(reader))
             began = time.perf_counter()
             index.renew(600)
             built = time.perf_counter() - began

@@ -9,6 +9,7 @@ from werkzeug.routing import IntegerConverter
 
 from gongkai.server.catalog import changes, discovery
 from gongkai.server.catalog import pages as catalog
+from gongkai.server.derived.roots import roots_of
 from gongkai.server.downloads import dumps
 from gongkai.server.http import current, errors, operation
 from gongkai.server.http.clients import Clients
@@ -77,7 +78,7 @@ def create_app(
     current.DUMPS_FOLDER.put(app, dumps_folder)
     current.SERVED_SINCE.put(app, time.time() if since is None else since)
     ENTITIES.put(app, Entities(store))
-    SEARCH_INDEX.put(app, SearchIndex(store))
+    SEARCH_INDEX.put(app, SearchIndex(store, roots_of(store, settings.store.cache)))
     app.url_map.converters["int"] = _PlainNumber
     # Merging double slashes would redirect to the host that the client named.
     app.url_map.merge_slashes = False

@@ -55,6 +55,7 @@ class StoreSettings(_Section, frozen=True):
 
     location: str = ""
     dumps: str = ""
+    cache: str = ""
     update: Annotated[str, _variable("GONGKAI_STORE_UPDATE")] = ""
     digest: Annotated[bool, _variable("GONGKAI_STORE_DIGEST")] = False
     credentials: Annotated[str, _variable("GONGKAI_STORE_CREDENTIALS_FILE")] = ""

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from gongkai.ontology.texts import message, translations
 from gongkai.ontology.texts.system import system_error
+from gongkai.server.derived.making import preparing
+from gongkai.server.search.making import TEXTS
 from gongkai.server.settings import BadSettings, StoreSettings
 from gongkai.server.settings_sources import with_environment
 from gongkai.server.store import StoreError, WritableStore, embedded_folder, embedded_writer
@@ -21,6 +23,9 @@ StoreLocation = Path | Remote
 
 CREDENTIALS = "GONGKAI_STORE_CREDENTIALS"
 """Variable with user:password for a remote store."""
+
+DERIVED_INDEXES = (TEXTS,)
+"""What is derived from each version of an embedded store when it is published."""
 
 _DEFAULTS = StoreSettings()
 
@@ -88,7 +93,7 @@ def base_of(location: StoreLocation) -> str:
 def writing(location: StoreLocation, base: str) -> AbstractContextManager[WritableStore]:
     """Open a store for publishing; created under ``base`` if there is none. Raises StoreError."""
     if isinstance(location, Path):
-        return embedded_writer.writing(location, base)
+        return embedded_writer.writing(location, base, preparing(DERIVED_INDEXES))
     return remote_store.writing(location, base)
 
 

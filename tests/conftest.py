@@ -1,7 +1,9 @@
 """What tests share: the sample, the original where it is at hand, a published store, a server."""
 
 import os
+import shutil
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -14,6 +16,9 @@ from jinja2 import FileSystemBytecodeCache
 from werkzeug.serving import make_server
 
 sys.path.insert(0, str(Path(__file__).parent))
+
+# What servers derive from stores is kept nowhere else.
+os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="gongkai-tests-cache-")
 
 # Messages are in the language of the locale; help is made on import.
 os.environ["LC_ALL"] = "C.UTF-8"
@@ -31,6 +36,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """
     from helpers.stores import TEMPLATES, kept_in_a_folder
 
+    config.add_cleanup(lambda: shutil.rmtree(os.environ["XDG_CACHE_HOME"], ignore_errors=True))
     if not hasattr(config, "workerinput"):
         kept = ExitStack()
         kept.enter_context(kept_in_a_folder())

@@ -45,6 +45,16 @@ def any_expression(text: str) -> str:
     return " OR ".join(f'"{word}"' for word in dict.fromkeys(found))
 
 
+def is_chinese(term: str) -> bool:
+    """Whether a term is a run of Chinese characters."""
+    return _is_han(term)
+
+
+def pairs(run: str) -> list[str]:
+    """The pairs of neighbouring characters of a run of Chinese characters, in order."""
+    return _pairs(run)
+
+
 def _phrase(term: str, last: bool) -> str:
     # Terms are letters and digits only: they cannot contain quotes or operators.
     if not _is_han(term):

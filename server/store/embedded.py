@@ -46,6 +46,7 @@ class EmbeddedReader:
         if base is None or not pointer.exists():
             raise StoreError(translations("store.nothing_published", folder=folder))
         self._base = base
+        self.folder = folder
         self._endpoint = base + "sparql"
         self._pointer = pointer.absolute()
         self._link = str(self._pointer)

@@ -1,0 +1,246 @@
+"""Derived indexes: made with each snapshot, shared, renewed, made anew where missing or damaged."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from gongkai.server.derived import DamagedIndex, DerivedIndex
+from gongkai.server.derived.current import CurrentIndex
+from gongkai.server.derived.folders import lockable
+from gongkai.server.derived.roots import roots_of, version_folder, writable
+from gongkai.server.derived.snapshots import SnapshotStore
+from gongkai.server.search.index import SEARCH_INDEX
+from gongkai.server.search.making import KINDS, TEXTS
+from gongkai.server.store import Store
+from gongkai.server.store.embedded import EmbeddedReader
+from gongkai.server.store.embedded_writer import writing
+from helpers.commands import BASE, gongkai
+from helpers.served import publish_several, sample_of, served
+
+WORDS = ("公开", "复议", "司法局", "洪泽区司法局", "人力资源", "教育部", "2019", "2020", "申")
+
+
+@pytest.fixture
+def several(tmp_path: Path) -> Path:
+    store = tmp_path / "store"
+    publish_several(tmp_path, store)
+    return store
+
+
+def made_index(store: Path, index: DerivedIndex = TEXTS) -> Path:
+    """The folder of an index of the version that readers see."""
+    return store / "derived" / (store / "current").resolve().name / index.folder
+
+
+def all_found(client: FlaskClient) -> dict[tuple[str, str], set[str]]:
+    index = SEARCH_INDEX.of(client.application)
+    index.renew(60)
+    found = dict[tuple[str, str], set[str]]()
+    for kind in KINDS:
+        for word in WORDS:
+            results = index.find(word, kind, 1000)
+            assert results.current
+            found[word, kind] = set(results.places)
+    return found
+
+
+def found_anew(store: Path) -> dict[tuple[str, str], set[str]]:
+    """What is found by an index that was made from the beginning."""
+    shutil.rmtree(store / "derived")
+    with served(store) as client:
+        return all_found(client)
+
+
+def test_publishing_makes_the_index_and_servers_only_read_it(
+    several: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gongkai.server.derived.current.make", None)
+    before = {path: path.stat().st_mtime_ns for path in made_index(several).iterdir()}
+    with served(several) as one, served(several) as two:
+        assert all_found(one) == all_found(two)
+    after = {path: path.stat().st_mtime_ns for path in made_index(several).iterdir()}
+    assert {path: time for path, time in after.items() if path in before} == before
+
+
+def test_a_renewed_index_finds_what_one_made_anew_finds(several: Path, tmp_path: Path) -> None:
+    first = made_index(several)
+    kept = {path.name: path.stat().st_ino for path in first.glob("*.pos")}
+    changed = sample_of(tmp_path, "教育部", 2019)
+    changed.write_text(
+        changed.read_text(encoding="utf-8").replace("行政复议12起", "行政复议12起。银杏"),
+        encoding="utf-8",
+    )
+    other = sample_of(tmp_path, "江苏省淮安市洪泽区司法局", 2021)
+    assert gongkai("publish", changed, other, "--store", several).exit_code in (0, 1)
+    second = made_index(several)
+    assert second != first
+    assert kept.items() <= {path.name: path.stat().st_ino for path in second.glob("*.pos")}.items()
+    assert gongkai("withdraw", "mohrss/2019", "--why", "test", "--store", several).exit_code == 0
+    with served(several) as client:
+        found = all_found(client)
+        assert f"{BASE}id/report/mohrss/2019" not in found["2019", "report"]
+        assert len(SEARCH_INDEX.of(client.application).find("银杏", "passage", 10).places) == 1
+    assert found == found_anew(several)
+
+
+def test_each_version_has_its_own_index(several: Path, tmp_path: Path) -> None:
+    with served(several) as client:
+        index = SEARCH_INDEX.of(client.application)
+        index.renew(60)
+        assert not index.find("审计署", "body", 10).places
+        gongkai("publish", sample_of(tmp_path, "审计署", 2019), "--store", several)
+        assert not index.find("公开", "passage", 10).current
+        assert not index.find("公开", "passage", 10).places
+        index.renew()
+        assert index.find("审计署", "body", 10).places and index.find("公开", "body", 10).current
+    versions = {entry.name for entry in (several / "derived").iterdir() if entry.is_dir()}
+    assert versions == {entry.name for entry in (several / "snapshots").iterdir()}
+
+
+def test_what_was_erased_is_in_no_index(several: Path) -> None:
+    gongkai("withdraw", "moe/2019", "--why", "test", "--erase", "--store", several)
+    (version,) = (several / "derived").iterdir()
+    assert not list(version.glob("*/*.del")), "made anew: nothing is only marked as deleted"
+    with served(several) as client:
+        assert not all_found(client)["教育部", "body"]
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        shutil.rmtree,
+        lambda folder: (folder / "sizes.json").write_text("{"),
+        lambda folder: next(folder.glob("*.term")).unlink(),
+        lambda folder: os.truncate(next(folder.glob("*.idx")), 3),
+        lambda folder: next(folder.glob("*.term")).write_bytes(
+            bytes(next(folder.glob("*.term")).stat().st_size)
+        ),
+        lambda folder: (folder / "meta.json").write_bytes(
+            bytes((folder / "meta.json").stat().st_size)
+        ),
+    ],
+    ids=["missing", "no sizes", "lacks a file", "cut off", "zeros", "no description"],
+)
+def test_an_index_that_is_missing_or_damaged_is_made_anew(
+    several: Path, harm: object, caplog: pytest.LogCaptureFixture
+) -> None:
+    with served(several) as client:
+        whole = all_found(client)
+    assert callable(harm)
+    harm(made_index(several))
+    with served(several) as client:
+        assert all_found(client) == whole
+    assert "the index of texts was missing: made in" in caplog.text
+    caplog.clear()
+    with served(several) as client:
+        assert all_found(client) == whole
+    assert not caplog.text
+
+
+def test_publishing_over_a_damaged_index_makes_it_anew(
+    several: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    next(made_index(several).glob("*.term")).unlink()
+    gongkai("publish", sample_of(tmp_path, "审计署", 2019), "--store", several)
+    with served(several) as client:
+        found = all_found(client)
+    assert found == found_anew(several) and found["教育部", "body"]
+
+
+def test_a_publication_does_not_depend_on_what_is_derived(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("gongkai.server.derived.making.filling", full)
+    store = tmp_path / "store"
+    result = gongkai("publish", sample_of(tmp_path, "审计署", 2019), "--store", store)
+    assert ", published: new" in result.stdout
+    assert "the index of texts cannot be made" in caplog.text
+    monkeypatch.undo()
+    with served(store) as client:
+        assert all_found(client)["2019", "report"]
+
+
+def test_a_store_that_may_not_be_written_is_indexed_elsewhere(
+    several: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.rmtree(several / "derived")
+    monkeypatch.setattr(
+        "gongkai.server.derived.current.writable",
+        lambda root: several not in root.parents and writable(root),
+    )
+    with served(several) as client:
+        assert all_found(client)["教育部", "body"]
+    assert not list(several.glob("derived/*/*"))
+
+
+def test_an_index_in_a_folder_of_others_is_opened_by_links(
+    several: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = made_index(several)
+    monkeypatch.setattr("gongkai.server.derived.folders.os.access", lambda *_: False)
+    before = sorted(path.name for path in place.iterdir())
+    with lockable(place) as view:
+        assert view != place and sorted(path.name for path in view.iterdir()) == before
+    with served(several) as client:
+        assert all_found(client)["教育部", "body"]
+    assert sorted(path.name for path in place.iterdir()) == before
+
+
+def test_an_index_of_a_version_that_passed_meanwhile_is_dropped(tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    triple = b"<http://a/s> <http://a/p> <http://a/o> .\n"
+    with writing(store, BASE) as writer:
+        writer.replace({"http://g/1": triple})
+    reader = EmbeddedReader(store)
+
+    def slow(folder: Path, read: Store) -> None:
+        if not (store / "snapshots" / "marker").exists():
+            (store / "snapshots" / "marker").touch()
+            with writing(store, BASE) as writer:
+                writer.replace({"http://g/2": triple})
+        (folder / "made").write_text(read.version, encoding="ascii")
+
+    def never(*_: object) -> None:
+        raise DamagedIndex("made anew")
+
+    index = DerivedIndex("slow", 1, slow, never)
+    current = CurrentIndex(index, reader, roots_of(reader), lambda place: place)
+    try:
+        first = reader.version
+        current.renew(60)
+        assert not list((store / "derived").glob(f"{first}/*"))
+        current.renew(60)
+        place, is_current = current.opened()
+        assert is_current and place is not None
+        assert (place / "made").read_text(encoding="ascii") == reader.version != first
+    finally:
+        reader.close()
+
+
+def test_versions_that_are_not_unique_outlive_no_process() -> None:
+    assert version_folder("0123456789abcdef" * 2) == "0123456789abcdef" * 2
+    assert version_folder("../1").startswith(f"{os.getpid()}-") and "/" not in version_folder(
+        "../1"
+    )
+
+
+def test_a_snapshot_answers_as_its_reader_does(several: Path) -> None:
+    snapshot = SnapshotStore((several / "current").resolve(), BASE)
+    reader = EmbeddedReader(several)
+    try:
+        assert (snapshot.base, snapshot.version) == (reader.base, reader.version)
+        for query in (
+            "SELECT ?s WHERE { ?s a <def#Report> } ORDER BY ?s",
+            f"SELECT ?s FROM <{BASE}id/report/moe/2019> WHERE {{ ?s ?p ?o }} ORDER BY ?s",
+        ):
+            assert snapshot.query(query).body == reader.query(query).body
+        text = f"CONSTRUCT WHERE {{ <{BASE}id/body/moe> ?p ?o }}"
+        assert sorted(snapshot.query(text).body) == sorted(reader.query(text).body)
+    finally:
+        reader.close()
