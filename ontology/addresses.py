@@ -6,8 +6,11 @@ from urllib.parse import urlsplit
 
 from rdflib import Namespace, URIRef
 
+from gongkai.ontology.texts import translations
+from gongkai.ontology.texts.errors import TranslatedError
 
-class BadBase(ValueError):
+
+class BadBase(TranslatedError, ValueError):
     """A base address under which no URIs can be minted; the message says why."""
 
 
@@ -21,11 +24,11 @@ class Addresses:
         """Refuse a base address that is not valid."""
         parts = urlsplit(self.base)
         if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise BadBase(f"the base address {self.base!r} is not an http or https address")
+            raise BadBase(translations("base.not_http", base=repr(self.base)))
         if not self.base.endswith("/") or parts.query or parts.fragment:
-            raise BadBase(f"the base address {self.base!r} must end with a slash")
+            raise BadBase(translations("base.no_slash", base=repr(self.base)))
         if not re.fullmatch(r"[!-~]+", self.base) or re.search(r"[<>\"{}|\\^`]", self.base):
-            raise BadBase(f"the base address {self.base!r} has characters that no address has")
+            raise BadBase(translations("base.characters", base=repr(self.base)))
 
     @property
     def vocabulary(self) -> URIRef:

@@ -16,6 +16,9 @@ from gongkai.ontology import DEFAULT_BASE
 from gongkai.ontology.credit_code import LENGTH, is_credit_code
 from gongkai.ontology.keys import TO_BE_EDITED, fold_name, is_key, office_name, provisional_key
 from gongkai.ontology.places import areas, find_place, leaves_out_its_place
+from gongkai.ontology.texts import translations
+from gongkai.ontology.texts.errors import TranslatedError
+from gongkai.ontology.texts.system import system_error
 from gongkai.ontology.triples.graph import Graph
 from gongkai.ontology.turtle import load_turtle
 
@@ -26,7 +29,7 @@ _AREA = DEFAULT_BASE + "id/area/"
 _Key = TypeVar("_Key", str, tuple[str, str])
 
 
-class BadRegister(ValueError):
+class BadRegister(TranslatedError, ValueError):
     """A register of the operator's that cannot be used; the message says where and why."""
 
 
@@ -108,7 +111,9 @@ def load_register(paths: Iterable[Path] = ()) -> Register:
     try:
         stamps = tuple((str(f), f.stat().st_mtime_ns, f.stat().st_size) for f in files)
     except OSError as error:
-        raise BadRegister(f"{error.filename}: cannot be read: {error.strerror}") from None
+        raise BadRegister(
+            translations("registers.not_read", file=error.filename, reason=system_error(error))
+        ) from None
     return _load(stamps)
 
 
@@ -116,7 +121,7 @@ def _turtle_files(path: Path) -> list[Path]:
     if path.is_dir():
         return sorted(path.glob("*.ttl"))
     if not path.exists():
-        raise BadRegister(f"{path}: there is no such register of bodies: check the name")
+        raise BadRegister(translations("registers.missing", file=path))
     return [path]
 
 
@@ -141,7 +146,7 @@ def _load(files: tuple[tuple[str, int, int], ...]) -> Register:
             # What is published under a former key is removed when the body's reports are
             # published.
             if by_key.get(former, body).key != body.key:
-                raise BadRegister(f"{body.key}: its former key {former} is another body's key")
+                raise BadRegister(translations("registers.former_key", key=body.key, former=former))
     return Register(by_name, by_key, by_place)
 
 
@@ -150,8 +155,7 @@ def _enter(register: dict[_Key, Body], key: _Key, body: Body) -> None:
     if other.key != body.key:
         said = "".join(key) if isinstance(key, tuple) else key
         raise BadRegister(
-            f"the register gives “{said}” to two bodies, {other.key} and {body.key}: "
-            "take it away from one of them"
+            translations("registers.given_twice", said=said, one=other.key, other=body.key)
         )
 
 
@@ -160,11 +164,15 @@ def _parsed(path: Path) -> Graph:
         text = path.read_text(encoding="utf-8")
         return Graph().read_turtle(text.encode(), DEFAULT_BASE)
     except OSError as error:
-        raise BadRegister(f"{path}: cannot be read: {error.strerror}") from None
+        raise BadRegister(
+            translations("registers.not_read", file=path, reason=system_error(error))
+        ) from None
     except UnicodeDecodeError:
-        raise BadRegister(f"{path}: not UTF-8 text") from None
+        raise BadRegister(translations("registers.not_utf8", file=path)) from None
     except SyntaxError as error:
-        raise BadRegister(f"{path}: line {error.lineno}: not Turtle: {error.msg}") from None
+        raise BadRegister(
+            translations("registers.not_turtle", file=path, line=error.lineno, reason=error.msg)
+        ) from None
 
 
 def _checked(graph: Graph) -> Iterator[Body]:
@@ -174,20 +182,19 @@ def _checked(graph: Graph) -> Iterator[Body]:
         if str(node).startswith(_AREA):
             continue
         if isinstance(node, BNode) or not str(node).startswith(_BODY):
-            raise BadRegister(
-                f"<{node}>: a register describes bodies, <id/body/KEY>, and areas, "
-                "<id/area/CODE>, and nothing else"
-            )
+            raise BadRegister(translations("registers.other_subject", node=node))
         if (node, RDF.type, _DEFINE.PublicBody) not in graph:
-            raise BadRegister(f"<{node}>: is not said to be a def:PublicBody")
+            raise BadRegister(translations("registers.no_type", node=node))
         if (node, None, None) in ontology:
-            raise BadRegister(f"<{node}>: is in the packaged register: choose another key")
+            raise BadRegister(translations("registers.packaged", node=node))
         yield _body(graph, node, Origin.OPERATOR)
     for subject, _, value in graph:
         if str(value).startswith(DEFAULT_BASE) and isinstance(value, URIRef):
             known = (value, None, None) in graph or (value, None, None) in ontology
             if not known and str(value).removeprefix(_AREA) not in areas():
-                raise BadRegister(f"<{subject}>: speaks of <{value}>, which is described nowhere")
+                raise BadRegister(
+                    translations("registers.not_described", node=subject, value=value)
+                )
 
 
 def _body(graph: Graph, node: Node, origin: Origin) -> Body:
@@ -195,7 +202,7 @@ def _body(graph: Graph, node: Node, origin: Origin) -> Body:
     chinese = _in("zh", graph.objects(node, SKOS.prefLabel))
     english = _in("en", graph.objects(node, SKOS.prefLabel))
     if len(chinese) != 1 or len(english) != 1:
-        raise BadRegister(f"{key}: needs one skos:prefLabel in zh and one in en")
+        raise BadRegister(translations("registers.labels", key=key))
     names = (*chinese, *sorted(_in("zh", graph.objects(node, SKOS.altLabel))))
     if origin is Origin.PACKAGED:
         spatial = graph.value(node, DCTERMS.spatial)
@@ -205,34 +212,27 @@ def _body(graph: Graph, node: Node, origin: Origin) -> Body:
     codes = tuple(sorted(text for text in {key, *identifiers} if len(text) == LENGTH))
     for code in codes:
         if not is_credit_code(code):
-            raise BadRegister(f"{key}: {code} is no unified social credit code: look for a slip")
+            raise BadRegister(translations("registers.no_credit_code", key=key, code=code))
     if not is_key(key):
-        raise BadRegister(
-            f"{key}: no key for a body: take its unified social credit code, or a short one of "
-            "your own in letters, digits and hyphens"
-        )
+        raise BadRegister(translations("registers.no_key", key=key))
     for name in map(fold_name, names):
         place = find_place(name)
         if leaves_out_its_place(name) or (place.areas and place.area is None):
-            raise BadRegister(
-                f"{key}: “{name}” does not say where it is, or may be any of several places: "
-                "write the name with its place; what a report leaves out is found from the rest "
-                "of it"
-            )
+            raise BadRegister(translations("registers.name_without_place", key=key, name=name))
     if english[0].startswith(TO_BE_EDITED):
-        raise BadRegister(f"{key}: has no English name yet: put it in place of {english[0]}")
+        raise BadRegister(translations("registers.no_english_name", key=key, text=english[0]))
     spatial_areas = [
         str(value).removeprefix(_AREA)
         for value in graph.objects(node, DCTERMS.spatial)
         if str(value).startswith(_AREA)
     ]
     if len(spatial_areas) > 1:
-        raise BadRegister(f"{key}: has more than one area")
+        raise BadRegister(translations("registers.several_areas", key=key))
     area = spatial_areas[0] if spatial_areas else None
     former = {str(value) for value in graph.objects(node, _DEFINE.formerKey)}
     for text in former:
         if re.fullmatch("[A-Za-z0-9-]+", text) is None:
-            raise BadRegister(f"{key}: def:formerKey “{text}” was never the key of a body")
+            raise BadRegister(translations("registers.never_a_key", key=key, text=text))
     former |= {provisional_key(*place) for place in _places(names)}
     former |= {provisional_key(None, name) for name in names}
     former |= {code for code in codes if code != key}

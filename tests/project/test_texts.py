@@ -81,8 +81,6 @@ WORDS_STILL_IN_CODE: tuple[str, ...] = (
     "gongkai/linking/asking.py",
     "gongkai/linking/profiles.py",
     "gongkai/linking/review.py",
-    "ontology/addresses.py",
-    "ontology/bodies.py",
 )
 """Where messages and help are still written in code."""
 
@@ -121,6 +119,7 @@ FOR_PROGRAMMERS = {
     "TypeError",
     "UnknownConstraint",
     "ValueError",
+    "UnknownConstraint",
     "pdfium.PdfiumError",
 }
 """Exceptions that no person is shown."""
