@@ -7,6 +7,7 @@ from urllib.parse import quote
 import httpx
 
 from gongkai.fetching.failures import FetchFailed
+from gongkai.ontology.texts import translations
 
 _MOST_CHARACTERS = 4000
 
@@ -26,20 +27,20 @@ def web_address(text: str) -> httpx.URL:
     would end up in records.
     """
     if len(text) > _MOST_CHARACTERS:
-        raise FetchFailed(f"longer than {_MOST_CHARACTERS} characters: check the address")
+        raise FetchFailed(translations("fetching.address.too_long", most=_MOST_CHARACTERS))
     try:
         url = httpx.URL(text)
         port = url.port
     except (httpx.InvalidURL, ValueError) as error:
-        raise FetchFailed(f"not an address ({error}): check it") from None
+        raise FetchFailed(translations("fetching.address.not_parsed", error=error)) from None
     if url.scheme not in ("http", "https") or not url.host:
-        raise FetchFailed("not a web address: give one that begins with http:// or https://")
+        raise FetchFailed(translations("fetching.address.not_http"))
     if re.search(r"[^\w.:~-]", url.host):
-        raise FetchFailed("the host's name has characters that no name has: check the address")
+        raise FetchFailed(translations("fetching.address.host_characters"))
     if port is not None and not 0 < port < 65536:
-        raise FetchFailed("no port has that number: check the address")
+        raise FetchFailed(translations("fetching.address.port"))
     if url.userinfo:
-        raise FetchFailed("carries a user name or password: give the address without")
+        raise FetchFailed(translations("fetching.address.password"))
     path = _TO_ENCODE.sub(lambda found: quote(found.group()), url.raw_path.decode("ascii"))
     return url.copy_with(raw_path=path.encode(), fragment=None)
 

@@ -8,6 +8,7 @@ from tempfile import SpooledTemporaryFile
 import httpx
 
 from gongkai.fetching.failures import FetchFailed, PassingFailure
+from gongkai.ontology.texts import translations
 
 ACCEPTED_CODING = "gzip"
 """The only content coding requested; its end and checksum show whether a body is truncated."""
@@ -35,10 +36,7 @@ async def read_body(response: httpx.Response, most_bytes: int, cut: bool = False
     """
     coding = response.headers.get("content-encoding", "identity").strip().lower()
     if coding not in _CODED | {"identity", ""}:
-        raise FetchFailed(
-            f"sent in the content coding {coding[:40]!r}, which was not asked for: "
-            "get the file with a browser"
-        )
+        raise FetchFailed(translations("fetching.answer.coding", coding=repr(coding[:40])))
     announced = response.headers.get("content-length", "")
     if not cut and announced.isdecimal() and int(announced) > most_bytes:
         raise _too_large(most_bytes)
@@ -72,7 +70,7 @@ def _unpacked(sent: SpooledTemporaryFile[bytes], most_bytes: int, cut: bool) -> 
                 plain.write(chunk)
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         if not cut:
-            raise PassingFailure(f"what was sent is damaged ({error}): try again later") from None
+            raise PassingFailure(translations("fetching.answer.damaged", error=error)) from None
         whole = False
     size = plain.tell()
     plain.seek(0)
@@ -85,6 +83,5 @@ def _spool() -> SpooledTemporaryFile[bytes]:
 
 def _too_large(most_bytes: int) -> FetchFailed:
     return FetchFailed(
-        f"larger than {most_bytes / 1024 / 1024:g} MiB: check that it is a report, or raise "
-        "--max-size"
+        translations("fetching.answer.too_large", megabytes=f"{most_bytes / 1024 / 1024:g}")
     )

@@ -24,14 +24,10 @@ from gongkai.fetching.retry_after import MAY_PASS, retry_after
 from gongkai.fetching.robots import Robots
 from gongkai.fetching.settings import FetchSettings
 from gongkai.fetching.transport import CheckedTransport
+from gongkai.ontology.texts import translations
 
-_ADVICE = {
-    401: "it asks for a password: ask the publisher",
-    403: "it refuses: look with a browser whether the file is public",
-    404: "there is nothing there: check the address",
-    410: "it was removed: look for it elsewhere on the site",
-    451: "it is withheld for legal reasons",
-}
+_ADVISED = (401, 403, 404, 410, 451)
+"""Answers that have advice of their own."""
 
 
 @dataclass(frozen=True)
@@ -70,8 +66,7 @@ class _Budget:
                 yield
         except TimeoutError:
             raise FetchFailed(
-                f"not complete after {self._total:g} seconds: try again when the host is less "
-                "busy, or raise --max-time"
+                translations("fetching.answer.too_slow", seconds=f"{self._total:g}")
             ) from None
         finally:
             self._left -= loop.time() - started
@@ -149,13 +144,22 @@ class Client:
             passed.append(url)
             if len(passed) > self._settings.most_redirects:
                 raise FetchFailed(
-                    f"redirected more than {self._settings.most_redirects} times, in the end to "
-                    f"{answer.target}: open the address with a browser and give the one it ends at"
+                    translations(
+                        "fetching.answer.redirects",
+                        most=self._settings.most_redirects,
+                        target=answer.target,
+                    )
                 )
             try:
                 url = web_address(answer.target)
             except FetchFailed as error:
-                raise FetchFailed(f"redirected to {answer.target[:200]!r}, {error}") from None
+                raise FetchFailed(
+                    translations(
+                        "fetching.answer.redirected",
+                        target=repr(answer.target[:200]),
+                        why=error.label,
+                    )
+                ) from None
 
     async def _once(
         self,
@@ -188,16 +192,16 @@ class Client:
                 )
         except httpx.ConnectTimeout:
             raise PassingFailure(
-                f"no connection within {settings.connect_seconds:g} seconds: try again later"
+                translations("fetching.host.no_connection", seconds=f"{settings.connect_seconds:g}")
             ) from None
         except httpx.TimeoutException:
             raise PassingFailure(
-                f"the host was silent for {settings.read_seconds:g} seconds: try again later"
+                translations("fetching.host.silent", seconds=f"{settings.read_seconds:g}")
             ) from None
         except (httpx.NetworkError, httpx.RemoteProtocolError) as error:
             raise _broken(error) from None
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise FetchFailed(f"cannot be asked for ({error}): check the address") from None
+            raise FetchFailed(translations("fetching.host.not_asked", error=error)) from None
 
     async def _check_robots(self, url: httpx.URL) -> None:
         """Raise FetchFailed unless the origin's robots.txt allows ``url``; keep its crawl delay."""
@@ -209,11 +213,10 @@ class Client:
         self._host(url).slow_down(min(robots.pause, self._settings.most_pause))
         if robots.unreachable is not None:
             raise FetchFailed(
-                f"{place} does not say what is allowed, so nothing is asked for: "
-                f"{robots.unreachable}"
+                translations("fetching.robots.unreachable", address=place, why=robots.unreachable)
             )
         if not robots.allow(str(url)):
-            raise FetchFailed(f"{place} does not allow it: ask the publisher for the file")
+            raise FetchFailed(translations("fetching.robots.forbidden", address=place))
 
     async def _robots_at(self, place: httpx.URL) -> Robots:
         try:
@@ -223,7 +226,7 @@ class Client:
             # does not mean that it is missing, though the status is of the same class.
             if error.status is not None and 400 <= error.status < 500 and error.status != 429:
                 return Robots()
-            return Robots(unreachable=str(error))
+            return Robots(unreachable=error.label)
         assert answer.body is not None, "without a condition there is a body"
         with answer.body.file as file:
             return Robots.parsed(file.read(), answer.body.whole)
@@ -241,9 +244,9 @@ def _check_status(response: httpx.Response, host: Host) -> None:
     if status in MAY_PASS:
         if (seconds := retry_after(response.headers.get("retry-after", ""))) is not None:
             host.wait_for(seconds)
-        raise PassingFailure(f"the host answers {status}: try again later", status)
-    advice = _ADVICE.get(status, "open the address with a browser to see why")
-    raise FetchFailed(f"the host answers {status}: {advice}", status)
+        raise PassingFailure(translations("fetching.answer.may_pass", status=status), status)
+    advice = translations(f"fetching.answer.advice.{status if status in _ADVISED else 'other'}")
+    raise FetchFailed(translations("fetching.answer.status", status=status, advice=advice), status)
 
 
 def _broken(error: httpx.TransportError) -> FetchFailed:
@@ -252,10 +255,7 @@ def _broken(error: httpx.TransportError) -> FetchFailed:
     while cause is not None:
         if isinstance(cause, ssl.SSLCertVerificationError):
             return FetchFailed(
-                f"the certificate of the host does not hold ({cause.verify_message}): check the "
-                "address, or get the file with a browser"
+                translations("fetching.host.certificate", reason=cause.verify_message)
             )
         cause = cause.__cause__ or cause.__context__
-    return PassingFailure(
-        f"the connection failed or broke off before all was sent ({error}): try again later"
-    )
+    return PassingFailure(translations("fetching.host.broken_off", error=error))

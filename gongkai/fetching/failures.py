@@ -1,15 +1,18 @@
 """Why an address was not fetched."""
 
+from gongkai.ontology.labels import Label
+from gongkai.ontology.texts.errors import TranslatedError
 
-class FetchFailed(Exception):
+
+class FetchFailed(TranslatedError):
     """An address was not fetched; the message says why and what to do.
 
     ``status`` is the HTTP status of the host's answer, if that was the reason.
     """
 
-    def __init__(self, message: str, status: int | None = None) -> None:
-        """``message`` is for the user."""
-        super().__init__(message)
+    def __init__(self, label: Label, status: int | None = None) -> None:
+        """``label`` is for the user, in each language."""
+        super().__init__(label)
         self.status = status
 
 
@@ -17,5 +20,5 @@ class PassingFailure(FetchFailed):
     """A failure that may be temporary: worth a retry."""
 
 
-class FolderFailed(Exception):
+class FolderFailed(TranslatedError):
     """The folder for the results cannot be used; the message says why."""

@@ -21,6 +21,8 @@ from gongkai.converters.documents.sidecar import (
     sidecar_of,
 )
 from gongkai.fetching.failures import FetchFailed, FolderFailed
+from gongkai.ontology.texts import translations
+from gongkai.ontology.texts.system import system_error
 
 _KEY = re.compile(rf"-([0-9a-f]{{10}})-[0-9a-f]{{12}}\.\w+{re.escape(SUFFIX)}")
 
@@ -56,7 +58,9 @@ class Folder:
             path.mkdir(parents=True, exist_ok=True)
             names = [entry.name for entry in os.scandir(path)]
         except OSError as error:
-            raise FolderFailed(f"{path}: the folder cannot be used: {error.strerror}") from None
+            raise FolderFailed(
+                translations("fetching.folder.not_used", folder=path, reason=system_error(error))
+            ) from None
         for name in names:
             if found := _KEY.search(name):
                 self._sidecars[found.group(1)].add(name)
@@ -92,12 +96,12 @@ class Folder:
                 content.seek(0)
                 _write(path, iter(lambda: content.read(_CHUNK), b""))
             elif _sha256_of(path) != digest:
-                raise FetchFailed(
-                    f"{path} was changed after it was fetched, and is not overwritten: move it away"
-                )
+                raise FetchFailed(translations("fetching.folder.changed", file=path))
             _write(sidecar_of(path), [retrieval.serialized()])
         except OSError as error:
-            raise FolderFailed(f"{path}: cannot be written: {error.strerror}") from None
+            raise FolderFailed(
+                translations("fetching.folder.not_written", file=path, reason=system_error(error))
+            ) from None
         self._sidecars[_key(retrieval.url)].add(sidecar_of(path).name)
         return path, retrieval
 

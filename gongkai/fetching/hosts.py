@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from gongkai.fetching.failures import FetchFailed
+from gongkai.ontology.texts import translations
 
 
 class Host:
@@ -39,10 +40,7 @@ class Host:
             now = loop.time()
             closed = (self._closed_until or now) - now
             if closed > self._most_wait:
-                raise FetchFailed(
-                    f"the host asks to be left alone for {closed:.0f} seconds: run the same "
-                    "command again after that"
-                )
+                raise FetchFailed(translations("fetching.host.wait", seconds=f"{closed:.0f}"))
             paused = 0.0 if self._ended is None else self._ended + self._pause - now
             if (wait := max(closed, paused)) > 0:
                 await sleep(wait)

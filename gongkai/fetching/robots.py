@@ -6,14 +6,17 @@ from typing import Self
 from protego import Protego
 
 from gongkai.fetching.settings import PRODUCT
+from gongkai.ontology.labels import Label
 
 
 @dataclass(frozen=True)
 class Robots:
-    """The rules of one origin; ``unreachable`` says why they could not be read."""
+    """The rules of one origin; ``unreachable`` says in each language why they
+    could not be read.
+    """
 
     rules: Protego | None = None
-    unreachable: str | None = None
+    unreachable: Label | None = None
 
     @classmethod
     def parsed(cls, data: bytes, whole: bool) -> Self:

@@ -16,6 +16,7 @@ from gongkai.fetching.client import Client, HttpAnswer
 from gongkai.fetching.failures import FetchFailed
 from gongkai.fetching.folder import Folder, suffix_of
 from gongkai.fetching.settings import FetchSettings
+from gongkai.ontology.texts import message, translations
 
 _KEPT_HEADERS = (
     "content-type",
@@ -102,7 +103,7 @@ async def _fetch(
         return FetchResult(url, path), []
     links = _links(path, retrieval)
     left = len(links) - settings.most_attachments
-    note = f"{left} more attachments are not fetched: give their addresses" if left > 0 else None
+    note = message("fetching.more_attachments", count=left) if left > 0 else None
     return FetchResult(url, path, note=note), links[: settings.most_attachments]
 
 
@@ -130,7 +131,7 @@ def _kept(
         return known
     with answer.body.file as file:
         if not answer.body.size:
-            raise FetchFailed("the host sent an empty file: open the address with a browser")
+            raise FetchFailed(translations("fetching.answer.empty"))
         retrieval = Retrieval(
             url=str(wanted.url),
             final_url=str(answer.url),

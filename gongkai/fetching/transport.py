@@ -17,6 +17,7 @@ import httpx
 
 from gongkai.fetching.addresses import is_public
 from gongkai.fetching.failures import FetchFailed, PassingFailure
+from gongkai.ontology.texts import translations
 
 
 class CheckedTransport(httpx.AsyncBaseTransport):
@@ -62,16 +63,16 @@ class CheckedTransport(httpx.AsyncBaseTransport):
         except socket.gaierror as error:
             kind = PassingFailure if error.errno == socket.EAI_AGAIN else FetchFailed
             raise kind(
-                f"the host {host} is not known ({error.strerror}): check the address, or try "
-                "again when the name service answers"
+                translations("fetching.host.unknown", host=host, reason=error.strerror)
             ) from None
         except (UnicodeError, OSError) as error:
-            raise FetchFailed(f"the host {host} cannot be looked up ({error})") from None
+            raise FetchFailed(
+                translations("fetching.host.not_looked_up", host=host, error=error)
+            ) from None
         addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
         refused = [address for address in addresses if not is_public(address)]
         if refused and not self._allow_private:
             raise FetchFailed(
-                f"the host {host} is at {refused[0]}, which is not a public address: give "
-                "--allow-private if the list of addresses is your own"
+                translations("fetching.host.not_public", host=host, address=refused[0])
             )
         return addresses

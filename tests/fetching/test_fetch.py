@@ -31,6 +31,7 @@ from gongkai.fetching.folder import file_name
 from gongkai.ontology import load_ontology
 from gongkai.version import __version__
 from helpers.commands import BASE, SAMPLE, gongkai
+from helpers.languages import is_chinese
 from helpers.loopback import Answerer, Site, moved, page
 
 HTML = "text/html"
@@ -808,3 +809,24 @@ def test_records_that_are_no_records(data: bytes, tmp_path: Path) -> None:
     (tmp_path / "a.txt.source.json").write_bytes(data)
     origin = source_origin(tmp_path / "a.txt", "0" * 64)
     assert origin is not None and origin.note is not None and origin.address is None
+
+
+def test_refusals_are_in_the_language_of_the_locale(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    addresses = [
+        "ftp://a.example/b",
+        "http://me:secret@a.example/",
+        "http://a.example:99999/",
+        site.add("/gone", page(b"", 410)),
+        site.add("/odd", page(b"", 418)),
+        site.add("/empty", page(b"")),
+        site.add("/coded", page(b"x", 200, Content_Encoding="br")),
+    ]
+    english = [fetch(tmp_path, address) for address in addresses]
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    chinese = [fetch(tmp_path, address) for address in addresses]
+    for address, one, other in zip(addresses, english, chinese, strict=True):
+        assert one.exit_code == other.exit_code == 2
+        assert not is_chinese(one.stderr), one.stderr
+        assert is_chinese(other.stderr, address), other.stderr

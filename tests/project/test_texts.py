@@ -71,13 +71,6 @@ WORDS_OF_SOURCES = (
 """Where Chinese in code is what is looked for in documents, and not shown."""
 
 WORDS_STILL_IN_CODE: tuple[str, ...] = (
-    "gongkai/fetching/addresses.py",
-    "gongkai/fetching/bodies.py",
-    "gongkai/fetching/client.py",
-    "gongkai/fetching/folder.py",
-    "gongkai/fetching/hosts.py",
-    "gongkai/fetching/run.py",
-    "gongkai/fetching/transport.py",
     "gongkai/linking/asking.py",
     "gongkai/linking/profiles.py",
     "gongkai/linking/review.py",
@@ -85,8 +78,6 @@ WORDS_STILL_IN_CODE: tuple[str, ...] = (
 """Where messages and help are still written in code."""
 
 WORDS_NOT_SAID_YET: tuple[str, ...] = (
-    "converters/documents/word/numbering.py",
-    "gongkai/fetching/",
     "gongkai/linking/",
     "ontology/addresses.py",
     "ontology/bodies.py",
