@@ -11,6 +11,9 @@ from tenacity.wait import wait_exponential_jitter
 from gongkai.fetching.retry_after import MAY_PASS, retry_after
 from gongkai.fetching.settings import FetchSettings
 from gongkai.linking.cache import Cache, CachedAnswer, Row
+from gongkai.ontology.labels import Label
+from gongkai.ontology.texts import translations
+from gongkai.ontology.texts.errors import TranslatedError
 from gongkai.sparql_client import Failure, RequestFailed, RequestLimits, SparqlClient
 
 _ACCEPT = "application/sparql-results+json"
@@ -20,23 +23,23 @@ _LONG = 1800
 sleep = time.sleep
 
 
-class AskingFailed(Exception):
+class AskingFailed(TranslatedError):
     """The endpoint gave no answer; the message says why and what to do.
 
     ``ends_run`` is true if no other query to the endpoint can succeed either.
     """
 
-    def __init__(self, message: str, ends_run: bool = False) -> None:
-        """``message`` is for the user."""
-        super().__init__(message)
+    def __init__(self, label: Label, ends_run: bool = False) -> None:
+        """``label`` is for the user, in each language."""
+        super().__init__(label)
         self.ends_run = ends_run
 
 
 class _MayPass(AskingFailed):
     """A failure that may be temporary; ``seconds`` is how long the endpoint asks to wait."""
 
-    def __init__(self, message: str, ends_run: bool = False, seconds: float | None = None) -> None:
-        super().__init__(message, ends_run)
+    def __init__(self, label: Label, ends_run: bool = False, seconds: float | None = None) -> None:
+        super().__init__(label, ends_run)
         self.seconds = seconds
 
 
@@ -118,11 +121,11 @@ class Asker:
             raise self._asking_failed(error) from None
         cut = reply.headers.get("x-sparql-maxrows")
         if cut is not None:
-            raise AnswerCut(f"it cuts answers at {cut} rows")
+            raise AnswerCut(translations("linking.asking.cut_at", rows=cut))
         late = reply.headers.get("x-sql-state")
         if late is not None:
             # At its time limit Virtuoso sends what it has so far, with status 200.
-            raise AnswerCut(f"it ran out of time, and sent a part of the answer ({late})")
+            raise AnswerCut(translations("linking.asking.out_of_time", state=late))
         return reply.body
 
     def _asking_failed(self, error: RequestFailed) -> AskingFailed:
@@ -130,51 +133,58 @@ class Asker:
         settings = self._settings
         match error.failure:
             case Failure.REFUSED:
-                return AskingFailed("it refuses the query (400): check the profile's paths")
+                return AskingFailed(translations("linking.asking.refused"))
             case Failure.UNAUTHORIZED:
-                return AskingFailed("it asks for a password (401)", ends_run=True)
+                return AskingFailed(translations("linking.asking.password"), ends_run=True)
             case Failure.NOT_FOUND:
-                return AskingFailed("there is nothing (404): check the address", ends_run=True)
+                return AskingFailed(translations("linking.asking.not_found"), ends_run=True)
             case Failure.OTHER_TYPE:
                 return AskingFailed(
-                    f"it answers {error.said}, not results of a query: check that the address is "
-                    "that of a SPARQL endpoint, and open it with a browser",
+                    translations("linking.asking.other_type", type=error.said),
                     ends_run=True,
                 )
             case Failure.OTHER_STATUS:
                 return self._refusal(error)
             case Failure.URL_TOO_LONG:
-                return AnswerCut("it refuses so long a query (414)")
+                return AnswerCut(translations("linking.asking.query_too_long"))
             case Failure.TOO_LARGE:
-                return AnswerCut(f"the answer has more than {settings.most_bytes} bytes")
+                return AnswerCut(translations("linking.asking.too_large", most=settings.most_bytes))
             case Failure.TOO_SLOW:
                 return AnswerCut(
-                    f"the answer was not complete after {settings.most_seconds:g} seconds"
+                    translations("linking.asking.too_slow", seconds=f"{settings.most_seconds:g}")
                 )
             case Failure.SERVER_ERROR:
-                return _MayPass("it answers 500, perhaps since the query takes too long")
+                return _MayPass(translations("linking.asking.server_error"))
             case Failure.SILENT:
-                return _MayPass(f"it was silent for {settings.read_seconds:g} seconds")
+                return _MayPass(
+                    translations("linking.asking.silent", seconds=f"{settings.read_seconds:g}")
+                )
             case Failure.UNREACHABLE:
                 return _MayPass(
-                    f"it cannot be reached ({error.said}): check the address, or try again later",
+                    translations("linking.asking.unreachable", reason=error.said),
                     ends_run=True,
                 )
             case Failure.BROKEN_OFF:
-                return _MayPass(f"the answer broke off ({error.said})")
+                return _MayPass(translations("linking.asking.broken_off", reason=error.said))
 
     def _refusal(self, error: RequestFailed) -> AskingFailed:
         if error.status not in MAY_PASS:
             ends = error.status != 413
-            return AskingFailed(f"it answers {error.status} {error.said}".rstrip(), ends_run=ends)
+            return AskingFailed(
+                translations(
+                    "linking.asking.status", status=f"{error.status} {error.said}".rstrip()
+                ),
+                ends_run=ends,
+            )
         seconds = retry_after(error.retry_after)
         if seconds is not None and seconds > self._settings.most_wait:
             return AskingFailed(
-                f"it answers {error.status} and asks to be left alone for {seconds:.0f} seconds: "
-                "run the command again after that",
+                translations("linking.asking.wait", status=error.status, seconds=f"{seconds:.0f}"),
                 ends_run=True,
             )
-        return _MayPass(f"it answers {error.status}: try again later", seconds=seconds)
+        return _MayPass(
+            translations("linking.asking.may_pass", status=error.status), seconds=seconds
+        )
 
     def _rows(self, body: bytes) -> tuple[Row, ...]:
         try:
@@ -188,7 +198,7 @@ class Asker:
             whole = False
         if not whole:
             # Endpoints that run out of time break off in the middle of an answer with status 200.
-            raise _MayPass("its answer is broken off, or no SPARQL results in JSON")
+            raise _MayPass(translations("linking.asking.no_results"))
         if len(rows) >= self._most_rows:
-            raise AnswerCut(f"the answer has {len(rows)} rows, and may have been cut")
+            raise AnswerCut(translations("linking.asking.perhaps_cut", rows=len(rows)))
         return rows

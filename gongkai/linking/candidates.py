@@ -12,6 +12,7 @@ from gongkai.linking.entities import Name, StoredEntity
 from gongkai.linking.profiles import NOWHERE, EndpointProfile, Identifier
 from gongkai.linking.texts import is_address
 from gongkai.ontology.keys import fold_name
+from gongkai.ontology.labels import Label
 from gongkai.ontology.triples.terms import literal
 
 T = TypeVar("T")
@@ -55,10 +56,10 @@ class FoundCandidates:
 
 @dataclass(frozen=True)
 class NotAsked:
-    """An entity for which the endpoint gave no answer, and why."""
+    """An entity for which the endpoint gave no answer, and why, in each language."""
 
     entity: StoredEntity
-    reason: str
+    reason: Label
 
 
 def find_candidates(
@@ -93,13 +94,13 @@ def find_candidates(
                 waiting[:0] = [batch[:half], batch[half:]]
                 continue
             failed = 0
-            enter([NotAsked(entity, str(error)) for entity in batch])
+            enter([NotAsked(entity, error.label) for entity in batch])
         except AskingFailed as error:
             failed += 1
-            enter([NotAsked(entity, str(error)) for entity in batch])
+            enter([NotAsked(entity, error.label) for entity in batch])
             if error.ends_run or failed == _FAILURES:
                 for rest in waiting:
-                    enter([NotAsked(entity, str(error)) for entity in rest])
+                    enter([NotAsked(entity, error.label) for entity in rest])
                 return
         else:
             failed = 0

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from gongkai.linking.review import ReviewRow, names_in, plain_score
 from gongkai.linking.texts import is_address
+from gongkai.ontology.texts import listed, message
 from gongkai.publishing.linksets import RELATIONS, SAME, Asked, Link, site_of
 
 REFUSED = "none"
@@ -50,14 +51,19 @@ def read_decisions(rows: Iterable[tuple[int, ReviewRow]], base: str, now: str) -
         try:
             decision = _decision(line, row, base, now)
         except ValueError as error:
-            problems.append(f"line {line}: {error}")
+            problems.append(message("linking.decision.at", line=line, why=error))
             continue
         pair = (decision.subject, decision.target)
         before = decisions.setdefault(pair, decision)
         if _relation(before) != _relation(decision):
             problems.append(
-                f"line {line}: {_relation(decision)}, but line {before.line} decides "
-                f"{_relation(before)} on the same pair: leave one of them"
+                message(
+                    "linking.decision.contradicts_line",
+                    line=line,
+                    relation=_relation(decision),
+                    other_line=before.line,
+                    other=_relation(before),
+                )
             )
     if problems:
         raise BadDecisions(problems)
@@ -82,9 +88,15 @@ def merged(
         before = there.get((decision.subject, decision.target))
         if before is not None and before.relation != _relation(decision):
             problems.append(
-                f"line {decision.line}: {_relation(decision)}, but the store has "
-                f"{before.relation}, decided by {before.reviewer} on {before.decided[:10]}: "
-                f"withdraw that first, with gongkai link withdraw {site}/{before.key}"
+                message(
+                    "linking.decision.contradicts_store",
+                    line=decision.line,
+                    relation=_relation(decision),
+                    other=before.relation,
+                    reviewer=before.reviewer,
+                    date=before.decided[:10],
+                    link=f"{site}/{before.key}",
+                )
             )
         elif before is None and decision.link is not None:
             problems += _twins(decision, there.values())
@@ -107,13 +119,23 @@ def _twins(decision: Decision, links: Iterable[Link]) -> list[str]:
             continue
         if other.subject == link.subject:
             problems.append(
-                f"line {decision.line}: {link.subject} is {other.target} already, and cannot be "
-                f"{link.target} as well: take closeMatch for one of them, or none"
+                message(
+                    "linking.decision.subject_twice",
+                    line=decision.line,
+                    subject=link.subject,
+                    other=other.target,
+                    target=link.target,
+                )
             )
         elif other.target == link.target:
             problems.append(
-                f"line {decision.line}: {link.target} is {other.subject} already, and cannot be "
-                f"{link.subject} as well: take closeMatch or broadMatch for one of them"
+                message(
+                    "linking.decision.target_twice",
+                    line=decision.line,
+                    target=link.target,
+                    other=other.subject,
+                    subject=link.subject,
+                )
             )
     return problems
 
@@ -123,26 +145,25 @@ def _decision(line: int, row: ReviewRow, base: str, now: str) -> Decision:
     relation = _WORDS.get(said.lower())
     if relation is None:
         raise ValueError(
-            f"“{row.decision.strip()}” is no decision: leave it empty, or write one of "
-            + ", ".join(_WORDS.values())
+            message(
+                "linking.decision.unknown", text=row.decision.strip(), words=listed(_WORDS.values())
+            )
         )
     subject, target = row.subject.strip(), row.candidate.strip()
     if not is_address(subject) or not subject.startswith(f"{base}id/"):
-        raise ValueError(
-            f"“{subject}” is not an entity of this store, whose base address is {base}"
-        )
+        raise ValueError(message("linking.decision.other_store", subject=subject, base=base))
     if relation == REFUSED:
         return Decision(line, subject, target, None)
     if not target:
-        raise ValueError("there is no candidate to link to: write its address into candidate")
+        raise ValueError(message("linking.decision.no_candidate"))
     if not is_address(target):
-        raise ValueError(f"“{target}” is no http or https address")
+        raise ValueError(message("linking.decision.no_address", target=target))
     if target.startswith(base):
-        raise ValueError(f"“{target}” is an entity of this store itself: links lead out of it")
+        raise ValueError(message("linking.decision.inward", target=target))
     site_of(target)
     reviewer = _line(row.reviewer)
     if not reviewer:
-        raise ValueError("the decision has no reviewer: write who decided into reviewer")
+        raise ValueError(message("linking.decision.no_reviewer"))
     link = Link(subject, relation, target, reviewer, now, note=_line(row.note))
     if not row.untouched:
         return Decision(line, subject, target, link, by_hand=True)

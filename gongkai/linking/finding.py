@@ -9,16 +9,18 @@ from gongkai.linking.entities import StoredEntity
 from gongkai.linking.evidence import judge
 from gongkai.linking.profiles import EndpointProfile
 from gongkai.linking.review import ReviewRow, rows_of
+from gongkai.ontology.texts import readers_language, translations
 from gongkai.version import __version__
 
-INTERRUPTED = "the run was interrupted: run the command again"
+INTERRUPTED = translations("linking.asking.interrupted")
 
 
 @dataclass(frozen=True)
 class FoundLinks:
     """The result of a run: the rows, and how many entities have candidates, none, or no answer.
 
-    ``reasons`` are why entities were not searched for, with the number of each.
+    ``reasons`` are why entities were not searched for, for whoever reads them now, with the number
+    of each.
     """
 
     rows: tuple[ReviewRow, ...]
@@ -67,6 +69,7 @@ def find_links(
     reasons: dict[str, int] = {}
     for item in every:
         if isinstance(item, NotAsked):
-            reasons[item.reason] = reasons.get(item.reason, 0) + 1
+            said = item.reason[readers_language()]
+            reasons[said] = reasons.get(said, 0) + 1
     known = sum(bool(item.candidates) for item in found)
     return FoundLinks(tuple(rows), known, len(found) - known, reasons, interrupted)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from gongkai.linking.texts import is_address, query_text
+from gongkai.ontology.texts import listed, message
 
 KINDS = ("bodies", "areas")
 """The kinds of entities that are linked."""
@@ -117,53 +118,62 @@ def load_profile(named: str) -> EndpointProfile:
         return _profile(path.stem, path.read_text(encoding="utf-8"), named)
     except FileNotFoundError:
         raise BadProfile(
-            f"{named}: there is no such file, and no endpoint of that name is described; there "
-            f"is {', '.join(packaged())}"
+            message("linking.profile.missing", profile=named, known=listed(packaged()))
         ) from None
     except (OSError, UnicodeDecodeError) as error:
-        raise BadProfile(f"{named}: cannot be read: {error}") from None
+        raise BadProfile(message("linking.profile.not_read", profile=named, error=error)) from None
 
 
 def _profile(name: str, text: str, where: str) -> EndpointProfile:
     try:
         said = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise BadProfile(f"{where}: not TOML: {error}") from None
+        raise BadProfile(message("linking.profile.not_toml", profile=where, error=error)) from None
     known = {
         "endpoint", "contact", "prefixes", "paths", "languages", "identifiers", "types",
         "countries", *_NUMBERS,
     }  # fmt: skip
     for key in said:
         if key not in known:
-            raise BadProfile(f"{where}: has no setting {key}; it has {', '.join(sorted(known))}")
+            raise BadProfile(
+                message(
+                    "linking.profile.unknown_setting",
+                    profile=where,
+                    key=key,
+                    known=listed(sorted(known)),
+                )
+            )
     try:
         profile = _read(name, said)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        what = f"lacks {error}" if isinstance(error, KeyError) else str(error)
-        raise BadProfile(f"{where}: {what}") from None
+        if isinstance(error, KeyError):
+            raise BadProfile(message("linking.profile.lacks", profile=where, key=error)) from None
+        raise BadProfile(message("linking.profile.wrong", profile=where, why=error)) from None
     _check_paths(profile, where)
     return profile
 
 
 def _read(name: str, said: Mapping[str, Any]) -> EndpointProfile:
     if not is_address(said["endpoint"]):
-        raise ValueError(f"endpoint {said['endpoint']!r} is no http or https address")
+        raise ValueError(message("linking.profile.endpoint", value=repr(said["endpoint"])))
     numbers = {key: said.get(key, default) for key, default in _NUMBERS.items()}
     for key, number in numbers.items():
         if not isinstance(number, int | float) or number < (0 if key == "pause" else 1):
-            raise ValueError(f"{key} must be a number, 1 or more (pause: 0 or more)")
+            raise ValueError(message("linking.profile.number", key=key))
     prefixes = dict(said.get("prefixes", {}))
 
     def iri(text: str) -> str:
         prefix, colon, rest = text.partition(":")
         whole = prefixes[prefix] + rest if colon and prefix in prefixes else text
         if not is_address(whole):
-            raise ValueError(f"{text} is no http or https address, and no prefix is given for it")
+            raise ValueError(message("linking.profile.no_iri", text=text))
         return whole
 
     unknown = set(said["paths"]) - set(_PATHS)
     if unknown:
-        raise ValueError(f"no use is known for the path {unknown.pop()}; for {', '.join(_PATHS)}")
+        raise ValueError(
+            message("linking.profile.unknown_path", path=unknown.pop(), known=listed(_PATHS))
+        )
     identifiers = tuple(
         Identifier(
             item["of"],
@@ -176,7 +186,13 @@ def _read(name: str, said: Mapping[str, Any]) -> EndpointProfile:
     )
     for item in identifiers:
         if item.of not in KINDS:
-            raise ValueError(f"identifiers are of {' or '.join(KINDS)}, not of {item.of!r}")
+            raise ValueError(
+                message(
+                    "linking.profile.identifier_of",
+                    kinds={"zh": "、".join(KINDS), "en": " or ".join(KINDS)},
+                    value=repr(item.of),
+                )
+            )
     return EndpointProfile(
         name=name,
         endpoint=said["endpoint"],
@@ -209,4 +225,6 @@ def _check_paths(profile: EndpointProfile, where: str) -> None:
         except Exception as error:
             # The parser raises exceptions of several types, none of them its own.
             reason = str(error).splitlines()[0]
-            raise BadProfile(f"{where}: {path!r} is no property path: {reason}") from None
+            raise BadProfile(
+                message("linking.profile.no_path", profile=where, path=repr(path), reason=reason)
+            ) from None

@@ -18,7 +18,12 @@ from pathlib import Path
 from gongkai.linking.candidates import FoundCandidates, NotAsked
 from gongkai.linking.entities import Name
 from gongkai.linking.evidence import JudgedCandidate
+from gongkai.ontology.texts import message
+from gongkai.ontology.texts.system import system_error
 from gongkai.whole_file import write_whole
+
+_LANGUAGE = "en"
+"""The language of what the file says: it is the same in every locale, and published with links."""
 
 NO_CANDIDATE = "no candidate"
 NOT_ASKED = "not asked: "
@@ -97,7 +102,7 @@ def rows_of(
     entity = found.entity
     row = ReviewRow(kind=entity.kind, subject=entity.uri, names=_named(entity.names))
     if isinstance(found, NotAsked):
-        yield replace(row, evidence=NOT_ASKED + found.reason)
+        yield replace(row, evidence=NOT_ASKED + found.reason[_LANGUAGE])
         return
     if found.asked is None:
         yield replace(row, evidence=NOTHING_TO_ASK)
@@ -175,10 +180,8 @@ def read_review(path: Path) -> list[tuple[int, ReviewRow]]:
         names = [(name or "").strip().lower() for name in reader.fieldnames or ()]
         lacking = [name for name in _NEEDED if name not in names]
         if lacking:
-            raise BadReview(
-                f"{path}: is no review file: it has no column {' nor '.join(lacking)}; make one "
-                "with gongkai link find"
-            )
+            joined = {"zh": "、".join(lacking), "en": " nor ".join(lacking)}
+            raise BadReview(message("linking.review.no_columns", file=path, columns=joined))
         reader.fieldnames = names
         rows = []
         for cells in reader:
@@ -186,7 +189,9 @@ def read_review(path: Path) -> list[tuple[int, ReviewRow]]:
             if any(text.strip() for text in said.values()):
                 rows.append((reader.line_num, ReviewRow(**said)))
     except csv.Error as error:
-        raise BadReview(f"{path}: line {reader.line_num}: is no table: {error}") from None
+        raise BadReview(
+            message("linking.review.no_table", file=path, line=reader.line_num, error=error)
+        ) from None
     return rows
 
 
@@ -194,15 +199,15 @@ def _text(path: Path) -> str:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise BadReview(f"{path}: cannot be read: {error.strerror}") from None
+        raise BadReview(
+            message("linking.review.not_read", file=path, reason=system_error(error))
+        ) from None
     # The format that spreadsheets call Unicode text is UTF-16.
     coding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     try:
         return data.decode(coding)
     except UnicodeDecodeError:
-        raise BadReview(
-            f"{path}: is no UTF-8 text: save it from the spreadsheet as CSV in UTF-8"
-        ) from None
+        raise BadReview(message("linking.review.not_utf8", file=path)) from None
 
 
 def _named(names: Iterable[Name]) -> str:

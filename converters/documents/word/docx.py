@@ -166,7 +166,7 @@ class _Reader:
     pictures: int = 0
     marks: list[tuple[str, str, Place]] = field(default_factory=list)
     shown: list[etree._Element] = field(default_factory=list)
-    unknown_numbers: dict[str, int] = field(default_factory=dict)
+    unknown_numbers: list[Label] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.text = ParagraphReader(self.styles)
@@ -206,7 +206,8 @@ class _Reader:
             self.notes.append(translations("documents.word.hidden", count=self.hidden))
         if self.pictures:
             self.notes.append(translations("documents.word.pictures", count=self.pictures))
-        for name, count in self.unknown_numbers.items():
+        for name in {label["en"]: label for label in self.unknown_numbers}.values():
+            count = self.unknown_numbers.count(name)
             self.notes.append(
                 translations("documents.word.unknown_numbers", count=count, format=name)
             )
@@ -257,8 +258,7 @@ class _Reader:
             level = styled_level if level is None else level
         printed = self.numbering.next(number, level or 0)
         if printed is not None and printed.unknown is not None:
-            count = self.unknown_numbers.get(printed.unknown, 0)
-            self.unknown_numbers[printed.unknown] = count + 1
+            self.unknown_numbers.append(printed.unknown)
             return None
         return printed
 

@@ -13,6 +13,8 @@ from lxml import etree
 
 from gongkai.converters.documents.word.palette import VAL, W
 from gongkai.converters.documents.word.styles import is_on
+from gongkai.ontology.labels import Label
+from gongkai.ontology.texts import LANGUAGES, translations
 
 _CHINESE = "〇一二三四五六七八九"
 _LEGAL = "零壹贰叁肆伍陆柒捌玖"
@@ -40,11 +42,13 @@ class _List:
 
 @dataclass(frozen=True)
 class PrintedNumber:
-    """What is printed before a paragraph; ``unknown`` names a format that is not known here."""
+    """What is printed before a paragraph; ``unknown`` names, in each language, a format
+    that is not known here.
+    """
 
     text: str
     after: str
-    unknown: str | None = None
+    unknown: Label | None = None
 
 
 @dataclass
@@ -153,7 +157,7 @@ def _print(entry: _List, level: int, counts: list[int | None]) -> PrintedNumber 
     style = entry.levels[level]
     if style.format == "bullet":
         return None
-    unknown: str | None = None
+    unknown: Label | None = None
     after = {"tab": " ", "space": " "}.get(style.after, "")
 
     def number(match: re.Match[str]) -> str:
@@ -163,11 +167,11 @@ def _print(entry: _List, level: int, counts: list[int | None]) -> PrintedNumber 
         kind = "decimal" if style.legal else there.format
         counted = counts[which]
         if counted is None:
-            unknown = f"%{match[1]}: level not begun"
+            unknown = translations("documents.word.level_not_begun", level=match[1])
             return ""
         written = _FORMATS[kind](counted) if kind in _FORMATS else None
         if written is None:
-            unknown = kind
+            unknown = dict.fromkeys(LANGUAGES, kind)
         return written or ""
 
     text = re.sub("%([1-9])", number, style.text)
