@@ -71,6 +71,7 @@ def test_help_is_chinese_in_a_chinese_locale() -> None:
     "arguments",
     [
         ["check"],
+        ["check", "no-such-file.txt"],
         ["check", "{folder}/empty"],
         ["check", "--well-formed", "--format", "sarif", SAMPLE],
         ["check", "--format", "yaml", SAMPLE],
