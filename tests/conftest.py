@@ -25,7 +25,7 @@ os.environ["LC_ALL"] = "C.UTF-8"
 
 from gongkai.server.app import create_app
 from gongkai.server.store.embedded import EmbeddedReader
-from helpers import profiles  # noqa: F401  (how many examples properties are tried on)
+from helpers import profiles
 from helpers.commands import ORIGINAL, SAMPLE
 
 
@@ -45,8 +45,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """One more than cores, as servers and browsers are waited for, and at most four."""
-    return min((os.cpu_count() or 1) + 1, 4)
+    """One more than cores, as servers and browsers are waited for; at most four but at night."""
+    workers = (os.cpu_count() or 1) + 1
+    return workers if profiles.NIGHTLY else min(workers, 4)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

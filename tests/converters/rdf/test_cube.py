@@ -20,7 +20,7 @@ from gongkai.shapes import load_shapes
 from gongkai.shapes.checker import check
 from gongkai.shapes.well_formed import broken_constraints
 from helpers import expected_mohrss_2019 as expected
-from helpers.commands import BASE
+from helpers.commands import BASE, SAMPLE
 
 VALUE = URIRef("http://purl.org/linked-data/sdmx/2009/measure#obsValue")
 UNIT = URIRef("http://purl.org/linked-data/sdmx/2009/attribute#unitMeasure")
@@ -130,7 +130,8 @@ def test_the_integrity_constraints_of_the_recommendation_hold(
     assert broken_constraints(Graph().parse(data=everything, format="nt")) == []
 
 
-def test_the_integrity_constraints_notice_a_spoiled_cube(graph: Graph) -> None:
+def test_the_integrity_constraints_notice_a_spoiled_cube() -> None:
+    graph = describe(recognise(read_document(SAMPLE)), BASE, WHEN)
     node = URIRef(f"{BASE}id/observation/disputes/mohrss/2019/reconsideration/total")
     for link, broken in (
         (QB.dataSet, "IC-01"),
