@@ -408,7 +408,7 @@ def test_a_wrong_query_stays_in_the_editor(client: FlaskClient) -> None:
     assert answer.status_code == 400
     node = html.document_fromstring(answer.text)
     assert text_of(node.find(".//textarea")) == "SELECT ?x WHERE { <b>"
-    assert "未能运行" in text_of(node) and "error at 1:" in text_of(node)
+    assert "未能运行" in text_of(node) and "第 1 行第" in text_of(node)
     refused = client.get("/sparql", query_string={"query": "DROP ALL"}, headers={"Accept": BROWSER})
     assert refused.status_code == 400 and "DROP ALL" in refused.text
 
