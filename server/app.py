@@ -77,8 +77,9 @@ def create_app(
     current.METRICS.put(app, metrics)
     current.DUMPS_FOLDER.put(app, dumps_folder)
     current.SERVED_SINCE.put(app, time.time() if since is None else since)
-    ENTITIES.put(app, Entities(store))
-    SEARCH_INDEX.put(app, SearchIndex(store, roots_of(store, settings.store.cache)))
+    roots = roots_of(store, settings.store.cache)
+    ENTITIES.put(app, Entities(store, roots))
+    SEARCH_INDEX.put(app, SearchIndex(store, roots))
     app.url_map.converters["int"] = _PlainNumber
     # Merging double slashes would redirect to the host that the client named.
     app.url_map.merge_slashes = False

@@ -8,6 +8,7 @@ from pathlib import Path
 from gongkai.ontology.texts import message, translations
 from gongkai.ontology.texts.system import system_error
 from gongkai.server.derived.making import preparing
+from gongkai.server.reconciliation.making import NAMES
 from gongkai.server.search.making import TEXTS
 from gongkai.server.settings import BadSettings, StoreSettings
 from gongkai.server.settings_sources import with_environment
@@ -24,7 +25,7 @@ StoreLocation = Path | Remote
 CREDENTIALS = "GONGKAI_STORE_CREDENTIALS"
 """Variable with user:password for a remote store."""
 
-DERIVED_INDEXES = (TEXTS,)
+DERIVED_INDEXES = (TEXTS, NAMES)
 """What is derived from each version of an embedded store when it is published."""
 
 _DEFAULTS = StoreSettings()

@@ -1,6 +1,6 @@
 """Read bodies, areas and codes from a store for the index: names and properties."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import combinations
 
@@ -11,7 +11,7 @@ from gongkai.ontology.credit_code import is_credit_code
 from gongkai.ontology.keys import fold_name
 from gongkai.ontology.labels import Label
 from gongkai.server.queries.graphs import labels
-from gongkai.server.queries.rows import rows
+from gongkai.server.queries.rows import rows, rows_about
 from gongkai.server.reconciliation.schema import CONCEPT, KINDS
 from gongkai.server.search.words import folded
 from gongkai.server.store import Store
@@ -59,8 +59,36 @@ def fold(text: str) -> str:
 
 def read_entities(store: Store) -> tuple[dict[str, Entity], dict[str, Label]]:
     """All bodies, areas and codes by id, and the names of the code lists by URI."""
-    space, found, wholes = store.base + "id/", dict[str, Entity](), dict[str, str]()
-    for row in rows(store, "reconcile-names", store.base):
+    names = rows(store, "reconcile-names", store.base)
+    found = _entities(store.base, names, rows(store, "reconcile-facts", store.base))
+    lists = {kind for entity in found.values() if entity.kind == "code" for kind in entity.types}
+    return found, labels(store, sorted(lists - {CONCEPT}))
+
+
+def read_some(store: Store, ids: Collection[str]) -> dict[str, Entity]:
+    """Some bodies and areas, as far as they are in the store, and the areas that they lie in."""
+    space = store.base + "id/"
+    names: list[dict[str, str]] = []
+    facts: list[dict[str, str]] = []
+    missing, read = set(ids), set[str]()
+    while missing:
+        these = [space + id for id in sorted(missing)]
+        names += rows_about(store, "reconcile-names-of", these)
+        more = rows_about(store, "reconcile-facts-of", these)
+        facts += more
+        read |= missing
+        near = (str(DCTERMS.spatial), str(DCTERMS.isPartOf))
+        missing = {row["value"].removeprefix(space) for row in more if row["link"] in near} - read
+        missing = {id for id in missing if id.startswith("area/")}
+    return _entities(store.base, names, facts)
+
+
+def _entities(
+    base: str, names: Iterable[dict[str, str]], facts: Iterable[dict[str, str]]
+) -> dict[str, Entity]:
+    """The entities of the rows of names and of facts."""
+    space, found, wholes = base + "id/", dict[str, Entity](), dict[str, str]()
+    for row in names:
         entity = _entered(found, space, row["entity"])
         if entity is None:
             continue
@@ -69,7 +97,7 @@ def read_entities(store: Store) -> tuple[dict[str, Entity], dict[str, Label]]:
             entity.name[language] = row["name"]
         else:
             entity.aliases.append((row["name"], language))
-    for row in rows(store, "reconcile-facts", store.base):
+    for row in facts:
         entity = found.get(row["entity"].removeprefix(space))
         value, link = row["value"], row["link"]
         if entity is None:
@@ -90,8 +118,7 @@ def read_entities(store: Store) -> tuple[dict[str, Entity], dict[str, Label]]:
         own = [one for one in entity.facts.get("area", ()) if one in found]
         if entity.kind == "body" and own:
             entity.lies_in = [*found[own[0]].lies_in, own[0]]
-    lists = {kind for entity in found.values() if entity.kind == "code" for kind in entity.types}
-    return found, labels(store, sorted(lists - {CONCEPT}))
+    return found
 
 
 def _entered(found: dict[str, Entity], space: str, uri: str) -> Entity | None:

@@ -1,42 +1,25 @@
-"""An index of names and codes in a store: a temporary database of this process (SQLite).
-
-Created on the first request, and again when the store changes; deleted when the process ends.
-"""
+"""Find entities of a store by name, code and property, in the index of names (``making``)."""
 
 import json
-import logging
 import sqlite3
 import threading
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from flask import current_app
 
-from gongkai.ontology.labels import Label
-from gongkai.ontology.places import areas, short_name
 from gongkai.ontology.texts import translations
+from gongkai.server.derived import DamagedIndex
+from gongkai.server.derived.current import CurrentIndex
 from gongkai.server.http.current import Extension
-from gongkai.server.reconciliation.entities import Entity, fold, full_names, read_entities
-from gongkai.server.search.words import any_expression, match_expression, words
-from gongkai.server.store import Store, StoreBusy, StoreError
-
-LOG = logging.getLogger("gongkai.reconciliation")
+from gongkai.server.reconciliation.entities import Entity, fold
+from gongkai.server.reconciliation.making import FILE, NAMES
+from gongkai.server.search.words import any_expression, match_expression
+from gongkai.server.store import Store, StoreBusy
 
 _PATIENCE = 20.0
 """Seconds that a request waits for the index, if there is none yet or the store has changed."""
-
-_TABLES = """
-CREATE TABLE entity (number INTEGER PRIMARY KEY, id TEXT UNIQUE, content TEXT);
-CREATE TABLE typed (number INTEGER, type TEXT, PRIMARY KEY (number, type)) WITHOUT ROWID;
-CREATE TABLE name (text TEXT, number INTEGER, code INTEGER, short INTEGER);
-CREATE TABLE fact (property TEXT, value TEXT, number INTEGER);
-CREATE VIRTUAL TABLE sought USING fts5(words, content='');
-"""
-_ENDS = """
-CREATE INDEX name_text ON name (text);
-CREATE INDEX name_number ON name (number);
-CREATE INDEX fact_value ON fact (property, value);
-"""
 
 
 @dataclass(frozen=True)
@@ -50,41 +33,28 @@ class Exact:
 class Index:
     """The entities of one version of a store, by name, code and property value."""
 
-    def __init__(self, known: dict[str, Entity], lists: dict[str, Label]) -> None:
-        """Insert all of ``known``; ``lists`` are the names of the code lists."""
-        self.lists = lists
-        self._lock = threading.Lock()
-        self._database = sqlite3.connect("", check_same_thread=False)
-        with self._database:
-            self._database.executescript(_TABLES)
-            for number, entity in enumerate(known.values()):
-                self._enter(number, entity, known)
-            self._database.executescript(_ENDS)
+    def __init__(self, folder: Path, damaged: Callable[[str], None]) -> None:
+        """Open the index in a folder; ``damaged`` is told where its file cannot be read.
 
-    def _enter(self, number: int, entity: Entity, known: dict[str, Entity]) -> None:
-        insert = self._database.executemany
-        insert(
-            "INSERT INTO entity VALUES (?, ?, ?)",
-            [(number, entity.id, json.dumps(vars(entity), ensure_ascii=False))],
-        )
-        insert("INSERT INTO typed VALUES (?, ?)", {(number, kind) for kind in entity.types})
-        names = {fold(name) for name in (*entity.names, *full_names(entity, known))} - {""}
-        insert("INSERT INTO name VALUES (?, ?, 0, 0)", [(name, number) for name in names])
-        codes = {fold(code) for code in (entity.code, *entity.facts.get("credit-code", ()))}
-        insert("INSERT INTO name VALUES (?, ?, 1, 0)", [(code, number) for code in codes])
-        listed = areas().get(entity.code) if entity.kind == "area" else None
-        short = short_name(listed) if listed else None
-        if short:
-            insert("INSERT INTO name VALUES (?, ?, 0, 1)", [(fold(short), number)])
-        facts = {(name, value) for name, values in entity.facts.items() for value in values}
-        facts |= {("within", area) for area in entity.lies_in}
-        insert("INSERT INTO fact VALUES (?, ?, ?)", [(*fact, number) for fact in facts])
-        text = " ".join(words("\n".join(entity.names)))
-        insert("INSERT INTO sought (rowid, words) VALUES (?, ?)", [(number, text)])
+        Raises DamagedIndex.
+        """
+        self._lock = threading.Lock()
+        self._damaged = damaged
+        try:
+            # Its file never changes: it need not be locked, nor a journal be looked for.
+            address = f"{(folder / FILE).absolute().as_uri()}?mode=ro&immutable=1"
+            self._database = sqlite3.connect(address, uri=True, check_same_thread=False)
+            (self.lists,) = map(json.loads, *self._database.execute("SELECT content FROM lists"))
+        except (sqlite3.DatabaseError, ValueError) as error:
+            raise DamagedIndex(str(error)) from None
 
     def _rows(self, text: str, values: Sequence[object]) -> list[tuple[str, ...]]:
-        with self._lock:
-            return self._database.execute(text, values).fetchall()
+        try:
+            with self._lock:
+                return self._database.execute(text, values).fetchall()
+        except sqlite3.DatabaseError as error:
+            self._damaged(str(error))
+            raise StoreBusy(translations("reconciliation.indexing")) from None
 
     def entities(self, ids: Collection[str]) -> dict[str, Entity]:
         """The entities with these ids, as far as they exist."""
@@ -164,44 +134,25 @@ def _of_type(types: Collection[str]) -> str:
 
 
 class Entities:
-    """The index of a store, renewed when the store changes."""
+    """The index of a store, which follows the store."""
 
-    def __init__(self, store: Store) -> None:
-        """Nothing is read before ``index``."""
-        self._store = store
-        self._lock = threading.Lock()
-        self._made: tuple[str, Index] | None = None
-        self._making: threading.Thread | None = None
+    def __init__(self, store: Store, roots: Sequence[Path]) -> None:
+        """``roots`` are where the index is looked for; nothing is opened before ``index``."""
+        self._current = CurrentIndex(NAMES, store, roots, self._open)
 
     def index(self) -> Index:
-        """The index of the store; the previous one if making a new one takes too long.
+        """The index of the store; of a remote store the last one, if making it takes too long.
 
         Raises StoreBusy if there is none yet, StoreError if the store cannot be read.
         """
-        version = self._store.version
-        with self._lock:
-            if self._made is not None and self._made[0] == version:
-                return self._made[1]
-            if self._making is None or not self._making.is_alive():
-                self._making = threading.Thread(target=self._make, args=(version,), daemon=True)
-                self._making.start()
-            making = self._making
-        making.join(_PATIENCE)
-        with self._lock:
-            if self._made is None:
-                raise StoreBusy(translations("reconciliation.indexing"))
-            return self._made[1]
+        self._current.renew(_PATIENCE)
+        index, _ = self._current.opened()
+        if index is None:
+            raise StoreBusy(translations("reconciliation.indexing"))
+        return index
 
-    def _make(self, version: str) -> None:
-        try:
-            made = version, Index(*read_entities(self._store))
-        except StoreError as error:
-            LOG.error("the index of names could not be made: %s", error)
-        except Exception:
-            LOG.exception("the index of names could not be made")
-        else:
-            with self._lock:
-                self._made = made
+    def _open(self, folder: Path) -> Index:
+        return Index(folder, self._current.damaged)
 
 
 ENTITIES: Extension[Entities] = Extension("gongkai.entities")

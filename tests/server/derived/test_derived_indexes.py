@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -10,8 +12,11 @@ from flask.testing import FlaskClient
 from gongkai.server.derived import DamagedIndex, DerivedIndex
 from gongkai.server.derived.current import CurrentIndex
 from gongkai.server.derived.folders import lockable
+from gongkai.server.derived.making import make
 from gongkai.server.derived.roots import roots_of, version_folder, writable
 from gongkai.server.derived.snapshots import SnapshotStore
+from gongkai.server.reconciliation.index import ENTITIES
+from gongkai.server.reconciliation.making import FILE, NAMES
 from gongkai.server.search.index import SEARCH_INDEX
 from gongkai.server.search.making import KINDS, TEXTS
 from gongkai.server.store import Store
@@ -221,6 +226,74 @@ def test_an_index_of_a_version_that_passed_meanwhile_is_dropped(tmp_path: Path) 
         assert (place / "made").read_text(encoding="ascii") == reader.version != first
     finally:
         reader.close()
+
+
+# --- names, for reconciliation --------------------------------------------------------------------
+
+
+def all_named(folder: Path) -> list[list[tuple[object, ...]]]:
+    """What an index of names says of all entities."""
+    with closing(sqlite3.connect(folder / FILE)) as database:
+        texts = [
+            "SELECT id, text, code, short FROM name JOIN entity USING (number)",
+            "SELECT id, property, value FROM fact JOIN entity USING (number)",
+            "SELECT id, type FROM typed JOIN entity USING (number)",
+            "SELECT 1, content FROM lists",
+            "SELECT id, term FROM temp.words JOIN entity ON doc = number",
+        ]
+        database.execute("CREATE VIRTUAL TABLE temp.words USING fts5vocab(main, sought, instance)")
+        return [sorted(database.execute(text)) for text in texts]
+
+
+def test_renewed_names_are_those_made_anew(several: Path, tmp_path: Path) -> None:
+    inode = (made_index(several, NAMES) / FILE).stat().st_ino
+    again = sample_of(tmp_path, "教育部", 2020)
+    assert gongkai("publish", again, "--store", several).exit_code in (0, 1)
+    assert (made_index(several, NAMES) / FILE).stat().st_ino == inode, "no body is new"
+    others = [
+        sample_of(tmp_path, "江苏省淮安市洪泽区司法局", 2021),
+        sample_of(tmp_path, "江苏省淮安市洪泽区高良涧街道办事处", 2021),
+        sample_of(tmp_path, "内蒙古自治区民政厅", 2021),
+    ]
+    assert gongkai("publish", *others, "--store", several).exit_code in (0, 1)
+    renewed = made_index(several, NAMES)
+    assert (renewed / FILE).stat().st_ino != inode
+    anew = tmp_path / "anew"
+    snapshot = SnapshotStore((several / "current").resolve(), BASE)
+    make(NAMES, anew, snapshot)
+    assert all_named(renewed) == all_named(anew)
+    with served(several) as client:
+        (justice,) = ENTITIES.of(client.application).index().exact("淮安市洪泽区司法局")
+    key = justice.id.removeprefix("body/")
+    for year in (2019, 2020, 2021):
+        gongkai("withdraw", f"{key}/{year}", "--why", "test", "--store", several)
+    snapshot = SnapshotStore((several / "current").resolve(), BASE)
+    make(NAMES, anew, snapshot)
+    assert all_named(made_index(several, NAMES)) == all_named(anew)
+    with served(several) as client:
+        assert not ENTITIES.of(client.application).index().entities([justice.id])
+
+
+@pytest.mark.parametrize("harm", ["cut off", "zeros", "a page of zeros"])
+def test_names_that_are_damaged_are_made_anew(
+    several: Path, harm: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    asked = '/reconcile?queries={"q":{"query":"人力资源和社会保障部"}}'
+    with served(several) as client:
+        whole = client.get(asked).json
+    file = made_index(several, NAMES) / FILE
+    content = file.read_bytes()
+    broken = {
+        "cut off": content[:5000],
+        "zeros": bytes(len(content)),
+        "a page of zeros": content[:8192] + bytes(len(content) - 8192),
+    }
+    file.write_bytes(broken[harm])
+    with served(several) as client:
+        answers = [client.get(asked) for _ in range(2)]
+        assert answers[0].status_code == 503 or answers[0].json == whole
+        assert answers[1].json == whole
+    assert "the index of names is damaged and made anew" in caplog.text
 
 
 def test_versions_that_are_not_unique_outlive_no_process() -> None:
