@@ -68,14 +68,13 @@ class _Application:
     def __call__(self) -> Callable[..., Any]:
         share_memory()
         from gongkai.server.app import create_app
+        from gongkai.server.engine import reading_with
         from gongkai.server.http.policy import stated_policies
         from gongkai.server.http.rsgi import Bridge
         from gongkai.server.search.index import SEARCH_INDEX
-        from gongkai.server.store_location import reading
 
         settings = self.settings
-        queries = settings.queries
-        reader = reading(self.location, settings.bounds, queries.seconds, queries.services)
+        reader = reading_with(self.location, settings)
         dumps = Path(settings.store.dumps) if settings.store.dumps else None
         if dumps is None and isinstance(self.location, Path):
             dumps = self.location / "dumps"
@@ -139,7 +138,7 @@ def serve_until_interrupted(
         except BadSettings as error:
             LOG.error("%s", message("settings.kept", reason=error))
             return
-        for section in ("server", "store"):
+        for section in ("server", "store", "engine"):
             before, after = getattr(settings, section), getattr(chosen, section)
             for item in fields(before):
                 if item.name != "dumps" and getattr(before, item.name) != getattr(after, item.name):

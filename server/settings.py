@@ -61,6 +61,14 @@ class StoreSettings(_Section, frozen=True):
     credentials: Annotated[str, _variable("GONGKAI_STORE_CREDENTIALS_FILE")] = ""
 
 
+class EngineSettings(_Section, frozen=True):
+    """What answers queries of a store in a folder."""
+
+    kind: Literal["embedded", "virtuoso"] = "embedded"
+    memory: Annotated[int, _number(0, 2**50)] = 0
+    folder: str = ""
+
+
 class QuerySettings(_Section, frozen=True):
     """What queries from outside may take, in each process."""
 
@@ -156,6 +164,7 @@ class Settings(_Section, frozen=True):
 
     server: ServerSettings = field(default_factory=ServerSettings)
     store: StoreSettings = field(default_factory=StoreSettings)
+    engine: EngineSettings = field(default_factory=EngineSettings)
     queries: QuerySettings = field(default_factory=QuerySettings)
     clients: ClientSettings = field(default_factory=ClientSettings)
     catalog: CatalogSettings = field(default_factory=CatalogSettings)

@@ -12,12 +12,20 @@ from gongkai.server.reconciliation.making import NAMES
 from gongkai.server.search.making import TEXTS
 from gongkai.server.settings import BadSettings, StoreSettings
 from gongkai.server.settings_sources import with_environment
-from gongkai.server.store import StoreError, WritableStore, embedded_folder, embedded_writer
+from gongkai.server.store import (
+    StoreError,
+    WritableStore,
+    embedded_folder,
+    embedded_writer,
+    journal,
+)
 from gongkai.server.store import remote as remote_store
 from gongkai.server.store.bounds import Bounds
 from gongkai.server.store.embedded import DEADLINE, DEFAULT_BOUNDS, EmbeddedReader
+from gongkai.server.store.embedded_writer import NewSnapshot
 from gongkai.server.store.endpoint import Remote
 from gongkai.server.store.remote import RemoteStore
+from gongkai.server.store.virtuoso.reader import VirtuosoReader
 
 StoreLocation = Path | Remote
 """A folder, or the addresses of a remote store."""
@@ -94,8 +102,13 @@ def base_of(location: StoreLocation) -> str:
 def writing(location: StoreLocation, base: str) -> AbstractContextManager[WritableStore]:
     """Open a store for publishing; created under ``base`` if there is none. Raises StoreError."""
     if isinstance(location, Path):
-        return embedded_writer.writing(location, base, preparing(DERIVED_INDEXES))
+        return embedded_writer.writing(location, base, _prepare)
     return remote_store.writing(location, base)
+
+
+def _prepare(snapshot: NewSnapshot) -> None:
+    journal.enter(snapshot)
+    preparing(DERIVED_INDEXES)(snapshot)
 
 
 def reading(
@@ -103,8 +116,14 @@ def reading(
     bounds: Bounds = DEFAULT_BOUNDS,
     deadline: float = DEADLINE,
     services: Collection[str] = (),
-) -> EmbeddedReader | RemoteStore:
-    """Open a store for queries, within ``bounds``; the caller must close it. Raises StoreError."""
+    virtuoso: Path | None = None,
+) -> EmbeddedReader | RemoteStore | VirtuosoReader:
+    """Open a store for queries, within ``bounds``; the caller must close it. Raises StoreError.
+
+    ``virtuoso`` is the folder of the Virtuoso that answers for a store in a folder, if one does.
+    """
     if isinstance(location, Path):
+        if virtuoso is not None:
+            return VirtuosoReader(location, virtuoso, bounds, deadline)
         return EmbeddedReader(location, bounds, deadline, services)
     return RemoteStore(location, bounds, deadline, services)

@@ -7,11 +7,12 @@ import click
 
 from gongkai.commands.parts import fail
 from gongkai.ontology.texts import message
+from gongkai.server.engine import engine_running, reading_with
 from gongkai.server.queries.texts import fill
 from gongkai.server.settings import BadSettings, Settings
 from gongkai.server.settings_sources import read_settings, with_options
 from gongkai.server.store import StoreError
-from gongkai.server.store_location import location_of, reading, shown
+from gongkai.server.store_location import StoreLocation, location_of, shown
 
 _FORMER = ("layout", "places")
 """What may be of an older version in a store: each has a query, and a text to say so."""
@@ -50,20 +51,31 @@ def serve_store(
     read_again: Callable[[], Settings] | None = None,
 ) -> None:
     """Serve a store until interrupted; ends the command if that is not possible."""
+    location = location_of(settings.store.location, settings.store)
+    with engine_running(location, settings):
+        _serve(location, settings, opening, read_again)
+
+
+def _serve(
+    location: StoreLocation,
+    settings: Settings,
+    opening: str,
+    read_again: Callable[[], Settings] | None,
+) -> None:
+    """Serve a store whose engine runs."""
     from gongkai.server.serving import AddressInUse, serve_until_interrupted
 
-    store_location = location_of(settings.store.location, settings.store)
     # Problems with the store are reported here once, not by each process of the server.
-    reader = reading(store_location)
+    reader = reading_with(location, settings)
     try:
         for part in _FORMER:
             query = fill(f"former-{part}", reader.base, reader.base)
             if reader.query(query, results="csv").body.strip() == b"true":
-                told = message(f"commands.serve.former.{part}", store=shown(store_location))
+                told = message(f"commands.serve.former.{part}", store=shown(location))
                 click.echo(told, err=True)
     finally:
         reader.close()
     try:
-        serve_until_interrupted(store_location, reader.base, settings, opening, read_again)
+        serve_until_interrupted(location, reader.base, settings, opening, read_again)
     except AddressInUse as error:
         fail(str(error))

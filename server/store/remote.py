@@ -22,26 +22,12 @@ from gongkai.server.store import (
     StoreBusy,
     StoreError,
 )
-from gongkai.server.store.answers import (
-    RESULTS,
-    TRIPLES,
-    prefixes,
-    read_triples,
-    write_graph,
-    write_results,
-)
 from gongkai.server.store.bounds import OWN_ANSWER, Bounds
 from gongkai.server.store.endpoint import OWN_SECONDS, Endpoint, Remote
 from gongkai.server.store.marker import StoreMark, graph_of_marker, marking, read_mark
 from gongkai.server.store.probe import refuse_if_unfit, union_of
-from gongkai.server.store.query_text import (
-    asks_for_graph,
-    names_dataset,
-    prologue,
-    refuse_if_special,
-    refuse_if_too_large,
-)
-from gongkai.server.store.services import refuse_services
+from gongkai.server.store.remote_answers import answered, asking
+from gongkai.server.store.transitive_paths import has_transitive_path
 from gongkai.server.store.updates import replacement
 
 _KNOWN_FOR = 1.0
@@ -118,39 +104,20 @@ class RemoteStore:
         public: bool = False,
     ) -> Answer:
         """Answer a SPARQL query; see ``Store.query``."""
-        refuse_if_too_large(text)
-        refuse_services(text, self._services)
-        if public:
-            refuse_if_special(text)
-        chosen = dataset or Dataset()
-        parameters = [("default-graph-uri", name) for name in chosen.default or ()]
-        parameters += [("named-graph-uri", name) for name in chosen.named or ()]
-        if not parameters and not names_dataset(text):
-            parameters = list(self._union.items())
-        is_graph = asks_for_graph(text)
-        accept = TRIPLES if is_graph else RESULTS
-        limit = seconds or self._deadline
+        asked = asking(text, self._base, dataset, self._services, public)
+        if self._endpoint.software.startswith("virtuoso") and has_transitive_path(text):
+            raise QueryRefused(translations("virtuoso.paths"))
+        parameters = list(self._union.items()) if asked.whole else asked.parameters
         most = self._bounds.answer if public else OWN_ANSWER
-        if prologue(text)[0] is None:
-            # Relative IRIs are resolved against our endpoint, wherever the store is.
-            text = f"BASE <{self._base}sparql> {text}"
         if not self._slots.acquire(timeout=self._bounds.patience):
             raise StoreBusy(translations("store.busy.quick"))
         try:
-            body = self._of_one_state(text, accept, parameters, limit, most)
+            body = self._of_one_state(
+                asked.text, asked.accept, parameters, seconds or self._deadline, most
+            )
         finally:
             self._slots.release()
-        try:
-            if is_graph:
-                found = read_triples(body)
-                return Answer(True, write_graph(found, graph, prefixes(self._base)))
-            return Answer(False, write_results(body, results))
-        except (SyntaxError, ValueError) as error:
-            raise StoreError(
-                translations(
-                    "store.remote.unreadable_answer", where=self._where, reason=label_of(error)
-                )
-            ) from None
+        return answered(asked, body, results, graph, self._base, self._where)
 
     def _of_one_state(
         self, text: str, accept: str, parameters: list[tuple[str, str]], seconds: float, most: int

@@ -12,45 +12,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-VIRTUOSO = shutil.which("virtuoso-t")
+from gongkai.server.store.virtuoso.configuration import MOST_ROWS, Running, configuration
 
-_VIRTUOSO_SETTINGS = """\
-[Database]
-DatabaseFile = {folder}/virtuoso.db
-ErrorLogFile = {folder}/virtuoso.log
-LockFile = {folder}/virtuoso.lck
-TransactionFile = {folder}/virtuoso.trx
-xa_persistent_file = {folder}/virtuoso.pxa
-ErrorLogLevel = 7
-FileExtend = 20
-MaxCheckpointRemap = 2000
-Striping = 0
-TempStorage = TempDatabase
-[TempDatabase]
-DatabaseFile = {folder}/virtuoso-temp.db
-TransactionFile = {folder}/virtuoso-temp.trx
-MaxCheckpointRemap = 2000
-Striping = 0
-[Parameters]
-ServerPort = 127.0.0.1:{sql}
-LiteMode = 0
-DisableUnixSocket = 1
-ServerThreads = 16
-CheckpointInterval = 0
-NumberOfBuffers = 10000
-MaxDirtyBuffers = 6000
-DirsAllowed = {folder}
-[HTTPServer]
-ServerPort = 127.0.0.1:{http}
-ServerRoot = {folder}
-MaxClientConnections = 8
-ServerThreads = 10
-[SPARQL]
-ResultSetMaxRows = {rows}
-[Replication]
-ServerName = gongkai-test
-ServerEnable = 0
-"""
+VIRTUOSO = shutil.which("virtuoso-t")
 
 
 @dataclass
@@ -95,9 +59,10 @@ def start_virtuoso(folder: Path, port: int, rows: int = 10_000_000) -> Server:
     assert VIRTUOSO is not None, "ask for it first"
     folder.mkdir(parents=True, exist_ok=True)
     settings = folder / "virtuoso.ini"
-    settings.write_text(
-        _VIRTUOSO_SETTINGS.format(folder=folder, sql=free_port(), http=port, rows=rows)
-    )
+    running = Running(sql=free_port(), http=port, memory=2**27, seconds=60, connections=10)
+    settings.write_text(configuration(running).replace(str(MOST_ROWS), str(rows)))
+    for name in ("parts", "www"):
+        (folder / name).mkdir(exist_ok=True)
     process = subprocess.Popen(
         [VIRTUOSO, "-f", "-c", settings],
         cwd=folder,

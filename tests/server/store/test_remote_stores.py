@@ -19,6 +19,7 @@ from gongkai.publishing.publication import publish
 from gongkai.server.app import create_app
 from gongkai.server.pages.examples import examples
 from gongkai.server.store import QueryRefused, QueryTimedOut, StoreError
+from gongkai.server.store.transitive_paths import has_transitive_path
 from gongkai.server.store_location import location_of, reading, writing
 from helpers.commands import BASE, SAMPLE, gongkai
 from helpers.linked import decided, find
@@ -142,12 +143,17 @@ def test_pages_are_those_of_the_embedded_store(
 
 
 @pytest.mark.parametrize("number", range(len(examples(BASE, "en"))))
-def test_examples_find_the_same(client: FlaskClient, embedded: FlaskClient, number: int) -> None:
+def test_examples_find_the_same(
+    server: Server, client: FlaskClient, embedded: FlaskClient, number: int
+) -> None:
     example = examples(BASE, "en")[number]
     if example.key == "sources":
         pytest.skip("the times of conversion differ")
     asking = {"query": example.text, "format": "csv"}
     answers = [item.get("/sparql", query_string=asking) for item in (client, embedded)]
+    if server.kind == "virtuoso" and has_transitive_path(example.text):
+        assert answers[0].status_code == 400 and "may lose solutions" in answers[0].text
+        return
     assert [answer.status_code for answer in answers] == [200, 200], answers[0].text
     assert answers[0].text == answers[1].text
 
