@@ -16,9 +16,8 @@ from gongkai.server.derived import DamagedIndex, DerivedIndex
 from gongkai.server.derived.folders import place_of, refuse_if_damaged
 from gongkai.server.derived.histories import changed_since, graphs_now, remember
 from gongkai.server.derived.making import StoreMoved, make
-from gongkai.server.derived.roots import tidy, version_folder, writable
+from gongkai.server.derived.roots import WITH_FOLDER, tidy, version_folder, writable
 from gongkai.server.store import Store, StoreError
-from gongkai.server.store.embedded import EmbeddedReader
 
 LOG = logging.getLogger("gongkai.derived")
 Opened = TypeVar("Opened")
@@ -56,7 +55,7 @@ class CurrentIndex(Generic[Opened]):
         if opened is None:
             return None, False
         current = opened[0] == self._store.version
-        if current or not isinstance(self._store, EmbeddedReader):
+        if current or not isinstance(self._store, WITH_FOLDER):
             return opened[2], current
         return None, False
 
@@ -118,7 +117,7 @@ class CurrentIndex(Generic[Opened]):
                 # Another process may have made it while this one waited.
                 if not place.exists() and self._store.version_now == version:
                     self._fill(root, place)
-                    if not (isinstance(self._store, EmbeddedReader) and root == self._roots[0]):
+                    if not (isinstance(self._store, WITH_FOLDER) and root == self._roots[0]):
                         tidy(root, place.parent.name)
         except StoreMoved:
             return

@@ -11,6 +11,10 @@ from pathlib import Path
 from gongkai.server.store import Store
 from gongkai.server.store.embedded import EmbeddedReader
 from gongkai.server.store.embedded_folder import DERIVED
+from gongkai.server.store.virtuoso.reader import VirtuosoReader
+
+WITH_FOLDER = (EmbeddedReader, VirtuosoReader)
+"""Stores that have a folder with what was derived from each version when it was published."""
 
 _KEPT = 2
 """Versions that a folder of the server's own has indexes of."""
@@ -24,7 +28,7 @@ def roots_of(store: Store, cache: str = "") -> tuple[Path, ...]:
     """
     key = hashlib.sha256(store.base.encode()).hexdigest()[:16]
     own = _own_folder(cache) / "derived" / key
-    return (store.folder / DERIVED, own) if isinstance(store, EmbeddedReader) else (own,)
+    return (store.folder / DERIVED, own) if isinstance(store, WITH_FOLDER) else (own,)
 
 
 def version_folder(version: str) -> str:

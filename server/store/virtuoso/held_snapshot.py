@@ -1,4 +1,4 @@
-"""The snapshot of the embedded store that has the version that Virtuoso holds.
+"""The snapshot of the embedded store that has the version that Virtuoso holds, and what is derived.
 
 It is kept as a store of its own, of hard links where that is possible, since the embedded store
 deletes snapshots that it has replaced.
@@ -11,6 +11,7 @@ from pathlib import Path
 from gongkai.ontology.texts import translations
 from gongkai.ontology.texts.errors import label_of
 from gongkai.server.store import StoreError
+from gongkai.server.store.embedded_folder import CURRENT, DERIVED, SNAPSHOTS, remove_old
 
 _NAME = "held"
 
@@ -22,40 +23,53 @@ def store_of(folder: Path) -> Path:
 
 def keep(store: Path, folder: Path, version: str) -> None:
     """Keep a snapshot of a store; ``switch`` then directs readers to it. Raises StoreError."""
-    target = store_of(folder) / "snapshots" / version
-    new = target.with_name(f"{version}.new")
+    own = store_of(folder)
     try:
-        shutil.rmtree(new, ignore_errors=True)
-        if not target.exists():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            copied = shutil.copytree(store / "snapshots" / version, new, copy_function=_linked)
-            copied.rename(target)
-        shutil.copyfile(store / "store.json", store_of(folder) / "store.json")
+        own.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(store / "store.json", own / "store.json")
+        if (store / DERIVED / version).is_dir():
+            _copy(store, own, f"{DERIVED}/{version}")
+        _copy(store, own, f"{SNAPSHOTS}/{version}")
     except OSError as error:
         raise StoreError(
             translations("store.failed.snapshot", folder=folder, reason=label_of(error))
         ) from None
 
 
+def _copy(store: Path, own: Path, name: str) -> None:
+    """Copy a folder, as a whole or not at all."""
+    target = own / name
+    new = target.with_name(f"{target.name}.new")
+    shutil.rmtree(new, ignore_errors=True)
+    if not target.exists():
+        target.parent.mkdir(exist_ok=True)
+        shutil.copytree(store / name, new, copy_function=_linked)
+        new.rename(target)
+
+
 def is_kept(folder: Path, version: str) -> bool:
     """Whether there is the snapshot of a version."""
-    return (store_of(folder) / "snapshots" / version).is_dir()
+    return (store_of(folder) / SNAPSHOTS / version).is_dir()
 
 
 def switch(folder: Path, version: str) -> None:
     """Direct readers to a snapshot that is kept, and delete the others."""
     own = store_of(folder)
-    link = own / "current.new"
+    link = own / f"{CURRENT}.new"
     link.unlink(missing_ok=True)
-    link.symlink_to(Path("snapshots") / version)
-    link.replace(own / "current")
-    for entry in (own / "snapshots").iterdir():
-        if entry.name != version:
-            shutil.rmtree(entry, ignore_errors=True)
+    link.symlink_to(Path(SNAPSHOTS) / version)
+    link.replace(own / CURRENT)
+    remove_old(own, keep={version})
 
 
 def _linked(source: str, target: str) -> None:
-    try:
-        os.link(source, target)
-    except OSError:  # another file system
-        shutil.copy2(source, target)
+    """Link what never changes: the engine's tables, and indexes but for their locks."""
+    shared = source.endswith(".sst") or f"/{SNAPSHOTS}/" not in source
+    if shared and not source.endswith(".lock"):
+        try:
+            os.link(source, target)
+        except OSError:  # another file system
+            pass
+        else:
+            return
+    shutil.copy2(source, target)

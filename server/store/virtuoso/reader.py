@@ -64,6 +64,11 @@ class VirtuosoReader:
         return self._base
 
     @property
+    def folder(self) -> Path:
+        """The folder of the snapshot that Virtuoso holds, and of what is derived from it."""
+        return self._snapshot
+
+    @property
     def version(self) -> str:
         """The version that Virtuoso holds; raises StoreError if it does not run."""
         return self._served().version
