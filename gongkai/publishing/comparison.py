@@ -16,7 +16,13 @@ from gongkai.ontology import load_ontology
 from gongkai.ontology.addresses import Addresses
 from gongkai.ontology.comparison import comparison_queries
 from gongkai.ontology.triples.graph import Graph
-from gongkai.ontology.triples.lines import lines_of, serialized, sorted_lines
+from gongkai.ontology.triples.lines import (
+    lines_of,
+    object_of,
+    serialized,
+    sorted_lines,
+    subject_of,
+)
 from gongkai.publishing.shared_entities import stored_report
 from gongkai.server.store import WritableStore
 from gongkai.version import __version__
@@ -53,15 +59,21 @@ def derive_stored(store: WritableStore, body: str, year: int) -> None:
 
 
 def _looked_at(report: bytes, base: str) -> bytes:
-    """A report without the numbers of cubes that are not compared: most of a large one."""
-    other = f"<{base}id/observation/"
+    """A report without the numbers that the queries pass over: most of a large one.
+
+    Those are the numbers of cubes that are not compared, and of one kind of applicants alone.
+    """
+    observation, applicant = f"<{base}id/observation/", f"<{Addresses(base).terms.applicant}>"
     cubes = load_ontology(base).subjects(Addresses(base).terms.comparedBy)
-    kept = tuple(f"{other}{str(cube).rpartition('/')[2]}/".encode() for cube in cubes)
-    return b"".join(
+    kept = tuple(f"{observation}{str(cube).rpartition('/')[2]}/".encode() for cube in cubes)
+    every, one = f"<{base}id/code/applicant/total>".encode(), f" {applicant} ".encode()
+    lines = [
         line
         for line in report.splitlines(keepends=True)
-        if line.startswith(kept) or not line.startswith(other.encode())
-    )
+        if line.startswith(kept) or not line.startswith(observation.encode())
+    ]
+    parts = {subject_of(line) for line in lines if one in line and object_of(line) != every}
+    return b"".join(line for line in lines if subject_of(line) not in parts)
 
 
 @lru_cache(maxsize=4)

@@ -23,6 +23,8 @@ from gongkai.ontology.triples.lines import digest, lines_of, sorted_lines
 from gongkai.server.store import Graphs
 
 _BINARY = XSD.base64Binary
+_EFFORT = 3
+"""A sixth more on disk than with the most common effort, for less than half of the time."""
 _PASSING = (
     f"<{PROV.endedAtTime}>".encode(),
     b"<http://schema.org/softwareVersion>",
@@ -275,7 +277,7 @@ def _described(addresses: Addresses, body: str, year: int, known: list[Version])
 
 
 def _packed(content: bytes) -> str:
-    return b64encode(gzip.compress(content, mtime=0)).decode("ascii")
+    return b64encode(gzip.compress(content, _EFFORT, mtime=0)).decode("ascii")
 
 
 def _parsed(triples: bytes) -> Graph:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from gongkai.ontology.addresses import Addresses
 from gongkai.ontology.source_places import restated_places
+from gongkai.ontology.triples.lines import object_of, property_of
+from gongkai.ontology.triples.terms import text_of
 from gongkai.pipeline import Outcome, checked_outcome
 from gongkai.publishing.shared_entities import (
     entities_to_publish,
@@ -12,6 +14,9 @@ from gongkai.publishing.shared_entities import (
 )
 from gongkai.server.store import Graphs, WritableStore
 from gongkai.shapes.checker import RuleEngine, Verdict, check
+from gongkai.shapes.comparable import comparable_part
+
+_PERIOD = b"<http://purl.org/linked-data/sdmx/2009/dimension#refPeriod>"
 
 
 @dataclass(frozen=True)
@@ -26,8 +31,23 @@ def with_last_year(store: Graphs, outcome: Outcome, engine: RuleEngine) -> Outco
     """The outcome, checked again if the store holds the report on the year before."""
     assert outcome.report is not None, "only reports are compared"
     report = outcome.report
-    last_year = stored_report(store, report.body.key, report.year - 1)
+    last_year = _compared_part(store, report.body.key, report.year - 1)
     return checked_outcome(outcome, store.base, engine, last_year) if last_year else outcome
+
+
+def _compared_part(store: Graphs, body: str, year: int) -> bytes:
+    """What the rules that compare years need of a stored report; empty if it is not there."""
+    own = store.graph(str(Addresses(store.base).report(body, year)))
+    if not own:
+        return b""
+    part = comparable_part(own, store.base)
+    # The years that periods mean are kept once, for all reports.
+    periods = {
+        text_of(object_of(line).decode())
+        for line in part.splitlines()
+        if property_of(line) == _PERIOD
+    }
+    return part + b"".join(store.graph(period) for period in sorted(periods))
 
 
 def rechecked(
