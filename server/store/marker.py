@@ -13,6 +13,8 @@ from importlib.resources import files
 from gongkai.ontology.addresses import Addresses, BadBase
 from gongkai.ontology.texts import listed, translations
 from gongkai.ontology.texts.errors import label_of
+from gongkai.ontology.triples.lines import line_of
+from gongkai.ontology.triples.terms import TYPE, XSD
 from gongkai.server.store import QueryCrashed, QueryRefused, QueryTimedOut, StoreError
 from gongkai.server.store.answers import RESULTS, write_results
 from gongkai.server.store.endpoint import Endpoint
@@ -40,19 +42,28 @@ def graph_of_marker(base: str) -> str:
     return base + ".well-known/void"
 
 
+def marker(base: str) -> bytes:
+    """The triples of a marker (N-Triples) with a new version, now."""
+    node = f"<{graph_of_marker(base)}#data>"
+    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return b"".join(
+        line_of(node, *statement)
+        for statement in (
+            (TYPE, "<http://rdfs.org/ns/void#Dataset>"),
+            ("<http://rdfs.org/ns/void#uriSpace>", f'"{base}id/"'),
+            ("<http://www.w3.org/2002/07/owl#versionInfo>", f'"{uuid.uuid4().hex}"'),
+            ("<http://purl.org/dc/terms/modified>", f'"{now}"^^<{XSD}dateTime>'),
+        )
+    )
+
+
 def marking(base: str) -> tuple[str, ...]:
     """The update statements that give the store a new version, now."""
     name = graph_of_marker(base)
-    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     return (
         f"DROP SILENT GRAPH <{_FORMER}>",
         f"DROP SILENT GRAPH <{name}>",
-        f"INSERT DATA {{ GRAPH <{name}> {{\n"
-        f"<{name}#data> a <http://rdfs.org/ns/void#Dataset> ;\n"
-        f'<http://rdfs.org/ns/void#uriSpace> "{base}id/" ;\n'
-        f'<http://www.w3.org/2002/07/owl#versionInfo> "{uuid.uuid4().hex}" ;\n'
-        f'<http://purl.org/dc/terms/modified> "{now}"^^<http://www.w3.org/2001/XMLSchema#dateTime>'
-        " .\n} }",
+        f"INSERT DATA {{ GRAPH <{name}> {{\n{marker(base).decode()}}} }}",
     )
 
 
