@@ -11,6 +11,7 @@ from gongkai.server.catalog import changes, discovery
 from gongkai.server.catalog import pages as catalog
 from gongkai.server.derived.roots import roots_of
 from gongkai.server.downloads import dumps
+from gongkai.server.downloads.file_facts import KNOWN_FILES, KnownFiles
 from gongkai.server.http import current, errors, operation
 from gongkai.server.http.clients import Clients
 from gongkai.server.http.codings import choosing, coded, condition_failed
@@ -79,6 +80,7 @@ def create_app(
     current.SERVED_SINCE.put(app, time.time() if since is None else since)
     roots = roots_of(store, settings.store.cache)
     ENTITIES.put(app, Entities(store, roots))
+    KNOWN_FILES.put(app, KnownFiles(store, roots))
     SEARCH_INDEX.put(app, SearchIndex(store, roots))
     app.url_map.converters["int"] = _PlainNumber
     # Merging double slashes would redirect to the host that the client named.

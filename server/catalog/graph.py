@@ -1,5 +1,6 @@
 """The catalog as a graph: W3C, DCAT 3 (2024); SEMIC, DCAT-AP 3.0.1; Hydra for its pages."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -16,7 +17,8 @@ from gongkai.server.catalog.publisher_types import (
     state_license,
     state_publisher_type,
 )
-from gongkai.server.downloads.distributions import FILE_CONTENTS, FILE_TYPES, MEDIA_TYPES, facts
+from gongkai.server.downloads.distributions import FILE_CONTENTS, FILE_TYPES, MEDIA_TYPES
+from gongkai.server.downloads.file_facts import FileFacts, known_files
 from gongkai.server.queries.graphs import construct
 from gongkai.server.queries.rows import listed
 from gongkai.server.queries.texts import fill
@@ -85,8 +87,9 @@ def catalog_graph(
         these = " ".join(f"<{report}>" for report in page.reports)
         # Triple by triple: rdflib's terms write times as harvesters know them (+00:00, not Z).
         graph += iter(construct(store, _filled("catalog-datasets", store.base, these)))
+    known = known_files().of(page.reports)
     for report in page.reports:
-        _describe_dataset(graph, store, addresses, URIRef(report), settings)
+        _describe_dataset(graph, store, addresses, URIRef(report), known[report], settings)
     for country in _countries(store):
         graph.add((catalog, DCTERMS.spatial, URIRef(country)))
     for series in set(graph.objects(None, DCAT.inSeries)):
@@ -199,7 +202,12 @@ def _describe_common(graph: Graph, dataset: URIRef, base: str) -> None:
 
 
 def _describe_dataset(
-    graph: Graph, store: Store, addresses: Addresses, report: URIRef, settings: CatalogSettings
+    graph: Graph,
+    store: Store,
+    addresses: Addresses,
+    report: URIRef,
+    known: Mapping[str, FileFacts],
+    settings: CatalogSettings,
 ) -> None:
     key = addresses.report_key(str(report))
     if key is None:
@@ -214,16 +222,12 @@ def _describe_dataset(
         graph.add((contact, RDF.type, _VCARD.Kind))
     elif settings.email:
         graph.add((report, DCAT.contactPoint, URIRef(store.base + "catalog#contact")))
-    known = facts(store, str(report))
     for suffix, media_type in MEDIA_TYPES.items():
         file = URIRef(f"{store.base}dump/report/{body}/{year}.{suffix}")
-        file_facts = known[suffix]
         conforms = _CSV_ON_THE_WEB if suffix == "csv" else None
         if suffix in ("ttl", "jsonld", "nt"):
             conforms = _DATA_CUBE
-        _describe_file(
-            graph, report, file, suffix, media_type, file_facts.size, file_facts.sha256, settings
-        )
+        _describe_file(graph, report, file, suffix, media_type, known.get(suffix), settings)
         graph.add((file, DCAT.accessURL, URIRef(f"{store.base}doc/report/{body}/{year}")))
         if conforms is not None:
             graph.add((file, DCTERMS.conformsTo, conforms))
@@ -264,7 +268,8 @@ def _describe_dump(
     graph: Graph, cube: URIRef, base: str, settings: CatalogSettings, dump: WholeDump
 ) -> None:
     file = URIRef(base + "dump/all.nq.gz")
-    _describe_file(graph, cube, file, "nq", "application/n-quads", dump.size, dump.sha256, settings)
+    facts = FileFacts(dump.size, dump.sha256)
+    _describe_file(graph, cube, file, "nq", "application/n-quads", facts, settings)
     graph.add((file, DCAT.accessURL, file))
     packed = URIRef(_IANA + "application/gzip")
     graph.add((file, DCAT.compressFormat, packed))
@@ -279,13 +284,11 @@ def _describe_file(
     file: URIRef,
     suffix: str,
     media_type: str,
-    size: int,
-    sha256: str,
+    facts: FileFacts | None,
     settings: CatalogSettings,
 ) -> None:
     code, label = FILE_TYPES[suffix]
     kind, media = URIRef(_AUTHORITY + "file-type/" + code), URIRef(_IANA + media_type)
-    checksum = URIRef(f"{file}#checksum")
     graph.add((dataset, DCAT.distribution, file))
     graph.add((file, RDF.type, DCAT.Distribution))
     for language, title in translations("catalog.file", format=label).items():
@@ -298,12 +301,15 @@ def _describe_file(
     graph.add((file, DCTERMS["format"], kind))
     graph.add((kind, RDF.type, DCTERMS.MediaTypeOrExtent))
     graph.add((kind, RDFS.label, Literal(label)))
-    graph.add((file, DCAT.byteSize, Literal(size, datatype=XSD.nonNegativeInteger)))
-    graph.add((file, _SPDX.checksum, checksum))
-    graph.add((checksum, RDF.type, _SPDX.Checksum))
-    graph.add((checksum, _SPDX.algorithm, _SPDX.checksumAlgorithm_sha256))
-    value = Literal(sha256, datatype=XSD.hexBinary, normalize=False)
-    graph.add((checksum, _SPDX.checksumValue, value))
+    if facts is not None:
+        checksum = URIRef(f"{file}#checksum")
+        size = Literal(facts.size, datatype=XSD.nonNegativeInteger)
+        graph.add((file, DCAT.byteSize, size))
+        graph.add((file, _SPDX.checksum, checksum))
+        graph.add((checksum, RDF.type, _SPDX.Checksum))
+        graph.add((checksum, _SPDX.algorithm, _SPDX.checksumAlgorithm_sha256))
+        value = Literal(facts.sha256, datatype=XSD.hexBinary, normalize=False)
+        graph.add((checksum, _SPDX.checksumValue, value))
     stable = URIRef(_AUTHORITY + "planned-availability/STABLE")
     graph.add((file, _DCATAP.availability, stable))
     state_license(graph, file, settings)

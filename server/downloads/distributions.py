@@ -1,17 +1,12 @@
-"""The distributions of a report (dcat:Distribution), each with size and checksum.
+"""The distributions of a report (dcat:Distribution), as files.
 
 A distribution is made from the report's graph and from the descriptions of its year, body and area,
 so it stays the same, to the byte, until they change: the size and SHA-256 in a catalog are those of
 what is sent.
 """
 
-import hashlib
 import json
-import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-
-from cachetools import LRUCache
+from collections.abc import Callable, Mapping, Sequence
 
 from gongkai.ontology.addresses import Addresses
 from gongkai.ontology.labels import Label
@@ -19,8 +14,7 @@ from gongkai.ontology.texts import translations
 from gongkai.server.downloads.cell_rows import cell_table, report_columns, schemes
 from gongkai.server.downloads.sheets import as_csv, as_workbook
 from gongkai.server.http import formats
-from gongkai.server.queries.graphs import report_entities, whole_report
-from gongkai.server.queries.rows import rows
+from gongkai.server.queries.graphs import whole_report
 from gongkai.server.store import Store
 
 MEDIA_TYPES: Mapping[str, str] = {
@@ -54,63 +48,14 @@ FILE_CONTENTS: Mapping[str, Label] = {
 }
 """The content of each distribution."""
 
-_MOST_FACTS = 100_000
-"""Reports whose facts are cached."""
-
-
-@dataclass(frozen=True)
-class FileFacts:
-    """The facts about a file in a catalog: its size in bytes, and its SHA-256."""
-
-    size: int
-    sha256: str
-
-
-_facts: LRUCache[tuple[str, ...], Mapping[str, FileFacts]] = LRUCache(_MOST_FACTS)
-_lock = threading.Lock()
-
 
 def distribution(store: Store, report: str, suffix: str) -> bytes:
     """A report in one of the formats; empty if the store does not have the report."""
-    return _distributions(store, report, [suffix])[suffix]
-
-
-def facts(store: Store, report: str) -> Mapping[str, FileFacts]:
-    """Size and checksum of each distribution; cached for each version after the first request."""
-    versions = rows(store, "current-version", report)
-    # Reports published before there were versions change with the store.
-    version = versions[0].values() if versions else (store.version, report)
-    # Names of its body may be added by another report.
-    entities = hashlib.sha256(report_entities(store, report)).hexdigest()
-    key = (store.base, *version, entities)
-    with _lock:
-        known = _facts.get(key)
-    if known is None:
-        known = {
-            suffix: FileFacts(len(body), hashlib.sha256(body).hexdigest())
-            for suffix, body in _distributions(store, report, MEDIA_TYPES).items()
-        }
-        with _lock:
-            _facts[key] = known
-    return known
-
-
-def _distributions(store: Store, report: str, suffixes: Iterable[str]) -> dict[str, bytes]:
-    """A report in some of the formats; its triples and cells are queried once."""
-    table: tuple[Sequence[str], list[tuple[str, ...]]] | None = None
-    triples: bytes | None = None
-    made = {}
-    for suffix in suffixes:
-        if suffix in _OF_CELLS:
-            if table is None:
-                columns, texts = cell_table(store, report)
-                table = columns.names, texts
-            made[suffix] = _OF_CELLS[suffix](*table) if table[1] else b""
-        else:
-            if triples is None:
-                triples = whole_report(store, report)
-            made[suffix] = formats.serialize(triples, suffix, store.base) if triples else b""
-    return made
+    if suffix in _OF_CELLS:
+        columns, texts = cell_table(store, report)
+        return _OF_CELLS[suffix](columns.names, texts) if texts else b""
+    triples = whole_report(store, report)
+    return formats.serialize(triples, suffix, store.base) if triples else b""
 
 
 def csv_metadata(store: Store, body: str, year: int) -> bytes:

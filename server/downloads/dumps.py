@@ -8,6 +8,7 @@ from flask import Blueprint, Response, abort, request, send_file
 
 from gongkai.ontology.texts import message
 from gongkai.server.downloads.distributions import MEDIA_TYPES, csv_metadata, distribution
+from gongkai.server.downloads.file_facts import known_files
 from gongkai.server.http.current import current_settings, current_store, dumps_folder
 from gongkai.server.http.formats import DOCUMENT_TYPES
 from gongkai.server.http.policy import Caching, Policy
@@ -53,7 +54,7 @@ def report(body: str, name: str) -> Response:
     this = minted(store.base, path)
     if match is None or this is None or not (match[2] or match[3] in MEDIA_TYPES):
         abort(404, message("server.dump.no_file", path=f"dump/report/{body}/{name}"))
-    year = int(match[1])
+    year, made_of = int(match[1]), store.version
     if match[2]:
         content = csv_metadata(store, body, year) if is_described(store, this) else b""
     else:
@@ -68,6 +69,7 @@ def report(body: str, name: str) -> Response:
         file = f"{request.script_root}/dump/report/{body}/{year}.csv"
         links = [f'<{file}>; rel="describes"; type="text/csv"']
     else:
+        known_files().learn(this, match[3], content, made_of)
         response = representation(content, MEDIA_TYPES[match[3]], None)
     if match[3] == "csv":
         described = f"{request.script_root}/dump/report/{body}/{year}{_CSV_METADATA}"

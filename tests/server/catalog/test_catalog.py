@@ -19,9 +19,11 @@ from lxml import etree
 from rdflib import RDF, Dataset, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCTERMS, QB, VOID
 
+from gongkai.server.downloads.distributions import distribution
 from gongkai.server.settings import CatalogSettings, Settings
+from gongkai.server.store import Store
 from helpers.commands import BASE, ROOT, gongkai
-from helpers.served import publish_several, served
+from helpers.served import publish_several, sample_of, served
 
 DCAT = Namespace("http://www.w3.org/ns/dcat#")
 HYDRA = Namespace("http://www.w3.org/ns/hydra/core#")
@@ -131,7 +133,20 @@ def test_the_shapes_notice_what_is_missing(client: FlaskClient) -> None:
         assert not pyshacl.validate(less, shacl_graph=str(shapes))[0], property_
 
 
-def test_every_distribution_is_what_the_catalog_says(client: FlaskClient) -> None:
+def files_of(client: FlaskClient) -> dict[str, tuple[int, str] | None]:
+    """Size and SHA-256 of each distribution as the catalog states them, by address."""
+    found: dict[str, tuple[int, str] | None] = {}
+    for graph in pages(client, ".ttl", "text/turtle"):
+        for file in set(graph.objects(None, DCAT.distribution)):
+            size, checksum = graph.value(file, DCAT.byteSize), graph.value(file, SPDX.checksum)
+            assert (size is None) == (checksum is None)
+            path = path_of(graph.value(file, DCAT.downloadURL))
+            value = str(graph.value(checksum, SPDX.checksumValue))
+            found[path] = None if size is None else (int(str(size)), value)
+    return found
+
+
+def test_every_distribution_is_there(client: FlaskClient) -> None:
     for graph in pages(client, ".ttl", "text/turtle"):
         for file in set(graph.objects(None, DCAT.distribution)):
             response = client.get(path_of(graph.value(file, DCAT.downloadURL)))
@@ -140,11 +155,89 @@ def test_every_distribution_is_what_the_catalog_says(client: FlaskClient) -> Non
             packed = graph.value(file, DCAT.compressFormat)
             sent = "application/gzip" if packed is not None else media_type
             assert response.mimetype == sent
-            assert len(response.data) == int(str(graph.value(file, DCAT.byteSize)))
-            checksum = graph.value(file, SPDX.checksum)
-            value = str(graph.value(checksum, SPDX.checksumValue))
-            assert hashlib.sha256(response.data).hexdigest() == value
             assert client.get(path_of(graph.value(file, DCAT.accessURL))).status_code == 200
+
+
+def test_the_catalog_states_what_it_knows_of_files_and_makes_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = tmp_path / "store"
+    publish_several(tmp_path, store)
+    with monkeypatch.context() as early, served(store, SETTINGS) as client:
+        early.setattr("gongkai.server.http.formats.serialize", lambda body, *_: body)
+        early.setattr("gongkai.server.downloads.dumps.distribution", None)
+        response = client.get("/catalog.nt")
+        assert response.status_code == 200 and b"byteSize" not in response.data
+    with served(store, SETTINGS) as client:
+        before = files_of(client)
+        assert len(before) == 25 and not any(before.values())
+        sent = {path: client.get(path).data for path in before}
+    # Another process of the server, or one after a restart.
+    with served(store, SETTINGS) as client:
+        stated = files_of(client)
+        assert stated == {
+            path: (len(data), hashlib.sha256(data).hexdigest()) for path, data in sent.items()
+        }
+        assert {path: client.get(path).data for path in before} == sent
+
+
+def test_what_is_known_of_a_file_ends_with_its_content(tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    publish_several(tmp_path, store)
+    path, other = "/dump/report/moe/2019.csv", "/dump/report/mohrss/2019.csv"
+    with served(store, SETTINGS) as client:
+        for one in (path, other):
+            client.get(one)
+    again = sample_of(tmp_path, "教育部", 2019, more=7)
+    assert gongkai("publish", again, "--store", store).exit_code in (0, 1)
+    with served(store, SETTINGS) as client:
+        stated = files_of(client)
+        assert stated[path] is None and stated[other] is not None
+        data = client.get(path).data
+    with served(store, SETTINGS) as client:
+        assert files_of(client)[path] == (len(data), hashlib.sha256(data).hexdigest())
+
+
+def test_a_file_that_was_made_of_another_version_is_not_remembered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = tmp_path / "store"
+    publish_several(tmp_path, store)
+    waiting = [sample_of(tmp_path, "教育部", 2019, more=7)]
+    path = "/dump/report/moe/2019.csv"
+
+    def slow(of: Store, report: str, suffix: str) -> bytes:
+        made = distribution(of, report, suffix)
+        for again in waiting:
+            waiting.remove(again)
+            assert gongkai("publish", again, "--store", store).exit_code in (0, 1)
+        return made
+
+    with served(store, SETTINGS) as client:
+        with monkeypatch.context() as meanwhile:
+            meanwhile.setattr("gongkai.server.downloads.dumps.distribution", slow)
+            client.get(path)
+        assert not waiting
+        data = client.get(path).data
+    with served(store, SETTINGS) as client:
+        assert files_of(client)[path] == (len(data), hashlib.sha256(data).hexdigest())
+
+
+@pytest.mark.parametrize("content", [b"", b"no database", bytes(9000)])
+def test_what_is_known_of_files_is_begun_anew_where_it_is_damaged(
+    tmp_path: Path, content: bytes
+) -> None:
+    store = tmp_path / "store"
+    publish_several(tmp_path, store)
+    for name in ("files.1.sqlite", "files.1.sqlite-wal"):
+        (store / "derived" / name).write_bytes(content)
+    path = "/dump/report/moe/2019.csv"
+    for _ in range(2):
+        with served(store, SETTINGS) as client:
+            files_of(client)
+            data = client.get(path).data
+    with served(store, SETTINGS) as client:
+        assert files_of(client)[path] == (len(data), hashlib.sha256(data).hexdigest())
 
 
 def test_the_distributions_say_the_same(client: FlaskClient) -> None:
