@@ -83,7 +83,7 @@ def main(reports: int) -> None:
         source = SnapshotStore(Path(name) / "data", BASE)
         place = place_of(Path(name), "version", TEXTS)
         began = time.process_time()
-        make(TEXTS, place, source)
+        make(TEXTS, place, source, source.version)
         made = (time.process_time() - began) / reports * 1000
         size = sum(path.stat().st_size for path in place.iterdir()) / reports / 1000
         print(f"{reports} reports: {made:.2f} ms and {size:.1f} kB a report")

@@ -65,20 +65,26 @@ class CurrentIndex(Generic[Opened]):
         If there is none, a thread begins to make it; then up to ``patience`` seconds are waited.
         Raises StoreError if the version of the store cannot be read.
         """
-        version = self._store.version
-        with self._lock:
-            if self._open(version):
-                return
-            if self._making is None or not self._making.is_alive():
-                # After an error, the next attempt waits for a while.
-                if time.monotonic() - self._failed_at < 1:
+        until = time.monotonic() + patience
+        while True:
+            version = self._store.version
+            with self._lock:
+                if self._open(version):
                     return
-                self._making = threading.Thread(target=self._make, args=(version,), daemon=True)
-                self._making.start()
-            making = self._making
-        making.join(patience)
-        with self._lock:
-            self._open(version)
+                if self._making is None or not self._making.is_alive():
+                    # After an error, the next attempt waits for a while.
+                    if time.monotonic() - self._failed_at < 1:
+                        return
+                    thread = threading.Thread(target=self._make, args=(version,), daemon=True)
+                    self._making = thread
+                    thread.start()
+                making = self._making
+            making.join(max(until - time.monotonic(), 0.0))
+            with self._lock:
+                self._open(version)
+            # What was made of a version that passed meanwhile is dropped.
+            if self._store.version == version or time.monotonic() >= until:
+                return
 
     def damaged(self, why: str) -> None:
         """Remove the index that is open, since it cannot be read; ``renew`` makes it anew."""
@@ -116,7 +122,7 @@ class CurrentIndex(Generic[Opened]):
                 place = place_of(root, version_folder(version), self._index)
                 # Another process may have made it while this one waited.
                 if not place.exists() and self._store.version_now == version:
-                    self._fill(root, place)
+                    self._fill(root, place, version)
                     if not (isinstance(self._store, WITH_FOLDER) and root == self._roots[0]):
                         tidy(root, place.parent.name)
         except StoreMoved:
@@ -128,15 +134,23 @@ class CurrentIndex(Generic[Opened]):
             self._failed_at = time.monotonic()
             LOG.exception(message("store.derived.failed", name=self._index.name, reason=error))
 
-    def _fill(self, root: Path, place: Path) -> None:
+    def _fill(self, root: Path, place: Path, version: str) -> None:
         began = time.monotonic()
         if self._index.of_reports:
             graphs = graphs_now(self._store)
             old = self._newest(root)
             changed = changed_since(old, graphs) if old else None
-            make(self._index, place, self._store, old, changed, lambda new: remember(new, graphs))
+            make(
+                self._index,
+                place,
+                self._store,
+                version,
+                old,
+                changed,
+                lambda new: remember(new, graphs),
+            )
         else:
-            make(self._index, place, self._store)
+            make(self._index, place, self._store, version)
         took = f"{time.monotonic() - began:.1f}"
         LOG.warning(message("store.derived.was_missing", name=self._index.name, seconds=took))
 

@@ -23,17 +23,17 @@ def make(
     index: DerivedIndex,
     place: Path,
     store: Store,
+    version: str,
     old: Path | None = None,
     changed: frozenset[str] | None = None,
     last: Callable[[Path], None] = lambda folder: None,
 ) -> None:
-    """Make an index of the present version of a store in the folder ``place``.
+    """Make an index of the version ``version`` of a store in the folder ``place``.
 
     It is renewed from the folder ``old`` for the graphs ``changed``, if both are given and ``old``
     can be used; else made anew. ``last`` is called with the folder before it takes its place.
     Raises StoreMoved, StoreError or OSError; then there is nothing in the place.
     """
-    version = store.version_now
 
     def complete(folder: Path) -> None:
         last(folder)
@@ -74,7 +74,8 @@ def preparing(indexes: Iterable[DerivedIndex]) -> Prepare:
         for index in wanted:
             old = place_of(root, snapshot.previous, index) if snapshot.previous else None
             try:
-                make(index, place_of(root, snapshot.name, index), store, old, snapshot.changed)
+                place = place_of(root, snapshot.name, index)
+                make(index, place, store, snapshot.name, old, snapshot.changed)
             except (StoreError, StoreMoved, OSError, DamagedIndex) as error:
                 LOG.error(message("store.derived.failed", name=index.name, reason=error))
             except Exception as error:

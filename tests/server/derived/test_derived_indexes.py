@@ -260,7 +260,7 @@ def test_renewed_names_are_those_made_anew(several: Path, tmp_path: Path) -> Non
     assert (renewed / FILE).stat().st_ino != inode
     anew = tmp_path / "anew"
     snapshot = SnapshotStore((several / "current").resolve(), BASE)
-    make(NAMES, anew, snapshot)
+    make(NAMES, anew, snapshot, snapshot.version)
     assert all_named(renewed) == all_named(anew)
     with served(several) as client:
         (justice,) = ENTITIES.of(client.application).index().exact("淮安市洪泽区司法局")
@@ -268,7 +268,7 @@ def test_renewed_names_are_those_made_anew(several: Path, tmp_path: Path) -> Non
     for year in (2019, 2020, 2021):
         gongkai("withdraw", f"{key}/{year}", "--why", "test", "--store", several)
     snapshot = SnapshotStore((several / "current").resolve(), BASE)
-    make(NAMES, anew, snapshot)
+    make(NAMES, anew, snapshot, snapshot.version)
     assert all_named(made_index(several, NAMES)) == all_named(anew)
     with served(several) as client:
         assert not ENTITIES.of(client.application).index().entities([justice.id])
