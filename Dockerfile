@@ -1,5 +1,6 @@
-# Three images from one file, chosen by --target:
+# Four images from one file, chosen by --target:
 #   server            serves a store (the default)
+#   server-virtuoso   the same, with Virtuoso for [engine] kind = "virtuoso"
 #   publisher         publishes reports; reads DOC, WPS, RTF, ODT, ODS with LibreOffice
 #   publisher-scans   the same, and reads scans (the extra ocr)
 # docs/containers.md tells how they are run together.
@@ -40,6 +41,17 @@ RUN apt-get update \
 COPY requirements-ocr.lock /tmp/
 RUN pip install --no-cache-dir --disable-pip-version-check --require-hashes -r /tmp/requirements-ocr.lock
 USER 10001
+
+FROM base AS server-virtuoso
+# hadolint ignore=DL3008
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends virtuoso-opensource-7-bin \
+    && rm -rf /var/lib/apt/lists/* \
+    && install --directory --owner gongkai --group gongkai /virtuoso
+VOLUME /virtuoso
+USER 10001
+EXPOSE 8000
+CMD ["serve", "--host", "0.0.0.0", "--store", "/store"]
 
 FROM base AS server
 USER 10001

@@ -6,6 +6,7 @@ deletes snapshots that it has replaced.
 
 import os
 import shutil
+from functools import partial
 from pathlib import Path
 
 from gongkai.ontology.texts import translations
@@ -43,7 +44,7 @@ def _copy(store: Path, own: Path, name: str) -> None:
     shutil.rmtree(new, ignore_errors=True)
     if not target.exists():
         target.parent.mkdir(exist_ok=True)
-        shutil.copytree(store / name, new, copy_function=_linked)
+        shutil.copytree(store / name, new, copy_function=partial(_linked, target.parent))
         new.rename(target)
 
 
@@ -62,14 +63,25 @@ def switch(folder: Path, version: str) -> None:
     remove_old(own, keep={version})
 
 
-def _linked(source: str, target: str) -> None:
-    """Link what never changes: the engine's tables, and indexes but for their locks."""
+def _linked(kept: Path, source: str, target: str) -> None:
+    """Link what never changes: the engine's tables, and indexes but for their locks.
+
+    On another file system, tables are linked to those of the snapshots in ``kept``, if they are
+    there already.
+    """
     shared = source.endswith(".sst") or f"/{SNAPSHOTS}/" not in source
     if shared and not source.endswith(".lock"):
-        try:
-            os.link(source, target)
-        except OSError:  # another file system
-            pass
-        else:
+        now = Path(source).stat()
+        there = [path for path in kept.glob(f"*/{Path(source).name}") if _same(path.stat(), now)]
+        for path in (source, *there):
+            try:
+                os.link(path, target)
+            except OSError:  # another file system
+                continue
             return
     shutil.copy2(source, target)
+
+
+def _same(one: os.stat_result, other: os.stat_result) -> bool:
+    """Whether two files of the same name are copies; tables keep their time when they are copied."""
+    return (one.st_size, one.st_mtime_ns) == (other.st_size, other.st_mtime_ns)
