@@ -73,11 +73,8 @@ def main(folder: Path, reports: Path | None) -> None:
     began = time.monotonic()
     with engine_running(folder, virtuoso):
         took, worked = time.monotonic() - began, processor_time(engine_folder)
-        size = sum(
-            f.stat().st_size
-            for f in (engine_folder / "generation").resolve().rglob("*")
-            if f.is_file()
-        )
+        database = (engine_folder / "generation").resolve()
+        size = sum(file.stat().st_size for file in database.rglob("*") if file.is_file())
         print(f"started and loaded: {took:.1f} s, {worked:.1f} s of processor; {size / 1e6:.0f} MB")
         after = reading_with(folder, virtuoso)
         print("\n| example | embedded | Virtuoso | ratio |\n|---|---|---|---|")

@@ -73,7 +73,7 @@ def _linked(kept: Path, source: str, target: str) -> None:
     if shared and not source.endswith(".lock"):
         now = Path(source).stat()
         there = [path for path in kept.glob(f"*/{Path(source).name}") if _same(path.stat(), now)]
-        for path in (source, *there):
+        for path in (Path(source), *there):
             try:
                 os.link(path, target)
             except OSError:  # another file system
@@ -83,5 +83,5 @@ def _linked(kept: Path, source: str, target: str) -> None:
 
 
 def _same(one: os.stat_result, other: os.stat_result) -> bool:
-    """Whether two files of the same name are copies; tables keep their time when they are copied."""
+    """Whether two files of the same name are copies of one: a copy keeps the time."""
     return (one.st_size, one.st_mtime_ns) == (other.st_size, other.st_mtime_ns)
