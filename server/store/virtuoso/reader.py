@@ -24,7 +24,7 @@ OWN_AT_ONCE = 8
 _AT_MOST = 5
 """How often a query is asked again because a new version was committed meanwhile."""
 
-_COMMITTING = 10.0
+_COMMITTING = 30.0
 """Seconds that a commit may take for readers to wait for it."""
 
 
