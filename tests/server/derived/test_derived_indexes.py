@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -17,9 +18,9 @@ from gongkai.server.derived.roots import roots_of, version_folder, writable
 from gongkai.server.derived.snapshots import SnapshotStore
 from gongkai.server.reconciliation.index import ENTITIES
 from gongkai.server.reconciliation.making import FILE, NAMES
-from gongkai.server.search.index import SEARCH_INDEX
+from gongkai.server.search.index import SEARCH_INDEX, SearchIndex
 from gongkai.server.search.making import KINDS, TEXTS
-from gongkai.server.store import Store
+from gongkai.server.store import Answer, Store
 from gongkai.server.store.embedded import EmbeddedReader
 from gongkai.server.store.embedded_writer import writing
 from helpers.commands import BASE, gongkai
@@ -226,6 +227,58 @@ def test_an_index_of_a_version_that_passed_meanwhile_is_dropped(tmp_path: Path) 
         assert (place / "made").read_text(encoding="ascii") == reader.version != first
     finally:
         reader.close()
+
+
+class Elsewhere:
+    """A store as a remote one is: what changed in it only its histories tell."""
+
+    def __init__(self, reader: EmbeddedReader) -> None:
+        self._reader = reader
+        self.texts = 0
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "folder":
+            raise AttributeError(name)
+        return getattr(self._reader, name)
+
+    def query(self, text: str, *given: Any, **more: Any) -> Answer:
+        # The reports whose texts are asked for.
+        if "def#Section" in text and "?text" in text:
+            self.texts += text.partition("UNION")[0].count("/id/report/")
+        return self._reader.query(text, *given, **more)
+
+
+def test_an_index_of_a_remote_store_is_renewed_from_its_histories(
+    several: Path, tmp_path: Path
+) -> None:
+    root = tmp_path / "cache"
+    reader = EmbeddedReader(several)
+    store = Elsewhere(reader)
+    try:
+        index = SearchIndex(store, (root,))
+        index.renew(60)
+        assert store.texts == 5
+        assert len(index.find("2019", "report", 10).places) == 3
+        other = sample_of(tmp_path, "江苏省淮安市洪泽区司法局", 2021)
+        changed = sample_of(tmp_path, "教育部", 2019, more=3)
+        assert gongkai("publish", other, changed, "--store", several).exit_code in (0, 1)
+        gongkai("withdraw", "mohrss/2019", "--why", "test", "--store", several)
+        # Until it is renewed the last one answers, and says so.
+        assert not index.find("2019", "report", 10).current
+        assert len(index.find("2019", "report", 10).places) == 3
+        index.renew(60)
+        # The new report and the corrected one, and those of the body that has a new name.
+        assert store.texts == 5 + 4
+        with served(several) as client:
+            expected = all_found(client)
+        for (word, kind), places in expected.items():
+            found = index.find(word, kind, 1000)  # type: ignore[arg-type]
+            assert found.current and set(found.places) == places
+        reports = index.find("江苏省淮安市洪泽区司法局", "report", 10).places
+        assert len(reports) == 3
+    finally:
+        reader.close()
+    assert len([entry for entry in root.iterdir() if entry.is_dir()]) <= 2
 
 
 # --- names, for reconciliation --------------------------------------------------------------------
