@@ -19,6 +19,7 @@ from gongkai.server.catalog.publisher_types import (
 )
 from gongkai.server.downloads.distributions import FILE_CONTENTS, FILE_TYPES, MEDIA_TYPES
 from gongkai.server.downloads.file_facts import FileFacts, known_files
+from gongkai.server.http.paging import Page, view
 from gongkai.server.queries.graphs import construct
 from gongkai.server.queries.rows import listed
 from gongkai.server.queries.texts import fill
@@ -28,7 +29,6 @@ from gongkai.server.store.dump_folder import WholeDump
 
 DCAT = Namespace("http://www.w3.org/ns/dcat#")
 _DCATAP = Namespace("http://data.europa.eu/r5r/")
-_HYDRA = Namespace("http://www.w3.org/ns/hydra/core#")
 _SPDX = Namespace("http://spdx.org/rdf/terms#")
 _VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
 _AUTHORITY = "http://publications.europa.eu/resource/authority/"
@@ -105,7 +105,7 @@ def catalog_graph(
     for place in set(graph.objects(None, DCTERMS.spatial)):
         graph.add((place, RDF.type, DCTERMS.Location))
     _state_times(graph, store, catalog)
-    _describe_page(graph, catalog, page, address)
+    graph += view(catalog, Page(page.number, page.pages), address, page.datasets)
     return graph
 
 
@@ -313,23 +313,3 @@ def _describe_file(
     stable = URIRef(_AUTHORITY + "planned-availability/STABLE")
     graph.add((file, _DCATAP.availability, stable))
     state_license(graph, file, settings)
-
-
-def _describe_page(graph: Graph, catalog: URIRef, page: CatalogPage, address: str) -> None:
-    """Both of the nodes that harvesters look for; absolute links, each page once."""
-
-    def at(number: int) -> URIRef:
-        return URIRef(f"{address}?page={number}")
-
-    view = at(page.number)
-    graph.add((catalog, _HYDRA.view, view))
-    for kind in (_HYDRA.PartialCollectionView, _HYDRA.PagedCollection):
-        graph.add((view, RDF.type, kind))
-    graph.add((view, _HYDRA.totalItems, Literal(page.datasets)))
-    links = {"first": at(1), "last": at(page.pages)}
-    if page.number > 1:
-        links |= {"previous": at(page.number - 1), "previousPage": at(page.number - 1)}
-    if page.number < page.pages:
-        links |= {"next": at(page.number + 1), "nextPage": at(page.number + 1)}
-    for name, target in links.items():
-        graph.add((view, _HYDRA[name], target))

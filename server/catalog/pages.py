@@ -14,6 +14,7 @@ from gongkai.server.http import formats
 from gongkai.server.http.current import current_settings, current_store, dumps_folder
 from gongkai.server.http.links import asked_page
 from gongkai.server.http.negotiated import negotiated
+from gongkai.server.http.paging import Page
 from gongkai.server.http.policy import Caching, Policy
 from gongkai.server.http.representation import representation
 from gongkai.server.queries.graphs import labels
@@ -60,10 +61,9 @@ def catalog(suffix: str | None) -> Response:
     else:
         body = b""
     response = negotiated(body, chosen, suffix is None, "catalog", query)
-    for name, other in (("prev", page.number - 1), ("next", page.number + 1)):
-        if 1 <= other <= page.pages:
-            path = f"{request.script_root}/catalog{'.' + suffix if suffix else ''}?page={other}"
-            response.headers.add("Link", f'<{path}>; rel="{name}"')
+    path = f"{request.script_root}/catalog{'.' + suffix if suffix else ''}"
+    for name, target in Page(page.number, page.pages).links(path).items():
+        response.headers.add("Link", f'<{target}>; rel="{name}"')
     return response
 
 

@@ -29,6 +29,7 @@ from gongkai.server.http.profiles import (
 from gongkai.server.http.representation import keeping, representation
 from gongkai.server.http.response_cache import PARAMETERS
 from gongkai.server.http.withdrawals import abort_if_withdrawn
+from gongkai.server.linked_data.member_pages import with_members
 from gongkai.server.linked_data.signposts import LINKSET, document_links, linkset
 from gongkai.server.pages.documents import page_about
 from gongkai.server.pages.plain_tables import shown_part
@@ -103,7 +104,11 @@ def _send(
     if not triples:
         return None
     settings = current_settings()
-    links = document_links(store.base, this, document_path, settings.catalog)
+    triples, part = with_members(store, this, document_path, triples)
+    query = part.page.query if part is not None else ""
+    links = document_links(store.base, this, document_path, settings.catalog, query)
+    if part is not None:
+        links += part.links(suffix)
     if suffix == "linkset":
         anchor = f"{request.script_root}/{document_path}"
         return representation(linkset(anchor, links), LINKSET, None)
@@ -132,10 +137,14 @@ def _send(
         graph = read_graph(shown_part(triples, store.base, this))
         report = Addresses(store.base).report_key(this) is not None
         schema = in_script(_schema_org(store, graph, this, settings)) if report else ""
-        body = page_about(store, graph, this, document_path, schema)
+        body = page_about(
+            store, graph, this, document_path, schema, part.page if part is not None else None
+        )
     else:
+        if part is not None:
+            triples = part.described(triples, store.base, chosen)
         body = formats.serialize(triples, chosen, store.base)
-    response = negotiated(body, chosen, suffix is None, document_path)
+    response = negotiated(body, chosen, suffix is None, document_path, query)
     state_profile(response, profile)
     if profile.uri != offered[0].uri and "Content-Location" in response.headers:
         response.headers["Content-Location"] += f"?_profile={profile.token}"

@@ -32,11 +32,14 @@ class Signpost:
 
 
 def document_links(
-    base: str, this: str, document_path: str, settings: CatalogSettings
+    base: str, this: str, document_path: str, settings: CatalogSettings, query: str = ""
 ) -> list[Signpost]:
-    """The links of the document about ``this`` at ``document_path``, whatever its format."""
+    """The links of the document about ``this`` at ``document_path``, whatever its format.
+
+    ``query`` is that of its page, if it has several: each page is one of its own.
+    """
     root = request.script_root
-    links = [Signpost(f"{root}/{document_path}", "canonical")]
+    links = [Signpost(f"{root}/{document_path}{query}", "canonical")]
     if f"{base}{document_path}" != this:
         links += [Signpost(this, "describes"), Signpost(this, "cite-as")]
     links.append(Signpost("https://schema.org/AboutPage", "type"))

@@ -13,6 +13,7 @@ from gongkai.ontology.texts import translation
 from gongkai.ontology.triples.graph import Graph
 from gongkai.server.http.formats import DOCUMENT_TYPES
 from gongkai.server.http.language import page_language, pick
+from gongkai.server.http.paging import Page
 from gongkai.server.pages.body import read_body_page
 from gongkai.server.pages.codes import read_code_page
 from gongkai.server.pages.links_out import read_linkset_page
@@ -49,8 +50,18 @@ def _heading(store: Store, this: str) -> str:
     return f"{translation('pages.whole_validation', language)}: {title or report}"
 
 
-def page_about(store: Store, graph: Graph, this: str, document_path: str, schema: str) -> str:
-    """The page about an entity, from its document; ``schema`` is its schema.org data, if any."""
+def page_about(
+    store: Store,
+    graph: Graph,
+    this: str,
+    document_path: str,
+    schema: str,
+    part: Page | None = None,
+) -> str:
+    """The page about an entity, from its document; ``schema`` is its schema.org data, if any.
+
+    ``part`` is given if the document has several pages: which of them this is.
+    """
     names = labels(store, named_nodes(graph))
     shown = {
         "this": this,
@@ -59,6 +70,8 @@ def page_about(store: Store, graph: Graph, this: str, document_path: str, schema
         "names": names,
         "suffixes": [suffix for suffix in DOCUMENT_TYPES if suffix != "html"],
         "schema": schema,
+        "part": part,
+        "kept": [("page", str(part.number))] if part else [],
     }
     segments = this.removeprefix(store.base).split("/")
     kind = "/".join(segments[:2]) if segments[0] == "id" else segments[0]

@@ -17,17 +17,21 @@ _LABELS_AT_ONCE = 400
 _IN_A_QUERY = re.compile(r"[^<>\"{}|^`\\\s]+")
 
 
-def describe(store: Store, this: str, document: str = "") -> bytes:
-    """The description of the entity ``this`` in the store: N-Triples, sorted; may be empty.
-
-    With ``document``, it also states that this document is about the entity.
-    """
+def kind_of(store: Store, this: str) -> str:
+    """The kind of the entity ``this``, by which its queries are named."""
     path = this.removeprefix(store.base)
     segments = path.split("/")
     kind = segments[1] if segments[0] == "id" and len(segments) > 1 else segments[0]
-    if kind == "code" and len(segments) == 3:
-        kind = "code-list"
-    name = f"describe-{kind}"
+    return "code-list" if kind == "code" and len(segments) == 3 else kind
+
+
+def describe(store: Store, this: str, document: str = "") -> bytes:
+    """The description of the entity ``this`` in the store: N-Triples, sorted; may be empty.
+
+    With ``document``, it also states that this document is about the entity. The members of
+    an entity are not in it: see ``members``.
+    """
+    name = f"describe-{kind_of(store, this)}"
     if name not in query_names():
         name = "describe"
     triples = _triples(store, fill(name, store.base, this))

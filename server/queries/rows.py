@@ -12,7 +12,10 @@ from gongkai.server.store import Store
 
 _ENTITIES_AT_ONCE = 500
 T = TypeVar("T")
-_known: LRUCache[tuple[str, str, str], Any] = LRUCache(20)
+Key = tuple[str, str, str]
+"""Base and version of a store, and the name of what is known of it."""
+
+_known: LRUCache[Key, Any] = LRUCache(20)
 _lock = threading.Lock()
 
 
@@ -48,15 +51,15 @@ def listed(store: Store, name: str) -> Sequence[dict[str, str]]:
     return once(store, name, lambda: tuple(rows(store, name, store.base)))
 
 
-def once(store: Store, name: str, make: Callable[[], T]) -> T:
+def once(store: Store, name: str, make: Callable[[], T], cache: LRUCache[Key, Any] = _known) -> T:
     """The result of ``make`` on the whole store, cached by name until the content changes."""
     key = (store.base, store.version, name)
     with _lock:
-        known: T | None = _known.get(key)
+        known: T | None = cache.get(key)
     if known is None:
         known = make()
         with _lock:
-            _known[key] = known
+            cache[key] = known
     return known
 
 
