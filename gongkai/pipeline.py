@@ -90,6 +90,11 @@ class Outcome:
         )
 
     @property
+    def violated(self) -> bool:
+        """Whether a mandatory rule is broken; warnings do not count."""
+        return any(finding.severity == "Violation" for finding in self.findings)
+
+    @property
     def exit_code(self) -> int:
         """0 good, 1 rules broken or cells missing, 2 unreadable."""
         if self.error is not None:

@@ -13,7 +13,15 @@ from types import FrameType
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeRemainingColumn,
+)
 
 from gongkai.commands.finding_files import report_files
 from gongkai.commands.messages import problems
@@ -84,7 +92,21 @@ def files_to_read(
 def outcomes_of(
     paths: Sequence[Path], base: str, settings: RunSettings
 ) -> Iterator[Iterator[Outcome]]:
-    """The outcomes of all files, in order; ends everything that still runs on exit.
+    """The outcomes of all files, one after the other; as ``files_of``."""
+    with files_of(paths, base, settings) as files:
+        yield chain.from_iterable(files)
+
+
+@contextmanager
+def files_of(
+    paths: Sequence[Path],
+    base: str,
+    settings: RunSettings,
+    skip: Callable[[Path], bool] = lambda path: False,
+) -> Iterator[Iterator[tuple[Outcome, ...]]]:
+    """The outcomes of each file, in order; ends everything that still runs on exit.
+
+    Files are left out that ``skip`` says so of; it is asked shortly before a file would be read.
 
     If interrupted (Ctrl-C) or terminated, the program cleans up what is under way and ends with the
     exit code that shells use for that.
@@ -100,17 +122,46 @@ def outcomes_of(
     )
     try:
         with _heeding_sigterm(), executor:
-            results = process_all(paths, base, executor, work)
             console = Console(stderr=True)
-            if len(paths) >= _MANY and console.is_terminal:
-                columns = (TextColumn(message("commands.files")), BarColumn(), MofNCompleteColumn())
-                with Progress(*columns, console=console) as progress:
-                    yield chain.from_iterable(progress.track(results, total=len(paths)))
-            else:
-                yield chain.from_iterable(results)
+            shown = len(paths) >= _MANY and console.is_terminal
+            with Progress(*_columns(), console=console, disable=not shown) as progress:
+                task = progress.add_task("", total=len(paths))
+
+                def wanted() -> Iterator[Path]:
+                    for path in paths:
+                        if skip(path):
+                            progress.advance(task)
+                        else:
+                            yield path
+
+                def done() -> Iterator[tuple[Outcome, ...]]:
+                    for outcomes in process_all(wanted(), base, executor, work):
+                        yield outcomes
+                        progress.advance(task)
+
+                yield done()
     except (KeyboardInterrupt, _Terminated) as reason:
         click.echo(f"gongkai: {message('commands.stopped')}", err=True)
         sys.exit(TERMINATED if isinstance(reason, _Terminated) else INTERRUPTED)
+
+
+def _columns() -> tuple[ProgressColumn, ...]:
+    """How far a run is, how many files it does in a second, and how long it still takes."""
+    return (
+        TextColumn(message("commands.files")),
+        BarColumn(),
+        MofNCompleteColumn(),
+        _Rate(),
+        TimeRemainingColumn(),
+    )
+
+
+class _Rate(ProgressColumn):
+    """Files done in a second."""
+
+    def render(self, task: Task) -> str:
+        """The rate, once it is known."""
+        return "" if task.speed is None else message("commands.rate", rate=f"{task.speed:.1f}")
 
 
 @contextmanager

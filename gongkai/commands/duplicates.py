@@ -39,3 +39,7 @@ class FirstReports:
     def add(self, path: Path, report: Report) -> None:
         """Record a report that was accepted."""
         self._first[report.key] = (path, report.source_file.sha256, figures_digest(report))
+
+    def add_known(self, report: str, path: Path, sha256: str, figures: str) -> None:
+        """Record a report, by its key, that an earlier run accepted from the same file."""
+        self._first[report] = (path, sha256, figures)

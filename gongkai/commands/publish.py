@@ -1,10 +1,8 @@
 """``gongkai publish``: publish reports to a store."""
 
 import sys
-from collections import Counter
-from collections.abc import Iterable
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import click
@@ -14,29 +12,30 @@ from gongkai.commands.batch import (
     GOOD,
     UNREADABLE,
     RunSettings,
+    files_of,
     files_to_read,
-    outcomes_of,
     report_problems,
 )
-from gongkai.commands.duplicates import FirstReports
-from gongkai.commands.messages import finding_line, summary
+from gongkai.commands.messages import finding_line, problems, summary
 from gongkai.commands.options import engine_option, records_option, store_option
 from gongkai.commands.parts import fail, records_in, report_duplicate, store_base, write_record
+from gongkai.commands.publishing_run import PublishingRun
 from gongkai.commands.records import Records
 from gongkai.commands.run_options import run_options
-from gongkai.ontology.texts import message
+from gongkai.commands.run_report import RunReport
+from gongkai.converters.record import figures_digest
+from gongkai.ontology.texts import message, readers_language
+from gongkai.ontology.texts.system import system_error
 from gongkai.pipeline import Outcome
 from gongkai.publishing import publication
 from gongkai.publishing.content import process_to_publish
+from gongkai.publishing.ledger import NAME, BadLedger, Result, contents_of
 from gongkai.publishing.publication import Publication
-from gongkai.publishing.reference_data import publish_reference_data
-from gongkai.publishing.standing import Standing
-from gongkai.server.store import StoreError, WritableStore
-from gongkai.server.store_location import StoreLocation, writing
+from gongkai.publishing.standing import Refusal, Standing
+from gongkai.server.store import StoreError
+from gongkai.server.store_location import StoreLocation, shown
 from gongkai.shapes.checker import RuleEngine
-
-VISIBLE_EVERY = 500
-"""In bulk publishing, changes become visible to readers after so many reports each time."""
+from gongkai.version import __version__
 
 
 @click.command(help=message("help.publish.command"))
@@ -48,6 +47,18 @@ VISIBLE_EVERY = 500
     is_flag=True,
     help=message("help.publish.replace"),
 )
+@click.option("--again", is_flag=True, help=message("help.publish.again"))
+@click.option(
+    "--ledger",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help=message("help.publish.ledger"),
+)
+@click.option(
+    "--report",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help=message("help.publish.report"),
+)
+@click.option("--quiet", is_flag=True, help=message("help.publish.quiet"))
 @run_options(engine_option, records_option)
 def publish(
     paths: tuple[Path, ...],
@@ -55,6 +66,10 @@ def publish(
     base: str | None,
     strict: bool,
     other_documents: bool,
+    again: bool,
+    ledger: Path | None,
+    report: Path | None,
+    quiet: bool,
     engine: RuleEngine,
     records: Path | None,
     settings: RunSettings,
@@ -66,93 +81,91 @@ def publish(
     settings = replace(settings, engine=engine, work=process_to_publish)
     try:
         base = store_base(location, base)
-        with ExitStack() as opened:
-            target = _Target(location, base, opened, strict, other_documents, engine)
+        with ExitStack() as ledgers, ExitStack() as opened:
+            run = PublishingRun(location, base, opened, ledgers, strict, other_documents, engine)
+            run.again, run.quiet, run.codes = again, quiet, codes
+            if report is not None:
+                run.report = RunReport(report, shown(location), base)
             # Last of all, after the store was closed: also when the run is stopped.
-            opened.callback(target.print_stored)
-            with outcomes_of(found, base, settings) as outcomes:
-                codes += _publish_all(outcomes, target, kept, settings.debug)
-        if target.counts.total() > 1:
-            click.echo(publication.closing_table(target.counts), err=True)
-    except StoreError as error:
+            opened.callback(run.print_stored)
+            if ledger is None and isinstance(location, Path):
+                ledger = location / NAME
+            run.ledger_at, run.ledger_settings = ledger, _settings(run, settings)
+            _publish_all(found, run, kept, settings)
+        code = max(run.codes)
+        if run.report is not None:
+            run.report.end(run.counts, run.refusals, code)
+    except (StoreError, BadLedger) as error:
         fail(str(error))
-    sys.exit(max(codes))
+    except OSError as error:
+        fail(f"{report}: {message('commands.not_written', why=system_error(error))}")
+    if run.counts.total() > 1:
+        click.echo(publication.closing_table(run.counts, run.refusals), err=True)
+    sys.exit(code)
 
 
-@dataclass
-class _Target:
-    """The store of a run: opened, with the reference data, for the first report that it may take.
-
-    ``strict`` refuses reports that violate a rule, ``other_documents`` allows them to replace those
-    that were published from another document; ``engine`` runs the rules. ``counts`` are the
-    results, ``lines`` what is to be printed once it is stored.
-    """
-
-    location: StoreLocation
-    base: str
-    opened: ExitStack
-    strict: bool
-    other_documents: bool
-    engine: RuleEngine
-    writer: WritableStore | None = None
-    counts: Counter[Standing] = field(default_factory=Counter)
-    lines: list[str] = field(default_factory=list)
-
-    def publish(self, outcome: Outcome) -> Publication:
-        """Publish a report, unless it is refused; raises StoreError."""
-        if self.writer is None:
-            if not outcome.publishable or (self.strict and publication.violated(outcome)):
-                return Publication(outcome, Standing.REFUSED)
-            self.writer = self.opened.enter_context(writing(self.location, self.base))
-            publish_reference_data(self.writer)
-        return publication.publish(
-            self.writer,
-            outcome,
-            strict=self.strict,
-            replace=self.other_documents,
-            engine=self.engine,
-        )
-
-    def make_visible(self) -> None:
-        """In bulk publishing, make what was published visible to readers from time to time."""
-        published = self.counts.total() - self.counts[Standing.REFUSED]
-        if self.writer is not None and published % VISIBLE_EVERY == 0:
-            self.writer.make_visible()
-
-    def print_stored(self) -> None:
-        """Print the lines on what was published, unless it is not yet stored."""
-        if self.writer is None or self.writer.settled:
-            for line in self.lines:
-                click.echo(line)
-            self.lines.clear()
+def _settings(run: PublishingRun, settings: RunSettings) -> dict[str, object]:
+    """All that the results of a run depend on besides its files and its store."""
+    overrides = settings.overrides
+    table = (overrides.table,) if overrides.table is not None else ()
+    return {
+        "version": __version__,
+        "base": run.base,
+        "strict": run.strict,
+        "other_documents": run.other_documents,
+        "engine": run.engine,
+        "limits": asdict(settings.limits),
+        "body": overrides.body,
+        "year": overrides.year,
+        "files": contents_of((*overrides.registers, *table)),
+    }
 
 
 def _publish_all(
-    outcomes: Iterable[Outcome], target: _Target, records: Records, debug: bool
-) -> list[int]:
-    """Publish the reports one after the other and print the results; returns the exit codes."""
-    before = FirstReports()
-    codes: list[int] = []
-    for outcome in outcomes:
-        duplicate, code = report_duplicate(outcome, before)
-        result = Publication(outcome, Standing.REFUSED) if duplicate else target.publish(outcome)
-        codes += [report_problems(result.outcome, debug), code]
-        write_record(records, result.outcome, duplicate)
-        target.counts[result.standing] += 1
-        if outcome.report is not None and not duplicate:
-            codes.append(_tell(result, target.lines))
-            if result.standing is not Standing.REFUSED:
-                before.add(outcome.path, outcome.report)
-                target.make_visible()
-            target.print_stored()
-    return codes
+    paths: list[Path], run: PublishingRun, records: Records, settings: RunSettings
+) -> None:
+    """Publish the reports one after the other, and print the results."""
+    with files_of(paths, run.base, settings, run.is_known) as files:
+        for outcomes in files:
+            results = tuple(_published(one, run, records, settings.debug) for one in outcomes)
+            run.done(outcomes[0].path, results)
+
+
+def _published(outcome: Outcome, run: PublishingRun, records: Records, debug: bool) -> Result:
+    """Publish a report, print what is wrong, and return what became of it."""
+    duplicate, code = report_duplicate(outcome, run.before)
+    result = publication.refused(outcome, Refusal.DUPLICATE) if duplicate else run.publish(outcome)
+    outcome = result.outcome
+    codes = [code, report_problems(outcome, debug)]
+    if outcome.report is not None and outcome.report.complete and not outcome.violated:
+        # Warnings alone are no failure.
+        codes = [code]
+    write_record(records, outcome, duplicate)
+    lines = [line.removeprefix(f"{outcome.path}: ") for line in problems(outcome)]
+    if duplicate is not None:
+        lines.append(duplicate[readers_language()])
+    report = outcome.report
+    if report is None:
+        return Result(Standing.REFUSED, lines=tuple(lines), code=max(codes), refusal=result.refusal)
+    if not duplicate:
+        codes.append(_tell(result, lines))
+        if result.standing is not Standing.REFUSED:
+            run.before.add(outcome.path, report)
+    return Result(
+        result.standing,
+        summary(report),
+        tuple(lines),
+        max(codes),
+        result.refusal,
+        report.key,
+        report.source_file.sha256,
+        result.digest,
+        figures_digest(report),
+    )
 
 
 def _tell(result: Publication, lines: list[str]) -> int:
-    """Print what a report brings to light, add the line that it was published to ``lines``.
-
-    Returns the exit code.
-    """
+    """Print what publishing a report brings to light, and add it; returns the exit code."""
     outcome = result.outcome
     assert outcome.report is not None
     if result.standing is Standing.REFUSED:
@@ -160,15 +173,10 @@ def _tell(result: Publication, lines: list[str]) -> int:
         if result.reason is not None:
             refused = message("commands.publish.refused_since", why=result.reason)
         click.echo(f"{outcome.path}: {refused}", err=True)
+        lines.append(refused)
         return UNREADABLE if result.reason is not None else GOOD
     for finding in result.next_year:
         next_year = f"{outcome.report.body.key}/{outcome.report.year + 1}"
         where = message("commands.publish.in_store", report=next_year)
         click.echo(f"{where}: {finding_line(finding)}", err=True)
-    said = message(
-        "commands.publish.published",
-        summary=summary(outcome.report),
-        standing=message(f"publishing.standing.{result.standing}"),
-    )
-    lines.append(f"{outcome.path}: {said}")
     return BROKEN if result.next_year else GOOD

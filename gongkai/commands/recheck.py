@@ -15,7 +15,7 @@ from gongkai.commands.options import (
     store_option,
 )
 from gongkai.commands.parts import fail
-from gongkai.commands.publish import VISIBLE_EVERY
+from gongkai.commands.publishing_run import VISIBLE_EVERY
 from gongkai.ontology.texts import message
 from gongkai.publishing.comparison import derive_stored
 from gongkai.publishing.rechecking import check_stored

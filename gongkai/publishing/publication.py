@@ -12,11 +12,14 @@ from gongkai.publishing.content import prepared_content
 from gongkai.publishing.histories import published
 from gongkai.publishing.rechecking import Rechecked, rechecked, with_last_year
 from gongkai.publishing.report_graphs import graphs_of_report
-from gongkai.publishing.standing import Standing, standing
+from gongkai.publishing.standing import Refusal, Standing, standing
 from gongkai.server.store import WritableStore
 from gongkai.shapes.checker import RuleEngine
 from gongkai.shapes.findings import Finding
 from gongkai.shapes.shape_graph import comparing_rules
+
+_WIDTH = 24
+"""Of the first column of the closing table."""
 
 
 @dataclass(frozen=True)
@@ -24,14 +27,16 @@ class Publication:
     """The result of publishing a report.
 
     ``outcome`` is the report with the findings of the rules, given the report on the year before in
-    the store. ``reason`` says why a report from another document was refused; a report refused for
-    its own findings has none. ``next_year`` is what the rules that compare years find in the report
-    on the year after, if the store has it.
+    the store. ``refusal`` is why it was refused, if it was, and ``reason`` says so of a report from
+    another document. ``digest`` is that of the published content. ``next_year`` is what the rules
+    that compare years find in the report on the year after, if the store has it.
     """
 
     outcome: Outcome
     standing: Standing
+    refusal: Refusal | None = None
     reason: str | None = None
+    digest: str | None = None
     next_year: tuple[Finding, ...] = ()
 
 
@@ -51,38 +56,59 @@ def publish(
     (``standing``). The store must have the reference data (``publish_reference_data``). Raises
     StoreError; then nothing of the report is in the store.
     """
-    if not outcome.publishable:
-        return Publication(outcome, Standing.REFUSED)
+    if (refusal := refusal_of(outcome)) is not None:
+        return refused(outcome, refusal)
     outcome = with_last_year(store, outcome, engine)
-    if strict and violated(outcome):
-        return Publication(outcome, Standing.REFUSED)
+    if (refusal := refusal_of(outcome, strict)) is not None:
+        return refused(outcome, refusal)
     content = prepared_content(outcome, store.base)
     assert outcome.report is not None, "only reports are publishable"
     before = published(store, outcome.report.body.key, outcome.report.year)
     stands, reason = standing(before, outcome.report, content.version.digest)
     if stands is Standing.REFUSED and not replace:
-        return Publication(outcome, stands, reason)
+        return refused(outcome, Refusal.OTHER_DOCUMENT, reason)
     graphs = graphs_of_report(store, outcome, content, before)
     after = _year_after(store, outcome, engine)
     store.replace(graphs | _validations(store, outcome, after, engine))
     return Publication(
         outcome,
         Standing.REPLACED if stands is Standing.REFUSED else stands,
+        digest=content.version.digest,
         next_year=_compared(store.base, after),
     )
 
 
-def violated(outcome: Outcome) -> bool:
-    """Whether a mandatory rule is broken; warnings do not count."""
-    return any(finding.severity == "Violation" for finding in outcome.findings)
+def refusal_of(outcome: Outcome, strict: bool = False) -> Refusal | None:
+    """Why a report may not be published, whatever the store holds; None if it may.
+
+    With ``strict`` a broken mandatory rule is a reason as well; warnings are none.
+    """
+    if outcome.report is None:
+        return Refusal.UNREADABLE
+    if not outcome.publishable:
+        return Refusal.INCOMPLETE
+    return Refusal.VIOLATION if strict and outcome.violated else None
 
 
-def closing_table(counts: Counter[Standing]) -> str:
-    """How many reports had each result, one line each."""
-    return "\n".join(
-        f"{set_cell_size(message(f'publishing.standing.{kind}'), 10)}{counts[kind]:>8}"
-        for kind in Standing
-    )
+def refused(outcome: Outcome, refusal: Refusal, reason: str | None = None) -> Publication:
+    """The result for a report that is not published."""
+    return Publication(outcome, Standing.REFUSED, refusal, reason)
+
+
+def closing_table(counts: Counter[Standing], refusals: Counter[Refusal]) -> str:
+    """How many reports had each result, and why some were refused; one line each."""
+    lines = [_counted(f"publishing.standing.{kind}", counts[kind]) for kind in Standing]
+    lines += [
+        _counted(f"publishing.refusal.{kind}", refusals[kind], "  ")
+        for kind in Refusal
+        if refusals[kind]
+    ]
+    return "\n".join(lines)
+
+
+def _counted(key: str, count: int, indent: str = "") -> str:
+    # Chinese characters are two columns wide.
+    return set_cell_size(indent + message(key), _WIDTH) + f"{count:>8}"
 
 
 def _year_after(store: WritableStore, outcome: Outcome, engine: RuleEngine) -> Rechecked | None:

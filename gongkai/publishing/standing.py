@@ -22,6 +22,16 @@ class Standing(StrEnum):
     REFUSED = "refused"
 
 
+class Refusal(StrEnum):
+    """Why a report, or a file, was refused."""
+
+    UNREADABLE = "unreadable"
+    INCOMPLETE = "incomplete"
+    VIOLATION = "violation"
+    OTHER_DOCUMENT = "other-document"
+    DUPLICATE = "duplicate"
+
+
 @dataclass(frozen=True)
 class _Document:
     """A document that a report was made from: its SHA-256, and its address, else its name."""

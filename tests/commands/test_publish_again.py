@@ -1,0 +1,170 @@
+"""Publishing the same folder again: what is unchanged is not read, everything else is."""
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+from gongkai.converters.documents.sidecar import sidecar_of
+from helpers.commands import SAMPLE, gongkai
+
+KNOWN = "not read again"
+UNREADABLE = "no report"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with a report, and a file that is none; both were published, or refused, before."""
+    made = tmp_path / "reports"
+    made.mkdir()
+    (made / "report.txt").write_bytes(SAMPLE.read_bytes())
+    (made / "other.txt").write_text(UNREADABLE, encoding="utf-8")
+    first = publish(made)
+    assert first.exit_code == 2
+    assert "published: new" in first.stdout and KNOWN not in first.output
+    return made
+
+
+def publish(folder: Path, *options: object) -> Result:
+    return gongkai("publish", folder, "--store", folder.parent / "store", *options)
+
+
+def test_what_is_unchanged_is_not_read_and_said_again(folder: Path) -> None:
+    first, second = publish(folder, "--again"), publish(folder)
+    assert [line for line in second.stdout.splitlines() if KNOWN in line] == [
+        f"{folder / 'report.txt'}: 人力资源和社会保障部 2019, 198 cells read, unchanged, {KNOWN}"
+    ]
+    assert second.exit_code == first.exit_code == 2
+    said = f"{folder / 'other.txt'}: "
+    assert [line for line in first.stderr.splitlines() if line.startswith(said)] == [
+        line for line in second.stderr.splitlines() if line.startswith(said)
+    ]
+    assert first.stderr.splitlines()[-6:] == second.stderr.splitlines()[-6:], "the closing table"
+
+
+def change_content(folder: Path) -> None:
+    with (folder / "report.txt").open("a", encoding="utf-8") as file:
+        file.write("一句新的话。\n")
+
+
+def change_name(folder: Path) -> None:
+    (folder / "report.txt").rename(folder / "renamed.txt")
+
+
+def change_origin(folder: Path) -> None:
+    sidecar_of(folder / "report.txt").write_text("{}", encoding="utf-8")
+
+
+def withdraw(folder: Path) -> None:
+    store = folder.parent / "store"
+    done = gongkai("withdraw", "mohrss/2019", "--why", "test", "--store", store)
+    assert done.exit_code == 0, done.output
+
+
+def lose_ledger(folder: Path) -> None:
+    (folder.parent / "store" / "ledger.sqlite").unlink()
+
+
+def change_nothing(folder: Path) -> None:
+    pass
+
+
+CHANGES: list[tuple[Callable[[Path], None], tuple[str, ...]]] = [
+    (change_content, ()),
+    (change_name, ()),
+    (change_origin, ()),
+    (withdraw, ()),
+    (lose_ledger, ()),
+    (change_nothing, ("--again",)),
+    (change_nothing, ("--strict",)),
+    (change_nothing, ("--max-pages", "3")),
+]
+
+
+@pytest.mark.parametrize(("change", "options"), CHANGES)
+def test_a_file_is_read_again_after_any_change(
+    change: Callable[[Path], None], options: tuple[str, ...], folder: Path
+) -> None:
+    change(folder)
+    second = publish(folder, *options)
+    assert "198 cells read, published: " in second.stdout
+    assert KNOWN not in second.stdout
+    third = publish(folder, *[option for option in options if option != "--again"])
+    assert KNOWN in third.stdout and "published: " not in third.stdout
+
+
+def test_a_file_that_only_moved_is_not_read_again(folder: Path) -> None:
+    below = folder / "2019"
+    below.mkdir()
+    (folder / "report.txt").rename(below / "report.txt")
+    assert KNOWN in publish(folder).stdout
+
+
+def test_a_copy_of_a_known_file_is_a_duplicate_as_before(folder: Path) -> None:
+    (folder / "z-copy.txt").write_bytes(SAMPLE.read_bytes())
+    read = publish(folder)
+    assert KNOWN in read.stdout
+    assert f"{folder / 'z-copy.txt'}: " in read.stderr
+    known = publish(folder)
+    said = f"{folder / 'z-copy.txt'}: "
+    assert [line for line in read.stderr.splitlines() if line.startswith(said)] == [
+        line for line in known.stderr.splitlines() if line.startswith(said)
+    ]
+
+
+def test_a_damaged_ledger_is_told_and_nothing_is_harmed(folder: Path) -> None:
+    ledger = folder.parent / "store" / "ledger.sqlite"
+    ledger.write_bytes(os.urandom(4096))
+    result = publish(folder)
+    assert result.exit_code == 2
+    assert "ledger.sqlite: the ledger cannot be used" in result.stderr
+    assert "Traceback" not in result.output
+    ledger.unlink()
+    assert "published: unchanged" in publish(folder).stdout
+
+
+def test_the_report_of_a_run_says_what_was_printed(folder: Path) -> None:
+    report = folder.parent / "run.json"
+    for options, read in (((), False), (("--again",), True)):
+        printed = publish(folder, "--report", report, *options)
+        run = json.loads(report.read_text(encoding="utf-8"))
+        assert run["code"] == printed.exit_code
+        assert run["counts"] == {"new": 0, "replaced": 0, "unchanged": 1, "refused": 1}
+        assert run["refusals"]["unreadable"] == 1 and sum(run["refusals"].values()) == 1
+        assert {file["path"] for file in run["files"]} == {str(path) for path in folder.iterdir()}
+        assert {file["read"] for file in run["files"]} == {read}
+        for file in run["files"]:
+            for result in file["results"]:
+                for line in result["lines"]:
+                    assert f"{file['path']}: {line}" in printed.stderr
+
+
+def test_quiet_prints_problems_and_the_closing_table_alone(folder: Path) -> None:
+    result = publish(folder, "--quiet", "--again")
+    assert result.stdout == ""
+    assert "other.txt: " in result.stderr and "unchanged" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("printed", "instead", "code"),
+    [
+        ("共接到政府信息公开申请376件", "共接到政府信息公开申请377件", 0),
+        ("（一）予以公开\n135\n", "（一）予以公开\n134\n", 1),
+    ],
+)
+def test_warnings_alone_are_no_failure(
+    printed: str, instead: str, code: int, tmp_path: Path
+) -> None:
+    text = SAMPLE.read_text(encoding="utf-8")
+    assert text.count(printed) == 1
+    (tmp_path / "report.txt").write_text(text.replace(printed, instead), encoding="utf-8")
+    store = tmp_path / "store"
+    for again in ((), ("--again",)):
+        done = gongkai("publish", tmp_path / "report.txt", "--store", store, *again)
+        assert done.exit_code == code, done.output
+    assert gongkai("check", tmp_path / "report.txt").exit_code == 1
+    strict = gongkai("publish", tmp_path / "report.txt", "--store", tmp_path / "new", "--strict")
+    assert ("published: new" in strict.stdout) == (code == 0)
