@@ -97,18 +97,18 @@ def refused(outcome: Outcome, refusal: Refusal, reason: str | None = None) -> Pu
 
 def closing_table(counts: Counter[Standing], refusals: Counter[Refusal]) -> str:
     """How many reports had each result, and why some were refused; one line each."""
-    lines = [_counted(f"publishing.standing.{kind}", counts[kind]) for kind in Standing]
+    lines = [_counted(message(f"publishing.standing.{kind}"), counts[kind]) for kind in Standing]
     lines += [
-        _counted(f"publishing.refusal.{kind}", refusals[kind], "  ")
+        _counted("  " + message(f"publishing.refusal.{kind}"), refusals[kind])
         for kind in Refusal
         if refusals[kind]
     ]
     return "\n".join(lines)
 
 
-def _counted(key: str, count: int, indent: str = "") -> str:
+def _counted(name: str, count: int) -> str:
     # Chinese characters are two columns wide.
-    return set_cell_size(indent + message(key), _WIDTH) + f"{count:>8}"
+    return set_cell_size(name, _WIDTH) + f"{count:>8}"
 
 
 def _year_after(store: WritableStore, outcome: Outcome, engine: RuleEngine) -> Rechecked | None:
