@@ -14,6 +14,9 @@ SURE = 0.9
 LIKELY = 0.6
 """From this likeness on, the words decide where the number before them is the right one."""
 
+_ROUNDED = 1e-9
+"""More than what rounding adds to a likeness."""
+
 _NUMBERING = re.compile(
     r"\((?P<bracketed>[一二三四五六七八九十]+)\)|(?P<chinese>[一二三四五六七八九十]+)[、.,]"
     r"|(?P<digits>[0-9]+)[、.,]"
@@ -86,17 +89,26 @@ def likeness(expected: str, seen: str) -> float:
     Number and words are weighed together: words garbled in print are accepted where the number
     fits, a wrong number only where the words fit. Words that name another year are never accepted.
     """
-    if of_another_year(expected, seen):
-        return 0.0
     wanted, met = _parse(expected), _parse(seen)
+    least = LIKELY if wanted.number and wanted.number == met.number else SURE
+    if _lengths_differ(len(wanted.words), len(met.words), least) or of_another_year(expected, seen):
+        return 0.0
     if met.words.startswith(wanted.words) and len(met.words) >= 2 * len(wanted.words):
         return 0.0  # as many words again make it another label
     words = word_likeness(wanted.words, met.words)
     if wanted.number == met.number:
-        return words if words >= (LIKELY if wanted.number else SURE) else 0.0
+        return words if words >= least else 0.0
     if len(wanted.words) <= _SHORT and _of_another_kind(wanted.number, met.number):
         return 0.0
     return words * 0.95 if words >= SURE else 0.0
+
+
+def _lengths_differ(one: int, other: int, least: float) -> bool:
+    """Whether words of these lengths cannot be as like as ``least``, nor one character apart.
+
+    Their likeness is twice the characters that they share by all characters of both.
+    """
+    return abs(one - other) > 1 and 2 * min(one, other) < (least - _ROUNDED) * (one + other)
 
 
 @lru_cache(maxsize=16384)
@@ -111,7 +123,7 @@ def word_likeness(wanted: str, met: str) -> float:
     words = fuzz.ratio(wanted, met) / 100
     if words >= SURE:
         return words
-    if mistyped_alike(wanted) == mistyped_alike(met):
+    if len(wanted) == len(met) and mistyped_alike(wanted) == mistyped_alike(met):
         return SURE
     one_off = abs(len(wanted) - len(met)) == 1 and min(len(wanted), len(met)) > _SHORT
     return SURE if one_off and Indel.distance(wanted, met) == 1 else words
