@@ -13,6 +13,7 @@ from gongkai.ontology.texts import message, translations
 from gongkai.ontology.triples.graph import Graph
 from gongkai.server.http.current import current_settings, current_store, dumps_folder
 from gongkai.server.http.negotiated import data_document
+from gongkai.server.http.paging import page_of
 from gongkai.server.http.policy import Caching, Policy, stated_policies
 from gongkai.server.http.representation import representation
 from gongkai.server.queries.rows import listed, rows
@@ -23,8 +24,8 @@ from gongkai.server.store.dump_folder import whole_dump
 blueprint = Blueprint("discovery", __name__)
 
 _SITE_MAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
-_ON_A_MAP = 40_000
-"""Addresses per site map; 50,000 are allowed."""
+ON_A_MAP = 3_000
+"""Addresses per site map: with 300 bytes for each it stays below 1 MB; 50,000 are allowed."""
 
 _TOO_MUCH = (AnswerTooLarge, QueryCrashed, QueryTimedOut, StoreBusy)
 
@@ -134,7 +135,7 @@ def site_map() -> Response:
     """An index of the site maps."""
     store = current_store()
     make = ElementMaker(namespace=_SITE_MAP, nsmap={None: _SITE_MAP})
-    parts = max(-(-len(listed(store, "sitemap")) // _ON_A_MAP), 1)
+    parts = max(-(-len(listed(store, "sitemap")) // ON_A_MAP), 1)
     maps = [
         make.sitemap(make.loc(f"{store.base}sitemap-{number}.xml"))
         for number in range(1, parts + 1)
@@ -147,10 +148,10 @@ def site_map() -> Response:
 def part_of_site_map(number: int) -> Response:
     """A site map: documents about reports, bodies, cubes and forms."""
     store = current_store()
-    after = (number - 1) * _ON_A_MAP
-    found = listed(store, "sitemap")[after : after + _ON_A_MAP] if number > 0 else ()
-    if not found and number != 1:
+    asked = page_of(listed(store, "sitemap"), number, ON_A_MAP)
+    if asked is None:
         abort(404, message("server.no_site_map", number=number))
+    _, found = asked
     make = ElementMaker(namespace=_SITE_MAP, nsmap={None: _SITE_MAP})
     urls = [make.url(make.loc(store.base + path)) for path in ("", "catalog", "def", "shapes")]
     addresses = urls if number == 1 else []

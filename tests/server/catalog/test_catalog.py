@@ -19,6 +19,7 @@ from lxml import etree
 from rdflib import RDF, Dataset, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCTERMS, QB, VOID
 
+from gongkai.server.catalog import discovery
 from gongkai.server.downloads.distributions import distribution
 from gongkai.server.settings import CatalogSettings, Settings
 from gongkai.server.store import Store
@@ -396,6 +397,28 @@ def test_the_site_map_leads_to_pages(client: FlaskClient) -> None:
         assert response.status_code == 200, location
     assert client.get("/sitemap-2.xml").status_code == 404
     assert client.get("/sitemap-0.xml").status_code == 404
+
+
+def test_site_maps_together_have_each_page_once(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loc = "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"
+
+    def locations(path: str) -> list[str | None]:
+        return [element.text for element in etree.fromstring(client.get(path).data).iter(loc)]
+
+    whole = locations("/sitemap-1.xml")
+    # What an address takes, times the addresses of a full map.
+    assert len(client.get("/sitemap-1.xml").data) / len(whole) * discovery.ON_A_MAP < 1_000_000
+    monkeypatch.setattr(discovery, "ON_A_MAP", 4)
+    # With a parameter, these are answers of their own in the response cache.
+    maps = [path_of(str(one)) for one in locations("/sitemap.xml?page=2")]
+    parts = [locations(f"{path}?page=2") for path in maps]
+    assert len(maps) == len(set(maps)) == 4
+    # Four more on the first: those that are there without reports.
+    assert [len(part) for part in parts] == [8, 4, 4, 3]
+    assert [address for part in parts for address in part] == whole
+    assert client.get(f"/sitemap-{len(maps) + 1}.xml?page=2").status_code == 404
 
 
 def test_pages_carry_schema_org(client: FlaskClient) -> None:
