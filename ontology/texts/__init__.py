@@ -5,6 +5,7 @@ a line for each language; ``[pdf.cut]`` in ``documents.toml`` has the key ``docu
 Placeholders are those of ``str.format``, by name, the same in every language. A text with the
 placeholder ``count`` has, in a language with plurals, a form for each category of CLDR, as
 ``en.one`` and ``en.other``; ``other`` alone where its words are the same for any number.
+``en.number = "seconds"`` names the placeholder that is the number where it is not ``count``.
 
 Not in the catalogue: what Turtle states (rules and their messages, codes, forms). See
 ``docs/decisions/24-one-catalogue-of-texts.md``.
@@ -72,7 +73,8 @@ def _plural_category(language: str, count: object) -> str:
     # Pages write the number out before they ask for the text.
     number = parse_decimal(count, language) if isinstance(count, str) else count
     assert isinstance(number, int | float | Decimal), "a count is a number"
-    return Locale.parse(language).plural_form(number)
+    # CLDR tells 1.0 from 1; it is written 1.
+    return Locale.parse(language).plural_form(int(number) if number == int(number) else number)
 
 
 def listed(items: Iterable[str]) -> Label:
@@ -104,7 +106,8 @@ def translation(key: str, language: str, /, **values: object) -> str:
     """The text of a key in one language; as ``translations``."""
     text = _area(key.partition(".")[0])[key][language]
     if not isinstance(text, str):
-        text = _form(text, _plural_category(language, values["count"]))
+        number = values[text.get("number", "count")]
+        text = _form(text, _plural_category(language, number))
     return text.format(
         **{
             name: value[language] if isinstance(value, dict) else value

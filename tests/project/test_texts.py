@@ -227,7 +227,7 @@ def counted() -> Mapping[str, Mapping[str, str]]:
         key, table = tables.pop()
         if "zh" not in table:
             tables += [(f"{key}.{name}", part) for name, part in table.items()]
-        elif "count" in placeholders(table["zh"]):
+        elif "count" in placeholders(table["zh"]) or isinstance(table["en"], dict):
             found[key] = table["en"]
     return found
 
@@ -236,8 +236,10 @@ def test_english_texts_with_a_number_have_a_form_for_one() -> None:
     assert len(counted()) > 50
     for key, forms in counted().items():
         assert isinstance(forms, dict), f"{key}: {{count}} needs en.one and en.other"
-        assert set(forms) in ({"one", "other"}, {"other"}), key
-        assert all("count" in placeholders(text) for text in forms.values()), key
+        assert set(forms) in ({"one", "other"}, {"other"}, {"number", "one", "other"}), key
+        number = forms.get("number", "count")
+        texts = [text for name, text in forms.items() if name != "number"]
+        assert all(number in placeholders(text) for text in texts), key
         if "one" not in forms:
             # The same words for any number, so no noun in the plural after it.
             assert not re.search(
@@ -250,8 +252,29 @@ def test_the_form_of_a_text_is_that_of_its_number(number: int) -> None:
     for key, forms in counted().items():
         wanted = forms.get("one", forms["other"]) if number == 1 else forms["other"]
         for count in (number, f"{number:,}"):
-            values = {name: name for name in placeholders(forms["other"])} | {"count": count}
+            named = forms.get("number", "count")
+            if re.search(rf"\{{{named}:", wanted) and isinstance(count, str):
+                continue  # Written out by the text itself.
+            values = {name: name for name in placeholders(forms["other"])} | {named: count}
             assert translation(key, "en", **values) == wanted.format(**values), key
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(1, "1 second:"), (1.0, "1 second:"), (1.5, "1.5 seconds:")]
+)
+def test_the_number_of_a_text_may_have_another_name(seconds: float, text: str) -> None:
+    assert text in translation("store.timed_out", "en", seconds=seconds)
+
+
+UNITS = r"\{\w+(:g)?\} (seconds|megabytes|bytes|characters|rows|lines|levels|elements)\b"
+
+
+def test_english_units_have_a_form_for_one() -> None:
+    for file in CATALOGUE.glob("*.toml"):
+        for line in file.read_text("utf-8").splitlines():
+            # In a form for other numbers, or as a second number of one.
+            if line.startswith("en = "):
+                assert not re.search(UNITS, line), f"{file.name}: needs en.one and en.other: {line}"
 
 
 def test_an_area_or_text_that_is_not_there_is_said() -> None:
