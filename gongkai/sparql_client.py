@@ -16,7 +16,8 @@ from typing import Any
 
 from SPARQLWrapper import DIGEST, GET, POST, POSTDIRECTLY, SPARQLExceptions, SPARQLWrapper
 
-from gongkai.ontology.texts import message
+from gongkai.ontology.texts import message, readers_language
+from gongkai.ontology.texts.system import system_error
 
 _PIECE = 64 * 1024
 
@@ -188,7 +189,7 @@ def _reply(wrapper: Any, limits: RequestLimits, media_types: Collection[str]) ->
     except urllib.error.URLError as error:
         if isinstance(error.reason, TimeoutError):
             raise RequestFailed(Failure.SILENT) from None
-        raise RequestFailed(Failure.UNREACHABLE, str(error.reason)) from None
+        raise RequestFailed(Failure.UNREACHABLE, _reason(error.reason)) from None
     except (OSError, HTTPException) as error:
         raise RequestFailed(Failure.BROKEN_OFF, str(error) or type(error).__name__) from None
 
@@ -208,6 +209,13 @@ def _body(response: HTTPResponse, deadline: float, size: int) -> bytes:
         # Reading in pieces does not notice.
         raise RequestFailed(Failure.BROKEN_OFF, message("sparql.cut"))
     return body.getvalue()
+
+
+def _reason(reason: str | BaseException) -> str:
+    """Why there is no connection. Those of TLS and of names have numbers of their own."""
+    if isinstance(reason, ConnectionError) or type(reason) is OSError:
+        return system_error(reason)[readers_language()]
+    return str(reason)
 
 
 def _said(error: Exception) -> str:

@@ -12,7 +12,7 @@ from gongkai.commands.batch import UNREADABLE
 from gongkai.commands.options import base_option
 from gongkai.ontology import DEFAULT_BASE
 from gongkai.ontology.labels import Label
-from gongkai.ontology.texts import message, readers_language
+from gongkai.ontology.texts import joined_labels, listed, message, readers_language, translations
 from gongkai.shapes.well_formed import integrity_constraints
 
 _RECOMMENDATION = (
@@ -48,12 +48,11 @@ def explain(name: str | None, base: str | None) -> None:
             wanted, known, processor=str.lower, limit=3, score_cutoff=_NEAR
         )
     ]
-    said = [message("explain.none", name=name)]
-    if near:
-        said.append(message("explain.near", near=", ".join(near)))
-    else:
-        said.append(message("explain.all"))
-    click.echo(f"gongkai: {'; '.join(said)}", err=True)
+    advice = (
+        translations("explain.near", near=listed(near)) if near else translations("explain.all")
+    )
+    said = joined_labels([translations("explain.none", name=name), advice])
+    click.echo(f"gongkai: {said[readers_language()]}", err=True)
     sys.exit(UNREADABLE)
 
 

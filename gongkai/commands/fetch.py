@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 import click
 
@@ -31,7 +31,7 @@ _MIB = 1024 * 1024
 @click.option(
     "--from",
     "listing",
-    type=click.File("rb"),
+    type=click.Path(allow_dash=True, path_type=Path),
     metavar="FILE",
     help=message("help.fetch.listing"),
 )
@@ -82,7 +82,7 @@ _MIB = 1024 * 1024
 def fetch(
     urls: tuple[str, ...],
     output: Path,
-    listing: BinaryIO | None,
+    listing: Path | None,
     contact: str | None,
     pause: float,
     hosts: int,
@@ -133,9 +133,13 @@ def fetch(
     sys.exit(2 if failed else 0)
 
 
-def _listed(listing: BinaryIO) -> list[str]:
+def _listed(listing: Path) -> list[str]:
     try:
-        lines = listing.read().decode("utf-8-sig").splitlines()
+        with click.open_file(str(listing), "rb") as file:
+            lines = file.read().decode("utf-8-sig").splitlines()
+    except OSError as error:
+        why = f"{listing}: {system_error(error)[readers_language()]}"
+        raise click.BadParameter(why, param_hint="--from") from None
     except UnicodeDecodeError:
         raise click.BadParameter(message("commands.fetch.not_utf8"), param_hint="--from") from None
     return [line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#")]

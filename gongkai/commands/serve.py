@@ -71,8 +71,8 @@ def _serve(
         for part in _FORMER:
             query = fill(f"former-{part}", reader.base, reader.base)
             if reader.query(query, results="csv").body.strip() == b"true":
-                told = message(f"commands.serve.former.{part}", store=shown(location))
-                click.echo(told, err=True)
+                warning = message(f"commands.serve.former.{part}", store=shown(location))
+                click.echo(warning, err=True)
     finally:
         reader.close()
     try:

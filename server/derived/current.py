@@ -14,7 +14,7 @@ from typing import Generic, TypeVar
 from gongkai.ontology.texts import message, translations
 from gongkai.server.derived import DamagedIndex, DerivedIndex
 from gongkai.server.derived.folders import place_of, refuse_if_damaged
-from gongkai.server.derived.histories import changed_since, graphs_now, remember
+from gongkai.server.derived.histories import changed_since, graphs_now, keep_graphs
 from gongkai.server.derived.making import StoreMoved, make
 from gongkai.server.derived.roots import WITH_FOLDER, tidy, version_folder, writable
 from gongkai.server.store import Store, StoreError
@@ -147,7 +147,7 @@ class CurrentIndex(Generic[Opened]):
                 version,
                 old,
                 changed,
-                lambda new: remember(new, graphs),
+                lambda new: keep_graphs(new, graphs),
             )
         else:
             make(self._index, place, self._store, version)

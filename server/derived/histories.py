@@ -24,7 +24,7 @@ def graphs_now(store: Store) -> dict[str, str]:
     return found
 
 
-def remember(folder: Path, graphs: dict[str, str]) -> None:
+def keep_graphs(folder: Path, graphs: dict[str, str]) -> None:
     """Keep with an index what it was made of; raises OSError."""
     (folder / MADE_OF).write_text(json.dumps(graphs, ensure_ascii=False), encoding="utf-8")
 

@@ -26,9 +26,9 @@ _TIMES = re.compile(
     r"|(?:[一二三四五六七八九十]{1,2}月?份?(?:至|到))?[一二三四五六七八九十]{1,2}月份?)"
 )
 _IN_EVERY_TIME = re.compile("[年期前来季月]")
-"""Signs without which no expression of time is one of ``_TIMES``."""
+"""Words without which no expression of time is one of ``_TIMES``."""
 _IN_EVERY_PERIOD = re.compile("[年期来季月十截累]")
-"""Signs without which a clause names no time."""
+"""Words without which a clause names no time."""
 
 
 def strip_times(words: str) -> str:

@@ -170,7 +170,7 @@ _headings_by_text: dict[tuple[str, str], list[tuple[int, float]]] = {}
 
 
 def _headings_like(block: Block, folded: str) -> list[tuple[int, float]]:
-    """(column or head, as printed, likeness) of those that ``folded`` may mean; remembered."""
+    """(column or head, as printed, likeness) of those that ``folded`` may mean; cached."""
     return _cached(
         _headings_by_text,
         (block.columns[0].iri, folded),

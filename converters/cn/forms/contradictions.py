@@ -150,7 +150,7 @@ _known_headers: dict[str, Mapping[_Codes, tuple[Header, Header]]] = {}
 
 
 def _headers(table: ReportTable) -> Mapping[_Codes, tuple[Header, Header]]:
-    """Row and column of the form by the codes of their cell; remembered, as tables repeat."""
+    """Row and column of the form by the codes of their cell; cached, as tables repeat."""
     if table.cube not in table.form.cubes:
         return {}
     form_table = table.form.table(table.cube)

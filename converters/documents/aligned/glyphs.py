@@ -27,7 +27,7 @@ _UNREADABLE = re.compile(r"\(cid:\d+\)")
 
 
 class Glyph(NamedTuple):
-    """A character and its box; ``turn`` is its rotation in degrees clockwise.
+    """A character and its box; ``orientation`` is its rotation in degrees clockwise.
 
     For a digit, ``foot`` is the level of the baseline, where that is known; ``font`` is the name of
     its font; ``lean`` is its slant to the right as a part of its height, where an upright font is
@@ -39,7 +39,7 @@ class Glyph(NamedTuple):
     top: float
     x1: float
     bottom: float
-    turn: int = 0
+    orientation: int = 0
     foot: float | None = None
     font: str = ""
     lean: float = 0.0

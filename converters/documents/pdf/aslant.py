@@ -40,7 +40,11 @@ def _texts(slanted: Sequence[Glyph]) -> list[list[Glyph]]:
         if not glyph.text.strip():
             continue
         before = texts[-1][-1] if texts else None
-        if before is None or before.turn != glyph.turn or not _are_near(before, glyph):
+        if (
+            before is None
+            or before.orientation != glyph.orientation
+            or not _are_near(before, glyph)
+        ):
             texts.append([])
         texts[-1].append(glyph)
     return texts

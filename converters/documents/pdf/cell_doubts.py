@@ -61,7 +61,7 @@ def doubt_of(
     reasons = (
         (UNREADABLE, not are_readable(glyphs)),
         (OVERPRINTED, any(line.overprinted for line in lines)),
-        (TURNED, any(glyph.turn for glyph in digits)),
+        (TURNED, any(glyph.orientation for glyph in digits)),
         (SIZES_DIFFER, _sizes_differ(digits)),
         (SET_OFF, any(_is_set_off(line, second) for line in lines)),
         (OVERDRAWN, any(seen is Seen.OVERDRAWN for _, seen in looks)),

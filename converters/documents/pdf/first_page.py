@@ -98,4 +98,4 @@ def glyphs_of(
 
 def is_slanted(glyph: Glyph) -> bool:
     """Whether it runs neither across nor up or down the page, like a watermark."""
-    return 3 < glyph.turn % 90 < 87
+    return 3 < glyph.orientation % 90 < 87

@@ -75,7 +75,7 @@ def once(glyphs: Iterable[Glyph]) -> tuple[Glyph, ...]:
 def _is_same(one: Glyph, other: Glyph) -> bool:
     """Whether two equal characters have one middle and differ only in outline thickness."""
     return (
-        one.turn == other.turn
+        one.orientation == other.orientation
         and all(
             abs(a - b) < _SAME_MIDDLE * one.size
             for a, b in zip(one.middle, other.middle, strict=True)
@@ -104,7 +104,7 @@ def _read(
         box = shown((left.value, bottom.value, right.value, top.value))
         # The angle that the library gives is that of the strokes, which lean in italics.
         raw.FPDFText_GetMatrix(text_page, i, to_matrix)
-        turn = round(math.degrees(math.atan2(-matrix.b, matrix.a)))
+        in_text = round(math.degrees(math.atan2(-matrix.b, matrix.a)))
         page_object = raw.FPDFText_GetTextObject(text_page, i)
         mode = raw.FPDFTextObj_GetTextRenderMode(page_object)
         foot, font, lean = None, "", 0.0
@@ -113,8 +113,8 @@ def _read(
             lean = matrix.c / matrix.d if matrix.d and not matrix.b and not rotation else 0.0
             if raw.FPDFText_GetCharOrigin(text_page, i, x0, y0):
                 foot = shown((left.value, bottom.value, left.value, bottom.value))[3]
-        turned = (turn + rotation) % 360
-        yield Glyph(character, *box, turned, foot, font, lean), mode in INVISIBLE_MODES
+        orientation = (in_text + rotation) % 360
+        yield Glyph(character, *box, orientation, foot, font, lean), mode in INVISIBLE_MODES
 
 
 def _font(page_object: Any, known: dict[int, str]) -> str:

@@ -53,9 +53,9 @@ class SecondPage:
     @cached_property
     def on_its_side(self) -> int:
         """The rotation of most of its text: 90, 180 or 270 degrees clockwise; 0 if upright."""
-        turns = Counter(glyph.turn for glyph in self.glyphs)
-        turn, count = turns.most_common(1)[0] if turns else (0, 0)
-        return turn if turn % 90 == 0 and 2 * count > len(self.glyphs) else 0
+        found = Counter(glyph.orientation for glyph in self.glyphs)
+        orientation, count = found.most_common(1)[0] if found else (0, 0)
+        return orientation if orientation % 90 == 0 and 2 * count > len(self.glyphs) else 0
 
     def undrawn(self, box: Box) -> tuple[str, ...]:
         """The texts of annotations over the box that may or may not be seen."""

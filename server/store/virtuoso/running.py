@@ -36,8 +36,8 @@ class _Running:
 
     def wait_until_ready(self) -> None:
         """Wait until Virtuoso answers; raises StoreError if it cannot be run."""
-        while (told := self._next()) is not None:
-            match told:
+        while (said := self._next()) is not None:
+            match said:
                 case ("ready", _):
                     threading.Thread(target=self._listen, daemon=True).start()
                     return
@@ -79,7 +79,7 @@ class _Running:
             )
 
     def _next(self) -> Any:
-        """What the keeper tells next; None if it is gone."""
+        """What the keeper says next; None if it is gone."""
         try:
             return receive(self._connection)
         except (EOFError, OSError):
@@ -91,9 +91,9 @@ class _Running:
     def _listen(self) -> None:
         """Pass on what the keeper says, and replace it if it ends."""
         while not self._closing.is_set():
-            told = self._next()
-            if told is not None:
-                self._say(told[1])
+            said = self._next()
+            if said is not None:
+                self._say(said[1])
             elif not self._closing.is_set():
                 self._say(message("virtuoso.again", problem=self._ended()))
                 self._connection.close()
