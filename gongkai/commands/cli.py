@@ -15,6 +15,7 @@ from gongkai.commands.link import link
 from gongkai.commands.publish import publish
 from gongkai.commands.recheck import recheck
 from gongkai.commands.serve import serve
+from gongkai.commands.sync import sync
 from gongkai.commands.withdraw import withdraw
 from gongkai.ontology.texts import message
 from gongkai.version import __version__
@@ -35,6 +36,7 @@ for command in (
     check,
     explain,
     publish,
+    sync,
     recheck,
     history,
     withdraw,
