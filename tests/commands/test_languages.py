@@ -127,12 +127,13 @@ def test_publishing_speaks_the_language_of_the_locale(
     assert published.exit_code == 0
     assert "发布结果：新发布" in published.stdout and "内容相同" in published.stderr
     # The columns of the closing table are under one another, whatever the width of their names.
-    table = published.stderr.splitlines()[-4:]
+    table = published.stderr.splitlines()[-5:]
     assert [line.split() for line in table] == [
         ["新发布", "1"],
         ["替换", "0"],
         ["未变", "0"],
         ["不予发布", "1"],
+        ["同一报告的另一文件", "1"],
     ]
     assert len({cell_len(line) for line in table}) == 1
     wrong = gongkai("history", "mohrss", *store), gongkai("history", "moe/2019", *store)
