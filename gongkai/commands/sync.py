@@ -12,7 +12,7 @@ from gongkai.ontology.texts import message
 
 
 @click.command(help=message("help.sync.command"))
-@click.argument("source", type=click.Path(exists=True, path_type=Path))
+@click.argument("source", type=click.Path(path_type=Path))
 @click.option(
     "--store", "location", required=True, metavar="STORE", help=message("help.shared.store")
 )
@@ -31,6 +31,8 @@ def sync(
     options: tuple[str, ...],
 ) -> None:
     """Fetch what a list names, if it is one, and publish what is new or changed."""
+    if not source.exists():
+        raise click.BadParameter(message("commands.sync.no_source"), param_hint="SOURCE")
     codes = [GOOD]
     if source.is_file():
         if folder is None:

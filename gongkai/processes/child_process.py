@@ -23,7 +23,7 @@ from gongkai.ontology.texts import translations
 from gongkai.ontology.texts.errors import TranslatedError
 
 _SHARE_KEPT = 4
-"""A process is replaced when it keeps more than this part of the memory that a call may take."""
+"""A process is replaced when calls left so large a part of the memory of a call behind in it."""
 
 
 class CallFailed(TranslatedError):
@@ -99,7 +99,7 @@ def serve_calls(connection: Connection, setting: Setting) -> None:
     if setting.quiet:
         _silence()
     _limit(resource.RLIMIT_CORE, 0)
-    before = _state(setting.scratch)
+    before, first = _state(setting.scratch), _data_bytes()
     while True:
         try:
             fn, args, kwargs = connection.recv()
@@ -112,7 +112,8 @@ def serve_calls(connection: Connection, setting: Setting) -> None:
         _limit(resource.RLIMIT_DATA, None)
         spent = error is not None or native_code_used() or _state(setting.scratch) != before
         try:
-            connection.send(Reply(result, error, spent or _grown(setting.memory_bytes)))
+            grown = _data_bytes() - first > setting.memory_bytes // _SHARE_KEPT
+            connection.send(Reply(result, error, spent or grown))
         except Exception as unsent:  # the result cannot be pickled
             connection.send(Reply(None, fault(unsent), spent=True))
     # The parent ends the process group, with whatever may still be running in it.
@@ -148,12 +149,12 @@ def _children() -> list[str]:
     return found
 
 
-def _grown(memory_bytes: int) -> bool:
-    """Whether so much memory is taken that the next call might want for it."""
-    with suppress(OSError):  # not Linux
+def _data_bytes() -> int:
+    """The memory that RLIMIT_DATA counts; 0 where that is not known (not Linux)."""
+    with suppress(OSError):
         pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[5])
-        return pages * resource.getpagesize() > memory_bytes // _SHARE_KEPT
-    return True
+        return pages * resource.getpagesize()
+    return 0
 
 
 def _attempt(

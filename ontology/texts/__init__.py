@@ -107,6 +107,7 @@ def translation(key: str, language: str, /, **values: object) -> str:
     text = _area(key.partition(".")[0])[key][language]
     if not isinstance(text, str):
         number = values[text.get("number", "count")]
+        number = number[language] if isinstance(number, dict) else number
         text = _form(text, _plural_category(language, number))
     return text.format(
         **{

@@ -12,7 +12,7 @@ from gongkai.converters.overrides import BadTable, Overrides
 from gongkai.converters.report import CellState
 from helpers import foreign, seen_office, seen_pdf, seen_text
 from helpers.commands import SAMPLE, gongkai
-from helpers.drawn_reports import draw
+from helpers.drawn_reports import Drawn, draw
 
 
 def without_title(folder: Path, name: str = "report.txt") -> Path:
@@ -70,8 +70,7 @@ def test_body_and_year_suffice_for_a_document_without_a_title(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, before: tuple[str, ...], name: str
 ) -> None:
     drawn = draw(Random(name), "2021")
-    for module in (seen_office, seen_pdf, seen_text):
-        monkeypatch.setattr(module, "BEFORE", before)
+    monkeypatch.setattr(Drawn, "before", before)
     path = tmp_path / name
     if path.suffix == ".docx":
         path.write_bytes(seen_office.word_document(drawn, Random(1), {})[0])

@@ -134,7 +134,7 @@ def test_a_store_from_before_the_list_gets_it_and_no_triple_twice(tmp_path: Path
         now = set(after.get(f"/dump/report/{key}.nt").text.splitlines())
         # The list knows more: levels, English names of provinces.
         assert whole <= now
-    assert gongkai("publish", report, "--store", old).exit_code == 0
+    assert gongkai("publish", report, "--store", old, "--again").exit_code == 0
     with writing(old, BASE) as writer:
         assert str(area("320813")) not in set(writer.graph_names())
 

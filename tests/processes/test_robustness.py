@@ -262,7 +262,7 @@ def test_limits_are_options(tmp_path: Path) -> None:
     assert gongkai("check", path).exit_code == 0
     refused = gongkai("check", path, "--max-megabytes", 1)
     assert refused.exit_code == 2
-    assert "larger than 1 megabytes" in refused.stderr
+    assert "larger than 1 megabyte," in refused.stderr
     assert gongkai("check", path, "--max-megabytes", 0).exit_code == 2
     for command in ("convert", "check", "publish"):
         said = gongkai(command, "--help").output

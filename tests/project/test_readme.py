@@ -45,7 +45,7 @@ def test_what_python_does_is_true(
 
 def test_every_command_and_rule_is_described() -> None:
     commands = re.findall(r"^  (\w+) ", gongkai("--help").output.partition("Commands:")[2], re.M)
-    assert len(commands) == 13
+    assert len(commands) == 14
     for command in commands:
         assert f"`gongkai {command}" in README
     for rule in set(rules_of_shapes().values()):

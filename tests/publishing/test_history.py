@@ -299,7 +299,7 @@ def test_publishing_says_what_it_does(tmp_path: Path) -> None:
     store = tmp_path / "store"
 
     def told(path: Path, *more: str) -> tuple[int, str, str]:
-        result = gongkai("publish", path, *more, "--store", store)
+        result = gongkai("publish", path, *more, "--store", store, "--again")
         said = result.stdout.strip().rpartition(", published: ")[2]
         return result.exit_code, said, result.stderr
 

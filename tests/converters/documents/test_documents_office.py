@@ -258,7 +258,7 @@ def test_a_conversion_that_hangs_is_killed_with_all_it_started(
     told = tmp_path / "child"
     fake = f"#!/bin/sh\nsleep 600 &\necho $! > {told}\nwait\n"
     monkeypatch.setenv("PATH", f"{folder_of_fake(fake, tmp_path)}:{os.environ['PATH']}")
-    with pytest.raises(UnreadableSource, match="within 1 seconds"):
+    with pytest.raises(UnreadableSource, match="within 1 second:"):
         read_word97(b"{\\rtf1 x}", replace(DEFAULT_LIMITS, seconds=1))
     child = int(told.read_text())
     for _ in range(100):
