@@ -31,11 +31,11 @@ from gongkai.publishing import publication
 from gongkai.publishing.content import process_to_publish
 from gongkai.publishing.ledger import NAME, BadLedger, Result, contents_of
 from gongkai.publishing.publication import Publication
+from gongkai.publishing.software import software
 from gongkai.publishing.standing import Refusal, Standing
 from gongkai.server.store import StoreError
 from gongkai.server.store_location import StoreLocation, shown
 from gongkai.shapes.checker import RuleEngine
-from gongkai.version import __version__
 
 
 @click.command(help=message("help.publish.command"))
@@ -109,7 +109,7 @@ def _settings(run: PublishingRun, settings: RunSettings) -> dict[str, object]:
     overrides = settings.overrides
     table = (overrides.table,) if overrides.table is not None else ()
     return {
-        "version": __version__,
+        "software": software(),
         "base": run.base,
         "strict": run.strict,
         "other_documents": run.other_documents,

@@ -9,6 +9,7 @@ import pytest
 from click.testing import Result
 
 from gongkai.converters.documents.sidecar import sidecar_of
+from gongkai.publishing.software import software
 from helpers.commands import SAMPLE, gongkai
 
 KNOWN = "not read again"
@@ -94,6 +95,17 @@ def test_a_file_is_read_again_after_any_change(
     assert KNOWN not in second.stdout
     third = publish(folder, *[option for option in options if option != "--again"])
     assert KNOWN in third.stdout and "published: " not in third.stdout
+
+
+def test_a_file_is_read_again_by_another_version_of_a_reader(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert KNOWN in publish(folder).stdout
+    for part in ("files", "libraries"):
+        other = software() | {part: "other"}
+        monkeypatch.setattr("gongkai.commands.publish.software", lambda other=other: other)
+        assert "published: unchanged" in publish(folder).stdout
+        assert KNOWN in publish(folder).stdout
 
 
 def test_a_file_that_only_moved_is_not_read_again(folder: Path) -> None:
