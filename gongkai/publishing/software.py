@@ -6,9 +6,9 @@ from functools import cache
 from importlib.metadata import distributions
 from pathlib import Path
 
-import gongkai
 from gongkai.version import __version__
 
+_ROOT = Path(__file__).parent.parent
 _DATA = {".csv", ".json", ".py", ".rq", ".toml", ".ttl", ".tsv", ".txt"}
 
 
@@ -24,7 +24,7 @@ def software() -> dict[str, object]:
 
 def _files() -> str:
     found = hashlib.sha256()
-    root = Path(gongkai.__file__).parent
+    root = _ROOT
     # In a checkout, folders of the package are links.
     for folder, below, names in os.walk(root, followlinks=True):
         below.sort()
