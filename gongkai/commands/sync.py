@@ -22,7 +22,7 @@ from gongkai.ontology.texts import message
     help=message("help.sync.folder"),
 )
 @click.option("--contact", metavar="ADDRESS", help=message("help.fetch.contact"))
-@click.argument("options", nargs=-1, type=click.UNPROCESSED)
+@click.argument("options", nargs=-1, type=click.UNPROCESSED, metavar="[-- OPTIONS OF PUBLISH]")
 def sync(
     source: Path,
     location: str,
