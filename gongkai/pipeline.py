@@ -37,7 +37,8 @@ class Outcome:
     Data Cube recommendation, if they were checked. ``report`` is None for a graph that was already
     RDF; ``uri`` is the report's URI under ``base``, empty for tables without a report;
     ``tables_of`` then is their body and year, if they share one. ``failure`` says in each language
-    why nothing could be read, ``trace`` is the traceback if that is a bug of our own.
+    why nothing could be read, ``trace`` is the traceback if that is a bug of our own;
+    ``broken_off``: the work did not end, for want of time or memory or by a crash.
     """
 
     path: Path
@@ -49,6 +50,7 @@ class Outcome:
     constraints: tuple[BrokenConstraint, ...] = ()
     failure: Label | None = None
     trace: str = ""
+    broken_off: bool = False
     uri: str = ""
     base: str = ""
     tables_of: tuple[str, int] | None = None
@@ -204,10 +206,10 @@ def _outcomes(path: Path, future: Future[tuple[Outcome, ...]]) -> tuple[Outcome,
     try:
         return future.result()
     except CallFailed as error:
-        return (Outcome(path, failure=error.label, trace=error.trace),)
+        failure = error
     except Exception as error:
         failure = fault(error)
-        return (Outcome(path, failure=failure.label, trace=failure.trace),)
+    return (Outcome(path, failure=failure.label, trace=failure.trace, broken_off=True),)
 
 
 def conversion_time() -> datetime:

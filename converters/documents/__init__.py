@@ -91,7 +91,8 @@ def source_file_of(path: Path, data: bytes, media_type: str) -> tuple[SourceFile
     sha256 = hashlib.sha256(data).hexdigest()
     origin = source_origin(path, sha256) or DocumentOrigin()
     source_file = SourceFile(
-        name=path.name,
+        # Not every name is UTF-8: other bytes are written as \xNN.
+        name=os.fsencode(path.name).decode("utf-8", "backslashreplace"),
         media_type=media_type,
         size=len(data),
         sha256=sha256,

@@ -1,5 +1,8 @@
 """The command line."""
 
+import sys
+from io import TextIOWrapper
+
 import click
 
 from gongkai.commands.bodies import bodies
@@ -27,6 +30,9 @@ translate_click()
 @click.version_option(__version__, prog_name="gongkai")
 def main() -> None:
     """The command ``gongkai``."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        # A file may have a name that is no valid Unicode; errors are shown in this way as well.
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 for command in (

@@ -98,6 +98,8 @@ def publish(
     except (StoreError, BadLedger) as error:
         fail(str(error))
     except OSError as error:
+        if report is None or isinstance(error, BrokenPipeError):
+            raise
         fail(f"{report}: {message('commands.not_written', why=system_error(error))}")
     if run.counts.total() > 1:
         click.echo(publication.closing_table(run.counts, run.refusals), err=True)
@@ -146,7 +148,13 @@ def _published(outcome: Outcome, run: PublishingRun, records: Records, debug: bo
         lines.append(duplicate[readers_language()])
     report = outcome.report
     if report is None:
-        return Result(Standing.REFUSED, lines=tuple(lines), code=max(codes), refusal=result.refusal)
+        return Result(
+            Standing.REFUSED,
+            lines=tuple(lines),
+            code=max(codes),
+            refusal=result.refusal,
+            lasting=not outcome.broken_off,
+        )
     if not duplicate:
         codes.append(_tell(result, lines))
         if result.standing is not Standing.REFUSED:

@@ -131,7 +131,10 @@ class PublishingRun:
     def done(self, path: Path, results: tuple[Result, ...]) -> None:
         """Note the results of a file; they are printed and kept once they are stored."""
         # What was read may be other than what was there when the file was looked at.
-        self._waiting.append(_Done(path, self._keys.pop(path, None), results, read=True))
+        key = self._keys.pop(path, None)
+        if key is not None and key != key_of(path):
+            key = None
+        self._waiting.append(_Done(path, key, results, read=True))
         before = self._published // VISIBLE_EVERY
         self._published += sum(result.standing is not Standing.REFUSED for result in results)
         if self._writer is not None and self._published // VISIBLE_EVERY > before:

@@ -2,7 +2,8 @@
 
 A file is known by its name and content, and by what its sidecar says of its origin; a run by its
 software and all settings that its results depend on. What a run refused is kept too, with what was
-said of it. SQLite keeps it in one file; an entry is written once its results are stored.
+said of it, unless it was for what else was published, or the reading was broken off. SQLite keeps
+it in one file; an entry is written once its results are stored.
 """
 
 import hashlib
@@ -10,7 +11,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 
@@ -35,6 +36,7 @@ class Result:
     ``report`` is its key, ``file`` the SHA-256 of its document, ``digest`` that of its content,
     ``figures`` that of its numbers; None where there is no report. ``summary`` names it,
     ``lines`` is what was wrong, ``code`` the exit code; ``refusal`` is why it was refused.
+    ``lasting``: it would be the same in another run, as far as it depends on the file.
     """
 
     standing: Standing
@@ -46,6 +48,7 @@ class Result:
     file: str | None = None
     digest: str | None = None
     figures: str | None = None
+    lasting: bool = True
 
 
 class BadLedger(Exception):
@@ -80,22 +83,29 @@ class Ledger(AbstractContextManager["Ledger"]):
             raise BadLedger(message("publishing.ledger.unusable", file=path, why=error)) from None
 
     def results(self, key: str) -> tuple[Result, ...]:
-        """What became of a file in the last run with these settings; empty if it was in none."""
-        found = self._database.execute(
-            "SELECT results FROM file WHERE key = ? AND run = ?", (key, self._run)
-        ).fetchone()
-        return () if found is None else _RESULTS.decode(found[0])
+        """What became of a file in the last run with these settings; empty if it was in none.
+
+        Raises BadLedger.
+        """
+        try:
+            found = self._database.execute(
+                "SELECT results FROM file WHERE key = ? AND run = ?", (key, self._run)
+            ).fetchone()
+            return () if found is None else _RESULTS.decode(found[0])
+        except (sqlite3.Error, ValueError, TypeError) as error:
+            raise self._unusable(error) from None
 
     def add(self, results: Iterable[tuple[str, tuple[Result, ...]]]) -> None:
         """Keep what became of files, by their keys. Raises BadLedger."""
-        rows = [(key, self._run, msgspec.json.encode(each)) for key, each in results]
+        rows = [(key, self._run, _encoded(each)) for key, each in results if _is_kept(each)]
         try:
             with self._database:
                 self._database.executemany("INSERT OR REPLACE INTO file VALUES (?, ?, ?)", rows)
         except sqlite3.Error as error:
-            raise BadLedger(
-                message("publishing.ledger.unusable", file=self._path, why=error)
-            ) from None
+            raise self._unusable(error) from None
+
+    def _unusable(self, error: Exception) -> BadLedger:
+        return BadLedger(message("publishing.ledger.unusable", file=self._path, why=error))
 
     def __exit__(
         self,
@@ -109,6 +119,25 @@ class Ledger(AbstractContextManager["Ledger"]):
 
 
 _RESULTS = msgspec.json.Decoder(tuple[Result, ...])
+
+_OF_THE_FILE = frozenset({None, Refusal.UNREADABLE, Refusal.INCOMPLETE})
+"""Why a report is refused whatever else is published: the other reasons may be gone next time."""
+
+
+def _is_kept(results: Iterable[Result]) -> bool:
+    return all(result.lasting and result.refusal in _OF_THE_FILE for result in results)
+
+
+def _encoded(results: tuple[Result, ...]) -> bytes:
+    """The results as JSON; a line may name a file whose name is no valid Unicode."""
+    shown = (
+        replace(
+            one,
+            lines=tuple(line.encode("utf-8", "backslashreplace").decode() for line in one.lines),
+        )
+        for one in results
+    )
+    return msgspec.json.encode(tuple(shown))
 
 
 def key_of(path: Path) -> str | None:

@@ -26,6 +26,13 @@ _FORMAT = 1
 CURRENT, COMMITTED = "current", "committed"
 DATA, SNAPSHOTS, DERIVED = "data", "snapshots", "derived"
 _CHANGED, _UNFINISHED = "changed", "unfinished"
+_MARKER, _NEW_MARKER = "store.json", "store.json.new"
+_BEFORE = frozenset({"bodies", "lock", _NEW_MARKER})
+"""What a folder may hold that is no store yet.
+
+A register of bodies may exist before the store: gongkai publish reads it. The others are there
+where a first publication was stopped.
+"""
 
 
 def stored_base(folder: Path) -> str | None:
@@ -33,13 +40,12 @@ def stored_base(folder: Path) -> str | None:
 
     Raises StoreError if the folder holds something else, or a store of an unknown format.
     """
-    marker = folder / "store.json"
+    marker = folder / _MARKER
     try:
         content = json.loads(marker.read_text(encoding="utf-8"))
         version, base = content["format"], content["base"]
     except FileNotFoundError:
-        # A register of bodies may exist before the store: gongkai publish reads it.
-        if folder.is_dir() and any(entry.name != "bodies" for entry in folder.iterdir()):
+        if folder.is_dir() and any(entry.name not in _BEFORE for entry in folder.iterdir()):
             raise StoreError(translations("store.other_files", folder=folder)) from None
         if folder.exists() and not folder.is_dir():
             raise StoreError(translations("store.no_folder", folder=folder)) from None
@@ -58,9 +64,9 @@ def stored_base(folder: Path) -> str | None:
 
 def write_marker(folder: Path, base: str) -> None:
     """Fix the base address of a new store."""
-    new = folder / "store.json.new"
+    new = folder / _NEW_MARKER
     new.write_text(json.dumps({"format": _FORMAT, "base": base}) + "\n", encoding="utf-8")
-    new.replace(folder / "store.json")
+    new.replace(folder / _MARKER)
 
 
 def snapshot_of(folder: Path, link: str) -> str | None:

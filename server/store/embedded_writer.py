@@ -126,32 +126,36 @@ class EmbeddedWriter:
             name = self._new_snapshot()
             direct(self._folder, COMMITTED, name)
             end(self._folder)
+            self._failed, self._waiting = False, {}
             self._remove_old()
 
     def make_visible(self) -> None:
         """Write what is waiting, and direct readers to a snapshot of all that was written."""
-        if self._failed:
-            # What was committed before is whole.
-            name = snapshot_of(self._folder, COMMITTED)
-        elif self._waiting:
-            with self._explained("write"):
-                self._write()
-            name = None
-        else:
-            name = snapshot_of(self._folder, COMMITTED)
+        try:
+            if not self._failed:
+                self.commit()
+        except StoreError:
+            # What was committed before is whole; the first error is the one to report.
+            with suppress(StoreError):
+                self._show_committed()
+            raise
+        self._show_committed()
+
+    def _show_committed(self) -> None:
+        """Direct readers to the last snapshot that is whole, if they do not see it yet."""
+        name = snapshot_of(self._folder, COMMITTED)
         if name is None and (self._failed or not self._changed):
             return
         with self._explained("snapshot"):
             self._show(name or self._new_snapshot())
 
     def _write(self) -> None:
-        """Write what is waiting to the engine's files."""
+        """Write what is waiting to the engine's files; it is done once it is in a snapshot."""
         begin(self._folder, self._waiting.keys() - self._changed_names)
         self._changed_names |= self._waiting.keys()
         self._failed = True
         load(self._store, self._waiting)
-        self._failed, self._changed = False, True
-        self._waiting = {}
+        self._changed = True
 
     def _show(self, name: str, anew: bool = False) -> None:
         """Direct readers to a snapshot; with ``anew``, nothing derived from the last is used."""
@@ -160,8 +164,6 @@ class EmbeddedWriter:
         if self._prepare is not None:
             self._prepare(NewSnapshot(self._folder, self._base, name, previous, names))
         direct(self._folder, CURRENT, name)
-        if not self._failed:
-            end(self._folder)
         (self._folder / COMMITTED).unlink(missing_ok=True)
         forget_changed(self._folder)
         self._changed, self._changed_names, self._previous = False, set(), previous
@@ -237,9 +239,9 @@ def writing(folder: Path, base: str, prepare: Prepare | None = None) -> Iterator
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             raise StoreError(translations("store.locked", folder=folder)) from None
-        if known is None:
-            write_marker(folder, base)
         try:
+            if known is None:
+                write_marker(folder, base)
             mend(folder)
         except OSError as error:
             raise StoreError(

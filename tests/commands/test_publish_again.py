@@ -2,12 +2,17 @@
 
 import json
 import os
+import shutil
+import sqlite3
+import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from click.testing import Result
 
+from gongkai.commands.publishing_run import PublishingRun
 from gongkai.converters.documents.sidecar import sidecar_of
 from gongkai.publishing.software import software
 from helpers.commands import SAMPLE, gongkai
@@ -180,3 +185,103 @@ def test_warnings_alone_are_no_failure(
     assert gongkai("check", tmp_path / "report.txt").exit_code == 1
     strict = gongkai("publish", tmp_path / "report.txt", "--store", tmp_path / "new", "--strict")
     assert ("published: new" in strict.stdout) == (code == 0)
+
+
+def duplicate(folder: Path) -> Path:
+    """A copy that is refused as a duplicate; then the first file is gone, and its report."""
+    (folder / "z-copy.txt").write_bytes(SAMPLE.read_bytes())
+    assert publish(folder).exit_code == 2
+    (folder / "report.txt").unlink()
+    return folder / "z-copy.txt"
+
+
+def other_document(folder: Path) -> Path:
+    """Another document of the same body and year, refused since; then the first is gone."""
+    other = folder / "z-other.txt"
+    text = SAMPLE.read_text(encoding="utf-8").replace("共接到政府信息公开申请376件", "共接到377件")
+    (folder / "report.txt").unlink()
+    other.write_text(text, encoding="utf-8")
+    assert "other document" in publish(folder).stderr
+    return other
+
+
+@pytest.mark.parametrize("make", [duplicate, other_document])
+@pytest.mark.parametrize("gone", ["withdrawn", "erased", "a new store"])
+def test_what_was_refused_for_what_else_was_published_is_read_again(
+    make: Callable[[Path], Path], gone: str, folder: Path
+) -> None:
+    store = folder.parent / "store"
+    ledger = ("--ledger", folder.parent / "ledger.sqlite")
+    assert publish(folder, *ledger).exit_code == 2
+    refused = make(folder)
+    publish(folder, *ledger)
+    if gone == "a new store":
+        shutil.rmtree(store)
+    else:
+        erase = ("--erase",) if gone == "erased" else ()
+        why = ("--why", "test", "--store", store, *erase)
+        assert gongkai("withdraw", "mohrss/2019", *why).exit_code == 0
+    assert f"{refused}: 人力资源和社会保障部 2019" in publish(folder, *ledger).stdout
+
+
+def test_a_file_that_was_replaced_while_it_was_read_is_read_again(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The ledger must not know the old content by what was read from the new."""
+    report = folder / "report.txt"
+    change_content(folder)
+    old, known = report.read_bytes(), PublishingRun.is_known
+
+    def replaced_then(run: PublishingRun, path: Path) -> bool:
+        answer = known(run, path)
+        if path == report:
+            report.write_bytes(SAMPLE.read_bytes())
+        return answer
+
+    with monkeypatch.context() as patch:
+        patch.setattr(PublishingRun, "is_known", replaced_then)
+        publish(folder)
+    report.write_bytes(old)
+    assert KNOWN not in publish(folder).stdout
+    assert KNOWN in publish(folder).stdout
+
+
+def test_a_file_whose_reading_was_broken_off_is_read_again(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    change_content(folder)
+    with monkeypatch.context() as patch:
+        patch.setattr("gongkai.commands.publish.process_to_publish", dies)
+        assert publish(folder).exit_code == 2
+    assert "198 cells read, published: " in publish(folder).stdout
+
+
+@pytest.mark.parametrize("damage", ["DROP TABLE file", "UPDATE file SET results = 'x'"])
+def test_a_ledger_that_is_damaged_inside_is_told(damage: str, folder: Path) -> None:
+    with closing(sqlite3.connect(folder.parent / "store" / "ledger.sqlite")) as ledger, ledger:
+        ledger.execute(damage)
+    result = publish(folder)
+    assert result.exit_code == 2
+    assert "ledger.sqlite: the ledger cannot be used" in result.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="file names are Unicode elsewhere")
+def test_a_file_may_have_any_name(tmp_path: Path) -> None:
+    made = tmp_path / "reports"
+    made.mkdir()
+    for number, name in enumerate((b"a\xff.txt", b"b\xff.txt", b"c.txt", "公开".encode("gbk"))):
+        content = SAMPLE.read_bytes() if number < 3 else UNREADABLE.encode()
+        (made / os.fsdecode(name)).write_bytes(content)
+    first, second = publish(made, "--report", tmp_path / "run.json"), publish(made)
+    assert "a\\udcff.txt: 人力资源和社会保障部 2019, 198 cells read, published: new" in first.stdout
+    assert (
+        first.stderr.count("the same content as") == second.stderr.count("the same content as") == 2
+    )
+    assert "fault" not in first.stderr + second.stderr
+    assert KNOWN in second.stdout
+    json.loads((tmp_path / "run.json").read_bytes())
+
+
+def dies(*args: object, **settings: object) -> None:
+    """A call that ends its process."""
+    os._exit(3)

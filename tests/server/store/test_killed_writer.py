@@ -55,13 +55,27 @@ STEPS = [
     ("end", "after", True),
     ("remove_old", "after", True),
 ]
-"""Steps of a commit, and whether what was written is there after the writer died at it."""
+"""Steps of a commit, and whether what was written is there after the writer died at it.
+
+Readers see it once more steps are done, those of ``SHOWING``.
+"""
+
+SHOWING = [
+    ("EmbeddedWriter._show", "before", False),
+    ("EmbeddedWriter._show", "after", True),
+    ("forget_changed", "before", True),
+    ("forget_changed", "after", True),
+]
+"""Steps after a commit, and whether readers see what was written after the writer died at it."""
+
+CASES = [(*step, last, False) for step in STEPS for last in ("commit", "make_visible")] + [
+    (step, moment, True, "make_visible", visible) for step, moment, visible in SHOWING
+]
 
 
-@pytest.mark.parametrize("last", ["commit", "make_visible"])
-@pytest.mark.parametrize(("step", "moment", "written"), STEPS)
+@pytest.mark.parametrize(("step", "moment", "written", "last", "visible"), CASES)
 def test_a_batch_is_there_or_not(
-    step: str, moment: str, written: bool, last: str, tmp_path: Path
+    step: str, moment: str, written: bool, last: str, visible: bool, tmp_path: Path
 ) -> None:
     folder = tmp_path / "store"
     with writing(folder, BASE) as writer:
@@ -70,7 +84,7 @@ def test_a_batch_is_there_or_not(
     died = subprocess.run([sys.executable, "-c", WRITER, *arguments], check=False, cwd=ROOT)
     assert died.returncode == -signal.SIGKILL
     expected = BEFORE | AFTER if written else BEFORE
-    assert seen(folder) == lines(expected if last == "make_visible" else BEFORE)
+    assert seen(folder) == lines(expected if visible else BEFORE)
     with writing(folder, BASE) as writer:
         assert {name: writer.graph(name).decode() for name in AFTER} == {
             name: expected.get(name, "") for name in AFTER
@@ -112,6 +126,50 @@ def test_a_load_that_fails_shows_what_was_committed_before(
     assert seen(folder) == lines(BEFORE)
     with writing(folder, BASE) as writer:
         assert sorted(writer.graph_names()) == sorted(BEFORE)
+
+
+FAILING = ["begin", "load", "EmbeddedWriter._new_snapshot", "direct"]
+
+
+@pytest.mark.parametrize("last", ["commit", "make_visible"])
+@pytest.mark.parametrize("later", [False, True])
+@pytest.mark.parametrize("step", FAILING)
+def test_what_is_settled_is_there_after_any_step_failed(
+    step: str, later: bool, last: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a full disk each step may fail, of the first batch or of a later one."""
+    folder = tmp_path / "store"
+
+    def full(*args: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with (
+        pytest.raises(StoreError, match="No space left"),
+        writing(folder, BASE) as writer,
+    ):
+        if later:
+            writer.replace({name: text.encode() for name, text in BEFORE.items()})
+            writer.commit()
+        monkeypatch.setattr(f"gongkai.server.store.embedded_writer.{step}", full)
+        writer.replace({name: text.encode() for name, text in AFTER.items()})
+        getattr(writer, last)()
+    assert not writer.settled
+    monkeypatch.undo()
+    with writing(folder, BASE) as writer:
+        assert sorted(writer.graph_names()) == (sorted(BEFORE) if later else [])
+        assert writer.settled
+    assert seen(folder) == lines(BEFORE if later else {})
+
+
+@pytest.mark.parametrize("left", [("lock",), ("lock", "store.json.new"), ()])
+def test_a_store_whose_making_was_stopped_is_made(left: tuple[str, ...], tmp_path: Path) -> None:
+    folder = tmp_path / "store"
+    folder.mkdir()
+    for name in left:
+        (folder / name).write_text("", encoding="utf-8")
+    with writing(folder, BASE) as writer:
+        writer.replace({name: text.encode() for name, text in BEFORE.items()})
+    assert seen(folder) == lines(BEFORE)
 
 
 def seen(folder: Path) -> list[str]:
