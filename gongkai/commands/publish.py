@@ -98,9 +98,10 @@ def publish(
     except (StoreError, BadLedger) as error:
         fail(str(error))
     except OSError as error:
-        if report is None or isinstance(error, BrokenPipeError):
+        if isinstance(error, BrokenPipeError):
             raise
-        fail(f"{report}: {message('commands.not_written', why=system_error(error))}")
+        where = error.filename or report or shown(location)
+        fail(f"{where}: {message('commands.not_written', why=system_error(error))}")
     if run.counts.total() > 1:
         click.echo(publication.closing_table(run.counts, run.refusals), err=True)
     sys.exit(code)
