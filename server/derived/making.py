@@ -1,6 +1,7 @@
 """Make derived indexes: by the publisher with each snapshot, or by the server if one is missing."""
 
 import logging
+import sqlite3
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -76,7 +77,7 @@ def preparing(indexes: Iterable[DerivedIndex]) -> Prepare:
             try:
                 place = place_of(root, snapshot.name, index)
                 make(index, place, store, snapshot.name, old, snapshot.changed)
-            except (StoreError, StoreMoved, OSError, DamagedIndex) as error:
+            except (StoreError, StoreMoved, OSError, DamagedIndex, sqlite3.Error) as error:
                 LOG.error(message("store.derived.failed", name=index.name, reason=error))
             except Exception as error:
                 LOG.exception(message("store.derived.failed", name=index.name, reason=error))

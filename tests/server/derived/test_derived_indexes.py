@@ -156,17 +156,28 @@ def test_publishing_over_a_damaged_index_makes_it_anew(
     assert found == found_anew(several) and found["教育部", "body"]
 
 
+@pytest.mark.parametrize(
+    "error",
+    [
+        OSError(28, "No space left on device"),
+        sqlite3.OperationalError("database or disk is full"),
+    ],
+)
 def test_a_publication_does_not_depend_on_what_is_derived(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    error: Exception,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def full(*_: object) -> None:
-        raise OSError(28, "No space left on device")
+        raise error
 
     monkeypatch.setattr("gongkai.server.derived.making.filling", full)
     store = tmp_path / "store"
     result = gongkai("publish", sample_of(tmp_path, "审计署", 2019), "--store", store)
     assert ", published: new" in result.stdout
     assert "the index of texts cannot be made" in caplog.text
+    assert "Traceback" not in caplog.text
     monkeypatch.undo()
     with served(store) as client:
         assert all_found(client)["2019", "report"]
