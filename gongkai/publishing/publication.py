@@ -18,7 +18,7 @@ from gongkai.shapes.checker import RuleEngine
 from gongkai.shapes.findings import Finding
 from gongkai.shapes.shape_graph import comparing_rules
 
-_WIDTH = 24
+_WIDTH = 28
 """Of the first column of the closing table."""
 
 

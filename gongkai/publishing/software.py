@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import shutil
 from functools import cache
 from importlib.metadata import distributions
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 from gongkai.version import __version__
 
 _ROOT = Path(__file__).parent.parent
+_PROGRAMS = ("soffice", "libreoffice")
 _DATA = {".csv", ".json", ".py", ".rq", ".toml", ".ttl", ".tsv", ".txt"}
 
 
@@ -19,7 +21,12 @@ def software() -> dict[str, object]:
     The version alone does not change with every commit, and libraries are updated by themselves:
     either may read a report otherwise.
     """
-    return {"version": __version__, "files": _files(), "libraries": _libraries()}
+    return {
+        "version": __version__,
+        "files": _files(),
+        "libraries": _libraries(),
+        "programs": [shutil.which(name) for name in _PROGRAMS],
+    }
 
 
 def _files() -> str:
