@@ -12,7 +12,7 @@ from gongkai.version import __version__
 
 
 class RunReport:
-    """A JSON document: ``files`` in the order of the run, then the counts; whole or not there.
+    """A JSON document: ``files`` as they are done, then the counts; whole or not there.
 
     Each file has its ``path``, whether it was ``read`` or is known from an earlier run, and its
     ``results``: ``standing``, ``refusal``, ``report``, ``digest``, ``lines``, ``code``.

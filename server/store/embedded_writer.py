@@ -206,10 +206,10 @@ class EmbeddedWriter:
 
     @contextmanager
     def _explained(self, step: str) -> Iterator[None]:
-        """The message for a disk error: it is full, or not writable."""
+        """The message for a disk error, or for what was to be written and is no N-Triples."""
         try:
             yield
-        except (OSError, RuntimeError) as error:
+        except (OSError, RuntimeError, SyntaxError) as error:
             raise StoreError(
                 translations(f"store.failed.{step}", folder=self._folder, reason=label_of(error))
             ) from None

@@ -1,8 +1,8 @@
 """Load many graphs into the embedded engine at once, by files instead of one by one.
 
-The engine sorts what it loads in bulk and takes it in as finished files: some ten times faster than
-updates, and without a write-ahead log. It is no transaction: the caller restores the engine's files
-if a load does not end (``embedded_writer``).
+The engine sorts what it loads in bulk and takes it in as finished files, without the write-ahead
+log that updates leave. It is no transaction: the caller restores the engine's files if a load does
+not end (``embedded_writer``).
 """
 
 from collections.abc import Mapping

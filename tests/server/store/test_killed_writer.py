@@ -184,3 +184,17 @@ def seen(folder: Path) -> list[str]:
 
 def lines(graphs: dict[str, str]) -> list[str]:
     return sorted(line for text in graphs.values() for line in text.splitlines())
+
+
+def test_what_is_no_n_triples_is_told_and_nothing_of_its_batch_is_there(tmp_path: Path) -> None:
+    folder = tmp_path / "store"
+    with writing(folder, BASE) as writer:
+        writer.replace({name: text.encode() for name, text in BEFORE.items()})
+    with (
+        pytest.raises(StoreError, match="could not be written: "),
+        writing(folder, BASE) as writer,
+    ):
+        writer.replace({"http://g/c": b"<http://a/c> <http://a/is> <no address> .\n"})
+    assert seen(folder) == lines(BEFORE)
+    with writing(folder, BASE) as writer:
+        assert sorted(writer.graph_names()) == sorted(BEFORE)
